@@ -1,0 +1,262 @@
+"""The command line, and the only place where the parts are put together."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import update_wrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot import __version__
+from bot.models import Problem, VerbatimError
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Policy
+    from bot.answering.evaluation import Outturn
+    from bot.config import Config
+    from bot.library import Library
+
+# Each command imports what it needs itself, so that `ask` starts without discord.py and rich.
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every command is told: the settings and the folder of the texts."""
+
+    config: Config
+    knowledge: Path
+
+    def library(self) -> Library:
+        """Return the library over the folder, not loaded yet."""
+        from bot.library import Library
+
+        return Library(self.knowledge, skip_broken=self.config.knowledge.skip_broken)
+
+    def policy(self) -> Policy:
+        """Return what the settings call good enough to quote."""
+        from bot.answering.answerer import Policy
+
+        search = self.config.search
+        return Policy(search.quotes, search.answered, search.closest, search.max_question)
+
+
+def _with_setup(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give `command` the options --config and --knowledge, and a `Setup` made of them."""
+
+    def run(config_file: Path | None, knowledge: Path | None, **rest: Any) -> Any:
+        from bot import config
+
+        settings = config.load(config_file)
+        return command(Setup(settings, knowledge or Path(settings.knowledge.folder)), **rest)
+
+    wrapped = update_wrapper(run, command)
+    wrapped = click.option(
+        "--knowledge",
+        type=click.Path(path_type=Path),
+        help="The folder of the texts, instead of the config's.",
+    )(wrapped)
+    return click.option(
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        help="The config file. Without it, config.yaml here, if there is one.",
+    )(wrapped)
+
+
+class _Group(click.Group):
+    """Says problems in a line each, and exits with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except VerbatimError as error:
+            for problem in error.problems:
+                click.echo(f"verbatim: {problem}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="verbatim")
+def main() -> None:
+    """Answer questions about texts, only in the texts' own words."""
+
+
+@main.command()
+@_with_setup
+def run(setup: Setup) -> None:
+    """Run the bot on Discord, until it is told to stop."""
+    from bot import config
+    from bot.frontends.discord.client import VerbatimClient
+    from bot.frontends.discord.service import Service
+    from bot.operations.logging import configure
+
+    token = config.token(setup.config)
+    configure(setup.config.log.level, setup.config.log.format, secrets=(token.get_secret_value(),))
+    library = setup.library()
+    library.load()
+    service = Service.of(library, setup.policy(), setup.config.discord)
+    VerbatimClient(service).run_until_stopped(token.get_secret_value())
+
+
+@main.command()
+@click.argument("question")
+@click.option("--json", "in_json", is_flag=True, help="One JSON object a question.")
+@_with_setup
+def ask(setup: Setup, question: str, in_json: bool) -> None:
+    """Answer QUESTION; with `-`, each line of standard input."""
+    from bot.frontends.terminal.ask import ask as answers
+    from bot.frontends.terminal.ask import read_questions
+    from bot.models import Question
+
+    asked = read_questions(sys.stdin) if question == "-" else [Question(question)]
+    snapshot = setup.library().load()
+    several = question == "-" and not in_json
+    for number, text in enumerate(answers(snapshot, asked, setup.policy(), in_json=in_json)):
+        click.echo(("\n" if several and number else "") + text)
+
+
+@main.command()
+@_with_setup
+def chat(setup: Setup) -> None:
+    """Talk with the texts in the terminal."""
+    from contextlib import suppress
+
+    from bot.frontends.terminal.chat import chat as converse
+
+    with suppress(ImportError):
+        import readline  # noqa: F401 - gives input() history and editing
+    converse(setup.library().load(), setup.policy(), input, click.echo)
+
+
+@main.command()
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="The config file.")
+@click.option("--knowledge", type=click.Path(path_type=Path), help="The folder of the texts.")
+def check(config_file: Path | None, knowledge: Path | None) -> None:
+    """Find every problem of the config and the texts at once."""
+    from rich.console import Console
+
+    from bot import config
+    from bot.frontends.terminal.reports import print_check
+    from bot.sources.folder import read_folder
+
+    problems: list[Problem] = []
+    settings = config.Config()
+    try:
+        settings = config.load(config_file)
+    except VerbatimError as error:
+        problems.extend(error.problems)
+    reading = read_folder(knowledge or Path(settings.knowledge.folder))
+    problems.extend(reading.problems)
+    print_check(Console(), reading, problems)
+    sys.exit(1 if problems else 0)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--title", help="The text's title. Without it, its opening words.")
+@click.option("--author", help="Who wrote it, where the text does not show it.")
+@click.option("--url", help="Where it stands, for the link under each quote.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="When it was published.")
+@click.option("--language", help="The text's language, such as en or ar.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["auto", "knowledge", "twtext", "numbered", "paragraphs"]),
+    default="auto",
+    show_default=True,
+    help="What was pasted, if it is not recognised.",
+)
+@click.option("--replace", is_flag=True, help="Write over the text of the same name.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be kept and dropped.")
+@_with_setup
+def import_(
+    setup: Setup,
+    file: Path,
+    title: str | None,
+    author: str | None,
+    url: str | None,
+    date: datetime.datetime | None,
+    language: str | None,
+    shape: Any,
+    replace: bool,
+    dry_run: bool,
+) -> None:
+    """Turn the pasted text in FILE into a knowledge file, and say what was kept and dropped."""
+    from rich.console import Console
+
+    from bot.frontends.terminal.reports import print_import
+    from bot.sources.folder import read_bytes, write_source
+    from bot.sources.importing import Facts, import_text
+
+    facts = Facts(title, author, url, date.date() if date else None, language)
+    imported = import_text(read_bytes(file, str(file)), str(file), facts, shape)
+    print_import(Console(), imported)
+    if not dry_run:
+        path = write_source(imported.source, setup.knowledge, replace=replace)
+        click.echo(f"written: {path}")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "in_json", is_flag=True, help="The figures as JSON.")
+@click.option("--failures", "list_failures", is_flag=True, help="List what came out wrong.")
+@click.option("--whole", is_flag=True, help="Make one knowledge base of all texts of a file.")
+@_with_setup
+def evaluate(
+    setup: Setup, files: tuple[Path, ...], in_json: bool, list_failures: bool, whole: bool
+) -> None:
+    """Ask the questions in FILES and say how many came out right."""
+    from functools import cache
+
+    from rich.console import Console
+    from rich.progress import track
+
+    from bot.answering import evaluation
+    from bot.frontends.terminal import reports
+
+    errors = Console(stderr=True)
+
+    def progress(records: Iterable[evaluation.Record]) -> Iterable[evaluation.Record]:
+        return track(records, "asking", console=errors, transient=True, disable=not errors.is_terminal)
+
+    loaded = cache(setup.library().load)
+    results: dict[str, list[Outturn]] = {}
+    for file in files:
+        records = evaluation.read_records(file)
+        asked = evaluation.evaluate(
+            records, loaded, setup.policy(), whole=whole, progress=lambda some: progress(list(some))
+        )
+        results[str(file)] = list(asked)
+    if in_json:
+        click.echo(reports.evaluation_json({**results}))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for name, outturns in results.items():
+        console.print(reports.evaluation_table(name, outturns))
+        if list_failures:
+            for failure in reports.failures(outturns):
+                click.echo(failure)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; 0: any free one.")
+@click.option("--browser/--no-browser", default=True, help="Open the page when there is a browser.")
+@_with_setup
+def demo(setup: Setup, port: int, browser: bool) -> None:
+    """Try the bot in a simulated Discord in the browser, without token or network."""
+    from bot.frontends.discord import demo as simulation
+    from bot.frontends.discord.service import Service
+
+    library = setup.library()
+    library.load()
+    service = Service.of(library, setup.policy(), setup.config.discord)
+    simulation.serve(service, port=port, open_browser=browser, say=click.echo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""Question files → how often the right passage comes first, and how honest the rest is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from bot import strictyaml
+from bot.answering.answerer import Policy, answer
+from bot.library import Snapshot, build_snapshot
+from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, Turn, VerbatimError
+
+
+class Item(BaseModel):
+    """A question and the openings of the sentences that are right first quotes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: str
+    gold: list[str]
+    kind: str = "question"
+    after: str | None = None
+
+
+class Record(BaseModel):
+    """Questions on the posts given, or on the knowledge that is loaded."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str | None = None
+    author: str | None = None
+    posts: list[str] | None = None
+    questions: list[Item]
+
+    def source(self) -> Source | None:
+        """Return the record's own text, or None when it has none."""
+        if self.posts is None:
+            return None
+        posts = tuple(Post(i, text) for i, text in enumerate(self.posts, start=1))
+        return Source(self.name, self.title or self.name, self.author or "unknown", posts)
+
+
+@dataclass(frozen=True, slots=True)
+class Outturn:
+    """How one question came out. `rank` is that of the first right hit, from 1; None: none."""
+
+    record: str
+    item: Item
+    answer: Answer
+    rank: int | None
+
+    @property
+    def answerable(self) -> bool:
+        """Return whether the text says it."""
+        return bool(self.item.gold)
+
+    @property
+    def quoted(self) -> bool:
+        """Return whether something was quoted unasked."""
+        return self.answer.shown > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Shares between 0 and 1 over `questions`; None where there is nothing to divide by.
+
+    p_at_1: first hit right; in_shown: a right one among those quoted at once, whatever the
+    outcome; mrr: mean reciprocal rank of the first right hit (Voorhees, TREC-8, 1999).
+    answered, quoted: outcome Answered, and Answered or Closest. wrongly_answered: unanswerable
+    yet Answered; wrongly_declined: answerable yet nothing quoted. precision: of the answerable
+    that came out as Answered, first quote right.
+    """
+
+    questions: int
+    p_at_1: float | None
+    in_shown: float | None
+    mrr: float | None
+    answered: float | None
+    quoted: float | None
+    wrongly_answered: float | None
+    wrongly_declined: float | None
+    precision: float | None
+
+
+def read_records(path: Path) -> list[Record]:
+    """Return the records of a question file, `.yaml` with one or `.jsonl` with one a line.
+
+    Raises:
+        VerbatimError: it cannot be read, or a record is not as it should be.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise VerbatimError(Problem(str(path), f"cannot be read: {error}")) from error
+    if path.suffix != ".jsonl":
+        return [strictyaml.parse(text, str(path), Record)]
+    records = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                records.append(Record.model_validate(json.loads(line)))
+            except ValueError as error:
+                reason = f"not a record of questions: {str(error).splitlines()[0]}"
+                raise VerbatimError(Problem(str(path), reason, number)) from error
+    return records
+
+
+def evaluate(
+    records: Sequence[Record],
+    loaded: Callable[[], Snapshot],
+    policy: Policy,
+    *,
+    whole: bool = False,
+    progress: Callable[[Iterable[Record]], Iterable[Record]] = iter,
+) -> Iterator[Outturn]:
+    """Yield how each question of `records` comes out.
+
+    Each record's text is a knowledge base of its own, or with `whole` one of all of them
+    together; records without a text are asked of the `loaded` snapshot.
+    """
+    sources = [source for record in records if (source := record.source())]
+    together = build_snapshot(sources) if whole and sources else None
+    for record in progress(records):
+        source = record.source()
+        if source is None:
+            snapshot = loaded()
+        else:
+            snapshot = together or build_snapshot([source])
+        for item in record.questions:
+            given = answer(snapshot, _question(snapshot, item, policy), policy)
+            rank = next(
+                (i for i, hit in enumerate(given.hits, 1) if is_right(hit, item, source)), None
+            )
+            yield Outturn(record.name, item, given, rank)
+
+
+def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
+    if item.after is None:
+        return Question(item.q)
+    before = answer(snapshot, Question(item.after), policy)
+    quoted = before.hits[0].passage if before.shown else None
+    return Question(item.q, Turn(item.after, quoted))
+
+
+def is_right(hit: Hit, item: Item, source: Source | None) -> bool:
+    """Return whether `hit` overlaps a gold sentence by more than half of either."""
+    passage = hit.passage
+    if source is not None and passage.source.id != source.id:
+        return False
+    start, end = passage.span
+    for gold in item.gold:
+        at = passage.post.text.find(gold)
+        while at != -1:
+            overlap = min(end, at + len(gold)) - max(start, at)
+            if 2 * overlap > min(end - start, len(gold)):
+                return True
+            at = passage.post.text.find(gold, at + 1)
+    return False
+
+
+def figures(outturns: Sequence[Outturn]) -> Figures:
+    """Return the figures of `outturns`, the answerable and the unanswerable each for their own."""
+    yes = [o for o in outturns if o.answerable]
+    no = [o for o in outturns if not o.answerable]
+    told = [o for o in yes if o.answer.outcome is Outcome.ANSWERED]
+    return Figures(
+        questions=len(outturns),
+        p_at_1=_share(o.rank == 1 for o in yes),
+        in_shown=_share(o.rank is not None and o.rank <= max(o.answer.shown, 3) for o in yes),
+        mrr=_share((1 / o.rank if o.rank else 0.0) for o in yes),
+        answered=_share(o.answer.outcome is Outcome.ANSWERED for o in yes),
+        quoted=_share(o.quoted for o in yes),
+        wrongly_answered=_share(o.answer.outcome is Outcome.ANSWERED for o in no),
+        wrongly_declined=_share(not o.quoted for o in yes),
+        precision=_share(o.rank == 1 for o in told),
+    )
+
+
+def by_kind(outturns: Iterable[Outturn]) -> dict[str, list[Outturn]]:
+    """Return the outturns of each kind of question, in the order in which the kinds come."""
+    kinds: dict[str, list[Outturn]] = {}
+    for outturn in outturns:
+        kinds.setdefault(outturn.item.kind, []).append(outturn)
+    return kinds
+
+
+def _share(values: Iterable[float]) -> float | None:
+    listed = list(values)
+    return sum(listed) / len(listed) if listed else None

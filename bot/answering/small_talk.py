@@ -1,0 +1,56 @@
+"""What is said to a bot without asking anything."""
+
+from __future__ import annotations
+
+import re
+
+from bot.models import SmallTalk
+
+_FILLERS = frozenset("there bot verbatim all everyone everybody again so very much a lot you for the that".split())
+
+_VOCABULARY: tuple[tuple[SmallTalk, frozenset[str]], ...] = (
+    (
+        SmallTalk.GREETING,
+        frozenset(
+            "hi hello hey heya hiya yo greetings morning evening afternoon good day howdy sup salam"
+            " salaam hola bonjour ciao hallo marhaba shalom namaste مرحبا السلام عليكم سلام"
+            " bye goodbye night".split()
+        ),
+    ),
+    (
+        SmallTalk.THANKS,
+        frozenset(
+            "thanks thank thx ty tysm cheers appreciated gracias merci danke shukran شكرا".split()
+        ),
+    ),
+    (
+        SmallTalk.REACTION,
+        frozenset(
+            "ok okay k lol lmao rofl haha hahaha hehe cool nice great wow awesome perfect"
+            " interesting yes no yeah yep nope sure right hmm hm oh ah ha".split()
+        ),
+    ),
+)
+
+_ABOUT = re.compile(
+    r"(?:help|commands?|who are you|what are you|what is this|how are you(?: doing)?"
+    r"|how do(?:es)? (?:you|this|it) work|what (?:can|do) you (?:do|know)"
+    r"|what can i ask(?: you)?(?: about)?|how do i use (?:you|this))"
+)
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LONGEST = 6
+
+
+def small_talk(text: str) -> SmallTalk | None:
+    """Return what kind of small talk `text` is, or None when it may be a question."""
+    words = [word.lower() for word in _WORDS.findall(text)]
+    if not words:
+        return SmallTalk.EMPTY
+    if _ABOUT.fullmatch(" ".join(words)):
+        return SmallTalk.ABOUT
+    if len(words) > _LONGEST:
+        return None
+    for kind, vocabulary in _VOCABULARY:
+        if any(w in vocabulary for w in words) and all(w in vocabulary | _FILLERS for w in words):
+            return kind
+    return None

@@ -1,0 +1,54 @@
+"""A conversation in the terminal, with the same answers as on Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.answering.answerer import Policy, answer
+from bot.frontends import texts
+from bot.frontends.terminal.answers import as_text, quotes
+from bot.library import Snapshot
+from bot.models import Answer, Question, Turn
+
+WELCOME = "Ask a question. /more shows further passages, /sources the texts, /quit leaves."
+PROMPT = "? "
+
+
+def chat(
+    snapshot: Snapshot, policy: Policy, read: Callable[[str], str], write: Callable[[str], None]
+) -> None:
+    """Answer what `read` returns, with `write`, until it raises EOFError or is told to quit."""
+    write(f"{WELCOME}\n")
+    last: Answer | None = None
+    turn: Turn | None = None
+    while True:
+        try:
+            line = read(PROMPT).strip()
+        except (EOFError, KeyboardInterrupt):
+            write("")
+            return
+        if line in {"/quit", "/exit", "/q"}:
+            return
+        if line == "/sources":
+            write("\n".join(texts.about(source) for source in snapshot.sources.values()) + "\n")
+        elif line == "/more":
+            write(_more(last) + "\n")
+            last = None
+        elif line.startswith("/"):
+            write(f"{WELCOME}\n")
+        else:
+            last = answer(snapshot, Question(line, turn), policy)
+            write(as_text(last, snapshot) + _offer(last) + "\n")
+            if last.hits:
+                turn = Turn(last.question, last.hits[0].passage if last.shown else None)
+
+
+def _offer(given: Answer) -> str:
+    rest = len(given.hits) - given.shown
+    return f"\n\n  ({texts.more(rest)}: /more)" if rest else ""
+
+
+def _more(last: Answer | None) -> str:
+    if last is None or len(last.hits) == last.shown:
+        return texts.ALL_SHOWN
+    return f"{texts.NEAREST}\n\n{quotes(last.hits[last.shown :], last.shown + 1)}"

@@ -1,0 +1,120 @@
+"""What the commands that are not about a question print: tables and lists."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.answering.evaluation import Figures, Outturn, by_kind, figures
+from bot.frontends import texts
+from bot.models import Outcome, Problem
+from bot.sources.folder import Reading
+from bot.sources.importing import Imported
+
+_COLUMNS = {
+    "questions": "n",
+    "p_at_1": "P@1",
+    "in_shown": "in 3",
+    "mrr": "MRR",
+    "answered": "answered",
+    "quoted": "quoted",
+    "wrongly_answered": "wrongly answered",
+    "wrongly_declined": "wrongly declined",
+    "precision": "right when answered",
+}
+
+
+def evaluation_table(name: str, outturns: Sequence[Outturn]) -> Table:
+    """Return the figures of each kind of question, and of all."""
+    table = Table("kind", title=name, title_justify="left")
+    for heading in _COLUMNS.values():
+        table.add_column(heading, justify="right")
+    for kind, some in _groups(outturns):
+        values = dataclasses.asdict(figures(some))
+        table.add_row(kind, *(_cell(values[column]) for column in _COLUMNS))
+    return table
+
+
+def evaluation_json(results: dict[str, Sequence[Outturn]]) -> str:
+    """Return the figures of every file as JSON: file → kind → figure."""
+    values: dict[str, dict[str, Figures]] = {
+        name: {kind: figures(some) for kind, some in _groups(outturns)}
+        for name, outturns in results.items()
+    }
+    return json.dumps(values, default=dataclasses.asdict, indent=2)
+
+
+def failures(outturns: Sequence[Outturn]) -> Iterator[str]:
+    """Yield a few lines for each question that did not come out as it should."""
+    for outturn in outturns:
+        item, given = outturn.item, outturn.answer
+        if outturn.answerable:
+            wrong = outturn.rank != 1 or not outturn.quoted
+        else:
+            wrong = given.outcome is Outcome.ANSWERED
+        if wrong:
+            first = given.hits[0].passage.text if given.hits else "–"
+            after = f"  (after: {item.after})" if item.after else ""
+            yield (
+                f"{outturn.record} [{item.kind}] {item.q}{after}\n"
+                f"  {given.outcome.value}, {given.probability:.2f}; right one at rank"
+                f" {outturn.rank or '–'}\n"
+                f"  given: {first}\n"
+                f"  gold:  {' | '.join(item.gold) or 'the text does not say'}\n"
+            )
+
+
+def print_import(console: Console, imported: Imported) -> None:
+    """Say what was kept, and each line that was dropped, with why."""
+    source, draft = imported.source, imported.draft
+    made = " (made of the opening words: --title names a better one)"
+    _plain(console, f"format: {draft.format}")
+    _plain(console, f"title:  {source.title}{made if imported.title_was_made else ''}")
+    _plain(console, f"author: {source.author}")
+    _plain(console, f"kept:   {texts.counted(len(source.posts), 'post')}")
+    for post in source.posts:
+        _plain(console, f"  {post.number}. {_opening(post.text)}")
+    _plain(console, f"dropped: {texts.counted(len(draft.dropped), 'line or mark')}"
+           if draft.dropped else "dropped: nothing")  # fmt: skip
+    for line, text, why in draft.dropped:
+        _plain(console, f"  line {line}: {_opening(text)}  ({why})")
+    for note in draft.notes:
+        _plain(console, f"note: {note}")
+
+
+def print_check(console: Console, reading: Reading, problems: Sequence[Problem]) -> None:
+    """Say which texts there are and everything that is wrong."""
+    for source in reading.sources:
+        _plain(console, f"good: {texts.about(source)}")
+    for name in reading.ignored:
+        _plain(console, f"ignored: {name} (neither .md nor .txt)")
+    for problem in problems:
+        _plain(console, f"wrong: {problem}")
+    if not problems:
+        _plain(console, "No problem found.")
+
+
+def _groups(outturns: Sequence[Outturn]) -> Iterator[tuple[str, Sequence[Outturn]]]:
+    kinds = by_kind(outturns)
+    yield from kinds.items()
+    if len(kinds) > 1:
+        yield "all", outturns
+
+
+def _cell(value: float | int | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
+
+
+def _opening(text: str, length: int = 72) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def _plain(console: Console, line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,106 @@
+"""The lines that the bot itself says, in one place. It never says one about the subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.library import Changes
+from bot.models import Passage, Problem, SmallTalk, Source
+
+CLOSEST = "The nearest I have; it may not answer you:"
+NOT_COVERED = "The texts I have do not answer that."
+NEAREST = "The nearest passages, though I do not think they answer you:"
+REPEATED = "That message repeats:"
+NOT_REPEATED = "I do not find that message in the texts I have."
+PARTLY_REPEATED = "That message may come from:"
+
+EXCERPT = "an excerpt of a longer sentence"
+GONE = "The texts have changed since, and that passage is no longer in them. Ask again."
+FAILED = "Something went wrong on my side, and it has been noted. Please try again."
+ALL_SHOWN = "That was all."
+
+CURATORS_ONLY = (
+    "Only curators may reload the knowledge: members who may Manage Server, or have a curator role."
+)
+NOTHING_CHANGED = "Read again: nothing has changed."
+REFUSED = "Nothing was changed, because some files cannot be read:"
+SKIPPED = "Left out, because they cannot be read:"
+
+
+def small_talk(kind: SmallTalk, sources: Iterable[Source]) -> str:
+    """Return a friendly line that says what can be asked."""
+    opening = {
+        SmallTalk.GREETING: "Hello!",
+        SmallTalk.THANKS: "You are welcome.",
+        SmallTalk.REACTION: "All right.",
+        SmallTalk.ABOUT: "I answer questions only with exact quotes from the texts I have.",
+        SmallTalk.EMPTY: "Ask me a question, in your own words.",
+    }[kind]
+    return f"{opening} {_invitation(list(sources))}"
+
+
+def _invitation(sources: list[Source]) -> str:
+    if not sources:
+        return "I have no texts yet."
+    if len(sources) == 1:
+        return f"I can quote “{sources[0].title}” by {sources[0].author}."
+    return f"I can quote from {len(sources)} texts, “{sources[0].title}” among them."
+
+
+def place(passage: Passage) -> str:
+    """Return where a passage stands, such as `post 5 of 7`."""
+    return f"post {passage.post.number} of {len(passage.source.posts)}"
+
+
+def attribution(passage: Passage) -> str:
+    """Return who says it and where: author, title and place."""
+    return f"{passage.source.author}, “{passage.source.title}”, {place(passage)}"
+
+
+def more(count: int) -> str:
+    """Return the label of what leads to `count` more quotes."""
+    return f"{count} more quote{'' if count == 1 else 's'}"
+
+
+def unknown_source(name: str) -> str:
+    """Return the line for a source that is not there."""
+    return f"I have no text called “{name}”. /sources lists those I have."
+
+
+def no_such_post(number: int, source: Source) -> str:
+    """Return the line for a post that a source does not have."""
+    return f"“{source.title}” has posts 1 to {len(source.posts)}, not {number}."
+
+
+def about(source: Source) -> str:
+    """Return a line on a source: title, author, size, date, licence."""
+    facts = [counted(len(source.posts), "post")]
+    if source.date:
+        facts.append(source.date.isoformat())
+    if source.license:
+        facts.append(source.license)
+    return f"{source.title} by {source.author} ({', '.join(facts)})"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return `count` and the noun, such as `7 posts`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def changes(change: Changes) -> list[str]:
+    """Return a line for each way in which the knowledge has changed."""
+    lines = [
+        f"{verb}: {', '.join(ids)}"
+        for verb, ids in (
+            ("Added", change.added),
+            ("Changed", change.changed),
+            ("Removed", change.removed),
+        )
+        if ids
+    ]
+    return lines or [NOTHING_CHANGED]
+
+
+def problems(found: Iterable[Problem]) -> list[str]:
+    """Return a line for each problem."""
+    return [f"- {problem}" for problem in found]

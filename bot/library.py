@@ -1,0 +1,136 @@
+"""What the bot knows now: one immutable snapshot, swapped whole on reload."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.models import Passage, Problem, Source, VerbatimError
+from bot.retrieval.ranking import Searcher
+from bot.sources.folder import Reading, read_folder
+from bot.sources.passages import passages_of
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Sources, their passages in reading order, and the searcher over them."""
+
+    id: str
+    sources: Mapping[str, Source]
+    passages: tuple[Passage, ...]
+    ranges: Mapping[str, range]
+    searcher: Searcher
+
+    def passage(self, key: int) -> Passage | None:
+        """Return the passage with this key, if it still stands where it stood."""
+        return self._by_key.get(key)
+
+    def source(self, digest: str) -> Source | None:
+        """Return the source with this digest, if it is still the same."""
+        return next((s for s in self.sources.values() if s.digest == digest), None)
+
+    @cached_property
+    def _by_key(self) -> dict[int, Passage]:
+        return {passage.key: passage for passage in self.passages}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different between two snapshots, by source id."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """What a reload did: with problems and `swapped` false, nothing."""
+
+    snapshot: Snapshot
+    changes: Changes
+    problems: tuple[Problem, ...]
+    swapped: bool
+
+
+def build_snapshot(sources: Iterable[Source]) -> Snapshot:
+    """Return the snapshot of `sources`. It depends on them alone, not on machine or time."""
+    by_id = {source.id: source for source in sources}
+    passages: list[Passage] = []
+    ranges: dict[str, range] = {}
+    for source in by_id.values():
+        start = len(passages)
+        passages.extend(passages_of(source))
+        ranges[source.id] = range(start, len(passages))
+    digests = "".join(source.digest for source in by_id.values())
+    return Snapshot(
+        id=hashlib.blake2b(digests.encode(), digest_size=6).hexdigest(),
+        sources=MappingProxyType(by_id),
+        passages=tuple(passages),
+        ranges=MappingProxyType(ranges),
+        searcher=Searcher(passages),
+    )
+
+
+def changes_between(old: Snapshot, new: Snapshot) -> Changes:
+    """Return which sources came, went and are no longer the same."""
+    return Changes(
+        added=tuple(id_ for id_ in new.sources if id_ not in old.sources),
+        changed=tuple(
+            id_
+            for id_, source in new.sources.items()
+            if id_ in old.sources and old.sources[id_].digest != source.digest
+        ),
+        removed=tuple(id_ for id_ in old.sources if id_ not in new.sources),
+    )
+
+
+class Library:
+    """Holds the snapshot of a folder. Its methods block: call them off the event loop."""
+
+    def __init__(self, folder: Path, *, skip_broken: bool = False) -> None:
+        self.folder = folder
+        self.skipped: tuple[Problem, ...] = ()
+        """What was wrong with the files that the snapshot in use leaves out."""
+        self._skip_broken = skip_broken
+        self._lock = threading.Lock()
+        self._snapshot = build_snapshot(())
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return what is known now. Take it once for a question, and keep to it."""
+        return self._snapshot
+
+    def load(self) -> Snapshot:
+        """Read the folder for the first time and return its snapshot.
+
+        Raises:
+            VerbatimError: there is nothing to read, or a file is broken and may not be skipped.
+        """
+        reload = self.reload(skip_broken=self._skip_broken)
+        if not reload.swapped:
+            raise VerbatimError(*reload.problems)
+        return reload.snapshot
+
+    def reload(self, *, skip_broken: bool = False) -> Reload:
+        """Read the folder again; swap in what it holds if all of it is good, or else change nothing.
+
+        With `skip_broken`, the good files are swapped in beside broken ones, if there are any.
+        """
+        with self._lock:
+            reading: Reading = read_folder(self.folder)
+            old = self._snapshot
+            if reading.problems and not (skip_broken and reading.sources):
+                return Reload(old, Changes(), reading.problems, swapped=False)
+            new = build_snapshot(reading.sources)
+            self._snapshot = new
+            self.skipped = reading.problems
+            return Reload(new, changes_between(old, new), reading.problems, swapped=True)

@@ -1,0 +1,178 @@
+"""The words of the domain as frozen values. Imports nothing of ours."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with what somebody gave us, for them to mend."""
+
+    where: str
+    reason: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.where if self.line is None else f"{self.where}, line {self.line}"
+        return f"{place}: {self.reason}"
+
+
+class VerbatimError(Exception):
+    """Problems told to a person, one line each: where, what, what to do."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class Span(NamedTuple):
+    """A half-open range of characters, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A numbered part of a source: a tweet of a thread, a paragraph of a document."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One text with what is known of it: one file in the knowledge folder.
+
+    `id` is the file's path in the folder without its ending, with `/` between folders.
+    """
+
+    id: str
+    title: str
+    author: str
+    posts: tuple[Post, ...]
+    url: str | None = None
+    date: date | None = None
+    license: str | None = None
+    language: str = "en"
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def digest(self) -> str:
+        """Return 16 hex digits that change with anything in the source."""
+        aliases = sorted((name, *others) for name, others in self.aliases.items())
+        posts = [(post.number, post.text) for post in self.posts]
+        facts = (
+            self.id,
+            self.title,
+            self.author,
+            self.url,
+            self.date and self.date.isoformat(),
+            self.license,
+            self.language,
+            aliases,
+            posts,
+        )
+        return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence: an exact slice of a post of a source; what is indexed and quoted.
+
+    `sentence` counts from 1 within the post; `span` are the offsets in the post's text.
+    """
+
+    source: Source
+    post: Post
+    sentence: int
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """Return the words of the passage, as the post has them."""
+        return self.post.text[self.span.start : self.span.end]
+
+    @property
+    def key(self) -> int:
+        """Return 48 bits that name this passage by where it stands and what it says."""
+        place = f"{self.source.id}\0{self.post.number}\0{self.span.start}\0{self.text}"
+        return int.from_bytes(hashlib.blake2b(place.encode(), digest_size=6).digest(), "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage after ranking.
+
+    `probability` is the calibrated chance that it answers; `bold` are the offsets, in the
+    passage's text, of the clause that answers best (None: no part stands out).
+    """
+
+    passage: Passage
+    score: float
+    probability: float
+    bold: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, and the turn before it in the same conversation, if there was one."""
+
+    text: str
+    after: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was asked and the passage that was quoted first for it."""
+
+    question: str
+    quoted: Passage | None = None
+
+
+class Outcome(StrEnum):
+    """How a question came out."""
+
+    ANSWERED = "answered"
+    CLOSEST = "closest"
+    NOT_COVERED = "not_covered"
+    SMALL_TALK = "small_talk"
+
+
+class SmallTalk(StrEnum):
+    """What people say to a bot without asking anything."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    REACTION = "reaction"
+    ABOUT = "about"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the texts say to a question.
+
+    `hits` are best first; the first `shown` of them are good enough to quote unasked (none when
+    the outcome is NOT_COVERED or SMALL_TALK). `probability` is the first hit's chance of
+    answering, 0 without hits.
+    """
+
+    question: str
+    outcome: Outcome
+    hits: tuple[Hit, ...] = ()
+    shown: int = 0
+    talk: SmallTalk | None = None
+
+    @property
+    def probability(self) -> float:
+        """Return the chance that the first hit answers."""
+        return self.hits[0].probability if self.hits else 0.0

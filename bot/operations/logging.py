@@ -1,0 +1,68 @@
+"""Logs on standard error: readable on a terminal, JSON elsewhere, and never a secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Sequence
+from typing import Literal
+
+import structlog
+
+_HIDDEN = "[hidden]"
+_INTERACTION_TOKEN = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.\-]{20,}")
+
+
+class _Redacting(logging.Formatter):
+    """Hides secrets and interaction tokens in whatever another formatter makes of a record."""
+
+    def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
+        super().__init__()
+        self._inner = inner
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = self._inner.format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        return _INTERACTION_TOKEN.sub(rf"\1{_HIDDEN}", text)
+
+
+def configure(
+    level: str, form: Literal["auto", "json", "text"], secrets: Sequence[str] = ()
+) -> None:
+    """Send every log record to standard error, `secrets` hidden.
+
+    discord.py is kept at INFO at least: below, it would log interaction tokens.
+    """
+    in_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
+    before: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.stdlib.ExtraAdder(),
+    ]
+    last: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if in_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    shown = [structlog.processors.format_exc_info, last] if in_json else [last]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shown],
+        foreign_pre_chain=before,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Redacting(formatter, secrets))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    logging.getLogger("discord").setLevel(max(logging.INFO, root.level))
+    structlog.configure(
+        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

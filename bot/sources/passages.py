@@ -1,0 +1,50 @@
+"""A source's passages: the sentences of its posts, each an exact slice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sentencex
+
+from bot.models import Passage, Post, Source, Span
+
+
+def passages_of(source: Source) -> list[Passage]:
+    """Return the sentences of `source`, in reading order, none of them blank."""
+    return [
+        Passage(source, post, number, span)
+        for post in source.posts
+        for number, span in enumerate(sentences(post, source.language), start=1)
+    ]
+
+
+def sentences(post: Post, language: str) -> list[Span]:
+    """Return where the sentences of `post` stand in its text, without the white space around.
+
+    A piece without a letter, such as a list's `1.` or a closing emoji, goes with the next
+    sentence, or with the last one at the end of the post.
+    """
+    spans: list[Span] = []
+    held: int | None = None
+    for start, end in _pieces(post.text, language):
+        begin = start if held is None else held
+        if any(map(str.isalpha, post.text[start:end])):
+            spans.append(Span(begin, end))
+            held = None
+        else:
+            held = begin
+    if held is not None:
+        end = len(post.text.rstrip())
+        spans = [*spans[:-1], Span(spans[-1].start, end)] if spans else [Span(held, end)]
+    return spans
+
+
+def _pieces(text: str, language: str) -> Iterator[Span]:
+    """Yield the segmenter's pieces, trimmed: its pieces are consecutive slices of `text`."""
+    position = 0
+    for piece in sentencex.segment(language.split("-")[0], text):
+        start = position + len(piece) - len(piece.lstrip())
+        end = position + len(piece.rstrip())
+        position += len(piece)
+        if start < end:
+            yield Span(start, end)

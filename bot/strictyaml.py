@@ -1,0 +1,124 @@
+"""YAML read strictly: plain values only, and every problem named with its line."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from bot.models import Problem, VerbatimError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+MAX_CHARACTERS = 1_000_000
+"""Longer YAML is refused: nobody writes it by hand."""
+
+_PLAIN_REASONS = {
+    "extra_forbidden": "unknown key",
+    "missing": "is missing",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader that refuses what a settings file never needs and an attacker might use."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.constructor.ConstructorError(
+                None, None, "aliases (`*name`) are not allowed here: write the value again", mark
+            )
+        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key `{name}` stands twice: keep one", key.start_mark
+                )
+            seen.add(name)
+        return super().construct_mapping(node, deep)  # type: ignore[no-untyped-call]
+
+
+def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> Model:
+    """Return the YAML `text` as a `model`.
+
+    `where` names the text in errors; `first_line` is the line of its file that `text` begins at.
+
+    Raises:
+        VerbatimError: with every problem found, each with its line.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise VerbatimError(Problem(where, f"more than {MAX_CHARACTERS:,} characters of YAML"))
+    try:
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            values = {} if node is None else loader.construct_document(node)  # type: ignore[no-untyped-call]
+        finally:
+            loader.dispose()  # type: ignore[no-untyped-call]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + first_line if mark else None
+        reason = error.problem or error.context or "cannot be read"
+        raise VerbatimError(Problem(where, f"not valid YAML: {reason}", line)) from error
+    except (yaml.YAMLError, ValueError) as error:  # a NUL byte, say, or the date 2020-13-45
+        reason = str(error).splitlines()[0]
+        raise VerbatimError(Problem(where, f"not valid YAML: {reason}")) from error
+    except RecursionError as error:
+        raise VerbatimError(Problem(where, "not valid YAML: nested too deeply")) from error
+    if not isinstance(values, dict):
+        raise VerbatimError(Problem(where, "expected `key: value` lines", first_line))
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise VerbatimError(
+            *(_problem(item, node, where, first_line, model) for item in error.errors())
+        ) from error
+
+
+def _problem(
+    item: Any, node: yaml.Node | None, where: str, first_line: int, model: type[BaseModel]
+) -> Problem:
+    path = tuple(item["loc"])
+    key = ".".join(str(part) for part in path if part != "[key]")
+    reason = _PLAIN_REASONS.get(item["type"]) or _lower_first(item["msg"])
+    if item["type"] == "extra_forbidden":
+        owner = _model_at(model, path[:-1])
+        reason = f"{reason}; allowed are {', '.join(sorted(owner.model_fields))}"
+    return Problem(where, f"`{key}` {reason}" if key else reason, _line(node, path, first_line))
+
+
+def _lower_first(text: str) -> str:
+    text = text.removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
+
+
+def _model_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel]:
+    for part in path:
+        kind = model.model_fields[part].annotation if part in model.model_fields else None
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            model = kind
+    return model
+
+
+def _line(node: yaml.Node | None, path: tuple[Any, ...], first_line: int) -> int | None:
+    """Return the line of the deepest node that `path` reaches: for a missing key, its parent's."""
+    if node is None:
+        return None
+    for part in path:
+        below: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            below = next((v for k, v in node.value if str(k.value) == str(part)), None)
+            key = next((k for k, _ in node.value if str(k.value) == str(part)), None)
+            if below is not None and key is not None and isinstance(below, yaml.ScalarNode):
+                below.start_mark = key.start_mark
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            below = node.value[part] if part < len(node.value) else None
+        if below is None:
+            break
+        node = below
+    return int(node.start_mark.line) + first_line
