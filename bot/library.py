@@ -53,12 +53,16 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """What a reload did: with problems and `swapped` false, nothing."""
+    """What a reload did: with problems and `swapped` false, nothing.
+
+    `some_are_good` says whether anything would be left if the broken files were skipped.
+    """
 
     snapshot: Snapshot
     changes: Changes
     problems: tuple[Problem, ...]
     swapped: bool
+    some_are_good: bool
 
 
 def build_snapshot(sources: Iterable[Source]) -> Snapshot:
@@ -127,10 +131,11 @@ class Library:
         """
         with self._lock:
             reading: Reading = read_folder(self.folder)
-            old = self._snapshot
-            if reading.problems and not (skip_broken and reading.sources):
-                return Reload(old, Changes(), reading.problems, swapped=False)
+            old, good = self._snapshot, bool(reading.sources)
+            if reading.problems and not (skip_broken and good):
+                return Reload(old, Changes(), reading.problems, swapped=False, some_are_good=good)
             new = build_snapshot(reading.sources)
             self._snapshot = new
             self.skipped = reading.problems
-            return Reload(new, changes_between(old, new), reading.problems, swapped=True)
+            changes = changes_between(old, new)
+            return Reload(new, changes, reading.problems, swapped=True, some_are_good=True)

@@ -103,9 +103,9 @@ class Passage:
 
     @property
     def key(self) -> int:
-        """Return 48 bits that name this passage by where it stands and what it says."""
+        """Return 42 bits that name this passage by where it stands and what it says."""
         place = f"{self.source.id}\0{self.post.number}\0{self.span.start}\0{self.text}"
-        return int.from_bytes(hashlib.blake2b(place.encode(), digest_size=6).digest(), "big")
+        return int.from_bytes(hashlib.blake2b(place.encode(), digest_size=6).digest(), "big") >> 6
 
 
 @dataclass(frozen=True, slots=True)

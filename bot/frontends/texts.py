@@ -9,7 +9,9 @@ from bot.models import Passage, Problem, SmallTalk, Source
 
 CLOSEST = "The nearest I have; it may not answer you:"
 NOT_COVERED = "The texts I have do not answer that."
+SHOW_NEAREST = "Show the nearest passages"
 NEAREST = "The nearest passages, though I do not think they answer you:"
+FURTHER = "Further passages, less likely to answer:"
 REPEATED = "That message repeats:"
 NOT_REPEATED = "I do not find that message in the texts I have."
 PARTLY_REPEATED = "That message may come from:"
@@ -17,12 +19,16 @@ PARTLY_REPEATED = "That message may come from:"
 EXCERPT = "an excerpt of a longer sentence"
 GONE = "The texts have changed since, and that passage is no longer in them. Ask again."
 FAILED = "Something went wrong on my side, and it has been noted. Please try again."
+TEXT_CHANGED = "This text has changed or gone since. /sources lists the texts I have now."
 ALL_SHOWN = "That was all."
 
 CURATORS_ONLY = (
     "Only curators may reload the knowledge: members who may Manage Server, or have a curator role."
 )
 NOTHING_CHANGED = "Read again: nothing has changed."
+LOAD_GOOD = "Load the good files without them"
+PREVIOUS = "Previous"
+NEXT = "Next"
 REFUSED = "Nothing was changed, because some files cannot be read:"
 SKIPPED = "Left out, because they cannot be read:"
 
@@ -104,3 +110,20 @@ def changes(change: Changes) -> list[str]:
 def problems(found: Iterable[Problem]) -> list[str]:
     """Return a line for each problem."""
     return [f"- {problem}" for problem in found]
+
+
+OPEN = "open"
+NOTHING_TO_FIND = "That message has no text to look for."
+
+HELP = """\
+I answer questions with exact quotes from the texts I have, and say so when they do not answer.
+- `/ask` with a question, or mention me, write to me, or reply to one of my messages.
+- `/sources` lists the texts; `/read` shows one page by page.
+- To see where a message comes from: its menu, Apps, **Find the source**.
+- Curators: `/reload` after the texts have changed.
+I never write a sentence of my own about the subject."""
+
+
+def sources_heading(count: int) -> str:
+    """Return the line above the list of sources."""
+    return f"I quote from {counted(count, 'text')}:" if count else "I have no texts yet."

@@ -51,4 +51,5 @@ def _offer(given: Answer) -> str:
 def _more(last: Answer | None) -> str:
     if last is None or len(last.hits) == last.shown:
         return texts.ALL_SHOWN
-    return f"{texts.NEAREST}\n\n{quotes(last.hits[last.shown :], last.shown + 1)}"
+    heading = texts.FURTHER if last.shown else texts.NEAREST
+    return f"{heading}\n\n{quotes(last.hits[last.shown :], last.shown + 1)}"

@@ -1,0 +1,62 @@
+# Every target sets up what it needs: a .venv, made once and renewed when dependencies change.
+# On the machine: git, make and Python 3.11 or later.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+           --constraint constraints.txt --editable
+
+.DEFAULT_GOAL := help
+.PHONY: help demo chat run test check format docs screenshots clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/demo  ## Try the bot in a simulated Discord in the browser (no token, no network)
+	@$(BIN)/verbatim demo
+
+chat: .venv/core  ## Ask in the terminal
+	@$(BIN)/verbatim chat
+
+run: .venv/core  ## Run the bot on Discord (VERBATIM_TOKEN in the environment)
+	@$(BIN)/verbatim run
+
+test: .venv/dev  ## Run the tests
+	$(BIN)/python -m pytest
+
+check: .venv/dev  ## Check format, lint, types, the import contract and the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+format: .venv/dev  ## Put the code into its form, and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: .venv/dev  ## Write the README's tables anew, from the program
+	$(BIN)/python docs/tables.py
+
+screenshots: .venv/dev  ## Take pictures of messages (needs Debian's chromium, or Chrome)
+	$(BIN)/python docs/screenshots.py
+
+clean:  ## Remove what make has made
+	rm -rf .venv
+
+# core, demo and dev contain one another, so each is a stamp of its own over one environment.
+.venv/core: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) .
+	@touch $@
+
+.venv/demo: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[demo]'
+	@touch $@ .venv/core
+
+.venv/dev: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[dev]'
+	@touch $@ .venv/core .venv/demo
+
+.venv:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv .venv

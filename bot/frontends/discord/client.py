@@ -1,0 +1,142 @@
+"""The bot on Discord: messages that ask it something, its commands and buttons, its errors."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.frontends import texts
+from bot.frontends.discord.buttons import BUTTONS
+from bot.frontends.discord.commands import COMMANDS, conversation_key
+from bot.frontends.discord.replies import ACKNOWLEDGE_AFTER, Reply, answer_reply
+from bot.frontends.discord.service import Service
+from bot.frontends.discord.sync import sync_if_changed
+
+_NO_LONGER_THERE = 10062  # the interaction's three seconds, or the member, are gone
+
+
+class _Tree(app_commands.CommandTree["VerbatimClient"]):
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Record an error of a command in full, and tell the member kindly."""
+        name = interaction.command.qualified_name if interaction.command else "unknown"
+        await self.client.apologise(interaction, error.__cause__ or error, command=name)
+
+
+class VerbatimClient(discord.Client):
+    """Answers what it is asked. It needs no privileged intent."""
+
+    def __init__(self, service: Service) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        super().__init__(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.service = service
+        self.log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
+        self.tree = _Tree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        for command in COMMANDS:
+            self.tree.add_command(command)
+
+    def run_until_stopped(self, token: str) -> None:
+        """Run on Discord until SIGINT or SIGTERM. The log is set up already."""
+        self.run(token, log_handler=None)
+
+    async def setup_hook(self) -> None:
+        """Make old buttons work, and send the commands to Discord if they have changed."""
+        self.add_dynamic_items(*BUTTONS)
+        try:
+            sent = await sync_if_changed(self.tree)
+        except discord.HTTPException:
+            self.log.exception("commands could not be compared or sent; those there stay in use")
+        else:
+            self.log.info("commands sent" if sent else "commands are up to date")
+
+    async def on_ready(self) -> None:
+        """Record that the bot is there."""
+        snapshot = self.service.snapshot
+        self.log.info(
+            "ready", servers=len(self.guilds), texts=len(snapshot.sources), snapshot=snapshot.id
+        )
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a direct message, or one that mentions the bot or replies to it."""
+        me = self.user
+        if me is None or message.author.bot or message.webhook_id is not None:
+            return
+        if message.guild is not None and me not in message.mentions:
+            return
+        text = re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+        keys: list[Any] = [conversation_key(message.channel, message.author)]
+        if message.reference is not None and message.reference.message_id is not None:
+            keys.insert(0, message.reference.message_id)
+        service, snapshot = self.service, self.service.snapshot
+        work = asyncio.ensure_future(service.answer(text, service.before(*keys)))
+        await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
+        if not work.done():
+            async with message.channel.typing():
+                await asyncio.wait({work})
+        given = await work
+        sent = await self._reply(message, answer_reply(given, snapshot, service.policy.quotes))
+        if sent is not None:
+            service.remember(given, keys[-1], sent.id)
+
+    async def _reply(self, message: discord.Message, reply: Reply) -> discord.Message | None:
+        """Send `reply` under `message`; without it where the message is gone or cannot be read."""
+        extras: dict[str, Any] = {"suppress_embeds": True}
+        if reply.view is not None:
+            extras["view"] = reply.view
+        reference = message.to_reference(fail_if_not_exists=False)
+        try:
+            return await message.channel.send(
+                reply.content, reference=reference, mention_author=False, **extras
+            )
+        except discord.Forbidden:
+            self.log.info("no permission to reply", channel=message.channel.id)
+        try:
+            return await message.channel.send(reply.content, **extras)
+        except discord.Forbidden:
+            self.log.warning("no permission to send messages", channel=message.channel.id)
+            return None
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Record an error of an event in full, and tell the author of a message kindly."""
+        self.log.exception("an event failed", event_name=event_method)
+        message = args[0] if args else None
+        if event_method == "on_message" and isinstance(message, discord.Message):
+            try:
+                await message.channel.send(texts.FAILED)
+            except discord.HTTPException as error:
+                self.log.warning("could not say so", status=error.status, code=error.code)
+
+    async def apologise(
+        self, interaction: discord.Interaction[Any], error: BaseException, **context: Any
+    ) -> None:
+        """Record `error` in full, and say one kind line to the member."""
+        if isinstance(error, discord.NotFound) and error.code == _NO_LONGER_THERE:
+            self.log.warning("an interaction was gone before it was answered", **context)
+            return
+        self.log.error(
+            "an interaction failed", guild=interaction.guild_id, exc_info=error, **context
+        )
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(texts.FAILED, ephemeral=True)
+            else:
+                await interaction.response.send_message(texts.FAILED, ephemeral=True)
+        except discord.HTTPException as failure:
+            self.log.warning("could not say so", status=failure.status, code=failure.code)

@@ -1,0 +1,179 @@
+"""The slash commands and the message command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.frontends import texts
+from bot.frontends.discord import markdown, messages
+from bot.frontends.discord.buttons import read_view
+from bot.frontends.discord.curators import reload_for
+from bot.frontends.discord.messages import LIMIT, Place
+from bot.frontends.discord.replies import Reply, answer_reply, repeated_reply, respond
+from bot.models import Source
+
+if TYPE_CHECKING:
+    from bot.frontends.discord.client import VerbatimClient
+
+    Interaction = discord.Interaction[VerbatimClient]
+else:
+    Interaction = discord.Interaction
+
+MAX_CHOICES = 25
+MAX_CHOICE_LENGTH = 100
+
+
+@app_commands.command(description="Ask a question; the answer is quoted from the texts.")
+@app_commands.describe(
+    question="What you want to know, in your own words",
+    source="Look in this text only",
+    private="Show the answer to you alone",
+)
+async def ask(
+    interaction: Interaction,
+    question: app_commands.Range[str, 1, 500],
+    source: app_commands.Range[str, 1, 100] | None = None,
+    private: bool | None = None,
+) -> None:
+    """Answer a question."""
+    service = interaction.client.service
+    alone = service.settings.private if private is None else private
+    within = None if source is None else find(service.snapshot.sources.values(), source)
+    if source is not None and within is None:
+        line = texts.unknown_source(markdown.escape(source))
+        await interaction.response.send_message(line, ephemeral=True)
+        return
+    key = conversation_key(interaction.channel, interaction.user)
+    snapshot = service.snapshot
+
+    async def work() -> Reply:
+        given = await service.answer(question, service.before(key), within and within.id)
+        service.remember(given, key)
+        heading = "" if alone or given.talk else messages.asked(question)
+        return answer_reply(given, snapshot, service.policy.quotes, heading)
+
+    await respond(interaction, work(), private=alone)
+
+
+@app_commands.command(description="List the texts that answers are quoted from.")
+async def sources(interaction: Interaction) -> None:
+    """List the sources."""
+    snapshot = interaction.client.service.snapshot
+    await interaction.response.send_message(
+        sources_page(list(snapshot.sources.values())), ephemeral=True, suppress_embeds=True
+    )
+
+
+@app_commands.command(description="Read a text page by page.")
+@app_commands.describe(source="The text to read", post="The number of the post to begin at")
+async def read(
+    interaction: Interaction,
+    source: app_commands.Range[str, 1, 100],
+    post: app_commands.Range[int, 1, 1_000_000] = 1,
+) -> None:
+    """Show a page of a source, with buttons that turn pages."""
+    found = find(interaction.client.service.snapshot.sources.values(), source)
+    if found is None:
+        line = texts.unknown_source(markdown.escape(source))
+        await interaction.response.send_message(line, ephemeral=True)
+        return
+    if post > len(found.posts):
+        line = markdown.escape(texts.no_such_post(post, found))
+        await interaction.response.send_message(line, ephemeral=True)
+        return
+    page = messages.page_from(found, Place(post))
+    await interaction.response.send_message(
+        page.content, view=read_view(found, page), ephemeral=True, suppress_embeds=True
+    )
+
+
+@app_commands.command(description="Read the knowledge folder again (curators).")
+@app_commands.guild_only()
+async def reload(interaction: Interaction) -> None:
+    """Reload the knowledge, if the member is a curator."""
+    await reload_for(interaction, skip_broken=False)
+
+
+@app_commands.command(description="What this bot does, and how to ask it.")
+async def help(interaction: Interaction) -> None:  # noqa: A001 - the command's name
+    """Say what can be done."""
+    await interaction.response.send_message(texts.HELP, ephemeral=True, suppress_embeds=True)
+
+
+@app_commands.context_menu(name="Find the source")
+async def find_the_source(interaction: Interaction, message: discord.Message) -> None:
+    """Show the passages that a message repeats, to the one who asked."""
+    service = interaction.client.service
+
+    async def work() -> Reply:
+        given = await service.find_source(message.content)
+        if given.talk is not None:
+            return Reply(texts.NOTHING_TO_FIND)
+        return repeated_reply(given, service.policy.quotes)
+
+    await respond(interaction, work(), private=True)
+
+
+@ask.autocomplete("source")
+@read.autocomplete("source")
+async def suggest_source(
+    interaction: Interaction, typed: str
+) -> list[app_commands.Choice[str]]:
+    """Return the texts whose title, author or name holds what has been typed so far."""
+    wanted = typed.casefold()
+    return [
+        app_commands.Choice(
+            name=_cut(f"{source.title} – {source.author}", MAX_CHOICE_LENGTH), value=_value(source)
+        )
+        for source in interaction.client.service.snapshot.sources.values()
+        if any(wanted in text.casefold() for text in (source.title, source.author, source.id))
+    ][:MAX_CHOICES]
+
+
+def find(sources_: Any, name: str) -> Source | None:
+    """Return the source that `name` means: its digest, id, title, or the only one it is part of."""
+    listed: list[Source] = list(sources_)
+    for source in listed:
+        if name in {_value(source), source.id, source.title}:
+            return source
+    wanted = name.casefold().strip()
+    partly = [s for s in listed if wanted in s.title.casefold() or wanted in s.id.casefold()]
+    return partly[0] if len(partly) == 1 else None
+
+
+def sources_page(listed: list[Source]) -> str:
+    """Return the list of sources, as many as a message holds."""
+    lines = [texts.sources_heading(len(listed))]
+    room = LIMIT - markdown.length(lines[0]) - 40
+    for number, source in enumerate(listed):
+        line = "- " + markdown.escape(texts.about(source))
+        if source.url:
+            line = f"{line} {markdown.link(texts.OPEN, source.url)}"
+        room -= markdown.length(line) + 1
+        if room < 0:
+            lines.append(f"… and {texts.counted(len(listed) - number, 'more text')}")
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def conversation_key(channel: object, user: discord.abc.User) -> tuple[int, ...]:
+    """Return what follow-ups go by: the DM or thread, or a member in a channel."""
+    channel_id = getattr(channel, "id", 0)
+    shared = isinstance(channel, discord.Thread | discord.DMChannel)
+    return (channel_id,) if shared else (channel_id, user.id)
+
+
+def _value(source: Source) -> str:
+    """Return the source's id, or, where that is too long for a choice, its digest."""
+    return source.id if len(source.id) <= MAX_CHOICE_LENGTH else source.digest
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+COMMANDS = (ask, sources, read, reload, help, find_the_source)

@@ -1,0 +1,82 @@
+"""The real bot in a simulated Discord in the browser, by simcord."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import webbrowser
+from collections.abc import Callable
+from typing import Any
+
+from bot.frontends.discord.client import VerbatimClient
+from bot.frontends.discord.service import Service
+from bot.models import Problem, VerbatimError
+
+WELCOME = (
+    "Welcome. Try `/ask` with a question such as “Why was the Dialogue offered?”, or mention the"
+    " bot: {mention} who did the US assassinate?\nThen click the buttons, `/read` the whole text,"
+    " or play the curator (choose under “Viewing as”) and `/reload`."
+)
+
+
+def serve(service: Service, *, port: int, open_browser: bool, say: Callable[[str], Any]) -> None:
+    """Serve the simulation on a loopback address until Ctrl-C.
+
+    Raises:
+        VerbatimError: simcord is not installed.
+    """
+    try:
+        import simcord
+    except ImportError as error:
+        reason = "needs simcord: install the extra with `pip install 'verbatim[demo]'`"
+        raise VerbatimError(Problem("demo", reason)) from error
+    asyncio.run(_serve(simcord, service, port, open_browser, say))
+
+
+async def _serve(
+    simcord: Any, service: Service, port: int, open_browser: bool, say: Callable[[str], Any]
+) -> None:
+    async with simcord.run(VerbatimClient(service), check_errors=False) as env:
+        channel, member, curator = await furnish(env)
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        viewers = [member, curator]
+        async with env.preview(channel, viewers=viewers, layout="channel", port=port) as preview:
+            say(f"The demo is at {preview.url}")
+            say("Ctrl-C ends it.")
+            if open_browser:
+                await asyncio.to_thread(_open, preview.url)
+            waits = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(preview.wait_closed())]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+
+
+async def furnish(env: Any) -> tuple[Any, Any, Any]:
+    """Return a channel with a welcome in it, a member and a curator to play."""
+    import discord
+
+    guild = env.create_guild("The reading room")
+    channel = guild.create_text_channel("ask-the-texts")
+    curators = guild.create_role("Curators", permissions=discord.Permissions(manage_guild=True))
+    curator = guild.add_member(env.create_user("curator"), roles=[curators])
+    member = guild.add_member(env.create_user("member"))
+    await env.settle()
+    bot_channel = env.bot.get_channel(channel.id)
+    await bot_channel.send(WELCOME.format(mention=env.bot.user.mention))
+    await env.settle()
+    return channel, member, curator
+
+
+def _open(url: str) -> None:
+    """Open `url` in a browser with a window, if there is one; a terminal's browser would block."""
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return
+    if not isinstance(browser, webbrowser.GenericBrowser) or isinstance(
+        browser, webbrowser.BackgroundBrowser
+    ):
+        browser.open(url)

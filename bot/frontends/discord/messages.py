@@ -1,0 +1,208 @@
+"""Answers and texts as pages of message content, each within Discord's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.frontends import texts
+from bot.frontends.discord import markdown
+from bot.models import Hit, Outcome, Passage, Post, Source, Span
+
+LIMIT = 2_000
+_QUESTION_SHOWN = 300
+_LEAST_EXCERPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePage:
+    """The content of a message and how many of the quotes stand in it."""
+
+    content: str
+    count: int
+
+
+def attribution(passage: Passage, label: str = "", *, excerpt: bool = False) -> str:
+    """Return the line under a quote: author, title, place and, where there is one, the link."""
+    source = passage.source
+    title = f"“{source.title}”"
+    linked = markdown.link(title, source.url) if source.url else markdown.escape(title)
+    line = f"{label}{markdown.escape(source.author)}, {linked}, {texts.place(passage)}"
+    return f"{line}, {texts.EXCERPT}" if excerpt else line
+
+
+def quote_page(
+    hits: Sequence[Hit], most: int, first: int = 1, heading: str = "", *, numbered: bool = True
+) -> QuotePage:
+    """Return a page with the first of `hits`: at most `most`, at least one, as many as fit.
+
+    A quote too long for a page of its own is cut down to an excerpt around what answers.
+    """
+    parts = [heading] if heading else []
+    count = 0
+    for number, hit in enumerate(hits[:most], start=first):
+        used = markdown.length("\n".join(parts)) + 1
+        part = _quote(hit, f"{number}. " if numbered else "— ", LIMIT - used, whole=count > 0)
+        if part is None:
+            break
+        parts.append(part)
+        count += 1
+    return QuotePage("\n".join(parts), count)
+
+
+def _quote(hit: Hit, label: str, room: int, *, whole: bool) -> str | None:
+    """Return a quote with its attribution; None when it does not fit and must be `whole`."""
+    passage = hit.passage
+    foot = markdown.small(attribution(passage, label))
+    text = f"{markdown.quote(passage.text, hit.bold)}\n{foot}"
+    if markdown.length(text) <= room:
+        return text
+    if whole:
+        return None
+    foot = markdown.small(attribution(passage, label, excerpt=True))
+    span = excerpt(passage.text, hit.bold, room - markdown.length(foot) - 1)
+    bold = hit.bold and _within(hit.bold, span)
+    return f"{markdown.quote(passage.text[span.start : span.end], bold)}\n{foot}"
+
+
+def excerpt(text: str, bold: Span | None, room: int) -> Span:
+    """Return a part of `text` whose quote takes at most `room` and that holds `bold`'s beginning.
+
+    It begins and ends between words, unless a single word is longer than the room.
+    """
+    start = bold.start if bold else 0
+    if start + room // 4 > len(text):  # near the end: begin earlier, so that the room is used
+        start = max(0, len(text) - room // 4)
+    start = _word_start(text, start)
+    low, high = start + 1, min(len(text), start + room)
+    while low < high:  # the longest part that fits: a quote only grows with its text
+        middle = (low + high + 1) // 2
+        fits = markdown.length(markdown.quote(text[start:middle], Span(0, middle - start))) <= room
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return Span(start, _word_end(text, start, low))
+
+
+def _word_start(text: str, at: int) -> int:
+    cut = text.rfind(" ", max(0, at - _LEAST_EXCERPT), at + 1) if at else 0
+    return cut + 1 if cut > 0 else at
+
+
+def _word_end(text: str, start: int, at: int) -> int:
+    if at >= len(text) or text[at].isspace():
+        return at
+    cut = max(text.rfind(" ", start, at), text.rfind("\n", start, at))
+    return cut if cut > start else at
+
+
+def _within(span: Span, outer: Span) -> Span | None:
+    start, end = max(span.start, outer.start), min(span.end, outer.end)
+    return Span(start - outer.start, end - outer.start) if start < end else None
+
+
+def asked(question: str) -> str:
+    """Return the line that tells a channel what was asked by slash command."""
+    line = " ".join(question.split())
+    if len(line) > _QUESTION_SHOWN:
+        line = f"{line[:_QUESTION_SHOWN]}…"
+    return markdown.small(f"Asked: {markdown.escape(line)}")
+
+
+def heading(outcome: Outcome) -> str:
+    """Return the plain warning above quotes that may not answer."""
+    return texts.CLOSEST if outcome is Outcome.CLOSEST else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a source: a character of a post, the post counted from 1."""
+
+    post: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A part of a source as message content, with where it begins and where the next one does."""
+
+    content: str
+    start: Place
+    next: Place | None
+
+
+def page_from(source: Source, start: Place) -> TextPage:
+    """Return the page of `source` that begins at `start`."""
+    head = _head(source)
+    parts: list[str] = [head]
+    room = LIMIT - markdown.length(head)
+    place: Place | None = start
+    while place is not None:
+        post = source.posts[place.post - 1]
+        part = _post(post, Span(place.offset, len(post.text)), source)
+        if markdown.length(part) + 1 > room:
+            if len(parts) == 1:
+                foot = markdown.length(_post_foot(post, source, part_of=True)) + 2
+                cut = excerpt(post.text[place.offset :], None, room - foot)
+                end = place.offset + cut.end
+                parts.append(_post(post, Span(place.offset, end), source))
+                place = Place(place.post, _skip_space(post.text, end))
+            break
+        parts.append(part)
+        room -= markdown.length(part) + 1
+        place = Place(place.post + 1) if place.post < len(source.posts) else None
+    return TextPage("\n".join(parts), start, place)
+
+
+def page_before(source: Source, end: Place) -> TextPage:
+    """Return the page of `source` that stands before `end`: whole posts, as many as fit.
+
+    Where the post before does not fit on a page, the last page of that post.
+    """
+    first = end.post if end.offset else end.post - 1
+    if first < 1:
+        return page_from(source, Place(1))
+    if end.offset:
+        return _last_page_before(source, Place(end.post), end)
+    start = Place(first)
+    page = page_from(source, start)
+    if page.next is not None and page.next.post == first:
+        return _last_page_before(source, start, end)
+    while start.post > 1:
+        longer = page_from(source, Place(start.post - 1))
+        if longer.next is not None and _before(longer.next, end):
+            break
+        start, page = longer.start, longer
+    return page
+
+
+def _last_page_before(source: Source, start: Place, end: Place) -> TextPage:
+    page = page_from(source, start)
+    while page.next is not None and _before(page.next, end):
+        page = page_from(source, page.next)
+    return page
+
+
+def _before(place: Place, other: Place) -> bool:
+    return (place.post, place.offset) < (other.post, other.offset)
+
+
+def _head(source: Source) -> str:
+    title = f"“{source.title}”"
+    linked = markdown.link(title, source.url) if source.url else markdown.escape(title)
+    return f"{linked}, {markdown.escape(source.author)}"
+
+
+def _post(post: Post, span: Span, source: Source) -> str:
+    part_of = span != Span(0, len(post.text))
+    text = markdown.quote(post.text[span.start : span.end])
+    return f"{text}\n{_post_foot(post, source, part_of=part_of)}"
+
+
+def _post_foot(post: Post, source: Source, *, part_of: bool) -> str:
+    place = f"post {post.number} of {len(source.posts)}"
+    return markdown.small(f"part of {place}" if part_of else place)
+
+
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at

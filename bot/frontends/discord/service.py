@@ -1,0 +1,71 @@
+"""What members and curators ask for, worked out off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from time import monotonic
+from typing import TypeVar
+
+from bot.answering.answerer import Policy, answer, find_source
+from bot.answering.conversation import Conversations
+from bot.config import Discord
+from bot.library import Library, Reload, Snapshot
+from bot.models import Answer, Question, Turn
+
+Result = TypeVar("Result")
+
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The library and the conversations, behind methods that do not block."""
+
+    library: Library
+    policy: Policy
+    settings: Discord
+    conversations: Conversations
+    executor: Executor
+
+    @classmethod
+    def of(cls, library: Library, policy: Policy, settings: Discord) -> Service:
+        """Return a service with threads and a memory of its own."""
+        executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="answering")
+        return cls(library, policy, settings, Conversations(monotonic), executor)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return what is known now."""
+        return self.library.snapshot
+
+    async def answer(self, text: str, before: Turn | None, source_id: str | None = None) -> Answer:
+        """Return the answer to `text`, asked after the turn `before`."""
+        snapshot, question = self.snapshot, Question(text, before)
+        return await self.work(lambda: answer(snapshot, question, self.policy, source_id))
+
+    async def find_source(self, message: str) -> Answer:
+        """Return the passages that `message` repeats."""
+        snapshot = self.snapshot
+        return await self.work(lambda: find_source(snapshot, message, self.policy))
+
+    async def reload(self, *, skip_broken: bool) -> Reload:
+        """Read the knowledge folder again."""
+        return await self.work(lambda: self.library.reload(skip_broken=skip_broken))
+
+    async def work(self, job: Callable[[], Result]) -> Result:
+        """Return what `job` returns, run in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, job)
+
+    def before(self, *keys: Hashable) -> Turn | None:
+        """Return the turn before, from the first of the conversations `keys` that has one."""
+        return next((turn for key in keys if (turn := self.conversations.last(key))), None)
+
+    def remember(self, given: Answer, *keys: Hashable) -> None:
+        """Keep what was asked and quoted, for follow-ups in the conversations `keys`."""
+        if given.hits:
+            quoted = given.hits[0].passage if given.shown else None
+            for key in keys:
+                self.conversations.remember(key, Turn(given.question, quoted))

@@ -1,0 +1,52 @@
+"""Commands are sent to Discord on start only when they differ from those it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+
+_COMPARED = ("name", "type", "description", "nsfw", "default_member_permissions")
+_OPTION = (
+    "name", "type", "description", "required", "autocomplete",
+    "min_value", "max_value", "min_length", "max_length",
+)  # fmt: skip
+
+
+async def sync_if_changed(tree: app_commands.CommandTree[Any]) -> bool:
+    """Send the tree's commands to Discord if it has others; return whether they were sent."""
+    there = [command.to_dict() for command in await tree.fetch_commands()]
+    here = [command.to_dict(tree) for command in tree.get_commands()]
+    if fingerprints(there) == fingerprints(here):
+        return False
+    await tree.sync()
+    return True
+
+
+def fingerprints(commands: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], Any]:
+    """Return what matters of each command, by type and name, with Discord's defaults left out."""
+    return {
+        (int(command.get("type") or 1), str(command["name"])): _fingerprint(command)
+        for command in commands
+    }
+
+
+def _fingerprint(command: Mapping[str, Any]) -> Any:
+    said = {key: _plain(command.get(key)) for key in _COMPARED if key != "type"}
+    said["contexts"] = sorted(command.get("contexts") or ())
+    said["integration_types"] = sorted(command.get("integration_types") or ())
+    said["options"] = [
+        {key: _plain(option.get(key)) for key in _OPTION}
+        | {"choices": [(c["name"], c["value"]) for c in option.get("choices") or ()]}
+        for option in command.get("options") or ()
+    ]
+    return said
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` so that what Discord fills in and what was left out are the same."""
+    if isinstance(value, discord.Permissions):
+        return str(value.value)
+    return None if value in (None, False, "", 0) else str(value)
