@@ -222,7 +222,9 @@ def evaluate(
     errors = Console(stderr=True)
 
     def progress(records: Iterable[evaluation.Record]) -> Iterable[evaluation.Record]:
-        return track(records, "asking", console=errors, transient=True, disable=not errors.is_terminal)
+        return track(
+            records, "asking", console=errors, transient=True, disable=not errors.is_terminal
+        )
 
     loaded = cache(setup.library().load)
     results: dict[str, list[Outturn]] = {}

@@ -106,6 +106,7 @@ def load(path: Path | None) -> Config:
 
     Raises:
         VerbatimError: the file cannot be read, or says something that is not allowed.
+
     """
     if path is None and not DEFAULT_FILE.exists():
         return Config()
@@ -124,6 +125,7 @@ def token(config: Config, environment: Mapping[str, str] = os.environ) -> Secret
 
     Raises:
         VerbatimError: there is none.
+
     """
     if config.discord.token_file is not None:
         path = Path(config.discord.token_file)

@@ -118,6 +118,7 @@ class Library:
 
         Raises:
             VerbatimError: there is nothing to read, or a file is broken and may not be skipped.
+
         """
         reload = self.reload(skip_broken=self._skip_broken)
         if not reload.swapped:
@@ -125,7 +126,7 @@ class Library:
         return reload.snapshot
 
     def reload(self, *, skip_broken: bool = False) -> Reload:
-        """Read the folder again; swap in what it holds if all of it is good, or else change nothing.
+        """Read the folder again; swap in what it holds if all is good, or else change nothing.
 
         With `skip_broken`, the good files are swapped in beside broken ones, if there are any.
         """

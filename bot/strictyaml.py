@@ -24,12 +24,12 @@ class _Loader(yaml.SafeLoader):
     """A safe loader that refuses what a settings file never needs and an attacker might use."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
             raise yaml.constructor.ConstructorError(
                 None, None, "aliases (`*name`) are not allowed here: write the value again", mark
             )
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen: set[str] = set()
@@ -40,7 +40,7 @@ class _Loader(yaml.SafeLoader):
                     None, None, f"the key `{name}` stands twice: keep one", key.start_mark
                 )
             seen.add(name)
-        return super().construct_mapping(node, deep)  # type: ignore[no-untyped-call]
+        return super().construct_mapping(node, deep)
 
 
 def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> Model:
@@ -50,6 +50,7 @@ def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> 
 
     Raises:
         VerbatimError: with every problem found, each with its line.
+
     """
     if len(text) > MAX_CHARACTERS:
         raise VerbatimError(Problem(where, f"more than {MAX_CHARACTERS:,} characters of YAML"))
@@ -57,9 +58,9 @@ def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> 
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
-            values = {} if node is None else loader.construct_document(node)  # type: ignore[no-untyped-call]
+            values = {} if node is None else loader.construct_document(node)
         finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + first_line if mark else None

@@ -92,6 +92,7 @@ def read_records(path: Path) -> list[Record]:
 
     Raises:
         VerbatimError: it cannot be read, or a record is not as it should be.
+
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -127,10 +128,7 @@ def evaluate(
     together = build_snapshot(sources) if whole and sources else None
     for record in progress(records):
         source = record.source()
-        if source is None:
-            snapshot = loaded()
-        else:
-            snapshot = together or build_snapshot([source])
+        snapshot = loaded() if source is None else together or build_snapshot([source])
         for item in record.questions:
             given = answer(snapshot, _question(snapshot, item, policy), policy)
             rank = next(

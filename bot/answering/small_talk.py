@@ -6,7 +6,9 @@ import re
 
 from bot.models import SmallTalk
 
-_FILLERS = frozenset("there bot verbatim all everyone everybody again so very much a lot you for the that".split())
+_FILLERS = frozenset(
+    "there bot verbatim all everyone everybody again so very much a lot you for the that".split()
+)
 
 _VOCABULARY: tuple[tuple[SmallTalk, frozenset[str]], ...] = (
     (

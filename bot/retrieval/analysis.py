@@ -56,7 +56,7 @@ class Analyzer:
 
     def __init__(self, language: str = "en") -> None:
         self.language = language
-        self._stem = _stem_of(language.split("-")[0])
+        self._stem = _stem_of(language.split("-", maxsplit=1)[0])
 
     def tokens(self, text: str) -> Iterator[Token]:
         """Yield the terms of `text` in order, stopwords left out."""

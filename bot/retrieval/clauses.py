@@ -19,9 +19,7 @@ _BREAK = re.compile(
 _WORDS = re.compile(r"\w+")
 
 
-def best_clause(
-    text: str, tokens: Sequence[Token], weight: Callable[[str], float]
-) -> Span | None:
+def best_clause(text: str, tokens: Sequence[Token], weight: Callable[[str], float]) -> Span | None:
     """Return where the clause of `text` stands that holds the most of what was asked.
 
     `tokens` are the sentence's own; `weight` is what a term is worth to the question. None when

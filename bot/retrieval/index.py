@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -65,8 +65,11 @@ class Bm25Index(BM25):  # type: ignore[misc]  # rank-bm25 is not typed
         self._impacts = np.repeat(idf, document_frequency) * counts * (k1 + 1) / (counts + norm)
         self._unknown_idf = float(self._lucene_idf(np.zeros(1))[0])
 
-    def _lucene_idf(self, document_frequency: npt.NDArray[np.number]) -> Scores:  # type: ignore[type-arg]
-        return np.log1p((self.corpus_size - document_frequency + 0.5) / (document_frequency + 0.5))
+    def _lucene_idf(self, document_frequency: npt.NDArray[np.number[Any]]) -> Scores:
+        idf: Scores = np.log1p(
+            (self.corpus_size - document_frequency + 0.5) / (document_frequency + 0.5)
+        )
+        return idf
 
     def candidates(
         self, terms: Sequence[str], limit: int, within: range | None = None
@@ -93,4 +96,4 @@ class Bm25Index(BM25):  # type: ignore[misc]  # rank-bm25 is not typed
 
     def ceiling(self, terms: Sequence[str]) -> float:
         """Return the sum of the terms' idf, a term unknown here counted as if it stood nowhere."""
-        return sum(self.idf.get(term, self._unknown_idf) for term in dict.fromkeys(terms))
+        return float(sum(self.idf.get(term, self._unknown_idf) for term in dict.fromkeys(terms)))

@@ -109,7 +109,9 @@ class Searcher:
         return Hit(passage, score, self._calibration.probability(score), bold)
 
     def _question_terms(self, question: Question) -> list[str]:
-        texts = [question.text] if question.after is None else [question.text, question.after.question]
+        texts = (
+            [question.text] if question.after is None else [question.text, question.after.question]
+        )
         return list(
             dict.fromkeys(
                 term
@@ -124,7 +126,9 @@ class Searcher:
         for term in asked:
             if len(term) < 4 or term in given:
                 continue
-            ratio = max((_shared(term, other) for other in given if other[:4] == term[:4]), default=0.0)
+            ratio = max(
+                (_shared(term, other) for other in given if other[:4] == term[:4]), default=0.0
+            )
             if ratio >= 0.6:
                 total += ratio * self._sentences.ceiling([term])
         return total
@@ -137,7 +141,9 @@ def _languages(passages: Sequence[Passage]) -> list[str]:
     return sorted({passage.source.language for passage in passages}) or ["en"]
 
 
-def _number_posts(passages: Sequence[Passage]) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[Passage]]:
+def _number_posts(
+    passages: Sequence[Passage],
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[Passage]]:
     """Return each passage's post's number, and a passage of each post."""
     numbers: dict[tuple[str, int], int] = {}
     firsts: list[Passage] = []

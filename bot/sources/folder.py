@@ -57,6 +57,7 @@ def read_file(path: Path, folder: Path) -> Source:
 
     Raises:
         VerbatimError: it is no readable knowledge file inside the folder.
+
     """
     name = path.relative_to(folder).as_posix()
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -72,6 +73,7 @@ def read_bytes(path: Path, name: str) -> bytes:
 
     Raises:
         VerbatimError: it is no file, cannot be read or is too large.
+
     """
     if not path.is_file():
         reason = "is a folder or a special file, not a text" if path.exists() else "does not exist"
@@ -101,6 +103,7 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
 
     Raises:
         VerbatimError: there is such a file already, or it cannot be written.
+
     """
     path = folder / f"{source.id}.md"
     if path.exists() and not replace:

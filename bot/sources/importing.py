@@ -43,6 +43,7 @@ def import_text(data: bytes, where: str, facts: Facts, shape: Format = "auto") -
 
     Raises:
         VerbatimError: it cannot be read, holds no post, or its author is not known.
+
     """
     text = knowledge_file.clean(data, where)
     if shape == "knowledge" or (shape == "auto" and knowledge_file.has_front_matter(text)):

@@ -50,6 +50,7 @@ def clean(data: bytes, where: str) -> str:
 
     Raises:
         VerbatimError: it is not UTF-8, or holds a control character that no text needs.
+
     """
     try:
         text = data.decode("utf-8-sig")
@@ -70,6 +71,7 @@ def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
 
     Raises:
         VerbatimError: a post is too long.
+
     """
     posts: list[Post] = []
     problems: list[Problem] = []
@@ -97,6 +99,7 @@ def parse(text: str, where: str, source_id: str) -> Source:
 
     Raises:
         VerbatimError: with every problem of its front matter, or for want of posts.
+
     """
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:

@@ -37,6 +37,7 @@ def read(lines: Sequence[Line]) -> Draft:
 
     Raises:
         VerbatimError: a number stands twice.
+
     """
     before = _marks(lines, _BEFORE)
     dropped: list[Dropped] = []
@@ -56,7 +57,9 @@ def in_order(posts: Sequence[Line]) -> Draft | None:
         marks = _marks(posts, shape)
         if len(posts) > 1 and marks and all(marks[1:]):
             dropped: list[Dropped] = []
-            blocks = [_numbered(post, mark, dropped) for post, mark in zip(posts, marks, strict=True)]
+            blocks = [
+                _numbered(post, mark, dropped) for post, mark in zip(posts, marks, strict=True)
+            ]
             return _ordered(blocks, dropped)
     return None
 

@@ -42,7 +42,7 @@ def sentences(post: Post, language: str) -> list[Span]:
 def _pieces(text: str, language: str) -> Iterator[Span]:
     """Yield the segmenter's pieces, trimmed: its pieces are consecutive slices of `text`."""
     position = 0
-    for piece in sentencex.segment(language.split("-")[0], text):
+    for piece in sentencex.segment(language.split("-", maxsplit=1)[0], text):
         start = position + len(piece) - len(piece.lstrip())
         end = position + len(piece.rstrip())
         position += len(piece)

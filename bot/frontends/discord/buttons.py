@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 
 from bot.frontends import texts
 from bot.frontends.discord import messages
 from bot.frontends.discord.messages import Place, TextPage
+from bot.frontends.discord.service import service_of
+from bot.library import Snapshot
 from bot.models import Hit, Source, Span
 
-if TYPE_CHECKING:
-    from bot.frontends.discord.client import VerbatimClient
-    from bot.library import Snapshot
-
-    Interaction = discord.Interaction[VerbatimClient]
+Interaction = discord.Interaction[Any]
+Button = discord.ui.Button[Any]
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _KEY_LENGTH = 7
@@ -80,15 +79,13 @@ def _number(digits: str) -> int:
 
 
 class MoreButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    discord.ui.DynamicItem[Button],
     template=r"more:(?P<first>\d{1,3}):(?P<hits>(?:[\w-]{9}){1,10})",
 ):
     """Shows the quotes that an answer has left, to the one who clicks."""
 
     def __init__(self, first: int, hits: str, label: str = "More") -> None:
-        button: discord.ui.Button[discord.ui.View] = discord.ui.Button(
-            label=label, custom_id=f"more:{first}:{hits}"
-        )
+        button: Button = discord.ui.Button(label=label, custom_id=f"more:{first}:{hits}")
         super().__init__(button)
         self._first = first
         self._hits = hits
@@ -107,7 +104,7 @@ class MoreButton(
 
     async def callback(self, interaction: Interaction) -> None:
         """Send the next quotes, and a button for those that are left then."""
-        service = interaction.client.service
+        service = service_of(interaction)
         hits = [hit for hit in decode(self._hits, service.snapshot) if hit]
         if not hits:
             await interaction.response.send_message(texts.GONE, ephemeral=True)
@@ -122,13 +119,13 @@ class MoreButton(
 
 
 class ReadButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    discord.ui.DynamicItem[Button],
     template=r"read:(?P<way>from|before):(?P<digest>[0-9a-f]{16}):(?P<post>\d{1,9}):(?P<offset>\d{1,9})",
 ):
     """Turns to another page of a text, in the message that it stands under."""
 
     def __init__(self, way: str, digest: str, place: Place, label: str = "Page") -> None:
-        button: discord.ui.Button[discord.ui.View] = discord.ui.Button(
+        button: Button = discord.ui.Button(
             label=label, custom_id=f"read:{way}:{digest}:{place.post}:{place.offset}"
         )
         super().__init__(button)
@@ -145,7 +142,7 @@ class ReadButton(
 
     async def callback(self, interaction: Interaction) -> None:
         """Show the other page, or say that the text is no longer the same."""
-        source = interaction.client.service.snapshot.source(self._digest)
+        source = service_of(interaction).snapshot.source(self._digest)
         if source is None or self._place.post > len(source.posts) + 1:
             await interaction.response.send_message(texts.TEXT_CHANGED, ephemeral=True)
             return
@@ -162,28 +159,3 @@ def read_view(source: Source, page: TextPage) -> discord.ui.View:
     if page.next is not None:
         buttons.append(ReadButton("from", source.digest, page.next, texts.NEXT))
     return view_of(*buttons)
-
-
-class LoadGoodButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"reload:good"
-):
-    """Loads the files that can be read, although others cannot: a curator's decision."""
-
-    def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label=texts.LOAD_GOOD, custom_id="reload:good"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button."""
-        return cls()
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Reload without the broken files, if the one who clicks is a curator."""
-        from bot.frontends.discord.curators import reload_for
-
-        await reload_for(interaction, skip_broken=True)
-
-
-BUTTONS = (MoreButton, ReadButton, LoadGoodButton)

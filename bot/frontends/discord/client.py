@@ -11,8 +11,9 @@ import structlog
 from discord import app_commands
 
 from bot.frontends import texts
-from bot.frontends.discord.buttons import BUTTONS
+from bot.frontends.discord.buttons import MoreButton, ReadButton
 from bot.frontends.discord.commands import COMMANDS, conversation_key
+from bot.frontends.discord.curators import LoadGoodButton
 from bot.frontends.discord.replies import ACKNOWLEDGE_AFTER, Reply, answer_reply
 from bot.frontends.discord.service import Service
 from bot.frontends.discord.sync import sync_if_changed
@@ -58,7 +59,7 @@ class VerbatimClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Make old buttons work, and send the commands to Discord if they have changed."""
-        self.add_dynamic_items(*BUTTONS)
+        self.add_dynamic_items(MoreButton, ReadButton, LoadGoodButton)
         try:
             sent = await sync_if_changed(self.tree)
         except discord.HTTPException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,15 +12,11 @@ from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import read_view
 from bot.frontends.discord.curators import reload_for
 from bot.frontends.discord.messages import LIMIT, Place
-from bot.frontends.discord.replies import Reply, answer_reply, repeated_reply, respond
+from bot.frontends.discord.replies import Reply, answer_reply, in_time, repeated_reply, say, send
+from bot.frontends.discord.service import service_of
 from bot.models import Source
 
-if TYPE_CHECKING:
-    from bot.frontends.discord.client import VerbatimClient
-
-    Interaction = discord.Interaction[VerbatimClient]
-else:
-    Interaction = discord.Interaction
+Interaction = discord.Interaction[Any]
 
 MAX_CHOICES = 25
 MAX_CHOICE_LENGTH = 100
@@ -39,32 +35,26 @@ async def ask(
     private: bool | None = None,
 ) -> None:
     """Answer a question."""
-    service = interaction.client.service
+    service = service_of(interaction)
     alone = service.settings.private if private is None else private
     within = None if source is None else find(service.snapshot.sources.values(), source)
     if source is not None and within is None:
-        line = texts.unknown_source(markdown.escape(source))
-        await interaction.response.send_message(line, ephemeral=True)
+        await say(interaction, texts.unknown_source(markdown.escape(source)))
         return
     key = conversation_key(interaction.channel, interaction.user)
     snapshot = service.snapshot
-
-    async def work() -> Reply:
-        given = await service.answer(question, service.before(key), within and within.id)
-        service.remember(given, key)
-        heading = "" if alone or given.talk else messages.asked(question)
-        return answer_reply(given, snapshot, service.policy.quotes, heading)
-
-    await respond(interaction, work(), private=alone)
+    work = service.answer(question, service.before(key), within.id if within else None)
+    given = await in_time(interaction, work, private=alone)
+    heading = "" if alone or given.talk else messages.asked(question)
+    reply = answer_reply(given, snapshot, service.policy.quotes, heading)
+    sent = await send(interaction, reply, private=alone)
+    service.remember(given, key, sent.id if sent else None)
 
 
 @app_commands.command(description="List the texts that answers are quoted from.")
 async def sources(interaction: Interaction) -> None:
     """List the sources."""
-    snapshot = interaction.client.service.snapshot
-    await interaction.response.send_message(
-        sources_page(list(snapshot.sources.values())), ephemeral=True, suppress_embeds=True
-    )
+    await say(interaction, sources_page(list(service_of(interaction).snapshot.sources.values())))
 
 
 @app_commands.command(description="Read a text page by page.")
@@ -75,23 +65,19 @@ async def read(
     post: app_commands.Range[int, 1, 1_000_000] = 1,
 ) -> None:
     """Show a page of a source, with buttons that turn pages."""
-    found = find(interaction.client.service.snapshot.sources.values(), source)
+    found = find(service_of(interaction).snapshot.sources.values(), source)
     if found is None:
-        line = texts.unknown_source(markdown.escape(source))
-        await interaction.response.send_message(line, ephemeral=True)
+        await say(interaction, texts.unknown_source(markdown.escape(source)))
         return
     if post > len(found.posts):
-        line = markdown.escape(texts.no_such_post(post, found))
-        await interaction.response.send_message(line, ephemeral=True)
+        await say(interaction, markdown.escape(texts.no_such_post(post, found)))
         return
     page = messages.page_from(found, Place(post))
-    await interaction.response.send_message(
-        page.content, view=read_view(found, page), ephemeral=True, suppress_embeds=True
-    )
+    await send(interaction, Reply(page.content, read_view(found, page)), private=True)
 
 
 @app_commands.command(description="Read the knowledge folder again (curators).")
-@app_commands.guild_only()
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def reload(interaction: Interaction) -> None:
     """Reload the knowledge, if the member is a curator."""
     await reload_for(interaction, skip_broken=False)
@@ -100,35 +86,27 @@ async def reload(interaction: Interaction) -> None:
 @app_commands.command(description="What this bot does, and how to ask it.")
 async def help(interaction: Interaction) -> None:  # noqa: A001 - the command's name
     """Say what can be done."""
-    await interaction.response.send_message(texts.HELP, ephemeral=True, suppress_embeds=True)
+    await say(interaction, texts.HELP)
 
 
 @app_commands.context_menu(name="Find the source")
 async def find_the_source(interaction: Interaction, message: discord.Message) -> None:
     """Show the passages that a message repeats, to the one who asked."""
-    service = interaction.client.service
-
-    async def work() -> Reply:
-        given = await service.find_source(message.content)
-        if given.talk is not None:
-            return Reply(texts.NOTHING_TO_FIND)
-        return repeated_reply(given, service.policy.quotes)
-
-    await respond(interaction, work(), private=True)
+    service = service_of(interaction)
+    given = await in_time(interaction, service.find_source(message.content), private=True)
+    await send(interaction, repeated_reply(given, service.policy.quotes), private=True)
 
 
 @ask.autocomplete("source")
 @read.autocomplete("source")
-async def suggest_source(
-    interaction: Interaction, typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggest_source(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Return the texts whose title, author or name holds what has been typed so far."""
     wanted = typed.casefold()
     return [
         app_commands.Choice(
             name=_cut(f"{source.title} – {source.author}", MAX_CHOICE_LENGTH), value=_value(source)
         )
-        for source in interaction.client.service.snapshot.sources.values()
+        for source in service_of(interaction).snapshot.sources.values()
         if any(wanted in text.casefold() for text in (source.title, source.author, source.id))
     ][:MAX_CHOICES]
 
@@ -176,4 +154,11 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-COMMANDS = (ask, sources, read, reload, help, find_the_source)
+COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
+    ask,
+    sources,
+    read,
+    reload,
+    help,
+    find_the_source,
+)

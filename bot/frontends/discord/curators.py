@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import Any, Self
 
 import discord
+import structlog
 
 from bot.frontends import texts
 from bot.frontends.discord import markdown
-from bot.frontends.discord.buttons import LoadGoodButton, view_of
+from bot.frontends.discord.buttons import Button, view_of
 from bot.frontends.discord.messages import LIMIT
-from bot.frontends.discord.replies import Reply, respond
+from bot.frontends.discord.replies import Reply, in_time, say, send
+from bot.frontends.discord.service import service_of
 from bot.library import Reload
 
-if TYPE_CHECKING:
-    from bot.frontends.discord.client import VerbatimClient
-
-    Interaction = discord.Interaction[VerbatimClient]
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
-def is_curator(interaction: Interaction) -> bool:
+def is_curator(interaction: discord.Interaction[Any]) -> bool:
     """Return whether the member may Manage Server or has a curator role."""
     member = interaction.user
     if not isinstance(member, discord.Member):
         return False
-    roles = set(interaction.client.service.settings.curator_roles)
+    roles = set(service_of(interaction).settings.curator_roles)
     return interaction.permissions.manage_guild or any(role.id in roles for role in member.roles)
 
 
-async def reload_for(interaction: Interaction, *, skip_broken: bool) -> None:
+async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:
     """Read the knowledge again for a curator, and say what came of it."""
     if not is_curator(interaction):
-        await interaction.response.send_message(texts.CURATORS_ONLY, ephemeral=True)
+        await say(interaction, texts.CURATORS_ONLY)
         return
-    client = interaction.client
-
-    async def work() -> Reply:
-        reload = await client.service.reload(skip_broken=skip_broken)
-        client.log.info(
-            "knowledge reloaded" if reload.swapped else "reload refused",
-            member=interaction.user.id,
-            guild=interaction.guild_id,
-            snapshot=reload.snapshot.id,
-            problems=[str(problem) for problem in reload.problems],
-        )
-        return reload_reply(reload)
-
-    await respond(interaction, work(), private=True)
+    work = service_of(interaction).reload(skip_broken=skip_broken)
+    reload = await in_time(interaction, work, private=True)
+    _log.info(
+        "knowledge reloaded" if reload.swapped else "reload refused",
+        member=interaction.user.id,
+        guild=interaction.guild_id,
+        snapshot=reload.snapshot.id,
+        problems=[str(problem) for problem in reload.problems],
+    )
+    await send(interaction, reload_reply(reload), private=True)
 
 
 def reload_reply(reload: Reload) -> Reply:
@@ -77,3 +73,25 @@ def _bounded(lines: list[str]) -> str:
             break
         kept.append(shown)
     return "\n".join(kept)
+
+
+class LoadGoodButton(discord.ui.DynamicItem[Button], template=r"reload:good"):
+    """Loads the files that can be read, although others cannot: a curator's decision."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label=texts.LOAD_GOOD, custom_id="reload:good"))
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Return the button."""
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Reload without the broken files, if the one who clicks is a curator."""
+        await reload_for(interaction, skip_broken=True)

@@ -24,6 +24,7 @@ def serve(service: Service, *, port: int, open_browser: bool, say: Callable[[str
 
     Raises:
         VerbatimError: simcord is not installed.
+
     """
     try:
         import simcord
@@ -48,7 +49,10 @@ async def _serve(
             say("Ctrl-C ends it.")
             if open_browser:
                 await asyncio.to_thread(_open, preview.url)
-            waits = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(preview.wait_closed())]
+            waits = [
+                asyncio.ensure_future(stop.wait()),
+                asyncio.ensure_future(preview.wait_closed()),
+            ]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()

@@ -45,7 +45,9 @@ def _with_bold(text: str, bold: Span | None) -> str:
     if bold is None or not text[bold.start : bold.end].strip():
         return escape(text)
     before, inside, after = text[: bold.start], text[bold.start : bold.end], text[bold.end :]
-    strong = "\n".join(f"**{_inline(line)}**" if line.strip() else line for line in inside.split("\n"))
+    strong = "\n".join(
+        f"**{_inline(line)}**" if line.strip() else line for line in inside.split("\n")
+    )
     return f"{escape(before)}{strong}{_inline(after)}"
 
 

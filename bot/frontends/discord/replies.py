@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 
@@ -15,7 +15,6 @@ from bot.frontends.discord.buttons import MoreButton, view_of
 from bot.models import Answer, Hit, Outcome
 
 if TYPE_CHECKING:
-    from bot.frontends.discord.client import VerbatimClient
     from bot.library import Snapshot
 
 Result = TypeVar("Result")
@@ -45,6 +44,8 @@ def answer_reply(given: Answer, snapshot: Snapshot, most: int, heading: str = ""
 
 def repeated_reply(given: Answer, most: int) -> Reply:
     """Return the message that says which passages another message repeats."""
+    if given.talk is not None:
+        return Reply(texts.NOTHING_TO_FIND)
     if not given.shown:
         return Reply(texts.NOT_REPEATED, _nearest(given.hits))
     sure = given.outcome is Outcome.ANSWERED
@@ -64,18 +65,23 @@ def _nearest(hits: Sequence[Hit]) -> discord.ui.View | None:
     return view_of(MoreButton.of(hits, 1, texts.SHOW_NEAREST)) if hits else None
 
 
-async def respond(
-    interaction: discord.Interaction[VerbatimClient], work: Awaitable[Reply], *, private: bool
-) -> discord.InteractionMessage | None:
-    """Send what `work` comes to: at once if it is quick, or else after an acknowledgement."""
+async def in_time(
+    interaction: discord.Interaction[Any], work: Awaitable[Result], *, private: bool
+) -> Result:
+    """Return what `work` comes to; if it is not quick, acknowledge the interaction meanwhile."""
     task = asyncio.ensure_future(work)
     await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER)
     if not task.done():
         await interaction.response.defer(ephemeral=private, thinking=True)
-    reply = await task
+    return await task
+
+
+async def send(
+    interaction: discord.Interaction[Any], reply: Reply, *, private: bool
+) -> discord.InteractionMessage | None:
+    """Send `reply` as the response, or as what an acknowledged interaction waits for."""
     if interaction.response.is_done():
-        sent = await interaction.edit_original_response(content=reply.content, view=reply.view)
-        return sent
+        return await interaction.edit_original_response(content=reply.content, view=reply.view)
     callback = await interaction.response.send_message(
         reply.content,
         view=reply.view or discord.utils.MISSING,
@@ -84,3 +90,8 @@ async def respond(
     )
     message = callback.resource
     return message if isinstance(message, discord.InteractionMessage) else None
+
+
+async def say(interaction: discord.Interaction[Any], line: str) -> None:
+    """Send a line to the one who asked alone."""
+    await send(interaction, Reply(line), private=True)

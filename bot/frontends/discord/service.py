@@ -7,7 +7,9 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import discord
 
 from bot.answering.answerer import Policy, answer, find_source
 from bot.answering.conversation import Conversations
@@ -63,9 +65,15 @@ class Service:
         """Return the turn before, from the first of the conversations `keys` that has one."""
         return next((turn for key in keys if (turn := self.conversations.last(key))), None)
 
-    def remember(self, given: Answer, *keys: Hashable) -> None:
+    def remember(self, given: Answer, *keys: Hashable | None) -> None:
         """Keep what was asked and quoted, for follow-ups in the conversations `keys`."""
         if given.hits:
             quoted = given.hits[0].passage if given.shown else None
-            for key in keys:
+            for key in filter(None, keys):
                 self.conversations.remember(key, Turn(given.question, quoted))
+
+
+def service_of(interaction: discord.Interaction[Any]) -> Service:
+    """Return the service of the client that an interaction came to."""
+    service: Service = interaction.client.service
+    return service

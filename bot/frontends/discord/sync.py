@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import discord
 from discord import app_commands
 
 _COMPARED = ("name", "type", "description", "nsfw", "default_member_permissions")
@@ -17,7 +16,9 @@ _OPTION = (
 
 async def sync_if_changed(tree: app_commands.CommandTree[Any]) -> bool:
     """Send the tree's commands to Discord if it has others; return whether they were sent."""
-    there = [command.to_dict() for command in await tree.fetch_commands()]
+    client = tree.client
+    # Not tree.fetch_commands(): the models it makes lose one of a command's contexts.
+    there = await client.http.get_global_commands(client.application_id or 0)
     here = [command.to_dict(tree) for command in tree.get_commands()]
     if fingerprints(there) == fingerprints(here):
         return False
@@ -47,6 +48,4 @@ def _fingerprint(command: Mapping[str, Any]) -> Any:
 
 def _plain(value: Any) -> Any:
     """Return `value` so that what Discord fills in and what was left out are the same."""
-    if isinstance(value, discord.Permissions):
-        return str(value.value)
     return None if value in (None, False, "", 0) else str(value)

@@ -38,7 +38,9 @@ def _quote(hit: Hit, label: str) -> str:
         text = text[:start] + click.style(text[start:end], bold=True) + text[end:]
     lines = "\n".join(f"  {line}" for line in text.split("\n"))
     link = hit.passage.source.url
-    return f"{lines}\n  — {label}{texts.attribution(hit.passage)}" + (f"\n    {link}" if link else "")
+    return f"{lines}\n  — {label}{texts.attribution(hit.passage)}" + (
+        f"\n    {link}" if link else ""
+    )
 
 
 def as_json(answer: Answer) -> str:

@@ -16,8 +16,7 @@ def ask(
 ) -> Iterator[str]:
     """Yield the answer to each question, in order."""
     for question in questions:
-        question = _with_quote_before(snapshot, question, policy)
-        given = answer(snapshot, question, policy)
+        given = answer(snapshot, _with_quote_before(snapshot, question, policy), policy)
         yield as_json(given) if in_json else as_text(given, snapshot)
 
 
@@ -26,6 +25,7 @@ def read_questions(lines: Iterable[str]) -> Iterator[Question]:
 
     Raises:
         VerbatimError: a line begins as JSON and is none, or lacks its question.
+
     """
     for number, line in enumerate(lines, start=1):
         text = line.strip()
