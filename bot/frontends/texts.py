@@ -116,12 +116,12 @@ OPEN = "open"
 NOTHING_TO_FIND = "That message has no text to look for."
 
 HELP = """\
-I answer questions with exact quotes from the texts I have, and say so when they do not answer.
+I answer with exact quotes from the texts I have, and say so when they do not answer. I never write \
+a sentence of my own about the subject.
 - `/ask` with a question, or mention me, write to me, or reply to one of my messages.
 - `/sources` lists the texts; `/read` shows one page by page.
 - To see where a message comes from: its menu, Apps, **Find the source**.
-- Curators: `/reload` after the texts have changed.
-I never write a sentence of my own about the subject."""
+- Curators: `/reload` after the texts have changed."""
 
 
 def sources_heading(count: int) -> str:

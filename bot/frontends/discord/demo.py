@@ -68,6 +68,7 @@ async def furnish(env: Any) -> tuple[Any, Any, Any]:
     curator = guild.add_member(env.create_user("curator"), roles=[curators])
     member = guild.add_member(env.create_user("member"))
     await env.settle()
+    await env.bot.get_guild(guild.id).me.edit(nick="Verbatim")
     bot_channel = env.bot.get_channel(channel.id)
     await bot_channel.send(WELCOME.format(mention=env.bot.user.mention))
     await env.settle()

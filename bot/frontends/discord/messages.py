@@ -38,16 +38,17 @@ def quote_page(
 
     A quote too long for a page of its own is cut down to an excerpt around what answers.
     """
-    parts = [heading] if heading else []
+    content = heading
     count = 0
     for number, hit in enumerate(hits[:most], start=first):
-        used = markdown.length("\n".join(parts)) + 1
-        part = _quote(hit, f"{number}. " if numbered else "— ", LIMIT - used, whole=count > 0)
-        if part is None:
+        gap = "\n\n" if count else "\n" if heading else ""
+        room = LIMIT - markdown.length(content + gap)
+        quote = _quote(hit, f"{number}. " if numbered else "— ", room, whole=count > 0)
+        if quote is None:
             break
-        parts.append(part)
+        content += gap + quote
         count += 1
-    return QuotePage("\n".join(parts), count)
+    return QuotePage(content, count)
 
 
 def _quote(hit: Hit, label: str, room: int, *, whole: bool) -> str | None:
@@ -130,26 +131,28 @@ class TextPage:
 
 
 def page_from(source: Source, start: Place) -> TextPage:
-    """Return the page of `source` that begins at `start`."""
-    head = _head(source)
-    parts: list[str] = [head]
-    room = LIMIT - markdown.length(head)
+    """Return the page of `source` that begins at `start`: as many posts as fit.
+
+    A post too long for a page of its own goes on on the next one.
+    """
+    content = _head(source)
     place: Place | None = start
     while place is not None:
         post = source.posts[place.post - 1]
+        gap = "\n" if place == start else "\n\n"
+        room = LIMIT - markdown.length(content + gap)
         part = _post(post, Span(place.offset, len(post.text)), source)
-        if markdown.length(part) + 1 > room:
-            if len(parts) == 1:
-                foot = markdown.length(_post_foot(post, source, part_of=True)) + 2
-                cut = excerpt(post.text[place.offset :], None, room - foot)
-                end = place.offset + cut.end
-                parts.append(_post(post, Span(place.offset, end), source))
-                place = Place(place.post, _skip_space(post.text, end))
-            break
-        parts.append(part)
-        room -= markdown.length(part) + 1
-        place = Place(place.post + 1) if place.post < len(source.posts) else None
-    return TextPage("\n".join(parts), start, place)
+        if markdown.length(part) <= room:
+            content += gap + part
+            place = Place(place.post + 1) if place.post < len(source.posts) else None
+            continue
+        if place == start:
+            foot = markdown.length(_post_foot(post, source, part_of=True)) + 1
+            end = place.offset + excerpt(post.text[place.offset :], None, room - foot).end
+            content += gap + _post(post, Span(place.offset, end), source)
+            place = Place(place.post, _skip_space(post.text, end))
+        break
+    return TextPage(content, start, place)
 
 
 def page_before(source: Source, end: Place) -> TextPage:

@@ -1,0 +1,117 @@
+"""Writes the README's tables and config.example.yaml from the program itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from discord import app_commands
+from pydantic import BaseModel
+
+from bot.__main__ import main
+from bot.config import Config
+from bot.frontends.discord.commands import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+EXAMPLE = ROOT / "config.example.yaml"
+
+
+def discord_commands() -> Iterator[str]:
+    """Yield the table of the commands on Discord."""
+    yield "| on Discord | what it does |"
+    yield "| --- | --- |"
+    for command in COMMANDS:
+        if isinstance(command, app_commands.Command):
+            options = "".join(
+                f" {o.name}" if o.required else f" [{o.name}]" for o in command.parameters
+            )
+            yield f"| `/{command.name}{options}` | {command.description} |"
+        else:
+            yield (
+                f"| a message's menu, Apps, **{command.name}** | Show the passages that the"
+                " message repeats, to you alone. |"
+            )
+
+
+def command_line() -> Iterator[str]:
+    """Yield the table of the commands on the command line."""
+    yield "| command | what it does | options |"
+    yield "| --- | --- | --- |"
+    for name, command in main.commands.items():
+        arguments = [p.make_metavar(click.Context(command)) for p in command.params
+                     if isinstance(p, click.Argument)]  # fmt: skip
+        options = [f"`{'/'.join([*p.opts, *p.secondary_opts])}`" for p in command.params
+                   if isinstance(p, click.Option) and p.name not in {"config_file", "knowledge"}]  # fmt: skip
+        call = " ".join(["verbatim", name, *arguments])
+        yield f"| `{call}` | {command.get_short_help_str(200)} | {' '.join(options)} |"
+
+
+def settings() -> Iterator[str]:
+    """Yield the table of the settings."""
+    yield "| key | default | what it is |"
+    yield "| --- | --- | --- |"
+    for section, key, default, description in _fields():
+        yield f"| `{section}.{key}` | `{_scalar(default)}` | {description} |"
+
+
+def example() -> Iterator[str]:
+    """Yield the lines of config.example.yaml."""
+    yield "# Every setting with its default. Copy to config.yaml and keep what you change."
+    yield "# The bot's token never stands here: it comes from the environment variable"
+    yield "# VERBATIM_TOKEN, or from the file that discord.token_file names."
+    last = ""
+    for section, key, default, description in _fields():
+        if section != last:
+            yield f"\n{section}:"
+            last = section
+        yield from (f"  # {line}" for line in _wrapped(description))
+        yield f"  {key}: {_scalar(default)}"
+
+
+def _fields() -> Iterator[tuple[str, str, Any, str]]:
+    for section, field in Config.model_fields.items():
+        model = field.annotation
+        assert isinstance(model, type)
+        assert issubclass(model, BaseModel)
+        for key, inner in model.model_fields.items():
+            yield section, key, inner.default, inner.description or ""
+
+
+def _scalar(value: Any) -> str:
+    plain = list(value) if isinstance(value, tuple) else value
+    return yaml.safe_dump(plain, default_flow_style=True).splitlines()[0]
+
+
+def _wrapped(text: str, width: int = 92) -> Iterator[str]:
+    line = ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > width:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    yield line
+
+
+def readme(text: str) -> str:
+    """Return the README `text` with its tables as the program has them now."""
+    for name, table in (
+        ("discord-commands", discord_commands),
+        ("command-line", command_line),
+        ("settings", settings),
+    ):
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        body = "\n".join(table())
+        pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
+        text = pattern.sub(lambda _, new=f"{start}\n{body}\n{end}": new, text)  # type: ignore[misc]
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    EXAMPLE.write_text("\n".join(example()) + "\n", encoding="utf-8")
