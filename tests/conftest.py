@@ -1,0 +1,100 @@
+"""A small knowledge folder, and a simulated Discord with the real bot in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from bot.answering.answerer import Policy
+from bot.answering.conversation import Conversations
+from bot.config import Discord
+from bot.frontends.discord.client import VerbatimClient
+from bot.frontends.discord.service import Service
+from bot.library import Library, Snapshot, build_snapshot
+from bot.sources.folder import write_source
+from tests.texts import BREAD, BRIDGE
+
+CURATOR_ROLE = "Keepers"
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    """Return the snapshot of the two texts of the tests."""
+    return build_snapshot([BRIDGE, BREAD])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a knowledge folder with the two texts of the tests."""
+    path = tmp_path / "knowledge"
+    (path / "baking").mkdir(parents=True)
+    for source in (BRIDGE, BREAD):
+        write_source(source, path)
+    return path
+
+
+class Clock:
+    """Seconds that pass only when told to."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that the conversations go by."""
+    return Clock()
+
+
+@pytest.fixture
+def service(folder: Path, clock: Clock) -> Iterator[Service]:
+    """Return the service that the bot in the simulation uses."""
+    library = Library(folder)
+    library.load()
+    with ThreadPoolExecutor(2) as executor:
+        yield Service(library, Policy(), Discord(), Conversations(clock), executor)
+
+
+@pytest.fixture
+def simcord_bot(service: Service) -> VerbatimClient:
+    """Return the bot for the simulation."""
+    return VerbatimClient(service)
+
+
+@dataclass
+class World:
+    """A server with a channel, a member without rights, and one who may Manage Server."""
+
+    env: Any
+    guild: Any
+    channel: Any
+    member: Any
+    manager: Any
+
+    @property
+    def mention(self) -> str:
+        """Return what mentions the bot."""
+        return f"<@{self.env.bot.user.id}>"
+
+    async def restart(self, service: Service) -> None:
+        """Put a new bot in the place of the one that runs."""
+        await self.env.restart_bot(VerbatimClient(service))
+
+
+@pytest.fixture
+def world(simcord_env: Any) -> World:
+    """Return the simulated server."""
+    guild = simcord_env.create_guild("Lab")
+    channel = guild.create_text_channel("ask")
+    managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    member = guild.add_member(simcord_env.create_user("member"))
+    manager = guild.add_member(simcord_env.create_user("manager"), roles=[managers])
+    return World(simcord_env, guild, channel, member, manager)

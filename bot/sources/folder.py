@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,11 +112,11 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
         raise VerbatimError(Problem(str(path), reason))
     aside = path.with_name(f".{path.name}.part")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         aside.write_text(knowledge_file.render(source), encoding="utf-8", newline="\n")
         aside.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         raise VerbatimError(Problem(str(path), f"cannot be written: {error.strerror}")) from error
-    finally:
-        aside.unlink(missing_ok=True)
     return path

@@ -1,0 +1,102 @@
+"""The config file and the token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import config
+from bot.config import Config
+from bot.models import VerbatimError
+
+
+def test_without_a_file_every_setting_has_its_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No config file is needed."""
+    monkeypatch.chdir(tmp_path)
+    assert Config() == config.load(None)
+
+
+def test_config_yaml_here_is_read_without_being_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an operator puts beside the bot counts."""
+    (tmp_path / "config.yaml").write_text("search:\n  quotes: 2\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert config.load(None).search.quotes == 2
+
+
+def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    """A typo in --config does not start the bot with defaults."""
+    with pytest.raises(VerbatimError, match="cannot be read"):
+        config.load(tmp_path / "none.yaml")
+
+
+def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
+    """It is said in one line."""
+    path = tmp_path / "config.yaml"
+    path.write_bytes(b"knowledge: \xff")
+    with pytest.raises(VerbatimError, match="not UTF-8"):
+        config.load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("search:\n  quotes: 9\n", "line 2: `search.quotes`"),
+        ("search:\n  answered: .1\n  closest: .2\n", "must not be above"),
+        ("discord:\n  token: abc\n", "`discord.token` unknown key"),
+        ("discord:\n  curator_roles: [x]\n", "curator_roles"),
+        ("log:\n  level: loud\n", "line 2: `log.level`"),
+    ],
+)
+def test_a_wrong_value_is_named(tmp_path: Path, text: str, said: str) -> None:
+    """The line and what is allowed are said."""
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(VerbatimError) as caught:
+        config.load(path)
+    assert said in str(caught.value)
+
+
+def test_a_token_in_the_config_is_not_shown_in_the_error(tmp_path: Path) -> None:
+    """Somebody who puts it there by mistake does not find it in a log."""
+    path = tmp_path / "config.yaml"
+    path.write_text("discord:\n  token: very-secret\n", encoding="utf-8")
+    with pytest.raises(VerbatimError) as caught:
+        config.load(path)
+    assert "very-secret" not in str(caught.value)
+
+
+def test_the_token_comes_from_the_environment_and_stays_out_of_sight() -> None:
+    """Neither str nor repr shows it."""
+    token = config.token(Config(), {"VERBATIM_TOKEN": " very-secret\n"})
+    assert token.get_secret_value() == "very-secret"
+    assert "very-secret" not in f"{token} {token!r}"
+
+
+def test_the_token_comes_from_the_file_that_the_config_names(tmp_path: Path) -> None:
+    """The environment is not asked then."""
+    path = tmp_path / "token"
+    path.write_text("from-file\n", encoding="utf-8")
+    settings = Config.model_validate({"discord": {"token_file": str(path)}})
+    assert config.token(settings, {"VERBATIM_TOKEN": "other"}).get_secret_value() == "from-file"
+
+
+@pytest.mark.parametrize("content", [None, "", "  \n"])
+def test_a_missing_or_empty_token_file_is_said(tmp_path: Path, content: str | None) -> None:
+    """What to do is said too."""
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    settings = Config.model_validate({"discord": {"token_file": str(path)}})
+    with pytest.raises(VerbatimError):
+        config.token(settings, {})
+
+
+def test_without_a_token_it_is_said_how_to_give_one() -> None:
+    """The variable's name is in the message."""
+    with pytest.raises(VerbatimError, match="VERBATIM_TOKEN"):
+        config.token(Config(), {})
