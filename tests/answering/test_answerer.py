@@ -1,0 +1,117 @@
+"""A question comes out in one of the outcomes, and every quote is exact."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answering.answerer import Policy, answer, find_source
+from bot.library import Snapshot, build_snapshot
+from bot.models import Answer, Outcome, Question, SmallTalk, Source, Turn
+from tests.texts import BREAD, BRIDGE, any_text, sources
+
+ANYTHING = Policy(answered=0.0, closest=0.0)
+NOTHING = Policy(answered=1.0, closest=1.0)
+
+
+def asked(snapshot: Snapshot, text: str, policy: Policy = Policy(), **rest: str) -> Answer:
+    return answer(snapshot, Question(text), policy, **rest)
+
+
+def test_a_question_that_the_texts_answer_is_answered(snapshot: Snapshot) -> None:
+    """With the sentence that says it first."""
+    given_ = asked(snapshot, "When did the bridge over the Tamar open?")
+    assert given_.outcome is Outcome.ANSWERED
+    assert given_.hits[0].passage.text == BRIDGE.posts[0].text
+    assert 1 <= given_.shown <= 3
+
+
+def test_a_question_about_something_else_is_not_covered(snapshot: Snapshot) -> None:
+    """Nothing is shown unasked."""
+    given_ = asked(snapshot, "Who painted the Mona Lisa?")
+    assert given_.outcome is Outcome.NOT_COVERED
+    assert given_.shown == 0
+
+
+def test_the_thresholds_decide_the_outcome(snapshot: Snapshot) -> None:
+    """The same hits come out as one or another by the policy alone."""
+    text = "Who designed the bridge?"
+    probability = asked(snapshot, text).probability
+    between = Policy(answered=min(1.0, probability + 0.01), closest=probability - 0.01)
+    assert asked(snapshot, text, ANYTHING).outcome is Outcome.ANSWERED
+    assert asked(snapshot, text, between).outcome is Outcome.CLOSEST
+    assert asked(snapshot, text, NOTHING).outcome is Outcome.NOT_COVERED
+
+
+def test_one_text_can_be_asked_alone(snapshot: Snapshot) -> None:
+    """The others give no quotes then."""
+    hits = asked(snapshot, "bake the bridge", ANYTHING, source_id="baking/bread").hits
+    assert {hit.passage.source.id for hit in hits} == {"baking/bread"}
+    assert asked(snapshot, "bake", ANYTHING, source_id="none").hits == ()
+
+
+def test_small_talk_is_never_quoted_at(snapshot: Snapshot) -> None:
+    """Nor is a question without a word to look for."""
+    assert asked(snapshot, "hello").talk is SmallTalk.GREETING
+    assert asked(snapshot, "what is the?").talk is SmallTalk.EMPTY
+    assert asked(snapshot, "hello").hits == ()
+
+
+def test_a_follow_up_is_understood_with_the_question_before(snapshot: Snapshot) -> None:
+    """Alone it would find nothing."""
+    before = Turn("Who designed the bridge?")
+    given_ = answer(snapshot, Question("why was he absent?", before), ANYTHING)
+    assert "Brunel" in given_.hits[0].passage.text
+
+
+def test_without_texts_nothing_is_covered() -> None:
+    """And nothing fails."""
+    empty = build_snapshot([])
+    assert asked(empty, "Who designed the bridge?").outcome is Outcome.NOT_COVERED
+    assert find_source(empty, "Some message", Policy()).outcome is Outcome.NOT_COVERED
+
+
+def test_a_long_question_is_cut(snapshot: Snapshot) -> None:
+    """It is read up to the limit of the policy."""
+    given_ = asked(snapshot, "bridge " * 10_000, Policy(max_question=100))
+    assert len(given_.question) <= 100
+
+
+def test_the_source_of_a_message_that_repeats_a_passage_is_found(snapshot: Snapshot) -> None:
+    """Also inside a longer message."""
+    message = "look: the toll for carts was never raised, they say, lol"
+    given_ = find_source(snapshot, message, Policy())
+    assert given_.outcome is Outcome.ANSWERED
+    assert given_.hits[0].passage.text == "The toll for carts was never raised."
+
+
+def test_a_message_that_repeats_nothing_has_no_source(snapshot: Snapshot) -> None:
+    """A word in common is not enough."""
+    given_ = find_source(snapshot, "I like bridges and trains", Policy())
+    assert given_.outcome is Outcome.NOT_COVERED
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(sources(), min_size=1, max_size=3), any_text)
+def test_every_quote_is_an_exact_slice_of_its_source(some: list[Source], text: str) -> None:
+    """Whatever the texts and the question are, and the bold part lies in the quote."""
+    by_id = {f"{i}": source for i, source in enumerate(some)}
+    for source_id, source in by_id.items():
+        object.__setattr__(source, "id", source_id)
+    snapshot = build_snapshot(by_id.values())
+    found = find_source(snapshot, text, ANYTHING)
+    for hit in (*asked(snapshot, text, ANYTHING).hits, *found.hits):
+        passage = hit.passage
+        post = by_id[passage.source.id].posts[passage.post.number - 1]
+        assert passage.text == post.text[passage.span.start : passage.span.end]
+        assert 0.0 <= hit.probability <= 1.0
+        if hit.bold is not None:
+            assert 0 <= hit.bold.start < hit.bold.end <= len(passage.text)
+
+
+@settings(max_examples=30, deadline=None)
+@given(any_text)
+def test_the_same_question_gives_the_same_answer(text: str) -> None:
+    """Also on a snapshot built anew."""
+    one, other = build_snapshot([BRIDGE, BREAD]), build_snapshot([BRIDGE, BREAD])
+    assert asked(one, text) == asked(other, text)

@@ -1,0 +1,45 @@
+"""What was asked before is remembered for a while, and boundedly."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering import conversation
+from bot.answering.conversation import MINUTES_REMEMBERED, Conversations, is_follow_up
+from bot.models import Turn
+from tests.conftest import Clock
+
+
+@pytest.mark.parametrize(
+    "text", ["why?", "and where?", "why was it offered?", "what about him", "when did they leave"]
+)
+def test_a_follow_up_leans_on_what_was_asked(text: str) -> None:
+    """By a pronoun, an opening word, or by being bare."""
+    assert is_follow_up(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Who designed the bridge?", "how many passengers did the ferries lose", "toll carts"]
+)
+def test_a_question_of_its_own_does_not(text: str) -> None:
+    """It is not bent by what was asked earlier."""
+    assert not is_follow_up(text)
+
+
+def test_turns_are_forgotten_after_a_while(clock: Clock) -> None:
+    """A question of yesterday does not bend today's."""
+    memory = Conversations(clock)
+    memory.remember("a", Turn("first"))
+    assert memory.last("a") == Turn("first")
+    assert memory.last("b") is None
+    clock.now += MINUTES_REMEMBERED * 60 + 1
+    assert memory.last("a") is None
+
+
+def test_memory_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The conversation untouched for longest goes first."""
+    monkeypatch.setattr(conversation, "MAX_REMEMBERED", 2)
+    memory = Conversations(clock)
+    for name in ("a", "b", "a", "c"):
+        memory.remember(name, Turn(name))
+    assert [memory.last(name) is not None for name in "abc"] == [True, False, True]

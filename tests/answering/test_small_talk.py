@@ -1,0 +1,48 @@
+"""Small talk is told from questions, and is never answered with a quote."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering.small_talk import small_talk
+from bot.models import SmallTalk
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("hi there", SmallTalk.GREETING),
+        ("Good morning, everyone!", SmallTalk.GREETING),
+        ("hola", SmallTalk.GREETING),
+        ("السلام عليكم", SmallTalk.GREETING),
+        ("Thanks a lot!!", SmallTalk.THANKS),
+        ("thank you so much", SmallTalk.THANKS),
+        ("lol", SmallTalk.REACTION),
+        ("ok cool", SmallTalk.REACTION),
+        ("who are you?", SmallTalk.ABOUT),
+        ("What can you do", SmallTalk.ABOUT),
+        ("help", SmallTalk.ABOUT),
+        ("", SmallTalk.EMPTY),
+        ("???  👍", SmallTalk.EMPTY),
+    ],
+)
+def test_what_is_no_question(text: str, kind: SmallTalk) -> None:
+    """Greetings, thanks, reactions, questions about the bot, and nothing at all."""
+    assert small_talk(text) is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who opened the bridge",
+        "why?",
+        "Hi, when did the bridge open?",
+        "great western railway",
+        "what is the great exhibition",
+        "thanks to whom was it built",
+        "no toll",
+    ],
+)
+def test_what_may_be_a_question(text: str) -> None:
+    """A polite word before it does not hide a question."""
+    assert small_talk(text) is None
