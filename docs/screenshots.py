@@ -62,7 +62,9 @@ async def take_all() -> None:
 
         answered = await member.slash(channel, "ask", question="Who did the US assassinate?")
         await scene("answer", member)
-        await member.click(answered.response, label=answered.response.components[0]["components"][0]["label"])
+        await member.click(
+            answered.response, label=answered.response.components[0]["components"][0]["label"]
+        )
         await scene("more", member)
         await member.slash(channel, "ask", question="How low did the price of oil fall?")
         await member.slash(channel, "ask", question="Who painted the Mona Lisa?")

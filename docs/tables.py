@@ -45,8 +45,11 @@ def command_line() -> Iterator[str]:
     for name, command in main.commands.items():
         arguments = [p.make_metavar(click.Context(command)) for p in command.params
                      if isinstance(p, click.Argument)]  # fmt: skip
-        options = [f"`{'/'.join([*p.opts, *p.secondary_opts])}`" for p in command.params
-                   if isinstance(p, click.Option) and p.name not in {"config_file", "knowledge"}]  # fmt: skip
+        options = [
+            f"`{'/'.join([*p.opts, *p.secondary_opts])}`"
+            for p in command.params
+            if isinstance(p, click.Option) and p.name not in {"config_file", "knowledge"}
+        ]
         call = " ".join(["verbatim", name, *arguments])
         yield f"| `{call}` | {command.get_short_help_str(200)} | {' '.join(options)} |"
 

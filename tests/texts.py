@@ -48,7 +48,9 @@ MARKED = r"""*_~|`<>[]()#-+.:\@!"""
 """Characters that mean something to Discord."""
 
 any_text = st.text(
-    st.one_of(st.characters(exclude_categories=["Cs", "Cc"]), st.sampled_from(MARKED + " \n\u200b")),
+    st.one_of(
+        st.characters(exclude_categories=["Cs", "Cc"]), st.sampled_from(MARKED + " \n\u200b")
+    ),
     max_size=400,
 )
 

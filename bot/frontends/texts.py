@@ -116,8 +116,8 @@ OPEN = "open"
 NOTHING_TO_FIND = "That message has no text to look for."
 
 HELP = """\
-I answer with exact quotes from the texts I have, and say so when they do not answer. I never write \
-a sentence of my own about the subject.
+I answer with exact quotes from the texts I have, and say so when they do not answer. I never \
+write a sentence of my own about the subject.
 - `/ask` with a question, or mention me, write to me, or reply to one of my messages.
 - `/sources` lists the texts; `/read` shows one page by page.
 - To see where a message comes from: its menu, Apps, **Find the source**.

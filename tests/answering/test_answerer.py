@@ -11,10 +11,11 @@ from bot.models import Answer, Outcome, Question, SmallTalk, Source, Turn
 from tests.texts import BREAD, BRIDGE, any_text, sources
 
 ANYTHING = Policy(answered=0.0, closest=0.0)
+USUAL = Policy()
 NOTHING = Policy(answered=1.0, closest=1.0)
 
 
-def asked(snapshot: Snapshot, text: str, policy: Policy = Policy(), **rest: str) -> Answer:
+def asked(snapshot: Snapshot, text: str, policy: Policy = USUAL, **rest: str) -> Answer:
     return answer(snapshot, Question(text), policy, **rest)
 
 

@@ -56,9 +56,7 @@ def test_a_folder_that_is_missing_or_empty_is_a_problem(tmp_path: Path) -> None:
     assert read_folder(tmp_path).problems
 
 
-def test_a_file_that_is_too_large_is_refused(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it is read."""
     monkeypatch.setattr(folder_module, "MAX_BYTES", 10)
     with pytest.raises(VerbatimError, match="10 are allowed"):

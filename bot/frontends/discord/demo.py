@@ -27,35 +27,40 @@ def serve(service: Service, *, port: int, open_browser: bool, say: Callable[[str
 
     """
     try:
-        import simcord
+        import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:
         reason = "needs simcord: install the extra with `pip install 'verbatim[demo]'`"
         raise VerbatimError(Problem("demo", reason)) from error
-    asyncio.run(_serve(simcord, service, port, open_browser, say))
+    asyncio.run(_serve_until_signalled(service, port, open_browser, say))
 
 
-async def _serve(
-    simcord: Any, service: Service, port: int, open_browser: bool, say: Callable[[str], Any]
+async def _serve_until_signalled(
+    service: Service, port: int, open_browser: bool, say: Callable[[str], Any]
 ) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve_until(service, stop, port, open_browser, say)
+
+
+async def serve_until(
+    service: Service, stop: asyncio.Event, port: int, open_browser: bool, say: Callable[[str], Any]
+) -> None:
+    """Serve the simulation until `stop` is set or the page's own button ends it."""
+    import simcord
+
     async with simcord.run(VerbatimClient(service), check_errors=False) as env:
         channel, member, curator = await furnish(env)
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
         viewers = [member, curator]
         async with env.preview(channel, viewers=viewers, layout="channel", port=port) as preview:
             say(f"The demo is at {preview.url}")
             say("Ctrl-C ends it.")
             if open_browser:
                 await asyncio.to_thread(_open, preview.url)
-            waits = [
-                asyncio.ensure_future(stop.wait()),
-                asyncio.ensure_future(preview.wait_closed()),
-            ]
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
+            ends = {asyncio.create_task(stop.wait()), asyncio.create_task(preview.wait_closed())}
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for end in ends:
+                end.cancel()
 
 
 async def furnish(env: Any) -> tuple[Any, Any, Any]:

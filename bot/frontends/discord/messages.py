@@ -113,7 +113,7 @@ def heading(outcome: Outcome) -> str:
     return texts.CLOSEST if outcome is Outcome.CLOSEST else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """A place in a source: a character of a post, the post counted from 1."""
 
@@ -171,7 +171,7 @@ def page_before(source: Source, end: Place) -> TextPage:
         return _last_page_before(source, start, end)
     while start.post > 1:
         longer = page_from(source, Place(start.post - 1))
-        if longer.next is not None and _before(longer.next, end):
+        if longer.next is not None and longer.next < end:
             break
         start, page = longer.start, longer
     return page
@@ -179,13 +179,9 @@ def page_before(source: Source, end: Place) -> TextPage:
 
 def _last_page_before(source: Source, start: Place, end: Place) -> TextPage:
     page = page_from(source, start)
-    while page.next is not None and _before(page.next, end):
+    while page.next is not None and page.next < end:
         page = page_from(source, page.next)
     return page
-
-
-def _before(place: Place, other: Place) -> bool:
-    return (place.post, place.offset) < (other.post, other.offset)
 
 
 def _head(source: Source) -> str:

@@ -27,7 +27,7 @@ def quotes(hits: Sequence[Hit], first: int = 1) -> str:
     """Return `hits` as quotes with their attributions, numbered when there are several."""
     numbered = len(hits) > 1 or first > 1
     return "\n\n".join(
-        _quote(hit, f"{number}. " if numbered else "") for number, hit in enumerate(hits, first)
+        _quote(hit, f"{number}. " if numbered else "— ") for number, hit in enumerate(hits, first)
     )
 
 
@@ -38,9 +38,7 @@ def _quote(hit: Hit, label: str) -> str:
         text = text[:start] + click.style(text[start:end], bold=True) + text[end:]
     lines = "\n".join(f"  {line}" for line in text.split("\n"))
     link = hit.passage.source.url
-    return f"{lines}\n  — {label}{texts.attribution(hit.passage)}" + (
-        f"\n    {link}" if link else ""
-    )
+    return f"{lines}\n  {label}{texts.attribution(hit.passage)}" + (f"\n    {link}" if link else "")
 
 
 def as_json(answer: Answer) -> str:

@@ -1,0 +1,157 @@
+"""Mentions, direct messages and replies."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+import simcord
+
+from bot.answering.conversation import MINUTES_REMEMBERED
+from bot.frontends import texts
+from bot.frontends.discord.service import Service
+from tests.conftest import Clock, World
+from tests.frontends.discord.test_commands import answer_slowly
+
+QUESTION = "Who was too ill to attend the opening?"
+
+
+async def test_a_mention_is_answered_with_a_reply(world: World) -> None:
+    """Without pinging the asker again."""
+    asked = await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    answer = world.channel.last_message
+    assert "Brunel" in answer.content
+    assert answer.reference.message_id == asked.id
+    assert answer.flags.suppress_embeds
+    sent = [r for r in world.env.http_requests if r.path.endswith("/messages")][-1]
+    assert sent.json["allowed_mentions"]["parse"] == []
+    assert sent.json["allowed_mentions"]["replied_user"] is False
+
+
+async def test_a_direct_message_is_a_question(world: World) -> None:
+    """Without a mention."""
+    await world.member.send_dm(QUESTION)
+    assert "Brunel" in world.member.user.dm_channel.history()[-1].content
+
+
+async def test_other_messages_and_other_bots_are_left_alone(world: World) -> None:
+    """The bot speaks when it is spoken to."""
+    await world.member.send(world.channel, QUESTION)
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+    await robot.send(world.channel, f"{world.mention} {QUESTION}")
+    assert [m for m in world.channel.history() if m.author.id == world.env.bot.user.id] == []
+
+
+async def test_a_bare_mention_says_what_can_be_asked(world: World) -> None:
+    """People try it first."""
+    await world.member.send(world.channel, world.mention)
+    assert "Ask me a question" in world.channel.last_message.content
+
+
+async def test_a_reply_to_the_bot_is_understood_with_what_went_before(world: World) -> None:
+    """Also by somebody else than who asked first."""
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    answer = world.channel.last_message
+    await world.manager.send(world.channel, "why was he absent?", reply_to=answer)
+    assert "stroke" in world.channel.last_message.content
+
+
+async def test_a_follow_up_of_the_same_member_is_understood_for_a_while(
+    world: World, clock: Clock
+) -> None:
+    """But not of another member, and not the next day."""
+    await world.member.slash(world.channel, "ask", question=QUESTION)
+    follow_up = f"{world.mention} and why was he absent?"
+    await world.manager.send(world.channel, follow_up)
+    assert "stroke" not in world.channel.last_message.content
+    await world.member.send(world.channel, follow_up)
+    assert "stroke" in world.channel.last_message.content
+    clock.now += 2 * MINUTES_REMEMBERED * 60
+    await world.member.send(world.channel, follow_up)
+    assert "stroke" not in world.channel.last_message.content
+
+
+async def test_a_thread_is_one_conversation(world: World) -> None:
+    """Whoever speaks in it."""
+    channel = world.env.bot.get_channel(world.channel.id)
+    await channel.create_thread(name="T", type=discord.ChannelType.public_thread)
+    thread = world.channel.threads[0]
+    await world.member.send(thread, f"{world.mention} {QUESTION}")
+    await world.manager.send(thread, f"{world.mention} why was he absent?")
+    assert "stroke" in thread.last_message.content
+
+
+async def test_without_permission_to_reply_it_sends_plainly(world: World) -> None:
+    """A reply needs more permissions than a message."""
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=50013)
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    assert "Brunel" in world.channel.last_message.content
+    assert world.channel.last_message.reference is None
+
+
+async def test_without_permission_to_send_it_stays_quiet_and_goes_on(world: World) -> None:
+    """No error, and the next question is answered."""
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=50013, times=2)
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    assert world.channel.last_message.author.id != world.env.bot.user.id
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    assert "Brunel" in world.channel.last_message.content
+
+
+async def test_a_channel_where_the_bot_may_not_speak_is_no_error(world: World) -> None:
+    """By the channel's own permissions."""
+    quiet = world.guild.create_text_channel(
+        "quiet",
+        overwrites={world.env.bot.user: discord.PermissionOverwrite(send_messages=False)},
+    )
+    await world.member.send(quiet, f"{world.mention} {QUESTION}")
+    assert len(quiet.history()) == 1
+
+
+@pytest.mark.parametrize("status", [500, 429])
+async def test_an_error_of_discords_is_told_kindly(world: World, status: int) -> None:
+    """And is in the log."""
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=status)
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    simcord.assert_error(world.env, discord.HTTPException)
+    assert world.channel.last_message.content == texts.FAILED
+
+
+async def test_a_failure_to_say_so_is_no_further_error(world: World) -> None:
+    """Discord may be down altogether."""
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=500, times=None)
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    simcord.assert_error(world.env, discord.HTTPException)
+
+
+@pytest.mark.simcord(settle_timeout=0.3)
+async def test_a_slow_answer_shows_that_the_bot_is_typing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And then comes."""
+    answer_slowly(monkeypatch)
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    await world.env.advance_time(1)
+    assert any(r.path.endswith("/typing") for r in world.env.http_requests)
+    await world.env.advance_time(10)
+    assert "Brunel" in world.channel.last_message.content
+
+
+async def test_a_long_message_is_answered(world: World) -> None:
+    """Discord lets members write 2,000 characters."""
+    text = f"{world.mention} who designed the bridge " + "x" * 1_900
+    await world.member.send(world.channel, text[:2_000])
+    assert world.channel.last_message.author.id == world.env.bot.user.id
+
+
+def test_no_privileged_intent_is_asked_for(simcord_bot: discord.Client, service: Service) -> None:
+    """So that an operator has nothing to apply for."""
+    intents = simcord_bot.intents
+    assert not intents.members
+    assert not intents.presences
+    assert not intents.message_content
+    assert simcord_bot.allowed_mentions is not None
+    assert simcord_bot.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()

@@ -1,0 +1,66 @@
+"""Logs are JSON or readable, and never hold a secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot.operations.logging import configure
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """Leave logging as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_json_has_one_object_a_line_with_what_happened(capsys: pytest.CaptureFixture[str]) -> None:
+    """From structlog and from the standard library alike, tracebacks included."""
+    configure("info", "json")
+    structlog.get_logger("ours").info("reloaded", texts=3)
+    try:
+        raise ValueError("why")
+    except ValueError:
+        logging.getLogger("theirs").exception("it failed")
+    ours, theirs = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (ours["event"], ours["texts"], ours["level"], ours["logger"]) == (
+        "reloaded", 3, "info", "ours",
+    )  # fmt: skip
+    assert theirs["event"] == "it failed"
+    assert "ValueError: why" in theirs["exception"]
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_no_secret_reaches_the_log(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither the bot's token nor that of an interaction, wherever they stand."""
+    interaction = "https://discord.com/api/v10/webhooks/123/aW50ZXJhY3Rpb246MTIz-abc_def.x/messages"
+    configure("debug", form, secrets=("the.bot.token",))  # type: ignore[arg-type]
+    log = structlog.get_logger("ours")
+    log.info("with the.bot.token", value="the.bot.token", url=interaction)
+    try:
+        raise RuntimeError(f"cannot reach {interaction} with the.bot.token")
+    except RuntimeError:
+        log.exception("failed")
+    written = capsys.readouterr().err
+    assert "failed" in written
+    assert "the.bot.token" not in written
+    assert "aW50ZXJhY3Rpb246MTIz" not in written
+
+
+def test_discords_debug_log_is_never_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """It holds payloads and interaction tokens."""
+    configure("debug", "json")
+    logging.getLogger("discord.gateway").debug("payload")
+    logging.getLogger("ours").debug("seen")
+    written = capsys.readouterr().err
+    assert "payload" not in written
+    assert "seen" in written

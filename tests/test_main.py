@@ -1,0 +1,160 @@
+"""The command line, as its user meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.__main__ import main
+from tests.texts import UNROLL
+
+QUESTION = "Who was too ill to attend the opening?"
+
+
+def run(*arguments: object, given: str | None = None) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in arguments], input=given)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no config.yaml of the developer take part."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VERBATIM_TOKEN", raising=False)
+
+
+def test_ask_answers_a_question(folder: Path) -> None:
+    """Plain in a pipe."""
+    result = run("ask", QUESTION, "--knowledge", folder)
+    assert result.exit_code == 0
+    assert "1. @BridgeNotes, “The bridge over the Tamar”, post 2 of 3" in result.output
+    assert "\x1b" not in result.output
+
+
+def test_ask_answers_each_line_of_standard_input_in_order(folder: Path) -> None:
+    """Plain lines and objects alike, one object a line out."""
+    given = f'{QUESTION}\n\n{{"q": "why was he absent?", "after": "{QUESTION}"}}\nhello\n'
+    result = run("ask", "-", "--json", "--knowledge", folder, given=given)
+    found = [json.loads(line) for line in result.output.splitlines()]
+    assert [one["question"] for one in found] == [QUESTION, "why was he absent?", "hello"]
+    assert "Brunel" in found[1]["quotes"][0]["text"]
+    assert found[2]["outcome"] == "small_talk"
+
+
+@pytest.mark.parametrize("line", ["{", '{"q": 1}', '{"after": "x"}', '{"q": "x", "after": 2}'])
+def test_a_bad_line_is_named(folder: Path, line: str) -> None:
+    """After the answers to those before it."""
+    result = run("ask", "-", "--json", "--knowledge", folder, given=f"{QUESTION}\n{line}\n")
+    assert result.exit_code == 1
+    assert "standard input, line 2" in result.stderr
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None:
+    """Of the config and of the texts."""
+    assert run("check", "--knowledge", folder).exit_code == 0
+    (tmp_path / "bad.yaml").write_text("search:\n  quotes: 0\nlogs: {}\n", encoding="utf-8")
+    (folder / "bad.md").write_text("no front matter", encoding="utf-8")
+    (folder / "worse.md").write_bytes(b"\xff")
+    result = run("check", "--config", tmp_path / "bad.yaml", "--knowledge", folder)
+    assert result.exit_code == 1
+    wrong = [line for line in result.output.splitlines() if line.startswith("wrong:")]
+    assert len(wrong) == 4
+    assert "good: The bridge over the Tamar by @BridgeNotes (3 posts)" in result.output
+
+
+def test_import_writes_a_text_that_can_be_asked_at_once(tmp_path: Path) -> None:
+    """And says what it kept and every line it dropped, with why."""
+    (tmp_path / "paste.txt").write_text(UNROLL, encoding="utf-8")
+    knowledge = tmp_path / "texts"
+    result = run("import", tmp_path / "paste.txt", "--title", "Tamar", "--knowledge", knowledge)
+    assert result.exit_code == 0, result.output
+    assert "kept:   2 posts" in result.output
+    assert "line 9: By continuing" in result.output
+    assert "the site's cookie notice" in result.output
+    assert "1859" in run("ask", "When did the bridge open?", "--knowledge", knowledge).output
+
+
+def test_import_writes_nothing_over_and_nothing_on_a_dry_run(tmp_path: Path) -> None:
+    """Unless it is told to."""
+    (tmp_path / "paste.txt").write_text(UNROLL, encoding="utf-8")
+    call: list[Any] = ["import", tmp_path / "paste.txt", "--knowledge", tmp_path / "texts"]
+    assert run(*call, "--dry-run").exit_code == 0
+    assert not (tmp_path / "texts").exists()
+    assert run(*call).exit_code == 0
+    again = run(*call)
+    assert again.exit_code == 1
+    assert "is there already" in again.stderr
+    assert run(*call, "--replace").exit_code == 0
+
+
+def test_import_of_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    """With an exit status of 1."""
+    result = run("import", tmp_path / "none.txt")
+    assert result.exit_code == 1
+    assert result.stderr.strip() == f"verbatim: {tmp_path / 'none.txt'}: does not exist"
+
+
+def test_evaluate_prints_the_figures(folder: Path, tmp_path: Path) -> None:
+    """As a table and as JSON, with the failures on demand."""
+    record = {
+        "name": "r",
+        "questions": [
+            {"q": QUESTION, "gold": ["It was designed"], "kind": "literal"},
+            {"q": "Was the ferry green?", "gold": ["Two iron spans"], "kind": "hard"},
+            {"q": "Who painted the Mona Lisa?", "gold": [], "kind": "far"},
+        ],
+    }
+    path = tmp_path / "questions.jsonl"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    table = run("evaluate", path, "--knowledge", folder, "--failures")
+    assert table.exit_code == 0, table.output
+    assert "P@1" in table.output
+    assert "r [hard] Was the ferry green?" in table.output
+    figures = json.loads(run("evaluate", path, "--knowledge", folder, "--json").stdout)
+    assert figures[str(path)]["literal"]["p_at_1"] == 1.0
+    assert figures[str(path)]["hard"]["p_at_1"] == 0.0
+    assert figures[str(path)]["far"]["wrongly_answered"] == 0.0
+    assert figures[str(path)]["all"]["questions"] == 3
+
+
+def test_run_without_a_token_says_how_to_give_one(folder: Path) -> None:
+    """One line and exit status 1."""
+    result = run("run", "--knowledge", folder)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("verbatim: VERBATIM_TOKEN: no token")
+
+
+def test_a_wrong_option_is_exit_status_2() -> None:
+    """As everywhere."""
+    assert run("ask").exit_code == 2
+    assert run("nothing").exit_code == 2
+
+
+def test_broken_knowledge_is_said_before_anything_is_answered(folder: Path) -> None:
+    """Every file of it."""
+    (folder / "bad.md").write_text("no front matter", encoding="utf-8")
+    result = run("ask", QUESTION, "--knowledge", folder)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "bad.md, line 1" in result.stderr
+
+
+def test_a_question_does_not_load_what_only_discord_or_reports_need(folder: Path) -> None:
+    """So that `ask` starts at once."""
+    code = (
+        "import sys; from bot.__main__ import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(m for m in ('discord', 'aiohttp', 'rich', 'structlog') if m in sys.modules))"
+    )
+    ran = subprocess.run(  # noqa: S603 - this very program
+        [sys.executable, "-c", code, "ask", QUESTION, "--knowledge", str(folder)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ran.stdout.splitlines()[-1] == "[]"
