@@ -80,6 +80,18 @@ class _Group(click.Group):
             ctx.exit(1)
 
 
+def _echo(text: str) -> None:
+    """Write `text` for a person on a terminal, or as it is into a pipe or a file."""
+    if not sys.stdout.isatty():
+        click.echo(text)
+        return
+    from rich.console import Console
+
+    from bot.frontends.terminal.screen import show
+
+    show(text, Console())
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="verbatim")
 def main() -> None:
@@ -117,7 +129,7 @@ def ask(setup: Setup, question: str, in_json: bool) -> None:
     snapshot = setup.library().load()
     several = question == "-" and not in_json
     for number, text in enumerate(answers(snapshot, asked, setup.policy(), in_json=in_json)):
-        click.echo(("\n" if several and number else "") + text)
+        _echo(("\n" if several and number else "") + text)
 
 
 @main.command()
@@ -130,7 +142,8 @@ def chat(setup: Setup) -> None:
 
     with suppress(ImportError):
         import readline  # noqa: F401 - gives input() history and editing
-    converse(setup.library().load(), setup.policy(), input, click.echo)
+    typed = input if sys.stdin.isatty() else lambda _: input()
+    converse(setup.library().load(), setup.policy(), typed, _echo)
 
 
 @main.command()
@@ -253,7 +266,9 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
     """Try the bot in a simulated Discord in the browser, without token or network."""
     from bot.frontends.discord import demo as simulation
     from bot.frontends.discord.service import Service
+    from bot.operations.logging import configure
 
+    configure("warning", setup.config.log.format)
     library = setup.library()
     library.load()
     service = Service.of(library, setup.policy(), setup.config.discord)

@@ -12,11 +12,13 @@ from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.service import Service
 from bot.models import Problem, VerbatimError
 
-WELCOME = (
-    "Welcome. Try `/ask` with a question such as “Why was the Dialogue offered?”, or mention the"
-    " bot: {mention} who did the US assassinate?\nThen click the buttons, `/read` the whole text,"
-    " or play the curator (choose under “Viewing as”) and `/reload`."
-)
+WELCOME = """\
+Welcome. Try `/ask` with a question such as “Why was the Dialogue offered?”, or “Who painted the \
+Mona Lisa?”, and click the buttons.
+Then reply to an answer (the arrow beside it) with “why?”, or mention the bot: {mention} is typed \
+`{mention}` here.
+`/read` shows a whole text. Play the curator (under “Viewing as”) and `/reload` after you have \
+changed a file in `knowledge`."""
 
 
 def serve(service: Service, *, port: int, open_browser: bool, say: Callable[[str], Any]) -> None:

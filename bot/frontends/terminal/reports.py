@@ -78,8 +78,7 @@ def print_import(console: Console, imported: Imported) -> None:
     _plain(console, f"kept:   {texts.counted(len(source.posts), 'post')}")
     for post in source.posts:
         _plain(console, f"  {post.number}. {_opening(post.text)}")
-    _plain(console, f"dropped: {texts.counted(len(draft.dropped), 'line or mark')}"
-           if draft.dropped else "dropped: nothing")  # fmt: skip
+    _plain(console, f"dropped: {len(draft.dropped) or 'nothing'}")
     for line, text, why in draft.dropped:
         _plain(console, f"  line {line}: {_opening(text)}  ({why})")
     for note in draft.notes:
