@@ -20,6 +20,9 @@ EXCERPT = "an excerpt of a longer sentence"
 GONE = "The texts have changed since, and that passage is no longer in them. Ask again."
 FAILED = "Something went wrong on my side, and it has been noted. Please try again."
 TEXT_CHANGED = "This text has changed or gone since. /sources lists the texts I have now."
+OUTDATED_COMMAND = (
+    "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
+)
 ALL_SHOWN = "That was all."
 
 CURATORS_ONLY = (

@@ -26,6 +26,10 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
     ) -> None:
         """Record an error of a command in full, and tell the member kindly."""
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            self.client.log.warning("a command that is not there any more", command=str(error))
+            await interaction.response.send_message(texts.OUTDATED_COMMAND, ephemeral=True)
+            return
         name = interaction.command.qualified_name if interaction.command else "unknown"
         await self.client.apologise(interaction, error.__cause__ or error, command=name)
 

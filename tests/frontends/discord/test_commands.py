@@ -277,6 +277,15 @@ async def test_an_error_of_discords_is_recorded_and_the_member_told_kindly(
     assert result.ephemeral
 
 
+async def test_a_command_that_the_bot_has_no_more_is_told_kindly(world: World) -> None:
+    """A client may show an old list of commands for a while."""
+    there = world.env.backend.commands[None]
+    there["quote", 1] = {**there["help", 1], "name": "quote", "id": "123"}
+    result = await world.member.slash(world.channel, "quote")
+    assert world.env.errors
+    assert result.response.content == texts.OUTDATED_COMMAND
+
+
 async def test_an_interaction_that_is_gone_is_not_an_error_to_wake_anybody(world: World) -> None:
     """Nobody is there to be told either."""
     world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
