@@ -6,14 +6,13 @@ import hashlib
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from bot.models import Passage, Problem, Source, VerbatimError
 from bot.retrieval.ranking import Searcher
+from bot.sources.corpus import Corpus
 from bot.sources.folder import Reading, read_folder
-from bot.sources.passages import passages_of
 
 
 @dataclass(frozen=True)
@@ -22,21 +21,17 @@ class Snapshot:
 
     id: str
     sources: Mapping[str, Source]
-    passages: tuple[Passage, ...]
+    passages: Corpus
     ranges: Mapping[str, range]
     searcher: Searcher
 
     def passage(self, key: int) -> Passage | None:
         """Return the passage with this key, if it still stands where it stood."""
-        return self._by_key.get(key)
+        return self.passages.find(key)
 
     def source(self, digest: str) -> Source | None:
         """Return the source with this digest, if it is still the same."""
         return next((s for s in self.sources.values() if s.digest == digest), None)
-
-    @cached_property
-    def _by_key(self) -> dict[int, Passage]:
-        return {passage.key: passage for passage in self.passages}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +62,14 @@ class Reload:
 
 def build_snapshot(sources: Iterable[Source]) -> Snapshot:
     """Return the snapshot of `sources`. It depends on them alone, not on machine or time."""
-    by_id = {source.id: source for source in sources}
-    passages: list[Passage] = []
-    ranges: dict[str, range] = {}
-    for source in by_id.values():
-        start = len(passages)
-        passages.extend(passages_of(source))
-        ranges[source.id] = range(start, len(passages))
-    digests = "".join(source.digest for source in by_id.values())
+    corpus = Corpus.of(sources)
+    digests = "".join(source.digest for source in corpus.sources)
     return Snapshot(
         id=hashlib.blake2b(digests.encode(), digest_size=6).hexdigest(),
-        sources=MappingProxyType(by_id),
-        passages=tuple(passages),
-        ranges=MappingProxyType(ranges),
-        searcher=Searcher(passages),
+        sources=MappingProxyType({source.id: source for source in corpus.sources}),
+        passages=corpus,
+        ranges=MappingProxyType({s.id: corpus.range_of(i) for i, s in enumerate(corpus.sources)}),
+        searcher=Searcher(corpus),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -58,7 +58,7 @@ class Source:
     id: str
     title: str
     author: str
-    posts: tuple[Post, ...]
+    posts: Sequence[Post]
     url: str | None = None
     date: date | None = None
     license: str | None = None
@@ -68,20 +68,25 @@ class Source:
     @cached_property
     def digest(self) -> str:
         """Return 16 hex digits that change with anything in the source."""
-        aliases = sorted((name, *others) for name, others in self.aliases.items())
-        posts = [(post.number, post.text) for post in self.posts]
-        facts = (
-            self.id,
-            self.title,
-            self.author,
-            self.url,
-            self.date and self.date.isoformat(),
-            self.license,
-            self.language,
-            aliases,
-            posts,
-        )
-        return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+        return _digest(self)
+
+
+def _digest(source: Source) -> str:
+    aliases = sorted((name, *others) for name, others in source.aliases.items())
+    facts = (
+        source.id,
+        source.title,
+        source.author,
+        source.url,
+        source.date and source.date.isoformat(),
+        source.license,
+        source.language,
+        aliases,
+    )
+    found = hashlib.blake2b(repr(facts).encode(), digest_size=8)
+    for post in source.posts:
+        found.update(b"\0" + post.text.encode())
+    return found.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def test_ten_hits_fit_into_a_custom_id(source: Source, data: st.DataObject) -> N
     """Whatever is in bold, and decoding stays within the passage."""
     snapshot = build_snapshot([source])
     hits = []
-    for passage in (snapshot.passages * 10)[:10]:
+    for passage in (list(snapshot.passages) * 10)[:10]:
         start = data.draw(st.integers(0, len(passage.text) - 1))
         bold = Span(start, data.draw(st.integers(start + 1, len(passage.text))))
         hits.append(Hit(passage, 1.0, 1.0, bold))

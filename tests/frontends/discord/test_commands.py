@@ -160,7 +160,7 @@ def test_a_long_list_of_sources_fits_and_says_how_many_are_left() -> None:
 
 async def test_read_turns_pages_also_after_a_restart(world: World, service: Service) -> None:
     """In the message itself, forth and back."""
-    long = Source("long", "Long", "A", tuple(BRIDGE.posts * 12))
+    long = Source("long", "Long", "A", tuple(BRIDGE.posts) * 12)
     write_source(long, service.library.folder)
     await world.manager.slash(world.channel, "reload")
     result = await world.member.slash(world.channel, "read", source="long")
