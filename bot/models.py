@@ -137,10 +137,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was asked and the passage that was quoted first for it."""
+    """A question that was asked and the key of the passage that came first for it."""
 
     question: str
-    quoted: Passage | None = None
+    quoted: int | None = None
 
 
 class Outcome(StrEnum):
@@ -181,3 +181,8 @@ class Answer:
     def probability(self) -> float:
         """Return the chance that the first hit answers."""
         return self.hits[0].probability if self.hits else 0.0
+
+    @property
+    def turn(self) -> Turn:
+        """Return what a follow-up leans on."""
+        return Turn(self.question, self.hits[0].passage.key if self.hits else None)

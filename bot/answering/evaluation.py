@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from bot import strictyaml
 from bot.answering.answerer import Policy, answer
 from bot.library import Snapshot, build_snapshot
-from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, Turn, VerbatimError
+from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, VerbatimError
 
 
 class Item(BaseModel):
@@ -140,9 +140,7 @@ def evaluate(
 def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
     if item.after is None:
         return Question(item.q)
-    before = answer(snapshot, Question(item.after), policy)
-    quoted = before.hits[0].passage if before.shown else None
-    return Question(item.q, Turn(item.after, quoted))
+    return Question(item.q, answer(snapshot, Question(item.after), policy).turn)
 
 
 def is_right(hit: Hit, item: Item, source: Source | None) -> bool:

@@ -68,9 +68,8 @@ class Service:
     def remember(self, given: Answer, *keys: Hashable | None) -> None:
         """Keep what was asked and quoted, for follow-ups in the conversations `keys`."""
         if given.hits:
-            quoted = given.hits[0].passage if given.shown else None
             for key in filter(None, keys):
-                self.conversations.remember(key, Turn(given.question, quoted))
+                self.conversations.remember(key, given.turn)
 
 
 def service_of(interaction: discord.Interaction[Any]) -> Service:

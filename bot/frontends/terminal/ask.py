@@ -52,5 +52,4 @@ def _with_quote_before(snapshot: Snapshot, question: Question, policy: Policy) -
     if question.after is None:
         return question
     before = answer(snapshot, Question(question.after.question), policy)
-    quoted = before.hits[0].passage if before.shown else None
-    return Question(question.text, Turn(question.after.question, quoted))
+    return Question(question.text, before.turn)

@@ -40,7 +40,7 @@ def chat(
             last = answer(snapshot, Question(line, turn), policy)
             write(as_text(last, snapshot) + _offer(last) + "\n")
             if last.hits:
-                turn = Turn(last.question, last.hits[0].passage if last.shown else None)
+                turn = last.turn
 
 
 def _offer(given: Answer) -> str:
