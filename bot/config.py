@@ -37,10 +37,10 @@ class Search(_Section):
 
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
     answered: Probability = Field(
-        0.5, description="From this probability on, quotes are given as the answer."
+        0.7, description="From this probability on, quotes are given as the answer."
     )
     closest: Probability = Field(
-        0.15,
+        0.08,
         description="From this probability on, they are given with the warning that they may not"
         " answer; below it the bot says that the texts do not cover the question.",
     )

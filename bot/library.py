@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.models import Passage, Problem, Source, VerbatimError
-from bot.retrieval.ranking import Searcher
+from bot.retrieval.search import Searcher
 from bot.sources.corpus import Corpus
 from bot.sources.folder import Reading, read_folder
 
@@ -69,7 +69,7 @@ def build_snapshot(sources: Iterable[Source]) -> Snapshot:
         sources=MappingProxyType({source.id: source for source in corpus.sources}),
         passages=corpus,
         ranges=MappingProxyType({s.id: corpus.range_of(i) for i, s in enumerate(corpus.sources)}),
-        searcher=Searcher(corpus),
+        searcher=Searcher.of(corpus, corpus),
     )
 
 

@@ -32,7 +32,7 @@ def test_ask_answers_a_question(folder: Path) -> None:
     """Plain in a pipe."""
     result = run("ask", QUESTION, "--knowledge", folder)
     assert result.exit_code == 0
-    assert "1. @BridgeNotes, “The bridge over the Tamar”, post 2 of 3" in result.output
+    assert " @BridgeNotes, “The bridge over the Tamar”, post 2 of 3" in result.output
     assert "\x1b" not in result.output
 
 

@@ -27,7 +27,8 @@ BRIDGE = Source(
         Post(
             2,
             "It was designed by I. K. Brunel, who was too ill to attend the opening, because he had"
-            " suffered a stroke. Two iron spans carry a single railway track.",
+            " suffered a stroke a few months before and could not leave his bed. Two iron spans carry a"
+            " single railway track.",
         ),
         Post(3, "The toll for carts was never raised.\nFerries lost half of their passengers."),
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.answering.conversation import is_follow_up
 from bot.answering.small_talk import small_talk
 from bot.library import Snapshot
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
@@ -21,8 +20,8 @@ class Policy:
     """From which probability on a hit is quoted, and how many at once."""
 
     quotes: int = 3
-    answered: float = 0.5
-    closest: float = 0.15
+    answered: float = 0.7
+    closest: float = 0.08
     max_question: int = 500
 
 
@@ -36,11 +35,10 @@ def answer(
     text = question.text.strip()[: policy.max_question]
     if talk := small_talk(text):
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
-    after = question.after if question.after and is_follow_up(text) else None
-    within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
-    hits = snapshot.searcher.search(Question(text, after), within, MAX_HITS)
-    if not hits and not snapshot.searcher.has_terms(text):
+    if question.after is None and not snapshot.searcher.has_terms(text):
         return Answer(text, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
+    within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
+    hits = snapshot.searcher.search(Question(text, question.after), within, MAX_HITS)
     return _decide(text, hits, policy)
 
 

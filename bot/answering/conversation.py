@@ -1,8 +1,7 @@
-"""What was asked before: told from a follow-up, and remembered for a while."""
+"""What was asked before in a conversation, remembered for a while."""
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
@@ -10,23 +9,6 @@ from bot.models import Turn
 
 MINUTES_REMEMBERED = 10
 MAX_REMEMBERED = 10_000
-
-_OPENING = re.compile(r"\W*(?:and|but|so|then|also|what about|how about|why not|which one)\b", re.I)
-_POINTER = re.compile(
-    r"\b(?:it|its|they|them|their|he|him|his|she|her|hers|this|these|those|that|there|then|else"
-    r"|one|ones|same|such)\b",
-    re.I,
-)
-_BARE = re.compile(r"\W*(?:who|whom|what|when|where|why|how|which)\b(?:\W+\w+){0,1}\W*", re.I)
-_WORD = re.compile(r"\w+")
-_LONGEST = 10
-
-
-def is_follow_up(text: str) -> bool:
-    """Return whether `text` seems to lean on the question before it."""
-    if len(_WORD.findall(text)) > _LONGEST:
-        return False
-    return bool(_OPENING.match(text) or _POINTER.search(text) or _BARE.fullmatch(text))
 
 
 class Conversations:

@@ -1,167 +1,195 @@
-"""Candidates → hits: a passage's own score, its post's, and what the question asks for."""
+"""Candidates → hits in order, each with the probability that it answers.
+
+The coefficients are data, written by benchmarks/fit.py.
+"""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from bot.models import Hit, Passage, Question
-from bot.retrieval.analysis import Analyzer
-from bot.retrieval.clauses import best_clause
-from bot.retrieval.index import Bm25Index
+from bot.retrieval.associations import COMMON
+from bot.retrieval.concepts import Concept
+from bot.retrieval.cues import Asked
+from bot.retrieval.features import FEATURES, GIVEN, CandidateFeatures, Floats
+from bot.retrieval.follow_ups import CARRIED, DEPENDENCE
 
-POOL = 50
-"""Candidates that are ranked."""
-
-POST_WEIGHT = 0.4
-ASKED_FOR_WEIGHT = 0.2
-PREFIX_WEIGHT = 0.2
-
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_ASKED_FOR: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asks, re.IGNORECASE), re.compile(gives))
-    for asks, gives in (
-        (
-            r"^\W*when\b|\bwhat (?:year|month|day|date)\b",
-            rf"\b(?i:{_MONTHS})\b|\b(?:1\d|20)\d\d\b",
-        ),
-        (r"\bhow (?:many|much|long|old|far|often|big)\b|\bwhat (?:percent|share)", r"\d"),
-        (r"^\W*who(?:m|se)?\b", r"(?<=[a-z,] )[A-Z][a-z]+"),
-        (r"^\W*where\b", r"\b(?:in|at|to|from|near) (?:the )?[A-Z]"),
-        (r"^\W*why\b", r"\b(?:because|since|so that|due to|in order|therefore|as a result)\b"),
-    )
-)
+COPIED = (
+    "bm25", "held", "informative", "plain", "alias", "spelling", "prefix", "names", "rarest", "last", "near", "concepts",
+    "all_concepts", "associated", "associated_gain", "sentence_likeness", "post_likeness", "post_gain", "before_gain",
+    "title_gain", "length",
+)  # fmt: skip
+"""Features of a hit that its probability reads as they are."""
+PROBABILITY = (
+    *(f"hit_{name}" for name in COPIED),
+    "unknown", "unknown_informative", "unknown_names", "named", "count", "single", "empty", "mass", "source_held",
+    "share", "odds", "margin", "candidates", "kind_fits", "follows",
+    "held_squared", "unknown_squared", "held_if_long", "unknown_if_long", "single_mass",
+    *(f"asks_{kind.name}" for kind in Asked if kind is not Asked.ANYTHING),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """The logistic function that makes a probability of a score per idf."""
+class Hit:
+    """A candidate after ranking."""
 
-    slope: float = 6.0
-    middle: float = 0.42
-
-    def probability(self, score: float) -> float:
-        """Return the chance that a passage with `score` answers, between 0 and 1."""
-        return 1 / (1 + math.exp(-self.slope * (score - self.middle)))
-
-
-class Searcher:
-    """Finds the passages that answer a question. Immutable, safe to share between threads."""
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self.passages = passages
-        self._analyzers = {language: Analyzer(language) for language in _languages(passages)}
-        self._terms = [self._analyze(passage, passage.text) for passage in passages]
-        self._sentences = Bm25Index(self._terms)
-        self._post_of, posts = _number_posts(passages)
-        self._posts = Bm25Index([self._analyze(p, p.post.text) for p in posts])
-        self._calibration = Calibration()
-
-    def search(
-        self, question: Question, within: range | None = None, limit: int = 10
-    ) -> tuple[Hit, ...]:
-        """Return the passages that may answer `question`, best first, at most `limit`."""
-        terms = self._question_terms(question)
-        ceiling = self._sentences.ceiling(terms)
-        numbers, scores = self._sentences.candidates(terms, POOL, within)
-        if not ceiling or not len(numbers):
-            return ()
-        posts = self._posts.get_scores(terms)[self._post_of[numbers]]
-        wanted = next((gives for asks, gives in _ASKED_FOR if asks.search(question.text)), None)
-        totals = (scores + POST_WEIGHT * posts) / ceiling
-        for i, number in enumerate(numbers.tolist()):
-            text = self.passages[number].text
-            totals[i] += ASKED_FOR_WEIGHT * bool(wanted and wanted.search(text))
-            totals[i] += PREFIX_WEIGHT * self._soft_prefix(terms, self._terms[number]) / ceiling
-        order = sorted(range(len(numbers)), key=lambda i: (-totals[i], numbers[i]))[:limit]
-        return tuple(self._hit(int(numbers[i]), float(totals[i]), terms) for i in order)
-
-    def find_repeated(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
-        """Return the passages whose words stand in `text`, the most complete first.
-
-        A hit's probability is the share of the passage's idf that `text` repeats.
-        """
-        found = set(self._question_terms(Question(text)))
-        numbers, _ = self._sentences.candidates(list(found), POOL)
-        hits = []
-        for number in numbers.tolist():
-            own = set(self._terms[number])
-            share = self._sentences.ceiling(list(own & found)) / self._sentences.ceiling(list(own))
-            if len(own & found) >= min(3, len(own)):
-                hits.append(Hit(self.passages[number], share, min(share, 1.0)))
-        return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
-
-    def has_terms(self, text: str) -> bool:
-        """Return whether anything in `text` could be looked for."""
-        return bool(self._question_terms(Question(text)))
-
-    def _hit(self, number: int, score: float, terms: Sequence[str]) -> Hit:
-        passage = self.passages[number]
-        tokens = list(self._analyzers[passage.source.language].tokens(passage.text))
-        asked = set(terms)
-        bold = best_clause(
-            passage.text, tokens, lambda t: self._sentences.idf[t] if t in asked else 0.0
-        )
-        return Hit(passage, score, self._calibration.probability(score), bold)
-
-    def _question_terms(self, question: Question) -> list[str]:
-        texts = (
-            [question.text] if question.after is None else [question.text, question.after.question]
-        )
-        return list(
-            dict.fromkeys(
-                term
-                for analyzer in self._analyzers.values()
-                for text in texts
-                for term in analyzer.terms(text)
-            )
-        )
-
-    def _soft_prefix(self, asked: Sequence[str], given: Sequence[str]) -> float:
-        total = 0.0
-        for term in asked:
-            if len(term) < 4 or term in given:
-                continue
-            ratio = max(
-                (_shared(term, other) for other in given if other[:4] == term[:4]), default=0.0
-            )
-            if ratio >= 0.6:
-                total += ratio * self._sentences.ceiling([term])
-        return total
-
-    def _analyze(self, passage: Passage, text: str) -> list[str]:
-        return self._analyzers[passage.source.language].terms(text)
+    candidate: int
+    """Its place among the candidates given."""
+    score: float
+    probability: float
+    """That it answers the question, in [0, 1]."""
 
 
-def _languages(passages: Sequence[Passage]) -> list[str]:
-    return sorted({passage.source.language for passage in passages}) or ["en"]
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """What a conversation adds: signs that the question leans on it, and how each candidate goes with it."""
+
+    dependence: Floats
+    """(len(DEPENDENCE),)"""
+    features: Floats
+    """(C, len(CARRIED))"""
 
 
-def _number_posts(
-    passages: Sequence[Passage],
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[Passage]]:
-    """Return each passage's post's number, and a passage of each post."""
-    numbers: dict[tuple[str, int], int] = {}
-    firsts: list[Passage] = []
-    of = np.zeros(len(passages), np.int64)
-    for i, passage in enumerate(passages):
-        key = (passage.source.id, passage.post.number)
-        if key not in numbers:
-            numbers[key] = len(firsts)
-            firsts.append(passage)
-        of[i] = numbers[key]
-    return of, firsts
+@dataclass(frozen=True, slots=True, eq=False)
+class Coefficients:
+    """A fitted ranker: linear scores, and a logistic model of the probability."""
+
+    features: Floats
+    """(F,) in the order of FEATURES."""
+    given: Floats
+    """(A, G): what a question of each kind finds in answers."""
+    dependence: Floats
+    """(1 + len(DEPENDENCE),) a logistic model, intercept first."""
+    carried: Floats
+    """(1 + len(CARRIED),): the question's own score, then the conversation's features."""
+    probability: Floats
+    """(1 + len(PROBABILITY),) a logistic model, intercept first."""
 
 
-def _shared(a: str, b: str) -> float:
-    """Return the length of the common prefix as a share of the longer word."""
-    common = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        common += 1
-    return common / max(len(a), len(b))
+def scores(
+    coefficients: Coefficients,
+    features: CandidateFeatures,
+    asked: Sequence[Asked],
+    carried: Carried | None = None,
+) -> Floats:
+    """(C,) linear scores of the candidates; only their differences mean something."""
+    kinds = coefficients.given[list(asked)].sum(axis=0)
+    own: Floats = features.values @ coefficients.features + features.given @ kinds
+    if carried is None:
+        return own
+    leaning = dependence(coefficients, carried.dependence)
+    together = (
+        coefficients.carried[0] * own / _OWN_SCALE + carried.features @ coefficients.carried[1:]
+    )
+    return np.asarray(own + leaning * together, np.float32)
+
+
+_OWN_SCALE = 5.0  # brings a question's own score to the size of the conversation's features
+
+
+def dependence(coefficients: Coefficients, features: Floats) -> float:
+    """The probability that a question leans on the one before."""
+    return _logistic(float(coefficients.dependence[0] + features @ coefficients.dependence[1:]))
+
+
+def rank(
+    coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
+    carried: Carried | None = None, limit: int = 5,
+) -> list[Hit]:  # fmt: skip
+    """The best candidates, best first; equal scores stay in reading order. None for no candidates."""
+    if not len(features.values):
+        return []
+    points = scores(coefficients, features, asked, carried)
+    order = np.argsort(-points, kind="stable")[:limit]
+    leaning = dependence(coefficients, carried.dependence) if carried else 0.0
+    signs = probability_features(coefficients, concepts, features, asked, points, order, leaning)
+    logits = coefficients.probability[0] + signs @ coefficients.probability[1:]
+    return [
+        Hit(int(candidate), float(points[candidate]), _logistic(float(logit)))
+        for candidate, logit in zip(order, logits, strict=True)
+    ]
+
+
+def probability_features(
+    coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
+    points: Floats, order: npt.NDArray[np.int64], leaning: float,
+) -> Floats:  # fmt: skip
+    """(len(order), len(PROBABILITY)): what tells an answer from the nearest miss, for the hits at `order`."""
+    hits = features.values[order]
+    copied = hits[:, _COPIED_AT]
+    idf = np.array([c.idf for c in concepts], np.float32)
+    informative = idf * np.array([1 - COMMON * c.commonness for c in concepts], np.float32)
+    unknown = np.array([not c.known for c in concepts], np.bool_)
+    named = np.array([c.named for c in concepts], np.bool_)
+    total, total_informative = max(float(idf.sum()), 1e-6), max(float(informative.sum()), 1e-6)
+    missing = float(idf[unknown].sum()) / total
+    count = len(concepts)
+    share = np.exp(points - points.max())
+    share /= share.sum()
+    rival = np.full(len(points), float(points[order[0]]))
+    rival[order[0]] = float(points[order[1]]) if len(order) > 1 else float(points[order[0]]) - 5
+    chosen = share[order]
+    held = hits[:, _HELD_AT]
+    mass = np.log1p(hits[:, _INFORMATIVE_AT] * total_informative)
+    long = float(np.clip((count - 2) / 4, 0, 1))
+    kinds = coefficients.given[[kind for kind in asked if kind is not Asked.ANYTHING]].sum(axis=0)
+    one = np.ones(len(order), np.float32)
+    rows = (
+        one * missing, one * (float(informative[unknown].sum()) / total_informative),
+        one * (float(idf[unknown & named].sum()) / total), one * (float(idf[named].sum()) / total),
+        one * np.log1p(count), one * (count == 1), one * (count == 0), mass, one * float(features.values[:, _HELD_AT].max()),
+        chosen, np.log(np.clip(chosen, 1e-4, 1 - 1e-4) / (1 - np.clip(chosen, 1e-4, 1 - 1e-4))),
+        np.clip(points[order] - rival[order], -6, 6), one * np.log(len(points)), features.given[order] @ kinds, one * leaning,
+        held**2, one * missing**2, held * long, one * missing * long, mass * (count == 1),
+    )  # fmt: skip
+    asks = np.zeros((len(order), len(Asked) - 1), np.float32)
+    asks[:, [kind - 1 for kind in asked if kind is not Asked.ANYTHING]] = 1
+    return np.concatenate([copied, np.stack(rows, axis=1), asks], axis=1, dtype=np.float32)
+
+
+_COPIED_AT = [FEATURES.index(name) for name in COPIED]
+_HELD_AT, _INFORMATIVE_AT = FEATURES.index("held"), FEATURES.index("informative")
+
+
+def _logistic(value: float) -> float:
+    return float(1 / (1 + np.exp(-np.clip(value, -30, 30))))
+
+
+def load_coefficients(path: Path) -> Coefficients:
+    """The coefficients of a file that `fit.py` wrote; a KeyError names what the file lacks."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return Coefficients(
+        features=_named(data["features"], FEATURES),
+        given=np.stack([_named(data["given"][kind.name], GIVEN) for kind in Asked]),
+        dependence=_named(data["dependence"], ("intercept", *DEPENDENCE)),
+        carried=_named(data["carried"], ("own", *CARRIED)),
+        probability=_named(data["probability"], ("intercept", *PROBABILITY)),
+    )
+
+
+def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
+    """Writes the coefficients by name, four decimals, so that a refit shows as a readable difference."""
+    data = {
+        "features": _by_name(coefficients.features, FEATURES),
+        "given": {
+            kind.name: _by_name(row, GIVEN)
+            for kind, row in zip(Asked, coefficients.given, strict=True)
+        },
+        "dependence": _by_name(coefficients.dependence, ("intercept", *DEPENDENCE)),
+        "carried": _by_name(coefficients.carried, ("own", *CARRIED)),
+        "probability": _by_name(coefficients.probability, ("intercept", *PROBABILITY)),
+    }
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def _named(values: Mapping[str, float], names: Sequence[str]) -> Floats:
+    return np.array([values[name] for name in names], np.float32)
+
+
+def _by_name(values: Floats, names: Sequence[str]) -> dict[str, float]:
+    return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}

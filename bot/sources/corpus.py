@@ -137,11 +137,16 @@ class Corpus(Sequence[Passage]):
         first, end = self.source_passages[source_number : source_number + 2].tolist()
         return range(first, end)
 
-    def find(self, key: int) -> Passage | None:
-        """Return the passage with this key, if it still says this where it stood."""
+    def number_of(self, key: int) -> int | None:
+        """Return the number of the passage with this key, if it still says this where it stood."""
         at = int(self.keys.searchsorted(key))
         found = at < len(self.keys) and int(self.keys[at]) == key
-        return self[int(self.keyed[at])] if found else None
+        return int(self.keyed[at]) if found else None
+
+    def find(self, key: int) -> Passage | None:
+        """Return the passage with this key, if it still says this where it stood."""
+        number = self.number_of(key)
+        return None if number is None else self[number]
 
     def arrays(self) -> Arrays:
         """Return the arrays by name; with `facts`, all that the corpus is made of."""

@@ -5,25 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.answering import conversation
-from bot.answering.conversation import MINUTES_REMEMBERED, Conversations, is_follow_up
+from bot.answering.conversation import MINUTES_REMEMBERED, Conversations
 from bot.models import Turn
 from tests.conftest import Clock
-
-
-@pytest.mark.parametrize(
-    "text", ["why?", "and where?", "why was it offered?", "what about him", "when did they leave"]
-)
-def test_a_follow_up_leans_on_what_was_asked(text: str) -> None:
-    """By a pronoun, an opening word, or by being bare."""
-    assert is_follow_up(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["Who designed the bridge?", "how many passengers did the ferries lose", "toll carts"]
-)
-def test_a_question_of_its_own_does_not(text: str) -> None:
-    """It is not bent by what was asked earlier."""
-    assert not is_follow_up(text)
 
 
 def test_turns_are_forgotten_after_a_while(clock: Clock) -> None:

@@ -19,7 +19,7 @@ def test_sentences_end_where_a_reader_would_end_them() -> None:
     assert [p.text for p in passages_of(BRIDGE)] == [
         BRIDGE.posts[0].text,
         "It was designed by I. K. Brunel, who was too ill to attend the opening, because he had"
-        " suffered a stroke.",
+        " suffered a stroke a few months before and could not leave his bed.",
         "Two iron spans carry a single railway track.",
         "The toll for carts was never raised.",
         "Ferries lost half of their passengers.",

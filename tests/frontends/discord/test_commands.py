@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.frontends.discord.service import Service
 from bot.models import Answer, Post, Source
 from bot.sources.folder import write_source
 from tests.conftest import World
+from tests.frontends.discord.test_markdown import shown
 from tests.frontends.discord.test_messages import LONG_TEXTS
 from tests.texts import BREAD, BRIDGE
 
@@ -48,7 +50,10 @@ async def test_ask_answers_with_a_quote_and_who_says_it_where(world: World) -> N
     """In plain content, without a preview, for everybody to see."""
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
     content = result.response.content
-    assert "> It was designed by I. K. Brunel, **who was too ill to attend the opening**" in content
+    bold = re.search(r"\*\*(.+)\*\*", content)
+    assert bold is not None
+    assert "too ill to attend the opening" in bold[1]
+    assert BRIDGE.posts[1].text.startswith(shown(content.split("\n")[1][2:]).replace("**", ""))
     assert "@BridgeNotes, [“The bridge over the Tamar”](<https://example.org/bridge_%28" in content
     assert "post 2 of 3" in content
     assert not result.ephemeral
@@ -104,8 +109,9 @@ async def test_not_covered_says_so_and_offers_the_nearest_on_demand(
     assert "> " in shown.response.content
 
 
-async def test_nothing_near_offers_no_button(world: World) -> None:
+async def test_nothing_near_offers_no_button(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A button that leads nowhere is none."""
+    monkeypatch.setattr("bot.retrieval.search.LEAST", 1.1)
     result = await world.member.slash(world.channel, "ask", question="xylophone quartets")
     assert result.response.content.endswith(texts.NOT_COVERED)
     assert buttons(result.response) == []

@@ -1,0 +1,246 @@
+"""Posting lists in arrays, and the exact top k passages of a few of them.
+
+A score is the float32 sum of float32 gains (impact times weight), added in one order everywhere:
+highest ceiling first. So a passage has the same score to the last bit on every path through this
+module; and a float64 that holds a float32 has 29 bits to spare for the passage's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ctypes import c_float
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Measured; the numbers move time only, never a result. Up to FEW postings plain Python beats the
+# fixed cost of numpy calls. Postings up to BATCH · k are ranked at once; of more, only those that
+# reach a floor, which the first SAMPLE · k of one list give. Above LONG, BLOCK passages at a time.
+FEW = 36
+BATCH = 12
+SAMPLE = 8
+LONG = 50_000
+BLOCK = 1 << 19
+# A float32 sum of T gains is off by less than T · 2**-24 of itself: this holds for a hundred terms.
+_ROUNDING = 1e-5
+_LEAST = float(np.finfo(np.float32).tiny)
+MOST_PASSAGES = 1 << 29
+_NUMBER = MOST_PASSAGES - 1
+
+Places = NDArray[np.intp]
+Keys = NDArray[np.int64]
+Scores = NDArray[np.float32]
+# A question term's postings: minus its ceiling (the most it adds to a passage), start, end, weight.
+# Sorted, these tuples are in the order that scores are added in.
+PostingList = tuple[float, int, int, float]
+_ARRAYS = ("starts", "passages", "impacts", "ceilings")
+
+
+class Candidates(NamedTuple):
+    """Passage numbers and their scores, best first; equal scores by passage number."""
+
+    passages: list[int]
+    scores: list[float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """The postings of T terms in N passages, term after term, by passage number within a term.
+
+    `starts`: int64 (T + 1), where each term's postings begin; `passages`: int32 (P,); `impacts`:
+    float32 (P,), what the term adds to the passage's score; `ceilings`: float32 (T,), its highest.
+    """
+
+    size: int
+    starts: NDArray[np.int64]
+    passages: NDArray[np.int32]
+    impacts: NDArray[np.float32]
+    ceilings: NDArray[np.float32]
+    # Single items and short lists come out of a memoryview several times faster than of an array.
+    _starts: memoryview = field(init=False, repr=False)
+    _passages: memoryview = field(init=False, repr=False)
+    _impacts: memoryview = field(init=False, repr=False)
+    _ceilings: memoryview = field(init=False, repr=False)
+    # Boards of N zeros, lent to a question at a time; pop and append are atomic: threads share it.
+    _boards: list[Scores] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in _ARRAYS:
+            object.__setattr__(self, f"_{name}", getattr(self, name).data)
+        object.__setattr__(self, "_boards", [])
+
+    @classmethod
+    def from_arrays(cls, size: int, arrays: dict[str, NDArray[Any]]) -> Postings:
+        """Return the postings in `size` passages whose `arrays` these are."""
+        return cls(size, **{name: arrays[f"postings_{name}"] for name in _ARRAYS})
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays by name."""
+        return {f"postings_{name}": getattr(self, name) for name in _ARRAYS}
+
+    def list_of(self, term: int, weight: float = 1.0) -> PostingList:
+        """Return the posting list of the term numbered `term`."""
+        ceiling = self._ceilings[term]
+        return (-ceiling * weight, self._starts[term], self._starts[term + 1], weight)
+
+    def scores(self, lists: list[PostingList]) -> Scores:
+        """Return every passage's score, float32 (N,), for sorted lists."""
+        scores = np.zeros(self.size, np.float32)
+        places, gains = self._read(lists)
+        np.add.at(scores, places, gains)
+        return scores
+
+    def top(self, lists: list[PostingList], k: int, within: range | None = None) -> Candidates:
+        """Return the best `k` passages with a posting in one of the sorted lists, exactly.
+
+        `within`: the passages to keep to.
+        """
+        if within is not None:
+            lists = self._cut(lists, within)
+        total = 0
+        for _, start, end, _ in lists:
+            total += end - start
+        if total <= FEW:
+            return self._top_of_few(lists, k)
+        board = self._boards.pop() if self._boards else np.zeros(self.size, np.float32)
+        if total <= LONG:
+            keys = self._keys_of_best(lists, k, board)
+        else:
+            keys = self._keys_by_block(lists, k, board)
+        # An error before this line, such as no memory, loses the board: it may not be clean.
+        self._boards.append(board)
+        keys = keys[-k:][::-1]
+        passages = -keys & _NUMBER
+        return Candidates(passages.tolist(), (keys + passages).view(np.float64).tolist())
+
+    def _cut(self, lists: list[PostingList], within: range) -> list[PostingList]:
+        # Of the same type as the passages: searchsorted would copy a list to make it so.
+        edges = np.array([min(within.start, self.size), min(within.stop, self.size)], np.int32)
+        cut = []
+        for ceiling, start, end, weight in lists:
+            low, high = self.passages[start:end].searchsorted(edges).tolist()
+            cut.append((ceiling, start + low, start + high, weight))
+        return cut
+
+    def _top_of_few(self, lists: list[PostingList], k: int) -> Candidates:
+        """Return the best k by the exhaustive sum in a dict."""
+        found: dict[int, float] = {}
+        for _, start, end, weight in lists:
+            gains: Sequence[float] = self._impacts[start:end].tolist()
+            if weight != 1.0:
+                gains = [c_float(gain * weight).value for gain in gains]
+            for passage, gain in zip(self._passages[start:end].tolist(), gains, strict=True):
+                before = found.get(passage)
+                # Rounding a float64 sum of two float32 numbers is adding them in float32.
+                found[passage] = gain if before is None else c_float(before + gain).value
+        best = sorted([(-score, passage) for passage, score in found.items()])[:k]
+        return Candidates([passage for _, passage in best], [-score for score, _ in best])
+
+    def _keys_by_block(self, lists: list[PostingList], k: int, board: Scores) -> Keys:
+        """Return the best keys, found a range of passages at a time, each raising the floor.
+
+        So the part of the board that is in use stays in the processor's cache.
+        """
+        edges = np.arange(BLOCK, self.size, BLOCK, dtype=np.int32)
+        cuts = [
+            [start, *(self.passages[start:end].searchsorted(edges) + start).tolist(), end]
+            for _, start, end, _ in lists
+        ]
+        floor, found = _LEAST, []
+        for block in range(len(edges) + 1):
+            part = [
+                (minus_ceiling, cut[block], cut[block + 1], weight)
+                for (minus_ceiling, _, _, weight), cut in zip(lists, cuts, strict=True)
+            ]
+            area = slice(block * BLOCK, (block + 1) * BLOCK)
+            keys = self._keys_of_best(part, k, board, area=area, floor=floor)
+            found.append(keys)
+            if len(keys) >= k:
+                floor = max(floor, _score(keys[-k]) * (1 - _ROUNDING))
+        return np.sort(np.concatenate(found))
+
+    def _keys_of_best(
+        self,
+        lists: list[PostingList],
+        k: int,
+        board: Scores,
+        *,
+        area: slice | None = None,
+        floor: float = 0.0,
+    ) -> Keys:
+        """Return the keys of the passages that reach a floor, worst first, by the exhaustive sum.
+
+        The floor is raised to the k-th best of the passages with a rare term. Passages that have
+        only terms whose ceilings add up to less are not even looked at: MaxScore's argument
+        (Turtle & Flood 1995). `area`: the part of the board that the lists lie in, if it is a part.
+        """
+        places, gains = self._read(lists)
+        np.add.at(board, places, gains)
+        reached = places
+        if floor or len(places) > BATCH * k:
+            floor = max(floor, _LEAST, _floor(lists, places, board, k))
+            reached = places[: _essential(lists, floor)]
+            reached = reached[(board[reached] >= floor).nonzero()[0]]
+        keys = _keys(reached, board[reached])
+        if area is not None and len(places) > BLOCK >> 4:
+            board[area] = 0.0
+        else:
+            board[places] = 0.0
+        return keys
+
+    def _read(self, lists: list[PostingList]) -> tuple[Places, Scores]:
+        """Return the passages of all postings and what each adds."""
+        if not lists:
+            return np.empty(0, np.intp), np.empty(0, np.float32)
+        passages = np.concatenate([self.passages[start:end] for _, start, end, _ in lists])
+        # Indexing by intp spares numpy a cast at every use.
+        return passages.astype(np.intp), np.concatenate([self._gains(each) for each in lists])
+
+    def _gains(self, each: PostingList) -> Scores:
+        _, start, end, weight = each
+        gains = self.impacts[start:end]
+        return gains if weight == 1.0 else (gains * np.float64(weight)).astype(np.float32)
+
+
+def _keys(places: Places, scores: Scores) -> Keys:
+    """Return one key for every distinct passage, worst first: the score's bits minus the passage.
+
+    The bits of floats of 0 and above are in the order of the floats, and a float32 in a float64
+    leaves the lowest 29 bits 0.
+    """
+    keys = scores.astype(np.float64).view(np.int64)
+    keys -= places
+    keys.sort()
+    first = np.empty(len(keys), np.bool_)
+    first[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return keys[first]
+
+
+def _score(key: np.int64) -> float:
+    return float((key + (-key & _NUMBER)).view(np.float64))
+
+
+def _floor(lists: list[PostingList], places: Places, board: Scores, k: int) -> float:
+    """Return a score that k passages reach: the k-th best in the rarest list that has so many."""
+    before = 0
+    for _, start, end, _ in lists:
+        if end - start >= k:
+            held = board[places[before : before + min(end - start, SAMPLE * k)]]
+            held.partition(len(held) - k)
+            return float(held[len(held) - k]) * (1 - _ROUNDING)
+        before += end - start
+    return 0.0
+
+
+def _essential(lists: list[PostingList], floor: float) -> int:
+    """Return how many of the first postings hold every passage that can reach the floor."""
+    left, rest = sum([end - start for _, start, end, _ in lists]), 0.0
+    for minus_ceiling, start, end, _ in reversed(lists):
+        rest -= minus_ceiling
+        if rest >= floor:
+            break
+        left -= end - start
+    return left

@@ -1,0 +1,263 @@
+"""Question → hits: the parts of retrieval put together over one corpus."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.models import Hit, Passage, Question, Source, Turn
+from bot.retrieval.aliases import gather
+from bot.retrieval.analysis import Analyzer, fold
+from bot.retrieval.clauses import best_clause
+from bot.retrieval.concepts import Bond, Concept, Expander
+from bot.retrieval.cues import Asked
+from bot.retrieval.features import CandidateFeatures, Rows, candidate_features
+from bot.retrieval.follow_ups import Before, carried_features, dependence_features
+from bot.retrieval.index import Bm25Index
+from bot.retrieval.questions import asked
+from bot.retrieval.ranking import Carried, rank
+from bot.retrieval.resources import Resources, resources
+from bot.retrieval.spelling import Speller
+from bot.retrieval.table import PassageTable, costly_arrays
+
+POOL = 50
+"""Candidates that are ranked; of so few passages, all are."""
+
+BEFORE_POOL = 20
+"""Candidates for the question before, beside those for the question itself."""
+
+NEARBY = 3
+"""Passages before and after the quote before that are candidates too."""
+
+LEAST = 0.02
+"""A passage less likely to answer is no hit."""
+
+_TRUST = {Bond.EXACT: 1.0, Bond.ALIAS: 0.9, Bond.SPELLING: 0.85, Bond.PREFIX: 0.5}
+_WORD = re.compile(r"[^\W\d_]+")
+
+Arrays = dict[str, NDArray[Any]]
+Track = Callable[[Iterable[Passage]], Iterable[Passage]]
+
+
+class Corpus(Protocol):
+    """The passages to search: P of them, in reading order, of N posts of S sources."""
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """The sources, in order."""
+        ...
+
+    @property
+    def post_passages(self) -> NDArray[np.int64]:
+        """(N+1,) each post's first passage."""
+        ...
+
+    @property
+    def source_passages(self) -> NDArray[np.int64]:
+        """(S+1,) each source's first passage."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, at: int, /) -> Passage: ...
+
+    def number_of(self, key: int) -> int | None:
+        """Return the number of the passage with this key, if there is one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A question read against the passages: all that ranking needs, nothing decided yet."""
+
+    concepts: tuple[Concept, ...]
+    asked: tuple[Asked, ...]
+    candidates: Rows
+    features: CandidateFeatures
+    carried: Carried | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searcher:
+    """Finds the passages that answer a question. Immutable, safe to share between threads."""
+
+    corpus: Corpus
+    table: PassageTable
+    expander: Expander
+    resources: Resources
+
+    @classmethod
+    def of(cls, corpus: Corpus, passages: Iterable[Passage]) -> Searcher:
+        """Return the searcher over `corpus`, of which `passages` are all, in order."""
+        return cls.from_arrays(corpus, *_made_of(corpus, passages))
+
+    @classmethod
+    def from_arrays(cls, corpus: Corpus, parameters: Mapping[str, Any], arrays: Arrays) -> Searcher:
+        """Return the searcher over `corpus` that `parameters` and `arrays` came from."""
+        known = resources()
+        analyzers = _analyzers(corpus.sources)
+        index = Bm25Index.from_arrays(parameters, arrays)
+        headings = [_heading(source, analyzers) for source in corpus.sources]
+        own = [
+            [name, *others] for source in corpus.sources for name, others in source.aliases.items()
+        ]
+        first, *others_ = analyzers.values()
+        expander = Expander(
+            index=index,
+            analyzers=(first, *others_),
+            aliases=gather([*known.groups, *own], first),
+            associations=known.associations,
+            speller=Speller.from_arrays(arrays),
+        )
+        table = PassageTable.of(
+            index, arrays, corpus.post_passages, corpus.source_passages, headings
+        )
+        return cls(corpus, table, expander, known)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the numbers that, with `arrays`, the searcher is made of."""
+        return self.expander.index.parameters()
+
+    def arrays(self) -> Arrays:
+        """Return the arrays by name."""
+        parts = (self.expander.index, self.table, self.expander.speller)
+        return {name: array for part in parts for name, array in part.arrays().items()}
+
+    def search(
+        self, question: Question, within: range | None = None, limit: int = 10
+    ) -> tuple[Hit, ...]:
+        """Return the passages that may answer `question`, best first, at most `limit`."""
+        if not self.table.size:
+            return ()
+        reading = self.read(question, within)
+        coefficients = self.resources.coefficients
+        hits = rank(
+            coefficients, reading.concepts, reading.features, reading.asked, reading.carried, limit
+        )
+        kinds = coefficients.given[list(reading.asked)].sum(axis=0)
+        found = []
+        for hit in hits:
+            if hit.probability >= LEAST:
+                passage = self.corpus[int(reading.candidates[hit.candidate])]
+                bold = best_clause(
+                    passage.text,
+                    reading.concepts,
+                    kinds,
+                    self.expander.index,
+                    self.expander.analyzers[0],
+                )
+                found.append(Hit(passage, hit.score, hit.probability, bold))
+        return tuple(found)
+
+    def read(self, question: Question, within: range | None = None) -> Reading:
+        """Return what ranking needs to know of `question`."""
+        concepts = self.expander.concepts(question.text)
+        before = self._before(question.after)
+        candidates = self._candidates(concepts, POOL, within)
+        if before is not None:
+            nearby = np.arange(before.quote - NEARBY, before.quote + NEARBY + 1)
+            inside = within or range(self.table.size)
+            nearby = nearby[(nearby >= inside.start) & (nearby < inside.stop)]
+            earlier = self._candidates(before.concepts, BEFORE_POOL, within)
+            candidates = np.unique(np.concatenate([candidates, earlier, nearby]))
+        features = candidate_features(self.table, self.resources.associations, concepts, candidates)
+        carried = None
+        if before is not None:
+            best = float(features.column("held").max(initial=0))
+            carried = Carried(
+                dependence_features(question.text, concepts, best),
+                carried_features(self.table, self.resources.associations, before, candidates),
+            )
+        return Reading(concepts, asked(question.text), candidates, features, carried)
+
+    def find_repeated(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
+        """Return the passages whose words stand in `text`, the most complete first.
+
+        A hit's probability is the share of the passage's idf that `text` repeats.
+        """
+        index = self.expander.index
+        found = {token.term for a in self.expander.analyzers for token in a.tokens(text)}
+        hits = []
+        for number in index.candidates(found, POOL).passages if found else ():
+            start, end = index.token_starts[number : number + 2].tolist()
+            own = {index.vocabulary.term(term) for term in index.tokens[start:end].tolist()}
+            share = index.ceiling(own & found) / index.ceiling(own)
+            if len(own & found) >= min(3, len(own)):
+                hits.append(Hit(self.corpus[number], share, min(share, 1.0)))
+        return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
+
+    def has_terms(self, text: str) -> bool:
+        """Return whether anything in `text` could be looked for."""
+        return any(analyzer.tokens(text) for analyzer in self.expander.analyzers)
+
+    def _before(self, turn: Turn | None) -> Before | None:
+        """Return the turn before, read against these passages; None if it led to none of them."""
+        if turn is None:
+            return None
+        quote = None if turn.quoted is None else self.corpus.number_of(turn.quoted)
+        if quote is None:  # nothing was quoted, or it has gone: what would be quoted now
+            hits = self.search(Question(turn.question), limit=1)
+            quote = self.corpus.number_of(hits[0].passage.key) if hits else None
+        if quote is None:
+            return None
+        return Before(
+            self.expander.concepts(turn.question),
+            quote,
+            self.expander.concepts(self.corpus[quote].text),
+        )
+
+    def _candidates(self, concepts: Sequence[Concept], limit: int, within: range | None) -> Rows:
+        """Return candidates in rising order: of few passages all, so that a paraphrase has a chance."""
+        everything = within if within is not None else range(self.table.size)
+        if len(everything) <= POOL:
+            return np.arange(everything.start, everything.stop)
+        weights: dict[str, float] = {}
+        for concept in concepts:
+            for reading in concept.readings:
+                weight = _TRUST[reading.bond] * reading.strength
+                weights[reading.term] = max(weight, weights.get(reading.term, 0.0))
+        if not weights:
+            return np.arange(0)
+        found = self.expander.index.candidates(weights, limit, within)
+        return np.sort(np.array(found.passages, np.int64))
+
+
+def _made_of(corpus: Corpus, passages: Iterable[Passage]) -> tuple[dict[str, Any], Arrays]:
+    """Return the parameters and arrays of a searcher over `corpus`."""
+    analyzers = _analyzers(corpus.sources)
+    terms: list[list[str]] = []
+    sentences: list[str] = []
+    words: Counter[str] = Counter()
+    for passage in passages:
+        text = passage.text
+        terms.append(analyzers[passage.source.language].terms(text))
+        sentences.append(text)
+        words.update(_WORD.findall(text))
+    folded: Counter[str] = Counter()
+    for word, count in words.items():
+        folded[fold(word)] += count
+    headings = (term for source in corpus.sources for term in _heading(source, analyzers))
+    index = Bm25Index(terms, also=headings)
+    arrays = {
+        **index.arrays(),
+        **costly_arrays(index, sentences, resources().associations),
+        **Speller.of(folded).arrays(),
+    }
+    return index.parameters(), arrays
+
+
+def _analyzers(sources: Sequence[Source]) -> dict[str, Analyzer]:
+    """Return an analyzer a language, that of the most sources first; ties by name."""
+    count = Counter(source.language for source in sources)
+    languages = sorted(count, key=lambda language: (-count[language], language)) or ["en"]
+    return {language: Analyzer(language) for language in languages}
+
+
+def _heading(source: Source, analyzers: Mapping[str, Analyzer]) -> list[str]:
+    return analyzers[source.language].terms(f"{source.title} {source.author}")

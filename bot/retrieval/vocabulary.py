@@ -1,0 +1,110 @@
+"""Terms and their numbers: a hash table in arrays, ready as soon as it is mapped."""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ARRAYS = ("slots", "offsets", "text", "alphabet")
+
+
+def _encode(term: str) -> bytes:
+    # A lone surrogate is a legal str that plain UTF-8 refuses; a question may hold one.
+    return term.encode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """T terms, numbered 0 to T - 1 in the order of their bucket, then of their bytes.
+
+    `slots`: int32 (B + 1), where each of the B = 2**n buckets begins; `offsets`: int64 (T + 1),
+    where each term begins in `text`: uint8, all terms in UTF-8, end to end; `alphabet`: int32 (T,),
+    the numbers in the order of the terms' bytes. A term's bucket is its CRC-32 modulo B, so the
+    numbers depend on the set of terms alone: not on their order, nor on hash seeds.
+    """
+
+    slots: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    text: NDArray[np.uint8]
+    alphabet: NDArray[np.int32]
+    # Single items come out of a memoryview several times faster than out of an array.
+    _slots: memoryview = field(init=False, repr=False, compare=False)
+    _offsets: memoryview = field(init=False, repr=False, compare=False)
+    _text: memoryview = field(init=False, repr=False, compare=False)
+    _mask: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_slots", self.slots.data)
+        object.__setattr__(self, "_offsets", self.offsets.data)
+        object.__setattr__(self, "_text", self.text.data)
+        object.__setattr__(self, "_mask", len(self.slots) - 2)
+
+    @classmethod
+    def build(cls, terms: Sequence[str]) -> tuple[Vocabulary, NDArray[np.int64]]:
+        """Return the vocabulary of T distinct `terms`, and the number of each, int64 (T,)."""
+        encoded = [_encode(term) for term in terms]
+        mask = (1 << max(len(terms) - 1, 0).bit_length()) - 1
+        buckets = [zlib.crc32(key) & mask for key in encoded]
+        order = sorted(range(len(terms)), key=lambda i: (buckets[i], encoded[i]))
+        numbers = np.empty(len(terms), np.int64)
+        numbers[order] = np.arange(len(terms))
+        filled = np.bincount(np.array(buckets, np.int64), minlength=mask + 1)
+        lengths = np.array([len(encoded[i]) for i in order], np.int64)
+        vocabulary = cls(
+            slots=np.concatenate([[0], np.cumsum(filled)]).astype(np.int32),
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            text=np.frombuffer(b"".join([encoded[i] for i in order]), np.uint8),
+            alphabet=numbers[sorted(range(len(terms)), key=encoded.__getitem__)].astype(np.int32),
+        )
+        return vocabulary, numbers
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Vocabulary:
+        """Return the vocabulary whose `arrays` these are."""
+        return cls(**{name: arrays[f"vocabulary_{name}"] for name in _ARRAYS})
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays by name."""
+        return {f"vocabulary_{name}": getattr(self, name) for name in _ARRAYS}
+
+    def find(self, term: str) -> int:
+        """Return the number of `term`, or -1 for a term no passage has."""
+        key = _encode(term)
+        bucket = zlib.crc32(key) & self._mask
+        for number in range(self._slots[bucket], self._slots[bucket + 1]):
+            if self._text[self._offsets[number] : self._offsets[number + 1]] == key:
+                return number
+        return -1
+
+    def term(self, number: int) -> str:
+        """Return the term with this number."""
+        return self._key(number).decode("utf-8", "surrogatepass")
+
+    def beginning_with(self, start: str, most: int) -> Iterator[tuple[int, str]]:
+        """Yield number and term of up to `most` terms that begin with `start`, by their bytes."""
+        key = _encode(start)
+        first = bisect_left(self.alphabet, key, key=self._key)
+        for number in self.alphabet[first : first + most].tolist():
+            if not self._key(number).startswith(key):
+                return
+            yield number, self.term(number)
+
+    def _key(self, number: int) -> bytes:
+        return bytes(self._text[self._offsets[number] : self._offsets[number + 1]])
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the terms by number."""
+        text = self.text.tobytes()
+        edges = self.offsets.tolist()
+        for start, end in pairwise(edges):
+            yield text[start:end].decode("utf-8", "surrogatepass")
