@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 # Each command imports what it needs itself, so that `ask` starts without discord.py and rich.
 
 
+T = TypeVar("T")
+
+MANY = 5_000
+"""Passages from which on the command line shows how far it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What every command is told: the settings and the folder of the texts."""
@@ -35,7 +41,9 @@ class Setup:
         """Return the library over the folder, not loaded yet."""
         from bot.library import Library
 
-        return Library(self.knowledge, skip_broken=self.config.knowledge.skip_broken)
+        return Library(
+            self.knowledge, skip_broken=self.config.knowledge.skip_broken, track=_progress_bar
+        )
 
     def policy(self) -> Policy:
         """Return what the settings call good enough to quote."""
@@ -43,6 +51,16 @@ class Setup:
 
         search = self.config.search
         return Policy(search.quotes, search.answered, search.closest, search.max_question)
+
+
+def _progress_bar(items: Iterable[T], total: int, what: str) -> Iterable[T]:
+    """Return `items`; where there are many and somebody is watching, with a progress bar."""
+    if total < MANY or not sys.stderr.isatty():
+        return items
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(items, what, total, console=Console(stderr=True), transient=True)
 
 
 def _with_setup(command: Callable[..., Any]) -> Callable[..., Any]:

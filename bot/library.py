@@ -1,37 +1,22 @@
-"""What the bot knows now: one immutable snapshot, swapped whole on reload."""
+"""Holds what is known now: one immutable snapshot, swapped whole on reload."""
 
 from __future__ import annotations
 
-import hashlib
+import logging
 import threading
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
-from bot.models import Passage, Problem, Source, VerbatimError
-from bot.retrieval.search import Searcher
-from bot.sources.corpus import Corpus
-from bot.sources.folder import Reading, read_folder
+from bot import snapshots
+from bot.arrayfile import UnusableError
+from bot.models import Problem, VerbatimError
+from bot.snapshots import Snapshot, Track, build_snapshot, unwatched
+from bot.sources.folder import Reading, fingerprint, read_folder
 
+KEPT_FROM = 5_000
+"""Passages from which on a snapshot is kept on disk: fewer are indexed in about a second."""
 
-@dataclass(frozen=True)
-class Snapshot:
-    """Sources, their passages in reading order, and the searcher over them."""
-
-    id: str
-    sources: Mapping[str, Source]
-    passages: Corpus
-    ranges: Mapping[str, range]
-    searcher: Searcher
-
-    def passage(self, key: int) -> Passage | None:
-        """Return the passage with this key, if it still stands where it stood."""
-        return self.passages.find(key)
-
-    def source(self, digest: str) -> Source | None:
-        """Return the source with this digest, if it is still the same."""
-        return next((s for s in self.sources.values() if s.digest == digest), None)
+_log = logging.getLogger("verbatim.library")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +45,6 @@ class Reload:
     some_are_good: bool
 
 
-def build_snapshot(sources: Iterable[Source]) -> Snapshot:
-    """Return the snapshot of `sources`. It depends on them alone, not on machine or time."""
-    corpus = Corpus.of(sources)
-    digests = "".join(source.digest for source in corpus.sources)
-    return Snapshot(
-        id=hashlib.blake2b(digests.encode(), digest_size=6).hexdigest(),
-        sources=MappingProxyType({source.id: source for source in corpus.sources}),
-        passages=corpus,
-        ranges=MappingProxyType({s.id: corpus.range_of(i) for i, s in enumerate(corpus.sources)}),
-        searcher=Searcher.of(corpus, corpus),
-    )
-
-
 def changes_between(old: Snapshot, new: Snapshot) -> Changes:
     """Return which sources came, went and are no longer the same."""
     return Changes(
@@ -87,13 +59,20 @@ def changes_between(old: Snapshot, new: Snapshot) -> Changes:
 
 
 class Library:
-    """Holds the snapshot of a folder. Its methods block: call them off the event loop."""
+    """Holds the snapshot of a folder. Its methods block: call them off the event loop.
 
-    def __init__(self, folder: Path, *, skip_broken: bool = False) -> None:
+    The index of a large knowledge base is kept in a file beside the folder, `.FOLDER.index`, and
+    made anew whenever texts, aliases, or the way of indexing are no longer the same.
+    """
+
+    def __init__(
+        self, folder: Path, *, skip_broken: bool = False, track: Track = unwatched
+    ) -> None:
         self.folder = folder
         self.skipped: tuple[Problem, ...] = ()
         """What was wrong with the files that the snapshot in use leaves out."""
         self._skip_broken = skip_broken
+        self._track = track
         self._lock = threading.Lock()
         self._snapshot = build_snapshot(())
 
@@ -101,6 +80,12 @@ class Library:
     def snapshot(self) -> Snapshot:
         """Return what is known now. Take it once for a question, and keep to it."""
         return self._snapshot
+
+    @property
+    def index_file(self) -> Path:
+        """Return where the index of a large knowledge base is kept."""
+        folder = self.folder.absolute()
+        return folder.with_name(f".{folder.name}.index")
 
     def load(self) -> Snapshot:
         """Read the folder for the first time and return its snapshot.
@@ -120,12 +105,45 @@ class Library:
         With `skip_broken`, the good files are swapped in beside broken ones, if there are any.
         """
         with self._lock:
-            reading: Reading = read_folder(self.folder)
-            old, good = self._snapshot, bool(reading.sources)
+            kept = self._kept()
+            if kept is not None:
+                return self._swap(kept, ())
+            reading, print_ = self._read()
+            good = bool(reading.sources)
             if reading.problems and not (skip_broken and good):
-                return Reload(old, Changes(), reading.problems, swapped=False, some_are_good=good)
-            new = build_snapshot(reading.sources)
-            self._snapshot = new
-            self.skipped = reading.problems
-            changes = changes_between(old, new)
-            return Reload(new, changes, reading.problems, swapped=True, some_are_good=True)
+                return Reload(self._snapshot, Changes(), reading.problems, False, good)
+            new = build_snapshot(reading.sources, self._track)
+            if print_ and not reading.problems and len(new.passages) >= KEPT_FROM:
+                new = self._keep(new, print_)
+            return self._swap(new, reading.problems)
+
+    def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> Reload:
+        changes = changes_between(self._snapshot, new)
+        self._snapshot = new
+        self.skipped = problems
+        return Reload(new, changes, problems, swapped=True, some_are_good=True)
+
+    def _read(self) -> tuple[Reading, str]:
+        """Return what the folder holds, and its fingerprint unless it changed meanwhile."""
+        before = fingerprint(self.folder)
+        reading = read_folder(self.folder)
+        return reading, before if before == fingerprint(self.folder) else ""
+
+    def _kept(self) -> Snapshot | None:
+        """Return the snapshot that is kept on disk, if it is one of the folder as it is now."""
+        if not self.index_file.exists():
+            return None
+        try:
+            return snapshots.load(self.index_file, fingerprint(self.folder))
+        except (UnusableError, OSError) as error:
+            _log.info("the index is made anew: %s", error)
+            return None
+
+    def _keep(self, new: Snapshot, print_: str) -> Snapshot:
+        """Return the same snapshot, kept on disk and mapped from there if that is possible."""
+        try:
+            snapshots.save(new, self.index_file, print_)
+            return snapshots.load(self.index_file, print_)
+        except (UnusableError, OSError) as error:
+            _log.warning("the index cannot be kept, and will be made at every start: %s", error)
+            return new

@@ -16,7 +16,8 @@ from bot.answering.conversation import Conversations
 from bot.config import Discord
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.service import Service
-from bot.library import Library, Snapshot, build_snapshot
+from bot.library import Library
+from bot.snapshots import Snapshot, build_snapshot
 from bot.sources.folder import write_source
 from tests.texts import BREAD, BRIDGE
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from bot.library import Library, build_snapshot, changes_between
-from bot.models import Post, VerbatimError
+from bot.library import Library, changes_between
+from bot.models import Post, Question, VerbatimError
+from bot.snapshots import build_snapshot
 from bot.sources.folder import write_source
 from tests.texts import BREAD, BRIDGE
 
@@ -84,3 +86,103 @@ def test_a_start_with_a_broken_file_fails_unless_the_config_allows_it(folder: Pa
     with pytest.raises(VerbatimError, match=r"broken\.md"):
         Library(folder).load()
     assert len(Library(folder, skip_broken=True).load().sources) == 2
+
+
+def kept_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """Return a library whose index is kept on disk, however small."""
+    monkeypatch.setattr("bot.library.KEPT_FROM", 1)
+    library = Library(folder)
+    library.load()
+    assert library.index_file.exists()
+    return library
+
+
+def unread(_: Path) -> NoReturn:
+    raise AssertionError("the texts were read again")
+
+
+def test_unchanged_texts_are_not_read_again_on_the_next_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their index comes from the disk, and answers the same."""
+    first = kept_library(folder, monkeypatch)
+    monkeypatch.setattr("bot.library.read_folder", unread)
+    second = Library(folder)
+    assert second.load().id == first.snapshot.id
+    assert list(second.snapshot.passages) == list(first.snapshot.passages)
+    for text in ("Who was too ill to attend?", "toll for carts", "how hot is the oven"):
+        one, other = (one.snapshot.searcher.search(Question(text)) for one in (first, second))
+        assert one == other
+        assert one
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("eleven", "twelve"),
+        ("title: The bridge", "title: A bridge"),
+        ("author:", "aliases:\n  toll: [fee]\nauthor:"),
+    ],
+)
+def test_changed_texts_are_indexed_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str
+) -> None:
+    """Whatever changed in them, aliases too; and the new index is kept."""
+    first = kept_library(folder, monkeypatch)
+    path = folder / "bridge.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    reload = first.reload()
+    assert reload.changes.changed == ("bridge",)
+    monkeypatch.setattr("bot.library.read_folder", unread)
+    assert Library(folder).load().id == reload.snapshot.id
+
+
+@pytest.mark.parametrize("what", ["damaged", "cut", "foreign", "a folder"])
+def test_an_index_that_cannot_be_trusted_is_made_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """And the answers are those of the texts."""
+    first = kept_library(folder, monkeypatch)
+    path = first.index_file
+    data = bytearray(path.read_bytes())
+    path.unlink()
+    if what == "a folder":
+        path.mkdir()
+    else:
+        data[len(data) // 2] ^= 1
+        kinds = {"damaged": bytes(data), "cut": bytes(data[: len(data) // 2]), "foreign": b"PK..."}
+        path.write_bytes(kinds[what])
+    assert Library(folder).load().id == first.snapshot.id
+
+
+def test_another_format_is_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an update of the program."""
+    first = kept_library(folder, monkeypatch)
+    monkeypatch.setattr("bot.snapshots.FORMAT", 999)
+    assert Library(folder).load().id == first.snapshot.id
+    monkeypatch.setattr("bot.library.read_folder", unread)
+    assert Library(folder).load().id == first.snapshot.id
+
+
+def test_a_folder_that_changes_while_it_is_read_is_not_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index would be of neither state."""
+    monkeypatch.setattr("bot.library.KEPT_FROM", 1)
+    prints = iter("ab")
+    monkeypatch.setattr("bot.library.fingerprint", lambda _: next(prints))
+    library = Library(folder)
+    library.load()
+    assert not library.index_file.exists()
+
+
+def test_an_index_is_kept_only_of_complete_knowledge(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken file is named at every start."""
+    monkeypatch.setattr("bot.library.KEPT_FROM", 1)
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    library = Library(folder, skip_broken=True)
+    library.load()
+    assert not library.index_file.exists()
+    assert library.skipped

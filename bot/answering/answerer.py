@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.answering.small_talk import small_talk
-from bot.library import Snapshot
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
+from bot.snapshots import Snapshot
 
 MAX_HITS = 10
 """Hits that an answer holds at most, shown and unshown."""
@@ -38,7 +38,7 @@ def answer(
     if question.after is None and not snapshot.searcher.has_terms(text):
         return Answer(text, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
-    hits = snapshot.searcher.search(Question(text, question.after), within, MAX_HITS)
+    hits = snapshot.searcher.search(Question(text, question.after), within, MAX_HITS, policy.quotes)
     return _decide(text, hits, policy)
 
 

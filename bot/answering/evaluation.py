@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bot import strictyaml
 from bot.answering.answerer import Policy, answer
-from bot.library import Snapshot, build_snapshot
 from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, VerbatimError
+from bot.snapshots import Snapshot, build_snapshot
 
 
 class Item(BaseModel):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from bisect import bisect_left
 
 import numpy as np
 
@@ -59,70 +58,66 @@ def best_clause(
     if len(_WORD.findall(sentence)) <= LONG:
         return None
     parts = phrases(sentence)
-    strengths = [_strengths(sentence[p.start : p.end], concepts, index, analyzer) for p in parts]
-    weight = np.array([c.idf for c in concepts], np.float32)
-    weight /= max(float(weight.sum()), 1e-6)
+    held, new = _strengths(sentence, parts, concepts, index, analyzer)
     bits = np.array([evidence("x " + sentence[p.start : p.end]) for p in parts], np.uint32)
     worth = np.maximum(kinds[: len(_BITS)], 0)
-    best, best_score = None, -1.0
-    for first, last in _runs(parts, SHARE * len(sentence)):
-        held = np.max([s.held for s in strengths[first : last + 1]], axis=0) if concepts else weight
-        new = sum(s.new for s in strengths[first : last + 1])
-        fits = (np.bitwise_or.reduce(bits[first : last + 1]) >> _BITS & 1) @ worth
-        score = (
-            float(held @ weight)
-            + _FIT * float(fits)
-            + _NEW * new
-            + _SEAM * _at_seam(sentence, parts[first], parts[last])
+    opens, closes = _seams(sentence, parts)
+    longest = SHARE * len(sentence)
+    best, best_score = parts[0], -1.0
+    for first, part in enumerate(parts):
+        # Runs that begin here, the shortest first; a single phrase is one whatever its length.
+        most = next(
+            (i for i in range(first + 1, len(parts)) if parts[i].end - part.start > longest),
+            len(parts),
         )
-        if score > best_score:
-            best, best_score = Span(parts[first].start, parts[last].end), score
+        run = slice(first, most)
+        fits = ((np.bitwise_or.accumulate(bits[run])[:, None] >> _BITS) & 1) @ worth
+        scores = np.maximum.accumulate(held[run], axis=0).sum(axis=1)
+        scores = scores + _FIT * fits + _NEW * np.cumsum(new[run])
+        scores += _SEAM * (opens[first] + closes[run])
+        last = int(scores.argmax())
+        if scores[last] > best_score:
+            best_score = float(scores[last])
+            best = Span(part.start, parts[first + last].end)
     return best
 
 
-class _Strengths(NamedTuple):
-    held: Floats
-    """(Q,) how surely the phrase holds each concept."""
-    new: int
-    """Content words that the question does not hold."""
-
-
 def _strengths(
-    phrase: str, concepts: tuple[Concept, ...], index: Bm25Index, analyzer: Analyzer
-) -> _Strengths:
-    numbers = [
-        index.vocabulary.find(token.term) for token in analyzer.tokens(phrase) if not token.variant
-    ]
-    held = np.zeros(len(concepts), np.float32)
-    asked: set[int] = set()
+    sentence: str,
+    parts: list[Span],
+    concepts: tuple[Concept, ...],
+    index: Bm25Index,
+    analyzer: Analyzer,
+) -> tuple[Floats, Floats]:
+    """Return what each phrase holds of each concept's weight (P, Q), and its new words (P,)."""
+    total = max(sum(concept.idf for concept in concepts), 1e-6)
+    worth: dict[str, list[tuple[int, float]]] = {}
     for q, concept in enumerate(concepts):
         for reading in concept.readings:
-            if reading.number in numbers:
-                held[q] = max(
-                    held[q], reading.strength * (0.5 if reading.bond is Bond.PREFIX else 1)
-                )
-                asked.add(reading.number)
-    return _Strengths(held, sum(number not in asked for number in numbers))
+            sure = 0.5 if reading.bond is Bond.PREFIX else 1.0
+            share = reading.strength * sure * concept.idf / total
+            worth.setdefault(reading.term, []).append((q, share))
+    held = np.zeros((len(parts), max(len(concepts), 1)), np.float32)
+    new: list[set[str]] = [set() for _ in parts]
+    ends = [part.end for part in parts]
+    for token in analyzer.tokens(sentence):
+        p = bisect_left(ends, token.end)
+        if token.variant or p == len(parts):
+            continue
+        if token.term not in worth:
+            new[p].add(token.term)
+        for q, share in worth.get(token.term, ()):
+            held[p, q] = max(held[p, q], share)
+    return held, np.array([len(words) for words in new], np.float32)
 
 
-def _runs(parts: list[Span], longest: float) -> Iterator[tuple[int, int]]:
-    """Yield the first and last of every run of phrases of at most `longest` characters.
-
-    A single phrase is a run whatever its length.
-    """
-    for first in range(len(parts)):
-        yield first, first
-        for last in range(first + 1, len(parts)):
-            if parts[last].end - parts[first].start > longest:
-                break
-            yield first, last
-
-
-def _at_seam(sentence: str, first: Span, last: Span) -> int:
-    opens = first.start == 0 or sentence[: first.start].rstrip()[-1:] in _PUNCTUATION
-    closes = (
-        last.end == len(sentence)
-        or sentence[last.end - 1] in _PUNCTUATION
-        or sentence[last.end :].lstrip()[:1] in _PUNCTUATION
-    )
-    return opens + closes
+def _seams(sentence: str, parts: list[Span]) -> tuple[Floats, Floats]:
+    """Return (P,) whether each phrase begins, and whether it ends, at punctuation."""
+    opens = [p.start == 0 or sentence[: p.start].rstrip()[-1:] in _PUNCTUATION for p in parts]
+    closes = [
+        p.end == len(sentence)
+        or sentence[p.end - 1] in _PUNCTUATION
+        or sentence[p.end :].lstrip()[:1] in _PUNCTUATION
+        for p in parts
+    ]
+    return np.array(opens, np.float32), np.array(closes, np.float32)

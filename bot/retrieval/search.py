@@ -11,13 +11,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.models import Hit, Passage, Question, Source, Turn
+from bot.models import Hit, Passage, Question, Source, Span, Turn
 from bot.retrieval.aliases import gather
 from bot.retrieval.analysis import Analyzer, fold
 from bot.retrieval.clauses import best_clause
 from bot.retrieval.concepts import Bond, Concept, Expander
 from bot.retrieval.cues import Asked
-from bot.retrieval.features import CandidateFeatures, Rows, candidate_features
+from bot.retrieval.features import CandidateFeatures, Floats, Rows, candidate_features
 from bot.retrieval.follow_ups import Before, carried_features, dependence_features
 from bot.retrieval.index import Bm25Index
 from bot.retrieval.questions import asked
@@ -130,9 +130,16 @@ class Searcher:
         return {name: array for part in parts for name, array in part.arrays().items()}
 
     def search(
-        self, question: Question, within: range | None = None, limit: int = 10
+        self,
+        question: Question,
+        within: range | None = None,
+        limit: int = 10,
+        emboldened: int = 3,
     ) -> tuple[Hit, ...]:
-        """Return the passages that may answer `question`, best first, at most `limit`."""
+        """Return the passages that may answer `question`, best first, at most `limit`.
+
+        The first `emboldened` of them have the clause that answers best, if they are long.
+        """
         if not self.table.size:
             return ()
         reading = self.read(question, within)
@@ -142,18 +149,17 @@ class Searcher:
         )
         kinds = coefficients.given[list(reading.asked)].sum(axis=0)
         found = []
-        for hit in hits:
-            if hit.probability >= LEAST:
-                passage = self.corpus[int(reading.candidates[hit.candidate])]
-                bold = best_clause(
-                    passage.text,
-                    reading.concepts,
-                    kinds,
-                    self.expander.index,
-                    self.expander.analyzers[0],
-                )
-                found.append(Hit(passage, hit.score, hit.probability, bold))
+        for place, hit in enumerate(hits):
+            if hit.probability < LEAST:
+                break
+            passage = self.corpus[int(reading.candidates[hit.candidate])]
+            bold = self._bold(passage.text, reading, kinds) if place < emboldened else None
+            found.append(Hit(passage, hit.score, hit.probability, bold))
         return tuple(found)
+
+    def _bold(self, sentence: str, reading: Reading, kinds: Floats) -> Span | None:
+        expander = self.expander
+        return best_clause(sentence, reading.concepts, kinds, expander.index, expander.analyzers[0])
 
     def read(self, question: Question, within: range | None = None) -> Reading:
         """Return what ranking needs to know of `question`."""
@@ -202,7 +208,7 @@ class Searcher:
             return None
         quote = None if turn.quoted is None else self.corpus.number_of(turn.quoted)
         if quote is None:  # nothing was quoted, or it has gone: what would be quoted now
-            hits = self.search(Question(turn.question), limit=1)
+            hits = self.search(Question(turn.question), limit=1, emboldened=0)
             quote = self.corpus.number_of(hits[0].passage.key) if hits else None
         if quote is None:
             return None

@@ -19,6 +19,12 @@ Offsets = NDArray[np.int64]
 Arrays = dict[str, NDArray[Any]]
 
 
+_ARRAYS = (
+    "text", "post_starts", "source_posts", "source_passages", "post_passages",
+    "starts", "ends", "keys", "keyed",
+)  # fmt: skip
+
+
 class Posts(Sequence[Post]):
     """The posts of one source, made when they are asked for."""
 
@@ -150,11 +156,7 @@ class Corpus(Sequence[Passage]):
 
     def arrays(self) -> Arrays:
         """Return the arrays by name; with `facts`, all that the corpus is made of."""
-        names = (
-            "text", "post_starts", "source_posts", "source_passages", "post_passages",
-            "starts", "ends", "keys", "keyed",
-        )  # fmt: skip
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in _ARRAYS}
 
     def facts(self) -> list[dict[str, Any]]:
         """Return what is known of each source but its posts, as plain values for JSON."""
@@ -175,7 +177,7 @@ class Corpus(Sequence[Passage]):
 
     @classmethod
     def from_arrays(cls, facts: Sequence[Mapping[str, Any]], arrays: Arrays) -> Corpus:
-        """Return the corpus that `facts` and `arrays` came from."""
+        """Return the corpus that `facts` and `arrays`, perhaps among others, came from."""
         sources = tuple(
             Source(
                 id=fact["id"],
@@ -191,7 +193,8 @@ class Corpus(Sequence[Passage]):
             for fact in facts
         )
         digests = [fact["digest"] for fact in facts]
-        return cls(sources=sources, **arrays)._with_own_posts(digests)
+        own = {name: arrays[name] for name in _ARRAYS}
+        return cls(sources=sources, **own)._with_own_posts(digests)
 
     def _with_own_posts(self, digests: Iterable[str]) -> Corpus:
         """Return the same corpus, its sources' posts read from its own text.

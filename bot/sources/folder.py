@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -51,6 +52,19 @@ def read_folder(folder: Path) -> Reading:
         reason = "holds no .md or .txt file: import a text with `verbatim import`"
         problems.append(Problem(str(folder), reason))
     return Reading(tuple(sources.values()), tuple(problems), tuple(ignored))
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash of the names and contents of all that `read_folder` would read."""
+    found = hashlib.blake2b(digest_size=16)
+    for path in _files(folder):
+        found.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
+        try:
+            with path.open("rb") as file:
+                found.update(hashlib.file_digest(file, "blake2b").digest())
+        except OSError as error:
+            found.update(f"{error.errno}\0".encode())
+    return found.hexdigest()
 
 
 def read_file(path: Path, folder: Path) -> Source:

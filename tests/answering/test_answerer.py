@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Policy, answer, find_source
-from bot.library import Snapshot, build_snapshot
 from bot.models import Answer, Outcome, Question, SmallTalk, Source, Turn
+from bot.snapshots import Snapshot, build_snapshot
 from tests.texts import BREAD, BRIDGE, any_text, sources
 
 ANYTHING = Policy(answered=0.0, closest=0.0)

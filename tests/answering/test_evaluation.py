@@ -9,8 +9,8 @@ import pytest
 
 from bot.answering.answerer import Policy
 from bot.answering.evaluation import Item, Record, evaluate, figures, is_right, read_records
-from bot.library import Snapshot
 from bot.models import Hit, Outcome, VerbatimError
+from bot.snapshots import Snapshot
 from tests.texts import BRIDGE
 
 POSTS = [post.text for post in BRIDGE.posts]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from bot.library import build_snapshot
 from bot.models import Post, Question, Source
 from bot.retrieval.clauses import SHARE, phrases
+from bot.snapshots import build_snapshot
 from tests.texts import any_text
 
 SENTENCE = (

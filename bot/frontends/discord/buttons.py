@@ -12,8 +12,8 @@ from bot.frontends import texts
 from bot.frontends.discord import messages
 from bot.frontends.discord.messages import Place, TextPage
 from bot.frontends.discord.service import service_of
-from bot.library import Snapshot
 from bot.models import Hit, Source, Span
+from bot.snapshots import Snapshot
 
 Interaction = discord.Interaction[Any]
 Button = discord.ui.Button[Any]

@@ -15,7 +15,7 @@ from bot.frontends.discord.buttons import MoreButton, view_of
 from bot.models import Answer, Hit, Outcome
 
 if TYPE_CHECKING:
-    from bot.library import Snapshot
+    from bot.snapshots import Snapshot
 
 Result = TypeVar("Result")
 

@@ -14,8 +14,9 @@ import discord
 from bot.answering.answerer import Policy, answer, find_source
 from bot.answering.conversation import Conversations
 from bot.config import Discord
-from bot.library import Library, Reload, Snapshot
+from bot.library import Library, Reload
 from bot.models import Answer, Question, Turn
+from bot.snapshots import Snapshot
 
 Result = TypeVar("Result")
 

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from bot.frontends import texts
-from bot.library import Snapshot
 from bot.models import Answer, Hit, Outcome
+from bot.snapshots import Snapshot
 
 
 def as_text(answer: Answer, snapshot: Snapshot) -> str:

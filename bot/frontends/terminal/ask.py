@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from bot.answering.answerer import Policy, answer
 from bot.frontends.terminal.answers import as_json, as_text
-from bot.library import Snapshot
 from bot.models import Problem, Question, Turn, VerbatimError
+from bot.snapshots import Snapshot
 
 
 def ask(

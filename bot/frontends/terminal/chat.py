@@ -7,8 +7,8 @@ from collections.abc import Callable
 from bot.answering.answerer import Policy, answer
 from bot.frontends import texts
 from bot.frontends.terminal.answers import as_text, quotes
-from bot.library import Snapshot
 from bot.models import Answer, Question, Turn
+from bot.snapshots import Snapshot
 
 WELCOME = "Ask a question. /more shows further passages, /sources the texts, /quit leaves."
 PROMPT = "? "

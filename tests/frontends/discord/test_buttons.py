@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.frontends.discord.buttons import MoreButton, decode, encode
-from bot.library import Snapshot, build_snapshot
 from bot.models import Hit, Post, Source, Span
+from bot.snapshots import Snapshot, build_snapshot
 from tests.texts import BREAD, BRIDGE, sources
 
 

@@ -11,8 +11,8 @@ from bot.answering.answerer import Policy, answer
 from bot.frontends import texts
 from bot.frontends.terminal.answers import as_json, as_text
 from bot.frontends.terminal.ask import ask
-from bot.library import Snapshot
 from bot.models import Question, Turn
+from bot.snapshots import Snapshot
 
 QUESTION = Question("Who was too ill to attend the opening?")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.answering.answerer import Policy
 from bot.frontends import texts
 from bot.frontends.terminal.chat import WELCOME, chat
-from bot.library import Snapshot
+from bot.snapshots import Snapshot
 
 
 def said(snapshot: Snapshot, *lines: str, policy: Policy = Policy(quotes=1)) -> list[str]:  # noqa: B008

@@ -1,0 +1,106 @@
+"""What the bot knows at one moment: built from texts, or read back from a file beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol, TypeVar
+
+from bot import arrayfile
+from bot.models import Passage, Source
+from bot.retrieval import resources
+from bot.retrieval.search import Searcher
+from bot.sources.corpus import Corpus
+
+FORMAT = 1
+"""To be raised when the same texts would make other arrays."""
+
+T = TypeVar("T")
+
+
+class Track(Protocol):
+    """Lets somebody watch a long piece of work: passes the items on, perhaps with a progress bar."""
+
+    def __call__(self, items: Iterable[T], total: int, what: str) -> Iterable[T]:
+        """Return `items`, `total` in number, while saying `what` is done with them."""
+        ...
+
+
+def unwatched(items: Iterable[T], total: int, what: str) -> Iterable[T]:
+    """Return `items` as they are."""
+    return items
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Sources, their passages in reading order, and the searcher over them."""
+
+    id: str
+    sources: Mapping[str, Source]
+    passages: Corpus
+    ranges: Mapping[str, range]
+    searcher: Searcher
+
+    def passage(self, key: int) -> Passage | None:
+        """Return the passage with this key, if it still stands where it stood."""
+        return self.passages.find(key)
+
+    def source(self, digest: str) -> Source | None:
+        """Return the source with this digest, if it is still the same."""
+        return next((s for s in self.sources.values() if s.digest == digest), None)
+
+
+def build_snapshot(sources: Iterable[Source], track: Track = unwatched) -> Snapshot:
+    """Return the snapshot of `sources`. It depends on them alone, not on machine or time."""
+    corpus = Corpus.of(sources)
+    return _snapshot(corpus, Searcher.of(corpus, track(corpus, len(corpus), "indexing")))
+
+
+def save(snapshot: Snapshot, path: Path, fingerprint: str) -> None:
+    """Write `snapshot` to `path`; `fingerprint` is a hash of the texts that it was built from.
+
+    Raises:
+        OSError: it cannot be written; what was there is there still.
+
+    """
+    parameters = {"sources": snapshot.passages.facts(), **snapshot.searcher.parameters()}
+    arrays = snapshot.passages.arrays() | snapshot.searcher.arrays()
+    arrayfile.write(path, _complete(fingerprint), parameters, arrays)
+
+
+def load(path: Path, fingerprint: str) -> Snapshot:
+    """Return the snapshot in the file `path`, mapped and not read.
+
+    Raises:
+        UnusableError: there is none, it is damaged, or it was made of other texts, with other
+            data files or by other versions of what takes part.
+
+    """
+    parameters, arrays = arrayfile.read(path, _complete(fingerprint))
+    try:
+        corpus = Corpus.from_arrays(parameters["sources"], arrays)
+        return _snapshot(corpus, Searcher.from_arrays(corpus, parameters, arrays))
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        detail = f"its arrays do not fit together ({error})"
+        raise arrayfile.UnusableError(path, "damaged", detail) from error
+
+
+def _snapshot(corpus: Corpus, searcher: Searcher) -> Snapshot:
+    digests = "".join(source.digest for source in corpus.sources)
+    return Snapshot(
+        id=hashlib.blake2b(digests.encode(), digest_size=6).hexdigest(),
+        sources=MappingProxyType({source.id: source for source in corpus.sources}),
+        passages=corpus,
+        ranges=MappingProxyType({s.id: corpus.range_of(i) for i, s in enumerate(corpus.sources)}),
+        searcher=searcher,
+    )
+
+
+def _complete(fingerprint: str) -> str:
+    """Return `fingerprint` with all else that an index depends on."""
+    makers = " ".join(f"{name} {version(name)}" for name in ("sentencex", "PyStemmer"))
+    return f"{fingerprint} format {FORMAT} data {resources.fingerprint()} {makers}"
