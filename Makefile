@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
            --constraint constraints.txt --editable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check format docs screenshots clean
+.PHONY: help demo chat run test check format docs screenshots bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ docs: .venv/dev  ## Write the README's tables anew, from the program
 screenshots: .venv/dev  ## Take pictures of messages (needs Debian's chromium, or Chrome)
 	$(BIN)/python docs/screenshots.py
 
+bench: .venv/bench  ## Measure speed beside other engines (TEXT=a file or folder to grow from)
+	@$(BIN)/python -m benchmarks.speed $(TEXT)
+
 clean:  ## Remove what make has made
 	rm -rf .venv
 
@@ -56,6 +59,10 @@ clean:  ## Remove what make has made
 .venv/dev: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[dev]'
 	@touch $@ .venv/core .venv/demo
+
+.venv/bench: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[bench]'
+	@touch $@ .venv/core
 
 .venv:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else 0'

@@ -161,8 +161,10 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         saturation = self._counts * (self.k1 + 1) / (self._counts + penalty[passages])
         impacts = (self._idf_of(df, self.corpus_size)[terms] * saturation).astype(np.float32)
         ceilings = np.zeros(len(df), np.float32)
-        np.maximum.at(ceilings, terms, impacts)
         starts = np.concatenate([[0], np.cumsum(df)])
+        held = df > 0
+        if held.any():
+            ceilings[held] = np.maximum.reduceat(impacts, starts[:-1][held])
         del self._keys, self._counts, self._shift
         self._adopt(Postings(self.corpus_size, starts, passages, impacts, ceilings))
 

@@ -1,0 +1,1 @@
+"""Measurements: of speed beside other engines, and of the ranker, which is fitted here too."""
