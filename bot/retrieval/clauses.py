@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
+import math
 import re
-from bisect import bisect_left
+from bisect import bisect_right
+from collections.abc import Iterable
+from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.models import Span
 from bot.retrieval.analysis import Analyzer
-from bot.retrieval.concepts import Bond, Concept
-from bot.retrieval.cues import Evidence
-from bot.retrieval.features import Floats
-from bot.retrieval.index import Bm25Index
+from bot.retrieval.concepts import Concept
+from bot.retrieval.cues import Asked, Evidence
 from bot.retrieval.questions import evidence
+
+Worths = NDArray[np.float64]
 
 LONG = 25  # words; a shorter sentence is read at a glance
 SHARE = 0.45  # of the sentence's characters that may be bold
-_FIT = 0.12  # what evidence of the kind asked for weighs beside the whole question's words
-_NEW = 0.025  # what a word that the question did not hold weighs: an answer is made of such words
-_SEAM = 0.06  # what beginning or ending at punctuation weighs, beside the middle of a phrase
+_ASKED_WORD = 0.15  # what a word of the question is worth, where a new word is worth about 1
+_NEAR = 4.0  # words over which the pull of a word of the question falls to a third
+_FAR = 0.15  # what a new word is worth however far from the words of the question
+_FIT = 2.0  # how much more a word of the kind asked for is worth
+_SEAM = 0.3  # what beginning or ending at punctuation is worth, each
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _SEAMS = re.compile(
     r"(?<=[,;:)”\"])\s+|\s+(?=[(“\"])|\s*[–—]\s*|\s-\s"
-    r"|\s+(?=(?:and|but|or|nor|because|which|who|whose|whom|that|when|where|while|whereas|if|so|after|before|since|until|"
-    r"unless|although|though|as|than|with|without|by|from|in|on|at|for|to|into|under|over|through|during|between|among|"
-    r"is|are|was|were|has|have|had|did|does|will|would|can|could)\b)"
+    r"|\s+(?=(?:and|but|or|nor|because|which|who|whose|whom|that|when|where|while|whereas|if|so|after"
+    r"|before|since|until|unless|although|though|as|than|with|without|by|from|in|on|at|for|to|into"
+    r"|under|over|through|during|between|among|is|are|was|were|has|have|had|did|does|will|would|can"
+    r"|could)\b)"
 )
-_BITS = np.arange(len(Evidence), dtype=np.uint32)
+_AMOUNT = Evidence.NUMBER | Evidence.MONEY | Evidence.PERCENT
+_WANTED = MappingProxyType({
+    Asked.WHEN: Evidence.DATE | Evidence.YEAR | Evidence.CLOCK | Evidence.NUMBER,
+    Asked.HOW_LONG: _AMOUNT | Evidence.DURATION,
+    Asked.HOW_OFTEN: Evidence.FREQUENCY | Evidence.NUMBER,
+    Asked.HOW_MANY: _AMOUNT,
+    Asked.MONEY: _AMOUNT,
+    Asked.SHARE: _AMOUNT,
+    Asked.MEASURE: _AMOUNT | Evidence.MEASURE,
+    Asked.WHO: Evidence.NAME,
+    Asked.WHERE: Evidence.NAME | Evidence.PLACE,
+    Asked.WHY: Evidence.CAUSE,
+})  # fmt: skip
+"""The words that answer a question of each kind, by what evidence a single word gives."""
 _PUNCTUATION = frozenset(',;:()“”"–—-.!?')
 
 
 def phrases(sentence: str) -> list[Span]:
-    """The sentence cut at punctuation, dashes, conjunctions, relative pronouns, prepositions and auxiliaries."""
+    """Return `sentence` cut at punctuation, conjunctions, prepositions and auxiliaries."""
     found, at = [], 0
     for seam in _SEAMS.finditer(sentence):
         if sentence[at : seam.start()].strip():
@@ -44,75 +64,65 @@ def phrases(sentence: str) -> list[Span]:
 
 
 def best_clause(
-    sentence: str,
-    concepts: tuple[Concept, ...],
-    kinds: Floats,
-    index: Bm25Index,
-    analyzer: Analyzer,
+    sentence: str, concepts: Iterable[Concept], asked: Iterable[Asked], analyzer: Analyzer
 ) -> Span | None:
     """Return the run of phrases that answers best; None for a sentence of LONG words or fewer.
 
-    It is at most SHARE of the sentence. `kinds`: (≥ E,) what the question finds in evidence of each
-    kind: the sum of its `Asked` rows of `Coefficients.given`.
+    It is at most SHARE of the sentence. An answer is made of words that the question does not hold,
+    of the kind it asks for, near those that it does hold.
     """
     if len(_WORD.findall(sentence)) <= LONG:
         return None
     parts = phrases(sentence)
-    held, new = _strengths(sentence, parts, concepts, index, analyzer)
-    bits = np.array([evidence("x " + sentence[p.start : p.end]) for p in parts], np.uint32)
-    worth = np.maximum(kinds[: len(_BITS)], 0)
+    worth = np.concatenate([[0.0], np.cumsum(_worths(sentence, parts, concepts, asked, analyzer))])
     opens, closes = _seams(sentence, parts)
-    longest = SHARE * len(sentence)
     best, best_score = parts[0], -1.0
     for first, part in enumerate(parts):
-        # Runs that begin here, the shortest first; a single phrase is one whatever its length.
-        most = next(
-            (i for i in range(first + 1, len(parts)) if parts[i].end - part.start > longest),
-            len(parts),
-        )
-        run = slice(first, most)
-        fits = ((np.bitwise_or.accumulate(bits[run])[:, None] >> _BITS) & 1) @ worth
-        scores = np.maximum.accumulate(held[run], axis=0).sum(axis=1)
-        scores = scores + _FIT * fits + _NEW * np.cumsum(new[run])
-        scores += _SEAM * (opens[first] + closes[run])
-        last = int(scores.argmax())
-        if scores[last] > best_score:
-            best_score = float(scores[last])
-            best = Span(part.start, parts[first + last].end)
+        last = first
+        while True:
+            score = float(worth[last + 1] - worth[first]) + opens[first] + closes[last]
+            if score > best_score:
+                best, best_score = Span(part.start, parts[last].end), score
+            last += 1
+            if last == len(parts) or parts[last].end - part.start > SHARE * len(sentence):
+                break
     return best
 
 
-def _strengths(
+def _worths(
     sentence: str,
     parts: list[Span],
-    concepts: tuple[Concept, ...],
-    index: Bm25Index,
+    concepts: Iterable[Concept],
+    asked: Iterable[Asked],
     analyzer: Analyzer,
-) -> tuple[Floats, Floats]:
-    """Return what each phrase holds of each concept's weight (P, Q), and its new words (P,)."""
-    total = max(sum(concept.idf for concept in concepts), 1e-6)
-    worth: dict[str, list[tuple[int, float]]] = {}
-    for q, concept in enumerate(concepts):
+) -> Worths:
+    """Return what it is worth to have each phrase in bold: the sum of its words' worths."""
+    weight: dict[str, float] = {}
+    for concept in concepts:
         for reading in concept.readings:
-            sure = 0.5 if reading.bond is Bond.PREFIX else 1.0
-            share = reading.strength * sure * concept.idf / total
-            worth.setdefault(reading.term, []).append((q, share))
-    held = np.zeros((len(parts), max(len(concepts), 1)), np.float32)
-    new: list[set[str]] = [set() for _ in parts]
-    ends = [part.end for part in parts]
-    for token in analyzer.tokens(sentence):
-        p = bisect_left(ends, token.end)
-        if token.variant or p == len(parts):
-            continue
-        if token.term not in worth:
-            new[p].add(token.term)
-        for q, share in worth.get(token.term, ()):
-            held[p, q] = max(held[p, q], share)
-    return held, np.array([len(words) for words in new], np.float32)
+            value = concept.idf * reading.strength
+            weight[reading.term] = max(weight.get(reading.term, 0.0), value)
+    wanted = 0
+    for kind in asked:
+        wanted |= int(_WANTED.get(kind, 0))
+    tokens = [token for token in analyzer.tokens(sentence) if not token.variant]
+    held = [(place, weight[t.term]) for place, t in enumerate(tokens) if t.term in weight]
+    total = max(sum(value for _, value in held), 1e-6)
+    starts = [part.start for part in parts]
+    worths = np.zeros(len(parts))
+    for place, token in enumerate(tokens):
+        if token.term in weight:
+            value = _ASKED_WORD
+        else:
+            pull = sum(w * math.exp(-(abs(place - other) - 1) / _NEAR) for other, w in held)
+            fits = wanted and evidence("x " + sentence[token.start : token.end]) & wanted
+            value = (_FAR + pull / total) * (_FIT if fits else 1.0)
+        worths[max(bisect_right(starts, token.start) - 1, 0)] += value
+    return worths
 
 
-def _seams(sentence: str, parts: list[Span]) -> tuple[Floats, Floats]:
-    """Return (P,) whether each phrase begins, and whether it ends, at punctuation."""
+def _seams(sentence: str, parts: list[Span]) -> tuple[list[float], list[float]]:
+    """Return what each phrase gains by beginning, and by ending, at punctuation."""
     opens = [p.start == 0 or sentence[: p.start].rstrip()[-1:] in _PUNCTUATION for p in parts]
     closes = [
         p.end == len(sentence)
@@ -120,4 +130,4 @@ def _seams(sentence: str, parts: list[Span]) -> tuple[Floats, Floats]:
         or sentence[p.end :].lstrip()[:1] in _PUNCTUATION
         for p in parts
     ]
-    return np.array(opens, np.float32), np.array(closes, np.float32)
+    return [_SEAM * yes for yes in opens], [_SEAM * yes for yes in closes]

@@ -15,6 +15,7 @@ from bot.retrieval.spelling import Speller
 
 _ABBREVIATION = 0.9  # strength of one word that stands for the whole phrase asked
 _PART = 0.6  # strength of one word of the phrase that an abbreviation asked stands for
+_MOST_CONCEPTS = 40  # of one question: a pasted page must not make it slow
 _MOST_PREFIXED = 16  # corpus terms that may begin like one term
 
 
@@ -74,7 +75,7 @@ class Expander:
         for token in self.analyzers[0].tokens(question):
             if not token.variant or self.index.vocabulary.find(token.term) >= 0:
                 tokens.setdefault(token.term, token)
-        terms = list(tokens)
+        terms = list(tokens)[:_MOST_CONCEPTS]
         aliased: dict[str, dict[str, float]] = {term: {} for term in terms}
         for begin, end, phrases in self.aliases.spans(terms):
             for phrase in phrases:
@@ -82,9 +83,7 @@ class Expander:
                 if len(phrase) == 1 or end - begin == 1:
                     for term in terms[begin:end]:
                         aliased[term].update(dict.fromkeys(phrase, strength))
-        return tuple(
-            self._concept(token, question, aliased[term]) for term, token in tokens.items()
-        )
+        return tuple(self._concept(tokens[term], question, aliased[term]) for term in terms)
 
     def _concept(self, token: Token, question: str, aliased: dict[str, float]) -> Concept:
         term, surface = token.term, question[token.start : token.end]

@@ -1,8 +1,7 @@
 """Question and candidates → the numbers a ranker weighs, for all candidates at once.
 
-Most are shares of the question's weight: Σ weight · strength over its concepts, weights summing to
-1, so that they compare between questions and between corpora. Weight is idf; "informative" weight is
-idf times how rare the word is in English.
+Most are shares of the question's weight: Σ weight · strength over its concepts, weights summing to 1, so that they compare
+between questions and between corpora. Weight is idf; "informative" weight is idf times how rare the word is in English.
 """
 
 from __future__ import annotations
@@ -15,10 +14,17 @@ import numpy.typing as npt
 from bot.retrieval.associations import COMMON, Associations
 from bot.retrieval.concepts import Bond, Concept
 from bot.retrieval.cues import Evidence
+from bot.retrieval.matching import (
+    NOWHERE,
+    Context,
+    Floats,
+    Matches,
+    Rows,
+    match,
+    ranges,
+    surroundings,
+)
 from bot.retrieval.table import PassageTable
-
-Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 FEATURES = (
     # what the passage itself holds of the question
@@ -46,8 +52,6 @@ _HELD = 0.5  # a concept counts as held from this strength
 _UNLIKE = 0.2  # cosine that unrelated words reach by chance
 _FRAGMENT = 4  # tokens
 _HEADING = 6  # tokens
-_REACH = 8  # passages of a long post that count as its surroundings, either way
-_NOWHERE = 1 << 20
 _BITS = np.arange(len(Evidence), dtype=np.uint32)
 _QUESTION_BIT = int(Evidence.QUESTION)
 
@@ -58,44 +62,20 @@ class CandidateFeatures:
 
     values: Floats
     given: Floats
+    similarities: Floats | None = None
+    """(C, K) cosines of meaning, where a later ranker has them: features with coefficients of their own."""
 
     def column(self, name: str) -> Floats:
         """(C,) one of FEATURES."""
         return self.values[:, FEATURES.index(name)]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Context:
-    """The passages whose tokens are looked at, R of them in reading order: candidates and what stands around them."""
-
-    passages: Rows
-    own: Rows
-    """(C,) the row of each candidate."""
-    begin: Rows
-    end: Rows
-    """(C,) the rows of the candidate's post, within reach."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Matches:
-    strength: Floats
-    """(R, Q, B) the surest occurrence of each concept by each bond."""
-    count: Floats
-    """(R, Q) exact occurrences."""
-    place: npt.NDArray[np.int32]
-    """(R, Q) token number of the first sure occurrence; _NOWHERE for none."""
-    beside_number: Floats
-    """(R, Q) 1 where an occurrence stands within two tokens of a number."""
-    length: Floats
-    """(R,) tokens."""
-
-
 def candidate_features(
     table: PassageTable, associations: Associations, concepts: tuple[Concept, ...], candidates: Rows
 ) -> CandidateFeatures:
     """The features of the candidates (passage numbers, in rising order) for a question's concepts."""
-    context = _context(table, candidates)
-    matches = _match(table, concepts, context.passages)
+    context = surroundings(table, candidates)
+    matches = match(table, concepts, context.passages)
     values = np.zeros(
         (len(FEATURES), len(candidates)), np.float32
     )  # a row a feature: contiguous to write
@@ -137,81 +117,6 @@ def _weights(concepts: tuple[Concept, ...]) -> tuple[Floats, Floats]:
     )
 
 
-def _context(table: PassageTable, candidates: Rows) -> _Context:
-    post, source = table.post_of[candidates], table.source_of[candidates]
-    begin = np.maximum(table.post_starts[post], candidates - _REACH)
-    end = np.minimum(table.post_starts[post + 1], candidates + _REACH + 1)
-    # With the sentence before and after, even of another post of the same source.
-    low = np.minimum(begin, np.maximum(candidates - 1, table.source_starts[source]))
-    high = np.maximum(end, np.minimum(candidates + 2, table.source_starts[source + 1]))
-    passages = np.unique(_ranges(low, high))
-    return _Context(
-        passages,
-        np.searchsorted(passages, candidates),
-        np.searchsorted(passages, begin),
-        np.searchsorted(passages, end),
-    )
-
-
-def _ranges(begin: Rows, end: Rows) -> Rows:
-    """All numbers of the ranges [begin, end), one range after another."""
-    sizes = end - begin
-    shifts = np.repeat(begin - (np.cumsum(sizes) - sizes), sizes)
-    numbers: Rows = np.arange(len(shifts)) + shifts
-    return numbers
-
-
-def _match(table: PassageTable, concepts: tuple[Concept, ...], rows: Rows) -> _Matches:
-    begin = table.index.token_starts[rows]
-    sizes = table.index.token_starts[rows + 1] - begin
-    shape = (len(rows), len(concepts))
-    strength, count = np.zeros((*shape, len(Bond)), np.float32), np.zeros(shape, np.float32)
-    place = np.full(shape, _NOWHERE, np.int32)
-    beside = np.zeros(shape, np.float32)
-    positions = _ranges(begin, begin + sizes)
-    if len(positions) and concepts:
-        tokens = table.index.tokens[positions]
-        row = np.repeat(np.arange(len(rows)), sizes)
-        entry_of_term, entries = _readings(concepts, len(table.index.vocabulary))
-        entry = entry_of_term[tokens]
-        hits = np.flatnonzero(entry)
-        if len(hits):
-            cells = entries[entry[hits]]
-            edges = np.flatnonzero(np.diff(row[hits], prepend=-1))
-            where = row[hits][edges]
-            strength[where] = np.maximum.reduceat(cells, edges, axis=0)
-            count[where] = np.add.reduceat(
-                cells[:, :, Bond.EXACT] > 0, edges, axis=0, dtype=np.float32
-            )
-            sure = cells[:, :, : Bond.PREFIX].max(axis=2) > 0
-            offset = (hits - (np.cumsum(sizes) - sizes)[row[hits]]).astype(np.int32)
-            place[where] = np.minimum.reduceat(
-                np.where(sure, offset[:, None], _NOWHERE), edges, axis=0
-            )
-            numeric = np.pad(table.numeric[tokens], 2)
-            close = numeric[hits] | numeric[hits + 1] | numeric[hits + 3] | numeric[hits + 4]
-            beside[where] = np.maximum.reduceat(
-                (sure & close[:, None]).astype(np.float32), edges, axis=0
-            )
-    return _Matches(strength, count, place, beside, sizes.astype(np.float32))
-
-
-def _readings(
-    concepts: tuple[Concept, ...], vocabulary: int
-) -> tuple[npt.NDArray[np.int16], Floats]:
-    """(V,) the entry of each corpus term, 0 for none; (E, Q, B) the strength of each entry for each concept."""
-    entry_of_term = np.zeros(vocabulary, np.int16)
-    numbers = dict.fromkeys(reading.number for concept in concepts for reading in concept.readings)
-    entries = np.zeros((len(numbers) + 1, len(concepts), len(Bond)), np.float32)
-    for entry, number in enumerate(numbers, start=1):
-        numbers[number] = entry
-        entry_of_term[number] = entry
-    for q, concept in enumerate(concepts):
-        for reading in concept.readings:
-            entries[numbers[reading.number], q, reading.bond] = reading.strength
-    return entry_of_term, entries
-
-
 def _nearest(
     table: PassageTable, associations: Associations, asked: Floats, candidates: Rows
 ) -> Floats:
@@ -222,13 +127,12 @@ def _nearest(
     full = np.flatnonzero(sizes)
     if len(full):
         words = associations.vectors[
-            table.association[table.index.tokens[_ranges(begin, begin + sizes)]]
+            table.association[table.index.tokens[ranges(begin, begin + sizes)]]
         ]
         nearest[full] = np.maximum.reduceat(
             words @ asked.T, (np.cumsum(sizes) - sizes)[full], axis=0
         )
-    nearest -= _UNLIKE
-    return np.maximum(nearest, 0, out=nearest)
+    return np.asarray(np.maximum(nearest - _UNLIKE, 0), np.float32)
 
 
 def _cosine(bags: Floats, bag: Floats) -> Floats:
@@ -237,25 +141,29 @@ def _cosine(bags: Floats, bag: Floats) -> Floats:
 
 
 def _own_words(
-    columns: dict[str, Floats], table: PassageTable, concepts: tuple[Concept, ...], matches: _Matches, context: _Context,
+    columns: dict[str, Floats], table: PassageTable, concepts: tuple[Concept, ...], matches: Matches, context: Context,
     held: Floats, weight: Floats, informative: Floats,
 ) -> None:  # fmt: skip
     own, count = matches.strength[context.own], matches.count[context.own]
     length = matches.length[context.own][:, None] / max(table.index.avgdl, 1e-6)
     columns["bm25"][:] = (1 + _K1) * (count / (count + _K1 * (1 - _B + _B * length))) @ weight
-    reached = np.zeros_like(held)
+    reached = np.maximum.accumulate(own, axis=2)
+    reached[:, :, 1:] -= reached[:, :, :-1].copy()  # what each bond adds to the surer ones
+    gains = np.tensordot(weight, reached, axes=(0, 1))
     for bond, name in zip(Bond, ("exact", "alias", "spelling", "prefix"), strict=True):
-        columns[name][:] = np.maximum(own[:, :, bond] - reached, 0) @ weight
-        reached = np.maximum(reached, own[:, :, bond])
-    columns["held"][:] = held @ weight
-    columns["informative"][:] = held @ informative
-    columns["common"][:] = held @ (weight * np.array([c.commonness for c in concepts], np.float32))
-    columns["plain"][:] = held.mean(axis=1)
+        columns[name][:] = gains[:, bond]
+    shares = {
+        "held": weight,
+        "informative": informative,
+        "common": weight * np.array([c.commonness for c in concepts], np.float32),
+        "plain": np.full(len(concepts), 1 / len(concepts), np.float32),
+        "names": weight * np.array([c.named for c in concepts], np.float32),
+        "numbers": weight * np.array([c.term[0].isdigit() for c in concepts], np.float32),
+    }
+    weighed = held @ np.stack(tuple(shares.values()), axis=1)
+    for number, name in enumerate(shares):
+        columns[name][:] = weighed[:, number]
     columns["squared"][:] = columns["held"] ** 2
-    columns["names"][:] = held @ (weight * np.array([c.named for c in concepts], np.float32))
-    columns["numbers"][:] = held @ (
-        weight * np.array([c.term[0].isdigit() for c in concepts], np.float32)
-    )
     columns["first"][:], columns["last"][:] = held[:, 0] * weight[0], held[:, -1] * weight[-1]
     columns["rarest"][:] = held[:, int(weight.argmax())]
     certain = held >= _HELD
@@ -273,7 +181,7 @@ def _lead(values: Floats, lead: Floats, top: Floats) -> None:
 
 def _associated_words(
     columns: dict[str, Floats], table: PassageTable, associations: Associations, concepts: tuple[Concept, ...],
-    candidates: Rows, context: _Context, held: Floats, weight: Floats, informative: Floats,
+    candidates: Rows, context: Context, held: Floats, weight: Floats, informative: Floats,
 ) -> None:  # fmt: skip
     asked = associations.vectors[[concept.association for concept in concepts]]
     likeness = _nearest(table, associations, asked, candidates)
@@ -296,17 +204,15 @@ def _order(columns: dict[str, Floats], place: npt.NDArray[np.int32], weight: Flo
     pair = np.minimum(weight[1:], weight[:-1])
     pair /= max(float(pair.sum()), 1e-6)
     gap = np.where(
-        (place[:, 1:] < _NOWHERE) & (place[:, :-1] < _NOWHERE),
-        place[:, 1:] - place[:, :-1],
-        _NOWHERE,
+        (place[:, 1:] < NOWHERE) & (place[:, :-1] < NOWHERE), place[:, 1:] - place[:, :-1], NOWHERE
     )
     columns["adjacent"][:] = (gap == 1) @ pair
     columns["near"][:] = (np.abs(gap) <= 3) @ pair
 
 
 def _surroundings(
-    columns: dict[str, Floats], table: PassageTable, concepts: tuple[Concept, ...], candidates: Rows, matches: _Matches,
-    context: _Context, trusted: Floats, weight: Floats,
+    columns: dict[str, Floats], table: PassageTable, concepts: tuple[Concept, ...], candidates: Rows, matches: Matches,
+    context: Context, trusted: Floats, weight: Floats,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Fills in what the candidates lack and their surroundings hold; gives back what the two neighbours hold."""
     held = trusted[context.own]

@@ -9,7 +9,8 @@ import numpy as np
 
 from bot.retrieval.associations import COMMON, Associations
 from bot.retrieval.concepts import Concept
-from bot.retrieval.features import Floats, Rows, candidate_features
+from bot.retrieval.features import candidate_features
+from bot.retrieval.matching import Floats, Rows
 from bot.retrieval.table import PassageTable
 
 _POINTERS = re.compile(

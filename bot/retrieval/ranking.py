@@ -1,13 +1,14 @@
 """Candidates → hits in order, each with the probability that it answers.
 
-The coefficients are data, written by benchmarks/fit.py.
+The coefficients are data, which benchmarks/fit.py writes.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,9 @@ import numpy.typing as npt
 from bot.retrieval.associations import COMMON
 from bot.retrieval.concepts import Concept
 from bot.retrieval.cues import Asked
-from bot.retrieval.features import FEATURES, GIVEN, CandidateFeatures, Floats
+from bot.retrieval.features import FEATURES, GIVEN, CandidateFeatures
 from bot.retrieval.follow_ups import CARRIED, DEPENDENCE
+from bot.retrieval.matching import Floats
 
 COPIED = (
     "bm25", "held", "informative", "plain", "alias", "spelling", "prefix", "names", "rarest", "last", "near", "concepts",
@@ -68,7 +70,11 @@ class Coefficients:
     carried: Floats
     """(1 + len(CARRIED),): the question's own score, then the conversation's features."""
     probability: Floats
-    """(1 + len(PROBABILITY),) a logistic model, intercept first."""
+    """(1 + len(PROBABILITY) + K,) a logistic model, intercept first."""
+    similarities: tuple[str, ...] = ()
+    """The names of K similarities of meaning; none in the lexical set of coefficients."""
+    meaning: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """(K,) what each similarity weighs in the order."""
 
 
 def scores(
@@ -80,16 +86,18 @@ def scores(
     """(C,) linear scores of the candidates; only their differences mean something."""
     kinds = coefficients.given[list(asked)].sum(axis=0)
     own: Floats = features.values @ coefficients.features + features.given @ kinds
+    if features.similarities is not None:
+        own = own + features.similarities @ coefficients.meaning
     if carried is None:
         return own
     leaning = dependence(coefficients, carried.dependence)
     together = (
-        coefficients.carried[0] * own / _OWN_SCALE + carried.features @ coefficients.carried[1:]
+        coefficients.carried[0] * own / OWN_SCALE + carried.features @ coefficients.carried[1:]
     )
     return np.asarray(own + leaning * together, np.float32)
 
 
-_OWN_SCALE = 5.0  # brings a question's own score to the size of the conversation's features
+OWN_SCALE = 5.0  # brings a question's own score to the size of the conversation's features
 
 
 def dependence(coefficients: Coefficients, features: Floats) -> float:
@@ -119,9 +127,8 @@ def probability_features(
     coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
     points: Floats, order: npt.NDArray[np.int64], leaning: float,
 ) -> Floats:  # fmt: skip
-    """(len(order), len(PROBABILITY)): what tells an answer from the nearest miss, for the hits at `order`."""
+    """(len(order), len(PROBABILITY) + K): what tells an answer from the nearest miss, for the hits at `order`."""
     hits = features.values[order]
-    copied = hits[:, _COPIED_AT]
     idf = np.array([c.idf for c in concepts], np.float32)
     informative = idf * np.array([1 - COMMON * c.commonness for c in concepts], np.float32)
     unknown = np.array([not c.known for c in concepts], np.bool_)
@@ -129,27 +136,30 @@ def probability_features(
     total, total_informative = max(float(idf.sum()), 1e-6), max(float(informative.sum()), 1e-6)
     missing = float(idf[unknown].sum()) / total
     count = len(concepts)
-    share = np.exp(points - points.max())
-    share /= share.sum()
-    rival = np.full(len(points), float(points[order[0]]))
-    rival[order[0]] = float(points[order[1]]) if len(order) > 1 else float(points[order[0]]) - 5
-    chosen = share[order]
+    share = np.exp(points - points[order[0]])
+    chosen = np.minimum(np.maximum(share[order] / share.sum(), 1e-4), 1 - 1e-4)
+    odds = np.log(chosen / (1 - chosen))
+    margin = points[order] - points[order[0]]
+    margin[0] = points[order[0]] - points[order[1]] if len(order) > 1 else 5.0
     held = hits[:, _HELD_AT]
     mass = np.log1p(hits[:, _INFORMATIVE_AT] * total_informative)
-    long = float(np.clip((count - 2) / 4, 0, 1))
-    kinds = coefficients.given[[kind for kind in asked if kind is not Asked.ANYTHING]].sum(axis=0)
-    one = np.ones(len(order), np.float32)
-    rows = (
-        one * missing, one * (float(informative[unknown].sum()) / total_informative),
-        one * (float(idf[unknown & named].sum()) / total), one * (float(idf[named].sum()) / total),
-        one * np.log1p(count), one * (count == 1), one * (count == 0), mass, one * float(features.values[:, _HELD_AT].max()),
-        chosen, np.log(np.clip(chosen, 1e-4, 1 - 1e-4) / (1 - np.clip(chosen, 1e-4, 1 - 1e-4))),
-        np.clip(points[order] - rival[order], -6, 6), one * np.log(len(points)), features.given[order] @ kinds, one * leaning,
-        held**2, one * missing**2, held * long, one * missing * long, mass * (count == 1),
+    long = min(max((count - 2) / 4, 0.0), 1.0)
+    kinds = [kind for kind in asked if kind is not Asked.ANYTHING]
+    signs = np.zeros((len(order), len(PROBABILITY)), np.float32)
+    signs[:, : len(COPIED)] = hits[:, _COPIED_AT]
+    values = (
+        missing, float(informative[unknown].sum()) / total_informative, float(idf[unknown & named].sum()) / total,
+        float(idf[named].sum()) / total, math.log1p(count), count == 1, count == 0, mass,
+        float(features.values[:, _HELD_AT].max()), chosen, odds, np.maximum(np.minimum(margin, 6), -6),
+        math.log(len(points)), features.given[order] @ coefficients.given[kinds].sum(axis=0), leaning,
+        held**2, missing**2, held * long, missing * long, mass * (count == 1),
     )  # fmt: skip
-    asks = np.zeros((len(order), len(Asked) - 1), np.float32)
-    asks[:, [kind - 1 for kind in asked if kind is not Asked.ANYTHING]] = 1
-    return np.concatenate([copied, np.stack(rows, axis=1), asks], axis=1, dtype=np.float32)
+    for column, value in enumerate(values, start=len(COPIED)):
+        signs[:, column] = value
+    signs[:, [len(COPIED) + len(values) + kind - 1 for kind in kinds]] = 1
+    return (
+        signs if features.similarities is None else np.hstack([signs, features.similarities[order]])
+    )
 
 
 _COPIED_AT = [FEATURES.index(name) for name in COPIED]
@@ -157,18 +167,21 @@ _HELD_AT, _INFORMATIVE_AT = FEATURES.index("held"), FEATURES.index("informative"
 
 
 def _logistic(value: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip(value, -30, 30))))
+    return 1 / (1 + math.exp(-min(max(value, -30.0), 30.0)))
 
 
 def load_coefficients(path: Path) -> Coefficients:
     """The coefficients of a file that `fit.py` wrote; a KeyError names what the file lacks."""
     data = json.loads(path.read_text(encoding="utf-8"))
+    similarities = tuple(data["similarities"])
     return Coefficients(
         features=_named(data["features"], FEATURES),
         given=np.stack([_named(data["given"][kind.name], GIVEN) for kind in Asked]),
         dependence=_named(data["dependence"], ("intercept", *DEPENDENCE)),
         carried=_named(data["carried"], ("own", *CARRIED)),
-        probability=_named(data["probability"], ("intercept", *PROBABILITY)),
+        probability=_named(data["probability"], ("intercept", *PROBABILITY, *similarities)),
+        similarities=similarities,
+        meaning=_named(data["similarities"], similarities),
     )
 
 
@@ -182,7 +195,10 @@ def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
         },
         "dependence": _by_name(coefficients.dependence, ("intercept", *DEPENDENCE)),
         "carried": _by_name(coefficients.carried, ("own", *CARRIED)),
-        "probability": _by_name(coefficients.probability, ("intercept", *PROBABILITY)),
+        "probability": _by_name(
+            coefficients.probability, ("intercept", *PROBABILITY, *coefficients.similarities)
+        ),
+        "similarities": _by_name(coefficients.meaning, coefficients.similarities),
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 

@@ -17,17 +17,21 @@ from bot.retrieval.analysis import Analyzer, fold
 from bot.retrieval.clauses import best_clause
 from bot.retrieval.concepts import Bond, Concept, Expander
 from bot.retrieval.cues import Asked
-from bot.retrieval.features import CandidateFeatures, Floats, Rows, candidate_features
+from bot.retrieval.features import CandidateFeatures, candidate_features
 from bot.retrieval.follow_ups import Before, carried_features, dependence_features
 from bot.retrieval.index import Bm25Index
+from bot.retrieval.matching import Rows
 from bot.retrieval.questions import asked
 from bot.retrieval.ranking import Carried, rank
 from bot.retrieval.resources import Resources, resources
 from bot.retrieval.spelling import Speller
 from bot.retrieval.table import PassageTable, costly_arrays
 
-POOL = 50
-"""Candidates that are ranked; of so few passages, all are."""
+POOL = 32
+"""Candidates that are ranked: of 20 the right one is missing a little more often."""
+
+FEW = 50
+"""Passages of which all are ranked, so that one that shares no word with the question has a chance."""
 
 BEFORE_POOL = 20
 """Candidates for the question before, beside those for the question itself."""
@@ -147,19 +151,17 @@ class Searcher:
         hits = rank(
             coefficients, reading.concepts, reading.features, reading.asked, reading.carried, limit
         )
-        kinds = coefficients.given[list(reading.asked)].sum(axis=0)
         found = []
         for place, hit in enumerate(hits):
             if hit.probability < LEAST:
                 break
             passage = self.corpus[int(reading.candidates[hit.candidate])]
-            bold = self._bold(passage.text, reading, kinds) if place < emboldened else None
+            bold = self._bold(passage.text, reading) if place < emboldened else None
             found.append(Hit(passage, hit.score, hit.probability, bold))
         return tuple(found)
 
-    def _bold(self, sentence: str, reading: Reading, kinds: Floats) -> Span | None:
-        expander = self.expander
-        return best_clause(sentence, reading.concepts, kinds, expander.index, expander.analyzers[0])
+    def _bold(self, sentence: str, reading: Reading) -> Span | None:
+        return best_clause(sentence, reading.concepts, reading.asked, self.expander.analyzers[0])
 
     def read(self, question: Question, within: range | None = None) -> Reading:
         """Return what ranking needs to know of `question`."""
@@ -221,7 +223,7 @@ class Searcher:
     def _candidates(self, concepts: Sequence[Concept], limit: int, within: range | None) -> Rows:
         """Return candidates in rising order: of few passages all, so that a paraphrase has a chance."""
         everything = within if within is not None else range(self.table.size)
-        if len(everything) <= POOL:
+        if len(everything) <= FEW:
             return np.arange(everything.start, everything.stop)
         weights: dict[str, float] = {}
         for concept in concepts:

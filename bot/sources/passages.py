@@ -8,6 +8,9 @@ import sentencex
 
 from bot.models import Passage, Post, Source, Span
 
+_OPENING = ("(", "[")
+_CLOSING = ")]"
+
 
 def passages_of(source: Source) -> list[Passage]:
     """Return the sentences of `source`, in reading order, none of them blank."""
@@ -42,9 +45,24 @@ def sentences(post: Post, language: str) -> list[Span]:
 def _pieces(text: str, language: str) -> Iterator[Span]:
     """Yield the segmenter's pieces, trimmed: its pieces are consecutive slices of `text`."""
     position = 0
-    for piece in sentencex.segment(language.split("-", maxsplit=1)[0], text):
+    for piece in _segments(text, language.split("-", maxsplit=1)[0]):
         start = position + len(piece) - len(piece.lstrip())
         end = position + len(piece.rstrip())
         position += len(piece)
         if start < end:
             yield Span(start, end)
+
+
+def _segments(text: str, language: str) -> Iterator[str]:
+    """Yield the segmenter's pieces; a bracket that it keeps whole is divided inside too."""
+    for piece in sentencex.segment(language, text):
+        if piece[:1] not in _OPENING or len(piece) == 1:
+            yield piece
+            continue
+        held, *rest = sentencex.segment(language, piece[1:])
+        held = piece[0] + held
+        for inner in rest:
+            after = inner.lstrip(_CLOSING)  # a bracket is closed where its last sentence ends
+            yield held + inner[: len(inner) - len(after)]
+            held = after
+        yield held

@@ -33,6 +33,16 @@ def test_a_number_or_an_emoji_alone_is_no_passage() -> None:
     assert texts_of("🎉🎉") == ["🎉🎉"]
 
 
+def test_a_bracket_of_several_sentences_is_divided() -> None:
+    """The segmenter would keep it whole."""
+    assert texts_of("It rained. (We stayed in. Nobody minded.) Then it stopped.") == [
+        "It rained.",
+        "(We stayed in.",
+        "Nobody minded.)",
+        "Then it stopped.",
+    ]
+
+
 def test_a_place_is_a_post_and_a_sentence_in_it() -> None:
     """Sentences count from 1 in each post."""
     places = [(p.post.number, p.sentence) for p in passages_of(BRIDGE)]

@@ -1,0 +1,308 @@
+"""Fits the ranker on question files, cross-validates it, and writes its coefficients.
+
+    python -m benchmarks.fit FOLDER [--quick] [--output bot/retrieval/data/ranking.json]
+
+FOLDER holds threads-natural, threads, selqa-sections and squad-articles as `.jsonl`. The figures
+printed are those of questions that took no part in the fit: first by leaving out a fifth of the
+articles and threads at a time, then by leaving out a whole file at a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from benchmarks.fitting import Array, Example, fit_carried, fit_logistic, fit_ranking
+from bot.answering.evaluation import Item, Record, is_right, read_records
+from bot.models import Hit, Question, Turn
+from bot.retrieval.follow_ups import CARRIED, DEPENDENCE
+from bot.retrieval.matching import Floats
+from bot.retrieval.ranking import (
+    PROBABILITY,
+    Coefficients,
+    dependence,
+    dump_coefficients,
+    probability_features,
+    scores,
+)  # fmt: skip
+from bot.snapshots import Snapshot, build_snapshot
+
+FOLDS = 5
+FILES = ("threads-natural", "threads", "selqa-sections", "squad-articles")
+THREADS = ("threads-natural", "threads")
+ARTICLES = ("selqa-sections", "squad-articles")
+WEIGHT = {"threads-natural": 2.0, "threads": 1.3, "selqa-sections": 1.0, "squad-articles": 0.8}
+"""What a question of each file counts in the ranking: threads look most like the job."""
+CALIBRATION = {
+    "threads-natural": 2.0,
+    "threads": 2.0,
+    "selqa-sections": 0.6,
+    "squad-articles": 0.35,
+}
+"""And in the calibration."""
+UNANSWERABLE = ("near", "far", "adversarial")
+ANSWERED = (0.5, 0.6, 0.7, 0.75, 0.77, 0.8)
+QUOTED = (0.04, 0.06, 0.08, 0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an example came out with coefficients that had not seen it."""
+
+    example: Example
+    first: bool
+    in_three: bool
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data:
+    """Every question, alone in its text and among all of its file, and conversations."""
+
+    asked: list[Example]
+    talked: list[Example]
+
+
+def group_of(name: str, record: Record) -> str:
+    """Return what must not be divided between folds: pieces of one article stay together."""
+    title = (record.title or record.name).split(":")[0]
+    return f"{name}/{title if name in ARTICLES else record.name}"
+
+
+def example(
+    name: str, record: Record, item: Item, snapshot: Snapshot, after: Turn | None, kind: str
+) -> Example:
+    """Return `item` read against `snapshot`."""
+    reading = snapshot.searcher.read(Question(item.q, after))
+    source = record.source()
+    gold = np.array([
+        is_right(Hit(snapshot.passages[int(n)], 0, 0), item, source) for n in reading.candidates
+    ], np.bool_)  # fmt: skip
+    whole = len(snapshot.sources) > 1
+    return Example(
+        group_of(name, record), name, whole, kind, item.q, reading, gold, bool(item.gold)
+    )
+
+
+def read_data(folder: Path) -> tuple[Data, dict[str, list[tuple[Record, Snapshot]]]]:
+    """Return all questions that stand alone, and each file's records with their snapshots."""
+    asked: list[Example] = []
+    small: dict[str, list[tuple[Record, Snapshot]]] = {}
+    for name in FILES:
+        records = read_records(folder / f"{name}.jsonl")
+        sources = [source for record in records if (source := record.source())]
+        together = build_snapshot(sources)
+        small[name] = [(r, build_snapshot([s])) for r, s in zip(records, sources, strict=True)]
+        for record, snapshot in small[name]:
+            for item in record.questions:
+                if item.after is None:
+                    asked.append(example(name, record, item, snapshot, None, item.kind))
+                    if item.gold or name in THREADS:
+                        asked.append(example(name, record, item, together, None, item.kind))
+    return Data(asked, []), small
+
+
+def conversations(
+    small: dict[str, list[tuple[Record, Snapshot]]], ranker_of: Callable[[str], Coefficients]
+) -> Iterator[Example]:
+    """Yield follow-ups after their turn, and questions that stand alone after another one."""
+    rng = random.Random(5)  # noqa: S311 - a sample, not a secret
+    for name in THREADS:
+        for record, snapshot in small[name]:
+            alone = [item.q for item in record.questions if item.after is None and item.gold]
+            for item in record.questions:
+                if item.gold:
+                    before = item.after or rng.choice([q for q in alone if q != item.q])
+                    reading = snapshot.searcher.read(Question(before))
+                    ranker = ranker_of(group_of(name, record))
+                    order = scores(ranker, reading.features, reading.asked)
+                    quoted = snapshot.passages[int(reading.candidates[int(order.argmax())])]
+                    kind = "followup" if item.after else "alone"
+                    yield example(name, record, item, snapshot, Turn(before, quoted.key), kind)
+
+
+def ranker(examples: Iterable[Example]) -> Coefficients:
+    """Return coefficients of the ranking alone."""
+    # A third of the whole-file questions is plenty, and keeps the fit to minutes.
+    able = [e for e in examples if e.answerable]
+    kept = [e for i, e in enumerate(able) if not e.whole or i % 3 == 0]
+    features, given = fit_ranking(kept, np.array([WEIGHT[e.dataset] for e in kept]))
+    return Coefficients(
+        features=features.astype(np.float32),
+        given=given.astype(np.float32),
+        dependence=np.zeros(1 + len(DEPENDENCE), np.float32),
+        carried=np.zeros(1 + len(CARRIED), np.float32),
+        probability=np.zeros(1 + len(PROBABILITY), np.float32),
+    )
+
+
+def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example]) -> Coefficients:
+    """Return the ranker with conversation and probability fitted to it."""
+    signs = np.stack([e.reading.carried.dependence for e in talked if e.reading.carried])
+    follows = np.array([e.kind == "followup" for e in talked])
+    lean = fit_logistic(signs.astype(float), follows, np.ones(len(talked)), 1.0)
+    c = replace(c, dependence=lean.astype(np.float32))
+    usable = [e for e in talked if e.gold.any() and not e.gold.all() and e.reading.carried]
+    carried = [e.reading.carried for e in usable if e.reading.carried]
+    theta = fit_carried(
+        [scores(c, e.reading.features, e.reading.asked).astype(float) for e in usable],
+        [each.features.astype(float) for each in carried],
+        np.array([dependence(c, each.dependence) for each in carried]),
+        [e.gold for e in usable],
+        np.array([1.0 if e.kind == "followup" else 0.8 for e in usable]),
+    )
+    c = replace(c, carried=theta.astype(np.float32))
+    rows, right, weights = [], [], []
+    for e in (*asked, *talked):
+        order, signs_of = hits(c, e)
+        rows.append(signs_of)
+        right.append(e.gold[order])
+        weights.append(_calibration_weight(e) * np.array([1, 0.2, 0.2])[: len(order)])
+    found = fit_logistic(
+        np.concatenate(rows).astype(float), np.concatenate(right), np.concatenate(weights)
+    )
+    return replace(c, probability=found.astype(np.float32))
+
+
+def _calibration_weight(e: Example) -> float:
+    rare = 0.15 if e.kind == "adversarial" else 1.0
+    return CALIBRATION[e.dataset] * rare * (0.3 if e.whole or e.kind == "alone" else 1.0)
+
+
+def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
+    """Return the best candidates of an example, and the signs that their probability reads."""
+    r = e.reading
+    if not len(r.candidates):
+        return np.zeros(0, np.int64), np.zeros((0, len(PROBABILITY)), np.float32)
+    points = scores(c, r.features, r.asked, r.carried)
+    order = np.argsort(-points, kind="stable")[:limit]
+    leaning = dependence(c, r.carried.dependence) if r.carried else 0.0
+    return order, probability_features(c, r.concepts, r.features, r.asked, points, order, leaning)
+
+
+def outcome(c: Coefficients, e: Example) -> Outcome:
+    """Return how `e` comes out."""
+    order, rows = hits(c, e)
+    if not len(order):
+        return Outcome(e, False, False, 0.0)
+    logit = float(c.probability[0] + rows[0] @ c.probability[1:])
+    return Outcome(e, bool(e.gold[order[0]]), bool(e.gold[order].any()), 1 / (1 + np.exp(-logit)))
+
+
+def interval(values: Sequence[bool]) -> tuple[float, float]:
+    """Return the 95 % interval of a share, by bootstrap over questions."""
+    rng = np.random.default_rng(1)
+    v = np.asarray(values, float)
+    means = v[rng.integers(0, len(v), (1_000, len(v)))].mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def auroc(yes: Array, no: Array) -> float:
+    """Return the chance that one of `yes` is above one of `no` (Hanley & McNeil 1982)."""
+    ranks = rankdata(np.r_[yes, no])
+    n, m = len(yes), len(no)
+    return float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))
+
+
+def calibration_error(p: Array, right: Array, bins: int = 10) -> float:
+    """Return the expected calibration error over equal bins (Naeini et al. 2015)."""
+    at = np.clip((p * bins).astype(int), 0, bins - 1)
+    off = (abs(p[at == i].sum() - right[at == i].sum()) for i in range(bins))
+    return float(sum(off) / len(p))
+
+
+def report(outcomes: Sequence[Outcome], title: str) -> None:
+    """Print the figures."""
+    print(f"== {title}")
+    groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        e = one.example
+        tag = e.dataset + (" whole" if e.whole else "")
+        if e.kind in {"followup", "alone"}:
+            groups[tag, {"alone": "alone, after another"}.get(e.kind, e.kind)].append(one)
+        elif e.answerable:
+            groups[tag, "all"].append(one)
+            if e.kind != "answerable":
+                groups[tag, e.kind].append(one)
+    for (tag, kind), some in sorted(groups.items()):
+        low, high = interval([one.first for one in some])
+        first, three = (np.mean([getattr(o, n) for o in some]) for n in ("first", "in_three"))
+        print(f"  {tag:22} {kind:21} n={len(some):5} P@1 {first:.3f} [{low:.3f} {high:.3f}]"
+              f"  in 3 {three:.3f}")  # fmt: skip
+    for name in FILES:
+        small = [o for o in outcomes if o.example.dataset == name and not o.example.whole]
+        _report_gate(name, [o for o in small if o.example.kind not in {"followup", "alone"}])
+
+
+def _report_gate(name: str, some: Sequence[Outcome]) -> None:
+    if not some:
+        return
+    p, right = np.array([o.probability for o in some]), np.array([o.first for o in some])
+    able = np.array([o.example.answerable for o in some])
+    kind = np.array([o.example.kind for o in some])
+    fair = kind != "adversarial"
+    there = [k for k in UNANSWERABLE if (kind == k).any()]
+    line = " ".join(f"{k} {auroc(p[able], p[kind == k]):.3f}" for k in there)
+    print(f"  {name}: AUROC {line}; ECE {calibration_error(p[fair], right[fair]):.3f}, with"
+          f" adversarial {calibration_error(p, right):.3f}")  # fmt: skip
+    absent = np.isin(kind, ("near", "far"))
+    for t in ANSWERED:
+        said = (p >= t) & able
+        print(f"    Answered from {t}: {np.mean(p[able] >= t):.3f} of answerable, first quote right"
+              f" {right[said].mean() if said.any() else 0:.3f}; of near and far"
+              f" {np.mean(p[absent] >= t):.3f}, of far {np.mean(p[kind == 'far'] >= t):.3f}")  # fmt: skip
+    for t in QUOTED:
+        print(f"    a quote from {t}: {np.mean(p[able] >= t):.3f} of answerable, "
+              + ", ".join(f"{k} {np.mean(p[kind == k] >= t):.3f}" for k in there))  # fmt: skip
+
+
+def main() -> None:
+    """Fit, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--output", type=Path, default=Path("bot/retrieval/data/ranking.json"))
+    parser.add_argument("--quick", action="store_true", help="without leaving out whole files")
+    given = parser.parse_args()
+    clock = time.time()
+    data, small = read_data(given.folder)
+    groups = sorted({e.group for e in data.asked})
+    random.Random(0).shuffle(groups)  # noqa: S311
+    fold = {group: i % FOLDS for i, group in enumerate(groups)}
+    rankers = {k: ranker(e for e in data.asked if fold[e.group] != k) for k in range(FOLDS)}
+    data.talked.extend(conversations(small, lambda group: rankers[fold[group]]))
+    print(
+        f"{len(data.asked)} questions, {len(data.talked)} conversations, {time.time() - clock:.0f} s"
+    )
+
+    def without(out: Callable[[Example], bool], own: Coefficients | None) -> list[Outcome]:
+        asked, talked = ([e for e in some if not out(e)] for some in (data.asked, data.talked))
+        c = complete(own or ranker(asked), talked, asked)
+        return [outcome(c, e) for e in (*data.asked, *data.talked) if out(e)]
+
+    def in_fold(k: int) -> list[Outcome]:
+        return without(lambda e: fold[e.group] == k, rankers[k])
+
+    def in_file(name: str) -> list[Outcome]:
+        return without(lambda e: e.dataset == name, None)
+
+    folds = [one for k in range(FOLDS) for one in in_fold(k)]
+    report(folds, "a fifth of the articles and threads left out at a time")
+    if not given.quick:
+        files = [one for name in FILES for one in in_file(name)]
+        report(files, "a whole file left out at a time")
+    dump_coefficients(complete(ranker(data.asked), data.talked, data.asked), given.output)
+    print(f"wrote {given.output}, {time.time() - clock:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""The three things that are fitted: a ranker, what a conversation adds, and a probability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from bot.retrieval.cues import Asked
+from bot.retrieval.features import FEATURES, GIVEN
+from bot.retrieval.ranking import OWN_SCALE
+from bot.retrieval.search import Reading
+
+Array = NDArray[np.float64]
+_SHAPE = (len(Asked), len(GIVEN))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A question read against its passages, and which of its candidates are right."""
+
+    group: str
+    dataset: str
+    whole: bool
+    kind: str
+    question: str
+    reading: Reading
+    gold: NDArray[np.bool_]
+    answerable: bool
+
+
+def fit_ranking(
+    examples: Sequence[Example], weights: Array, ridge: float = 2.0, ridge_given: float = 10.0
+) -> tuple[Array, Array]:
+    """Return (F,) and (A, G) coefficients that make the right candidates likely.
+
+    Minimises −Σ log Σ_right softmax(scores) (conditional logit: McFadden 1974) with a ridge.
+    """
+    kept = [
+        (e, w) for e, w in zip(examples, weights, strict=True) if e.gold.any() and not e.gold.all()
+    ]
+    values = np.concatenate([e.reading.features.values for e, _ in kept])
+    given = np.concatenate([e.reading.features.given for e, _ in kept]).astype(np.float32)
+    gold = np.concatenate([e.gold for e, _ in kept])
+    sizes = np.array([len(e.gold) for e, _ in kept])
+    starts = np.cumsum(sizes) - sizes
+    asked = np.stack([_asked(e.reading) for e, _ in kept]).astype(np.float32)
+    weight = np.array([w for _, w in kept])
+    scale = values.std(axis=0) + 1e-3
+    scaled = (values / scale).astype(np.float32)
+    ridges = np.r_[np.full(len(FEATURES), ridge), np.full(_SHAPE[0] * _SHAPE[1], ridge_given)]
+
+    def loss(theta: Array) -> tuple[float, Array]:
+        table = theta[len(FEATURES) :].reshape(_SHAPE).astype(np.float32)
+        kinds = np.repeat(asked @ table, sizes, axis=0)
+        scores = scaled @ theta[: len(FEATURES)].astype(np.float32)
+        scores = scores + np.einsum("cg,cg->c", given, kinds)
+        top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
+        e = np.exp(scores - top).astype(np.float64)
+        total, right = np.add.reduceat(e, starts), np.add.reduceat(e * gold, starts) + 1e-30
+        off = e / np.repeat(total, sizes) - e * gold / np.repeat(right, sizes)
+        off = (off * np.repeat(weight, sizes)).astype(np.float32)
+        by_kind = asked.T @ np.add.reduceat(given * off[:, None], starts, axis=0)
+        slope = np.r_[scaled.T @ off, by_kind.ravel()] + ridges * theta
+        value = -(weight * np.log(right / total)).sum() + 0.5 * (ridges * theta**2).sum()
+        return float(value), slope
+
+    theta = _minimum(loss, len(ridges), {"maxiter": 120, "ftol": 1e-7})
+    return theta[: len(FEATURES)] / scale, theta[len(FEATURES) :].reshape(_SHAPE)
+
+
+def fit_logistic(
+    signs: Array, right: NDArray[np.bool_], weights: Array, ridge: float = 3.0
+) -> Array:
+    """Return (1 + columns,): intercept and coefficients of a ridge logistic regression."""
+    mean, scale = signs.mean(axis=0), signs.std(axis=0) + 1e-3
+    x = np.c_[np.ones(len(signs)), (signs - mean) / scale]
+    ridges = np.r_[0.0, np.full(signs.shape[1], ridge)]
+
+    def loss(theta: Array) -> tuple[float, Array]:
+        logit = x @ theta
+        value = (weights * (np.logaddexp(0, logit) - right * logit)).sum()
+        slope = x.T @ (weights * (1 / (1 + np.exp(-logit)) - right)) + ridges * theta
+        return float(value + 0.5 * (ridges * theta**2).sum()), slope
+
+    theta = _minimum(loss, x.shape[1], {"maxiter": 500})
+    slopes = theta[1:] / scale
+    return np.asarray(np.r_[theta[0] - slopes @ mean, slopes])
+
+
+def fit_carried(
+    own: Sequence[Array],
+    carried: Sequence[Array],
+    leaning: Array,
+    gold: Sequence[NDArray[np.bool_]],
+    weights: Array,
+    ridge: float = 1.0,
+) -> Array:
+    """Return (1 + K,) weights of a conversation, fitted as the ranking is.
+
+    score = own + leaning · (θ₀ · own / OWN_SCALE + carried · θ).
+    """
+    stacked = [
+        np.c_[o / OWN_SCALE, c] * lean for o, c, lean in zip(own, carried, leaning, strict=True)
+    ]
+
+    def loss(theta: Array) -> tuple[float, Array]:
+        value, slope = 0.5 * ridge * float(theta @ theta), ridge * theta
+        for o, z, g, w in zip(own, stacked, gold, weights, strict=True):
+            s = o + z @ theta
+            p = np.exp(s - s.max())
+            p /= p.sum()
+            mass = (p * g).sum() + 1e-30
+            value -= w * np.log(mass)
+            slope = slope + w * (z.T @ (p - p * g / mass))
+        return value, slope
+
+    return _minimum(loss, stacked[0].shape[1], {})
+
+
+def _asked(reading: Reading) -> Array:
+    vector = np.zeros(len(Asked))
+    vector[list(reading.asked)] = 1
+    return vector
+
+
+def _minimum(
+    loss: Callable[[Array], tuple[float, Array]], size: int, options: dict[str, float]
+) -> Array:
+    found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options=options)
+    return np.asarray(found.x)

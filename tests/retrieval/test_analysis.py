@@ -1,0 +1,77 @@
+"""Texts and questions are made into the same terms, in any script."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.retrieval.analysis import Analyzer
+from tests.texts import any_text
+
+ENGLISH = Analyzer("en")
+
+ODD = [
+    "مُحَمَّد ذهب", "東京都に行く", "हिन्दी में", "🔥🇮🇶", "a\u200db", "İstanbul ǅ ß ﬁ",
+    "x" * 5_000, "'" * 3_000, "1," * 3_000, "U." * 3_000, "#a" * 2_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The U.S. left", ["us", "left"]),
+        ("does the us plan to leave", ["us", "plan", "leav"]),
+        ("tell us more", ["tell"]),
+        ("WHO said it", ["who", "said"]),
+        ("who said it", ["said"]),
+        ("the IT team", ["it", "team"]),
+        ("$1,000 or 3.5%", ["dollar", "1000", "3.5", "percent"]),
+        ("Iraq’s “café”", ["iraq", "cafe"]),
+        ("anti-American", ["anti", "american", "antiamerican"]),
+        ("#FooBar", ["foobar", "foo", "bar"]),
+        ("on 7th May 1990s", ["7", "may", "1990"]),
+        ("ask @RamzyMardini", ["ask", "ramzymardini"]),
+        ("", []),
+        ("...", []),
+    ],
+)
+def test_words_become_terms(text: str, terms: list[str]) -> None:
+    """Names in capitals, numbers, possessives, hyphens, hashtags and handles."""
+    found = [term for term in ENGLISH.terms(text) if term not in {"ramzi", "mardini"}]
+    assert found == terms
+
+
+def test_british_and_american_spelling_are_one() -> None:
+    """So are upper and lower case, and accents or none."""
+    assert ENGLISH.terms("colour organise centre") == ENGLISH.terms("color organize center")
+    assert ENGLISH.terms("CAFÉ Zoë") == ENGLISH.terms("cafe zoe")
+
+
+def test_the_stemmer_is_that_of_the_language() -> None:
+    """A language without one is still split and folded."""
+    assert Analyzer("es").terms("elecciones") == Analyzer("es").terms("elección")
+    assert Analyzer("ar").terms("الكتاب") == Analyzer("ar").terms("كتاب")
+    assert Analyzer("xx").terms("Ñandú corre") == ["nandu", "corre"]
+    assert set(Analyzer("ja").terms("東京都")) == {"東京", "京都"}
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr", "xx", "ja", "tr"])
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_tokens_are_slices_whatever_the_script(text: str, language: str) -> None:
+    """And every one has a term."""
+    for token in Analyzer(language).tokens(text):
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.term
+
+
+@given(any_text, st.sampled_from(["en", "ar", "de", "zh", "he"]))
+def test_tokens_are_slices_of_any_text(text: str, language: str) -> None:
+    """In reading order, a second reading beside the first."""
+    starts = []
+    for token in Analyzer(language).tokens(text):
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.term
+        if not token.variant:
+            starts.append(token.start)
+    assert starts == sorted(starts)

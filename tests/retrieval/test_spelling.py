@@ -1,0 +1,44 @@
+"""Slips are mended against the words of the texts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.retrieval.spelling import Speller
+
+WORDS = {"session": 2, "crisis": 1, "season": 1, "soleimani": 3, "economic": 1, "tea": 5}
+SPELLER = Speller.of(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("sesion", "session"),
+        ("crysis", "crisis"),
+        ("solaimani", "soleimani"),
+        ("econmic", "economic"),
+        ("esason", "season"),
+        ("economicc", "economic"),
+    ],
+)
+def test_a_slip_is_mended(typed: str, meant: str) -> None:
+    """A letter too many, too few, wrong, or two swapped."""
+    assert SPELLER.corrections(typed)[0][0] == meant
+
+
+@pytest.mark.parametrize("word", ["session", "tea", "te", "xylophone", "2020", "", "🔥"])
+def test_what_is_known_short_or_far_is_left_alone(word: str) -> None:
+    """A word that the texts hold is never mended."""
+    assert SPELLER.corrections(word) == []
+
+
+@given(st.text(max_size=12))
+def test_a_likeness_lies_between_none_and_the_same(word: str) -> None:
+    """Best first, whatever is typed; and after it was taken apart into arrays too."""
+    found = SPELLER.corrections(word)
+    likenesses = [likeness for _, likeness in found]
+    assert likenesses == sorted(likenesses, reverse=True)
+    assert all(0 < likeness < 1 for likeness in likenesses)
+    assert Speller.from_arrays(SPELLER.arrays()).corrections(word) == found
