@@ -257,9 +257,9 @@ def _report_gate(name: str, some: Sequence[Outcome]) -> None:
           f" adversarial {calibration_error(p, right):.3f}")  # fmt: skip
     absent = np.isin(kind, ("near", "far"))
     for t in ANSWERED:
-        said = (p >= t) & able
-        print(f"    Answered from {t}: {np.mean(p[able] >= t):.3f} of answerable, first quote right"
-              f" {right[said].mean() if said.any() else 0:.3f}; of near and far"
+        said = (p >= t) & fair
+        print(f"    Answered from {t}: {np.mean(p[able] >= t):.3f} of answerable; of all Answered,"
+              f" first quote right {right[said].mean() if said.any() else 0:.3f}; of near and far"
               f" {np.mean(p[absent] >= t):.3f}, of far {np.mean(p[kind == 'far'] >= t):.3f}")  # fmt: skip
     for t in QUOTED:
         print(f"    a quote from {t}: {np.mean(p[able] >= t):.3f} of answerable, "

@@ -37,7 +37,7 @@ class Search(_Section):
 
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
     answered: Probability = Field(
-        0.7, description="From this probability on, quotes are given as the answer."
+        0.77, description="From this probability on, quotes are given as the answer."
     )
     closest: Probability = Field(
         0.08,

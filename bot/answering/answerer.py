@@ -20,7 +20,7 @@ class Policy:
     """From which probability on a hit is quoted, and how many at once."""
 
     quotes: int = 3
-    answered: float = 0.7
+    answered: float = 0.77
     closest: float = 0.08
     max_question: int = 500
 

@@ -72,8 +72,8 @@ class Figures:
     p_at_1: first hit right; in_shown: a right one among those quoted at once, whatever the
     outcome; mrr: mean reciprocal rank of the first right hit (Voorhees, TREC-8, 1999).
     answered, quoted: outcome Answered, and Answered or Closest. wrongly_answered: unanswerable
-    yet Answered; wrongly_declined: answerable yet nothing quoted. precision: of the answerable
-    that came out as Answered, first quote right.
+    yet Answered; wrongly_declined: answerable yet nothing quoted. precision: of all that came out
+    as Answered, answerable or not, first quote right.
     """
 
     questions: int
@@ -163,7 +163,7 @@ def figures(outturns: Sequence[Outturn]) -> Figures:
     """Return the figures of `outturns`, the answerable and the unanswerable each for their own."""
     yes = [o for o in outturns if o.answerable]
     no = [o for o in outturns if not o.answerable]
-    told = [o for o in yes if o.answer.outcome is Outcome.ANSWERED]
+    told = [o for o in outturns if o.answer.outcome is Outcome.ANSWERED]
     return Figures(
         questions=len(outturns),
         p_at_1=_share(o.rank == 1 for o in yes),
