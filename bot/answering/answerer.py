@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.answering.small_talk import small_talk
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
@@ -11,8 +12,11 @@ from bot.snapshots import Snapshot
 MAX_HITS = 10
 """Hits that an answer holds at most, shown and unshown."""
 
-WEAKER_QUOTE = 0.6
-"""A further quote is shown when it is at least so probable, as a share of the first."""
+WEAKER_QUOTE = 0.2
+"""A further quote of an answer is shown when it is at least so probable, as a share of the first.
+
+Where none is given as the answer, all that may are shown, under the warning.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,6 @@ def _decide(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:
     if best < policy.closest:
         return Answer(text, Outcome.NOT_COVERED, hits)
     outcome = Outcome.ANSWERED if best >= policy.answered else Outcome.CLOSEST
-    floor = max(policy.closest, best * WEAKER_QUOTE)
-    good = sum(hit.probability >= floor for hit in hits[: policy.quotes])
-    return Answer(text, outcome, hits, shown=good)
+    floor = best * WEAKER_QUOTE if outcome is Outcome.ANSWERED else 0.0
+    further = takewhile(lambda hit: hit.probability >= floor, hits[: policy.quotes])
+    return Answer(text, outcome, hits, shown=sum(1 for _ in further))

@@ -146,18 +146,23 @@ class Searcher:
         """
         if not self.table.size:
             return ()
-        reading = self.read(question, within)
-        coefficients = self.resources.coefficients
-        hits = rank(
-            coefficients, reading.concepts, reading.features, reading.asked, reading.carried, limit
-        )
-        found = []
-        for place, hit in enumerate(hits):
-            if hit.probability < LEAST:
-                break
-            passage = self.corpus[int(reading.candidates[hit.candidate])]
-            bold = self._bold(passage.text, reading) if place < emboldened else None
-            found.append(Hit(passage, hit.score, hit.probability, bold))
+        # Some processors' matrix products set the flag for a NaN that is in no result.
+        with np.errstate(invalid="ignore"):
+            reading = self.read(question, within)
+            hits = rank(
+                self.resources.coefficients,
+                reading.concepts,
+                reading.features,
+                reading.asked,
+                reading.carried,
+                limit,
+            )
+        found: list[Hit] = []
+        for hit in hits:
+            if hit.probability >= LEAST:
+                passage = self.corpus[int(reading.candidates[hit.candidate])]
+                bold = self._bold(passage.text, reading) if len(found) < emboldened else None
+                found.append(Hit(passage, hit.score, hit.probability, bold))
         return tuple(found)
 
     def _bold(self, sentence: str, reading: Reading) -> Span | None:
