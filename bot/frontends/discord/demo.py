@@ -13,8 +13,8 @@ from bot.frontends.discord.service import Service
 from bot.models import Problem, VerbatimError
 
 WELCOME = """\
-Welcome. Try `/ask` with a question such as “Why was the Dialogue offered?”, or “Who painted the \
-Mona Lisa?”, and click the buttons.
+Welcome. Try `/ask` with a question such as “What did US officials tell Iraqi elites?”, or “Who \
+painted the Mona Lisa?”, and click the buttons.
 Then reply to an answer (the arrow beside it) with “why?”, or mention the bot: {mention} is typed \
 `{mention}` here.
 `/read` shows a whole text. Play the curator (under “Viewing as”) and `/reload` after you have \
