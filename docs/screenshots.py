@@ -60,7 +60,9 @@ async def take_all() -> None:
                     await preview.screenshot(str(path), mode="viewport", viewport=viewport)
                     scenes[path.name] = viewport
 
-        answered = await member.slash(channel, "ask", question="What did US officials tell Iraqi elites?")
+        answered = await member.slash(
+            channel, "ask", question="What did US officials tell Iraqi elites?"
+        )
         await scene("answer", member)
         await member.click(
             answered.response, label=answered.response.components[0]["components"][0]["label"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 from typing import Any
 
 import discord
@@ -17,6 +18,7 @@ from bot.frontends.discord.curators import LoadGoodButton
 from bot.frontends.discord.replies import ACKNOWLEDGE_AFTER, Reply, answer_reply
 from bot.frontends.discord.service import Service
 from bot.frontends.discord.sync import sync_if_changed
+from bot.models import Problem, VerbatimError
 
 _NO_LONGER_THERE = 10062  # the interaction's three seconds, or the member, are gone
 
@@ -58,8 +60,37 @@ class VerbatimClient(discord.Client):
             self.tree.add_command(command)
 
     def run_until_stopped(self, token: str) -> None:
-        """Run on Discord until SIGINT or SIGTERM. The log is set up already."""
-        self.run(token, log_handler=None)
+        """Run on Discord until SIGINT or SIGTERM. The log is set up already.
+
+        Raises:
+            VerbatimError: Discord refuses the token, or cannot be reached.
+
+        """
+        # A bot that only writes has no use for a warning that voice libraries are not installed.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        try:
+            asyncio.run(self._run(token))
+        except discord.LoginFailure as error:
+            reason = "refuses the token: reset it on the application's page *Bot*, and set it anew"
+            raise VerbatimError(Problem("Discord", reason)) from error
+        except OSError as error:
+            reason = f"cannot be reached ({error}): is the network up?"
+            raise VerbatimError(Problem("Discord", reason)) from error
+
+    async def _run(self, token: str) -> None:
+        loop = asyncio.get_running_loop()
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        async with self:
+            running = asyncio.ensure_future(self.start(token))
+            stopping = asyncio.ensure_future(stop.wait())
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if stop.is_set():
+                self.log.info("stopping")
+                await self.close()
+            await running
 
     async def setup_hook(self) -> None:
         """Make old buttons work, and send the commands to Discord if they have changed."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from typing import Any
 
 import discord
@@ -10,8 +13,9 @@ import simcord
 
 from bot.answering.conversation import MINUTES_REMEMBERED
 from bot.frontends import texts
+from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.service import Service
-from bot.models import Answer, Turn
+from bot.models import Answer, Turn, VerbatimError
 from tests.conftest import Clock, World
 from tests.frontends.discord.test_commands import answer_slowly
 
@@ -153,6 +157,49 @@ async def test_a_long_message_is_answered(world: World) -> None:
     text = f"{world.mention} who designed the bridge " + "x" * 1_900
     await world.member.send(world.channel, text[:2_000])
     assert world.channel.last_message.author.id == world.env.bot.user.id
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (discord.LoginFailure("Improper token has been passed."), "refuses the token"),
+        (OSError("no route to host"), "cannot be reached"),
+    ],
+)
+def test_what_keeps_it_from_discord_is_said_in_a_line(
+    simcord_bot: VerbatimClient, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    """The operator sees no stack trace, and never the token."""
+
+    async def refused(self: VerbatimClient, token: str) -> None:
+        raise error
+
+    monkeypatch.setattr(VerbatimClient, "start", refused)
+    with pytest.raises(VerbatimError, match=said) as caught:
+        simcord_bot.run_until_stopped("the.bot.token")
+    assert "the.bot.token" not in str(caught.value)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_in_good_order(
+    simcord_bot: VerbatimClient, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """As a service manager does it."""
+    closed = asyncio.Event()
+    close = VerbatimClient.close
+
+    async def start(self: VerbatimClient, token: str) -> None:
+        os.kill(os.getpid(), number)
+        await closed.wait()
+
+    async def close_and_tell(self: VerbatimClient) -> None:
+        await close(self)
+        closed.set()
+
+    monkeypatch.setattr(VerbatimClient, "start", start)
+    monkeypatch.setattr(VerbatimClient, "close", close_and_tell)
+    simcord_bot.run_until_stopped("the.bot.token")
+    assert closed.is_set()
 
 
 def test_no_privileged_intent_is_asked_for(simcord_bot: discord.Client, service: Service) -> None:
