@@ -40,6 +40,8 @@ class VerbatimClient(discord.Client):
     """Answers what it is asked. It needs no privileged intent."""
 
     def __init__(self, service: Service) -> None:
+        # A bot that only writes has no use for a warning that voice libraries are not installed.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         super().__init__(
             intents=intents,
@@ -66,8 +68,6 @@ class VerbatimClient(discord.Client):
             VerbatimError: Discord refuses the token, or cannot be reached.
 
         """
-        # A bot that only writes has no use for a warning that voice libraries are not installed.
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         try:
             asyncio.run(self._run(token))
         except discord.LoginFailure as error:
