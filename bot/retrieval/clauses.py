@@ -25,14 +25,17 @@ _ASKED_WORD = 0.15  # what a word of the question is worth, where a new word is 
 _NEAR = 4.0  # words over which the pull of a word of the question falls to a third
 _FAR = 0.15  # what a new word is worth however far from the words of the question
 _FIT = 2.0  # how much more a word of the kind asked for is worth
-_SEAM = 0.3  # what beginning or ending at punctuation is worth, each
+_OPENS = 2.0  # what beginning where a clause does is worth: elsewhere it reads badly
+_CLOSES = 1.0  # and ending where one does
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
-_SEAMS = re.compile(
-    r"(?<=[,;:)”\"])\s+|\s+(?=[(“\"])|\s*[–—]\s*|\s-\s"
-    r"|\s+(?=(?:and|but|or|nor|because|which|who|whose|whom|that|when|where|while|whereas|if|so|after"
-    r"|before|since|until|unless|although|though|as|than|with|without|by|from|in|on|at|for|to|into"
-    r"|under|over|through|during|between|among|is|are|was|were|has|have|had|did|does|will|would|can"
-    r"|could)\b)"
+_PAUSES = r"(?<=[,;:)”\"])\s+|\s+(?=[(“\"])|\s*[–—]\s*|\s-\s"
+_CLAUSES = re.compile(
+    rf"{_PAUSES}|\s+(?=(?:and|but|or|nor|because|which|who|whose|whom|that|when|where|while|whereas|if"
+    r"|so|after|before|since|until|unless|although|though|due to|in order to)\b)"
+)
+_PHRASES = re.compile(
+    rf"{_CLAUSES.pattern}|\s+(?=(?:as|than|with|without|by|from|in|on|at|for|to|into|under|over|through"
+    r"|during|between|among|is|are|was|were|has|have|had|did|does|will|would|can|could)\b)"
 )
 _AMOUNT = Evidence.NUMBER | Evidence.MONEY | Evidence.PERCENT
 _WANTED = MappingProxyType({
@@ -54,7 +57,7 @@ _PUNCTUATION = frozenset(',;:()“”"–—-.!?')
 def phrases(sentence: str) -> list[Span]:
     """Return `sentence` cut at punctuation, conjunctions, prepositions and auxiliaries."""
     found, at = [], 0
-    for seam in _SEAMS.finditer(sentence):
+    for seam in _PHRASES.finditer(sentence):
         if sentence[at : seam.start()].strip():
             found.append(Span(at, seam.start()))
             at = seam.end()
@@ -69,13 +72,14 @@ def best_clause(
     """Return the run of phrases that answers best; None for a sentence of LONG words or fewer.
 
     It is at most SHARE of the sentence. An answer is made of words that the question does not hold,
-    of the kind it asks for, near those that it does hold.
+    of the kind it asks for, near those that it does hold. It begins and ends where a clause does,
+    unless that leaves too much out.
     """
     if len(_WORD.findall(sentence)) <= LONG:
         return None
     parts = phrases(sentence)
     worth = np.concatenate([[0.0], np.cumsum(_worths(sentence, parts, concepts, asked, analyzer))])
-    opens, closes = _seams(sentence, parts)
+    opens, closes = _edges(sentence, parts)
     best, best_score = parts[0], -1.0
     for first, part in enumerate(parts):
         last = first
@@ -86,7 +90,8 @@ def best_clause(
             last += 1
             if last == len(parts) or parts[last].end - part.start > SHARE * len(sentence):
                 break
-    return best
+    clause = sentence[best.start : best.end].rstrip(",;: ")
+    return Span(best.start, best.start + len(clause)) if clause else best
 
 
 def _worths(
@@ -121,13 +126,9 @@ def _worths(
     return worths
 
 
-def _seams(sentence: str, parts: list[Span]) -> tuple[list[float], list[float]]:
-    """Return what each phrase gains by beginning, and by ending, at punctuation."""
-    opens = [p.start == 0 or sentence[: p.start].rstrip()[-1:] in _PUNCTUATION for p in parts]
-    closes = [
-        p.end == len(sentence)
-        or sentence[p.end - 1] in _PUNCTUATION
-        or sentence[p.end :].lstrip()[:1] in _PUNCTUATION
-        for p in parts
-    ]
-    return [_SEAM * yes for yes in opens], [_SEAM * yes for yes in closes]
+def _edges(sentence: str, parts: list[Span]) -> tuple[list[float], list[float]]:
+    """Return what each phrase gains by beginning, and by ending, where a clause does."""
+    seams = list(_CLAUSES.finditer(sentence))
+    starts = {0, *(seam.end() for seam in seams)}
+    ends = {len(sentence), *(seam.start() for seam in seams)}
+    return [_OPENS * (p.start in starts) for p in parts], [_CLOSES * (p.end in ends) for p in parts]
