@@ -147,7 +147,7 @@ class ReadButton(
             await interaction.response.send_message(texts.TEXT_CHANGED, ephemeral=True)
             return
         turn = messages.page_from if self._way == "from" else messages.page_before
-        page = turn(source, self._place)
+        page = await service_of(interaction).work(lambda: turn(source, self._place))
         await interaction.response.edit_message(content=page.content, view=read_view(source, page))
 
 

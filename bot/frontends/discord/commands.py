@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import discord
@@ -72,7 +73,7 @@ async def read(
     if post > len(found.posts):
         await say(interaction, markdown.escape(texts.no_such_post(post, found)))
         return
-    page = messages.page_from(found, Place(post))
+    page = await service_of(interaction).work(lambda: messages.page_from(found, Place(post)))
     await send(interaction, Reply(page.content, read_view(found, page)), private=True)
 
 
@@ -103,13 +104,14 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
 async def suggest_source(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Return the texts whose title, author or name holds what has been typed so far."""
     wanted = typed.casefold()
-    return [
+    choices = (
         app_commands.Choice(
             name=_cut(f"{source.title} – {source.author}", MAX_CHOICE_LENGTH), value=_value(source)
         )
         for source in service_of(interaction).snapshot.sources.values()
         if any(wanted in text.casefold() for text in (source.title, source.author, source.id))
-    ][:MAX_CHOICES]
+    )
+    return list(islice(choices, MAX_CHOICES))
 
 
 def find(sources_: Any, name: str) -> Source | None:

@@ -54,10 +54,11 @@ def quote_page(
 def _quote(hit: Hit, label: str, room: int, *, whole: bool) -> str | None:
     """Return a quote with its attribution; None when it does not fit and must be `whole`."""
     passage = hit.passage
-    foot = markdown.small(attribution(passage, label))
-    text = f"{markdown.quote(passage.text, hit.bold)}\n{foot}"
-    if markdown.length(text) <= room:
-        return text
+    if len(passage.text) <= room:  # else it cannot fit, and escaping it would take long
+        foot = markdown.small(attribution(passage, label))
+        text = f"{markdown.quote(passage.text, hit.bold)}\n{foot}"
+        if markdown.length(text) <= room:
+            return text
     if whole:
         return None
     foot = markdown.small(attribution(passage, label, excerpt=True))
@@ -141,8 +142,9 @@ def page_from(source: Source, start: Place) -> TextPage:
         post = source.posts[place.post - 1]
         gap = "\n" if place == start else "\n\n"
         room = LIMIT - markdown.length(content + gap)
-        part = _post(post, Span(place.offset, len(post.text)), source)
-        if markdown.length(part) <= room:
+        rest = Span(place.offset, len(post.text))
+        part = _post(post, rest, source) if rest.end - rest.start <= room else None
+        if part is not None and markdown.length(part) <= room:
             content += gap + part
             place = Place(place.post + 1) if place.post < len(source.posts) else None
             continue
