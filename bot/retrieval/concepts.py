@@ -82,7 +82,8 @@ class Expander:
                 strength = _ABBREVIATION if len(phrase) == 1 else _PART
                 if len(phrase) == 1 or end - begin == 1:
                     for term in terms[begin:end]:
-                        aliased[term].update(dict.fromkeys(phrase, strength))
+                        for other in phrase:
+                            aliased[term][other] = max(strength, aliased[term].get(other, 0.0))
         return tuple(self._concept(tokens[term], question, aliased[term]) for term in terms)
 
     def _concept(self, token: Token, question: str, aliased: dict[str, float]) -> Concept:
