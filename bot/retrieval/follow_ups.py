@@ -10,7 +10,7 @@ import numpy as np
 from bot.retrieval.associations import COMMON, Associations
 from bot.retrieval.concepts import Concept
 from bot.retrieval.features import candidate_features
-from bot.retrieval.matching import Floats, Rows
+from bot.retrieval.matching import Context, Floats
 from bot.retrieval.table import PassageTable
 
 _POINTERS = re.compile(
@@ -66,11 +66,12 @@ def dependence_features(question: str, concepts: tuple[Concept, ...], best_held:
 
 
 def carried_features(
-    table: PassageTable, associations: Associations, before: Before, candidates: Rows
+    table: PassageTable, associations: Associations, before: Before, context: Context
 ) -> Floats:
     """(C, len(CARRIED)): how each candidate goes with the turn before."""
-    asked = candidate_features(table, associations, before.concepts, candidates)
-    quote = candidate_features(table, associations, before.quote_concepts, candidates)
+    asked = candidate_features(table, associations, before.concepts, context)
+    quote = candidate_features(table, associations, before.quote_concepts, context)
+    candidates = context.candidates
     step = candidates - before.quote
     together = table.source_of[candidates] == table.source_of[before.quote]
     columns = (

@@ -20,7 +20,7 @@ from bot.retrieval.cues import Asked
 from bot.retrieval.features import CandidateFeatures, candidate_features
 from bot.retrieval.follow_ups import Before, carried_features, dependence_features
 from bot.retrieval.index import Bm25Index
-from bot.retrieval.matching import Rows
+from bot.retrieval.matching import Rows, surroundings
 from bot.retrieval.questions import asked
 from bot.retrieval.ranking import Carried, rank
 from bot.retrieval.resources import Resources, resources
@@ -174,13 +174,14 @@ class Searcher:
             nearby = nearby[(nearby >= inside.start) & (nearby < inside.stop)]
             earlier = self._candidates(before.concepts, BEFORE_POOL, within)
             candidates = np.unique(np.concatenate([candidates, earlier, nearby]))
-        features = candidate_features(self.table, self.resources.associations, concepts, candidates)
+        context = surroundings(self.table, candidates)
+        features = candidate_features(self.table, self.resources.associations, concepts, context)
         carried = None
         if before is not None:
             best = float(features.column("held").max(initial=0))
             carried = Carried(
                 dependence_features(question.text, concepts, best),
-                carried_features(self.table, self.resources.associations, before, candidates),
+                carried_features(self.table, self.resources.associations, before, context),
             )
         return Reading(concepts, asked(question.text), candidates, features, carried)
 
