@@ -196,7 +196,7 @@ class Searcher:
         for number in index.candidates(found, POOL).passages if found else ():
             start, end = index.token_starts[number : number + 2].tolist()
             own = {index.vocabulary.term(term) for term in index.tokens[start:end].tolist()}
-            share = index.ceiling(own & found) / index.ceiling(own)
+            share = index.ceiling(sorted(own & found)) / index.ceiling(sorted(own))
             if len(own & found) >= min(3, len(own)):
                 hits.append(Hit(self.corpus[number], share, min(share, 1.0)))
         return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
