@@ -186,7 +186,8 @@ class Analyzer:
 
     def term(self, word: str) -> str:
         """Return the term of a single word; empty for a stopword."""
-        return self._memo.get(word) or self._remember(word)
+        term = self._memo.get(word)
+        return self._remember(word) if term is None else term
 
     def _remember(self, raw: str) -> str:
         if len(self._memo) >= _MEMO_LIMIT:

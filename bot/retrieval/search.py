@@ -203,7 +203,11 @@ class Searcher:
 
     def has_terms(self, text: str) -> bool:
         """Return whether anything in `text` could be looked for."""
-        return any(analyzer.tokens(text) for analyzer in self.expander.analyzers)
+        words = [word for word in text.split() if word.isalpha()]
+        return any(
+            any(map(analyzer.term, words)) or analyzer.tokens(text)
+            for analyzer in self.expander.analyzers
+        )
 
     def _before(self, turn: Turn | None) -> Before | None:
         """Return the turn before, read against these passages; None if it led to none of them."""
