@@ -42,8 +42,8 @@ _FRAGMENT = 4  # tokens
 _HEADING = 6  # tokens
 _BITS = np.arange(len(Evidence), dtype=np.uint32)[:, None]
 _QUESTION_BIT = int(Evidence.QUESTION)
-_ONE_THREAD = 1 << 17
-"""Multiplications at a time: BLAS spreads twice as many over threads, which costs more than it saves."""
+_ONE_THREAD = 1 << 18
+"""Multiplications at a time: BLAS spreads more over several threads, which costs more than it saves."""
 
 
 def _block(first: str, last: str) -> slice:
@@ -147,12 +147,16 @@ def _own_words(
     length = context.lengths[context.own] / max(table.index.avgdl, 1e-6)
     penalty = (_K1 * (1 - _B + _B * length)).astype(np.float32)
     columns["bm25"][:] = (1 + _K1) * (count / (count + penalty[:, None])) @ weight
-    reached = (np.maximum.accumulate(matches.strength, axis=1) @ weight).T
+    surest = matches.strength.transpose(1, 0, 2).copy()
+    for bond in range(1, len(Bond)):
+        np.maximum(surest[bond], surest[bond - 1], out=surest[bond])
+    reached = surest @ weight
     values[_BONDS] = reached
     values[_BONDS][1:] -= reached[:-1]  # what each bond adds to the surer ones
     values[_SHARES] = (held @ weights.shares).T
-    certain = (held >= _HELD).mean(axis=1)
-    columns["concepts"][:], columns["all_concepts"][:] = certain, certain == 1
+    certain = np.count_nonzero(held >= _HELD, axis=1)
+    columns["concepts"][:] = certain / len(weight)
+    columns["all_concepts"][:] = certain == len(weight)
     columns["squared"][:] = columns["held"] ** 2
     compared = values[_COMPARED]
     best = compared.max(axis=1, keepdims=True)
@@ -221,7 +225,7 @@ def _surroundings(
     Gives back what the two neighbours, and the neighbourhood of numbers, hold: (3, C).
     """
     trusted = matches.trusted
-    around = np.stack((
+    around = np.array((
         likeness,
         np.maximum.reduceat(trusted, context.edges, axis=0)[::2],
         trusted[context.before],

@@ -81,8 +81,8 @@ def surroundings(table: PassageTable, candidates: Rows) -> Context:
     high = np.maximum(end, np.minimum(candidates + 2, source_end))
     low[1:] = np.maximum(low[1:], high[:-1])  # both rise: each passage once
     passages = ranges(low, high)
-    own, first, after_last = passages.searchsorted(np.stack((candidates, begin, end)))
-    edges = np.stack((first, after_last), axis=1).ravel()
+    own = passages.searchsorted(candidates)
+    edges = np.array((passages.searchsorted(begin), passages.searchsorted(end))).T.ravel()
     starts = table.index.token_starts
     token_begin = starts[passages]
     lengths = starts[passages + 1] - token_begin
