@@ -174,11 +174,12 @@ def _associated_words(
     likeness = _nearest(table, associations, asked, context)
     columns["associated"][:] = likeness @ weights.informative
     bag = weights.informative @ asked
-    bags = table.bags.take(context.passages, axis=0).astype(np.float32)
     # The pairs of a reduceat read [begin, end); a last row of zeros keeps `end` inside.
-    posts = np.add.reduceat(np.concatenate((bags, np.zeros_like(bags[:1]))), context.edges, axis=0)
+    bags = np.zeros((len(context.passages) + 1, len(bag)), np.float32)
+    bags[:-1] = table.bags.take(context.passages, axis=0)
+    posts = np.add.reduceat(bags, context.edges, axis=0)[::2]
     columns["sentence_likeness"][:] = _cosine(bags[context.own], bag)
-    columns["post_likeness"][:] = _cosine(posts[::2], bag)
+    columns["post_likeness"][:] = _cosine(posts, bag)
     return likeness
 
 
