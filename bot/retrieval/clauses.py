@@ -25,11 +25,12 @@ _FIT = 2.0  # how much more a word of the kind asked for is worth
 _SEAM = 0.3  # what beginning or ending at punctuation is worth, each
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _SEAMS = re.compile(
+    r"(?=[\s–—])(?:"  # most characters are none of these
     r"(?<=[,;:)”\"])\s+|\s+(?=[(“\"])|\s*[–—]\s*|\s-\s"
     r"|\s+(?=(?:and|but|or|nor|because|which|who|whose|whom|that|when|where|while|whereas|if|so|after"
     r"|before|since|until|unless|although|though|as|than|with|without|by|from|in|on|at|for|to|into"
     r"|under|over|through|during|between|among|is|are|was|were|has|have|had|did|does|will|would|can"
-    r"|could)\b)"
+    r"|could)\b))"
 )
 _AMOUNT = Evidence.NUMBER | Evidence.MONEY | Evidence.PERCENT
 _WANTED = MappingProxyType({

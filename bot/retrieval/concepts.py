@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
+from typing import NamedTuple
 
 from bot.retrieval.aliases import Aliases
 from bot.retrieval.analysis import Analyzer, Token, fold
@@ -28,8 +29,7 @@ class Bond(IntEnum):
     PREFIX = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A corpus term that may stand for a concept; strength in (0, 1]."""
 
     term: str

@@ -84,6 +84,7 @@ class _Weights:
     """(Q, S) what holding each concept adds to each feature in _SHARES."""
 
 
+@np.errstate(invalid="ignore")  # BLAS now and then raises it for lanes that it throws away
 def candidate_features(
     table: PassageTable,
     associations: Associations,
@@ -116,6 +117,23 @@ def candidate_features(
         columns["first_of_source"],
     )
     return CandidateFeatures(values.T, given.T)
+
+
+def repeated(
+    table: PassageTable,
+    associations: Associations,
+    concepts: tuple[Concept, ...],
+    context: Context,
+) -> tuple[Floats, Floats]:
+    """(C,) each: of all the features only "held" and "sentence_likeness"."""
+    if not concepts:
+        nothing = np.zeros(len(context.candidates), np.float32)
+        return nothing, nothing
+    weights = _weights(concepts)
+    held = match(table, concepts, context).trusted[context.own] @ weights.weight
+    asked = associations.vectors[[concept.association for concept in concepts]]
+    bags = table.bags[context.candidates].astype(np.float32)
+    return held, _cosine(bags, weights.informative @ asked)
 
 
 def _weights(concepts: tuple[Concept, ...]) -> _Weights:
