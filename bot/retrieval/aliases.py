@@ -16,9 +16,9 @@ LONGEST_PHRASE = 4  # terms
 class Aliases:
     """phrase → the other phrases that name the same, each a tuple of terms."""
 
-    alternatives: Mapping[Phrase, frozenset[Phrase]]
+    alternatives: Mapping[Phrase, tuple[Phrase, ...]]
 
-    def spans(self, terms: Sequence[str]) -> Iterable[tuple[int, int, frozenset[Phrase]]]:
+    def spans(self, terms: Sequence[str]) -> Iterable[tuple[int, int, tuple[Phrase, ...]]]:
         """Yield begin, end and alternatives of the aliased phrases in `terms`, the longest first.
 
         None of them lies inside another.
@@ -42,7 +42,9 @@ def gather(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
         phrases = {phrase for phrase in phrases if phrase and len(phrase) <= LONGEST_PHRASE}
         for phrase in phrases:
             alternatives.setdefault(phrase, set()).update(phrases - {phrase})
-    return Aliases({phrase: frozenset(others) for phrase, others in alternatives.items() if others})
+    return Aliases(
+        {phrase: tuple(sorted(others)) for phrase, others in alternatives.items() if others}
+    )
 
 
 def read_groups(path: Path) -> list[list[str]]:

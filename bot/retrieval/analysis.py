@@ -51,7 +51,7 @@ def _mark_ranges() -> str:
     return "".join(f"{chr(a)}-{chr(b)}" for a, b in ranges) + "\u200c\u200d"
 
 
-_LETTER = rf"(?:[^\W\d_]|[{_mark_ranges()}])"
+_LETTERS = rf"(?:[^\W\d_]++|[{_mark_ranges()}]++)++"
 _UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0eff\u1780-\u17ff"
 _TOKEN = re.compile(
     rf"""
@@ -59,7 +59,7 @@ _TOKEN = re.compile(
   | (?P<unspaced>[{_UNSPACED}]+)
   | (?P<initials>\b(?:[^\W\d_]\.){{2,}}(?:[^\W\d_]\b)?)
   | (?P<number>\d+(?:[.,\u00a0\u202f]\d+)*)
-  | (?P<word>(?:{_LETTER}+\d*(?:['’ʼ`]{_LETTER}+)*)+)
+  | (?P<word>(?:{_LETTERS}\d*+(?:['’ʼ`]{_LETTERS})*+)++)
   | (?P<symbol>[%‰$€£¥₹₿])
   | (?P<emoji>[\U0001F1E6-\U0001F1FF]{{2}}|[\U0001F300-\U0001FAFF\u2600-\u27BF])
     """,
@@ -160,18 +160,18 @@ class Analyzer:
                 term = memo.get(raw)
                 if term is None:
                     term = self._remember(raw)
+                lowered = raw.lower()
                 if start == end_before and previous[-1:].isdigit():
-                    term = _AFTER_NUMBERS.get(raw.lower(), term)
-                if term == "" and self._english and raw.lower() in NAMES_IN_CAPITALS:
+                    term = _AFTER_NUMBERS.get(lowered, term)
+                if term == "" and lowered in NAMES_IN_CAPITALS and self._english:
                     if self._is_name(raw, previous, text, start, end, shouting):
-                        term = raw.lower()
+                        term = lowered
                 if term:
                     found.append(Token(term, start, end))
-                    if start and (
-                        text[start - 1] in _HYPHENS or text[start - 1] in "#@" or not raw.islower()
-                    ):
+                    # Only capitals after the first letter can be those of #FooBar.
+                    if start and (text[start - 1] in _HYPHENS or not raw[1:].islower()):
                         found.extend(self._variants(text, raw, start, end, end_before))
-                previous = raw.lower()
+                previous = lowered
             else:
                 found.extend(
                     Token(term, a, b) for term, a, b in self._special(kind or "", raw, start, text)
@@ -186,7 +186,8 @@ class Analyzer:
 
     def term(self, word: str) -> str:
         """Return the term of a single word; empty for a stopword."""
-        return self._memo.get(word) or self._remember(word)
+        term = self._memo.get(word)
+        return self._remember(word) if term is None else term
 
     def _remember(self, raw: str) -> str:
         if len(self._memo) >= _MEMO_LIMIT:

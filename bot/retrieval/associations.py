@@ -44,6 +44,6 @@ def load_associations(path: Path) -> Associations:
     nothing = np.zeros((1, vectors.shape[1]), np.float32)
     return Associations(
         {stem: number for number, stem in enumerate(stems, start=1)},
-        np.concatenate([nothing, vectors]),
+        np.ascontiguousarray(np.concatenate([nothing, vectors])),  # a row is read at once
         np.concatenate([np.zeros(1, np.float32), commonness]),
     )

@@ -6,18 +6,15 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import accumulate
 from types import MappingProxyType
-
-import numpy as np
-from numpy.typing import NDArray
 
 from bot.models import Span
 from bot.retrieval.analysis import Analyzer
 from bot.retrieval.concepts import Concept
 from bot.retrieval.cues import Asked, Evidence
 from bot.retrieval.questions import evidence
-
-Worths = NDArray[np.float64]
 
 LONG = 25  # words; a shorter sentence is read at a glance
 SHARE = 0.45  # of the sentence's characters that may be bold
@@ -29,14 +26,17 @@ _OPENS = 2.0  # what beginning where a clause does is worth: elsewhere it reads 
 _CLOSES = 1.0  # and ending where one does
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _PAUSES = r"(?<=[,;:)”\"])\s+|\s+(?=[(“\"])|\s*[–—]\s*|\s-\s"
-_CLAUSES = re.compile(
-    rf"{_PAUSES}|\s+(?=(?:and|but|or|nor|because|which|who|whose|whom|that|when|where|while|whereas|if"
-    r"|so|after|before|since|until|unless|although|though|due to|in order to)\b)"
+_BEGINS = (
+    "and|but|or|nor|because|which|who|whose|whom|that|when|where|while|whereas|if|so|after|before|since"
+    "|until|unless|although|though|due to|in order to"
 )
-_PHRASES = re.compile(
-    rf"{_CLAUSES.pattern}|\s+(?=(?:as|than|with|without|by|from|in|on|at|for|to|into|under|over|through"
-    r"|during|between|among|is|are|was|were|has|have|had|did|does|will|would|can|could)\b)"
+_GOES_ON = (
+    "as|than|with|without|by|from|in|on|at|for|to|into|under|over|through|during|between|among|is|are"
+    "|was|were|has|have|had|did|does|will|would|can|could"
 )
+_SEAM = r"(?=[\s–—])"  # most characters are neither, and need no closer look
+_CLAUSES = re.compile(rf"{_SEAM}(?:{_PAUSES}|\s+(?=(?:{_BEGINS})\b))")
+_PHRASES = re.compile(rf"{_SEAM}(?:{_PAUSES}|\s+(?=(?:{_BEGINS}|{_GOES_ON})\b))")
 _AMOUNT = Evidence.NUMBER | Evidence.MONEY | Evidence.PERCENT
 _WANTED = MappingProxyType({
     Asked.WHEN: Evidence.DATE | Evidence.YEAR | Evidence.CLOCK | Evidence.NUMBER,
@@ -75,16 +75,16 @@ def best_clause(
     of the kind it asks for, near those that it does hold. It begins and ends where a clause does,
     unless that leaves too much out.
     """
-    if len(_WORD.findall(sentence)) <= LONG:
+    if len(sentence) < 2 * LONG or len(_WORD.findall(sentence)) <= LONG:
         return None
     parts = phrases(sentence)
-    worth = np.concatenate([[0.0], np.cumsum(_worths(sentence, parts, concepts, asked, analyzer))])
+    worth = [0.0, *accumulate(_worths(sentence, parts, concepts, asked, analyzer))]
     opens, closes = _edges(sentence, parts)
     best, best_score = parts[0], -1.0
     for first, part in enumerate(parts):
         last = first
         while True:
-            score = float(worth[last + 1] - worth[first]) + opens[first] + closes[last]
+            score = worth[last + 1] - worth[first] + opens[first] + closes[last]
             if score > best_score:
                 best, best_score = Span(part.start, parts[last].end), score
             last += 1
@@ -100,7 +100,7 @@ def _worths(
     concepts: Iterable[Concept],
     asked: Iterable[Asked],
     analyzer: Analyzer,
-) -> Worths:
+) -> list[float]:
     """Return what it is worth to have each phrase in bold: the sum of its words' worths."""
     weight: dict[str, float] = {}
     for concept in concepts:
@@ -113,17 +113,23 @@ def _worths(
     tokens = [token for token in analyzer.tokens(sentence) if not token.variant]
     held = [(place, weight[t.term]) for place, t in enumerate(tokens) if t.term in weight]
     total = max(sum(value for _, value in held), 1e-6)
+    fall = [math.exp(-(distance - 1) / _NEAR) for distance in range(len(tokens))]
     starts = [part.start for part in parts]
-    worths = np.zeros(len(parts))
+    worths = [0.0] * len(parts)
     for place, token in enumerate(tokens):
         if token.term in weight:
             value = _ASKED_WORD
         else:
-            pull = sum(w * math.exp(-(abs(place - other) - 1) / _NEAR) for other, w in held)
-            fits = wanted and evidence("x " + sentence[token.start : token.end]) & wanted
+            pull = sum([w * fall[abs(place - other)] for other, w in held])
+            fits = wanted and _word_evidence(sentence[token.start : token.end]) & wanted
             value = (_FAR + pull / total) * (_FIT if fits else 1.0)
         worths[max(bisect_right(starts, token.start) - 1, 0)] += value
     return worths
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_evidence(word: str) -> int:
+    return evidence("x " + word)  # not at the opening, where every word has a capital
 
 
 def _edges(sentence: str, parts: list[Span]) -> tuple[list[float], list[float]]:

@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
+from typing import NamedTuple
 
 from bot.retrieval.aliases import Aliases
 from bot.retrieval.analysis import Analyzer, Token, fold
 from bot.retrieval.associations import Associations
-from bot.retrieval.index import Bm25Index, lucene_idf
+from bot.retrieval.index import Bm25Index, lucene_idf_of
 from bot.retrieval.spelling import Speller
 
 _ABBREVIATION = 0.9  # strength of one word that stands for the whole phrase asked
@@ -28,8 +29,7 @@ class Bond(IntEnum):
     PREFIX = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A corpus term that may stand for a concept; strength in (0, 1]."""
 
     term: str
@@ -82,7 +82,8 @@ class Expander:
                 strength = _ABBREVIATION if len(phrase) == 1 else _PART
                 if len(phrase) == 1 or end - begin == 1:
                     for term in terms[begin:end]:
-                        aliased[term].update(dict.fromkeys(phrase, strength))
+                        for other in phrase:
+                            aliased[term][other] = max(strength, aliased[term].get(other, 0.0))
         return tuple(self._concept(tokens[term], question, aliased[term]) for term in terms)
 
     def _concept(self, token: Token, question: str, aliased: dict[str, float]) -> Concept:
@@ -113,7 +114,7 @@ class Expander:
         return Concept(
             term=term,
             known=frequency > 0,
-            idf=float(lucene_idf(frequency, self.index.corpus_size)),
+            idf=lucene_idf_of(frequency, self.index.corpus_size),
             commonness=float(self.associations.commonness[row]),
             association=row,
             named=token.start > 0 and surface[:1].isupper(),
@@ -126,9 +127,12 @@ class Expander:
             return
         shared = max(4, math.ceil(0.6 * len(term)))
         for number, other in self.index.vocabulary.beginning_with(term[:shared], _MOST_PREFIXED):
+            if other == term:
+                continue
+            shorter, longer = sorted((len(term), len(other)))
             common = shared
-            while common < min(len(term), len(other)) and term[common] == other[common]:
+            while common < shorter and term[common] == other[common]:
                 common += 1
-            ratio = common / max(len(term), len(other))
-            if other != term and ratio >= 0.6:
+            ratio = common / longer
+            if ratio >= 0.6:
                 yield other, number, ratio

@@ -9,8 +9,8 @@ import numpy as np
 
 from bot.retrieval.associations import COMMON, Associations
 from bot.retrieval.concepts import Concept
-from bot.retrieval.features import candidate_features
-from bot.retrieval.matching import Floats, Rows
+from bot.retrieval.features import candidate_features, repeated
+from bot.retrieval.matching import Context, Floats
 from bot.retrieval.table import PassageTable
 
 _POINTERS = re.compile(
@@ -66,16 +66,17 @@ def dependence_features(question: str, concepts: tuple[Concept, ...], best_held:
 
 
 def carried_features(
-    table: PassageTable, associations: Associations, before: Before, candidates: Rows
+    table: PassageTable, associations: Associations, before: Before, context: Context
 ) -> Floats:
     """(C, len(CARRIED)): how each candidate goes with the turn before."""
-    asked = candidate_features(table, associations, before.concepts, candidates)
-    quote = candidate_features(table, associations, before.quote_concepts, candidates)
+    asked = candidate_features(table, associations, before.concepts, context)
+    quote_held, quote_likeness = repeated(table, associations, before.quote_concepts, context)
+    candidates = context.candidates
     step = candidates - before.quote
     together = table.source_of[candidates] == table.source_of[before.quote]
     columns = (
         asked.column("held"), asked.column("informative"), asked.column("associated"), asked.column("post_gain"),
-        asked.column("before_gain"), quote.column("held"), quote.column("sentence_likeness"),
+        asked.column("before_gain"), quote_held, quote_likeness,
         step == 0, (step == 1) & together, (step == 2) & together, (step == -1) & together,
         table.post_of[candidates] == table.post_of[before.quote], together / (1 + np.abs(step) / 3),
     )  # fmt: skip

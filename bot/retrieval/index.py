@@ -61,6 +61,11 @@ def lucene_idf(df: NDArray[np.int64] | int, passages: int) -> Weights:
     return np.asarray(np.log1p((passages - df + 0.5) / (df + 0.5)))
 
 
+def lucene_idf_of(df: int, passages: int) -> float:
+    """Return the same of one term."""
+    return math.log1p((passages - df + 0.5) / (df + 0.5))
+
+
 class TermIdf(Mapping[str, float]):
     """rank-bm25's `idf`: the idf of every term of the index; KeyError for another."""
 
@@ -225,8 +230,7 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
 
     def df(self, number: int) -> int:
         """Return how many passages hold the term with this number."""
-        starts = self.postings.starts
-        return int(starts[number + 1] - starts[number])
+        return self.postings.df(number)
 
     def get_scores(self, query: Sequence[str]) -> Weights:
         """Return every passage's score, float64 (N,), as rank-bm25 does; repeats count once."""
@@ -261,7 +265,7 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         for term, weight in weights.items():
             if not 0 < weight < math.inf:
                 raise ValueError(f"the weight of {term!r} must be above 0, not {weight}")
-            for ceiling, start, end, _ in self._lists([term]):
+            for ceiling, start, end, _ in self._lists((term,)):
                 lists.append((ceiling * weight, start, end, float(weight)))
         lists.sort()
         return lists

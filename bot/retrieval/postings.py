@@ -85,6 +85,11 @@ class Postings:
         ceiling = self._ceilings[term]
         return (-ceiling * weight, self._starts[term], self._starts[term + 1], weight)
 
+    def df(self, term: int) -> int:
+        """Return how many passages hold the term numbered `term`."""
+        count: int = self._starts[term + 1] - self._starts[term]
+        return count
+
     def scores(self, lists: list[PostingList]) -> Scores:
         """Return every passage's score, float32 (N,), for sorted lists."""
         scores = np.zeros(self.size, np.float32)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,12 +129,9 @@ def probability_features(
 ) -> Floats:  # fmt: skip
     """(len(order), len(PROBABILITY) + K): what tells an answer from the nearest miss, for the hits at `order`."""
     hits = features.values[order]
-    idf = np.array([c.idf for c in concepts], np.float32)
-    informative = idf * np.array([1 - COMMON * c.commonness for c in concepts], np.float32)
-    unknown = np.array([not c.known for c in concepts], np.bool_)
-    named = np.array([c.named for c in concepts], np.bool_)
-    total, total_informative = max(float(idf.sum()), 1e-6), max(float(informative.sum()), 1e-6)
-    missing = float(idf[unknown].sum()) / total
+    unknown = [c for c in concepts if not c.known]
+    total, total_informative = max(_idf(concepts), 1e-6), max(_informative(concepts), 1e-6)
+    missing = _idf(unknown) / total
     count = len(concepts)
     share = np.exp(points - points[order[0]])
     chosen = np.minimum(np.maximum(share[order] / share.sum(), 1e-4), 1 - 1e-4)
@@ -148,21 +145,30 @@ def probability_features(
     signs = np.zeros((len(order), len(PROBABILITY)), np.float32)
     signs[:, : len(COPIED)] = hits[:, _COPIED_AT]
     values = (
-        missing, float(informative[unknown].sum()) / total_informative, float(idf[unknown & named].sum()) / total,
-        float(idf[named].sum()) / total, math.log1p(count), count == 1, count == 0, mass,
+        missing, _informative(unknown) / total_informative, _idf(c for c in unknown if c.named) / total,
+        _idf(c for c in concepts if c.named) / total, math.log1p(count), count == 1, count == 0, mass,
         float(features.values[:, _HELD_AT].max()), chosen, odds, np.maximum(np.minimum(margin, 6), -6),
         math.log(len(points)), features.given[order] @ coefficients.given[kinds].sum(axis=0), leaning,
         held**2, missing**2, held * long, missing * long, mass * (count == 1),
     )  # fmt: skip
     for column, value in enumerate(values, start=len(COPIED)):
         signs[:, column] = value
-    signs[:, [len(COPIED) + len(values) + kind - 1 for kind in kinds]] = 1
+    for kind in kinds:
+        signs[:, len(COPIED) + len(values) + kind - 1] = 1
     return (
         signs if features.similarities is None else np.hstack([signs, features.similarities[order]])
     )
 
 
-_COPIED_AT = [FEATURES.index(name) for name in COPIED]
+def _idf(concepts: Iterable[Concept]) -> float:
+    return sum([concept.idf for concept in concepts])
+
+
+def _informative(concepts: Iterable[Concept]) -> float:
+    return sum([concept.idf * (1 - COMMON * concept.commonness) for concept in concepts])
+
+
+_COPIED_AT = np.array([FEATURES.index(name) for name in COPIED])
 _HELD_AT, _INFORMATIVE_AT = FEATURES.index("held"), FEATURES.index("informative")
 
 

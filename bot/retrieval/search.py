@@ -20,7 +20,7 @@ from bot.retrieval.cues import Asked
 from bot.retrieval.features import CandidateFeatures, candidate_features
 from bot.retrieval.follow_ups import Before, carried_features, dependence_features
 from bot.retrieval.index import Bm25Index
-from bot.retrieval.matching import Rows
+from bot.retrieval.matching import Rows, surroundings
 from bot.retrieval.questions import asked
 from bot.retrieval.ranking import Carried, rank
 from bot.retrieval.resources import Resources, resources
@@ -179,13 +179,14 @@ class Searcher:
             nearby = nearby[(nearby >= inside.start) & (nearby < inside.stop)]
             earlier = self._candidates(before.concepts, BEFORE_POOL, within)
             candidates = np.unique(np.concatenate([candidates, earlier, nearby]))
-        features = candidate_features(self.table, self.resources.associations, concepts, candidates)
+        context = surroundings(self.table, candidates)
+        features = candidate_features(self.table, self.resources.associations, concepts, context)
         carried = None
         if before is not None:
             best = float(features.column("held").max(initial=0))
             carried = Carried(
                 dependence_features(question.text, concepts, best),
-                carried_features(self.table, self.resources.associations, before, candidates),
+                carried_features(self.table, self.resources.associations, before, context),
             )
         return Reading(concepts, asked(question.text), candidates, features, carried)
 
@@ -200,14 +201,18 @@ class Searcher:
         for number in index.candidates(found, POOL).passages if found else ():
             start, end = index.token_starts[number : number + 2].tolist()
             own = {index.vocabulary.term(term) for term in index.tokens[start:end].tolist()}
-            share = index.ceiling(own & found) / index.ceiling(own)
+            share = index.ceiling(sorted(own & found)) / index.ceiling(sorted(own))
             if len(own & found) >= min(3, len(own)):
                 hits.append(Hit(self.corpus[number], share, min(share, 1.0)))
         return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
 
     def has_terms(self, text: str) -> bool:
         """Return whether anything in `text` could be looked for."""
-        return any(analyzer.tokens(text) for analyzer in self.expander.analyzers)
+        words = [word for word in text.split() if word.isalpha()]
+        return any(
+            any(map(analyzer.term, words)) or analyzer.tokens(text)
+            for analyzer in self.expander.analyzers
+        )
 
     def _before(self, turn: Turn | None) -> Before | None:
         """Return the turn before, read against these passages; None if it led to none of them."""

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _ARRAYS = ("slots", "offsets", "text", "alphabet")
+_STEP = 32
+"""Terms between two landmarks."""
 
 
 def _encode(term: str) -> bytes:
@@ -38,13 +40,19 @@ class Vocabulary:
     _slots: memoryview = field(init=False, repr=False, compare=False)
     _offsets: memoryview = field(init=False, repr=False, compare=False)
     _text: memoryview = field(init=False, repr=False, compare=False)
+    _alphabet: memoryview = field(init=False, repr=False, compare=False)
     _mask: int = field(init=False, repr=False, compare=False)
+    # Every so many terms' bytes in the order of the alphabet: most of a search is among these.
+    _landmarks: list[bytes] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_slots", self.slots.data)
         object.__setattr__(self, "_offsets", self.offsets.data)
         object.__setattr__(self, "_text", self.text.data)
+        object.__setattr__(self, "_alphabet", self.alphabet.data)
         object.__setattr__(self, "_mask", len(self.slots) - 2)
+        landmarks = [self._key(number) for number in self.alphabet[::_STEP].tolist()]
+        object.__setattr__(self, "_landmarks", landmarks)
 
     @classmethod
     def build(cls, terms: Sequence[str]) -> tuple[Vocabulary, NDArray[np.int64]]:
@@ -90,11 +98,14 @@ class Vocabulary:
     def beginning_with(self, start: str, most: int) -> Iterator[tuple[int, str]]:
         """Yield number and term of up to `most` terms that begin with `start`, by their bytes."""
         key = _encode(start)
-        first = bisect_left(self.alphabet, key, key=self._key)
-        for number in self.alphabet[first : first + most].tolist():
-            if not self._key(number).startswith(key):
+        block = bisect_left(self._landmarks, key)
+        low, high = max(block - 1, 0) * _STEP, min(block * _STEP, len(self._alphabet))
+        first = bisect_left(self._alphabet, key, low, high, key=self._key)
+        for number in self._alphabet[first : first + most]:
+            found = self._key(number)
+            if not found.startswith(key):
                 return
-            yield number, self.term(number)
+            yield number, found.decode("utf-8", "surrogatepass")
 
     def _key(self, number: int) -> bytes:
         return bytes(self._text[self._offsets[number] : self._offsets[number + 1]])

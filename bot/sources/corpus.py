@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -49,8 +50,8 @@ class Posts(Sequence[Post]):
         if isinstance(at, slice):
             return [self[i] for i in range(*at.indices(len(self)))]
         number = range(len(self))[at]
-        start, end = int(self._starts[number]), int(self._starts[number + 1])
-        return Post(number + 1, bytes(self._text[start:end]).decode())
+        starts = self._starts.data
+        return Post(number + 1, str(self._text.data[starts[number] : starts[number + 1]], "utf-8"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,14 +118,16 @@ class Corpus(Sequence[Passage]):
         if isinstance(at, slice):
             return [self[i] for i in range(*at.indices(len(self)))]
         number = range(len(self))[at]
-        post = int(self.post_passages.searchsorted(number, side="right")) - 1
-        source = int(self.source_posts.searchsorted(post, side="right")) - 1
+        # Single items come out of a memoryview several times faster than out of an array.
+        post_passages, source_posts = self.post_passages.data, self.source_posts.data
+        post = bisect_right(post_passages, number) - 1
+        source = bisect_right(source_posts, post) - 1
         of = self.sources[source]
         return Passage(
             of,
-            of.posts[post - int(self.source_posts[source])],
-            number - int(self.post_passages[post]) + 1,
-            Span(int(self.starts[number]), int(self.ends[number])),
+            of.posts[post - source_posts[source]],
+            number - post_passages[post] + 1,
+            Span(self.starts.data[number], self.ends.data[number]),
         )
 
     def __iter__(self) -> Iterator[Passage]:
