@@ -192,10 +192,10 @@ def _associated_words(
     likeness = _nearest(table, associations, asked, context)
     columns["associated"][:] = likeness @ weights.informative
     bag = weights.informative @ asked
-    # The pairs of a reduceat read [begin, end); a last row of zeros keeps `end` inside.
-    bags = np.zeros((len(context.passages) + 1, len(bag)), np.float32)
-    bags[:-1] = table.bags.take(context.passages, axis=0)
-    posts = np.add.reduceat(bags, context.edges, axis=0)[::2]
+    bags = table.bags.take(context.passages, axis=0).astype(np.float32)
+    first, end = context.edges.reshape(-1, 2, 1).transpose(1, 0, 2)
+    rows = np.arange(len(bags))
+    posts = _product(((first <= rows) & (rows < end)).astype(np.float32), bags)
     columns["sentence_likeness"][:] = _cosine(bags[context.own], bag)
     columns["post_likeness"][:] = _cosine(posts, bag)
     return likeness
@@ -208,14 +208,17 @@ def _nearest(
     nearest = np.zeros((len(context.candidates), len(asked)), np.float32)
     words = table.association[context.tokens[context.own_tokens]]
     if len(words):
-        step = max(_ONE_THREAD // asked.size, 1)
-        likeness = np.concatenate([
-            associations.vectors.take(words[at : at + step], axis=0) @ asked.T
-            for at in range(0, len(words), step)
-        ])  # fmt: skip
+        likeness = _product(associations.vectors.take(words, axis=0), asked.T)
         full = context.lengths[context.own].nonzero()[0]
         nearest[full] = np.maximum.reduceat(likeness, context.own_starts[full], axis=0)
     return np.asarray(np.maximum(nearest - _UNLIKE, 0), np.float32)
+
+
+def _product(left: Floats, right: Floats) -> Floats:
+    step = max(_ONE_THREAD // right.size, 1)
+    if len(left) <= step:
+        return np.asarray(left @ right)
+    return np.concatenate([left[at : at + step] @ right for at in range(0, len(left), step)])
 
 
 def _cosine(bags: Floats, bag: Floats) -> Floats:
