@@ -84,7 +84,9 @@ class _Weights:
     """(Q, S) what holding each concept adds to each feature in _SHARES."""
 
 
-@np.errstate(invalid="ignore")  # BLAS now and then raises it for lanes that it throws away
+# Matrix products here have warned of invalid values now and then, though none is in any result
+# (tested); other users of the same BLAS report the like.
+@np.errstate(invalid="ignore")
 def candidate_features(
     table: PassageTable,
     associations: Associations,

@@ -146,17 +146,11 @@ class Searcher:
         """
         if not self.table.size:
             return ()
-        # Some processors' matrix products set the flag for a NaN that is in no result.
-        with np.errstate(invalid="ignore"):
-            reading = self.read(question, within)
-            hits = rank(
-                self.resources.coefficients,
-                reading.concepts,
-                reading.features,
-                reading.asked,
-                reading.carried,
-                limit,
-            )
+        reading = self.read(question, within)
+        coefficients = self.resources.coefficients
+        hits = rank(
+            coefficients, reading.concepts, reading.features, reading.asked, reading.carried, limit
+        )
         found: list[Hit] = []
         for hit in hits:
             if hit.probability >= LEAST:
