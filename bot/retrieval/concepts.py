@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from bot.retrieval.aliases import Aliases
 from bot.retrieval.analysis import Analyzer, Token, fold
 from bot.retrieval.associations import Associations
 from bot.retrieval.index import Bm25Index, lucene_idf_of
-from bot.retrieval.spelling import Speller
+from bot.retrieval.spelling import Speller, meant_to_ask
+from bot.retrieval.stopwords import ASKING
 
 _ABBREVIATION = 0.9  # strength of one word that stands for the whole phrase asked
 _PART = 0.6  # strength of one word of the phrase that an abbreviation asked stands for
 _MOST_CONCEPTS = 40  # of one question: a pasted page must not make it slow
+_SHORTEST_PART = 3  # letters of a word that was written as one with the next
+_SHORTEST_JOINED = 6  # letters of a word that was written as two
+_LONGEST_JOINED = 24  # letters that are tried for two words: a hostile one must not take long
+_LOWER_CASE = re.compile(r"(?<![\w'’])[a-z]{3,9}(?![\w'’])")
 _MOST_PREFIXED = 16  # corpus terms that may begin like one term
 
 
@@ -69,22 +76,57 @@ class Expander:
     associations: Associations
     speller: Speller
 
+    def mended(self, question: str) -> str:
+        """Return `question` with slips in the words that make it a question mended.
+
+        Unmended they would count as things asked for that no passage holds.
+        """
+        if self.analyzers[0].term("the"):  # not English
+            return question
+        return _LOWER_CASE.sub(self._meant, question)
+
+    def _meant(self, match: re.Match[str]) -> str:
+        word = match.group()
+        if word in ASKING:
+            return word
+        term = self.analyzers[0].term(word)
+        known = self.associations.row(term) or self.index.vocabulary.find(term) >= 0
+        meant = None if known or not term.isalpha() else meant_to_ask(word)
+        if meant is None or (term,) in self.aliases.alternatives:
+            return word
+        corrections = self.speller.corrections(word)
+        likely = (other for other, likeness in corrections if likeness == corrections[0][1])
+        # What the corpus speaks of is as likely meant: `frok` for fork, not for from.
+        return word if any(map(self.analyzers[0].term, likely)) else meant
+
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """Return the question's distinct concepts in the order asked."""
         tokens: dict[str, Token] = {}
         for token in self.analyzers[0].tokens(question):
             if not token.variant or self.index.vocabulary.find(token.term) >= 0:
                 tokens.setdefault(token.term, token)
-        terms = list(tokens)[:_MOST_CONCEPTS]
-        aliased: dict[str, dict[str, float]] = {term: {} for term in terms}
+        asked = dict(list(tokens.items())[:_MOST_CONCEPTS])
+        names = self._other_names(asked, question)
+        return tuple(self._concept(token, question, names[term]) for term, token in asked.items())
+
+    def _other_names(self, tokens: dict[str, Token], question: str) -> dict[str, dict[str, float]]:
+        """Return for each term what else it may be called, and how surely."""
+        terms = list(tokens)
+        names: dict[str, dict[str, float]] = {term: {} for term in terms}
         for begin, end, phrases in self.aliases.spans(terms):
             for phrase in phrases:
                 strength = _ABBREVIATION if len(phrase) == 1 else _PART
                 if len(phrase) == 1 or end - begin == 1:
-                    for term in terms[begin:end]:
-                        for other in phrase:
-                            aliased[term][other] = max(strength, aliased[term].get(other, 0.0))
-        return tuple(self._concept(tokens[term], question, aliased[term]) for term in terms)
+                    for term, other in product(terms[begin:end], phrase):
+                        names[term][other] = max(strength, names[term].get(other, 0.0))
+        for one, other in pairwise(terms):
+            begin, end = tokens[one].start, tokens[other].end
+            if tokens[one].end + 1 == tokens[other].start and end - begin > _SHORTEST_JOINED:
+                joined = self.analyzers[0].term(question[begin:end].replace(" ", ""))
+                if self.index.vocabulary.find(joined) >= 0:
+                    names[one].setdefault(joined, _ABBREVIATION)
+                    names[other].setdefault(joined, _ABBREVIATION)
+        return names
 
     def _concept(self, token: Token, question: str, aliased: dict[str, float]) -> Concept:
         term, surface = token.term, question[token.start : token.end]
@@ -101,13 +143,11 @@ class Expander:
             add(analyzer.term(surface), Bond.EXACT, 1.0)
         for other, strength in aliased.items():
             add(other, Bond.ALIAS, strength)
-        if not readings and (row == 0 or len(surface) > 5):
-            for word, likeness in self.speller.corrections(fold(surface)):
-                # An English word the corpus lacks is more likely meant than mistyped.
-                strength = likeness if row == 0 else 0.6 * likeness
-                for analyzer in self.analyzers:
-                    add(analyzer.term(word), Bond.SPELLING, strength)
-                row = row or self.associations.row(self.analyzers[0].term(word))
+        if not readings:
+            english = row > 0  # an English word the corpus lacks is more likely meant than mistyped
+            for other, strength in self._slips(surface, english=english):
+                add(other, Bond.SPELLING, strength)
+                row = row or self.associations.row(other)
         frequency = max((self.index.df(number) for number in readings), default=0)
         for other, number, ratio in self._beginning_alike(term):
             readings.setdefault(number, Reading(other, number, Bond.PREFIX, ratio))
@@ -120,6 +160,27 @@ class Expander:
             named=token.start > 0 and surface[:1].isupper(),
             readings=tuple(readings.values()),
         )
+
+    def _slips(self, surface: str, *, english: bool) -> Iterator[tuple[str, float]]:
+        """Yield terms of the corpus that a word it lacks may be a slip of, with their strengths."""
+        words = self.speller.corrections(fold(surface)) if not english or len(surface) > 5 else ()
+        for word, likeness in words:
+            for analyzer in self.analyzers:
+                yield analyzer.term(word), 0.6 * likeness if english else likeness
+        if not words and not english and surface.islower():
+            for part in self._parts(surface):
+                yield part, _PART
+
+    def _parts(self, surface: str) -> tuple[str, ...]:
+        """Return the terms of two words of the corpus that were written as one, if they were."""
+        find, term = self.index.vocabulary.find, self.analyzers[0].term
+        if len(surface) > _LONGEST_JOINED or not surface.isalpha():
+            return ()
+        for cut in range(_SHORTEST_PART, len(surface) - _SHORTEST_PART + 1):
+            head, tail = term(surface[:cut]), term(surface[cut:])
+            if find(head) >= 0 and find(tail) >= 0:
+                return head, tail
+        return ()
 
     def _beginning_alike(self, term: str) -> Iterable[tuple[str, int, float]]:
         """Yield corpus terms with at least 4 letters, and .6 of the longer word, in common."""

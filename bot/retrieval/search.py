@@ -164,7 +164,8 @@ class Searcher:
 
     def read(self, question: Question, within: range | None = None) -> Reading:
         """Return what ranking needs to know of `question`."""
-        concepts = self.expander.concepts(question.text)
+        text = self.expander.mended(question.text)
+        concepts = self.expander.concepts(text)
         before = self._before(question.after)
         candidates = self._candidates(concepts, POOL, within)
         if before is not None:
@@ -179,10 +180,10 @@ class Searcher:
         if before is not None:
             best = float(features.column("held").max(initial=0))
             carried = Carried(
-                dependence_features(question.text, concepts, best),
+                dependence_features(text, concepts, best),
                 carried_features(self.table, self.resources.associations, before, context),
             )
-        return Reading(concepts, asked(question.text), candidates, features, carried)
+        return Reading(concepts, asked(text), candidates, features, carried)
 
     def find_repeated(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
         """Return the passages whose words stand in `text`, the most complete first.
@@ -219,7 +220,7 @@ class Searcher:
         if quote is None:
             return None
         return Before(
-            self.expander.concepts(turn.question),
+            self.expander.concepts(self.expander.mended(turn.question)),
             quote,
             self.expander.concepts(self.corpus[quote].text),
         )

@@ -1,10 +1,11 @@
-"""A word that the corpus does not know → the words of the corpus that it may be a slip of."""
+"""A word that nobody knows → what it may be a slip of: a word of the corpus, or one that questions are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -12,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from bot.retrieval.stopwords import ASKING
 from bot.retrieval.vocabulary import Vocabulary
 
 _SHORTEST = 4  # letters; in shorter words one slip makes another word
 _SIGNED = 7  # letters that are signed: the whole word is compared afterwards
 _ONE_SLIP = 5  # letters up to which only one slip is forgiven
 _WRONG_START = 0.1  # people seldom miss the first letter
+_ANY = "\0"  # stands for a wrong letter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +89,37 @@ class Speller:
         return [(known, -likeness) for likeness, _, known in sorted(found)[:limit]]
 
 
+def meant_to_ask(word: str) -> str | None:
+    """Return the everyday word of questions that `word` is one slip from: `teh`, `wich`, `meny`.
+
+    In words of 3 letters a wrong letter is no slip: too many abbreviations are spelt like that.
+    """
+    if len(word) < _SHORTEST - 1:
+        return None
+    found = _SLIPS.get(word)
+    if found is None and len(word) >= _SHORTEST:
+        masked = (word[:i] + _ANY + word[i + 1 :] for i in range(1, len(word)))
+        found = next((_SLIPS[form] for form in masked if form in _SLIPS), None)
+    return found
+
+
+def _slips() -> Mapping[str, str]:
+    """Return each form that a slip gives the words of questions, with the word it is a slip of."""
+    found: dict[str, str] = {}
+    for word in sorted(ASKING):
+        forms = {word[:i] + word[i + 1 :] for i in range(1, len(word))}
+        forms |= {word[: i + 1] + word[i:] for i in range(len(word))}
+        forms |= {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+        if len(word) >= _SHORTEST:
+            forms |= {word[:i] + _ANY + word[i + 1 :] for i in range(1, len(word))}
+        for form in forms:
+            # `wat` is what, but `bot` not both: of so short a word hardly anything may be missing.
+            enough = max(_SHORTEST - 1, len(word) - word.startswith("wh"))
+            if len(form) >= min(enough, _SHORTEST) and form not in ASKING:
+                found.setdefault(form, word)
+    return MappingProxyType(found)
+
+
 def _likeness(word: str, known: str, allowed: int) -> float:
     slips = OSA.distance(word, known, score_cutoff=allowed)
     if slips > allowed:
@@ -105,3 +139,6 @@ def _left_out(word: str, letters: int) -> Iterable[str]:
         edge = {w[:i] + w[i + 1 :] for w in edge for i in range(len(w))}
         found |= edge
     return found
+
+
+_SLIPS = _slips()

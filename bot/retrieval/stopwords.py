@@ -24,6 +24,9 @@ ENGLISH = frozenset(
     """.split()
 )
 
+ASKING = ENGLISH | frozenset("many much often long far soon".split())
+"""Words that make a question, whatever it is about: most of a question's slips are in these."""
+
 NAMES_IN_CAPITALS = frozenset({"us", "it", "who", "may"})
 """Stopwords that are also names: the country, the trade, the organisation, the month."""
 

@@ -55,6 +55,42 @@ def test_the_right_passage_comes_first(question: str, opening: str) -> None:
     assert first(question).startswith(opening)
 
 
+@pytest.mark.parametrize(
+    ("question", "term"),
+    [
+        ("wich oil fell", "which oil fell"),
+        ("waht fell teh most", "what fell the most"),
+        ("why didn't the oil fall", "why didn't the oil fall"),
+        ("what is btc", "what is btc"),
+    ],
+)
+def test_slips_in_the_words_that_ask_are_mended(question: str, term: str) -> None:
+    """So that they do not count as things that no passage holds."""
+    assert ONE.expander.mended(question) == term
+
+
+def test_in_another_language_nothing_is_mended_as_english() -> None:
+    """`wen` is German."""
+    german = searcher(Source("de", "Brücke", "", (Post(1, "Die Brücke ist alt."),), language="de"))
+    assert german.expander.mended("wer hat teh") == "wer hat teh"
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("oil field fire", {"oilfield"}),
+        ("footballteam", {"footbal", "team"}),
+        ("Footballteam", set()),
+        ("whichteam", set()),
+    ],
+)
+def test_words_written_as_one_or_as_two_are_found(question: str, terms: set[str]) -> None:
+    """Whichever way the text has them; a name or a stopword is not taken apart."""
+    text = "An oilfield burned. The football coach lost. Which team won?"
+    found = searcher(Source("s", "News", "", (Post(1, text),))).expander.concepts(question)
+    assert {reading.term for concept in found for reading in concept.readings} == terms
+
+
 def test_a_follow_up_is_understood_with_the_turn_before() -> None:
     """By the passage that was quoted for it; also when that passage has gone meanwhile."""
     key = build_snapshot([TALKS]).passages[3].key
