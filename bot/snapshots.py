@@ -16,7 +16,7 @@ from bot.retrieval import resources
 from bot.retrieval.search import Searcher
 from bot.sources.corpus import Corpus
 
-FORMAT = 1
+FORMAT = 2
 """To be raised when the same texts would make other arrays."""
 
 T = TypeVar("T")

@@ -37,13 +37,13 @@ class Index(Protocol):
 
     def candidates(
         self,
-        terms: Iterable[str] | Mapping[str, float],
+        terms: Iterable[str] | dict[str, float],
         k: int = 50,
         within: range | None = None,
     ) -> Candidates:
         """Return the best `k` passages that hold one of `terms` at least, best first.
 
-        `terms`: distinct terms, each of weight 1, or a mapping to weights above 0; `within`: a
+        `terms`: distinct terms, each of weight 1, or a dict of weights above 0; `within`: a
         range of passage numbers to stay in. Equal scores are ordered by passage number.
         """
         ...
@@ -159,19 +159,15 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
 
     def _calc_idf(self, nd: Mapping[str, int]) -> None:
         terms = self._keys >> self._shift
-        passages = (self._keys & ((1 << self._shift) - 1)).astype(np.int32)
+        passages = self._keys & ((1 << self._shift) - 1)
         df = np.bincount(terms, minlength=len(self.vocabulary))
         relative = self.doc_len / (self.avgdl or 1.0)
         penalty = self.k1 * (1 - self.b + self.b * relative)
         saturation = self._counts * (self.k1 + 1) / (self._counts + penalty[passages])
         impacts = (self._idf_of(df, self.corpus_size)[terms] * saturation).astype(np.float32)
-        ceilings = np.zeros(len(df), np.float32)
         starts = np.concatenate([[0], np.cumsum(df)])
-        held = df > 0
-        if held.any():
-            ceilings[held] = np.maximum.reduceat(impacts, starts[:-1][held])
         del self._keys, self._counts, self._shift
-        self._adopt(Postings(self.corpus_size, starts, passages, impacts, ceilings))
+        self._adopt(Postings.of(self.corpus_size, starts, passages, impacts))
 
     def _adopt(self, postings: Postings) -> None:
         for array in (*postings.arrays().values(), *self.vocabulary.arrays().values()):
@@ -206,7 +202,7 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
 
     def candidates(
         self,
-        terms: Iterable[str] | Mapping[str, float],
+        terms: Iterable[str] | dict[str, float],
         k: int = 50,
         within: range | None = None,
     ) -> Candidates:
@@ -219,7 +215,7 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
             raise ValueError(f"k must be 1 or more, not {k}")
         if within is not None and (within.step != 1 or within.start < 0):
             raise ValueError("a range of passages goes up by ones from 0 or above")
-        lists = self._weighted(terms) if isinstance(terms, Mapping) else self._lists(terms)
+        lists = self._weighted(terms) if isinstance(terms, dict) else self._lists(terms)
         return self.postings.top(lists, k, within)
 
     def ceiling(self, terms: Iterable[str]) -> float:

@@ -7,7 +7,6 @@ module; and a float64 that holds a float32 has 29 bits to spare for the passage'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from ctypes import c_float
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -35,7 +34,8 @@ Scores = NDArray[np.float32]
 # A question term's postings: minus its ceiling (the most it adds to a passage), start, end, weight.
 # Sorted, these tuples are in the order that scores are added in.
 PostingList = tuple[float, int, int, float]
-_ARRAYS = ("starts", "passages", "impacts", "ceilings")
+_ARRAYS = ("starts", "pairs", "ceilings")
+_HALF = 32
 
 
 class Candidates(NamedTuple):
@@ -49,27 +49,41 @@ class Candidates(NamedTuple):
 class Postings:
     """The postings of T terms in N passages, term after term, by passage number within a term.
 
-    `starts`: int64 (T + 1), where each term's postings begin; `passages`: int32 (P,); `impacts`:
-    float32 (P,), what the term adds to the passage's score; `ceilings`: float32 (T,), its highest.
+    `starts`: int64 (T + 1), where each term's postings begin; `pairs`: int64 (P,), the passage's
+    number in the upper half and below it the bits of its impact, a float32: what the term adds to
+    the passage's score (together they are read in one go); `ceilings`: float32 (T,), the highest.
     """
 
     size: int
     starts: NDArray[np.int64]
-    passages: NDArray[np.int32]
-    impacts: NDArray[np.float32]
+    pairs: NDArray[np.int64]
     ceilings: NDArray[np.float32]
-    # Single items and short lists come out of a memoryview several times faster than of an array.
+    # Single items come out of a memoryview several times faster than out of an array.
     _starts: memoryview = field(init=False, repr=False)
-    _passages: memoryview = field(init=False, repr=False)
-    _impacts: memoryview = field(init=False, repr=False)
     _ceilings: memoryview = field(init=False, repr=False)
     # Boards of N zeros, lent to a question at a time; pop and append are atomic: threads share it.
     _boards: list[Scores] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name in _ARRAYS:
-            object.__setattr__(self, f"_{name}", getattr(self, name).data)
+        object.__setattr__(self, "_starts", self.starts.data)
+        object.__setattr__(self, "_ceilings", self.ceilings.data)
         object.__setattr__(self, "_boards", [])
+
+    @classmethod
+    def of(
+        cls,
+        size: int,
+        starts: NDArray[np.int64],
+        passages: NDArray[np.int64],
+        impacts: NDArray[np.float32],
+    ) -> Postings:
+        """Return the postings in `size` passages, given passage and impact of each."""
+        ceilings = np.zeros(len(starts) - 1, np.float32)
+        held = np.diff(starts) > 0
+        if held.any():
+            ceilings[held] = np.maximum.reduceat(impacts, starts[:-1][held])
+        pairs = (passages << _HALF) | impacts.view(np.uint32)
+        return cls(size, starts, pairs, ceilings)
 
     @classmethod
     def from_arrays(cls, size: int, arrays: dict[str, NDArray[Any]]) -> Postings:
@@ -121,25 +135,21 @@ class Postings:
         return Candidates(passages.tolist(), (keys + passages).view(np.float64).tolist())
 
     def _cut(self, lists: list[PostingList], within: range) -> list[PostingList]:
-        # Of the same type as the passages: searchsorted would copy a list to make it so.
-        edges = np.array([min(within.start, self.size), min(within.stop, self.size)], np.int32)
+        edges = np.array([within.start, within.stop], np.int64) << _HALF
         cut = []
         for ceiling, start, end, weight in lists:
-            low, high = self.passages[start:end].searchsorted(edges).tolist()
+            low, high = self.pairs[start:end].searchsorted(edges).tolist()
             cut.append((ceiling, start + low, start + high, weight))
         return cut
 
     def _top_of_few(self, lists: list[PostingList], k: int) -> Candidates:
         """Return the best k by the exhaustive sum in a dict."""
         found: dict[int, float] = {}
-        for _, start, end, weight in lists:
-            gains: Sequence[float] = self._impacts[start:end].tolist()
-            if weight != 1.0:
-                gains = [c_float(gain * weight).value for gain in gains]
-            for passage, gain in zip(self._passages[start:end].tolist(), gains, strict=True):
-                before = found.get(passage)
-                # Rounding a float64 sum of two float32 numbers is adding them in float32.
-                found[passage] = gain if before is None else c_float(before + gain).value
+        places, gains = self._read(lists)
+        for passage, gain in zip(places.tolist(), gains.tolist(), strict=True):
+            before = found.get(passage)
+            # Rounding a float64 sum of two float32 numbers is adding them in float32.
+            found[passage] = gain if before is None else c_float(before + gain).value
         best = sorted([(-score, passage) for passage, score in found.items()])[:k]
         return Candidates([passage for _, passage in best], [-score for score, _ in best])
 
@@ -148,9 +158,9 @@ class Postings:
 
         So the part of the board that is in use stays in the processor's cache.
         """
-        edges = np.arange(BLOCK, self.size, BLOCK, dtype=np.int32)
+        edges = np.arange(BLOCK, self.size, BLOCK) << _HALF
         cuts = [
-            [start, *(self.passages[start:end].searchsorted(edges) + start).tolist(), end]
+            [start, *(self.pairs[start:end].searchsorted(edges) + start).tolist(), end]
             for _, start, end, _ in lists
         ]
         floor, found = _LEAST, []
@@ -199,14 +209,14 @@ class Postings:
         """Return the passages of all postings and what each adds."""
         if not lists:
             return np.empty(0, np.intp), np.empty(0, np.float32)
-        passages = np.concatenate([self.passages[start:end] for _, start, end, _ in lists])
-        # Indexing by intp spares numpy a cast at every use.
-        return passages.astype(np.intp), np.concatenate([self._gains(each) for each in lists])
-
-    def _gains(self, each: PostingList) -> Scores:
-        _, start, end, weight = each
-        gains = self.impacts[start:end]
-        return gains if weight == 1.0 else (gains * np.float64(weight)).astype(np.float32)
+        pairs = np.concatenate([self.pairs[start:end] for _, start, end, _ in lists])
+        gains = pairs.astype(np.uint32).view(np.float32)
+        weights = [weight for _, _, _, weight in lists]
+        if weights.count(1.0) < len(weights):
+            each = np.repeat(weights, [end - start for _, start, end, _ in lists])
+            gains = (gains * each).astype(np.float32)
+        pairs >>= _HALF
+        return pairs, gains
 
 
 def _keys(places: Places, scores: Scores) -> Keys:

@@ -200,7 +200,7 @@ def test_an_index_made_of_its_arrays_finds_the_same() -> None:
     assert back.candidates(asked) == index.candidates(asked)
     assert dict(back.idf) == dict(index.idf)
     with pytest.raises(ValueError, match="read-only"):
-        back.postings.impacts[0] = 1
+        back.postings.pairs[0] = 1
 
 
 def test_threads_share_an_index() -> None:
