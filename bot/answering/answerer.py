@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -42,22 +43,33 @@ def answer(
     if question.after is None and not snapshot.searcher.has_terms(text):
         return Answer(text, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
-    hits = snapshot.searcher.search(Question(text, question.after), within, MAX_HITS, policy.quotes)
-    return _decide(text, hits, policy)
+
+    def shown(found: Sequence[Hit]) -> int:
+        return _decide(found, policy)[1]
+
+    asked = Question(text, question.after)
+    hits = snapshot.searcher.search(asked, within, MAX_HITS, shown)
+    return _answer(text, hits, policy)
 
 
 def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     """Return the passages that `message` repeats, whole or in part, word for word or nearly."""
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
-    return _decide(message, snapshot.searcher.find_repeated(message, MAX_HITS), policy)
+    return _answer(message, snapshot.searcher.find_repeated(message, MAX_HITS), policy)
 
 
-def _decide(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:
+def _answer(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:
+    outcome, shown = _decide(hits, policy)
+    return Answer(text, outcome, hits, shown)
+
+
+def _decide(hits: Sequence[Hit], policy: Policy) -> tuple[Outcome, int]:
+    """Return the outcome, and how many of `hits` are shown unasked."""
     best = hits[0].probability if hits else 0.0
-    if best < policy.closest:
-        return Answer(text, Outcome.NOT_COVERED, hits)
+    if best < policy.closest or not hits:
+        return Outcome.NOT_COVERED, 0
     outcome = Outcome.ANSWERED if best >= policy.answered else Outcome.CLOSEST
     floor = best * WEAKER_QUOTE if outcome is Outcome.ANSWERED else 0.0
     further = takewhile(lambda hit: hit.probability >= floor, hits[: policy.quotes])
-    return Answer(text, outcome, hits, shown=sum(1 for _ in further))
+    return outcome, sum(1 for _ in further)

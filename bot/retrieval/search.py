@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -138,11 +138,12 @@ class Searcher:
         question: Question,
         within: range | None = None,
         limit: int = 10,
-        emboldened: int = 3,
+        shown: Callable[[Sequence[Hit]], int] = len,
     ) -> tuple[Hit, ...]:
         """Return the passages that may answer `question`, best first, at most `limit`.
 
-        The first `emboldened` of them have the clause that answers best, if they are long.
+        `shown` says how many of them people will see at once: these have the clause that answers
+        best, if they are long.
         """
         if not self.table.size:
             return ()
@@ -152,11 +153,12 @@ class Searcher:
             coefficients, reading.concepts, reading.features, reading.asked, reading.carried, limit
         )
         found: list[Hit] = []
-        for hit in hits:
-            if hit.probability >= LEAST:
-                passage = self.corpus[int(reading.candidates[hit.candidate])]
-                bold = self._bold(passage.text, reading) if len(found) < emboldened else None
-                found.append(Hit(passage, hit.score, hit.probability, bold))
+        for ranked in hits:
+            if ranked.probability >= LEAST:
+                passage = self.corpus[int(reading.candidates[ranked.candidate])]
+                found.append(Hit(passage, ranked.score, ranked.probability))
+        for place, hit in enumerate(found[: shown(found)]):
+            found[place] = replace(hit, bold=self._bold(hit.passage.text, reading))
         return tuple(found)
 
     def _bold(self, sentence: str, reading: Reading) -> Span | None:
@@ -215,7 +217,7 @@ class Searcher:
             return None
         quote = None if turn.quoted is None else self.corpus.number_of(turn.quoted)
         if quote is None:  # nothing was quoted, or it has gone: what would be quoted now
-            hits = self.search(Question(turn.question), limit=1, emboldened=0)
+            hits = self.search(Question(turn.question), limit=1, shown=lambda _: 0)
             quote = self.corpus.number_of(hits[0].passage.key) if hits else None
         if quote is None:
             return None
