@@ -31,10 +31,11 @@ class Engine(Protocol):
 class Ours:
     """The index of this project."""
 
-    def build(self, corpus: list[Terms], folder: Path) -> None:
-        """Build and save."""
+    def build(self, corpus: list[Terms], folder: Path) -> Callable[[], Any]:
+        """Build."""
         index = Bm25Index(corpus)
-        arrayfile.write(folder / "index", "bench", index.parameters(), index.arrays())
+        parameters, arrays = index.parameters(), index.arrays()
+        return lambda: arrayfile.write(folder / "index", "bench", parameters, arrays)
 
     def load(self, folder: Path, k: int) -> Ask:
         """Check and map."""

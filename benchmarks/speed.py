@@ -6,7 +6,8 @@ The corpus of each size is grown from TEXT (a knowledge file, a folder of them, 
 Each build runs in a process of its own, and so does each measurement of memory: it only loads and
 asks. Questions go to all engines in turn, twenty at a time in chance order, round after round, in
 one process; a question's time is the median of its rounds, p50 and p99 are over questions. Ratios
-are what to look at: they hold when the machine's speed drifts.
+are what to look at: they hold when the machine's speed drifts. A build counts the saving where an
+engine cannot build without (rank_bm25 and ours can).
 """
 
 from __future__ import annotations
