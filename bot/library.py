@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bot import snapshots
 from bot.arrayfile import UnusableError
 from bot.models import Problem, VerbatimError
+from bot.retrieval.meaning.embedder import Embedder
+from bot.retrieval.meaning.making import MeaningMaker
+from bot.retrieval.meaning.similarity import Meaning
 from bot.snapshots import Snapshot, Track, build_snapshot, unwatched
 from bot.sources.folder import Reading, fingerprint, read_folder
 
 KEPT_FROM = 5_000
 """Passages from which on a snapshot is kept on disk: fewer are indexed in about a second."""
+
+AT_ONCE = 20_000
+"""Passages whose vectors, if all are on disk, are there with the snapshot: in about .1 s."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger("verbatim.library")
 
@@ -45,6 +56,18 @@ class Reload:
     some_are_good: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MeaningState:
+    """How far the vectors of the snapshot in use are."""
+
+    model: str
+    ready: bool = False
+    done: int = 0
+    total: int = 0
+    """Batches of texts that go through the model; 0 before it is known."""
+    failed: bool = False
+
+
 def changes_between(old: Snapshot, new: Snapshot) -> Changes:
     """Return which sources came, went and are no longer the same."""
     return Changes(
@@ -63,18 +86,32 @@ class Library:
 
     The index of a large knowledge base is kept in a file beside the folder, `.FOLDER.index`, and
     made anew whenever texts, aliases, or the way of indexing are no longer the same.
+
+    With an `embedder`, a snapshot gains the vectors of its passages: at once if all are on disk,
+    or else, if `aside`, from a thread of its own, while it already answers by words.
     """
 
     def __init__(
-        self, folder: Path, *, skip_broken: bool = False, track: Track = unwatched
+        self,
+        folder: Path,
+        *,
+        skip_broken: bool = False,
+        track: Track = unwatched,
+        embedder: Embedder | None = None,
+        aside: bool = False,
     ) -> None:
         self.folder = folder
         self.skipped: tuple[Problem, ...] = ()
         """What was wrong with the files that the snapshot in use leaves out."""
         self._skip_broken = skip_broken
         self._track = track
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._snapshot = build_snapshot(())
+        self._aside = aside
+        self._maker = None if embedder is None else MeaningMaker(embedder, self._beside(embedder))
+        self._making = threading.Lock()
+        self.meaning = None if embedder is None else MeaningState(embedder.name)
+        """Whether the snapshot in use has its vectors; None without a model."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -86,6 +123,11 @@ class Library:
         """Return where the index of a large knowledge base is kept."""
         folder = self.folder.absolute()
         return folder.with_name(f".{folder.name}.index")
+
+    def _beside(self, embedder: Embedder) -> Path:
+        """Return where the vectors that a model makes are kept."""
+        model = re.sub(r"[^\w.-]+", "-", embedder.name.split()[0])
+        return self.index_file.with_suffix(f".{model}.vectors")
 
     def load(self) -> Snapshot:
         """Read the folder for the first time and return its snapshot.
@@ -121,7 +163,65 @@ class Library:
         changes = changes_between(self._snapshot, new)
         self._snapshot = new
         self.skipped = problems
+        self._begin_meaning(new)
         return Reload(new, changes, problems, swapped=True, some_are_good=True)
+
+    def _begin_meaning(self, new: Snapshot) -> None:
+        if self._maker is None:
+            return
+        self.meaning = MeaningState(self._maker.embedder.name)
+        if len(new.passages) <= AT_ONCE:
+            found = self._maker.at_once(new.passages.sources, new.passages)
+            if found is not None:
+                self._gain(new, found)
+                return
+        if self._aside:
+            threading.Thread(target=self.add_meaning, name="vectors", daemon=True).start()
+
+    def missing_vectors(self) -> int:
+        """Return how many texts of the snapshot in use have no vector yet."""
+        passages = self._snapshot.passages
+        return 0 if self._maker is None else self._maker.missing(passages.sources, passages)
+
+    def add_meaning(self, track: Track = unwatched) -> None:
+        """Make the vectors of the snapshot in use and let it have them; it may take hours.
+
+        It ends early when another snapshot comes into use. A model that fails is recorded in the
+        log, and answers go on without it.
+        """
+        if self._maker is None:
+            return
+        with self._making:
+            snapshot = self._snapshot
+            if snapshot.searcher.meaning is not None:
+                return
+            try:
+                found = self._maker.make(
+                    snapshot.passages.sources,
+                    snapshot.passages,
+                    lambda batches: self._watched(track(batches, len(batches), "vectors"), batches),
+                    lambda: self._snapshot.id == snapshot.id,
+                )
+            # A model is somebody else's code: whatever it raises, there are answers without it.
+            except Exception:
+                _log.exception("the model of meaning failed: answers go by words alone")
+                self.meaning = MeaningState(self._maker.embedder.name, failed=True)
+                return
+            if found is not None:
+                self._gain(snapshot, found)
+
+    def _watched(self, tracked: Iterable[T], batches: Sequence[T]) -> Iterator[T]:
+        """Yield what is `tracked`, and say how far it is."""
+        model = "" if self._maker is None else self._maker.embedder.name
+        for done, batch in enumerate(tracked):
+            self.meaning = MeaningState(model, done=done, total=len(batches))
+            yield batch
+
+    def _gain(self, snapshot: Snapshot, found: Meaning) -> None:
+        with self._lock:
+            if self._snapshot.id == snapshot.id and self._maker is not None:
+                self._snapshot = snapshot.with_meaning(found)
+                self.meaning = MeaningState(self._maker.embedder.name, ready=True)
 
     def _read(self) -> tuple[Reading, str]:
         """Return what the folder holds, and its fingerprint unless it changed meanwhile."""

@@ -168,7 +168,8 @@ class Answer:
 
     `hits` are best first; the first `shown` of them are good enough to quote unasked (none when
     the outcome is NOT_COVERED or SMALL_TALK). `probability` is the first hit's chance of
-    answering, 0 without hits.
+    answering, 0 without hits. `language` is the question's, if it is surely not the texts' (ISO
+    639-1).
     """
 
     question: str
@@ -176,6 +177,16 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     shown: int = 0
     talk: SmallTalk | None = None
+    language: str | None = None
+
+    @property
+    def foreign_languages(self) -> tuple[str, ...]:
+        """Return the languages of the quotes shown, where the question is in another one."""
+        if self.language is None:
+            return ()
+        of = (hit.passage.source.language for hit in self.hits[: self.shown])
+        shown = dict.fromkeys(language.split("-")[0] for language in of)
+        return tuple(language for language in shown if language != self.language)
 
     @property
     def probability(self) -> float:

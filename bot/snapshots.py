@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from bot import arrayfile
 from bot.models import Passage, Source
 from bot.retrieval import resources
+from bot.retrieval.meaning.similarity import Meaning
 from bot.retrieval.search import Searcher
 from bot.sources.corpus import Corpus
 
@@ -44,6 +45,10 @@ class Snapshot:
     passages: Corpus
     ranges: Mapping[str, range]
     searcher: Searcher
+
+    def with_meaning(self, meaning: Meaning) -> Snapshot:
+        """Return the same snapshot, whose searcher has its passages' vectors too."""
+        return replace(self, searcher=replace(self.searcher, meaning=meaning))
 
     def passage(self, key: int) -> Passage | None:
         """Return the passage with this key, if it still stands where it stood."""

@@ -58,8 +58,8 @@ def settings() -> Iterator[str]:
     """Yield the table of the settings."""
     yield "| key | default | what it is |"
     yield "| --- | --- | --- |"
-    for section, key, default, description in _fields():
-        yield f"| `{section}.{key}` | `{_scalar(default)}` | {description} |"
+    for sections, key, default, description in _fields(Config):
+        yield f"| `{'.'.join(sections)}.{key}` | `{_scalar(default)}` | {description} |"
 
 
 def example() -> Iterator[str]:
@@ -67,22 +67,27 @@ def example() -> Iterator[str]:
     yield "# Every setting with its default. Copy to config.yaml and keep what you change."
     yield "# The bot's token never stands here: it comes from the environment variable"
     yield "# VERBATIM_TOKEN, or from the file that discord.token_file names."
-    last = ""
-    for section, key, default, description in _fields():
-        if section != last:
-            yield f"\n{section}:"
-            last = section
-        yield from (f"  # {line}" for line in _wrapped(description))
-        yield f"  {key}: {_scalar(default)}"
+    last: tuple[str, ...] = ()
+    for sections, key, default, description in _fields(Config):
+        indent = "  " * len(sections)
+        if sections != last:
+            gap = "\n" if len(sections) == 1 else ""
+            yield f"{gap}{indent[2:]}{sections[-1]}:"
+            last = sections
+        yield from (f"{indent}# {line}" for line in _wrapped(description))
+        yield f"{indent}{key}: {_scalar(default)}"
 
 
-def _fields() -> Iterator[tuple[str, str, Any, str]]:
-    for section, field in Config.model_fields.items():
-        model = field.annotation
-        assert isinstance(model, type)
-        assert issubclass(model, BaseModel)
-        for key, inner in model.model_fields.items():
-            yield section, key, inner.default, inner.description or ""
+def _fields(
+    model: type[BaseModel], sections: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], str, Any, str]]:
+    """Yield every setting: its sections, key, default and description."""
+    for key, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _fields(inner, (*sections, key))
+        else:
+            yield sections, key, field.default, field.description or ""
 
 
 def _scalar(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from bot.answering.small_talk import small_talk
@@ -49,7 +49,8 @@ def answer(
 
     asked = Question(text, question.after)
     hits = snapshot.searcher.search(asked, within, MAX_HITS, shown)
-    return _answer(text, hits, policy)
+    language = snapshot.searcher.foreign_language(text) if hits else None
+    return replace(_answer(text, hits, policy), language=language)
 
 
 def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from bot.library import Changes
+from bot.library import Changes, MeaningState
 from bot.models import Passage, Problem, SmallTalk, Source
 
 CLOSEST = "The nearest I have; it may not answer you:"
@@ -15,6 +15,15 @@ FURTHER = "Further passages, less likely to answer:"
 REPEATED = "That message repeats:"
 NOT_REPEATED = "I do not find that message in the texts I have."
 PARTLY_REPEATED = "That message may come from:"
+
+_LANGUAGES = {
+    "ar": "Arabic", "ca": "Catalan", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
+    "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish", "he": "Hebrew",
+    "hi": "Hindi", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "it": "Italian", "ja": "Japanese",
+    "ko": "Korean", "lt": "Lithuanian", "ne": "Nepali", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sr": "Serbian", "sv": "Swedish", "ta": "Tamil",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "yi": "Yiddish", "zh": "Chinese",
+}  # fmt: skip
 
 EXCERPT = "an excerpt of a longer sentence"
 GONE = "The texts have changed since, and that passage is no longer in them. Ask again."
@@ -54,6 +63,26 @@ def _invitation(sources: list[Source]) -> str:
     if len(sources) == 1:
         return f"I can quote “{sources[0].title}” by {sources[0].author}."
     return f"I can quote from {len(sources)} texts, “{sources[0].title}” among them."
+
+
+def quoted_in(languages: Sequence[str]) -> str:
+    """Return the line that says in which language the quotes are, if not in the question's."""
+    if not languages:
+        return ""
+    names = [_LANGUAGES.get(language, language) for language in languages]
+    return f"Quoted in the text's own language: {', '.join(names)}."
+
+
+def meaning(state: MeaningState | None) -> str:
+    """Return the line that says how far the model of meaning is; an empty one without a model."""
+    if state is None:
+        return ""
+    if state.ready:
+        return "I find passages by their words and their meaning."
+    if state.failed:
+        return "I find passages by their words; the model of meaning has failed."
+    share = f": {100 * state.done // state.total} % done" if state.total else ""
+    return f"I find passages by their words; their meaning is being worked out{share}."
 
 
 def place(passage: Passage) -> str:

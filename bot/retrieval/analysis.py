@@ -137,6 +137,8 @@ class Analyzer:
         A text in a language without a stemmer is split and folded only.
         """
         code = language.lower().replace("_", "-").split("-")[0]
+        self.language = code
+        """The language without its region or script."""
         name = _LANGUAGES.get(code, code)
         known = name in Stemmer.algorithms()
         self._stem: Callable[[str], str] = Stemmer.Stemmer(name).stemWord if known else str

@@ -20,6 +20,7 @@ from bot.retrieval.cues import Asked
 from bot.retrieval.features import FEATURES, GIVEN, CandidateFeatures
 from bot.retrieval.follow_ups import CARRIED, DEPENDENCE
 from bot.retrieval.matching import Floats
+from bot.retrieval.meaning.similarity import CARRIED_SIMILARITIES
 
 COPIED = (
     "bm25", "held", "informative", "plain", "alias", "spelling", "prefix", "names", "rarest", "last", "near", "concepts",
@@ -54,7 +55,7 @@ class Carried:
     dependence: Floats
     """(len(DEPENDENCE),)"""
     features: Floats
-    """(C, len(CARRIED))"""
+    """(C, len(CARRIED)), or with len(CARRIED_SIMILARITIES) columns more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +69,8 @@ class Coefficients:
     dependence: Floats
     """(1 + len(DEPENDENCE),) a logistic model, intercept first."""
     carried: Floats
-    """(1 + len(CARRIED),): the question's own score, then the conversation's features."""
+    """(1 + len(CARRIED),): the question's own score, then the conversation's features; with
+    similarities, those of a conversation too."""
     probability: Floats
     """(1 + len(PROBABILITY) + K,) a logistic model, intercept first."""
     similarities: tuple[str, ...] = ()
@@ -184,7 +186,7 @@ def load_coefficients(path: Path) -> Coefficients:
         features=_named(data["features"], FEATURES),
         given=np.stack([_named(data["given"][kind.name], GIVEN) for kind in Asked]),
         dependence=_named(data["dependence"], ("intercept", *DEPENDENCE)),
-        carried=_named(data["carried"], ("own", *CARRIED)),
+        carried=_named(data["carried"], _carried_names(similarities)),
         probability=_named(data["probability"], ("intercept", *PROBABILITY, *similarities)),
         similarities=similarities,
         meaning=_named(data["similarities"], similarities),
@@ -200,13 +202,17 @@ def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
             for kind, row in zip(Asked, coefficients.given, strict=True)
         },
         "dependence": _by_name(coefficients.dependence, ("intercept", *DEPENDENCE)),
-        "carried": _by_name(coefficients.carried, ("own", *CARRIED)),
+        "carried": _by_name(coefficients.carried, _carried_names(coefficients.similarities)),
         "probability": _by_name(
             coefficients.probability, ("intercept", *PROBABILITY, *coefficients.similarities)
         ),
         "similarities": _by_name(coefficients.meaning, coefficients.similarities),
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def _carried_names(similarities: Sequence[str]) -> tuple[str, ...]:
+    return ("own", *CARRIED, *(CARRIED_SIMILARITIES if similarities else ()))
 
 
 def _named(values: Mapping[str, float], names: Sequence[str]) -> Floats:

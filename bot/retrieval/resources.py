@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,32 +12,44 @@ from bot.retrieval.aliases import read_groups
 from bot.retrieval.associations import Associations, load_associations
 from bot.retrieval.ranking import Coefficients, load_coefficients
 
-_DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "data"
 _GROUPS = ("countries.txt", "abbreviations.txt")
 _ASSOCIATIONS = "associations.npz"
-_COEFFICIENTS = "ranking.json"
+LEXICAL = "lexical"
+FITTED = {
+    LEXICAL: "ranking.json",
+    "e5": "ranking-e5.json",
+    "e5-foreign": "ranking-e5-foreign.json",
+    "minilm": "ranking-minilm.json",
+}
+"""The files of the fitted rankers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resources:
-    """Words that mean alike, names for one thing, and the fitted ranker."""
+    """Words that mean alike, names for one thing, and the fitted rankers."""
 
     associations: Associations
     groups: Sequence[Sequence[str]]
-    coefficients: Coefficients
+    rankers: Mapping[str, Coefficients]
+    """Without a model of meaning, with each default model, and for questions in other languages."""
 
 
 @cache
 def resources() -> Resources:
     """Return the data files of this package."""
     return Resources(
-        associations=load_associations(_DATA / _ASSOCIATIONS),
-        groups=[group for name in _GROUPS for group in read_groups(_DATA / name)],
-        coefficients=load_coefficients(_DATA / _COEFFICIENTS),
+        associations=load_associations(DATA / _ASSOCIATIONS),
+        groups=[group for name in _GROUPS for group in read_groups(DATA / name)],
+        rankers={
+            name: load_coefficients(DATA / file)
+            for name, file in FITTED.items()
+            if (DATA / file).exists()
+        },
     )
 
 
 def fingerprint() -> str:
     """Return a hash of the data files that an index is made with."""
-    found = hashlib.blake2b((_DATA / _ASSOCIATIONS).read_bytes(), digest_size=8)
+    found = hashlib.blake2b((DATA / _ASSOCIATIONS).read_bytes(), digest_size=8)
     return found.hexdigest()

@@ -21,9 +21,10 @@ from bot.retrieval.features import CandidateFeatures, candidate_features
 from bot.retrieval.follow_ups import Before, carried_features, dependence_features
 from bot.retrieval.index import Bm25Index
 from bot.retrieval.matching import Rows, surroundings
+from bot.retrieval.meaning.similarity import Meaning, Understood
 from bot.retrieval.questions import asked
 from bot.retrieval.ranking import Carried, rank
-from bot.retrieval.resources import Resources, resources
+from bot.retrieval.resources import LEXICAL, Resources, resources
 from bot.retrieval.spelling import Speller
 from bot.retrieval.table import PassageTable, costly_arrays
 
@@ -85,6 +86,19 @@ class Reading:
     candidates: Rows
     features: CandidateFeatures
     carried: Carried | None
+    understood: Understood | None = None
+    """The question as vectors, where there is a model of meaning."""
+
+    language: str | None = None
+    """Its language, if it is surely not the texts'."""
+
+    @property
+    def ranker(self) -> str:
+        """Return which of the fitted rankers is for it."""
+        if self.understood is None:
+            return LEXICAL
+        fitted = self.understood.meaning.fitted
+        return fitted if self.language is None else f"{fitted}-foreign"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +109,8 @@ class Searcher:
     table: PassageTable
     expander: Expander
     resources: Resources
+    meaning: Meaning | None = None
+    """The passages' vectors, where there is a model and they are ready."""
 
     @classmethod
     def of(cls, corpus: Corpus, passages: Iterable[Passage]) -> Searcher:
@@ -148,9 +164,9 @@ class Searcher:
         if not self.table.size:
             return ()
         reading = self.read(question, within)
-        coefficients = self.resources.coefficients
+        ranker = self.resources.rankers[reading.ranker]
         hits = rank(
-            coefficients, reading.concepts, reading.features, reading.asked, reading.carried, limit
+            ranker, reading.concepts, reading.features, reading.asked, reading.carried, limit
         )
         found: list[Hit] = []
         for ranked in hits:
@@ -166,15 +182,21 @@ class Searcher:
 
     def read(self, question: Question, within: range | None = None) -> Reading:
         """Return what ranking needs to know of `question`."""
+        everything = within if within is not None else range(self.table.size)
         text = self.expander.mended(question.text)
-        concepts = self.expander.concepts(text)
+        understood = self._understood(question)
+        concepts, kinds = self.expander.concepts(text), asked(text)
+        language = self.foreign_language(question.text) if understood else None
+        if language is not None:
+            concepts, kinds = _shared_by_languages(concepts), (Asked.ANYTHING,)
         before = self._before(question.after)
-        candidates = self._candidates(concepts, POOL, within)
+        candidates = self._candidates(concepts, POOL, everything)
+        if understood is not None and len(everything) > FEW:
+            candidates = np.union1d(candidates, understood.nearest(everything))
         if before is not None:
             nearby = np.arange(before.quote - NEARBY, before.quote + NEARBY + 1)
-            inside = within or range(self.table.size)
-            nearby = nearby[(nearby >= inside.start) & (nearby < inside.stop)]
-            earlier = self._candidates(before.concepts, BEFORE_POOL, within)
+            nearby = nearby[(nearby >= everything.start) & (nearby < everything.stop)]
+            earlier = self._candidates(before.concepts, BEFORE_POOL, everything)
             candidates = np.unique(np.concatenate([candidates, earlier, nearby]))
         context = surroundings(self.table, candidates)
         features = candidate_features(self.table, self.resources.associations, concepts, context)
@@ -185,7 +207,33 @@ class Searcher:
                 dependence_features(text, concepts, best),
                 carried_features(self.table, self.resources.associations, before, context),
             )
-        return Reading(concepts, asked(text), candidates, features, carried)
+        if understood is not None:
+            similarities = understood.similarities(self.table, context)
+            features = replace(features, similarities=similarities)
+            if carried is not None:
+                more = understood.carried(self.table, context)
+                carried = replace(carried, features=np.hstack([carried.features, more]))
+        return Reading(concepts, kinds, candidates, features, carried, understood, language)
+
+    def foreign_language(self, text: str) -> str | None:
+        """Return the language of `text` if it is surely none of the texts'; None without a model.
+
+        Words that the texts hold are no foreign ones, whatever they look like.
+        """
+        if self.meaning is None:
+            return None
+        language = self.meaning.foreign(text, {a.language for a in self.expander.analyzers})
+        if language is None:
+            return None
+        known = [_is_held(concept) for concept in self.expander.concepts(text)]
+        return None if known and 2 * sum(known) > len(known) else language
+
+    def _understood(self, question: Question) -> Understood | None:
+        """Return what the model of meaning makes of `question`, where there is one."""
+        if self.meaning is None:
+            return None
+        before = question.after.question if question.after else None
+        return self.meaning.read(question.text, before)
 
     def find_repeated(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
         """Return the passages whose words stand in `text`, the most complete first.
@@ -227,9 +275,8 @@ class Searcher:
             self.expander.concepts(self.corpus[quote].text),
         )
 
-    def _candidates(self, concepts: Sequence[Concept], limit: int, within: range | None) -> Rows:
+    def _candidates(self, concepts: Sequence[Concept], limit: int, everything: range) -> Rows:
         """Return candidates in rising order: of few passages all, so that a paraphrase has a chance."""
-        everything = within if within is not None else range(self.table.size)
         if len(everything) <= FEW:
             return np.arange(everything.start, everything.stop)
         weights: dict[str, float] = {}
@@ -239,6 +286,7 @@ class Searcher:
                 weights[reading.term] = max(weight, weights.get(reading.term, 0.0))
         if not weights:
             return np.arange(0)
+        within = everything if len(everything) < self.table.size else None
         found = self.expander.index.candidates(weights, limit, within)
         return np.sort(np.array(found.passages, np.int64))
 
@@ -265,6 +313,16 @@ def _made_of(corpus: Corpus, passages: Iterable[Passage]) -> tuple[dict[str, Any
         **Speller.of(folded).arrays(),
     }
     return index.parameters(), arrays
+
+
+def _is_held(concept: Concept) -> bool:
+    """Return whether a passage holds the very term."""
+    return any(reading.bond is Bond.EXACT for reading in concept.readings)
+
+
+def _shared_by_languages(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """Return those that look the same in every language: names and numbers that the texts hold."""
+    return tuple(c for c in concepts if c.known and (c.named or c.term[0].isdigit()))
 
 
 def _analyzers(sources: Sequence[Source]) -> dict[str, Analyzer]:

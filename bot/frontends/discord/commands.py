@@ -55,7 +55,9 @@ async def ask(
 @app_commands.command(description="List the texts that answers are quoted from.")
 async def sources(interaction: Interaction) -> None:
     """List the sources."""
-    await say(interaction, sources_page(list(service_of(interaction).snapshot.sources.values())))
+    library = service_of(interaction).library
+    listed = list(library.snapshot.sources.values())
+    await say(interaction, sources_page(listed, texts.meaning(library.meaning)))
 
 
 @app_commands.command(description="Read a text page by page.")
@@ -125,10 +127,10 @@ def find(sources_: Any, name: str) -> Source | None:
     return partly[0] if len(partly) == 1 else None
 
 
-def sources_page(listed: list[Source]) -> str:
-    """Return the list of sources, as many as a message holds."""
+def sources_page(listed: list[Source], last: str) -> str:
+    """Return the list of sources, as many as a message holds, and the line `last`, if any."""
     lines = [texts.sources_heading(len(listed))]
-    room = LIMIT - markdown.length(lines[0]) - 40
+    room = LIMIT - markdown.length(lines[0]) - markdown.length(last) - 40
     for number, source in enumerate(listed):
         line = "- " + markdown.escape(texts.about(source))
         if source.url:
@@ -138,6 +140,8 @@ def sources_page(listed: list[Source]) -> str:
             lines.append(f"… and {texts.counted(len(listed) - number, 'more text')}")
             break
         lines.append(line)
+    if listed and last:
+        lines.append(last)
     return "\n".join(lines)
 
 

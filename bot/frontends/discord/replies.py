@@ -38,7 +38,8 @@ def answer_reply(given: Answer, snapshot: Snapshot, most: int, heading: str = ""
     if given.outcome is Outcome.NOT_COVERED:
         line = "\n".join(filter(None, (heading, texts.NOT_COVERED)))
         return Reply(line, _nearest(given.hits))
-    above = "\n".join(filter(None, (heading, messages.heading(given.outcome))))
+    lines = (heading, messages.heading(given.outcome), texts.quoted_in(given.foreign_languages))
+    above = "\n".join(filter(None, lines))
     return _quotes(given, most, above)
 
 

@@ -19,8 +19,9 @@ def as_text(answer: Answer, snapshot: Snapshot) -> str:
         return texts.small_talk(answer.talk, snapshot.sources.values())
     if answer.outcome is Outcome.NOT_COVERED:
         return texts.NOT_COVERED
-    shown = quotes(answer.hits[: answer.shown])
-    return shown if answer.outcome is Outcome.ANSWERED else f"{texts.CLOSEST}\n\n{shown}"
+    closest = texts.CLOSEST if answer.outcome is Outcome.CLOSEST else ""
+    heading = "\n".join(filter(None, (closest, texts.quoted_in(answer.foreign_languages))))
+    return "\n\n".join(filter(None, (heading, quotes(answer.hits[: answer.shown]))))
 
 
 def quotes(hits: Sequence[Hit], first: int = 1) -> str:

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from bot.answering.answerer import Policy, answer
 from bot.frontends import texts
 from bot.frontends.terminal.answers import as_text, quotes
+from bot.library import Library
 from bot.models import Answer, Question, Turn
-from bot.snapshots import Snapshot
 
 WELCOME = "Ask a question. /more shows further passages, /sources the texts, /quit leaves."
 PROMPT = "? "
 
 
 def chat(
-    snapshot: Snapshot, policy: Policy, read: Callable[[str], str], write: Callable[[str], None]
+    library: Library, policy: Policy, read: Callable[[str], str], write: Callable[[str], None]
 ) -> None:
     """Answer what `read` returns, with `write`, until it raises EOFError or is told to quit."""
     write(f"{WELCOME}\n")
@@ -27,10 +27,12 @@ def chat(
         except (EOFError, KeyboardInterrupt):
             write("")
             return
+        snapshot = library.snapshot
         if line in {"/quit", "/exit", "/q"}:
             return
         if line == "/sources":
-            write("\n".join(texts.about(source) for source in snapshot.sources.values()) + "\n")
+            listed = [texts.about(source) for source in snapshot.sources.values()]
+            write("\n".join(filter(None, [*listed, texts.meaning(library.meaning)])) + "\n")
         elif line == "/more":
             write(_more(last) + "\n")
             last = None

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from time import perf_counter
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.answering.evaluation import Figures, Outturn, by_kind, figures
 from bot.frontends import texts
+from bot.library import Library
 from bot.models import Outcome, Problem
+from bot.retrieval.meaning.embedder import INSTALL, Embedder
 from bot.sources.folder import Reading
 from bot.sources.importing import Imported
+
+_TIMED = 32  # passages that the model is timed with
 
 _COLUMNS = {
     "questions": "n",
@@ -95,6 +101,29 @@ def print_check(console: Console, reading: Reading, problems: Sequence[Problem])
         _plain(console, f"wrong: {problem}")
     if not problems:
         _plain(console, "No problem found.")
+
+
+def print_meaning(console: Console, library: Library, model: Embedder | None) -> None:
+    """Say which model of meaning there is, how fast it is here, and what it has still to do."""
+    if model is None:
+        _plain(console, f"meaning: none, by words alone ({INSTALL} adds a model)")
+        return
+    texts_ = [p.text for p in islice(library.snapshot.passages, _TIMED)]
+    model.passages(texts_[:1])  # the first call may still be loading something
+    per_question = min(_seconds(lambda: model.questions(texts_[:1])) for _ in range(3))
+    rate = len(texts_) / _seconds(lambda: model.passages(texts_))
+    _plain(console, f"meaning: {model.name}, {1000 * per_question:.0f} ms a question and"
+           f" {rate:.0f} passages a second here")  # fmt: skip
+    missing = library.missing_vectors()
+    if missing:
+        _plain(console, f"         {texts.counted(missing, 'text')} without a vector yet, about"
+               f" {missing / rate:,.0f} s of work: `verbatim vectors`, or while the bot runs")  # fmt: skip
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
 
 
 def _groups(outturns: Sequence[Outturn]) -> Iterator[tuple[str, Sequence[Outturn]]]:

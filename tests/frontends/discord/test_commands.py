@@ -159,7 +159,7 @@ async def test_sources_lists_the_texts(world: World) -> None:
 def test_a_long_list_of_sources_fits_and_says_how_many_are_left() -> None:
     """Hundreds of texts are still one message."""
     listed = [Source(f"s{i}", "T" * 200, "A" * 100, BREAD.posts) for i in range(100)]
-    content = sources_page(listed)
+    content = sources_page(listed, texts.meaning(None))
     assert len(content) <= LIMIT
     assert content.endswith("more texts")
 

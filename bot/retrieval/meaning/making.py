@@ -1,0 +1,123 @@
+"""Texts → a `Meaning`: what is on disk is read, what is new goes through the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+import numpy as np
+
+from bot.models import Passage, Source
+from bot.retrieval.meaning.asking import QuestionVectors
+from bot.retrieval.meaning.embedder import Embedder
+from bot.retrieval.meaning.languages import foreign_language
+from bot.retrieval.meaning.similarity import EXACT_UP_TO, Meaning
+from bot.retrieval.meaning.store import Keys, VectorStore, key
+from bot.retrieval.meaning.vectors import Vectors, quantise
+
+BATCH = 16
+"""Texts a call: a question never waits longer than that for its turn."""
+
+SAVE_EVERY = 60.0
+"""Seconds of work that a power cut may cost."""
+
+T = TypeVar("T")
+Track = Callable[[Sequence[T]], Iterable[T]]
+
+
+class MeaningMaker:
+    """Makes the vectors of knowledge bases with one model, and keeps them in one file."""
+
+    def __init__(self, embedder: Embedder, file: Path) -> None:
+        self.embedder = embedder
+        self.questions = QuestionVectors(embedder)
+        self._store = VectorStore(file, embedder.name)
+
+    def at_once(self, sources: Sequence[Source], passages: Sequence[Passage]) -> Meaning | None:
+        """Return the meaning of `passages`, all there are of `sources`, if nothing is missing."""
+        return self._meaning(*_texts(sources, passages)[1:])
+
+    def missing(self, sources: Sequence[Source], passages: Sequence[Passage]) -> int:
+        """Return how many texts have no vector yet."""
+        keys = np.unique(np.concatenate(_texts(sources, passages)[1:]))
+        return int((self._store.rows(keys) < 0).sum())
+
+    def make(
+        self,
+        sources: Sequence[Source],
+        passages: Sequence[Passage],
+        track: Track[list[str]] = iter,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Meaning | None:
+        """Return the meaning of `passages`; None as soon as it is not `wanted` any more.
+
+        What has been made by then is kept. Whatever the model raises goes to the caller.
+        """
+        texts, of_passages, of_posts = _texts(sources, passages)
+        every = np.concatenate([of_passages, of_posts])
+        absent = np.unique(every[self._store.rows(every) < 0])
+        batches = [[texts[int(key_)] for key_ in some] for some in _batches(absent, texts)]
+        made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]] = []
+        saved = monotonic()
+        try:
+            for batch in track(batches):
+                vectors = quantise(self.embedder.passages(batch))
+                made += zip(map(key, batch), vectors, strict=True)
+                if monotonic() - saved > SAVE_EVERY:
+                    self._keep(made)
+                    saved = monotonic()
+                if not wanted():
+                    return None
+        finally:
+            self._keep(made)
+        self._store.keep_only(every)
+        return self._meaning(of_passages, of_posts)
+
+    def _keep(self, made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]]) -> None:
+        if made:
+            self._store.add([key_ for key_, _ in made], np.stack([vector for _, vector in made]))
+            self._store.save()
+            made.clear()
+
+    def _meaning(self, of_passages: Keys, of_posts: Keys) -> Meaning | None:
+        rows, post_rows = self._store.rows(of_passages), self._store.rows(of_posts)
+        if (rows < 0).any() or (post_rows < 0).any():
+            return None
+        vectors = self._store.vectors
+        return Meaning(
+            questions=self.questions,
+            fitted=self.embedder.fitted,
+            passages=Vectors.of(vectors, rows, gather=len(rows) <= EXACT_UP_TO),
+            posts=Vectors.of(vectors, post_rows, gather=False),
+            foreign=foreign_language if self.embedder.multilingual else _never_foreign,
+        )
+
+
+def _never_foreign(_text: str, _languages: Collection[str]) -> None:
+    """Return None: a model of one language reads every question in that."""
+
+
+def _texts(
+    sources: Sequence[Source], passages: Sequence[Passage]
+) -> tuple[dict[int, str], Keys, Keys]:
+    """Return the texts by key, and the keys of the passages and of the posts in order."""
+    texts: dict[int, str] = {}
+
+    def keys(some: Iterable[str]) -> Iterator[int]:
+        for text in some:
+            found = key(text)
+            texts[found] = text
+            yield found
+
+    of_passages = np.fromiter(keys(passage.text for passage in passages), np.uint64, len(passages))
+    posts = [post.text for source in sources for post in source.posts]
+    return texts, of_passages, np.fromiter(keys(posts), np.uint64, len(posts))
+
+
+def _batches(keys: Keys, texts: dict[int, str]) -> Iterator[Keys]:
+    """Yield `keys` a batch at a time, texts of one length together: padding costs time."""
+    order = sorted(keys.tolist(), key=lambda key_: len(texts[key_]))
+    for at in range(0, len(order), BATCH):
+        yield np.array(order[at : at + BATCH], np.uint64)

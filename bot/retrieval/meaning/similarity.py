@@ -1,0 +1,97 @@
+"""What vectors add to the candidates of a question: features of the same ranker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.retrieval.matching import Context, Floats, Rows
+from bot.retrieval.meaning.asking import QuestionVectors
+from bot.retrieval.meaning.languages import Detector
+from bot.retrieval.meaning.vectors import Vectors
+from bot.retrieval.table import PassageTable
+
+SIMILARITIES = (
+    "sentence", "post", "before", "after", "sentence_lead", "post_lead", "sentence_margin"
+)  # fmt: skip
+"""Cosines to the question: of the passage, its post, the passages before and after; and of the
+first two how far they are below the best candidate's, of the first how far above every other's."""
+
+CARRIED_SIMILARITIES = ("asked_sentence", "both_sentence", "both_post")
+"""After another question: cosines to that one, and to both read as one text."""
+
+NEAREST = 16
+"""Passages that are candidates because their vectors are nearest to the question's."""
+
+EXACT_UP_TO = 100_000
+"""Passages that are all compared with a question: in six milliseconds on one core. Beyond it, the
+vectors only rank what BM25 finds, and stay in their file."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """The vectors of P passages and their N posts, and the model that makes those of questions."""
+
+    questions: QuestionVectors
+    fitted: str
+    passages: Vectors
+    posts: Vectors
+    foreign: Detector
+    """Says whether a question is in another language than the texts."""
+
+    def read(self, text: str, before: str | None) -> Understood | None:
+        """Return the question `text`, asked after another one or not, as vectors.
+
+        None if the model does not give them now.
+        """
+        texts = [text] if before is None else [text, before, f"{before} {text}"]
+        found = self.questions.of(texts)
+        if found is None:
+            return None
+        return Understood(self, found[0], tuple(found[1:]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Understood:
+    """A question as vectors, beside those of the passages."""
+
+    meaning: Meaning
+    vector: Floats
+    """(D,)"""
+    before: tuple[Floats, ...]
+    """After another question: the vector of that one, and of both read as one text."""
+
+    def nearest(self, within: range) -> Rows:
+        """Return the passages nearest to the question, in rising order; none of too many."""
+        if len(within) > EXACT_UP_TO:
+            return np.arange(0)
+        return self.meaning.passages.nearest(self.vector, NEAREST, within)
+
+    def similarities(self, table: PassageTable, context: Context) -> Floats:
+        """(C, len(SIMILARITIES)) of the candidates of `context`."""
+        cosines = self.meaning.passages.cosines(self.vector, context.passages)
+        own = cosines[context.own]
+        if not len(own):
+            return np.zeros((0, len(SIMILARITIES)), np.float32)
+        post = self.meaning.posts.cosines(self.vector, table.post_of[context.candidates])
+        padded = np.append(cosines, own.mean())  # at an edge, what is neither for nor against
+        best = own.argmax()
+        margin = own - own[best]
+        if len(own) > 1:
+            margin[best] = own[best] - np.partition(own, -2)[-2]
+        columns = (
+            own, post, padded[context.before], padded[context.after], own - own[best],
+            post - post.max(), margin,
+        )  # fmt: skip
+        return np.stack(columns, axis=1)
+
+    def carried(self, table: PassageTable, context: Context) -> Floats:
+        """(C, len(CARRIED_SIMILARITIES)) of the candidates, after another question."""
+        before, both = self.before
+        columns = (
+            self.meaning.passages.cosines(before, context.candidates),
+            self.meaning.passages.cosines(both, context.candidates),
+            self.meaning.posts.cosines(both, table.post_of[context.candidates]),
+        )
+        return np.stack(columns, axis=1)
