@@ -302,7 +302,7 @@ def _with_vectors(
     if name == LEXICAL:
         return build_snapshot
     embedder = OnnxModel(model) if name == "minilm" else BundledModel()
-    return built_with(MeaningMaker(embedder, file), foreign=name.endswith("foreign"))
+    return built_with(MeaningMaker(embedder, file, shared=True), foreign=name.endswith("foreign"))
 
 
 class _Abroad(Searcher):

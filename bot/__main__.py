@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from bot.answering.evaluation import Outturn
     from bot.config import Config
     from bot.library import Library
-    from bot.retrieval.meaning.embedder import Embedder
+    from bot.models import Source
+    from bot.retrieval.meaning.embedder import Embedder, Provider
     from bot.snapshots import Snapshot
 
 # Each command imports what it needs itself, so that `ask` starts without discord.py and rich.
@@ -32,6 +33,9 @@ T = TypeVar("T")
 
 MANY = 5_000
 """Passages from which on the command line shows how far it is."""
+
+WORKING = Path(".verbatim")
+"""Where `evaluate` keeps the vectors of the texts in question files."""
 
 SOON = 2_000
 """Texts whose vectors are made before a single question is answered: within about a minute."""
@@ -74,6 +78,34 @@ class Setup:
                 err=True,
             )
         return library.snapshot
+
+    def with_model(self, provider: Provider, model: str | None) -> Setup:
+        """Return the same setup with another model of meaning."""
+        semantic = self.config.search.semantic
+        changes = {"provider": provider, "model": model or semantic.model}
+        search = self.config.search.model_copy(
+            update={"semantic": semantic.model_copy(update=changes)}
+        )
+        return replace(self, config=self.config.model_copy(update={"search": search}))
+
+    def build(self) -> Callable[[Sequence[Source]], Snapshot]:
+        """Return what makes a snapshot of sources outside the folder, with their vectors too."""
+        from bot.snapshots import build_snapshot
+
+        model = self.embedder()
+        if model is None:
+            return build_snapshot
+        from bot.retrieval.meaning.making import MeaningMaker
+
+        WORKING.mkdir(exist_ok=True)
+        maker = MeaningMaker(model, WORKING / f"{model.fitted}.vectors", shared=True)
+
+        def with_vectors(sources: Sequence[Source]) -> Snapshot:
+            snapshot = build_snapshot(sources)
+            meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+            return snapshot if meaning is None else snapshot.with_meaning(meaning)
+
+        return with_vectors
 
     def embedder(self) -> Embedder | None:
         """Return the model of meaning that the settings name, if it can be used."""
@@ -312,9 +344,21 @@ def import_(
 @click.option("--json", "in_json", is_flag=True, help="The figures as JSON.")
 @click.option("--failures", "list_failures", is_flag=True, help="List what came out wrong.")
 @click.option("--whole", is_flag=True, help="Make one knowledge base of all texts of a file.")
+@click.option(
+    "--provider",
+    type=click.Choice(["auto", "bundled", "fastembed", "off"]),
+    help="The model of meaning, instead of the config's.",
+)
+@click.option("--model", help="For fastembed: a name or a folder, instead of the config's.")
 @_with_setup
 def evaluate(
-    setup: Setup, files: tuple[Path, ...], in_json: bool, list_failures: bool, whole: bool
+    setup: Setup,
+    files: tuple[Path, ...],
+    in_json: bool,
+    list_failures: bool,
+    whole: bool,
+    provider: Any,
+    model: str | None,
 ) -> None:
     """Ask the questions in FILES and say how many came out right."""
     from functools import cache
@@ -332,12 +376,19 @@ def evaluate(
             records, "asking", console=errors, transient=True, disable=not errors.is_terminal
         )
 
-    loaded = cache(setup.loaded)
+    if provider is not None:
+        setup = setup.with_model(provider, model)
+    build, loaded = setup.build(), cache(setup.loaded)
     results: dict[str, list[Outturn]] = {}
     for file in files:
         records = evaluation.read_records(file)
         asked = evaluation.evaluate(
-            records, loaded, setup.policy(), whole=whole, progress=lambda some: progress(list(some))
+            records,
+            loaded,
+            setup.policy(),
+            whole=whole,
+            build=build,
+            progress=lambda some: progress(list(some)),
         )
         results[str(file)] = list(asked)
     if in_json:

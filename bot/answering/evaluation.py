@@ -117,18 +117,19 @@ def evaluate(
     policy: Policy,
     *,
     whole: bool = False,
+    build: Callable[[Sequence[Source]], Snapshot] = build_snapshot,
     progress: Callable[[Iterable[Record]], Iterable[Record]] = iter,
 ) -> Iterator[Outturn]:
     """Yield how each question of `records` comes out.
 
     Each record's text is a knowledge base of its own, or with `whole` one of all of them
-    together; records without a text are asked of the `loaded` snapshot.
+    together, as `build` makes it; records without a text are asked of the `loaded` snapshot.
     """
     sources = [source for record in records if (source := record.source())]
-    together = build_snapshot(sources) if whole and sources else None
+    together = build(sources) if whole and sources else None
     for record in progress(records):
         source = record.source()
-        snapshot = loaded() if source is None else together or build_snapshot([source])
+        snapshot = loaded() if source is None else together or build([source])
         for item in record.questions:
             given = answer(snapshot, _question(snapshot, item, policy), policy)
             rank = next(

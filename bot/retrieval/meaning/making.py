@@ -28,10 +28,14 @@ Track = Callable[[Sequence[T]], Iterable[T]]
 
 
 class MeaningMaker:
-    """Makes the vectors of knowledge bases with one model, and keeps them in one file."""
+    """Makes the vectors of knowledge bases with one model, and keeps them in one file.
 
-    def __init__(self, embedder: Embedder, file: Path) -> None:
+    What the last knowledge base no longer says is forgotten, unless the file is `shared` by several.
+    """
+
+    def __init__(self, embedder: Embedder, file: Path, *, shared: bool = False) -> None:
         self.embedder = embedder
+        self._shared = shared
         self.questions = QuestionVectors(embedder)
         self._store = VectorStore(file, embedder.name)
 
@@ -72,7 +76,8 @@ class MeaningMaker:
                     return None
         finally:
             self._keep(made)
-        self._store.keep_only(every)
+        if not self._shared:
+            self._store.keep_only(every)
         return self._meaning(of_passages, of_posts)
 
     def _keep(self, made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]]) -> None:

@@ -1,0 +1,130 @@
+"""What a model of meaning costs: its first and second start, and a question beside none.
+
+    python -m benchmarks.meaning TEXT [--passages 10000] [--minilm FOLDER]
+
+TEXT is repeated, each time with another number in its sentences, up to that many passages. All
+models are asked the same questions in turn, in one run, and each question once: none is remembered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, islice
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.corpus import posts_in
+from bot.answering.answerer import Policy, answer
+from bot.models import Post, Question, Source
+from bot.retrieval.meaning.bundled import BundledModel
+from bot.retrieval.meaning.embedder import Embedder
+from bot.retrieval.meaning.making import MeaningMaker
+from bot.retrieval.meaning.onnx import OnnxModel
+from bot.snapshots import Snapshot, build_snapshot
+
+PER_SOURCE = 50
+"""Posts of a source."""
+
+
+def grown(posts: list[Post], passages: int) -> list[Source]:
+    """Return sources of at least `passages` passages, none of them twice."""
+    texts = (
+        post.text if not turn else f"{post.text.rstrip('.')} ({turn})."
+        for turn in count()
+        for post in posts
+    )
+    sources: list[Source] = []
+    found = 0
+    while found < passages:
+        listed = tuple(Post(i, text) for i, text in enumerate(islice(texts, PER_SOURCE), 1))
+        sources.append(Source(f"s{len(sources)}", "A text", "@somebody", listed))
+        found += len(build_snapshot([sources[-1]]).passages)
+    return sources
+
+
+def questions(snapshot: Snapshot, number: int, seed: int) -> Iterator[str]:
+    """Yield questions of some words of a passage each."""
+    rng = np.random.default_rng(seed)
+    for at in rng.integers(0, len(snapshot.passages), number):
+        words = snapshot.passages[int(at)].text.split()
+        chosen = rng.permutation(len(words))[:6]
+        yield "What about " + " ".join(words[i] for i in sorted(chosen)) + "?"
+
+
+def with_meaning(snapshot: Snapshot, model: Embedder, file: Path) -> tuple[Snapshot, float]:
+    """Return `snapshot` with its vectors, and the seconds it took, opening the file included."""
+    begun = time.perf_counter()
+    maker = MeaningMaker(model, file)
+    meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+    if meaning is None:
+        raise ValueError("no vectors were made")
+    return snapshot.with_meaning(meaning), time.perf_counter() - begun
+
+
+async def longest_pause(snapshot: Snapshot, asked: list[str]) -> list[float]:
+    """Return by how many seconds a tick of the event loop came too late, the worst last."""
+    late: list[float] = []
+
+    async def tick() -> None:
+        while True:
+            begun = time.perf_counter()
+            await asyncio.sleep(0.001)
+            late.append(time.perf_counter() - begun - 0.001)
+
+    ticking = asyncio.create_task(tick())
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(2) as executor:
+        for text in asked:
+            await loop.run_in_executor(executor, answer, snapshot, Question(text), Policy())
+    ticking.cancel()
+    return sorted(late)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("text", type=Path)
+    parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--minilm", type=Path, help="a folder with all-MiniLM-L6-v2")
+    given = parser.parse_args()
+    logging.basicConfig(level="WARNING")
+    lexical = build_snapshot(grown(list(posts_in(given.text)), given.passages))
+    print(f"{len(lexical.passages):,} passages in {len(lexical.sources)} sources")
+    models: dict[str, Embedder] = {"bundled": BundledModel()}
+    if given.minilm:
+        models["minilm"] = OnnxModel(str(given.minilm))
+    snapshots = {"off": lexical}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, model in models.items():
+            file = Path(folder) / name
+            snapshots[name], first = with_meaning(lexical, model, file)
+            second = min(with_meaning(lexical, model, file)[1] for _ in range(3))
+            print(
+                f"{name}: first start {first:.1f} s, second {second:.3f} s: {first / second:,.0f} ×"
+            )
+        asked = list(questions(lexical, given.questions, 1))
+        times: dict[str, list[float]] = {name: [] for name in snapshots}
+        for text in asked:
+            for name, snapshot in snapshots.items():
+                begun = time.perf_counter()
+                answer(snapshot, Question(text), Policy())
+                times[name].append(1000 * (time.perf_counter() - begun))
+        for name, found in times.items():
+            p50, p99 = np.percentile(found, [50, 99])
+            print(f"{name}: question → Answer p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+        for name, snapshot in snapshots.items():
+            late = asyncio.run(longest_pause(snapshot, list(questions(lexical, 100, 2))))
+            print(f"{name}: a tick of the event loop is late by {1000 * late[len(late) // 2]:.2f} ms"
+                  f" (median), {1000 * late[int(0.99 * len(late))]:.2f} (p99), {1000 * late[-1]:.2f} at most")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
