@@ -305,6 +305,30 @@ def _with_vectors(
     return built_with(MeaningMaker(embedder, file, shared=True), foreign=name.endswith("foreign"))
 
 
+def plot_calibration(outcomes: Sequence[Outcome], path: Path) -> None:
+    """Draw how often the first quote is right against the probability said, for each file."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    mpl.rcParams["svg.hashsalt"] = "calibration"  # the same picture from the same figures
+    figure = Figure(figsize=(9, 2.6), layout="constrained")
+    for axes, name in zip(figure.subplots(1, len(FILES), sharey=True), FILES, strict=True):
+        fair = [o for o in outcomes if o.example.dataset == name and not o.example.whole
+                and o.example.kind not in {"followup", "alone", "adversarial"}]  # fmt: skip
+        p, right = np.array([o.probability for o in fair]), np.array([o.first for o in fair])
+        at = np.clip((p * 10).astype(int), 0, 9)
+        bins = [i for i in range(10) if (at == i).sum() >= 5]
+        axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+        sizes = [8 + 300 * float((at == i).mean()) for i in bins]
+        axes.scatter(
+            [p[at == i].mean() for i in bins], [right[at == i].mean() for i in bins], sizes
+        )
+        axes.set_title(name, fontsize=9)
+        axes.set_xlabel("probability said", fontsize=8)
+    figure.axes[0].set_ylabel("first quote right", fontsize=8)
+    figure.savefig(path, metadata={"Date": None})
+
+
 class _Abroad(Searcher):
     """Takes every question for one in another language."""
 
@@ -338,6 +362,7 @@ def main() -> None:
     parser.add_argument("--model", help="for minilm: the model's name or folder")
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
     parser.add_argument("--output", type=Path)
+    parser.add_argument("--plot", type=Path, help="an .svg of the calibration in the folds")
     parser.add_argument("--quick", action="store_true", help="without leaving out whole files")
     given = parser.parse_args()
     clock = time.time()
@@ -365,6 +390,8 @@ def main() -> None:
 
     folds = [one for k in range(FOLDS) for one in in_fold(k)]
     report(folds, "a fifth of the articles and threads left out at a time")
+    if given.plot:
+        plot_calibration(folds, given.plot)
     if not given.quick:
         files = [one for name in FILES for one in in_file(name)]
         report(files, "a whole file left out at a time")
