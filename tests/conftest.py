@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 import pytest
+import structlog
 
 from bot.answering.answerer import Policy
 from bot.answering.conversation import Conversations
@@ -22,6 +23,13 @@ from bot.sources.folder import write_source
 from tests.texts import BREAD, BRIDGE
 
 CURATOR_ROLE = "Keepers"
+
+
+@pytest.fixture(autouse=True)
+def plain_tracebacks() -> None:
+    """Log as `operations.logging` does: rich's tracebacks of a whole library take seconds."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
 
 
 @pytest.fixture

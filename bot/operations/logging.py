@@ -47,7 +47,10 @@ def configure(
     last: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if in_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # Not rich's tracebacks: with every local variable they are long, slow and not discreet.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     shown = [structlog.processors.format_exc_info, last] if in_json else [last]
     formatter = structlog.stdlib.ProcessorFormatter(

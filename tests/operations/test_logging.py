@@ -56,6 +56,23 @@ def test_no_secret_reaches_the_log(form: str, capsys: pytest.CaptureFixture[str]
     assert "aW50ZXJhY3Rpb246MTIz" not in written
 
 
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_traceback_is_short_and_shows_no_local_variable(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a member asked, or a whole library, may stand in one."""
+    configure("info", form)  # type: ignore[arg-type]
+    asked = ["what a member asked in private"] * 1_000
+    try:
+        raise RuntimeError(f"failed at {len(asked)}")
+    except RuntimeError:
+        structlog.get_logger("ours").exception("failed")
+    written = capsys.readouterr().err
+    assert "failed at 1000" in written
+    assert "in private" not in written
+    assert len(written) < 2_000
+
+
 def test_discords_debug_log_is_never_written(capsys: pytest.CaptureFixture[str]) -> None:
     """It holds payloads and interaction tokens."""
     configure("debug", "json")
