@@ -16,6 +16,7 @@ from bot.retrieval.meaning.embedder import INSTALL_FASTEMBED, Floats, ModelError
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 _BATCH = 32
+_REACHED_WITHIN = 5.0  # seconds
 _MODEL_FILES = ("model.onnx", "onnx/model.onnx", "model_optimized.onnx")
 
 
@@ -42,7 +43,7 @@ class OnnxModel:
                 self.name, self._model = _from_folder(TextEmbedding, folder, threads)
                 described = folder.name
             else:
-                self._model = TextEmbedding(wanted, threads=threads)
+                self._model = _by_name(TextEmbedding, wanted, threads)
                 self.name = f"{wanted} fastembed-{version('fastembed')}"
                 described = wanted + _description(TextEmbedding, wanted)
         except ModelError:
@@ -97,6 +98,23 @@ def _from_folder(embedding: Any, folder: Path, threads: int | None) -> tuple[str
             model_file=file,
         )
     return name, embedding(name, specific_model_path=str(folder), threads=threads)
+
+
+def _by_name(embedding: Any, name: str, threads: int | None) -> Any:
+    """Return the model from fastembed's cache, or else fetched from its hub."""
+    from huggingface_hub import constants, get_session  # noqa: PLC0415 - comes with fastembed
+    from loguru import logger  # noqa: PLC0415 - comes with fastembed
+
+    logger.disable("fastembed")  # what it says of a failure, we say in one line
+    if name.lower() not in {known["model"].lower() for known in embedding.list_supported_models()}:
+        raise ModelError(f"fastembed knows no model {name!r}, and there is no such folder")
+    try:
+        return embedding(name, threads=threads, local_files_only=True)
+    except (ValueError, OSError):  # it is not in the cache
+        get_session().head(
+            constants.ENDPOINT, timeout=_REACHED_WITHIN
+        )  # or fetching waits a minute
+        return embedding(name, threads=threads)
 
 
 def _prompts(folder: Path) -> dict[str, str]:

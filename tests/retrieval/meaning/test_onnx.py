@@ -79,6 +79,20 @@ def test_a_broken_model_is_told_in_a_line(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_name_that_nobody_knows_is_told_in_a_line() -> None:
-    """It says what can be done."""
-    with pytest.raises(ModelError, match=r"search\.semantic\.model"):
+    """It may be a folder, mistyped."""
+    with pytest.raises(ModelError, match=r"knows no model 'nobody/nothing'"):
         OnnxModel("nobody/nothing")
+
+
+def test_a_model_that_cannot_be_fetched_is_told_in_a_line_and_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Not in the cache, and no way to its hub: what to do, and nothing from the libraries."""
+    from huggingface_hub import constants
+
+    monkeypatch.setenv("FASTEMBED_CACHE_PATH", str(tmp_path))
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:1")
+    with pytest.raises(ModelError, match=r"search\.semantic\.model") as caught:
+        OnnxModel()
+    assert "\n" not in str(caught.value)
+    assert capfd.readouterr().err == ""
