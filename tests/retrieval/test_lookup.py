@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.models import Post, Source
+from bot.retrieval.index import Bm25Index
 from bot.retrieval.lookup import MOST, lookup
+from bot.retrieval.postings import Candidates
 from bot.snapshots import Snapshot, build_snapshot
 from tests.texts import BREAD, BRIDGE, any_text, sources
 
@@ -81,13 +83,14 @@ def test_the_work_of_one_letter_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     texts = [f"Sand{i} said so and so sadly." for i in range(40)]
     snapshot = build_snapshot([Source("s", "T", "A", (Post(1, " ".join(texts)),))])
     monkeypatch.setattr("bot.retrieval.lookup._POSTINGS", 45)
-    asked: list[object] = []
-    index = type(snapshot.searcher.expander.index)
-    candidates = index.candidates
-    monkeypatch.setattr(
-        index, "candidates", lambda self, t, k: asked.append(t) or candidates(self, t, k)
-    )
+    asked: list[dict[str, float]] = []
+    candidates = Bm25Index.candidates
+
+    def listen(self: Bm25Index, terms: dict[str, float], k: int) -> Candidates:
+        asked.append(terms)
+        return candidates(self, terms, k)
+
+    monkeypatch.setattr(Bm25Index, "candidates", listen)
     assert len(found(snapshot, "s")) == MOST
     (terms,) = asked
-    assert isinstance(terms, dict)
     assert 1 <= len(terms) < 10
