@@ -18,7 +18,8 @@ MOST = 25
 _TYPED = 200  # characters that are read: the last ones, where somebody is typing
 _WORDS = 8  # terms that are looked for
 _POOL = 40  # candidates that are compared with what was typed, letter by letter
-_OPENINGS = 200  # passages that are compared when nothing typed can be looked for
+_COMPARED = 500  # characters of each
+_OPENINGS = 100  # passages that are compared when nothing typed can be looked for
 _ENDINGS = 8  # words that the last one may become, the most frequent ones
 _POSTINGS = 6_000  # passages that hold one of these, all in all: what bounds the work of a letter
 _BEGUN = 0.5  # weight of a word that is only begun, beside one that is whole
@@ -37,7 +38,7 @@ def lookup(searcher: Searcher, typed: str, most: int = MOST) -> list[int]:
     weights = _weights(searcher, typed[-_TYPED:])
     if not weights:
         opening = range(min(_OPENINGS, len(searcher.corpus)))
-        found = (n for n in opening if said in _plain(searcher.corpus[n].text))
+        found = (n for n in opening if said in _plain(searcher.corpus[n].text[:_COMPARED]))
         return list(islice(found, most))
     candidates = searcher.expander.index.candidates(weights, _POOL).passages
     return sorted(candidates, key=lambda number: _difference(searcher, number, said))[:most]
@@ -45,7 +46,7 @@ def lookup(searcher: Searcher, typed: str, most: int = MOST) -> list[int]:
 
 def _difference(searcher: Searcher, number: int, said: str) -> int:
     """Return 0 where the passage begins with what is said, 1 where it says it, 2 otherwise."""
-    text = _plain(searcher.corpus[number].text)
+    text = _plain(searcher.corpus[number].text[:_COMPARED])
     return 0 if text.startswith(said) else 1 if said in text else 2
 
 

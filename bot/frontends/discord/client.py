@@ -171,7 +171,10 @@ class VerbatimClient(discord.Client):
         if quotes is None:
             return None
         found = await context_of(self.service, quotes.marks, quotes.first)
-        return Reply(*found) if found else Reply(texts.GONE)
+        if found is None:
+            return Reply(texts.GONE)
+        content, view = found
+        return Reply(content, view.add_item(DeleteButton(message.author.id)))
 
     async def _reply(self, message: discord.Message, reply: Reply) -> discord.Message | None:
         """Send `reply` under `message`; without it where the message is gone or cannot be read."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import discord
 
 from bot.frontends import texts
-from bot.frontends.discord import messages
+from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.answers import DeleteButton, MoreButton, answer_view
 from bot.frontends.discord.buttons import (
     MAX_LABEL,
@@ -128,7 +128,7 @@ class MeantButton(
     @classmethod
     def holds(cls, question: str) -> bool:
         """Return whether `question` is short enough to be kept in a `custom_id`, on one line."""
-        return len(question) <= _LONGEST_MEANT and "\n" not in question
+        return markdown.length(question) <= _LONGEST_MEANT and "\n" not in question
 
     @classmethod
     async def from_custom_id(

@@ -257,6 +257,45 @@ async def test_deleting_that_fails_is_told(world: World) -> None:
     assert result.followups[-1].ephemeral
 
 
+async def test_an_answer_to_a_mention_is_deleted_by_its_asker_too(world: World) -> None:
+    """It is no response to an interaction."""
+    asked = await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    answer = world.channel.last_message
+    refused = await world.manager.click(answer, label=texts.DELETE)
+    assert refused.response.content == texts.NOT_YOURS_TO_DELETE
+    await world.member.click(answer, label=texts.DELETE)
+    assert [m.id for m in world.channel.history(viewer=world.member)] == [asked.id]
+
+
+@pytest.mark.parametrize("label", [texts.SHOW_NEAREST, "meant", texts.SHARE])
+async def test_an_error_of_discords_under_any_other_button_is_told_kindly(
+    world: World, service: Service, label: str
+) -> None:
+    """In one line, and the button can be pressed again."""
+    question = "Did the ferreis lose passengers?"
+    if label == texts.SHARE:
+        answer = await ask(world, QUESTION, private=True)
+    else:
+        policy(service, answered=1, closest=1)
+        answer = await ask(world, question)
+    found = buttons(answer)[1] if label == "meant" else label
+    world.env.inject_error("POST", CALLBACK, status=500)
+    result = await world.member.click(answer, label=found)
+    assert result.response.content == texts.FAILED
+    assert found in buttons(answer)
+
+
+async def test_sharing_tells_the_error_even_when_the_button_cannot_come_back(
+    world: World,
+) -> None:
+    """Two calls failing one after the other."""
+    private = await ask(world, QUESTION, private=True)
+    world.env.inject_error("POST", "/webhooks/*", status=500)
+    world.env.inject_error("PATCH", "/webhooks/*", status=500)
+    result = await world.member.click(private, label=texts.SHARE)
+    assert result.followups[-1].content == texts.FAILED
+
+
 @pytest.mark.parametrize("label", ["more", texts.IN_CONTEXT, texts.DELETE])
 async def test_an_error_of_discords_under_a_button_is_told_kindly(
     world: World, service: Service, label: str

@@ -228,6 +228,35 @@ async def test_what_such_a_reply_shows_is_turned_in_private_copies(
     assert world.channel.history(viewer=world.member)[-1].content == before
 
 
+async def test_what_such_a_reply_shows_is_deleted_by_who_asked_for_it(world: World) -> None:
+    """Not by another member."""
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    await world.manager.send(world.channel, "source?", reply_to=world.channel.last_message)
+    context = world.channel.last_message
+    refused = await world.member.click(context, label=texts.DELETE)
+    assert refused.response.content == texts.NOT_YOURS_TO_DELETE
+    await world.manager.click(context, label=texts.DELETE)
+    assert context.id not in [message.id for message in world.channel.history()]
+
+
+@pytest.mark.parametrize("status", [403, 500])
+async def test_a_context_that_cannot_be_sent_as_a_reply_is_no_silence(
+    world: World, status: int
+) -> None:
+    """It comes plainly, or a line says that something went wrong."""
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    answer = world.channel.last_message
+    world.env.inject_error(
+        "POST", f"/channels/{world.channel.id}/messages", status=status, code=50013
+    )
+    await world.member.send(world.channel, "source?", reply_to=answer)
+    if status == 500:
+        simcord.assert_error(world.env, discord.HTTPException)
+        assert world.channel.last_message.content == texts.FAILED
+    else:
+        assert texts.QUOTE_IN_BOLD in world.channel.last_message.content
+
+
 async def test_source_without_a_quote_is_answered_like_any_question(world: World) -> None:
     """Also as a reply to a message of the bot's that quotes nothing."""
     await world.member.send(world.channel, world.mention)
