@@ -12,7 +12,10 @@ from bot.models import Passage, Post, Source, Span
 from bot.snapshots import Snapshot
 
 NEIGHBOURS = 3
-"""Passages that are shown before a quote, and as many after it, if they fit."""
+"""Passages that are shown at most before a quote, and as many after it."""
+
+TIDY = 900
+"""Characters beyond which only one is shown on either side: about a screen of a phone."""
 
 
 def around(snapshot: Snapshot, key: int) -> tuple[Passage, Sequence[Passage]] | None:
@@ -35,15 +38,16 @@ def context_page(quote: Passage, near: Sequence[Passage]) -> TextPage:
     content = _content(quote, near[low : high + 1])
     if len(quote.text) > LIMIT or markdown.length(content) > LIMIT:
         return _beginning_of(quote)
+    at = low
     down = up = True
     while down or up:
         if down := down and low > 0:
             wider = _content(quote, near[low - 1 : high + 1])
-            if down := markdown.length(wider) <= LIMIT:
+            if down := markdown.length(wider) <= (LIMIT if low == at else TIDY):
                 low, content = low - 1, wider
         if up := up and high + 1 < len(near):
             wider = _content(quote, near[low : high + 2])
-            if up := markdown.length(wider) <= LIMIT:
+            if up := markdown.length(wider) <= (LIMIT if high == at else TIDY):
                 high, content = high + 1, wider
     start = Place(near[low].post.number, near[low].span.start)
     return TextPage(

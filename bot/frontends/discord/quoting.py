@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import discord
@@ -21,6 +22,9 @@ Interaction = discord.Interaction[Any]
 
 MAX_NAME = 100
 _MAX_AUTHOR = 32
+_SEARCHED = 1_000  # characters of a passage that are looked at
+_LEAD = 12  # characters before the word that was typed
+_LAST_WORD = re.compile(r"[^\W_]{3,}(?=\W*\Z)")
 _CHOSEN = "passage:"  # what a value begins with; nobody types it
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.quoting")
@@ -49,7 +53,7 @@ async def suggest_passage(interaction: Interaction, typed: str) -> list[app_comm
     try:
         snapshot = service_of(interaction).snapshot
         found = lookup(snapshot.searcher, typed, MOST)
-        return [choice(snapshot.passages[number]) for number in found]
+        return [choice(snapshot.passages[number], typed) for number in found]
     except Exception:
         _log.exception("passages could not be suggested")
         return []
@@ -64,11 +68,22 @@ def find_passage(snapshot: Snapshot, text: str) -> Passage | None:
     return snapshot.passages[found[0]] if found else None
 
 
-def choice(passage: Passage) -> app_commands.Choice[str]:
-    """Return the choice of a passage: how it begins, cut at a word, its author and place."""
+def choice(passage: Passage, typed: str = "") -> app_commands.Choice[str]:
+    """Return the choice of a passage: as much as fits, cut between words, its author and place.
+
+    It shows how the passage begins, or, where that does not hold the last word that was `typed`,
+    the part that does.
+    """
     author = _cut(" ".join(passage.source.author.split()), _MAX_AUTHOR)
     foot = f" – {author}, {texts.place(passage)}"
-    begins = _cut(" ".join(passage.text.split()), MAX_NAME - markdown.length(foot))
+    room = MAX_NAME - markdown.length(foot)
+    text = " ".join(passage.text[:_SEARCHED].split())
+    begins = _cut(text, room)
+    word = _LAST_WORD.search(typed)
+    there = re.search(rf"\b{re.escape(word[0])}", text, re.IGNORECASE) if word else None
+    if there is not None and there.end() >= len(begins) < len(text):
+        start = text.rfind(" ", 0, max(0, there.start() - _LEAD)) + 1
+        begins = f"…{_cut(text[start:], room - 1)}"
     return app_commands.Choice(
         name=f"{begins}{foot}", value=_CHOSEN + digits(passage.key, KEY_LENGTH)
     )

@@ -20,7 +20,7 @@ from bot.sources.folder import write_source
 from tests.conftest import World
 from tests.frontends.discord.test_commands import buttons
 from tests.frontends.discord.test_messages import LONG_TEXTS
-from tests.texts import BREAD, BRIDGE, sources
+from tests.texts import BREAD, BRIDGE, any_text, sources
 
 FERRIES = "Ferries lost half of their passengers."
 
@@ -119,18 +119,28 @@ async def test_any_passage_is_suggested_and_quoted(
 
 
 @settings(max_examples=60, deadline=None)
-@given(sources())
-def test_a_choice_keeps_to_discords_limits_and_leads_back(source: Source) -> None:
+@given(sources(), any_text)
+def test_a_choice_keeps_to_discords_limits_and_leads_back(source: Source, typed: str) -> None:
     """Whatever stands in the text, its author's name or its title."""
     snapshot = build_snapshot([source])
     for passage in snapshot.passages:
-        made = choice(passage)
+        made = choice(passage, typed + passage.text[-9:])
         assert 1 <= markdown.length(made.name) <= MAX_NAME
         assert "\n" not in made.name
         assert len(made.value) <= 100
         found = find_passage(snapshot, made.value)
         assert found is not None
         assert found.text == passage.text
+
+
+def test_a_choice_shows_the_word_that_was_typed(snapshot: Snapshot) -> None:
+    """Where the beginning does not hold it, as people would not see why it is there."""
+    long = next(p for p in snapshot.passages if "suffered" in p.text)
+    assert choice(long, "he had a STRO").name == (
+        "…had suffered a stroke a few months before and could not leave his bed. – @BridgeNotes, post 2 of 3"
+    )
+    assert choice(long, "designed ").name == choice(long).name
+    assert choice(long, "xylophone").name == choice(long).name
 
 
 def test_a_choice_is_cut_between_words(snapshot: Snapshot) -> None:
