@@ -15,6 +15,7 @@ from bot.frontends import texts
 from bot.frontends.discord import markdown
 from bot.frontends.discord.context import around, context_page
 from bot.frontends.discord.messages import LIMIT, Place
+from bot.frontends.discord.packing import KEY_LENGTH, digits
 from bot.frontends.discord.service import Service
 from bot.models import Post, Source
 from bot.snapshots import build_snapshot
@@ -291,6 +292,45 @@ def field_of(modal: Any) -> str:
     label = modal.modal["components"][0]
     custom_id: str = (label.get("component") or label["components"][0])["custom_id"]
     return custom_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@everyone",
+        "*** __ ~~ || ` > #",
+        "السياسة الخارجية تبدأ من الداخل",
+        "\u200b\u200d\u2060",
+        "- 1. x",
+    ],
+)
+async def test_a_short_odd_quote_is_shown_to_the_letter_and_pings_nobody(
+    world: World, service: Service, text: str
+) -> None:
+    """By itself, in context, and shared."""
+    posts = (Post(1, "Before it."), Post(2, text), Post(3, "After it."))
+    await load(world, service, Source("odd", "Odd", "A", posts))
+    passage = next(
+        p for p in service.snapshot.passages if p.source.id == "odd" and p.post.number == 2
+    )
+    value = f"passage:{digits(passage.key, KEY_LENGTH)}"
+    result = await world.member.slash(world.channel, "quote", text=value)
+    assert quoted(result.response.content) == text
+    context = await world.manager.click(result.response, label=texts.IN_CONTEXT)
+    body = context.response.content.replace("> **", "> ").replace("**\n", "\n")
+    assert quoted(body) == f"Before it.\n{text}\nAfter it."
+    sent = [r for r in world.env.http_requests if r.path.endswith("/callback")][-2:]
+    assert all(r.json["data"]["allowed_mentions"]["parse"] == [] for r in sent)
+
+
+async def test_source_in_a_direct_message_shows_the_context(world: World) -> None:
+    """Where every message is for the bot."""
+    await world.member.send_dm(QUESTION)
+    channel = world.member.user.dm_channel
+    answer = channel.history()[-1]
+    reference = {"channel_id": str(channel.id), "message_id": str(answer.id)}
+    await world.member.send_dm("source?", reference=reference)
+    assert texts.QUOTE_IN_BOLD in channel.history()[-1].content
 
 
 @pytest.mark.parametrize("name", LONG_TEXTS)
