@@ -22,6 +22,7 @@ from bot.frontends.discord.reading import (
     JumpButton,
     ReadButton,
     context_of,
+    go_to_post,
     quotes_of,
 )
 from bot.frontends.discord.replies import (
@@ -135,6 +136,11 @@ class VerbatimClient(discord.Client):
         self.log.info(
             "ready", servers=len(self.guilds), texts=len(snapshot.sources), snapshot=snapshot.id
         )
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Go to the post whose number was typed; commands and buttons have their own ways."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await go_to_post(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot or replies to it."""

@@ -32,8 +32,9 @@ from bot.frontends.discord.service import Service, service_of
 from bot.models import Passage, Source
 
 _LONGEST_NUMBER = 7
+_POST_NUMBER = re.compile(r"post:(?P<digest>[0-9a-f]{16}):\d+")
 MODAL_SECONDS = 600
-"""How long an open field for a post's number is waited for."""
+"""How long discord.py keeps an open field in memory; nothing depends on it."""
 
 
 class ReadButton(
@@ -86,36 +87,50 @@ class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
         if source is None:
             await show(interaction, texts.TEXT_CHANGED)
             return
-        await interaction.response.send_modal(PostNumber(source))
+        await interaction.response.send_modal(PostNumber(source, interaction.id))
 
 
 class PostNumber(discord.ui.Modal):
-    """A field for the number of a post."""
+    """A field for the number of a post, the text's digest in its `custom_id`.
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(title=texts.GO_TO_POST, timeout=MODAL_SECONDS)
-        self._digest = source.digest
-        self._number: discord.ui.TextInput[Self] = discord.ui.TextInput(max_length=_LONGEST_NUMBER)
-        self.add_item(discord.ui.Label(text=texts.post_range(source), component=self._number))
+    What is typed comes to `go_to_post`, so that a field opened before a restart works after it.
+    `opened`: a number of its own, or two members' fields would be taken for one.
+    """
 
-    async def on_submit(self, interaction: Interaction) -> None:
-        """Turn to the post, or say which there are."""
-        source = service_of(interaction).snapshot.source(self._digest)
-        if source is None:
-            await show(interaction, texts.TEXT_CHANGED)
-            return
-        typed = self._number.value.strip()
-        number = int(typed) if typed.isdecimal() else 0
-        if not 1 <= number <= len(source.posts):
-            line = texts.no_such_post(typed, source)
-            await show(interaction, markdown.escape(line))
-            return
-        page = await service_of(interaction).work(lambda: messages.page_from(source, Place(number)))
-        await turn(interaction, page.content, read_view(source, page))
+    def __init__(self, source: Source, opened: int) -> None:
+        custom_id = f"post:{source.digest}:{opened}"
+        super().__init__(title=texts.GO_TO_POST, timeout=MODAL_SECONDS, custom_id=custom_id)
+        number: discord.ui.TextInput[Self] = discord.ui.TextInput(max_length=_LONGEST_NUMBER)
+        self.add_item(discord.ui.Label(text=texts.post_range(source), component=number))
 
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        """Record the error in full, and tell the member in one line."""
-        await interaction.client.apologise(interaction, error, button=type(self).__name__)
+
+async def go_to_post(interaction: Interaction) -> None:
+    """Turn to the post whose number was typed into a `PostNumber`, or say which there are.
+
+    What is submitted from any other field is left alone.
+    """
+    data: Any = interaction.data or {}
+    opened = _POST_NUMBER.fullmatch(data.get("custom_id", ""))
+    if opened is None:
+        return
+    try:
+        typed = str(data["components"][0]["component"]["value"]).strip()
+        await _go_to(interaction, opened["digest"], typed)
+    except Exception as error:
+        await interaction.client.apologise(interaction, error, button=PostNumber.__name__)
+
+
+async def _go_to(interaction: Interaction, digest: str, typed: str) -> None:
+    source = service_of(interaction).snapshot.source(digest)
+    if source is None:
+        await show(interaction, texts.TEXT_CHANGED)
+        return
+    number = int(typed) if typed.isdecimal() else 0
+    if not 1 <= number <= len(source.posts):
+        await show(interaction, markdown.escape(texts.no_such_post(typed, source)))
+        return
+    page = await service_of(interaction).work(lambda: messages.page_from(source, Place(number)))
+    await turn(interaction, page.content, read_view(source, page))
 
 
 class ContextButton(
