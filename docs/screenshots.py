@@ -17,6 +17,7 @@ from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
 from bot.config import Discord
+from bot.frontends import texts
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.demo import furnish
 from bot.frontends.discord.service import Service
@@ -64,10 +65,8 @@ async def take_all() -> None:
             channel, "ask", question="What did US officials tell Iraqi elites?"
         )
         await scene("answer", member)
-        await member.click(
-            answered.response, label=answered.response.components[0]["components"][0]["label"]
-        )
-        await scene("more", member)
+        await member.click(answered.response, label=texts.IN_CONTEXT)
+        await scene("context", member)
         await member.slash(channel, "ask", question="How low did the price of oil fall?")
         await member.slash(channel, "ask", question="Who painted the Mona Lisa?")
         await scene("not-covered", member)

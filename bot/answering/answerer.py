@@ -49,8 +49,13 @@ def answer(
 
     asked = Question(text, question.after)
     hits = snapshot.searcher.search(asked, within, MAX_HITS, shown)
+    given = _answer(text, hits, policy)
     language = snapshot.searcher.foreign_language(text) if hits else None
-    return replace(_answer(text, hits, policy), language=language)
+    meant = None
+    if given.outcome is Outcome.NOT_COVERED:
+        corrected = snapshot.searcher.expander.corrected(text)
+        meant = corrected if corrected != text else None
+    return replace(given, language=language, meant=meant)
 
 
 def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:

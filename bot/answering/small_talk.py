@@ -39,6 +39,12 @@ _ABOUT = re.compile(
     r"|how do(?:es)? (?:you|this|it) work|what (?:can|do) you (?:do|know)"
     r"|what can i ask(?: you)?(?: about)?|how do i use (?:you|this))"
 )
+_CONTEXT = re.compile(
+    r"(?:(?:the )?(?:source|context)|in context|show (?:me )?the (?:source|context)"
+    r"|(?:what(?: is|['’]?s) the |your )(?:source|context)"
+    r"|where(?: is|['’]?s) (?:that|this|it) from|where does (?:that|this|it) come from"
+    r"|who said (?:that|this|it))(?: please| pls| plz)?"
+)
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 6
 
@@ -56,3 +62,9 @@ def small_talk(text: str) -> SmallTalk | None:
         if any(w in vocabulary for w in words) and all(w in vocabulary | _FILLERS for w in words):
             return kind
     return None
+
+
+def asks_for_context(text: str) -> bool:
+    """Return whether `text`, said under a quote, asks for nothing but where it stands."""
+    words = [word.lower() for word in _WORDS.findall(text)]
+    return len(words) <= _LONGEST and _CONTEXT.fullmatch(" ".join(words)) is not None

@@ -26,6 +26,7 @@ _LANGUAGES = {
 }  # fmt: skip
 
 EXCERPT = "an excerpt of a longer sentence"
+SOME_GONE = "Some of these passages have changed since and are left out."
 GONE = "The texts have changed since, and that passage is no longer in them. Ask again."
 FAILED = "Something went wrong on my side, and it has been noted. Please try again."
 TEXT_CHANGED = "This text has changed or gone since. /sources lists the texts I have now."
@@ -41,6 +42,19 @@ NOTHING_CHANGED = "Read again: nothing has changed."
 LOAD_GOOD = "Load the good files without them"
 PREVIOUS = "Previous"
 NEXT = "Next"
+PREVIOUS_QUOTES = "Previous quotes"
+IN_CONTEXT = "In context"
+READ_ON = "Read on"
+READ_BACK = "Read back"
+SHARE = "Share"
+DELETE = "Delete"
+GO_TO_POST = "Go to post"
+QUOTE_IN_BOLD = "the quote in bold"
+ASKED = "Asked:"
+SHARED_BY = "Shared by"
+QUOTED_IN = "Quoted in the text's own language:"
+NOT_YOURS_TO_DELETE = "Only the member who asked, or one who may Manage Messages, can delete this."
+NOT_FOUND = "I find no passage like that. Type a few of its words, and choose from the list."
 REFUSED = "Nothing was changed, because some files cannot be read:"
 SKIPPED = "Left out, because they cannot be read:"
 
@@ -70,7 +84,7 @@ def quoted_in(languages: Sequence[str]) -> str:
     if not languages:
         return ""
     names = [_LANGUAGES.get(language, language) for language in languages]
-    return f"Quoted in the text's own language: {', '.join(names)}."
+    return f"{QUOTED_IN} {', '.join(names)}."
 
 
 def meaning(state: MeaningState | None) -> str:
@@ -100,12 +114,27 @@ def more(count: int) -> str:
     return f"{count} more quote{'' if count == 1 else 's'}"
 
 
+def quote_number(number: int) -> str:
+    """Return the label of what leads to another quote of the same answer."""
+    return f"Quote {number}"
+
+
+def post_range(source: Source) -> str:
+    """Return the label of the field for a post's number."""
+    return f"Number of the post, 1 to {len(source.posts)}"
+
+
+def did_you_mean(question: str) -> str:
+    """Return the label of what asks a question as it was probably meant."""
+    return f"Did you mean “{question}”?"
+
+
 def unknown_source(name: str) -> str:
     """Return the line for a source that is not there."""
     return f"I have no text called “{name}”. /sources lists those I have."
 
 
-def no_such_post(number: int, source: Source) -> str:
+def no_such_post(number: int | str, source: Source) -> str:
     """Return the line for a post that a source does not have."""
     return f"“{source.title}” has posts 1 to {len(source.posts)}, not {number}."
 
@@ -151,7 +180,10 @@ HELP = """\
 I answer with exact quotes from the texts I have, and say so when they do not answer. I never \
 write a sentence of my own about the subject.
 - `/ask` with a question, or mention me, write to me, or reply to one of my messages.
+- `/quote` lists passages as you type, and posts the one you choose.
 - `/sources` lists the texts; `/read` shows one page by page.
+- Under an answer: further quotes, **In context** for what stands around a quote, **Share** for an \
+answer that only you see, **Delete** for the asker and moderators. Or reply to it with “source?”.
 - To see where a message comes from: its menu, Apps, **Find the source**.
 - Curators: `/reload` after the texts have changed."""
 

@@ -24,6 +24,8 @@ _SHORTEST_PART = 3  # letters of a word that was written as one with the next
 _SHORTEST_JOINED = 6  # letters of a word that was written as two
 _LONGEST_JOINED = 24  # letters that are tried for two words: a hostile one must not take long
 _LOWER_CASE = re.compile(r"(?<![\w'’])[a-z]{3,9}(?![\w'’])")
+_LIKELY = 0.75  # likeness from which on a word is said to be meant: one slip in four letters
+_LETTERS = re.compile(r"(?<![\w'’])[^\W\d_]{4,24}(?![\w'’])")
 _MOST_PREFIXED = 16  # corpus terms that may begin like one term
 
 
@@ -98,6 +100,25 @@ class Expander:
         likely = (other for other, likeness in corrections if likeness == corrections[0][1])
         # What the corpus speaks of is as likely meant: `frok` for fork, not for from.
         return word if any(map(self.analyzers[0].term, likely)) else meant
+
+    def corrected(self, question: str) -> str:
+        """Return `question` with every probable misspelling of a word of the corpus mended.
+
+        A word that English at large or an alias knows is no misspelling.
+        """
+        return _LETTERS.sub(self._correction, self.mended(question))
+
+    def _correction(self, match: re.Match[str]) -> str:
+        word = match.group()
+        term = self.analyzers[0].term(word)
+        if not term or (term,) in self.aliases.alternatives or self.associations.row(term):
+            return word
+        if any(self.index.vocabulary.find(a.term(word)) >= 0 for a in self.analyzers):
+            return word
+        likely = self.speller.corrections(fold(word), 1)
+        if not likely or likely[0][1] < _LIKELY:
+            return word
+        return likely[0][0].capitalize() if word[0].isupper() else likely[0][0]
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """Return the question's distinct concepts in the order asked."""

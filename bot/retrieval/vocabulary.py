@@ -98,14 +98,24 @@ class Vocabulary:
     def beginning_with(self, start: str, most: int) -> Iterator[tuple[int, str]]:
         """Yield number and term of up to `most` terms that begin with `start`, by their bytes."""
         key = _encode(start)
-        block = bisect_left(self._landmarks, key)
-        low, high = max(block - 1, 0) * _STEP, min(block * _STEP, len(self._alphabet))
-        first = bisect_left(self._alphabet, key, low, high, key=self._key)
+        first = self._place(key)
         for number in self._alphabet[first : first + most]:
             found = self._key(number)
             if not found.startswith(key):
                 return
             yield number, found.decode("utf-8", "surrogatepass")
+
+    def all_beginning_with(self, start: str) -> NDArray[np.int32]:
+        """Return the numbers of all terms that begin with `start`, by their bytes: int32, a view."""
+        key = _encode(start)
+        # No byte of UTF-8 is 255, so this comes after everything that begins with `start`.
+        return self.alphabet[self._place(key) : self._place(key + b"\xff")]
+
+    def _place(self, key: bytes) -> int:
+        """Return the place in the alphabet of the first term that is not before `key`."""
+        block = bisect_left(self._landmarks, key)
+        low, high = max(block - 1, 0) * _STEP, min(block * _STEP, len(self._alphabet))
+        return bisect_left(self._alphabet, key, low, high, key=self._key)
 
     def _key(self, number: int) -> bytes:
         return bytes(self._text[self._offsets[number] : self._offsets[number + 1]])

@@ -116,3 +116,14 @@ def test_the_same_question_gives_the_same_answer(text: str) -> None:
     """Also on a snapshot built anew."""
     one, other = build_snapshot([BRIDGE, BREAD]), build_snapshot([BRIDGE, BREAD])
     assert asked(one, text) == asked(other, text)
+
+
+def test_a_misspelt_question_that_is_not_covered_has_what_was_probably_meant(
+    snapshot: Snapshot,
+) -> None:
+    """Names keep their capital; words of English, of the texts and of no likeness stay."""
+    meant = asked(snapshot, "Did Burnel miss it when wether halved the passangers?", NOTHING).meant
+    assert meant == "Did Brunel miss it when wether halved the passengers?"
+    assert asked(snapshot, "Who painted the Mona Lisa?", NOTHING).meant is None
+    assert asked(snapshot, "Who designed the bridge?", NOTHING).meant is None
+    assert asked(snapshot, "Did Burnel sufer a stroke?", ANYTHING).meant is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.small_talk import small_talk
+from bot.answering.small_talk import asks_for_context, small_talk
 from bot.models import SmallTalk
 
 
@@ -46,3 +46,18 @@ def test_what_is_no_question(text: str, kind: SmallTalk) -> None:
 def test_what_may_be_a_question(text: str) -> None:
     """A polite word before it does not hide a question."""
     assert small_talk(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["source?", "Source", "context?", "where is that from", "Where's this from?", "source pls"],
+)
+def test_a_word_under_a_quote_may_ask_for_its_context(text: str) -> None:
+    """However it is put."""
+    assert asks_for_context(text)
+
+
+@pytest.mark.parametrize("text", ["", "what is the source of the Nile?", "why?", "open source"])
+def test_a_question_is_no_such_word(text: str) -> None:
+    """It is to be answered."""
+    assert not asks_for_context(text)

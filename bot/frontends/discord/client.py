@@ -11,14 +11,42 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.answering.small_talk import asks_for_context
 from bot.frontends import texts
-from bot.frontends.discord.buttons import MoreButton, ReadButton
-from bot.frontends.discord.commands import COMMANDS, conversation_key
+from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.frontends.discord.buttons import LastingButton
+from bot.frontends.discord.commands import COMMANDS
 from bot.frontends.discord.curators import LoadGoodButton
-from bot.frontends.discord.replies import ACKNOWLEDGE_AFTER, Reply, answer_reply
+from bot.frontends.discord.reading import (
+    ContextButton,
+    JumpButton,
+    ReadButton,
+    context_of,
+    go_to_post,
+    quotes_of,
+)
+from bot.frontends.discord.replies import (
+    ACKNOWLEDGE_AFTER,
+    MeantButton,
+    Reply,
+    answer_reply,
+    conversation_key,
+)
 from bot.frontends.discord.service import Service
 from bot.frontends.discord.sync import sync_if_changed
 from bot.models import Problem, VerbatimError
+
+BUTTONS: tuple[type[LastingButton], ...] = (
+    TurnButton,
+    MoreButton,
+    ContextButton,
+    ReadButton,
+    JumpButton,
+    ShareButton,
+    DeleteButton,
+    MeantButton,
+    LoadGoodButton,
+)
 
 _NO_LONGER_THERE = 10062  # the interaction's three seconds, or the member, are gone
 
@@ -94,7 +122,7 @@ class VerbatimClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Make old buttons work, and send the commands to Discord if they have changed."""
-        self.add_dynamic_items(MoreButton, ReadButton, LoadGoodButton)
+        self.add_dynamic_items(*BUTTONS)
         try:
             sent = await sync_if_changed(self.tree)
         except discord.HTTPException:
@@ -109,6 +137,11 @@ class VerbatimClient(discord.Client):
             "ready", servers=len(self.guilds), texts=len(snapshot.sources), snapshot=snapshot.id
         )
 
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Go to the post whose number was typed; commands and buttons have their own ways."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await go_to_post(interaction)
+
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot or replies to it."""
         me = self.user
@@ -117,6 +150,9 @@ class VerbatimClient(discord.Client):
         if message.guild is not None and me not in message.mentions:
             return
         text = re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+        if asks_for_context(text) and (context := await self._context_of(message)) is not None:
+            await self._reply(message, context)
+            return
         keys: list[Any] = [conversation_key(message.channel, message.author)]
         if message.reference is not None and message.reference.message_id is not None:
             keys.insert(0, message.reference.message_id)
@@ -127,9 +163,24 @@ class VerbatimClient(discord.Client):
             async with message.channel.typing():
                 await asyncio.wait({work})
         given = await work
-        sent = await self._reply(message, answer_reply(given, snapshot, service.policy.quotes))
+        reply = answer_reply(given, snapshot, service.policy.quotes, owner=message.author.id)
+        sent = await self._reply(message, reply)
         if sent is not None:
             service.remember(given, keys[-1], sent.id)
+
+    async def _context_of(self, message: discord.Message) -> Reply | None:
+        """Return the context of the quote that `message` replies to; None if it is no quote."""
+        replied = message.reference.resolved if message.reference else None
+        if not isinstance(replied, discord.Message) or replied.author != self.user:
+            return None
+        quotes = quotes_of(replied)
+        if quotes is None:
+            return None
+        found = await context_of(self.service, quotes.marks, quotes.first)
+        if found is None:
+            return Reply(texts.GONE)
+        content, view = found
+        return Reply(content, view.add_item(DeleteButton(message.author.id)))
 
     async def _reply(self, message: discord.Message, reply: Reply) -> discord.Message | None:
         """Send `reply` under `message`; without it where the message is gone or cannot be read."""

@@ -10,10 +10,20 @@ from discord import app_commands
 
 from bot.frontends import texts
 from bot.frontends.discord import markdown, messages
-from bot.frontends.discord.buttons import read_view
+from bot.frontends.discord.buttons import in_direct_message
 from bot.frontends.discord.curators import reload_for
 from bot.frontends.discord.messages import LIMIT, Place
-from bot.frontends.discord.replies import Reply, answer_reply, in_time, repeated_reply, say, send
+from bot.frontends.discord.quoting import quote
+from bot.frontends.discord.reading import read_view
+from bot.frontends.discord.replies import (
+    Reply,
+    answer_reply,
+    conversation_key,
+    in_time,
+    repeated_reply,
+    say,
+    send,
+)
 from bot.frontends.discord.service import service_of
 from bot.models import Source
 
@@ -46,8 +56,14 @@ async def ask(
     snapshot = service.snapshot
     work = service.answer(question, service.before(key), within.id if within else None)
     given = await in_time(interaction, work, private=alone)
-    heading = "" if alone or given.talk else messages.asked(question)
-    reply = answer_reply(given, snapshot, service.policy.quotes, heading)
+    reply = answer_reply(
+        given,
+        snapshot,
+        service.policy.quotes,
+        messages.asked(question),
+        owner=interaction.user.id,
+        private=alone and not in_direct_message(interaction),
+    )
     sent = await send(interaction, reply, private=alone)
     service.remember(given, key, sent.id if sent else None)
 
@@ -98,7 +114,8 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
     """Show the passages that a message repeats, to the one who asked."""
     service = service_of(interaction)
     given = await in_time(interaction, service.find_source(message.content), private=True)
-    await send(interaction, repeated_reply(given, service.policy.quotes), private=True)
+    reply = repeated_reply(given, service.policy.quotes, interaction.user.id)
+    await send(interaction, reply, private=True)
 
 
 @ask.autocomplete("source")
@@ -145,13 +162,6 @@ def sources_page(listed: list[Source], last: str) -> str:
     return "\n".join(lines)
 
 
-def conversation_key(channel: object, user: discord.abc.User) -> tuple[int, ...]:
-    """Return what follow-ups go by: the DM or thread, or a member in a channel."""
-    channel_id = getattr(channel, "id", 0)
-    shared = isinstance(channel, discord.Thread | discord.DMChannel)
-    return (channel_id,) if shared else (channel_id, user.id)
-
-
 def _value(source: Source) -> str:
     """Return the source's id, or, where that is too long for a choice, its digest."""
     return source.id if len(source.id) <= MAX_CHOICE_LENGTH else source.digest
@@ -163,6 +173,7 @@ def _cut(text: str, length: int) -> str:
 
 COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
     ask,
+    quote,
     sources,
     read,
     reload,

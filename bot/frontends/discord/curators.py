@@ -10,7 +10,7 @@ import structlog
 
 from bot.frontends import texts
 from bot.frontends.discord import markdown
-from bot.frontends.discord.buttons import Button, view_of
+from bot.frontends.discord.buttons import Interaction, LastingButton, button, view_of
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.replies import Reply, in_time, say, send
 from bot.frontends.discord.service import service_of
@@ -79,11 +79,11 @@ def _bounded(lines: list[str]) -> str:
     return "\n".join(kept)
 
 
-class LoadGoodButton(discord.ui.DynamicItem[Button], template=r"reload:good"):
+class LoadGoodButton(LastingButton, template=r"reload:good"):
     """Loads the files that can be read, although others cannot: a curator's decision."""
 
     def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label=texts.LOAD_GOOD, custom_id="reload:good"))
+        super().__init__(button(texts.LOAD_GOOD, "reload:good"))
 
     @classmethod
     async def from_custom_id(
@@ -96,6 +96,6 @@ class LoadGoodButton(discord.ui.DynamicItem[Button], template=r"reload:good"):
         """Return the button."""
         return cls()
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Reload without the broken files, if the one who clicks is a curator."""
         await reload_for(interaction, skip_broken=True)

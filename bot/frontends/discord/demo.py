@@ -17,8 +17,8 @@ Welcome. Try `/ask` with a question such as “What did US officials tell Iraqi 
 painted the Mona Lisa?”, and click the buttons.
 Then reply to an answer (the arrow beside it) with “why?”, or mention the bot: {mention} is typed \
 `{mention}` here.
-`/read` shows a whole text. Play the curator (under “Viewing as”) and `/reload` after you have \
-changed a file in `knowledge`."""
+`/quote` lists passages as you type; `/read` shows a whole text. Play the curator (under \
+“Viewing as”) and `/reload` after you have changed a file in `knowledge`."""
 
 
 def serve(service: Service, *, port: int, open_browser: bool, say: Callable[[str], Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.frontends import texts
 from bot.frontends.discord import markdown
-from bot.models import Hit, Outcome, Passage, Post, Source, Span
+from bot.models import Hit, Passage, Post, Source, Span
 
 LIMIT = 2_000
 _QUESTION_SHOWN = 300
@@ -106,12 +106,7 @@ def asked(question: str) -> str:
     line = " ".join(question.split())
     if len(line) > _QUESTION_SHOWN:
         line = f"{line[:_QUESTION_SHOWN]}…"
-    return markdown.small(f"Asked: {markdown.escape(line)}")
-
-
-def heading(outcome: Outcome) -> str:
-    """Return the plain warning above quotes that may not answer."""
-    return texts.CLOSEST if outcome is Outcome.CLOSEST else ""
+    return markdown.small(f"{texts.ASKED} {markdown.escape(line)}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -136,7 +131,7 @@ def page_from(source: Source, start: Place) -> TextPage:
 
     A post too long for a page of its own goes on on the next one.
     """
-    content = _head(source)
+    content = source_line(source)
     place: Place | None = start
     while place is not None:
         post = source.posts[place.post - 1]
@@ -149,10 +144,10 @@ def page_from(source: Source, start: Place) -> TextPage:
             place = Place(place.post + 1) if place.post < len(source.posts) else None
             continue
         if place == start:
-            foot = markdown.length(_post_foot(post, source, part_of=True)) + 1
+            foot = markdown.length(post_foot(post, source, part_of=True)) + 1
             end = place.offset + excerpt(post.text[place.offset :], None, room - foot).end
             content += gap + _post(post, Span(place.offset, end), source)
-            place = Place(place.post, _skip_space(post.text, end))
+            place = Place(place.post, skip_space(post.text, end))
         break
     return TextPage(content, start, place)
 
@@ -186,7 +181,8 @@ def _last_page_before(source: Source, start: Place, end: Place) -> TextPage:
     return page
 
 
-def _head(source: Source) -> str:
+def source_line(source: Source) -> str:
+    """Return the line above a part of `source`: title and author, linked."""
     title = f"“{source.title}”"
     linked = markdown.link(title, source.url) if source.url else markdown.escape(title)
     return f"{linked}, {markdown.escape(source.author)}"
@@ -195,15 +191,18 @@ def _head(source: Source) -> str:
 def _post(post: Post, span: Span, source: Source) -> str:
     part_of = span != Span(0, len(post.text))
     text = markdown.quote(post.text[span.start : span.end])
-    return f"{text}\n{_post_foot(post, source, part_of=part_of)}"
+    return f"{text}\n{post_foot(post, source, part_of=part_of)}"
 
 
-def _post_foot(post: Post, source: Source, *, part_of: bool) -> str:
+def post_foot(post: Post, source: Source, note: str = "", *, part_of: bool) -> str:
+    """Return the line under a post: its place, whether it is shown in part, and a note."""
     place = f"post {post.number} of {len(source.posts)}"
-    return markdown.small(f"part of {place}" if part_of else place)
+    line = f"part of {place}" if part_of else place
+    return markdown.small(f"{line}, {note}" if note else line)
 
 
-def _skip_space(text: str, at: int) -> int:
+def skip_space(text: str, at: int) -> int:
+    """Return where the white space of `text` that begins at `at` ends."""
     while at < len(text) and text[at].isspace():
         at += 1
     return at

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import discord
 
 from bot.frontends import texts
-from bot.frontends.discord import messages
-from bot.frontends.discord.buttons import MoreButton, view_of
-from bot.models import Answer, Hit, Outcome
+from bot.frontends.discord import markdown, messages
+from bot.frontends.discord.answers import DeleteButton, MoreButton, answer_view
+from bot.frontends.discord.buttons import (
+    MAX_LABEL,
+    Interaction,
+    LastingButton,
+    button,
+    in_direct_message,
+    stands_alone,
+    view_of,
+)
+from bot.frontends.discord.packing import DIGITS, USER_LENGTH, Given, Kind, digits, number_of
+from bot.frontends.discord.pages import Above, page_of
+from bot.frontends.discord.service import service_of
+from bot.models import Answer, Hit, Outcome, Passage
 
 if TYPE_CHECKING:
     from bot.snapshots import Snapshot
@@ -21,6 +34,8 @@ Result = TypeVar("Result")
 
 ACKNOWLEDGE_AFTER = 0.5
 """Seconds of work after which an interaction is acknowledged before its answer is there."""
+
+_LONGEST_MEANT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +46,130 @@ class Reply:
     view: discord.ui.View | None = None
 
 
-def answer_reply(given: Answer, snapshot: Snapshot, most: int, heading: str = "") -> Reply:
-    """Return the message for `given`, under the line `heading` if there is one."""
+def answer_reply(
+    given: Answer,
+    snapshot: Snapshot,
+    most: int,
+    asked: str = "",
+    *,
+    owner: int,
+    private: bool = False,
+) -> Reply:
+    """Return the message for `given`, under the line `asked` if there is one.
+
+    `owner`: the id of the member who asked; `private`: whether they alone will see it.
+    """
     if given.talk is not None:
         return Reply(texts.small_talk(given.talk, snapshot.sources.values()))
     if given.outcome is Outcome.NOT_COVERED:
-        line = "\n".join(filter(None, (heading, texts.NOT_COVERED)))
-        return Reply(line, _nearest(given.hits))
-    lines = (heading, messages.heading(given.outcome), texts.quoted_in(given.foreign_languages))
-    above = "\n".join(filter(None, lines))
-    return _quotes(given, most, above)
+        line = "\n".join(filter(None, (asked, texts.NOT_COVERED)))
+        return Reply(line, _nearest(given, owner, private=private))
+    kind = Kind.ANSWERED if given.outcome is Outcome.ANSWERED else Kind.CLOSEST
+    above = Above(asked, texts.quoted_in(given.foreign_languages))
+    return _quotes(given, kind, most, above, owner, private=private)
 
 
-def repeated_reply(given: Answer, most: int) -> Reply:
+def repeated_reply(given: Answer, most: int, owner: int) -> Reply:
     """Return the message that says which passages another message repeats."""
     if given.talk is not None:
         return Reply(texts.NOTHING_TO_FIND)
     if not given.shown:
-        return Reply(texts.NOT_REPEATED, _nearest(given.hits))
-    sure = given.outcome is Outcome.ANSWERED
-    return _quotes(given, most, texts.REPEATED if sure else texts.PARTLY_REPEATED)
+        return Reply(texts.NOT_REPEATED, _nearest(given, owner, private=True))
+    kind = Kind.REPEATED if given.outcome is Outcome.ANSWERED else Kind.PARTLY_REPEATED
+    return _quotes(given, kind, most, Above(), owner, private=True)
 
 
-def _quotes(given: Answer, most: int, heading: str) -> Reply:
-    shown = given.hits[: given.shown]
-    page = messages.quote_page(shown, most, heading=heading, numbered=len(shown) > 1)
-    rest = given.hits[page.count :]
-    label = texts.more(len(rest))
-    view = view_of(MoreButton.of(rest, page.count + 1, label)) if rest else None
-    return Reply(page.content, view)
+def quote_reply(passage: Passage, owner: int) -> Reply:
+    """Return the message that quotes `passage` alone."""
+    given = Answer("", Outcome.ANSWERED, (Hit(passage, 0.0, 1.0),), 1)
+    return _quotes(given, Kind.QUOTED, 1, Above(), owner, private=False)
 
 
-def _nearest(hits: Sequence[Hit]) -> discord.ui.View | None:
-    return view_of(MoreButton.of(hits, 1, texts.SHOW_NEAREST)) if hits else None
+def _quotes(
+    given: Answer, kind: Kind, most: int, above: Above, owner: int, *, private: bool
+) -> Reply:
+    all_of_it = Given.of(kind, given.hits, given.shown, owner)
+    hits = given.hits[: len(all_of_it.marks)]
+    shown = page_of(all_of_it, hits, 0, most, above)
+    if shown is None:
+        raise ValueError("an answer without a quote")
+    return Reply(shown.content, answer_view(all_of_it, shown, private=private))
+
+
+def _nearest(given: Answer, owner: int, *, private: bool) -> discord.ui.View | None:
+    buttons: list[LastingButton] = []
+    if given.hits:
+        buttons.append(MoreButton.nearest(given.hits))
+    if given.meant is not None and MeantButton.holds(given.meant):
+        buttons.append(MeantButton(owner, given.meant))
+    if not private:
+        buttons.append(DeleteButton(owner))
+    return view_of(*buttons) if buttons else None
+
+
+class MeantButton(
+    LastingButton, template=rf"meant:(?P<owner>{DIGITS}{{{USER_LENGTH}}}):(?P<question>.+)"
+):
+    """Asks a question as it was probably meant, with its misspelling mended.
+
+    The asker's click puts the answer in the place of the message, another's gets a private one.
+    """
+
+    def __init__(self, owner: int, question: str) -> None:
+        custom_id = f"meant:{digits(owner, USER_LENGTH)}:{question}"
+        label = texts.did_you_mean(question)
+        if len(label) > MAX_LABEL:
+            room = len(question) - (len(label) - MAX_LABEL) - 1
+            label = texts.did_you_mean(f"{question[:room]}…")
+        super().__init__(button(label, custom_id))
+        self._owner = owner
+        self._question = question
+
+    @classmethod
+    def holds(cls, question: str) -> bool:
+        """Return whether `question` is short enough to be kept in a `custom_id`, on one line."""
+        return markdown.length(question) <= _LONGEST_MEANT and "\n" not in question
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button as it was."""
+        return cls(number_of(match["owner"]), match["question"])
+
+    async def press(self, interaction: Interaction) -> None:
+        """Answer the question."""
+        service, user = service_of(interaction), interaction.user
+        snapshot = service.snapshot
+        in_place = stands_alone(interaction) or user.id == self._owner
+        private = not in_direct_message(interaction) and (
+            stands_alone(interaction) or user.id != self._owner
+        )
+        work = asyncio.ensure_future(service.answer(self._question, None))
+        await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
+        if not work.done():
+            await interaction.response.defer(ephemeral=private, thinking=not in_place)
+        given = await work
+        asked = messages.asked(self._question)
+        reply = answer_reply(
+            given, snapshot, service.policy.quotes, asked, owner=user.id, private=private
+        )
+        sent: discord.Message | None = interaction.message
+        if not in_place:
+            sent = await send(interaction, reply, private=private)
+        elif interaction.response.is_done():
+            await interaction.edit_original_response(content=reply.content, view=reply.view)
+        else:
+            await interaction.response.edit_message(content=reply.content, view=reply.view)
+        key = conversation_key(interaction.channel, user)
+        service.remember(given, key, sent.id if sent else None)
+
+
+def conversation_key(channel: object, user: discord.abc.User) -> tuple[int, ...]:
+    """Return what follow-ups go by: the DM or thread, or a member in a channel."""
+    channel_id = getattr(channel, "id", 0)
+    shared = isinstance(channel, discord.Thread | discord.DMChannel)
+    return (channel_id,) if shared else (channel_id, user.id)
 
 
 async def in_time(

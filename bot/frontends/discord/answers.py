@@ -1,0 +1,207 @@
+"""Buttons under an answer: its other quotes, sharing a private one, deleting a public one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Self
+
+import discord
+
+from bot.frontends import texts
+from bot.frontends.discord.buttons import (
+    Interaction,
+    LastingButton,
+    button,
+    in_direct_message,
+    show,
+    stands_alone,
+    view_of,
+)
+from bot.frontends.discord.packing import (
+    DIGITS,
+    KEY_LENGTH,
+    USER_LENGTH,
+    Given,
+    Kind,
+    Mark,
+    decode_keys,
+    digits,
+    encode_keys,
+    number_of,
+)
+from bot.frontends.discord.pages import Above, Page, page
+from bot.frontends.discord.reading import ContextButton
+from bot.frontends.discord.service import Service, service_of
+from bot.models import Hit
+
+MOST_NEAREST = 3
+_GONE_ALREADY = 10008  # the message was deleted by somebody else
+
+
+async def turned_to(service: Service, given: Given, at: int, above: Above) -> Page | None:
+    """Return a page of what is given, of the texts as they are now."""
+    snapshot, most = service.snapshot, service.policy.quotes
+    return await service.work(lambda: page(given, snapshot, at, most, above))
+
+
+def answer_view(
+    given: Given, shown: Page, *, private: bool, shared: bool = False
+) -> discord.ui.View:
+    """Return the buttons under a page of an answer."""
+    buttons: list[LastingButton] = []
+    if shown.previous is not None:
+        buttons.append(TurnButton(given, shown.previous, texts.PREVIOUS_QUOTES))
+    if shown.next is not None:
+        buttons.append(TurnButton(given, shown.next, texts.more(shown.left)))
+    buttons.append(ContextButton(shown.marks, first=shown.at + 1))
+    if not private:
+        buttons.append(DeleteButton(given.owner))
+    elif not shared:
+        buttons.append(ShareButton(given, shown.at))
+    return view_of(*buttons)
+
+
+class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
+    """Turns to other quotes of an answer: for the asker in place, for others in a private copy."""
+
+    def __init__(self, given: Given, at: int, label: str = "Quotes") -> None:
+        super().__init__(button(label, f"turn:{given.encode(at)}"))
+        self._given = given
+        self._at = at
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button as it was."""
+        return cls(*Given.decode(match["given"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the other quotes, or say that they are gone."""
+        above = Above.of(interaction.message.content if interaction.message else "")
+        shown = await turned_to(service_of(interaction), self._given, self._at, above)
+        if shown is None:
+            await show(interaction, texts.GONE)
+        elif stands_alone(interaction) or interaction.user.id == self._given.owner:
+            private = not in_direct_message(interaction) and stands_alone(interaction)
+            view = answer_view(self._given, shown, private=private)
+            await interaction.response.edit_message(content=shown.content, view=view)
+        else:
+            own = replace(self._given, owner=interaction.user.id)
+            await show(interaction, shown.content, answer_view(own, shown, private=True))
+
+
+class MoreButton(
+    LastingButton,
+    template=rf"more:(?P<first>\d{{1,3}}):(?P<hits>(?:{DIGITS}{{{KEY_LENGTH + 2}}}){{1,10}})",
+):
+    """Shows the nearest passages, or what an answer has left, to the one who clicks."""
+
+    def __init__(self, marks: Sequence[Mark], first: int = 1, label: str = "More") -> None:
+        hits = "".join(
+            encode_keys([mark]) + digits(mark.first, 1) + digits(mark.last, 1) for mark in marks
+        )
+        super().__init__(button(label, f"more:{first}:{hits}"))
+        self._marks = marks
+        self._first = first
+
+    @classmethod
+    def nearest(cls, hits: Sequence[Hit]) -> Self:
+        """Return the button that leads to the nearest of `hits`."""
+        return cls([Mark.of(hit) for hit in hits[:MOST_NEAREST]], 1, texts.SHOW_NEAREST)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button as it was."""
+        length = KEY_LENGTH + 2
+        hits = [match["hits"][i : i + length] for i in range(0, len(match["hits"]), length)]
+        marks = [
+            Mark(decode_keys(hit[:KEY_LENGTH])[0].key, number_of(hit[-2]), number_of(hit[-1]))
+            for hit in hits
+        ]
+        return cls(marks, int(match["first"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Send the quotes."""
+        kind = Kind.NEAREST if self._first == 1 else Kind.FURTHER
+        shown = min(len(self._marks), MOST_NEAREST)
+        given = Given(kind, shown, interaction.user.id, tuple(self._marks))
+        above = Above.of(interaction.message.content if interaction.message else "")
+        first = await turned_to(service_of(interaction), given, 0, above)
+        if first is None:
+            await show(interaction, texts.GONE)
+            return
+        private = not in_direct_message(interaction)
+        await show(interaction, first.content, answer_view(given, first, private=private))
+
+
+class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"):
+    """Shows a private answer to everybody, with the name of the member who asked."""
+
+    def __init__(self, given: Given, at: int) -> None:
+        super().__init__(button(texts.SHARE, f"share:{given.encode(at)}"))
+        self._given = given
+        self._at = at
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button as it was."""
+        return cls(*Given.decode(match["given"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Take the button away, so that nobody shares twice, and post the answer."""
+        service, user = service_of(interaction), interaction.user
+        given = replace(self._given, owner=user.id)
+        above = Above.of(interaction.message.content if interaction.message else "")
+        own = await turned_to(service, given, self._at, above)
+        public = await turned_to(service, given, self._at, above.shared_by(user.display_name))
+        if own is None or public is None:
+            await show(interaction, texts.GONE)
+            return
+        done = answer_view(given, own, private=True, shared=True)
+        await interaction.response.edit_message(view=done)
+        try:
+            await interaction.followup.send(
+                public.content,
+                view=answer_view(given, public, private=False),
+                allowed_mentions=discord.AllowedMentions.none(),
+                suppress_embeds=True,
+            )
+        except discord.HTTPException:
+            await interaction.edit_original_response(view=answer_view(given, own, private=True))
+            raise
+
+
+class DeleteButton(LastingButton, template=rf"delete:(?P<owner>{DIGITS}{{{USER_LENGTH}}})"):
+    """Deletes the message, for the member who asked and for those who may Manage Messages."""
+
+    def __init__(self, owner: int) -> None:
+        super().__init__(button(texts.DELETE, f"delete:{digits(owner, USER_LENGTH)}"))
+        self._owner = owner
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button as it was."""
+        return cls(number_of(match["owner"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Delete it, if this member may: everybody sees the button, so it is checked here."""
+        asker = interaction.user.id == self._owner
+        moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
+        if not asker and not moderator:
+            await show(interaction, texts.NOT_YOURS_TO_DELETE)
+            return
+        await interaction.response.defer()
+        try:
+            await interaction.delete_original_response()
+        except discord.NotFound as error:
+            if error.code != _GONE_ALREADY:
+                raise

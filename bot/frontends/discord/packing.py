@@ -1,0 +1,141 @@
+"""What a button must know, written into the hundred characters of its `custom_id`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from bot.models import Hit, Span
+from bot.snapshots import Snapshot
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+DIGITS = r"[A-Za-z0-9_-]"
+"""A regular expression for one digit of the numbers in a `custom_id`."""
+KEY_LENGTH = 7
+USER_LENGTH = 11
+MOST_QUOTES = 10
+MOST_BOLD = 5
+"""Only so many quotes can be shown at first, and only these have words in bold."""
+_SHOWN = MOST_BOLD + 1  # how many quotes are shown at first: 0 to MOST_BOLD
+_WORD = re.compile(r"\S+")
+
+
+def digits(number: int, length: int) -> str:
+    """Return `number` in so many digits of base 64."""
+    return "".join(_ALPHABET[number >> 6 * i & 63] for i in reversed(range(length)))
+
+
+def number_of(text: str) -> int:
+    """Return the number that `digits` wrote."""
+    number = 0
+    for digit in text:
+        number = number << 6 | _ALPHABET.index(digit)
+    return number
+
+
+class Mark(NamedTuple):
+    """A quote: its passage's key, its first word in bold and the one after the last (equal: none)."""
+
+    key: int
+    first: int = 0
+    last: int = 0
+
+    @classmethod
+    def of(cls, hit: Hit) -> Mark:
+        """Return the mark of `hit`; without bold where that begins too late to be written down."""
+        key = hit.passage.key
+        if hit.bold is None:
+            return cls(key)
+        words = [i for i, word in enumerate(_WORD.finditer(hit.passage.text))
+                 if hit.bold.start < word.end() and word.start() < hit.bold.end]  # fmt: skip
+        if not words or words[-1] + 1 >= len(_ALPHABET):
+            return cls(key)
+        return cls(key, words[0], words[-1] + 1)
+
+    def hit(self, snapshot: Snapshot) -> Hit | None:
+        """Return the quote; None when `snapshot` does not have it any more."""
+        passage = snapshot.passage(self.key)
+        if passage is None:
+            return None
+        words = list(_WORD.finditer(passage.text))
+        bold = None
+        if self.first < self.last <= len(words):
+            bold = Span(words[self.first].start(), words[self.last - 1].end())
+        return Hit(passage, 0.0, 0.0, bold)
+
+
+def encode_keys(marks: Sequence[Mark]) -> str:
+    """Return the keys of `marks`, seven digits each."""
+    return "".join(digits(mark.key, KEY_LENGTH) for mark in marks)
+
+
+def decode_keys(text: str) -> tuple[Mark, ...]:
+    """Return the marks whose keys `encode_keys` wrote, with nothing in bold."""
+    return tuple(Mark(number_of(text[i : i + KEY_LENGTH])) for i in range(0, len(text), KEY_LENGTH))
+
+
+class Kind(IntEnum):
+    """Why quotes are shown, which says what stands above them. The numbers are in old buttons."""
+
+    ANSWERED = 0
+    CLOSEST = 1
+    NEAREST = 2
+    FURTHER = 3
+    REPEATED = 4
+    PARTLY_REPEATED = 5
+    QUOTED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All quotes of an answer: the first `shown` on its first page, the others on further ones.
+
+    `owner`: the id of the member who asked.
+    """
+
+    kind: Kind
+    shown: int
+    owner: int
+    marks: tuple[Mark, ...]
+
+    @classmethod
+    def of(cls, kind: Kind, hits: Sequence[Hit], shown: int, owner: int) -> Given:
+        """Return what is given with `hits`, as many as a button can lead to."""
+        marks = tuple(Mark.of(hit) for hit in hits[:MOST_QUOTES])
+        return cls(kind, min(shown, MOST_BOLD), owner, marks)
+
+    def encode(self, at: int) -> str:
+        """Return at most 94 digits: this, and `at`, the number of a quote from 0."""
+        bold = "".join(
+            digits(mark.first, 1) + digits(mark.last, 1) for mark in self.marks[:MOST_BOLD]
+        )
+        head = (
+            digits(at, 1)
+            + digits(self.kind * _SHOWN + self.shown, 1)
+            + digits(len(self.marks), 1)
+            + digits(self.owner, USER_LENGTH)
+        )
+        return head + encode_keys(self.marks) + bold
+
+    @classmethod
+    def decode(cls, text: str) -> tuple[Given, int]:
+        """Return what `encode` wrote.
+
+        Raises ValueError for anything else.
+        """
+        at, kind_and_shown, count = map(number_of, text[:3])
+        kind, shown = divmod(kind_and_shown, _SHOWN)
+        owner = number_of(text[3 : 3 + USER_LENGTH])
+        begin = 3 + USER_LENGTH
+        end = begin + KEY_LENGTH * count
+        bold = [number_of(digit) for digit in text[end:]]
+        if len(bold) != 2 * min(count, MOST_BOLD):
+            raise ValueError(f"{len(text)} digits for {count} quotes")
+        marks = tuple(
+            mark._replace(first=bold[2 * i], last=bold[2 * i + 1]) if i < MOST_BOLD else mark
+            for i, mark in enumerate(decode_keys(text[begin:end]))
+        )
+        return cls(Kind(kind), shown, owner, marks), at

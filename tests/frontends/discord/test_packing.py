@@ -1,0 +1,85 @@
+"""A button's state fits into its `custom_id` and is read back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.frontends.discord.packing import Given, Kind, Mark, digits, number_of
+from bot.frontends.discord.reading import ContextButton
+from bot.models import Hit, Post, Source, Span
+from bot.snapshots import Snapshot, build_snapshot
+from tests.texts import BREAD, BRIDGE, sources
+
+USER = 2**64 - 1
+
+
+def test_hits_are_read_back_with_the_words_in_bold(snapshot: Snapshot) -> None:
+    """The probability is not needed again."""
+    passage = snapshot.passages[0]
+    bold = Span(passage.text.index("opened"), passage.text.index(" –"))
+    hits = [Hit(passage, 2.0, 0.9, bold), Hit(snapshot.passages[1], 1.0, 0.5)]
+    whole = Given.of(Kind.CLOSEST, hits, 1, USER)
+    back, at = Given.decode(whole.encode(1))
+    assert (back, at) == (whole, 1)
+    found = [mark.hit(snapshot) for mark in back.marks]
+    assert [hit and (hit.passage, hit.bold) for hit in found] == [
+        (passage, bold),
+        (snapshot.passages[1], None),
+    ]
+
+
+def test_a_passage_that_is_gone_is_none(snapshot: Snapshot) -> None:
+    """Also when only its words have changed."""
+    marks = [Mark.of(Hit(passage, 1.0, 1.0)) for passage in snapshot.passages]
+    changed = replace(BRIDGE, posts=(Post(1, "Something else stands here now."),))
+    back = [mark.hit(build_snapshot([changed, BREAD])) for mark in marks]
+    assert {hit.passage.source.id for hit in back if hit} == {BREAD.id}
+    assert sum(hit is None for hit in back) == 5
+
+
+@settings(max_examples=40, deadline=None)
+@given(sources(), st.sampled_from(Kind), st.integers(0, 5), st.integers(0, 9), st.data())
+def test_ten_hits_fit_into_a_custom_id(
+    source: Source, kind: Kind, shown: int, at: int, data: st.DataObject
+) -> None:
+    """Whatever is in bold, for any member, and decoding stays within the passage."""
+    snapshot = build_snapshot([source])
+    hits = []
+    for passage in (list(snapshot.passages) * 10)[:10]:
+        start = data.draw(st.integers(0, len(passage.text) - 1))
+        bold = Span(start, data.draw(st.integers(start + 1, len(passage.text))))
+        hits.append(Hit(passage, 1.0, 1.0, bold))
+    whole = Given.of(kind, hits, shown, USER)
+    marks = whole.marks
+    for button in (
+        TurnButton(whole, at),
+        ShareButton(whole, at),
+        ContextButton(marks, 4, 10, "turn"),
+        MoreButton(marks, 100),
+        DeleteButton(USER),
+    ):
+        assert len(button.custom_id) <= 100
+    back, _ = Given.decode(whole.encode(at))
+    assert [mark.key for mark in back.marks] == [mark.key for mark in marks]
+    assert back.marks[:5] == marks[:5]
+    for mark in back.marks:
+        hit = mark.hit(snapshot)
+        assert hit is not None
+        assert hit.bold is None or 0 <= hit.bold.start < hit.bold.end <= len(hit.passage.text)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2**42 - 1, 2**64 - 1])
+def test_numbers_are_read_back(number: int) -> None:
+    """Up to the greatest id that Discord can give."""
+    assert number_of(digits(number, 11)) == number
+
+
+def test_what_is_no_state_is_refused() -> None:
+    """A `custom_id` that another program made up."""
+    with pytest.raises(ValueError, match="14 digits for 63 quotes"):
+        Given.decode("AA_" + 11 * "A")
