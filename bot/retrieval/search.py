@@ -184,13 +184,17 @@ class Searcher:
         """Return what ranking needs to know of `question`."""
         everything = within if within is not None else range(self.table.size)
         text = self.expander.mended(question.text)
-        understood = self._understood(question)
+        vectors = self._begin_vectors(question)  # the model works while this goes on
+        language = self.foreign_language(question.text)
         concepts, kinds = self.expander.concepts(text), asked(text)
-        language = self.foreign_language(question.text) if understood else None
+        candidates = self._candidates(concepts, POOL, everything)
+        before = self._before(question.after)
+        understood = vectors()
+        if understood is None:
+            language = None  # words alone decide: all of them
         if language is not None:
             concepts, kinds = _shared_by_languages(concepts), (Asked.ANYTHING,)
-        before = self._before(question.after)
-        candidates = self._candidates(concepts, POOL, everything)
+            candidates = self._candidates(concepts, POOL, everything)
         if understood is not None and len(everything) > FEW:
             candidates = np.union1d(candidates, understood.nearest(everything))
         if before is not None:
@@ -228,12 +232,12 @@ class Searcher:
         known = [_is_held(concept) for concept in self.expander.concepts(text)]
         return None if known and 2 * sum(known) > len(known) else language
 
-    def _understood(self, question: Question) -> Understood | None:
-        """Return what the model of meaning makes of `question`, where there is one."""
+    def _begin_vectors(self, question: Question) -> Callable[[], Understood | None]:
+        """Let the model of meaning begin with `question`; what comes back waits for it."""
         if self.meaning is None:
-            return None
+            return lambda: None
         before = question.after.question if question.after else None
-        return self.meaning.read(question.text, before)
+        return self.meaning.begin(question.text, before)
 
     def find_repeated(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
         """Return the passages whose words stand in `text`, the most complete first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 
@@ -34,16 +34,27 @@ class QuestionVectors:
         self._places = threading.BoundedSemaphore(WAITING)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="meaning")
 
-    def of(self, texts: Sequence[str]) -> list[Floats] | None:
-        """Return (D,) unit vectors of `texts`; None if the model is too busy, too slow or fails."""
+    def begin(self, texts: Sequence[str]) -> Callable[[], list[Floats] | None]:
+        """Begin with the vectors of `texts`, and return what waits for them.
+
+        That returns (D,) unit vectors; None if the model is too busy, too slow or fails.
+        """
         with self._lock:
             known = {text: self._remembered[text] for text in texts if text in self._remembered}
         missing = list(dict.fromkeys(text for text in texts if text not in known))
-        if missing:
-            made = self._made(missing)
-            if made is None:
-                return None
-            known |= made
+        work = self._submit(missing) if missing else None
+
+        def vectors() -> list[Floats] | None:
+            if missing:
+                made = None if work is None else self._made(missing, work)
+                if made is None:
+                    return None
+                known.update(made)
+            return self._remember(texts, known)
+
+        return vectors
+
+    def _remember(self, texts: Sequence[str], known: dict[str, Floats]) -> list[Floats]:
         with self._lock:
             for text in texts:
                 self._remembered[text] = known[text]
@@ -52,12 +63,15 @@ class QuestionVectors:
                 self._remembered.popitem(last=False)
         return [known[text] for text in texts]
 
-    def _made(self, texts: list[str]) -> dict[str, Floats] | None:
+    def _submit(self, texts: list[str]) -> Future[Floats] | None:
         if not self._places.acquire(blocking=False):
             _log.warning("the model is too busy: answered without it")
             return None
         work: Future[Floats] = self._worker.submit(self._embedder.questions, texts)
         work.add_done_callback(lambda _: self._places.release())
+        return work
+
+    def _made(self, texts: list[str], work: Future[Floats]) -> dict[str, Floats] | None:
         try:
             return dict(zip(texts, work.result(self._seconds), strict=True))
         except TooLate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,16 +41,19 @@ class Meaning:
     foreign: Detector
     """Says whether a question is in another language than the texts."""
 
-    def read(self, text: str, before: str | None) -> Understood | None:
-        """Return the question `text`, asked after another one or not, as vectors.
+    def begin(self, text: str, before: str | None) -> Callable[[], Understood | None]:
+        """Begin to read the question `text`, asked after another one or not, as vectors.
 
-        None if the model does not give them now.
+        What comes back waits for them, and returns None if the model does not give them now.
         """
         texts = [text] if before is None else [text, before, f"{before} {text}"]
-        found = self.questions.of(texts)
-        if found is None:
-            return None
-        return Understood(self, found[0], tuple(found[1:]))
+        vectors = self.questions.begin(texts)
+
+        def understood() -> Understood | None:
+            found = vectors()
+            return None if found is None else Understood(self, found[0], tuple(found[1:]))
+
+        return understood
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,12 +36,16 @@ class Stuck(WordModel):
         return super().questions(texts)
 
 
+def ask(vectors: QuestionVectors, texts: list[str]) -> list[Floats] | None:
+    return vectors.begin(texts)()
+
+
 def test_a_question_goes_through_the_model_once() -> None:
     """And of several only those that are new."""
     model = Counting()
     vectors = QuestionVectors(model)
-    first = vectors.of(["what is it?"])
-    again = vectors.of(["what is it?", "and where?"])
+    first = ask(vectors, ["what is it?"])
+    again = ask(vectors, ["what is it?", "and where?"])
     assert first is not None
     assert again is not None
     np.testing.assert_array_equal(first[0], again[0])
@@ -53,26 +57,26 @@ def test_the_memory_is_bounded() -> None:
     model = Counting()
     vectors = QuestionVectors(model)
     for number in range(REMEMBERED + 1):
-        vectors.of([f"question {number}"])
-    vectors.of([f"question {REMEMBERED}"])
+        ask(vectors, [f"question {number}"])
+    ask(vectors, [f"question {REMEMBERED}"])
     assert model.asked == REMEMBERED + 1
-    vectors.of(["question 0"])
+    ask(vectors, ["question 0"])
     assert model.asked == REMEMBERED + 2
 
 
 def test_a_model_that_fails_gives_none() -> None:
     """No error reaches the one who asks."""
-    assert QuestionVectors(FailingModel()).of(["what?"]) is None
+    assert ask(QuestionVectors(FailingModel()), ["what?"]) is None
 
 
 def test_a_model_that_takes_too_long_gives_none_and_a_full_queue_does_not_wait() -> None:
     """Once it answers again, so do we."""
     model = Stuck()
     vectors = QuestionVectors(model, seconds=0.001)
-    assert vectors.of(["the first"]) is None
+    assert ask(vectors, ["the first"]) is None
     model.begun.wait()
     for number in range(WAITING + 2):
-        assert vectors.of([f"question {number}"]) is None
+        assert ask(vectors, [f"question {number}"]) is None
     model.free.set()
     patient = QuestionVectors(model)
-    assert patient.of(["the first"]) is not None
+    assert ask(patient, ["the first"]) is not None
