@@ -89,6 +89,13 @@ class Discord(_Section):
         False, description="Show answers to /ask to the asker alone, unless they say otherwise."
     )
 
+    member_questions: int = Field(
+        12, ge=0, le=1000, description="Questions a member may ask a minute; 0: any number."
+    )
+    channel_questions: int = Field(
+        60, ge=0, le=10_000, description="Questions a channel may ask a minute; 0: any number."
+    )
+
     @field_validator("curator_roles", mode="before")
     @classmethod
     def _as_tuple(cls, value: object) -> object:

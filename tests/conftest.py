@@ -16,6 +16,7 @@ from bot.answering.answerer import Policy
 from bot.answering.conversation import Conversations
 from bot.config import Discord
 from bot.frontends.discord.client import VerbatimClient
+from bot.frontends.discord.cooldowns import Cooldowns
 from bot.frontends.discord.service import Service
 from bot.library import Library
 from bot.snapshots import Snapshot, build_snapshot
@@ -69,7 +70,8 @@ def service(folder: Path, clock: Clock) -> Iterator[Service]:
     library = Library(folder)
     library.load()
     with ThreadPoolExecutor(2) as executor:
-        yield Service(library, Policy(), Discord(), Conversations(clock), executor)
+        cooldowns = Cooldowns(clock, member=12, channel=60)
+        yield Service(library, Policy(), Discord(), Conversations(clock), executor, cooldowns)
 
 
 @pytest.fixture

@@ -129,6 +129,11 @@ def did_you_mean(question: str) -> str:
     return f"Did you mean “{question}”?"
 
 
+def slow_down(seconds: int) -> str:
+    """Return the line for a member who asks faster than is allowed here."""
+    return f"That was quick! I can answer the next question in {counted(seconds, 'second')}."
+
+
 def unknown_source(name: str) -> str:
     """Return the line for a source that is not there."""
     return f"I have no text called “{name}”. /sources lists those I have."

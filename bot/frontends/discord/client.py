@@ -153,6 +153,8 @@ class VerbatimClient(discord.Client):
         if asks_for_context(text) and (context := await self._context_of(message)) is not None:
             await self._reply(message, context)
             return
+        if await self._must_wait(message):
+            return
         keys: list[Any] = [conversation_key(message.channel, message.author)]
         if message.reference is not None and message.reference.message_id is not None:
             keys.insert(0, message.reference.message_id)
@@ -167,6 +169,14 @@ class VerbatimClient(discord.Client):
         sent = await self._reply(message, reply)
         if sent is not None:
             service.remember(given, keys[-1], sent.id)
+
+    async def _must_wait(self, message: discord.Message) -> bool:
+        """Return whether the author asks faster than is allowed, and tell them once if so."""
+        cooldowns, author = self.service.cooldowns, message.author.id
+        seconds = cooldowns.wait(author, message.channel.id)
+        if seconds and not cooldowns.is_told(author):
+            await self._reply(message, Reply(texts.slow_down(seconds)))
+        return seconds > 0
 
     async def _context_of(self, message: discord.Message) -> Reply | None:
         """Return the context of the quote that `message` replies to; None if it is no quote."""

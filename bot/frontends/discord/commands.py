@@ -20,6 +20,7 @@ from bot.frontends.discord.replies import (
     answer_reply,
     conversation_key,
     in_time,
+    must_wait,
     repeated_reply,
     say,
     send,
@@ -51,6 +52,8 @@ async def ask(
     within = None if source is None else find(service.snapshot.sources.values(), source)
     if source is not None and within is None:
         await say(interaction, texts.unknown_source(markdown.escape(source)))
+        return
+    if await must_wait(interaction):
         return
     key = conversation_key(interaction.channel, interaction.user)
     snapshot = service.snapshot
@@ -112,6 +115,8 @@ async def help(interaction: Interaction) -> None:  # noqa: A001 - the command's 
 @app_commands.context_menu(name="Find the source")
 async def find_the_source(interaction: Interaction, message: discord.Message) -> None:
     """Show the passages that a message repeats, to the one who asked."""
+    if await must_wait(interaction):
+        return
     service = service_of(interaction)
     given = await in_time(interaction, service.find_source(message.content), private=True)
     reply = repeated_reply(given, service.policy.quotes, interaction.user.id)

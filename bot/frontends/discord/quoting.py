@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.frontends import texts
 from bot.frontends.discord import markdown
 from bot.frontends.discord.packing import KEY_LENGTH, digits, number_of
-from bot.frontends.discord.replies import in_time, quote_reply, say, send
+from bot.frontends.discord.replies import in_time, must_wait, quote_reply, say, send
 from bot.frontends.discord.service import service_of
 from bot.models import Passage
 from bot.retrieval.lookup import MOST, lookup
@@ -34,6 +34,8 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.quoting")
 @app_commands.describe(text="Words of the passage; those that match are listed as you type")
 async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500]) -> None:
     """Post the passage that was chosen, or the one that matches best what was typed."""
+    if await must_wait(interaction):
+        return
     service = service_of(interaction)
     snapshot = service.snapshot
     work = service.work(lambda: find_passage(snapshot, text))

@@ -139,6 +139,8 @@ class MeantButton(
 
     async def press(self, interaction: Interaction) -> None:
         """Answer the question."""
+        if await must_wait(interaction):
+            return
         service, user = service_of(interaction), interaction.user
         snapshot = service.snapshot
         in_place = stands_alone(interaction) or user.id == self._owner
@@ -170,6 +172,15 @@ def conversation_key(channel: object, user: discord.abc.User) -> tuple[int, ...]
     channel_id = getattr(channel, "id", 0)
     shared = isinstance(channel, discord.Thread | discord.DMChannel)
     return (channel_id,) if shared else (channel_id, user.id)
+
+
+async def must_wait(interaction: discord.Interaction[Any]) -> bool:
+    """Return whether the member asks faster than is allowed, and tell them alone if so."""
+    cooldowns = service_of(interaction).cooldowns
+    seconds = cooldowns.wait(interaction.user.id, interaction.channel_id or 0)
+    if seconds:
+        await say(interaction, texts.slow_down(seconds))
+    return seconds > 0
 
 
 async def in_time(

@@ -14,6 +14,7 @@ import discord
 from bot.answering.answerer import Policy, answer, find_source
 from bot.answering.conversation import Conversations
 from bot.config import Discord
+from bot.frontends.discord.cooldowns import Cooldowns
 from bot.library import Library, Reload
 from bot.models import Answer, Question, Turn
 from bot.snapshots import Snapshot
@@ -32,12 +33,14 @@ class Service:
     settings: Discord
     conversations: Conversations
     executor: Executor
+    cooldowns: Cooldowns
 
     @classmethod
     def of(cls, library: Library, policy: Policy, settings: Discord) -> Service:
         """Return a service with threads and a memory of its own."""
         executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="answering")
-        return cls(library, policy, settings, Conversations(monotonic), executor)
+        cooldowns = Cooldowns(monotonic, settings.member_questions, settings.channel_questions)
+        return cls(library, policy, settings, Conversations(monotonic), executor, cooldowns)
 
     @property
     def snapshot(self) -> Snapshot:
