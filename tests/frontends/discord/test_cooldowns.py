@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -55,7 +54,7 @@ def test_the_memory_is_bounded(clock: Clock) -> None:
 
 
 @pytest.fixture
-def service(service: Service, clock: Clock) -> Iterator[Service]:
+def service(service: Service, clock: Clock) -> Service:
     """Return a service that lets a member ask once a minute."""
     return replace(service, cooldowns=Cooldowns(clock, member=1, channel=0))
 
