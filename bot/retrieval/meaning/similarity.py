@@ -26,7 +26,7 @@ NEAREST = 16
 """Passages that are candidates because their vectors are nearest to the question's."""
 
 EXACT_UP_TO = 100_000
-"""Passages that are all compared with a question: in six milliseconds on one core. Beyond it, the
+"""Passages that are all compared with a question: in nine milliseconds on one core. Beyond it, the
 vectors only rank what BM25 finds, and stay in their file."""
 
 
