@@ -30,7 +30,7 @@ class LastingButton(discord.ui.DynamicItem[Button], template=r"(?!)"):
 
     async def press(self, interaction: Interaction) -> None:
         """Do what the button is for."""
-        raise NotImplementedError
+        raise NotImplementedError  # each button has its own
 
     async def callback(self, interaction: Interaction) -> None:
         """Press the button; record an error in full, and tell the member in one line."""
