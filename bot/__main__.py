@@ -37,6 +37,9 @@ MANY = 5_000
 WORKING = Path(".verbatim")
 """Where `evaluate` keeps the vectors of the texts in question files."""
 
+FEW = 100
+"""Texts whose vectors are waited for before a conversation begins: a few seconds."""
+
 SOON = 2_000
 """Texts whose vectors are made before a single question is answered: within about a minute."""
 
@@ -60,6 +63,14 @@ class Setup:
         return Library(
             self.knowledge, skip_broken=skip, track=_progress_bar, embedder=model, aside=aside
         )
+
+    def at_once(self) -> Library:
+        """Return the library, loaded; vectors are made aside unless they are but a few."""
+        library = self.library(aside=True)
+        library.load()
+        if library.missing_vectors() <= FEW:
+            library.add_meaning()  # or wait for the thread that does so already
+        return library
 
     def loaded(self) -> Snapshot:
         """Return the snapshot of the folder, with the vectors of its passages if there is a model.
@@ -234,8 +245,7 @@ def chat(setup: Setup) -> None:
     with suppress(ImportError):
         import readline  # noqa: F401 - gives input() history and editing
     typed = input if sys.stdin.isatty() else lambda _: input()
-    library = setup.library(aside=True)
-    library.load()
+    library = setup.at_once()
     converse(library, setup.policy(), typed, _echo)
 
 
@@ -413,8 +423,7 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
     from bot.operations.logging import configure
 
     configure("warning", setup.config.log.format)
-    library = setup.library(aside=True)
-    library.load()
+    library = setup.at_once()
     service = Service.of(library, setup.policy(), setup.config.discord)
     simulation.serve(service, port=port, open_browser=browser, say=click.echo)
 
