@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic
@@ -15,7 +16,7 @@ from bot.retrieval.meaning.embedder import Embedder
 from bot.retrieval.meaning.languages import foreign_language
 from bot.retrieval.meaning.similarity import EXACT_UP_TO, Meaning
 from bot.retrieval.meaning.store import Keys, VectorStore, key
-from bot.retrieval.meaning.vectors import Vectors, quantise
+from bot.retrieval.meaning.vectors import Rows, Vectors, quantise
 
 BATCH = 16
 """Texts a call: a question never waits longer than that for its turn."""
@@ -38,6 +39,8 @@ class MeaningMaker:
         self._shared = shared
         self.questions = QuestionVectors(embedder)
         self._store = VectorStore(file, embedder.name)
+        self._lock = threading.Lock()
+        """Rows belong to one state of the store: a reload may look while vectors are made."""
 
     def at_once(self, sources: Sequence[Source], passages: Sequence[Passage]) -> Meaning | None:
         """Return the meaning of `passages`, all there are of `sources`, if nothing is missing."""
@@ -46,7 +49,7 @@ class MeaningMaker:
     def missing(self, sources: Sequence[Source], passages: Sequence[Passage]) -> int:
         """Return how many texts have no vector yet."""
         keys = np.unique(np.concatenate(_texts(sources, passages)[1:]))
-        return int((self._store.rows(keys) < 0).sum())
+        return int((self._rows(keys) < 0).sum())
 
     def make(
         self,
@@ -61,7 +64,7 @@ class MeaningMaker:
         """
         texts, of_passages, of_posts = _texts(sources, passages)
         every = np.concatenate([of_passages, of_posts])
-        absent = np.unique(every[self._store.rows(every) < 0])
+        absent = np.unique(every[self._rows(every) < 0])
         batches = [[texts[int(key_)] for key_ in some] for some in _batches(absent, texts)]
         made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]] = []
         saved = monotonic()
@@ -77,20 +80,27 @@ class MeaningMaker:
         finally:
             self._keep(made)
         if not self._shared:
-            self._store.keep_only(every)
+            with self._lock:
+                self._store.keep_only(every)
         return self._meaning(of_passages, of_posts)
 
     def _keep(self, made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]]) -> None:
         if made:
-            self._store.add([key_ for key_, _ in made], np.stack([vector for _, vector in made]))
-            self._store.save()
+            with self._lock:
+                self._store.add([key_ for key_, _ in made], np.stack([v for _, v in made]))
+                self._store.save()
             made.clear()
 
+    def _rows(self, keys: Keys) -> Rows:
+        with self._lock:
+            return self._store.rows(keys)
+
     def _meaning(self, of_passages: Keys, of_posts: Keys) -> Meaning | None:
-        rows, post_rows = self._store.rows(of_passages), self._store.rows(of_posts)
+        with self._lock:
+            rows, post_rows = self._store.rows(of_passages), self._store.rows(of_posts)
+            vectors = self._store.vectors
         if (rows < 0).any() or (post_rows < 0).any():
             return None
-        vectors = self._store.vectors
         return Meaning(
             questions=self.questions,
             fitted=self.embedder.fitted,
