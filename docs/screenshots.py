@@ -17,10 +17,10 @@ from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
 from bot.config import Discord
-from bot.frontends import texts
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.demo import furnish
 from bot.frontends.discord.service import Service
+from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answerer import Policy, answer
-from bot.frontends import texts
+from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
 from bot.models import Post, Question
 from bot.retrieval.meaning.embedder import Floats

@@ -2,186 +2,141 @@
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Iterable, Sequence
+
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from bot.library import Changes, MeaningState
 from bot.models import Passage, Problem, SmallTalk, Source
 
-CLOSEST = "The nearest I have; it may not answer you:"
-NOT_COVERED = "The texts I have do not answer that."
-SHOW_NEAREST = "Show the nearest passages"
-NEAREST = "The nearest passages, though I do not think they answer you:"
-FURTHER = "Further passages, less likely to answer:"
-REPEATED = "That message repeats:"
-NOT_REPEATED = "I do not find that message in the texts I have."
-PARTLY_REPEATED = "That message may come from:"
-
-_LANGUAGES = {
-    "ar": "Arabic", "ca": "Catalan", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
-    "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish", "he": "Hebrew",
-    "hi": "Hindi", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "it": "Italian", "ja": "Japanese",
-    "ko": "Korean", "lt": "Lithuanian", "ne": "Nepali", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
-    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sr": "Serbian", "sv": "Swedish", "ta": "Tamil",
-    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "yi": "Yiddish", "zh": "Chinese",
-}  # fmt: skip
-
-EXCERPT = "an excerpt of a longer sentence"
-SOME_GONE = "Some of these passages have changed since and are left out."
-GONE = "The texts have changed since, and that passage is no longer in them. Ask again."
-FAILED = "Something went wrong on my side, and it has been noted. Please try again."
-TEXT_CHANGED = "This text has changed or gone since. /sources lists the texts I have now."
-OUTDATED_COMMAND = (
-    "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
-)
-ALL_SHOWN = "That was all."
-
-CURATORS_ONLY = (
-    "Only curators may reload the knowledge: members who may Manage Server, or have a curator role."
-)
-NOTHING_CHANGED = "Read again: nothing has changed."
-LOAD_GOOD = "Load the good files without them"
-PREVIOUS = "Previous"
-NEXT = "Next"
-PREVIOUS_QUOTES = "Previous quotes"
-IN_CONTEXT = "In context"
-READ_ON = "Read on"
-READ_BACK = "Read back"
-SHARE = "Share"
-DELETE = "Delete"
-GO_TO_POST = "Go to post"
-QUOTE_IN_BOLD = "the quote in bold"
-ASKED = "Asked:"
-SHARED_BY = "Shared by"
-QUOTED_IN = "Quoted in the text's own language:"
-NOT_YOURS_TO_DELETE = "Only the member who asked, or one who may Manage Messages, can delete this."
-NOT_FOUND = "I find no passage like that. Type a few of its words, and choose from the list."
-REFUSED = "Nothing was changed, because some files cannot be read:"
-SKIPPED = "Left out, because they cannot be read:"
+_RIGHT_TO_LEFT = "rtl"
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
-def small_talk(kind: SmallTalk, sources: Iterable[Source]) -> str:
-    """Return a friendly line that says what can be asked."""
-    opening = {
-        SmallTalk.GREETING: "Hello!",
-        SmallTalk.THANKS: "You are welcome.",
-        SmallTalk.REACTION: "All right.",
-        SmallTalk.ABOUT: "I answer questions only with exact quotes from the texts I have.",
-        SmallTalk.EMPTY: "Ask me a question, in your own words.",
-    }[kind]
-    return f"{opening} {_invitation(list(sources))}"
+class Line:
+    """A line of `Texts`: its English on the class, the words of a language on an instance."""
+
+    def __init__(self, english: str) -> None:
+        self._english = english
+
+    def __get__(self, texts: Texts | None, owner: type[Texts]) -> str:
+        """Return the line in the language of `texts`."""
+        return self._english if texts is None else texts.translated(self._english)
 
 
-def _invitation(sources: list[Source]) -> str:
-    if not sources:
-        return "I have no texts yet."
-    if len(sources) == 1:
-        return f"I can quote “{sources[0].title}” by {sources[0].author}."
-    return f"I can quote from {len(sources)} texts, “{sources[0].title}” among them."
+class Texts:
+    """Every line in one language.
 
+    `locale` is the language's tag, such as `es`; `translations` its catalogue (English: none).
+    A word of somebody else's, such as a title, stays as it is.
+    """
 
-def quoted_in(languages: Sequence[str]) -> str:
-    """Return the line that says in which language the quotes are, if not in the question's."""
-    if not languages:
-        return ""
-    names = [_LANGUAGES.get(language, language) for language in languages]
-    return f"{QUOTED_IN} {', '.join(names)}."
+    def __init__(
+        self, locale: str = "en", translations: gettext.NullTranslations | None = None
+    ) -> None:
+        self.locale = locale
+        self._locale = Locale.parse(locale, sep="-")
+        self._translations = translations or gettext.NullTranslations()
 
+    def translated(self, english: str, context: str | None = None) -> str:
+        """Return the words for `english`, or itself where the catalogue lacks it.
 
-def meaning(state: MeaningState | None) -> str:
-    """Return the line that says how far the model of meaning is; an empty one without a model."""
-    if state is None:
-        return ""
-    if state.ready:
-        return "I find passages by their words and their meaning."
-    if state.failed:
-        return "I find passages by their words; the model of meaning has failed."
-    share = f": {100 * state.done // state.total} % done" if state.total else ""
-    return f"I find passages by their words; their meaning is being worked out{share}."
+        `context` tells apart what is one word in English, such as a command's name and a verb.
+        """
+        said: str
+        if context is None:
+            said = self._translations.gettext(english)
+        else:
+            said = self._translations.pgettext(context, english)
+        return said
 
+    def _(self, english: str, /, **values: object) -> str:
+        return self.translated(english).format(**values)
 
-def place(passage: Passage) -> str:
-    """Return where a passage stands, such as `post 5 of 7`."""
-    return f"post {passage.post.number} of {len(passage.source.posts)}"
+    def _n(self, one: str, several: str, /, count: int, **values: object) -> str:
+        line = self._translations.ngettext(one, several, count)
+        return line.format(count=self.number(count), **values)
 
+    def number(self, number: int) -> str:
+        """Return `number` as the language writes it."""
+        written: str = format_decimal(number, locale=self._locale)
+        return written
 
-def attribution(passage: Passage) -> str:
-    """Return who says it and where: author, title and place."""
-    return f"{passage.source.author}, “{passage.source.title}”, {place(passage)}"
+    def listed(self, items: Sequence[str]) -> str:
+        """Return `items` as an enumeration."""
+        return format_list(items, locale=self._locale, style="unit")
 
+    def language(self, tag: str) -> str:
+        """Return the name of another language, such as `Arabic` for `ar`; the tag if unknown."""
+        try:
+            name = Locale.parse(tag, sep="-").get_language_name(self._locale)
+        except ValueError:  # also what Babel raises of a language it does not know
+            name = None
+        return name or tag
 
-def more(count: int) -> str:
-    """Return the label of what leads to `count` more quotes."""
-    return f"{count} more quote{'' if count == 1 else 's'}"
+    def isolated(self, words: str) -> str:
+        """Return somebody's `words` so that they do not turn the direction of the line around.
 
+        Only where the line or the words are written from right to left: Unicode's isolates.
+        """
+        if self._locale.text_direction == _RIGHT_TO_LEFT or _turns(words):
+            return f"{_ISOLATE}{words}{_END_ISOLATE}"
+        return words
 
-def quote_number(number: int) -> str:
-    """Return the label of what leads to another quote of the same answer."""
-    return f"Quote {number}"
+    CLOSEST = Line("The nearest I have; it may not answer you:")
+    NOT_COVERED = Line("The texts I have do not answer that.")
+    SHOW_NEAREST = Line("Show the nearest passages")
+    NEAREST = Line("The nearest passages, though I do not think they answer you:")
+    FURTHER = Line("Further passages, less likely to answer:")
+    REPEATED = Line("That message repeats:")
+    NOT_REPEATED = Line("I do not find that message in the texts I have.")
+    PARTLY_REPEATED = Line("That message may come from:")
+    NOTHING_TO_FIND = Line("That message has no text to look for.")
 
+    EXCERPT = Line("an excerpt of a longer sentence")
+    QUOTE_IN_BOLD = Line("the quote in bold")
+    ASKED = Line("Asked:")
+    SHARED_BY = Line("Shared by")
+    QUOTED_IN = Line("Quoted in the text's own language:")
 
-def post_range(source: Source) -> str:
-    """Return the label of the field for a post's number."""
-    return f"Number of the post, 1 to {len(source.posts)}"
+    SOME_GONE = Line("Some of these passages have changed since and are left out.")
+    GONE = Line("The texts have changed since, and that passage is no longer in them. Ask again.")
+    TEXT_CHANGED = Line("This text has changed or gone since. /sources lists the texts I have now.")
+    NOT_FOUND = Line(
+        "I find no passage like that. Type a few of its words, and choose from the list."
+    )
+    ALL_SHOWN = Line("That was all.")
+    FAILED = Line("Something went wrong on my side, and it has been noted. Please try again.")
+    OUTDATED_COMMAND = Line(
+        "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
+    )
 
+    PREVIOUS = Line("Previous")
+    NEXT = Line("Next")
+    PREVIOUS_QUOTES = Line("Previous quotes")
+    IN_CONTEXT = Line("In context")
+    READ_ON = Line("Read on")
+    READ_BACK = Line("Read back")
+    GO_TO_POST = Line("Go to post")
+    OPEN = Line("open")
+    SHARE = Line("Share")
+    DELETE = Line("Delete")
+    NOT_YOURS_TO_DELETE = Line(
+        "Only the member who asked, or one who may Manage Messages, can delete this."
+    )
 
-def did_you_mean(question: str) -> str:
-    """Return the label of what asks a question as it was probably meant."""
-    return f"Did you mean “{question}”?"
+    CURATORS_ONLY = Line(
+        "Only curators may do that: members who may Manage Server, or have a curator role."
+    )
+    NOTHING_CHANGED = Line("Read again: nothing has changed.")
+    LOAD_GOOD = Line("Load the good files without them")
+    REFUSED = Line("Nothing was changed, because some files cannot be read:")
+    SKIPPED = Line("Left out, because they cannot be read:")
 
-
-def slow_down(seconds: int) -> str:
-    """Return the line for a member who asks faster than is allowed here."""
-    return f"That was quick! I can answer the next question in {counted(seconds, 'second')}."
-
-
-def unknown_source(name: str) -> str:
-    """Return the line for a source that is not there."""
-    return f"I have no text called “{name}”. /sources lists those I have."
-
-
-def no_such_post(number: int | str, source: Source) -> str:
-    """Return the line for a post that a source does not have."""
-    return f"“{source.title}” has posts 1 to {len(source.posts)}, not {number}."
-
-
-def about(source: Source) -> str:
-    """Return a line on a source: title, author, size, date, licence."""
-    facts = [counted(len(source.posts), "post")]
-    if source.date:
-        facts.append(source.date.isoformat())
-    if source.license:
-        facts.append(source.license)
-    return f"{source.title} by {source.author} ({', '.join(facts)})"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return `count` and the noun, such as `7 posts`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def changes(change: Changes) -> list[str]:
-    """Return a line for each way in which the knowledge has changed."""
-    lines = [
-        f"{verb}: {', '.join(ids)}"
-        for verb, ids in (
-            ("Added", change.added),
-            ("Changed", change.changed),
-            ("Removed", change.removed),
-        )
-        if ids
-    ]
-    return lines or [NOTHING_CHANGED]
-
-
-def problems(found: Iterable[Problem]) -> list[str]:
-    """Return a line for each problem."""
-    return [f"- {problem}" for problem in found]
-
-
-OPEN = "open"
-NOTHING_TO_FIND = "That message has no text to look for."
-
-HELP = """\
+    HELP = Line("""\
 I answer with exact quotes from the texts I have, and say so when they do not answer. I never \
 write a sentence of my own about the subject.
 - `/ask` with a question, or mention me, write to me, or reply to one of my messages.
@@ -190,9 +145,176 @@ write a sentence of my own about the subject.
 - Under an answer: further quotes, **In context** for what stands around a quote, **Share** for an \
 answer that only you see, **Delete** for the asker and moderators. Or reply to it with “source?”.
 - To see where a message comes from: its menu, Apps, **Find the source**.
-- Curators: `/reload` after the texts have changed."""
+- Curators: `/reload` after the texts have changed.""")
+
+    def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
+        """Return a friendly line that says what can be asked."""
+        opening = {
+            SmallTalk.GREETING: self._("Hello!"),
+            SmallTalk.THANKS: self._("You are welcome."),
+            SmallTalk.REACTION: self._("All right."),
+            SmallTalk.ABOUT: self._(
+                "I answer questions only with exact quotes from the texts I have."
+            ),
+            SmallTalk.EMPTY: self._("Ask me a question, in your own words."),
+        }[kind]
+        return f"{opening} {self._invitation(list(sources))}"
+
+    def _invitation(self, sources: list[Source]) -> str:
+        if not sources:
+            return self._("I have no texts yet.")
+        title, author = self.isolated(sources[0].title), self.isolated(sources[0].author)
+        if len(sources) == 1:
+            return self._("I can quote “{title}” by {author}.", title=title, author=author)
+        return self._n(
+            "I can quote from {count} text, “{title}” among them.",
+            "I can quote from {count} texts, “{title}” among them.",
+            len(sources),
+            title=title,
+        )
+
+    def quoted_in(self, languages: Sequence[str]) -> str:
+        """Return the line that says in which language the quotes are, if not in the question's."""
+        if not languages:
+            return ""
+        return f"{self.QUOTED_IN} {self.listed([self.language(tag) for tag in languages])}."
+
+    def meaning(self, state: MeaningState | None) -> str:
+        """Return the line that says how far the model of meaning is; an empty one without one."""
+        if state is None:
+            return ""
+        if state.ready:
+            return self._("I find passages by their words and their meaning.")
+        if state.failed:
+            return self._("I find passages by their words; the model of meaning has failed.")
+        if not state.total:
+            return self._("I find passages by their words; their meaning is being worked out.")
+        return self._(
+            "I find passages by their words; their meaning is being worked out: {percent} % done.",
+            percent=self.number(100 * state.done // state.total),
+        )
+
+    def place(self, passage: Passage) -> str:
+        """Return where a passage stands, such as `post 5 of 7`."""
+        return self.post(passage.post.number, passage.source)
+
+    def post(self, number: int, source: Source) -> str:
+        """Return which post of `source` it is."""
+        of = self.number(len(source.posts))
+        return self._("post {number} of {count}", number=self.number(number), count=of)
+
+    def part_of_post(self, number: int, source: Source) -> str:
+        """Return of which post of `source` it is a part."""
+        of = self.number(len(source.posts))
+        return self._("part of post {number} of {count}", number=self.number(number), count=of)
+
+    def attribution(self, passage: Passage) -> str:
+        """Return who says it and where: author, title and place."""
+        source = passage.source
+        return f"{source.author}, “{source.title}”, {self.place(passage)}"
+
+    def more(self, count: int) -> str:
+        """Return the label of what leads to `count` more quotes."""
+        return self._n("{count} more quote", "{count} more quotes", count)
+
+    def more_texts(self, count: int) -> str:
+        """Return the line for texts that a list has no room for."""
+        return self._n("… and {count} more text", "… and {count} more texts", count)
+
+    def more_lines(self, count: int) -> str:
+        """Return the line for lines that a message has no room for."""
+        return self._n("… and {count} more line", "… and {count} more lines", count)
+
+    def quote_number(self, number: int) -> str:
+        """Return the label of what leads to another quote of the same answer."""
+        return self._("Quote {number}", number=self.number(number))
+
+    def post_range(self, source: Source) -> str:
+        """Return the label of the field for a post's number."""
+        return self._("Number of the post, 1 to {last}", last=self.number(len(source.posts)))
+
+    def did_you_mean(self, question: str) -> str:
+        """Return the label of what asks a question as it was probably meant."""
+        return self._("Did you mean “{question}”?", question=question)
+
+    def slow_down(self, seconds: int) -> str:
+        """Return the line for a member who asks faster than is allowed here."""
+        return self._n(
+            "That was quick! I can answer the next question in {count} second.",
+            "That was quick! I can answer the next question in {count} seconds.",
+            seconds,
+        )
+
+    def unknown_source(self, name: str) -> str:
+        """Return the line for a source that is not there."""
+        return self._("I have no text called “{name}”. /sources lists those I have.", name=name)
+
+    def no_such_post(self, number: int | str, source: Source) -> str:
+        """Return the line for a post that a source does not have."""
+        return self._(
+            "“{title}” has posts 1 to {last}, not {number}.",
+            title=self.isolated(source.title),
+            last=self.number(len(source.posts)),
+            number=number,
+        )
+
+    def about(self, source: Source) -> str:
+        """Return a line on a source: title, author, size, date, licence."""
+        facts = [self.counted_posts(len(source.posts))]
+        if source.date:
+            facts.append(source.date.isoformat())
+        if source.license:
+            facts.append(source.license)
+        return self._(
+            "{title} by {author} ({facts})",
+            title=self.isolated(source.title),
+            author=self.isolated(source.author),
+            facts=", ".join(facts),
+        )
+
+    def counted_posts(self, count: int) -> str:
+        """Return `count` posts, such as `7 posts`."""
+        return self._n("{count} post", "{count} posts", count)
+
+    def counted_texts(self, count: int) -> str:
+        """Return `count` texts."""
+        return self._n("{count} text", "{count} texts", count)
+
+    def changes(self, change: Changes) -> list[str]:
+        """Return a line for each way in which the knowledge has changed."""
+        lines = [
+            f"{verb} {', '.join(ids)}"
+            for verb, ids in (
+                (self._("Added:"), change.added),
+                (self._("Changed:"), change.changed),
+                (self._("Removed:"), change.removed),
+            )
+            if ids
+        ]
+        return lines or [self.NOTHING_CHANGED]
+
+    def now(self, sources: int, passages: int) -> str:
+        """Return the line that says how much is known after a reload."""
+        return self._(
+            "Now: {texts}, {passages}.",
+            texts=self.counted_texts(sources),
+            passages=self._n("{count} passage", "{count} passages", passages),
+        )
+
+    def problems(self, found: Iterable[Problem]) -> list[str]:
+        """Return a line for each problem."""
+        return [f"- {problem}" for problem in found]
+
+    def sources_heading(self, count: int) -> str:
+        """Return the line above the list of sources."""
+        if not count:
+            return self._("I have no texts yet.")
+        return self._n("I quote from {count} text:", "I quote from {count} texts:", count)
 
 
-def sources_heading(count: int) -> str:
-    """Return the line above the list of sources."""
-    return f"I quote from {counted(count, 'text')}:" if count else "I have no texts yet."
+def _turns(words: str) -> bool:
+    """Return whether `words` hold a letter of Hebrew, Arabic or another script read leftwards."""
+    return any("\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" for c in words)
+
+
+ENGLISH = Texts()

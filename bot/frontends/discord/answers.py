@@ -9,7 +9,6 @@ from typing import Any, Self
 
 import discord
 
-from bot.frontends import texts
 from bot.frontends.discord.buttons import (
     Interaction,
     LastingButton,
@@ -34,20 +33,24 @@ from bot.frontends.discord.packing import (
 from bot.frontends.discord.pages import Above, Page, page
 from bot.frontends.discord.reading import ContextButton
 from bot.frontends.discord.service import Service, service_of
+from bot.frontends.discord.speech import own_texts, public_texts, texts_for
+from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Hit
 
 MOST_NEAREST = 3
 _GONE_ALREADY = 10008  # the message was deleted by somebody else
 
 
-async def turned_to(service: Service, given: Given, at: int, above: Above) -> Page | None:
+async def turned_to(
+    service: Service, given: Given, at: int, texts: Texts, above: Above
+) -> Page | None:
     """Return a page of what is given, of the texts as they are now."""
     snapshot, most = service.snapshot, service.policy.quotes
-    return await service.work(lambda: page(given, snapshot, at, most, above))
+    return await service.work(lambda: page(given, snapshot, at, most, texts, above))
 
 
 def answer_view(
-    given: Given, shown: Page, *, private: bool, shared: bool = False
+    given: Given, shown: Page, texts: Texts, *, private: bool, shared: bool = False
 ) -> discord.ui.View:
     """Return the buttons under a page of an answer."""
     buttons: list[LastingButton] = []
@@ -55,11 +58,11 @@ def answer_view(
         buttons.append(TurnButton(given, shown.previous, texts.PREVIOUS_QUOTES))
     if shown.next is not None:
         buttons.append(TurnButton(given, shown.next, texts.more(shown.left)))
-    buttons.append(ContextButton(shown.marks, first=shown.at + 1))
+    buttons.append(ContextButton(shown.marks, first=shown.at + 1, label=texts.IN_CONTEXT))
     if not private:
-        buttons.append(DeleteButton(given.owner))
+        buttons.append(DeleteButton(given.owner, texts))
     elif not shared:
-        buttons.append(ShareButton(given, shown.at))
+        buttons.append(ShareButton(given, shown.at, texts))
     return view_of(*buttons)
 
 
@@ -81,16 +84,19 @@ class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
     async def press(self, interaction: Interaction) -> None:
         """Show the other quotes, or say that they are gone."""
         above = Above.of(interaction.message.content if interaction.message else "")
-        shown = await turned_to(service_of(interaction), self._given, self._at, above)
+        own = interaction.user.id == self._given.owner
+        in_place = stands_alone(interaction) or own
+        texts = texts_for(interaction, private=stands_alone(interaction) or not own)
+        shown = await turned_to(service_of(interaction), self._given, self._at, texts, above)
         if shown is None:
-            await show(interaction, texts.GONE)
-        elif stands_alone(interaction) or interaction.user.id == self._given.owner:
+            await show(interaction, own_texts(interaction).GONE)
+        elif in_place:
             private = not in_direct_message(interaction) and stands_alone(interaction)
-            view = answer_view(self._given, shown, private=private)
+            view = answer_view(self._given, shown, texts, private=private)
             await interaction.response.edit_message(content=shown.content, view=view)
         else:
-            own = replace(self._given, owner=interaction.user.id)
-            await show(interaction, shown.content, answer_view(own, shown, private=True))
+            copy = replace(self._given, owner=interaction.user.id)
+            await show(interaction, shown.content, answer_view(copy, shown, texts, private=True))
 
 
 class MoreButton(
@@ -108,7 +114,7 @@ class MoreButton(
         self._first = first
 
     @classmethod
-    def nearest(cls, hits: Sequence[Hit]) -> Self:
+    def nearest(cls, hits: Sequence[Hit], texts: Texts) -> Self:
         """Return the button that leads to the nearest of `hits`."""
         return cls([Mark.of(hit) for hit in hits[:MOST_NEAREST]], 1, texts.SHOW_NEAREST)
 
@@ -131,18 +137,19 @@ class MoreButton(
         shown = min(len(self._marks), MOST_NEAREST)
         given = Given(kind, shown, interaction.user.id, tuple(self._marks))
         above = Above.of(interaction.message.content if interaction.message else "")
-        first = await turned_to(service_of(interaction), given, 0, above)
+        texts = own_texts(interaction)
+        first = await turned_to(service_of(interaction), given, 0, texts, above)
         if first is None:
             await show(interaction, texts.GONE)
             return
         private = not in_direct_message(interaction)
-        await show(interaction, first.content, answer_view(given, first, private=private))
+        await show(interaction, first.content, answer_view(given, first, texts, private=private))
 
 
 class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"):
     """Shows a private answer to everybody, with the name of the member who asked."""
 
-    def __init__(self, given: Given, at: int) -> None:
+    def __init__(self, given: Given, at: int, texts: Texts = ENGLISH) -> None:
         super().__init__(button(texts.SHARE, f"share:{given.encode(at)}"))
         self._given = given
         self._at = at
@@ -159,29 +166,32 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
         service, user = service_of(interaction), interaction.user
         given = replace(self._given, owner=user.id)
         above = Above.of(interaction.message.content if interaction.message else "")
-        own = await turned_to(service, given, self._at, above)
-        public = await turned_to(service, given, self._at, above.shared_by(user.display_name))
+        texts, for_all = own_texts(interaction), public_texts(interaction)
+        own = await turned_to(service, given, self._at, texts, above)
+        shared = above.shared_by(user.display_name, for_all)
+        public = await turned_to(service, given, self._at, for_all, shared)
         if own is None or public is None:
             await show(interaction, texts.GONE)
             return
-        done = answer_view(given, own, private=True, shared=True)
+        done = answer_view(given, own, texts, private=True, shared=True)
         await interaction.response.edit_message(view=done)
         try:
             await interaction.followup.send(
                 public.content,
-                view=answer_view(given, public, private=False),
+                view=answer_view(given, public, for_all, private=False),
                 allowed_mentions=discord.AllowedMentions.none(),
                 suppress_embeds=True,
             )
         except discord.HTTPException:
-            await interaction.edit_original_response(view=answer_view(given, own, private=True))
+            undone = answer_view(given, own, texts, private=True)
+            await interaction.edit_original_response(view=undone)
             raise
 
 
 class DeleteButton(LastingButton, template=rf"delete:(?P<owner>{DIGITS}{{{USER_LENGTH}}})"):
     """Deletes the message, for the member who asked and for those who may Manage Messages."""
 
-    def __init__(self, owner: int) -> None:
+    def __init__(self, owner: int, texts: Texts = ENGLISH) -> None:
         super().__init__(button(texts.DELETE, f"delete:{digits(owner, USER_LENGTH)}"))
         self._owner = owner
 
@@ -197,7 +207,7 @@ class DeleteButton(LastingButton, template=rf"delete:(?P<owner>{DIGITS}{{{USER_L
         asker = interaction.user.id == self._owner
         moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
         if not asker and not moderator:
-            await show(interaction, texts.NOT_YOURS_TO_DELETE)
+            await show(interaction, own_texts(interaction).NOT_YOURS_TO_DELETE)
             return
         await interaction.response.defer()
         try:

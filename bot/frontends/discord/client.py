@@ -12,7 +12,6 @@ import structlog
 from discord import app_commands
 
 from bot.answering.small_talk import asks_for_context
-from bot.frontends import texts
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
 from bot.frontends.discord.buttons import LastingButton
 from bot.frontends.discord.commands import COMMANDS
@@ -33,7 +32,9 @@ from bot.frontends.discord.replies import (
     conversation_key,
 )
 from bot.frontends.discord.service import Service
+from bot.frontends.discord.speech import own_texts, texts_of
 from bot.frontends.discord.sync import sync_if_changed
+from bot.frontends.discord.translator import CatalogueTranslator
 from bot.models import Problem, VerbatimError
 
 BUTTONS: tuple[type[LastingButton], ...] = (
@@ -58,7 +59,9 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
         """Record an error of a command in full, and tell the member kindly."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             self.client.log.warning("a command that is not there any more", command=str(error))
-            await interaction.response.send_message(texts.OUTDATED_COMMAND, ephemeral=True)
+            await interaction.response.send_message(
+                own_texts(interaction).OUTDATED_COMMAND, ephemeral=True
+            )
             return
         name = interaction.command.qualified_name if interaction.command else "unknown"
         await self.client.apologise(interaction, error.__cause__ or error, command=name)
@@ -123,6 +126,7 @@ class VerbatimClient(discord.Client):
     async def setup_hook(self) -> None:
         """Make old buttons work, and send the commands to Discord if they have changed."""
         self.add_dynamic_items(*BUTTONS)
+        await self.tree.set_translator(CatalogueTranslator())
         try:
             sent = await sync_if_changed(self.tree)
         except discord.HTTPException:
@@ -165,7 +169,8 @@ class VerbatimClient(discord.Client):
             async with message.channel.typing():
                 await asyncio.wait({work})
         given = await work
-        reply = answer_reply(given, snapshot, service.policy.quotes, owner=message.author.id)
+        texts = texts_of(message, given.language)
+        reply = answer_reply(given, snapshot, service.policy.quotes, texts, owner=message.author.id)
         sent = await self._reply(message, reply)
         if sent is not None:
             service.remember(given, keys[-1], sent.id)
@@ -175,7 +180,7 @@ class VerbatimClient(discord.Client):
         cooldowns, author = self.service.cooldowns, message.author.id
         seconds = cooldowns.wait(author, message.channel.id)
         if seconds and not cooldowns.is_told(author):
-            await self._reply(message, Reply(texts.slow_down(seconds)))
+            await self._reply(message, Reply(texts_of(message).slow_down(seconds)))
         return seconds > 0
 
     async def _context_of(self, message: discord.Message) -> Reply | None:
@@ -186,11 +191,12 @@ class VerbatimClient(discord.Client):
         quotes = quotes_of(replied)
         if quotes is None:
             return None
-        found = await context_of(self.service, quotes.marks, quotes.first)
+        texts = texts_of(message)
+        found = await context_of(self.service, texts, quotes.marks, quotes.first)
         if found is None:
             return Reply(texts.GONE)
         content, view = found
-        return Reply(content, view.add_item(DeleteButton(message.author.id)))
+        return Reply(content, view.add_item(DeleteButton(message.author.id, texts)))
 
     async def _reply(self, message: discord.Message, reply: Reply) -> discord.Message | None:
         """Send `reply` under `message`; without it where the message is gone or cannot be read."""
@@ -216,7 +222,7 @@ class VerbatimClient(discord.Client):
         message = args[0] if args else None
         if event_method == "on_message" and isinstance(message, discord.Message):
             try:
-                await message.channel.send(texts.FAILED)
+                await message.channel.send(texts_of(message).FAILED)
             except discord.HTTPException as error:
                 self.log.warning("could not say so", status=error.status, code=error.code)
 
@@ -230,10 +236,11 @@ class VerbatimClient(discord.Client):
         self.log.error(
             "an interaction failed", guild=interaction.guild_id, exc_info=error, **context
         )
+        failed = own_texts(interaction).FAILED
         try:
             if interaction.response.is_done():
-                await interaction.followup.send(texts.FAILED, ephemeral=True)
+                await interaction.followup.send(failed, ephemeral=True)
             else:
-                await interaction.response.send_message(texts.FAILED, ephemeral=True)
+                await interaction.response.send_message(failed, ephemeral=True)
         except discord.HTTPException as failure:
             self.log.warning("could not say so", status=failure.status, code=failure.code)

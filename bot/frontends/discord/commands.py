@@ -8,7 +8,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import in_direct_message
 from bot.frontends.discord.curators import reload_for
@@ -26,6 +25,8 @@ from bot.frontends.discord.replies import (
     send,
 )
 from bot.frontends.discord.service import service_of
+from bot.frontends.discord.speech import own_texts, texts_for
+from bot.frontends.texts import Texts
 from bot.models import Source
 
 Interaction = discord.Interaction[Any]
@@ -51,7 +52,7 @@ async def ask(
     alone = service.settings.private if private is None else private
     within = None if source is None else find(service.snapshot.sources.values(), source)
     if source is not None and within is None:
-        await say(interaction, texts.unknown_source(markdown.escape(source)))
+        await say(interaction, own_texts(interaction).unknown_source(markdown.escape(source)))
         return
     if await must_wait(interaction):
         return
@@ -59,11 +60,13 @@ async def ask(
     snapshot = service.snapshot
     work = service.answer(question, service.before(key), within.id if within else None)
     given = await in_time(interaction, work, private=alone)
+    texts = texts_for(interaction, private=alone)
     reply = answer_reply(
         given,
         snapshot,
         service.policy.quotes,
-        messages.asked(question),
+        texts,
+        messages.asked(question, texts),
         owner=interaction.user.id,
         private=alone and not in_direct_message(interaction),
     )
@@ -76,7 +79,8 @@ async def sources(interaction: Interaction) -> None:
     """List the sources."""
     library = service_of(interaction).library
     listed = list(library.snapshot.sources.values())
-    await say(interaction, sources_page(listed, texts.meaning(library.meaning)))
+    texts = own_texts(interaction)
+    await say(interaction, sources_page(listed, texts, texts.meaning(library.meaning)))
 
 
 @app_commands.command(description="Read a text page by page.")
@@ -88,14 +92,15 @@ async def read(
 ) -> None:
     """Show a page of a source, with buttons that turn pages."""
     found = find(service_of(interaction).snapshot.sources.values(), source)
+    texts = own_texts(interaction)
     if found is None:
         await say(interaction, texts.unknown_source(markdown.escape(source)))
         return
     if post > len(found.posts):
         await say(interaction, markdown.escape(texts.no_such_post(post, found)))
         return
-    page = await service_of(interaction).work(lambda: messages.page_from(found, Place(post)))
-    await send(interaction, Reply(page.content, read_view(found, page)), private=True)
+    page = await service_of(interaction).work(lambda: messages.page_from(found, Place(post), texts))
+    await send(interaction, Reply(page.content, read_view(found, page, texts)), private=True)
 
 
 @app_commands.command(description="Read the knowledge folder again (curators).")
@@ -109,7 +114,7 @@ async def reload(interaction: Interaction) -> None:
 @app_commands.command(description="What this bot does, and how to ask it.")
 async def help(interaction: Interaction) -> None:  # noqa: A001 - the command's name
     """Say what can be done."""
-    await say(interaction, texts.HELP)
+    await say(interaction, own_texts(interaction).HELP)
 
 
 @app_commands.context_menu(name="Find the source")
@@ -119,7 +124,9 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
         return
     service = service_of(interaction)
     given = await in_time(interaction, service.find_source(message.content), private=True)
-    reply = repeated_reply(given, service.policy.quotes, interaction.user.id)
+    reply = repeated_reply(
+        given, service.policy.quotes, own_texts(interaction), interaction.user.id
+    )
     await send(interaction, reply, private=True)
 
 
@@ -149,7 +156,7 @@ def find(sources_: Any, name: str) -> Source | None:
     return partly[0] if len(partly) == 1 else None
 
 
-def sources_page(listed: list[Source], last: str) -> str:
+def sources_page(listed: list[Source], texts: Texts, last: str) -> str:
     """Return the list of sources, as many as a message holds, and the line `last`, if any."""
     lines = [texts.sources_heading(len(listed))]
     room = LIMIT - markdown.length(lines[0]) - markdown.length(last) - 40
@@ -159,7 +166,7 @@ def sources_page(listed: list[Source], last: str) -> str:
             line = f"{line} {markdown.link(texts.OPEN, source.url)}"
         room -= markdown.length(line) + 1
         if room < 0:
-            lines.append(f"… and {texts.counted(len(listed) - number, 'more text')}")
+            lines.append(texts.more_texts(len(listed) - number))
             break
         lines.append(line)
     if listed and last:

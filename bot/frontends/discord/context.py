@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.messages import LIMIT, Place, TextPage
+from bot.frontends.texts import Texts
 from bot.models import Passage, Post, Source, Span
 from bot.snapshots import Snapshot
 
@@ -29,24 +29,24 @@ def around(snapshot: Snapshot, key: int) -> tuple[Passage, Sequence[Passage]] | 
     return quote, [snapshot.passages[n] for n in near]
 
 
-def context_page(quote: Passage, near: Sequence[Passage]) -> TextPage:
+def context_page(quote: Passage, near: Sequence[Passage], texts: Texts) -> TextPage:
     """Return the page with `quote` in bold among those `near` it, in their order, that fit.
 
     A quote too long for a page of its own is cut down to how it begins.
     """
     low = high = next(i for i, p in enumerate(near) if p.key == quote.key)
-    content = _content(quote, near[low : high + 1])
+    content = _content(quote, near[low : high + 1], texts)
     if len(quote.text) > LIMIT or markdown.length(content) > LIMIT:
-        return _beginning_of(quote)
+        return _beginning_of(quote, texts)
     at = low
     down = up = True
     while down or up:
         if down := down and low > 0:
-            wider = _content(quote, near[low - 1 : high + 1])
+            wider = _content(quote, near[low - 1 : high + 1], texts)
             if down := markdown.length(wider) <= (LIMIT if low == at else TIDY):
                 low, content = low - 1, wider
         if up := up and high + 1 < len(near):
-            wider = _content(quote, near[low : high + 2])
+            wider = _content(quote, near[low : high + 2], texts)
             if up := markdown.length(wider) <= (LIMIT if high == at else TIDY):
                 high, content = high + 1, wider
     start = Place(near[low].post.number, near[low].span.start)
@@ -55,10 +55,10 @@ def context_page(quote: Passage, near: Sequence[Passage]) -> TextPage:
     )
 
 
-def _beginning_of(quote: Passage) -> TextPage:
+def _beginning_of(quote: Passage, texts: Texts) -> TextPage:
     source, post = quote.source, quote.post
-    head = messages.source_line(source)
-    foot = messages.post_foot(post, source, texts.QUOTE_IN_BOLD, part_of=True)
+    head = messages.source_line(source, texts)
+    foot = messages.post_foot(post, source, texts, texts.QUOTE_IN_BOLD, part_of=True)
     room = LIMIT - markdown.length(head) - markdown.length(foot) - 2
     start = quote.span.start
     end = start + messages.excerpt(quote.text, Span(0, 1), room).end
@@ -67,11 +67,12 @@ def _beginning_of(quote: Passage) -> TextPage:
     return TextPage(content, Place(post.number, start), _place_after(post, end, source))
 
 
-def _content(quote: Passage, shown: Sequence[Passage]) -> str:
-    return f"{messages.source_line(quote.source)}\n" + "\n\n".join(_parts(quote, shown))
+def _content(quote: Passage, shown: Sequence[Passage], texts: Texts) -> str:
+    head = messages.source_line(quote.source, texts)
+    return f"{head}\n" + "\n\n".join(_parts(quote, shown, texts))
 
 
-def _parts(quote: Passage, shown: Sequence[Passage]) -> Iterator[str]:
+def _parts(quote: Passage, shown: Sequence[Passage], texts: Texts) -> Iterator[str]:
     """Yield what is shown of each post, which is one slice of it."""
     for _, group in groupby(shown, key=lambda passage: passage.post.number):
         passages = list(group)
@@ -80,7 +81,7 @@ def _parts(quote: Passage, shown: Sequence[Passage]) -> Iterator[str]:
         bold = Span(quote.span.start - start, quote.span.end - start) if own else None
         part_of = bool(post.text[:start].strip() or post.text[end:].strip())
         note = texts.QUOTE_IN_BOLD if own else ""
-        foot = messages.post_foot(post, quote.source, note, part_of=part_of)
+        foot = messages.post_foot(post, quote.source, texts, note, part_of=part_of)
         yield f"{markdown.quote(post.text[start:end], bold)}\n{foot}"
 
 

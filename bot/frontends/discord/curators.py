@@ -8,12 +8,13 @@ from typing import Any, Self
 import discord
 import structlog
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, view_of
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.replies import Reply, in_time, say, send
 from bot.frontends.discord.service import service_of
+from bot.frontends.discord.speech import own_texts
+from bot.frontends.texts import ENGLISH, Texts
 from bot.library import Reload
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
@@ -35,7 +36,7 @@ def is_curator(interaction: discord.Interaction[Any]) -> bool:
 async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:
     """Read the knowledge again for a curator, and say what came of it."""
     if not is_curator(interaction):
-        await say(interaction, texts.CURATORS_ONLY)
+        await say(interaction, own_texts(interaction).CURATORS_ONLY)
         return
     work = service_of(interaction).reload(skip_broken=skip_broken)
     reload = await in_time(interaction, work, private=True)
@@ -46,25 +47,24 @@ async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool
         snapshot=reload.snapshot.id,
         problems=[str(problem) for problem in reload.problems],
     )
-    await send(interaction, reload_reply(reload), private=True)
+    await send(interaction, reload_reply(reload, own_texts(interaction)), private=True)
 
 
-def reload_reply(reload: Reload) -> Reply:
+def reload_reply(reload: Reload, texts: Texts) -> Reply:
     """Return what is said of a reload: what changed, what was refused, and why."""
     problems = texts.problems(reload.problems)
     if not reload.swapped:
         lines = [texts.REFUSED, *problems]
-        return Reply(_bounded(lines), view_of(LoadGoodButton()) if reload.some_are_good else None)
+        view = view_of(LoadGoodButton(texts)) if reload.some_are_good else None
+        return Reply(_bounded(lines, texts), view)
     lines = texts.changes(reload.changes)
-    sources = texts.counted(len(reload.snapshot.sources), "text")
-    passages = texts.counted(len(reload.snapshot.passages), "passage")
-    lines.append(f"Now: {sources}, {passages}.")
+    lines.append(texts.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
     if problems:
         lines += [texts.SKIPPED, *problems]
-    return Reply(_bounded(lines))
+    return Reply(_bounded(lines, texts))
 
 
-def _bounded(lines: list[str]) -> str:
+def _bounded(lines: list[str], texts: Texts) -> str:
     """Return `lines`, literal, as many as a message holds; the last says how many more."""
     kept: list[str] = []
     room = LIMIT - 40
@@ -73,7 +73,7 @@ def _bounded(lines: list[str]) -> str:
         shown = mark + markdown.escape(text[:500])
         room -= markdown.length(shown) + 1
         if room < 0:
-            kept.append(f"… and {texts.counted(len(lines) - number, 'more line')}")
+            kept.append(texts.more_lines(len(lines) - number))
             break
         kept.append(shown)
     return "\n".join(kept)
@@ -82,7 +82,7 @@ def _bounded(lines: list[str]) -> str:
 class LoadGoodButton(LastingButton, template=r"reload:good"):
     """Loads the files that can be read, although others cannot: a curator's decision."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Texts = ENGLISH) -> None:
         super().__init__(button(texts.LOAD_GOOD, "reload:good"))
 
     @classmethod

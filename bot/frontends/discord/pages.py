@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
 
-from bot.frontends import texts
+from bot.frontends.catalogue import starts_of
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.packing import Given, Kind, Mark
+from bot.frontends.texts import Texts
 from bot.models import Hit
 from bot.snapshots import Snapshot
 
-_HEADINGS = MappingProxyType(
-    {
+
+def _heading(kind: Kind, texts: Texts) -> str:
+    return {
         Kind.ANSWERED: "",
         Kind.CLOSEST: texts.CLOSEST,
         Kind.NEAREST: texts.NEAREST,
@@ -21,10 +23,13 @@ _HEADINGS = MappingProxyType(
         Kind.REPEATED: texts.REPEATED,
         Kind.PARTLY_REPEATED: texts.PARTLY_REPEATED,
         Kind.QUOTED: "",
-    }
-)
-_ASKED = markdown.small(f"{texts.ASKED} ")
-_SHARED = markdown.small(f"{texts.SHARED_BY} ")
+    }[kind]
+
+
+@cache
+def _small(english: str) -> tuple[str, ...]:
+    """Return how a line of small print begins, in every language that it may have been said in."""
+    return tuple(markdown.small(f"{line} ") for line in starts_of(english))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,16 @@ class Above:
     def of(cls, content: str) -> Above:
         """Return those of a message of the bot's."""
         lines = content.split("\n")
-        asked = lines[0] if lines[0].startswith((_ASKED, _SHARED)) else ""
-        languages = next((line for line in lines[:4] if line.startswith(texts.QUOTED_IN)), "")
+        by = (*_small(Texts.ASKED), *_small(Texts.SHARED_BY))
+        asked = lines[0] if lines[0].startswith(by) else ""
+        quoted_in = starts_of(Texts.QUOTED_IN)
+        languages = next((line for line in lines[:4] if line.startswith(quoted_in)), "")
         return cls(asked, languages)
 
-    def shared_by(self, name: str) -> Above:
+    def shared_by(self, name: str, texts: Texts) -> Above:
         """Return the lines with the name of the member who shows the answer to everybody."""
-        by = markdown.small(f"{texts.SHARED_BY} {markdown.escape(name)}")
-        if self.asked.startswith(_ASKED):
+        by = markdown.small(f"{texts.SHARED_BY} {texts.isolated(markdown.escape(name))}")
+        if self.asked.startswith(_small(Texts.ASKED)):
             by = f"{by}. {self.asked.removeprefix('-# ')}"
         return Above(by, self.languages)
 
@@ -64,20 +71,25 @@ class Page:
 
 
 def page(
-    given: Given, snapshot: Snapshot, at: int, most: int, above: Above = Above()
+    given: Given, snapshot: Snapshot, at: int, most: int, texts: Texts, above: Above = Above()
 ) -> Page | None:
     """Return the page that begins with quote `at` of `given`; None when its passages are gone.
 
     A page shows at most `most` quotes, as many as fit, and says so when some of its own are gone.
     """
-    return page_of(given, [mark.hit(snapshot) for mark in given.marks], at, most, above)
+    return page_of(given, [mark.hit(snapshot) for mark in given.marks], at, most, texts, above)
 
 
 def page_of(
-    given: Given, hits: Sequence[Hit | None], at: int, most: int, above: Above = Above()
+    given: Given,
+    hits: Sequence[Hit | None],
+    at: int,
+    most: int,
+    texts: Texts,
+    above: Above = Above(),
 ) -> Page | None:
     """Return the same page where the quotes of `given` are at hand; None stands for one gone."""
-    return _Pages(given, hits, most, above).turned_to(at)
+    return _Pages(given, hits, most, texts, above).turned_to(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,7 @@ class _Pages:
     given: Given
     hits: Sequence[Hit | None]
     most: int
+    texts: Texts
     above: Above
 
     def turned_to(self, at: int) -> Page | None:
@@ -130,14 +143,15 @@ class _Pages:
             return None
         lines = (
             self.above.asked,
-            _HEADINGS[self.given.kind] if first else texts.FURTHER,
+            _heading(self.given.kind, self.texts) if first else self.texts.FURTHER,
             self.above.languages,
-            texts.SOME_GONE if len(there) < len(own) else "",
+            self.texts.SOME_GONE if len(there) < len(own) else "",
         )
         heading = "\n".join(filter(None, lines))
         shown = messages.quote_page(
             [hit for _, hit in there],
             self.most,
+            self.texts,
             at + 1,
             heading,
             numbered=not first or self.given.shown > 1,

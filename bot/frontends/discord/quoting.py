@@ -9,11 +9,12 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown
 from bot.frontends.discord.packing import KEY_LENGTH, digits, number_of
 from bot.frontends.discord.replies import in_time, must_wait, quote_reply, say, send
 from bot.frontends.discord.service import service_of
+from bot.frontends.discord.speech import own_texts, public_texts
+from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Passage
 from bot.retrieval.lookup import MOST, lookup
 from bot.snapshots import Snapshot
@@ -41,9 +42,11 @@ async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500])
     work = service.work(lambda: find_passage(snapshot, text))
     passage = await in_time(interaction, work, private=False)
     if passage is None:
+        texts = own_texts(interaction)
         await say(interaction, texts.GONE if _key(text) is not None else texts.NOT_FOUND)
         return
-    await send(interaction, quote_reply(passage, interaction.user.id), private=False)
+    reply = quote_reply(passage, public_texts(interaction), interaction.user.id)
+    await send(interaction, reply, private=False)
 
 
 @quote.autocomplete("text")
@@ -55,7 +58,8 @@ async def suggest_passage(interaction: Interaction, typed: str) -> list[app_comm
     try:
         snapshot = service_of(interaction).snapshot
         found = lookup(snapshot.searcher, typed, MOST)
-        return [choice(snapshot.passages[number], typed) for number in found]
+        texts = own_texts(interaction)
+        return [choice(snapshot.passages[number], typed, texts) for number in found]
     except Exception:
         _log.exception("passages could not be suggested")
         return []
@@ -70,7 +74,7 @@ def find_passage(snapshot: Snapshot, text: str) -> Passage | None:
     return snapshot.passages[found[0]] if found else None
 
 
-def choice(passage: Passage, typed: str = "") -> app_commands.Choice[str]:
+def choice(passage: Passage, typed: str = "", texts: Texts = ENGLISH) -> app_commands.Choice[str]:
     """Return the choice of a passage: as much as fits, cut between words, its author and place.
 
     It shows how the passage begins, or, where that does not hold the last word that was `typed`,

@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import discord
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import (
     Interaction,
@@ -29,6 +28,8 @@ from bot.frontends.discord.packing import (
     encode_keys,
 )
 from bot.frontends.discord.service import Service, service_of
+from bot.frontends.discord.speech import own_texts
+from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Passage, Source
 
 _LONGEST_NUMBER = 7
@@ -59,18 +60,19 @@ class ReadButton(
     async def press(self, interaction: Interaction) -> None:
         """Show the other page, or say that the text is no longer the same."""
         source = service_of(interaction).snapshot.source(self._digest)
+        texts = own_texts(interaction)
         if source is None or self._place.post > len(source.posts) + 1:
             await show(interaction, texts.TEXT_CHANGED)
             return
         to = messages.page_from if self._way == "from" else messages.page_before
-        page = await service_of(interaction).work(lambda: to(source, self._place))
-        await turn(interaction, page.content, read_view(source, page))
+        page = await service_of(interaction).work(lambda: to(source, self._place, texts))
+        await turn(interaction, page.content, read_view(source, page, texts))
 
 
 class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
     """Asks for the number of a post, and turns to it."""
 
-    def __init__(self, digest: str) -> None:
+    def __init__(self, digest: str, texts: Texts = ENGLISH) -> None:
         super().__init__(button(texts.GO_TO_POST, f"jump:{digest}"))
         self._digest = digest
 
@@ -84,10 +86,11 @@ class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
     async def press(self, interaction: Interaction) -> None:
         """Open the field for the number."""
         source = service_of(interaction).snapshot.source(self._digest)
+        texts = own_texts(interaction)
         if source is None:
             await show(interaction, texts.TEXT_CHANGED)
             return
-        await interaction.response.send_modal(PostNumber(source, interaction.id))
+        await interaction.response.send_modal(PostNumber(source, interaction.id, texts))
 
 
 class PostNumber(discord.ui.Modal):
@@ -97,7 +100,7 @@ class PostNumber(discord.ui.Modal):
     `opened`: a number of its own, or two members' fields would be taken for one.
     """
 
-    def __init__(self, source: Source, opened: int) -> None:
+    def __init__(self, source: Source, opened: int, texts: Texts) -> None:
         custom_id = f"post:{source.digest}:{opened}"
         super().__init__(title=texts.GO_TO_POST, timeout=MODAL_SECONDS, custom_id=custom_id)
         number: discord.ui.TextInput[Self] = discord.ui.TextInput(max_length=_LONGEST_NUMBER)
@@ -122,6 +125,7 @@ async def go_to_post(interaction: Interaction) -> None:
 
 async def _go_to(interaction: Interaction, digest: str, typed: str) -> None:
     source = service_of(interaction).snapshot.source(digest)
+    texts = own_texts(interaction)
     if source is None:
         await show(interaction, texts.TEXT_CHANGED)
         return
@@ -129,8 +133,9 @@ async def _go_to(interaction: Interaction, digest: str, typed: str) -> None:
     if not 1 <= number <= len(source.posts):
         await show(interaction, markdown.escape(texts.no_such_post(typed, source)))
         return
-    page = await service_of(interaction).work(lambda: messages.page_from(source, Place(number)))
-    await turn(interaction, page.content, read_view(source, page))
+    service = service_of(interaction)
+    page = await service.work(lambda: messages.page_from(source, Place(number), texts))
+    await turn(interaction, page.content, read_view(source, page, texts))
 
 
 class ContextButton(
@@ -150,7 +155,7 @@ class ContextButton(
         at: int = 0,
         first: int = 1,
         way: str = "show",
-        label: str = texts.IN_CONTEXT,
+        label: str = Texts.IN_CONTEXT,
     ) -> None:
         marks = marks[:MOST_BOLD]
         row = 1 if way == "turn" else None
@@ -170,7 +175,8 @@ class ContextButton(
 
     async def press(self, interaction: Interaction) -> None:
         """Show the quote with its neighbours, or say that it is gone."""
-        found = await context_of(service_of(interaction), self.marks, self.first, self._at)
+        texts = own_texts(interaction)
+        found = await context_of(service_of(interaction), texts, self.marks, self.first, self._at)
         if found is None:
             await show(interaction, texts.GONE)
         elif self._way == "turn":
@@ -180,14 +186,14 @@ class ContextButton(
 
 
 async def context_of(
-    service: Service, marks: Sequence[Mark], first: int, at: int = 0
+    service: Service, texts: Texts, marks: Sequence[Mark], first: int, at: int = 0
 ) -> tuple[str, discord.ui.View] | None:
     """Return quote `at` of `marks` among its neighbours, and the buttons; None when it is gone."""
     snapshot = service.snapshot
 
     def work() -> tuple[Passage, TextPage] | None:
         found = around(snapshot, marks[at].key) if at < len(marks) else None
-        return (found[0], context_page(*found)) if found else None
+        return (found[0], context_page(*found, texts)) if found else None
 
     found = await service.work(work)
     if found is None:
@@ -198,7 +204,7 @@ async def context_of(
         for i in range(len(marks))
         if i != at
     ]
-    leading = _leading(quote.source, page, texts.READ_BACK, texts.READ_ON)
+    leading = _leading(quote.source, page, texts, texts.READ_BACK, texts.READ_ON)
     return page.content, view_of(*leading, *others)
 
 
@@ -214,17 +220,19 @@ def quotes_of(message: discord.Message) -> ContextButton | None:
     return None
 
 
-def read_view(source: Source, page: TextPage) -> discord.ui.View:
+def read_view(source: Source, page: TextPage, texts: Texts) -> discord.ui.View:
     """Return the buttons under a page of a text: to the one before, the one after, any post."""
-    return view_of(*_leading(source, page, texts.PREVIOUS, texts.NEXT))
+    return view_of(*_leading(source, page, texts, texts.PREVIOUS, texts.NEXT))
 
 
-def _leading(source: Source, page: TextPage, back: str, on: str) -> list[LastingButton]:
+def _leading(
+    source: Source, page: TextPage, texts: Texts, back: str, on: str
+) -> list[LastingButton]:
     buttons: list[LastingButton] = []
     if page.start != Place(1):
         buttons.append(ReadButton("before", source.digest, page.start, back))
     if page.next is not None:
         buttons.append(ReadButton("from", source.digest, page.next, on))
     if buttons and len(source.posts) > 1:
-        buttons.append(JumpButton(source.digest))
+        buttons.append(JumpButton(source.digest, texts))
     return buttons

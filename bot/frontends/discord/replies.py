@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import discord
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.answers import DeleteButton, MoreButton, answer_view
 from bot.frontends.discord.buttons import (
@@ -25,6 +24,8 @@ from bot.frontends.discord.buttons import (
 from bot.frontends.discord.packing import DIGITS, USER_LENGTH, Given, Kind, digits, number_of
 from bot.frontends.discord.pages import Above, page_of
 from bot.frontends.discord.service import service_of
+from bot.frontends.discord.speech import own_texts, texts_for
+from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Answer, Hit, Outcome, Passage
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def answer_reply(
     given: Answer,
     snapshot: Snapshot,
     most: int,
+    texts: Texts,
     asked: str = "",
     *,
     owner: int,
@@ -63,47 +65,54 @@ def answer_reply(
         return Reply(texts.small_talk(given.talk, snapshot.sources.values()))
     if given.outcome is Outcome.NOT_COVERED:
         line = "\n".join(filter(None, (asked, texts.NOT_COVERED)))
-        return Reply(line, _nearest(given, owner, private=private))
+        return Reply(line, _nearest(given, texts, owner, private=private))
     kind = Kind.ANSWERED if given.outcome is Outcome.ANSWERED else Kind.CLOSEST
     above = Above(asked, texts.quoted_in(given.foreign_languages))
-    return _quotes(given, kind, most, above, owner, private=private)
+    return _quotes(given, kind, most, texts, above, owner, private=private)
 
 
-def repeated_reply(given: Answer, most: int, owner: int) -> Reply:
+def repeated_reply(given: Answer, most: int, texts: Texts, owner: int) -> Reply:
     """Return the message that says which passages another message repeats."""
     if given.talk is not None:
         return Reply(texts.NOTHING_TO_FIND)
     if not given.shown:
-        return Reply(texts.NOT_REPEATED, _nearest(given, owner, private=True))
+        return Reply(texts.NOT_REPEATED, _nearest(given, texts, owner, private=True))
     kind = Kind.REPEATED if given.outcome is Outcome.ANSWERED else Kind.PARTLY_REPEATED
-    return _quotes(given, kind, most, Above(), owner, private=True)
+    return _quotes(given, kind, most, texts, Above(), owner, private=True)
 
 
-def quote_reply(passage: Passage, owner: int) -> Reply:
+def quote_reply(passage: Passage, texts: Texts, owner: int) -> Reply:
     """Return the message that quotes `passage` alone."""
     given = Answer("", Outcome.ANSWERED, (Hit(passage, 0.0, 1.0),), 1)
-    return _quotes(given, Kind.QUOTED, 1, Above(), owner, private=False)
+    return _quotes(given, Kind.QUOTED, 1, texts, Above(), owner, private=False)
 
 
 def _quotes(
-    given: Answer, kind: Kind, most: int, above: Above, owner: int, *, private: bool
+    given: Answer,
+    kind: Kind,
+    most: int,
+    texts: Texts,
+    above: Above,
+    owner: int,
+    *,
+    private: bool,
 ) -> Reply:
     all_of_it = Given.of(kind, given.hits, given.shown, owner)
     hits = given.hits[: len(all_of_it.marks)]
-    shown = page_of(all_of_it, hits, 0, most, above)
+    shown = page_of(all_of_it, hits, 0, most, texts, above)
     if shown is None:
         raise ValueError("an answer without a quote")
-    return Reply(shown.content, answer_view(all_of_it, shown, private=private))
+    return Reply(shown.content, answer_view(all_of_it, shown, texts, private=private))
 
 
-def _nearest(given: Answer, owner: int, *, private: bool) -> discord.ui.View | None:
+def _nearest(given: Answer, texts: Texts, owner: int, *, private: bool) -> discord.ui.View | None:
     buttons: list[LastingButton] = []
     if given.hits:
-        buttons.append(MoreButton.nearest(given.hits))
+        buttons.append(MoreButton.nearest(given.hits, texts))
     if given.meant is not None and MeantButton.holds(given.meant):
-        buttons.append(MeantButton(owner, given.meant))
+        buttons.append(MeantButton(owner, given.meant, texts))
     if not private:
-        buttons.append(DeleteButton(owner))
+        buttons.append(DeleteButton(owner, texts))
     return view_of(*buttons) if buttons else None
 
 
@@ -115,7 +124,7 @@ class MeantButton(
     The asker's click puts the answer in the place of the message, another's gets a private one.
     """
 
-    def __init__(self, owner: int, question: str) -> None:
+    def __init__(self, owner: int, question: str, texts: Texts = ENGLISH) -> None:
         custom_id = f"meant:{digits(owner, USER_LENGTH)}:{question}"
         label = texts.did_you_mean(question)
         if len(label) > MAX_LABEL:
@@ -152,9 +161,10 @@ class MeantButton(
         if not work.done():
             await interaction.response.defer(ephemeral=private, thinking=not in_place)
         given = await work
-        asked = messages.asked(self._question)
+        texts = texts_for(interaction, private=private)
+        asked = messages.asked(self._question, texts)
         reply = answer_reply(
-            given, snapshot, service.policy.quotes, asked, owner=user.id, private=private
+            given, snapshot, service.policy.quotes, texts, asked, owner=user.id, private=private
         )
         sent: discord.Message | None = interaction.message
         if not in_place:
@@ -179,7 +189,7 @@ async def must_wait(interaction: discord.Interaction[Any]) -> bool:
     cooldowns = service_of(interaction).cooldowns
     seconds = cooldowns.wait(interaction.user.id, interaction.channel_id or 0)
     if seconds:
-        await say(interaction, texts.slow_down(seconds))
+        await say(interaction, own_texts(interaction).slow_down(seconds))
     return seconds > 0
 
 

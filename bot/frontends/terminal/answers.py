@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bot.frontends import texts
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Answer, Hit, Outcome
 from bot.snapshots import Snapshot
 

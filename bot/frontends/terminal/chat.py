@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.answering.answerer import Policy, answer
-from bot.frontends import texts
 from bot.frontends.terminal.answers import as_text, quotes
+from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
 from bot.models import Answer, Question, Turn
 

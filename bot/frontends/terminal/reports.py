@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.answering.evaluation import Figures, Outturn, by_kind, figures
-from bot.frontends import texts
+from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
 from bot.models import Outcome, Problem
 from bot.retrieval.meaning.embedder import INSTALL, Embedder
@@ -81,7 +81,7 @@ def print_import(console: Console, imported: Imported) -> None:
     _plain(console, f"format: {draft.format}")
     _plain(console, f"title:  {source.title}{made if imported.title_was_made else ''}")
     _plain(console, f"author: {source.author}")
-    _plain(console, f"kept:   {texts.counted(len(source.posts), 'post')}")
+    _plain(console, f"kept:   {texts.counted_posts(len(source.posts))}")
     for post in source.posts:
         _plain(console, f"  {post.number}. {_opening(post.text)}")
     _plain(console, f"dropped: {len(draft.dropped) or 'nothing'}")
@@ -116,7 +116,7 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
            f" {rate:.0f} passages a second here")  # fmt: skip
     missing = library.missing_vectors()
     if missing:
-        _plain(console, f"         {texts.counted(missing, 'text')} without a vector yet, about"
+        _plain(console, f"         {texts.counted_texts(missing)} without a vector yet, about"
                f" {missing / rate:,.0f} s of work: `verbatim vectors`, or while the bot runs")  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot.frontends import texts
 from bot.frontends.discord.answers import MoreButton
 from bot.frontends.discord.packing import Mark
 from bot.frontends.discord.service import Service
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Hit, Post
 from bot.sources.folder import write_source
 from tests.conftest import World

@@ -12,9 +12,9 @@ import pytest
 import simcord
 
 from bot.answering.conversation import MINUTES_REMEMBERED
-from bot.frontends import texts
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.service import Service
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Answer, Turn, VerbatimError
 from tests.conftest import Clock, World
 from tests.frontends.discord.test_commands import answer_slowly

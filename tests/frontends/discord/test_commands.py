@@ -12,10 +12,10 @@ import pytest
 import simcord
 
 from bot.answering.answerer import Policy
-from bot.frontends import texts
 from bot.frontends.discord.commands import sources_page
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.service import Service
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Answer, Post, Source
 from bot.sources.folder import write_source
 from tests.conftest import World
@@ -134,7 +134,7 @@ async def test_sources_lists_the_texts(world: World) -> None:
 def test_a_long_list_of_sources_fits_and_says_how_many_are_left() -> None:
     """Hundreds of texts are still one message."""
     listed = [Source(f"s{i}", "T" * 200, "A" * 100, BREAD.posts) for i in range(100)]
-    content = sources_page(listed, texts.meaning(None))
+    content = sources_page(listed, texts, texts.meaning(None))
     assert len(content) <= LIMIT
     assert content.endswith("more texts")
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.frontends import texts
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.cooldowns import MAX_BUCKETS, Cooldowns
 from bot.frontends.discord.service import Service
+from bot.frontends.texts import ENGLISH as texts
 from tests.conftest import Clock, World
 
 QUESTION = "Who was too ill to attend the opening?"

@@ -6,9 +6,9 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from bot.config import Discord
-from bot.frontends import texts
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.service import Service
+from bot.frontends.texts import ENGLISH as texts
 from bot.sources.folder import write_source
 from tests.conftest import CURATOR_ROLE, World
 from tests.texts import BREAD, BRIDGE

@@ -18,6 +18,7 @@ from bot.frontends.discord.messages import (
     page_from,
     quote_page,
 )
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Hit, Passage, Post, Source, Span
 from bot.sources.passages import passages_of
 from tests.frontends.discord.test_markdown import shown
@@ -53,7 +54,7 @@ def test_a_quote_of_any_length_fits_and_is_a_slice(name: str, place: str | None)
     text = LONG_TEXTS[name].strip()
     at = {"start": 0, "middle": len(text) // 2, "end": len(text) - 40, None: 0}[place]
     hit = hit_of(text, None if place is None else Span(at, min(len(text), at + 40)))
-    page = quote_page([hit], 3, heading="The nearest I have; it may not answer you:")
+    page = quote_page([hit], 3, texts, heading="The nearest I have; it may not answer you:")
     assert page.count == 1
     assert markdown.length(page.content) <= LIMIT
     part = quoted(page.content).replace("**", "") if "*" not in text else quoted(page.content)
@@ -69,7 +70,7 @@ def test_a_quote_of_any_length_fits_and_is_a_slice(name: str, place: str | None)
 )
 def test_a_page_holds_as_many_quotes_as_fit(some: list[str], most: int) -> None:
     """At least one, at most as many as are wanted, within the limit."""
-    page = quote_page([hit_of(text) for text in some], most, numbered=True)
+    page = quote_page([hit_of(text) for text in some], most, texts, numbered=True)
     assert 1 <= page.count <= most
     assert markdown.length(page.content) <= LIMIT
 
@@ -77,24 +78,24 @@ def test_a_page_holds_as_many_quotes_as_fit(some: list[str], most: int) -> None:
 def test_every_quote_carries_author_title_place_and_link() -> None:
     """And no link where the source has none."""
     passage = passages_of(BRIDGE)[0]
-    line = attribution(passage)
+    line = attribution(passage, texts)
     assert line.startswith("@BridgeNotes, [“The bridge over the Tamar”](<https://example.org/")
     assert line.endswith("post 1 of 3")
     plain = Source("s", "T", "A", BRIDGE.posts)
-    assert attribution(passages_of(plain)[0]) == "A, “T”, post 1 of 3"
+    assert attribution(passages_of(plain)[0], texts) == "A, “T”, post 1 of 3"
 
 
 def test_several_quotes_are_numbered_on_from_those_before() -> None:
     """So that people can speak of number 4."""
     hits = [Hit(passage, 1.0, 1.0) for passage in passages_of(BRIDGE)]
-    content = quote_page(hits, 2, first=4).content
+    content = quote_page(hits, 2, texts, first=4).content
     assert "-# 4. @BridgeNotes" in content
     assert "-# 5. @BridgeNotes" in content
 
 
 def test_what_was_asked_is_small_print_and_no_quote() -> None:
     """On one line, escaped, and cut when it is long."""
-    line = asked("why\n> did *they*?" + "x" * 900)
+    line = asked("why\n> did *they*?" + "x" * 900, texts)
     assert re.match(r"-# Asked: why \\?> did \\\*they\\\*\?", line)
     assert "\n" not in line
     assert len(line) < 500
@@ -104,14 +105,14 @@ def pages_of(source: Source) -> list[str]:
     contents, starts = [], []
     place: Place | None = Place(1)
     while place is not None:
-        page = page_from(source, place)
+        page = page_from(source, place, texts)
         assert markdown.length(page.content) <= LIMIT
         assert page.next is None or page.next > place
         contents.append(page.content)
         starts.append(page.start)
         place = page.next
     for start in starts[1:]:
-        back = page_before(source, start)
+        back = page_before(source, start, texts)
         assert back.start < start
         assert back.next is None or back.next >= start or back.start.post == start.post
     return contents
@@ -139,10 +140,10 @@ def test_every_text_can_be_read_through(source: Source) -> None:
 def test_turning_back_leads_to_the_page_before() -> None:
     """And at the beginning stays there."""
     source = Source("s", "T", "A", tuple(Post(i, f"{i} " + "x" * 700) for i in range(1, 9)))
-    first = page_from(source, Place(1))
+    first = page_from(source, Place(1), texts)
     assert first.next == Place(3)
-    second = page_from(source, Place(3))
-    assert page_before(source, Place(3)) == first
+    second = page_from(source, Place(3), texts)
+    assert page_before(source, Place(3), texts) == first
     assert second.next is not None
-    assert page_before(source, second.next) == second
-    assert page_before(source, Place(1)).start == Place(1)
+    assert page_before(source, second.next, texts) == second
+    assert page_before(source, Place(1), texts).start == Place(1)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown
 from bot.frontends.discord.messages import LIMIT, asked
 from bot.frontends.discord.packing import Given, Kind, Mark
 from bot.frontends.discord.pages import Above, page, page_of
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Hit, Source
 from bot.snapshots import Snapshot, build_snapshot
 from tests.texts import sources
@@ -33,7 +33,7 @@ def test_every_quote_that_is_there_is_shown_once(
         at = 0 if alive[0] < shown else alive[0]
     before: list[int] = []
     while at is not None:
-        here = page_of(whole, left, at, most)
+        here = page_of(whole, left, at, most, texts)
         assert here is not None
         assert markdown.length(here.content) <= LIMIT
         assert 1 <= len(here.marks) <= most
@@ -49,8 +49,8 @@ def test_what_is_gone_altogether_is_no_page(snapshot: Snapshot) -> None:
     """And a part that is gone is mentioned."""
     hits = [Hit(passage, 1.0, 1.0) for passage in snapshot.passages]
     whole = Given.of(Kind.ANSWERED, hits, 3, 1)
-    assert page(whole, build_snapshot([]), 0, 3) is None
-    part = page_of(whole, [None, *hits[1:]], 0, 3)
+    assert page(whole, build_snapshot([]), 0, 3, texts) is None
+    part = page_of(whole, [None, *hits[1:]], 0, 3, texts)
     assert part is not None
     assert part.content.startswith(f"{texts.SOME_GONE}\n> ")
 
@@ -59,12 +59,12 @@ def test_what_is_gone_altogether_is_no_page(snapshot: Snapshot) -> None:
 def test_the_lines_above_stay_when_a_page_is_turned(snapshot: Snapshot, kind: Kind) -> None:
     """Read back from the message itself."""
     hits = [Hit(passage, 1.0, 1.0) for passage in snapshot.passages]
-    above = Above(asked("**why?**"), texts.quoted_in(["ar"]))
-    first = page(Given.of(kind, hits, 1, 1), snapshot, 0, 1, above)
+    above = Above(asked("**why?**", texts), texts.quoted_in(["ar"]))
+    first = page(Given.of(kind, hits, 1, 1), snapshot, 0, 1, texts, above)
     assert first is not None
     assert Above.of(first.content) == above
-    shared = above.shared_by("a_b")
-    again = page(Given.of(kind, hits, 1, 1), snapshot, 1, 1, shared)
+    shared = above.shared_by("a_b", texts)
+    again = page(Given.of(kind, hits, 1, 1), snapshot, 1, 1, texts, shared)
     assert again is not None
     assert again.content.startswith(r"-# Shared by a\_b. Asked: \*\*why?\*\*")
     assert Above.of(again.content) == shared
@@ -73,6 +73,6 @@ def test_the_lines_above_stay_when_a_page_is_turned(snapshot: Snapshot, kind: Ki
 def test_a_quote_cannot_pass_for_a_line_above(snapshot: Snapshot) -> None:
     """Quotes and attributions are marked as such."""
     hit = Hit(snapshot.passages[0], 1.0, 1.0)
-    first = page(Given.of(Kind.QUOTED, [hit], 1, 1), snapshot, 0, 1)
+    first = page(Given.of(Kind.QUOTED, [hit], 1, 1), snapshot, 0, 1, texts)
     assert first is not None
     assert Above.of(first.content) == Above()

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.packing import KEY_LENGTH, digits
 from bot.frontends.discord.quoting import MAX_NAME, choice, find_passage
 from bot.frontends.discord.service import Service
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Post, Source
 from bot.snapshots import Snapshot, build_snapshot
 from bot.sources.folder import write_source

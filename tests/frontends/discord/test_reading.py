@@ -11,12 +11,12 @@ import simcord
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.frontends import texts
 from bot.frontends.discord import markdown
 from bot.frontends.discord.context import around, context_page
 from bot.frontends.discord.messages import LIMIT, Place
 from bot.frontends.discord.packing import KEY_LENGTH, digits
 from bot.frontends.discord.service import Service
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Post, Source
 from bot.snapshots import build_snapshot
 from bot.sources.folder import write_source
@@ -353,7 +353,7 @@ def test_a_quote_of_any_length_has_its_context(name: str) -> None:
     for passage in snapshot.passages:
         found = around(snapshot, passage.key)
         assert found is not None
-        page = context_page(*found)
+        page = context_page(*found, texts)
         assert markdown.length(page.content) <= LIMIT
         assert page.next is None or page.next > page.start
         assert texts.QUOTE_IN_BOLD in page.content
@@ -367,7 +367,7 @@ def test_the_context_is_made_of_slices_in_order(source: Source, data: st.DataObj
     passage = data.draw(st.sampled_from(list(snapshot.passages)))
     found = around(snapshot, passage.key)
     assert found is not None
-    page = context_page(*found)
+    page = context_page(*found, texts)
     assert markdown.length(page.content) <= LIMIT
     assert page.start <= Place(passage.post.number, passage.span.start)
     assert page.next is None or page.next > Place(passage.post.number, passage.span.start)

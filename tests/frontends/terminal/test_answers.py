@@ -8,9 +8,9 @@ import re
 import click
 
 from bot.answering.answerer import Policy, answer
-from bot.frontends import texts
 from bot.frontends.terminal.answers import as_json, as_text
 from bot.frontends.terminal.ask import ask
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Question, Turn
 from bot.snapshots import Snapshot
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.answering.answerer import Policy
-from bot.frontends import texts
 from bot.frontends.terminal.chat import WELCOME, chat
+from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bot.answering.answerer import Policy, answer
-from bot.frontends import texts
 from bot.frontends.terminal.answers import as_text
+from bot.frontends.texts import ENGLISH as texts
 from bot.models import Post, Question, Source, Turn
 from bot.retrieval.meaning.embedder import Embedder
 from bot.retrieval.meaning.making import MeaningMaker

@@ -1,0 +1,60 @@
+"""The languages that the bot speaks: one file `locale/LANGUAGE.po` each, English beside them."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.frontends.texts import ENGLISH, Texts
+
+_FOLDER = files("bot.frontends") / "locale"
+_ENDING = ".po"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the tags of the languages there are, English first."""
+    found = (entry.name for entry in _FOLDER.iterdir() if entry.name.endswith(_ENDING))
+    return ENGLISH.locale, *sorted(name.removesuffix(_ENDING) for name in found)
+
+
+def texts_in(tag: str | None) -> Texts:
+    """Return the lines in the language `tag`, such as `es-419`: in its nearest kin, or English."""
+    language = known(tag)
+    return ENGLISH if language is None else _texts(language)
+
+
+def known(tag: str | None) -> str | None:
+    """Return the language there is for `tag`: the same, or without its country; None: none."""
+    if tag is None:
+        return None
+    candidates = (tag, tag.split("-", maxsplit=1)[0])
+    return next((language for language in candidates if language in languages()), None)
+
+
+@cache
+def _texts(language: str) -> Texts:
+    if language == ENGLISH.locale:
+        return ENGLISH
+    with (_FOLDER / f"{language}{_ENDING}").open("rb") as file:
+        catalog = read_po(file, locale=language.replace("-", "_"))
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Texts(language, gettext.GNUTranslations(compiled))
+
+
+def starts_of(english: str) -> tuple[str, ...]:
+    """Return a line as it is said in every language, to know it again in an old message."""
+    return tuple(dict.fromkeys(_translated(english)))
+
+
+def _translated(english: str) -> Iterator[str]:
+    for language in languages():
+        yield _texts(language).translated(english)
