@@ -34,7 +34,8 @@ def configure(
 ) -> None:
     """Send every log record to standard error, `secrets` hidden.
 
-    discord.py is kept at INFO at least: below, it would log interaction tokens.
+    discord.py is kept at INFO at least: below, it would log interaction tokens. Alembic is kept at
+    WARNING: it says at every start that it is there.
     """
     in_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
     before: list[structlog.typing.Processor] = [
@@ -63,6 +64,7 @@ def configure(
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.getLogger("discord").setLevel(max(logging.INFO, root.level))
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -1,0 +1,110 @@
+"""What the bot keeps: settings of servers, questions with their votes, acts of curators."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+
+import structlog
+
+from bot.models import Problem, VerbatimError
+from bot.operations.storage.address import Address
+from bot.operations.storage.audit import Audit
+from bot.operations.storage.connections import Connections
+from bot.operations.storage.members import open_key, read_key
+from bot.operations.storage.questions import Questions
+from bot.operations.storage.schema import Schema, schema_of, upgrade
+from bot.operations.storage.servers import Servers
+
+SETTING = "storage.url"
+
+_log = structlog.get_logger(__name__)
+
+
+class Storage:
+    """One open database."""
+
+    def __init__(self, connections: Connections, key: bytes, days: int) -> None:
+        self.where = connections.where
+        """The file, or host and database: never a user or password."""
+        self.keeps_questions = days > 0
+        self.servers = Servers(connections)
+        self.questions = Questions(connections, key, days)
+        self.audit = Audit(connections)
+        self._connections = connections
+
+    @classmethod
+    async def open(cls, url: str, key_file: Path, *, days: int) -> Self:
+        """Return the storage at `url`, its schema brought up to date.
+
+        Questions are kept for `days`; 0: not at all. `key_file` is made if it is not there.
+
+        Raises:
+            VerbatimError: it cannot be opened; what is there is left as it was.
+
+        """
+        address = _address(url)
+        connections = Connections(address)
+        try:
+            found = await _schema(connections)
+            key = open_key(key_file)
+            await connections.prepare()
+            if found is not Schema.READY:
+                async with connections.writing() as connection:
+                    await connection.run_sync(upgrade)
+                _log.info("storage brought to the newest schema", where=str(address))
+        except BaseException:
+            await connections.close()
+            raise
+        return cls(connections, key, days)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._connections.close()
+
+
+async def check(url: str, key_file: Path) -> Schema:
+    """Return what `Storage.open` would find, and change or make nothing.
+
+    Raises:
+        VerbatimError: it could not be opened.
+
+    """
+    address = _address(url)
+    read_key(key_file)
+    connections = Connections(address)
+    try:
+        if address.file is not None and not address.file.exists():
+            return Schema.MISSING
+        return await _schema(connections)
+    finally:
+        await connections.close()
+
+
+async def _schema(connections: Connections) -> Schema:
+    try:
+        async with connections.reading() as connection:
+            found = await connection.run_sync(schema_of)
+    except TypeError as error:  # asyncpg's word for an option it does not have
+        raise VerbatimError(Problem(SETTING, f"an option is unknown: {error}")) from error
+    if found is Schema.NEWER:
+        reason = (
+            "was written by a newer version of verbatim: install that, or name another database"
+        )
+        raise VerbatimError(Problem(connections.where, reason))
+    return found
+
+
+def _address(url: str) -> Address:
+    try:
+        address = Address.of(url)
+    except ValueError as error:
+        raise VerbatimError(Problem(SETTING, str(error))) from None
+    file = address.file
+    if file is not None:
+        if not file.parent.is_dir():
+            raise VerbatimError(Problem(str(file), "the folder it should be in is not there"))
+        if not os.access(file.parent, os.W_OK):
+            raise VerbatimError(Problem(str(file), "the folder it is in cannot be written"))
+    return address

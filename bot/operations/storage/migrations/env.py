@@ -1,0 +1,15 @@
+"""What Alembic runs: the migrations, in the transaction that `schema.upgrade` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.operations.storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,115 @@
+"""The tables of the database, the same for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time with its zone in Python, and in UTC without one in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return `value` in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without its zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return `value` as a time in UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Words(TypeDecorator[str]):
+    """A text that people typed; halves of characters and NUL, which no database takes, are marked."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return `value` without what cannot be written."""
+        if value is None:
+            return None
+        return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+metadata = MetaData()
+
+servers = Table(
+    "servers",
+    metadata,
+    Column("server", BigInteger, primary_key=True, autoincrement=False),
+    Column("settings", Text, nullable=False),
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    Column("server", BigInteger, primary_key=True, autoincrement=False),
+    Column("left_at", Moment, nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("server", BigInteger),
+    Column("member", String(32), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("quoted", BigInteger),
+    Column("language", String(16)),
+    Index("questions_by_server", "server", "asked_at"),
+    Index("questions_by_time", "asked_at"),
+    Index("questions_by_member", "member"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column(
+        "question",
+        BigInteger,
+        ForeignKey("questions.id", name="votes_question", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("member", String(32), primary_key=True),
+    Column("right", Boolean, nullable=False),
+    Column("expected", Words),
+    Index("votes_by_member", "member"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("server", BigInteger),
+    Column("member_id", BigInteger, nullable=False),
+    Column("action", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("audit_by_server", "server", "at"),
+)
