@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.library import Library
     from bot.models import Source
+    from bot.operations.storage.database import Storage
     from bot.retrieval.meaning.embedder import Embedder, Provider
     from bot.snapshots import Snapshot
 
@@ -129,6 +131,18 @@ class Setup:
             click.echo(f"verbatim: answers go by words alone: {error}", err=True)
             return None
 
+    @asynccontextmanager
+    async def storage(self) -> AsyncIterator[Storage]:
+        """Give the storage that the settings name, open."""
+        from bot.operations.storage.database import Storage
+
+        kept = self.config.storage
+        storage = await Storage.open(kept.url.get_secret_value(), kept.key_path, days=kept.days)
+        try:
+            yield storage
+        finally:
+            await storage.close()
+
     def policy(self) -> Policy:
         """Return what the settings call good enough to quote."""
         from bot.answering.answerer import Policy
@@ -204,6 +218,8 @@ def main() -> None:
 @_with_setup
 def run(setup: Setup) -> None:
     """Run the bot on Discord, until it is told to stop."""
+    import asyncio
+
     from bot import config
     from bot.frontends.discord.client import VerbatimClient
     from bot.frontends.discord.service import Service
@@ -213,8 +229,14 @@ def run(setup: Setup) -> None:
     configure(setup.config.log.level, setup.config.log.format, secrets=(token.get_secret_value(),))
     library = setup.library(aside=True)
     library.load()
-    service = Service.of(library, setup.policy(), setup.config.discord)
-    VerbatimClient(service).run_until_stopped(token.get_secret_value())
+
+    async def serve() -> None:
+        async with setup.storage() as storage:
+            service = await Service.of(library, setup.policy(), setup.config.discord, storage)
+            await VerbatimClient(service).run_until_stopped(token.get_secret_value())
+            await service.records.settle()
+
+    asyncio.run(serve())
 
 
 @main.command()
@@ -418,14 +440,29 @@ def evaluate(
 @_with_setup
 def demo(setup: Setup, port: int, browser: bool) -> None:
     """Try the bot in a simulated Discord in the browser, without token or network."""
+    import asyncio
+    from tempfile import TemporaryDirectory
+
     from bot.frontends.discord import demo as simulation
     from bot.frontends.discord.service import Service
     from bot.operations.logging import configure
+    from bot.operations.storage.database import Storage
 
     configure("warning", setup.config.log.format)
     library = setup.at_once()
-    service = Service.of(library, setup.policy(), setup.config.discord)
-    simulation.serve(service, port=port, open_browser=browser, say=click.echo)
+
+    async def serve(folder: Path) -> None:
+        url, key_file = f"sqlite+aiosqlite:///{folder / 'demo.db'}", folder / "demo.key"
+        storage = await Storage.open(url, key_file, days=1)
+        try:
+            service = await Service.of(library, setup.policy(), setup.config.discord, storage)
+            await simulation.serve(service, port=port, open_browser=browser, say=click.echo)
+            await service.records.settle()
+        finally:
+            await storage.close()
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(serve(Path(folder)))
 
 
 if __name__ == "__main__":

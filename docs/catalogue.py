@@ -20,7 +20,7 @@ from bot.frontends.discord.commands import COMMANDS
 from bot.frontends.discord.translator import COMMAND_NAME, OPTION_NAME
 
 FOLDER = Path(__file__).parent.parent / "bot" / "frontends" / "locale"
-SOURCE = Path(__file__).parent.parent / "bot" / "frontends" / "texts.py"
+SOURCES = Path(__file__).parent.parent / "bot" / "frontends" / "texts"
 HEADER = "# The lines of Verbatim in another language. Quotes are never translated."
 _NAMES = {COMMAND_NAME: "one word in lower case, at most 32 characters"}
 _NAMES[OPTION_NAME] = _NAMES[COMMAND_NAME]
@@ -29,8 +29,9 @@ _NAMES[OPTION_NAME] = _NAMES[COMMAND_NAME]
 def template() -> Catalog:
     """Return every line of the program, untranslated."""
     catalog = Catalog(project="Verbatim", charset="utf-8", header_comment=HEADER)
-    for message in lines_of(SOURCE.read_text(encoding="utf-8")):
-        catalog.add(message)
+    for path in sorted(SOURCES.glob("*.py")):
+        for message in lines_of(path.read_text(encoding="utf-8")):
+            catalog.add(message)
     for text, context in command_words():
         comment = _NAMES.get(context, "") if context else "at most 100 characters"
         catalog.add(text, context=context, auto_comments=[comment])
@@ -38,7 +39,7 @@ def template() -> Catalog:
 
 
 def lines_of(source: str) -> Iterator[str | tuple[str, str]]:
-    """Yield the lines in the source of `texts.py`: of `Line`, `_` and `_n`, in their order."""
+    """Yield the lines in the source of a module of `texts`: of `Line`, `_` and `_n`, in their order."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else None

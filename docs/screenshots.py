@@ -10,6 +10,7 @@ import functools
 import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import simcord
@@ -22,6 +23,7 @@ from bot.frontends.discord.demo import furnish
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
+from bot.operations.storage.database import Storage
 
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(__file__).parent / "pictures"
@@ -44,11 +46,13 @@ def use_the_machines_browser() -> None:
     BrowserType.launch = with_path  # type: ignore[method-assign]
 
 
-async def take_all() -> None:
+async def take_all(folder: Path) -> None:
     """Play a few scenes and take a picture of each, at both widths."""
     library = Library(ROOT / "knowledge")
     library.load()
-    service = Service.of(library, Policy(), Discord())
+    url = f"sqlite+aiosqlite:///{folder / 'pictures.db'}"
+    storage = await Storage.open(url, folder / "pictures.key", days=90)
+    service = await Service.of(library, Policy(), Discord(), storage)
     PICTURES.mkdir(exist_ok=True)
     async with simcord.run(VerbatimClient(service)) as env:
         channel, member, curator = await furnish(env)
@@ -77,9 +81,12 @@ async def take_all() -> None:
         await scene("help", member)
         await curator.slash(channel, "reload")
         await scene("reload", curator)
+    await service.records.settle()
+    await storage.close()
     print("\n".join(scenes))  # noqa: T201 - a script
 
 
 if __name__ == "__main__":
     use_the_machines_browser()
-    asyncio.run(take_all())
+    with TemporaryDirectory() as folder:
+        asyncio.run(take_all(Path(folder)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from bot.answering.conversation import Conversations
 from bot.config import Discord
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.cooldowns import Cooldowns
+from bot.frontends.discord.records import Records
+from bot.frontends.discord.servers import ServerBook
 from bot.frontends.discord.service import Service
 from bot.library import Library
+from bot.operations.storage.database import Storage
 from bot.snapshots import Snapshot, build_snapshot
 from bot.sources.folder import write_source
 from tests.texts import BREAD, BRIDGE
@@ -64,14 +68,37 @@ def clock() -> Clock:
     return Clock()
 
 
+TODAY = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)
+
+
 @pytest.fixture
-def service(folder: Path, clock: Clock) -> Iterator[Service]:
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    """Return an empty storage of the bot in the simulation."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'verbatim.db'}"
+    storage = await Storage.open(url, tmp_path / "verbatim.key", days=90)
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture
+async def service(folder: Path, clock: Clock, storage: Storage) -> AsyncIterator[Service]:
     """Return the service that the bot in the simulation uses."""
     library = Library(folder)
     library.load()
     with ThreadPoolExecutor(2) as executor:
-        cooldowns = Cooldowns(clock, member=12, channel=60)
-        yield Service(library, Policy(), Discord(), Conversations(clock), executor, cooldowns)
+        service = Service(
+            library,
+            Policy(),
+            Discord(),
+            Conversations(clock),
+            executor,
+            Cooldowns(clock, member=12, channel=60),
+            storage,
+            await ServerBook.read(storage),
+            Records(storage, lambda: TODAY),
+        )
+        yield service
+        await service.records.settle()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from bot.answering.small_talk import asks_for_context
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
 from bot.frontends.discord.buttons import LastingButton
 from bot.frontends.discord.commands import COMMANDS
-from bot.frontends.discord.curators import LoadGoodButton
+from bot.frontends.discord.curating.reload import LoadGoodButton
 from bot.frontends.discord.reading import (
     ContextButton,
     JumpButton,
@@ -92,7 +92,7 @@ class VerbatimClient(discord.Client):
         for command in COMMANDS:
             self.tree.add_command(command)
 
-    def run_until_stopped(self, token: str) -> None:
+    async def run_until_stopped(self, token: str) -> None:
         """Run on Discord until SIGINT or SIGTERM. The log is set up already.
 
         Raises:
@@ -100,7 +100,7 @@ class VerbatimClient(discord.Client):
 
         """
         try:
-            asyncio.run(self._run(token))
+            await self._run(token)
         except discord.LoginFailure as error:
             reason = "refuses the token: reset it on the application's page *Bot*, and set it anew"
             raise VerbatimError(Problem("Discord", reason)) from error

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import in_direct_message
-from bot.frontends.discord.curators import reload_for
+from bot.frontends.discord.curating.reload import reload_for
 from bot.frontends.discord.messages import LIMIT, Place
 from bot.frontends.discord.quoting import quote
 from bot.frontends.discord.reading import read_view

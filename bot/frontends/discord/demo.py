@@ -21,7 +21,9 @@ Then reply to an answer (the arrow beside it) with “why?”, or mention the bo
 “Viewing as”) and `/reload` after you have changed a file in `knowledge`."""
 
 
-def serve(service: Service, *, port: int, open_browser: bool, say: Callable[[str], Any]) -> None:
+async def serve(
+    service: Service, *, port: int, open_browser: bool, say: Callable[[str], Any]
+) -> None:
     """Serve the simulation on a loopback address until Ctrl-C.
 
     Raises:
@@ -33,12 +35,6 @@ def serve(service: Service, *, port: int, open_browser: bool, say: Callable[[str
     except ImportError as error:
         reason = "needs simcord: install the extra with `pip install 'verbatim[demo]'`"
         raise VerbatimError(Problem("demo", reason)) from error
-    asyncio.run(_serve_until_signalled(service, port, open_browser, say))
-
-
-async def _serve_until_signalled(
-    service: Service, port: int, open_browser: bool, say: Callable[[str], Any]
-) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -15,13 +16,21 @@ from bot.answering.answerer import Policy, answer, find_source
 from bot.answering.conversation import Conversations
 from bot.config import Discord
 from bot.frontends.discord.cooldowns import Cooldowns
+from bot.frontends.discord.records import Records
+from bot.frontends.discord.servers import ServerBook
 from bot.library import Library, Reload
 from bot.models import Answer, Question, Turn
+from bot.operations.storage.database import Storage
 from bot.snapshots import Snapshot
 
 Result = TypeVar("Result")
 
 WORKERS = 2
+
+
+def utc_now() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +43,31 @@ class Service:
     conversations: Conversations
     executor: Executor
     cooldowns: Cooldowns
+    storage: Storage
+    servers: ServerBook
+    records: Records
 
     @classmethod
-    def of(cls, library: Library, policy: Policy, settings: Discord) -> Service:
-        """Return a service with threads and a memory of its own."""
+    async def of(
+        cls, library: Library, policy: Policy, settings: Discord, storage: Storage
+    ) -> Service:
+        """Return a service with threads and a memory of its own.
+
+        Raises StorageError if the settings of the servers cannot be read.
+        """
         executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="answering")
         cooldowns = Cooldowns(monotonic, settings.member_questions, settings.channel_questions)
-        return cls(library, policy, settings, Conversations(monotonic), executor, cooldowns)
+        return cls(
+            library,
+            policy,
+            settings,
+            Conversations(monotonic),
+            executor,
+            cooldowns,
+            storage,
+            await ServerBook.read(storage),
+            Records(storage, utc_now),
+        )
 
     @property
     def snapshot(self) -> Snapshot:

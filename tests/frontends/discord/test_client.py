@@ -166,7 +166,7 @@ async def test_a_long_message_is_answered(world: World) -> None:
         (OSError("no route to host"), "cannot be reached"),
     ],
 )
-def test_what_keeps_it_from_discord_is_said_in_a_line(
+async def test_what_keeps_it_from_discord_is_said_in_a_line(
     simcord_bot: VerbatimClient, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
     """The operator sees no stack trace, and never the token."""
@@ -176,12 +176,12 @@ def test_what_keeps_it_from_discord_is_said_in_a_line(
 
     monkeypatch.setattr(VerbatimClient, "start", refused)
     with pytest.raises(VerbatimError, match=said) as caught:
-        simcord_bot.run_until_stopped("the.bot.token")
+        await simcord_bot.run_until_stopped("the.bot.token")
     assert "the.bot.token" not in str(caught.value)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_it_in_good_order(
+async def test_a_signal_stops_it_in_good_order(
     simcord_bot: VerbatimClient, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     """As a service manager does it."""
@@ -198,7 +198,7 @@ def test_a_signal_stops_it_in_good_order(
 
     monkeypatch.setattr(VerbatimClient, "start", start)
     monkeypatch.setattr(VerbatimClient, "close", close_and_tell)
-    simcord_bot.run_until_stopped("the.bot.token")
+    await simcord_bot.run_until_stopped("the.bot.token")
     assert closed.is_set()
 
 

@@ -42,10 +42,10 @@ async def test_the_demo_is_served_on_a_loopback_address_until_it_is_stopped(
     await serving
 
 
-def test_without_simcord_it_is_said_what_to_install(
+async def test_without_simcord_it_is_said_what_to_install(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one line."""
     monkeypatch.setitem(sys.modules, "simcord", None)
     with pytest.raises(VerbatimError, match=r"verbatim\[demo\]"):
-        demo.serve(service, port=0, open_browser=False, say=print)
+        await demo.serve(service, port=0, open_browser=False, say=print)

@@ -1,90 +1,16 @@
-"""The lines that the bot itself says, in one place. It never says one about the subject."""
+"""What is said around quotes and texts, to members."""
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Iterable, Sequence
 
-from babel import Locale
-from babel.lists import format_list
-from babel.numbers import format_decimal
-
-from bot.library import Changes, MeaningState
-from bot.models import Passage, Problem, SmallTalk, Source
-
-_RIGHT_TO_LEFT = "rtl"
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+from bot.frontends.texts.lines import Line, Lines
+from bot.library import MeaningState
+from bot.models import Passage, SmallTalk, Source
 
 
-class Line:
-    """A line of `Texts`: its English on the class, the words of a language on an instance."""
-
-    def __init__(self, english: str) -> None:
-        self._english = english
-
-    def __get__(self, texts: Texts | None, owner: type[Texts]) -> str:
-        """Return the line in the language of `texts`."""
-        return self._english if texts is None else texts.translated(self._english)
-
-
-class Texts:
-    """Every line in one language.
-
-    `locale` is the language's tag, such as `es`; `translations` its catalogue (English: none).
-    A word of somebody else's, such as a title, stays as it is.
-    """
-
-    def __init__(
-        self, locale: str = "en", translations: gettext.NullTranslations | None = None
-    ) -> None:
-        self.locale = locale
-        self._locale = Locale.parse(locale, sep="-")
-        self._translations = translations or gettext.NullTranslations()
-
-    def translated(self, english: str, context: str | None = None) -> str:
-        """Return the words for `english`, or itself where the catalogue lacks it.
-
-        `context` tells apart what is one word in English, such as a command's name and a verb.
-        """
-        said: str
-        if context is None:
-            said = self._translations.gettext(english)
-        else:
-            said = self._translations.pgettext(context, english)
-        return said
-
-    def _(self, english: str, /, **values: object) -> str:
-        return self.translated(english).format(**values)
-
-    def _n(self, one: str, several: str, /, count: int, **values: object) -> str:
-        line = self._translations.ngettext(one, several, count)
-        return line.format(count=self.number(count), **values)
-
-    def number(self, number: int) -> str:
-        """Return `number` as the language writes it."""
-        written: str = format_decimal(number, locale=self._locale)
-        return written
-
-    def listed(self, items: Sequence[str]) -> str:
-        """Return `items` as an enumeration."""
-        return format_list(items, locale=self._locale, style="unit")
-
-    def language(self, tag: str) -> str:
-        """Return the name of another language, such as `Arabic` for `ar`; the tag if unknown."""
-        try:
-            name = Locale.parse(tag, sep="-").get_language_name(self._locale)
-        except ValueError:  # also what Babel raises of a language it does not know
-            name = None
-        return name or tag
-
-    def isolated(self, words: str) -> str:
-        """Return somebody's `words` so that they do not turn the direction of the line around.
-
-        Only where the line or the words are written from right to left: Unicode's isolates.
-        """
-        if self._locale.text_direction == _RIGHT_TO_LEFT or _turns(words):
-            return f"{_ISOLATE}{words}{_END_ISOLATE}"
-        return words
+class AnswerLines(Lines):
+    """Above, below and in place of quotes."""
 
     CLOSEST = Line("The nearest I have; it may not answer you:")
     NOT_COVERED = Line("The texts I have do not answer that.")
@@ -127,14 +53,6 @@ class Texts:
     NOT_YOURS_TO_DELETE = Line(
         "Only the member who asked, or one who may Manage Messages, can delete this."
     )
-
-    CURATORS_ONLY = Line(
-        "Only curators may do that: members who may Manage Server, or have a curator role."
-    )
-    NOTHING_CHANGED = Line("Read again: nothing has changed.")
-    LOAD_GOOD = Line("Load the good files without them")
-    REFUSED = Line("Nothing was changed, because some files cannot be read:")
-    SKIPPED = Line("Left out, because they cannot be read:")
 
     HELP = Line("""\
 I answer with exact quotes from the texts I have, and say so when they do not answer. I never \
@@ -272,49 +190,8 @@ answer that only you see, **Delete** for the asker and moderators. Or reply to i
             facts=", ".join(facts),
         )
 
-    def counted_posts(self, count: int) -> str:
-        """Return `count` posts, such as `7 posts`."""
-        return self._n("{count} post", "{count} posts", count)
-
-    def counted_texts(self, count: int) -> str:
-        """Return `count` texts."""
-        return self._n("{count} text", "{count} texts", count)
-
-    def changes(self, change: Changes) -> list[str]:
-        """Return a line for each way in which the knowledge has changed."""
-        lines = [
-            f"{verb} {', '.join(ids)}"
-            for verb, ids in (
-                (self._("Added:"), change.added),
-                (self._("Changed:"), change.changed),
-                (self._("Removed:"), change.removed),
-            )
-            if ids
-        ]
-        return lines or [self.NOTHING_CHANGED]
-
-    def now(self, sources: int, passages: int) -> str:
-        """Return the line that says how much is known after a reload."""
-        return self._(
-            "Now: {texts}, {passages}.",
-            texts=self.counted_texts(sources),
-            passages=self._n("{count} passage", "{count} passages", passages),
-        )
-
-    def problems(self, found: Iterable[Problem]) -> list[str]:
-        """Return a line for each problem."""
-        return [f"- {problem}" for problem in found]
-
     def sources_heading(self, count: int) -> str:
         """Return the line above the list of sources."""
         if not count:
             return self._("I have no texts yet.")
         return self._n("I quote from {count} text:", "I quote from {count} texts:", count)
-
-
-def _turns(words: str) -> bool:
-    """Return whether `words` hold a letter of Hebrew, Arabic or another script read leftwards."""
-    return any("\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" for c in words)
-
-
-ENGLISH = Texts()

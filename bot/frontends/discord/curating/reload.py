@@ -1,4 +1,4 @@
-"""What only curators may do, checked here whatever Discord's client lets through."""
+"""/reload: the knowledge folder read again, for curators alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import structlog
 
 from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, view_of
+from bot.frontends.discord.curating.rights import is_curator
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.replies import Reply, in_time, say, send
 from bot.frontends.discord.service import service_of
@@ -18,19 +19,6 @@ from bot.frontends.texts import ENGLISH, Texts
 from bot.library import Reload
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
-
-
-def is_curator(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether the member may Manage Server or has a curator role, where the bot is.
-
-    In a server where only the member has installed the bot, nobody is a curator.
-    """
-    member = interaction.user
-    here = interaction.client.get_guild(interaction.guild_id or 0)
-    if here is None or not isinstance(member, discord.Member):
-        return False
-    roles = set(service_of(interaction).settings.curator_roles)
-    return interaction.permissions.manage_guild or any(role.id in roles for role in member.roles)
 
 
 async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:

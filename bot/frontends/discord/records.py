@@ -1,0 +1,66 @@
+"""The questions that are kept for curators: written aside, so that no answer waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.models import Answer
+from bot.operations.storage.connections import StorageError
+from bot.operations.storage.database import Storage
+from bot.operations.storage.questions import AskedQuestion
+
+_ID_BITS = 53
+MAX_WAITING = 500
+"""Questions that wait to be written: when the storage is so slow, further ones are not kept."""
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.records")
+
+
+class Records:
+    """Keeps each question with how it came out. A storage that fails costs nobody an answer."""
+
+    def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
+        self._storage = storage
+        self._now = now
+        self._writing: set[asyncio.Task[None]] = set()
+
+    def keep(self, given: Answer, server: int | None, member_id: int) -> int | None:
+        """Keep the question of `given` and return the id that votes go by.
+
+        None: it is not kept, for nothing was asked, or questions are not kept here.
+        """
+        if not self._storage.keeps_questions or given.talk is not None:
+            return None
+        if len(self._writing) >= MAX_WAITING:
+            _log.warning("a question was not kept: the storage is too slow")
+            return None
+        question = AskedQuestion(
+            secrets.randbits(_ID_BITS),
+            server,
+            self._now(),
+            given.question,
+            given.outcome,
+            given.probability,
+            given.hits[0].passage.key if given.hits else None,
+            given.language,
+        )
+        task = asyncio.create_task(self._write(question, member_id))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        return question.id
+
+    async def _write(self, question: AskedQuestion, member_id: int) -> None:
+        try:
+            await self._storage.questions.keep(question, member_id)
+        except StorageError as error:
+            _log.warning("a question was not kept", reason=str(error))
+
+    async def settle(self) -> None:
+        """Wait until all that was asked so far is written."""
+        while self._writing:
+            await asyncio.wait(set(self._writing))

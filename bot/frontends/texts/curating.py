@@ -1,0 +1,46 @@
+"""What is said of a reload, to curators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.frontends.texts.lines import Line, Lines
+from bot.library import Changes
+from bot.models import Problem
+
+
+class CuratingLines(Lines):
+    """What changed, and what was refused."""
+
+    CURATORS_ONLY = Line(
+        "Only curators may do that: members who may Manage Server, or have a curator role."
+    )
+    NOTHING_CHANGED = Line("Read again: nothing has changed.")
+    LOAD_GOOD = Line("Load the good files without them")
+    REFUSED = Line("Nothing was changed, because some files cannot be read:")
+    SKIPPED = Line("Left out, because they cannot be read:")
+
+    def changes(self, change: Changes) -> list[str]:
+        """Return a line for each way in which the knowledge has changed."""
+        lines = [
+            f"{verb} {', '.join(ids)}"
+            for verb, ids in (
+                (self._("Added:"), change.added),
+                (self._("Changed:"), change.changed),
+                (self._("Removed:"), change.removed),
+            )
+            if ids
+        ]
+        return lines or [self.NOTHING_CHANGED]
+
+    def now(self, sources: int, passages: int) -> str:
+        """Return the line that says how much is known after a reload."""
+        return self._(
+            "Now: {texts}, {passages}.",
+            texts=self.counted_texts(sources),
+            passages=self._n("{count} passage", "{count} passages", passages),
+        )
+
+    def problems(self, found: Iterable[Problem]) -> list[str]:
+        """Return a line for each problem."""
+        return [f"- {problem}" for problem in found]
