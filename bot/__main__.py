@@ -224,11 +224,9 @@ def run(setup: Setup) -> None:
     from bot.frontends.discord.client import VerbatimClient
     from bot.frontends.discord.service import Service
     from bot.operations.logging import configure
-    from bot.operations.storage.address import Address
 
     token = config.token(setup.config)
-    address = Address.of(setup.config.storage.url.get_secret_value())
-    secrets = (token.get_secret_value(), address.secret or "")
+    secrets = (token.get_secret_value(), setup.config.storage.password)
     configure(setup.config.log.level, setup.config.log.format, secrets)
     library = setup.library(aside=True)
     library.load()
