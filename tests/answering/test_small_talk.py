@@ -41,6 +41,9 @@ def test_what_is_no_question(text: str, kind: SmallTalk) -> None:
         "what is the great exhibition",
         "thanks to whom was it built",
         "no toll",
+        "¿Fuente?",
+        "¿de dónde es eso?",
+        "المصدر؟",
     ],
 )
 def test_what_may_be_a_question(text: str) -> None:
