@@ -34,6 +34,7 @@ from bot.frontends.discord.pages import Above, Page, page
 from bot.frontends.discord.reading import ContextButton
 from bot.frontends.discord.service import Service, service_of
 from bot.frontends.discord.speech import own_texts, public_texts, texts_for
+from bot.frontends.discord.voting import vote_buttons, voted_on
 from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Hit
 
@@ -50,9 +51,15 @@ async def turned_to(
 
 
 def answer_view(
-    given: Given, shown: Page, texts: Texts, *, private: bool, shared: bool = False
+    given: Given,
+    shown: Page,
+    texts: Texts,
+    *,
+    private: bool,
+    shared: bool = False,
+    question: int | None = None,
 ) -> discord.ui.View:
-    """Return the buttons under a page of an answer."""
+    """Return the buttons under a page of an answer; `question`: the id that votes go by."""
     buttons: list[LastingButton] = []
     if shown.previous is not None:
         buttons.append(TurnButton(given, shown.previous, texts.PREVIOUS_QUOTES))
@@ -63,7 +70,7 @@ def answer_view(
         buttons.append(DeleteButton(given.owner, texts))
     elif not shared:
         buttons.append(ShareButton(given, shown.at, texts))
-    return view_of(*buttons)
+    return view_of(*buttons, *vote_buttons(question, texts))
 
 
 class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
@@ -87,16 +94,19 @@ class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
         own = interaction.user.id == self._given.owner
         in_place = stands_alone(interaction) or own
         texts = texts_for(interaction, private=stands_alone(interaction) or not own)
-        shown = await turned_to(service_of(interaction), self._given, self._at, texts, above)
+        service = service_of(interaction)
+        question = voted_on(interaction.message, service)
+        shown = await turned_to(service, self._given, self._at, texts, above)
         if shown is None:
             await show(interaction, own_texts(interaction).GONE)
         elif in_place:
             private = not in_direct_message(interaction) and stands_alone(interaction)
-            view = answer_view(self._given, shown, texts, private=private)
+            view = answer_view(self._given, shown, texts, private=private, question=question)
             await interaction.response.edit_message(content=shown.content, view=view)
         else:
             copy = replace(self._given, owner=interaction.user.id)
-            await show(interaction, shown.content, answer_view(copy, shown, texts, private=True))
+            view = answer_view(copy, shown, texts, private=True, question=question)
+            await show(interaction, shown.content, view)
 
 
 class MoreButton(
@@ -173,17 +183,18 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
         if own is None or public is None:
             await show(interaction, texts.GONE)
             return
-        done = answer_view(given, own, texts, private=True, shared=True)
+        question = voted_on(interaction.message, service)
+        done = answer_view(given, own, texts, private=True, shared=True, question=question)
         await interaction.response.edit_message(view=done)
         try:
             await interaction.followup.send(
                 public.content,
-                view=answer_view(given, public, for_all, private=False),
+                view=answer_view(given, public, for_all, private=False, question=question),
                 allowed_mentions=discord.AllowedMentions.none(),
                 suppress_embeds=True,
             )
         except discord.HTTPException:
-            undone = answer_view(given, own, texts, private=True)
+            undone = answer_view(given, own, texts, private=True, question=question)
             await interaction.edit_original_response(view=undone)
             raise
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 import discord
@@ -10,6 +12,9 @@ Interaction = discord.Interaction[Any]
 Button = discord.ui.Button[Any]
 
 MAX_LABEL = 80
+
+ACKNOWLEDGE_AFTER = 0.5
+"""Seconds of work after which an interaction is acknowledged before its answer is there."""
 
 
 def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
@@ -67,6 +72,30 @@ async def turn(interaction: Interaction, content: str, view: discord.ui.View | N
     Elsewhere send them a copy of their own.
     """
     if stands_alone(interaction):
+        await interaction.response.edit_message(content=content, view=view)
+    else:
+        await show(interaction, content, view)
+
+
+async def show_in_time(
+    interaction: Interaction,
+    work: Awaitable[tuple[str, discord.ui.View | None]],
+    *,
+    in_place: bool = False,
+) -> None:
+    """Show what `work` comes to, to the one who clicked alone; acknowledge if it is not quick.
+
+    `in_place`: instead of the message that was clicked, which is before their eyes alone.
+    """
+    task = asyncio.ensure_future(work)
+    await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER)
+    if not task.done():
+        ephemeral = not in_direct_message(interaction)
+        await interaction.response.defer(ephemeral=ephemeral, thinking=not in_place)
+    content, view = await task
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=content, view=view)
+    elif in_place:
         await interaction.response.edit_message(content=content, view=view)
     else:
         await show(interaction, content, view)

@@ -13,9 +13,11 @@ from discord import app_commands
 
 from bot.answering.small_talk import asks_for_context
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
-from bot.frontends.discord.buttons import LastingButton
+from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER, LastingButton
 from bot.frontends.discord.commands import COMMANDS
+from bot.frontends.discord.curating.gaps import ExportButton, GapsButton
 from bot.frontends.discord.curating.reload import LoadGoodButton
+from bot.frontends.discord.privacy import ForgetButton
 from bot.frontends.discord.reading import (
     ContextButton,
     JumpButton,
@@ -25,7 +27,6 @@ from bot.frontends.discord.reading import (
     quotes_of,
 )
 from bot.frontends.discord.replies import (
-    ACKNOWLEDGE_AFTER,
     MeantButton,
     Reply,
     answer_reply,
@@ -35,6 +36,7 @@ from bot.frontends.discord.service import Service
 from bot.frontends.discord.speech import own_texts, texts_of
 from bot.frontends.discord.sync import sync_if_changed
 from bot.frontends.discord.translator import CatalogueTranslator
+from bot.frontends.discord.voting import ExpectButton, VoteButton, take_expectation
 from bot.models import Problem, VerbatimError
 
 BUTTONS: tuple[type[LastingButton], ...] = (
@@ -47,6 +49,11 @@ BUTTONS: tuple[type[LastingButton], ...] = (
     DeleteButton,
     MeantButton,
     LoadGoodButton,
+    VoteButton,
+    ExpectButton,
+    GapsButton,
+    ExportButton,
+    ForgetButton,
 )
 
 _NO_LONGER_THERE = 10062  # the interaction's three seconds, or the member, are gone
@@ -142,9 +149,10 @@ class VerbatimClient(discord.Client):
         )
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Go to the post whose number was typed; commands and buttons have their own ways."""
+        """Take what was typed into a field; commands and buttons have their own ways."""
         if interaction.type is discord.InteractionType.modal_submit:
             await go_to_post(interaction)
+            await take_expectation(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot or replies to it."""
@@ -169,8 +177,15 @@ class VerbatimClient(discord.Client):
             async with message.channel.typing():
                 await asyncio.wait({work})
         given = await work
-        texts = texts_of(message, given.language)
-        reply = answer_reply(given, snapshot, service.policy.quotes, texts, owner=message.author.id)
+        server = message.guild.id if message.guild else None
+        reply = answer_reply(
+            given,
+            snapshot,
+            service.policy.quotes,
+            texts_of(message, given.language),
+            owner=message.author.id,
+            question=service.records.keep(given, server, message.author.id),
+        )
         sent = await self._reply(message, reply)
         if sent is not None:
             service.remember(given, keys[-1], sent.id)

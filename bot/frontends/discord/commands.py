@@ -10,8 +10,11 @@ from discord import app_commands
 
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import in_direct_message
+from bot.frontends.discord.curating.gaps import gaps
 from bot.frontends.discord.curating.reload import reload_for
+from bot.frontends.discord.curating.stats import stats
 from bot.frontends.discord.messages import LIMIT, Place
+from bot.frontends.discord.privacy import privacy
 from bot.frontends.discord.quoting import quote
 from bot.frontends.discord.reading import read_view
 from bot.frontends.discord.replies import (
@@ -24,6 +27,7 @@ from bot.frontends.discord.replies import (
     say,
     send,
 )
+from bot.frontends.discord.servers import server_of
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.texts import Texts
@@ -69,6 +73,7 @@ async def ask(
         messages.asked(question, texts),
         owner=interaction.user.id,
         private=alone and not in_direct_message(interaction),
+        question=service.records.keep(given, server_of(interaction), interaction.user.id),
     )
     sent = await send(interaction, reply, private=alone)
     service.remember(given, key, sent.id if sent else None)
@@ -189,6 +194,9 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, 
     sources,
     read,
     reload,
+    gaps,
+    stats,
     help,
+    privacy,
     find_the_source,
 )

@@ -26,8 +26,8 @@ class Records:
 
     def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
         self._storage = storage
-        self._now = now
-        self._writing: set[asyncio.Task[None]] = set()
+        self.now = now
+        self._writing: dict[int, asyncio.Task[None]] = {}
 
     def keep(self, given: Answer, server: int | None, member_id: int) -> int | None:
         """Keep the question of `given` and return the id that votes go by.
@@ -42,7 +42,7 @@ class Records:
         question = AskedQuestion(
             secrets.randbits(_ID_BITS),
             server,
-            self._now(),
+            self.now(),
             given.question,
             given.outcome,
             given.probability,
@@ -50,9 +50,15 @@ class Records:
             given.language,
         )
         task = asyncio.create_task(self._write(question, member_id))
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
+        self._writing[question.id] = task
+        task.add_done_callback(lambda _: self._writing.pop(question.id, None))
         return question.id
+
+    async def written(self, *questions: int) -> None:
+        """Wait until these questions, or without any all that were asked so far, are written."""
+        chosen = questions or tuple(self._writing)
+        if tasks := [self._writing[one] for one in chosen if one in self._writing]:
+            await asyncio.wait(tasks)
 
     async def _write(self, question: AskedQuestion, member_id: int) -> None:
         try:
@@ -63,4 +69,4 @@ class Records:
     async def settle(self) -> None:
         """Wait until all that was asked so far is written."""
         while self._writing:
-            await asyncio.wait(set(self._writing))
+            await self.written()

@@ -13,6 +13,7 @@ import discord
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.answers import DeleteButton, MoreButton, answer_view
 from bot.frontends.discord.buttons import (
+    ACKNOWLEDGE_AFTER,
     MAX_LABEL,
     Interaction,
     LastingButton,
@@ -23,8 +24,10 @@ from bot.frontends.discord.buttons import (
 )
 from bot.frontends.discord.packing import DIGITS, USER_LENGTH, Given, Kind, digits, number_of
 from bot.frontends.discord.pages import Above, page_of
+from bot.frontends.discord.servers import server_of
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
+from bot.frontends.discord.voting import missing_button
 from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Answer, Hit, Outcome, Passage
 
@@ -32,9 +35,6 @@ if TYPE_CHECKING:
     from bot.snapshots import Snapshot
 
 Result = TypeVar("Result")
-
-ACKNOWLEDGE_AFTER = 0.5
-"""Seconds of work after which an interaction is acknowledged before its answer is there."""
 
 _LONGEST_MEANT = 80
 
@@ -56,19 +56,21 @@ def answer_reply(
     *,
     owner: int,
     private: bool = False,
+    question: int | None = None,
 ) -> Reply:
     """Return the message for `given`, under the line `asked` if there is one.
 
-    `owner`: the id of the member who asked; `private`: whether they alone will see it.
+    `owner`: the id of the member who asked; `private`: whether they alone will see it; `question`:
+    the id that votes go by, where the question is kept.
     """
     if given.talk is not None:
         return Reply(texts.small_talk(given.talk, snapshot.sources.values()))
     if given.outcome is Outcome.NOT_COVERED:
         line = "\n".join(filter(None, (asked, texts.not_covered())))
-        return Reply(line, _nearest(given, texts, owner, private=private))
+        return Reply(line, _nearest(given, texts, owner, private=private, question=question))
     kind = Kind.ANSWERED if given.outcome is Outcome.ANSWERED else Kind.CLOSEST
     above = Above(asked, texts.quoted_in(given.foreign_languages))
-    return _quotes(given, kind, most, texts, above, owner, private=private)
+    return _quotes(given, kind, most, texts, above, owner, private=private, question=question)
 
 
 def repeated_reply(given: Answer, most: int, texts: Texts, owner: int) -> Reply:
@@ -96,16 +98,20 @@ def _quotes(
     owner: int,
     *,
     private: bool,
+    question: int | None = None,
 ) -> Reply:
     all_of_it = Given.of(kind, given.hits, given.shown, owner)
     hits = given.hits[: len(all_of_it.marks)]
     shown = page_of(all_of_it, hits, 0, most, texts, above)
     if shown is None:
         raise ValueError("an answer without a quote")
-    return Reply(shown.content, answer_view(all_of_it, shown, texts, private=private))
+    view = answer_view(all_of_it, shown, texts, private=private, question=question)
+    return Reply(shown.content, view)
 
 
-def _nearest(given: Answer, texts: Texts, owner: int, *, private: bool) -> discord.ui.View | None:
+def _nearest(
+    given: Answer, texts: Texts, owner: int, *, private: bool, question: int | None = None
+) -> discord.ui.View | None:
     buttons: list[LastingButton] = []
     if given.hits:
         buttons.append(MoreButton.nearest(given.hits, texts))
@@ -113,6 +119,7 @@ def _nearest(given: Answer, texts: Texts, owner: int, *, private: bool) -> disco
         buttons.append(MeantButton(owner, given.meant, texts))
     if not private:
         buttons.append(DeleteButton(owner, texts))
+    buttons += missing_button(question, texts)
     return view_of(*buttons) if buttons else None
 
 
@@ -162,9 +169,15 @@ class MeantButton(
             await interaction.response.defer(ephemeral=private, thinking=not in_place)
         given = await work
         texts = texts_for(interaction, private=private)
-        asked = messages.asked(self._question, texts)
         reply = answer_reply(
-            given, snapshot, service.policy.quotes, texts, asked, owner=user.id, private=private
+            given,
+            snapshot,
+            service.policy.quotes,
+            texts,
+            messages.asked(self._question, texts),
+            owner=user.id,
+            private=private,
+            question=service.records.keep(given, server_of(interaction), user.id),
         )
         sent: discord.Message | None = interaction.message
         if not in_place:

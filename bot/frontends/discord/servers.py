@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
+
+import discord
 
 from bot.operations.storage.database import Storage
 from bot.operations.storage.servers import ServerSettings
 
 _DEFAULT = ServerSettings()
+
+
+def server_of(interaction: discord.Interaction[Any]) -> int | None:
+    """Return the server that an interaction came from; None where the bot is not in one."""
+    here = interaction.client.get_guild(interaction.guild_id or 0)
+    return None if here is None else here.id
 
 
 class ServerBook:

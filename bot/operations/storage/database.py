@@ -29,11 +29,17 @@ class Storage:
     def __init__(self, connections: Connections, key: bytes, days: int) -> None:
         self.where = connections.where
         """The file, or host and database: never a user or password."""
-        self.keeps_questions = days > 0
+        self.days = days
+        """How long questions are kept; 0: not at all."""
         self.servers = Servers(connections)
         self.questions = Questions(connections, key, days)
         self.audit = Audit(connections)
         self._connections = connections
+
+    @property
+    def keeps_questions(self) -> bool:
+        """Return whether questions and votes are kept."""
+        return self.days > 0
 
     @classmethod
     async def open(cls, url: str, key_file: Path, *, days: int) -> Self:

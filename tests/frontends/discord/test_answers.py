@@ -148,11 +148,13 @@ async def test_at_most_five_buttons_stand_in_a_row(world: World, service: Servic
     policy(service, quotes=1)
     answer = await ask(world)
     await world.member.click(answer, label=more(answer))
-    assert len(answer.components) == 1
+    assert len(answer.components) == 2
     assert [label for label in buttons(answer) if "more" not in label] == [
         texts.PREVIOUS_QUOTES,
         texts.IN_CONTEXT,
         texts.DELETE,
+        texts.RIGHT,
+        texts.WRONG,
     ]
 
 
@@ -362,7 +364,7 @@ async def test_a_misspelt_question_is_offered_as_it_was_meant(
     answer = await ask(world, "Did the ferreis lose passangers?")
     meant = "Did the ferries lose passengers?"
     label = texts.did_you_mean(meant)
-    assert buttons(answer) == [texts.SHOW_NEAREST, label, texts.DELETE]
+    assert buttons(answer) == [texts.SHOW_NEAREST, label, texts.DELETE, texts.EXPECTED_AN_ANSWER]
     await world.restart(service)
     policy(service)
     result = await (world.member if asker else world.manager).click(answer, label=label)
@@ -403,4 +405,4 @@ async def test_a_question_too_long_for_a_button_is_not_offered(
     await world.member.click(answer, label=label)
     assert "or not?" in answer.content
     answer = await ask(world, f"Did the ferreis lose passengers{' or not' * 12}?")
-    assert buttons(answer) == [texts.SHOW_NEAREST, texts.DELETE]
+    assert buttons(answer) == [texts.SHOW_NEAREST, texts.DELETE, texts.EXPECTED_AN_ANSWER]

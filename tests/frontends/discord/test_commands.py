@@ -101,7 +101,11 @@ async def test_not_covered_says_so_and_offers_the_nearest_on_demand(
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
     assert texts.NOT_COVERED in result.response.content
     assert ">" not in result.response.content
-    assert buttons(result.response) == [texts.SHOW_NEAREST, texts.DELETE]
+    assert buttons(result.response) == [
+        texts.SHOW_NEAREST,
+        texts.DELETE,
+        texts.EXPECTED_AN_ANSWER,
+    ]
     shown = await world.member.click(result.response, label=texts.SHOW_NEAREST)
     assert shown.ephemeral
     assert texts.NEAREST in shown.response.content
@@ -113,7 +117,7 @@ async def test_nothing_near_offers_no_button(world: World, monkeypatch: pytest.M
     monkeypatch.setattr("bot.retrieval.search.LEAST", 1.1)
     result = await world.member.slash(world.channel, "ask", question="xylophone quartets")
     assert result.response.content.endswith(f"{texts.NOT_COVERED} {texts.LISTED_BY}")
-    assert buttons(result.response) == [texts.DELETE]
+    assert buttons(result.response) == [texts.DELETE, texts.EXPECTED_AN_ANSWER]
 
 
 async def test_greetings_get_a_friendly_line_and_no_quote(world: World) -> None:

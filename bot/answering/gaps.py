@@ -1,0 +1,167 @@
+"""Questions that mean the same → groups, by their words and, where there is a model, by meaning.
+
+Two different questions in one group mislead a curator more than one question in two groups, so
+what docs/retrieval.md measured decides in favour of keeping them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.retrieval.analysis import Analyzer
+from bot.retrieval.cues import Asked
+from bot.retrieval.index import lucene_idf_of
+from bot.retrieval.questions import asked
+
+SAME_WORDS = 0.7
+"""Share of two questions' idf that both hold, from which on they are one."""
+
+SAME_MEANING: Mapping[str, float] = MappingProxyType({"e5": 0.965, "minilm": 0.9})
+"""Cosine of two questions' vectors from which on they are one, by the model's coefficients."""
+
+_COUNTED = 100
+"""Questions that idf is counted among at least: of three, a word that two hold is not common."""
+_MOST_TERMS = 40
+"""Of one question: a pasted page must not make it slow."""
+_KINDS = (Asked.WHEN, Asked.HOW_LONG, Asked.HOW_MANY, Asked.WHO, Asked.WHERE, Asked.WHY)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|nobody|nothing|neither|without|cannot|\w+n['’]t"
+    r"|(?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should)nt)\b",
+    re.IGNORECASE,
+)
+
+Group = tuple[int, ...]
+"""Numbers of questions that mean the same, in rising order."""
+Floats = NDArray[np.float64]
+Likeness = Callable[[int], Floats]
+"""(G,) how like each of G groups is to one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What two questions must have in common. `kinds`: bits of what is asked for; 0: unknown."""
+
+    terms: frozenset[str]
+    kinds: int
+    negated: bool
+
+    @classmethod
+    def of(cls, question: str, analyzer: Analyzer) -> _Reading:
+        terms = frozenset(analyzer.terms(question)[:_MOST_TERMS])
+        if not terms:  # nothing but stopwords: then it is they that count
+            terms = frozenset({" ".join(question.casefold().split()).strip(" ?!.")})
+        wanted = set(asked(question))
+        kinds = sum(1 << i for i, kind in enumerate(_KINDS) if kind in wanted)
+        return cls(terms, kinds, _NEGATION.search(question) is not None)
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Return the numbers among the terms: 2019 is not 2020, however near."""
+        return frozenset(term for term in self.terms if term[:1].isdigit())
+
+
+def by_words(questions: Sequence[str], analyzer: Analyzer) -> list[Group]:
+    """Return the groups of `questions`, the largest first; of equal ones that with the first.
+
+    The same terms are one question, whatever their order, unless one asks when and the other why,
+    or one of them denies; so are terms that overlap by `SAME_WORDS` of their weight.
+    """
+    read = {text: _Reading.of(text, analyzer) for text in dict.fromkeys(questions)}
+    same: dict[_Reading, list[int]] = {}
+    for number, text in enumerate(questions):
+        same.setdefault(read[text], []).append(number)
+    groups = _sorted(same.values())
+    readings = [read[questions[group[0]]] for group in groups]
+    overlaps = _Overlaps(readings)
+    return _led(groups, _Vetoes(readings), overlaps.with_all, SAME_WORDS)
+
+
+def by_meaning(
+    groups: Sequence[Group],
+    questions: Sequence[str],
+    analyzer: Analyzer,
+    vectors: Mapping[int, NDArray[np.float32]],
+    least: float,
+) -> list[Group]:
+    """Return `groups`, those whose first questions are near in meaning put together.
+
+    `vectors`: unit vectors of some of the groups, by their place among them; `least`: the cosine
+    from which on two are one.
+    """
+    readings = [_Reading.of(questions[group[0]], analyzer) for group in groups]
+    width = len(next(iter(vectors.values()))) if vectors else 1
+    matrix = np.zeros((len(groups), width))
+    for place, vector in vectors.items():
+        matrix[place] = vector
+    return _led(groups, _Vetoes(readings), lambda place: matrix @ matrix[place], least)
+
+
+def _led(groups: Sequence[Group], vetoes: _Vetoes, likeness: Likeness, least: float) -> list[Group]:
+    """Return the groups in which each of `groups` has joined the likest before it, if any is like.
+
+    Only one that has joined none is joined by others: likeness is not handed on along a chain.
+    """
+    leads = np.zeros(len(groups), bool)
+    joined: dict[int, list[int]] = {}
+    for place, group in enumerate(groups):
+        like = np.where(leads & vetoes.allow(place), likeness(place), -1.0)
+        best = int(like.argmax())
+        if like[best] >= least:
+            joined[best].extend(group)
+        else:
+            leads[place] = True
+            joined[place] = list(group)
+    return _sorted(joined.values())
+
+
+def _sorted(groups: Iterable[Iterable[int]]) -> list[Group]:
+    return sorted((tuple(sorted(group)) for group in groups), key=lambda g: (-len(g), g[0]))
+
+
+class _Vetoes:
+    """Which of G questions may be the same at all."""
+
+    def __init__(self, readings: Sequence[_Reading]) -> None:
+        numbers: dict[frozenset[str], int] = {}
+        self._kinds = np.array([reading.kinds for reading in readings], np.int64)
+        self._negated = np.array([reading.negated for reading in readings], bool)
+        self._numbers = np.array(
+            [numbers.setdefault(reading.numbers, len(numbers)) for reading in readings], np.int64
+        )
+
+    def allow(self, place: int) -> NDArray[np.bool_]:
+        """(G,) whether each may be the same as the one at `place`."""
+        kinds = self._kinds[place]
+        alike = (kinds == 0) | (self._kinds == 0) | ((self._kinds & kinds) != 0)
+        numbers = self._numbers == self._numbers[place]
+        return np.asarray(alike & numbers & (self._negated == self._negated[place]))
+
+
+class _Overlaps:
+    """How much of their terms' idf, counted among themselves, G questions have in common."""
+
+    def __init__(self, readings: Sequence[_Reading]) -> None:
+        self._terms = [sorted(reading.terms) for reading in readings]
+        frequency = Counter(term for terms in self._terms for term in terms)
+        among = max(len(readings), _COUNTED)
+        self._idf = {term: lucene_idf_of(count, among) for term, count in frequency.items()}
+        postings: dict[str, list[int]] = {}
+        for place, terms in enumerate(self._terms):
+            for term in terms:
+                postings.setdefault(term, []).append(place)
+        self._postings = {term: np.array(places) for term, places in postings.items()}
+        self._totals = np.array([sum(map(self._idf.__getitem__, t)) for t in self._terms])
+
+    def with_all(self, place: int) -> Floats:
+        """(G,) the weighted Jaccard index of each and the one at `place`."""
+        shared = np.zeros(len(self._terms))
+        for term in self._terms[place]:
+            shared[self._postings[term]] += self._idf[term]
+        return np.asarray(shared / (self._totals + self._totals[place] - shared))

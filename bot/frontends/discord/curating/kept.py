@@ -1,0 +1,58 @@
+"""What is kept, read for curators alone: whether they may, whether there is any, in time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+import structlog
+
+from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER, Interaction
+from bot.frontends.discord.curating.rights import is_curator
+from bot.frontends.discord.replies import say
+from bot.frontends.discord.service import service_of
+from bot.frontends.discord.speech import own_texts
+from bot.operations.storage.connections import StorageError
+
+MAX_DAYS = 365
+
+Result = TypeVar("Result")
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
+
+
+async def may_read(interaction: Interaction) -> bool:
+    """Return whether the member may read what is kept and there is something; say so if not."""
+    texts = own_texts(interaction)
+    if not is_curator(interaction):
+        await say(interaction, texts.CURATORS_ONLY)
+    elif not service_of(interaction).storage.keeps_questions:
+        await say(interaction, texts.NOTHING_IS_KEPT)
+    else:
+        return True
+    return False
+
+
+async def read_in_time(
+    interaction: Interaction, work: Awaitable[Result], *, in_place: bool = False
+) -> Result | None:
+    """Return what `work` reads; None if the storage fails, after a line that says so.
+
+    If it is not quick, the interaction is acknowledged meanwhile. `in_place`: what is read will
+    stand in the place of the message that was clicked, which a failure leaves as it is.
+    """
+    task = asyncio.ensure_future(work)
+    await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER)
+    if not task.done():
+        await interaction.response.defer(ephemeral=True, thinking=not in_place)
+    try:
+        return await task
+    except StorageError as error:
+        _log.warning("what is kept could not be read", reason=str(error))
+    line = own_texts(interaction).STORAGE_FAILED
+    if in_place and interaction.response.is_done():
+        await interaction.followup.send(line, ephemeral=True)
+    else:
+        await say(interaction, line)
+    return None
