@@ -78,8 +78,7 @@ async def test_a_failing_storage_is_told_kindly(
 def test_it_fits_a_phone_and_a_message(days: int, language: str) -> None:
     """However much is asked; what there is no room for is in the sums, and that is said."""
     busy = [
-        DayCount(LAST - timedelta(days=ago), 9_999, 999, 999, 999, 99, 99)
-        for ago in range(days)
+        DayCount(LAST - timedelta(days=ago), 9_999, 999, 999, 999, 99, 99) for ago in range(days)
     ]
     content = stats_page(figures(days, *busy), texts_in(language))
     assert len(content) <= LIMIT
