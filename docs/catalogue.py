@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -61,7 +62,7 @@ def command_words() -> Iterator[tuple[str, str | None]]:
 
 
 def _words(
-    command: app_commands.Command | app_commands.Group | app_commands.ContextMenu,
+    command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu,
 ) -> Iterator[tuple[str, str | None]]:
     if isinstance(command, app_commands.ContextMenu):
         yield command.name, COMMAND_NAME
@@ -89,7 +90,9 @@ def update(language: str) -> None:
     else:
         catalog = Catalog(locale=locale, project="Verbatim", creation_date=datetime.now(UTC))
     catalog.header_comment = HEADER
-    catalog.update(template(), no_fuzzy_matching=True, update_creation_date=False)
+    made = catalog.creation_date
+    catalog.update(template(), no_fuzzy_matching=True)
+    catalog.creation_date = made
     catalog.obsolete.clear()
     catalog.fuzzy = False
     catalog.language_team = catalog.last_translator = catalog.msgid_bugs_address = ""

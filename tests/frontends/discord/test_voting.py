@@ -8,12 +8,14 @@ import logging
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import structlog
 
 from bot.frontends.discord.messages import LIMIT
+from bot.frontends.discord.servers import server_of
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from bot.models import Outcome, Problem
@@ -93,6 +95,14 @@ async def test_direct_messages_are_kept_outside_servers(world: World, service: S
             for child in row.children
         ]
     )
+
+
+def test_what_is_asked_where_only_a_member_has_the_bot_is_kept_outside_servers() -> None:
+    """That server has no curators, and can never remove the bot."""
+    client = SimpleNamespace(get_guild={3: SimpleNamespace(id=3)}.get)
+    assert server_of(cast("Any", SimpleNamespace(client=client, guild_id=5))) is None
+    assert server_of(cast("Any", SimpleNamespace(client=client, guild_id=3))) == 3
+    assert server_of(cast("Any", SimpleNamespace(client=client, guild_id=None))) is None
 
 
 async def test_what_asks_nothing_is_not_kept(world: World, service: Service) -> None:
