@@ -95,12 +95,15 @@ def by_meaning(
     `vectors`: unit vectors of some of the groups, by their place among them; `least`: the cosine
     from which on two are one.
     """
-    readings = [_Reading.of(questions[group[0]], analyzer) for group in groups]
-    width = len(next(iter(vectors.values()))) if vectors else 1
-    matrix = np.zeros((len(groups), width))
-    for place, vector in vectors.items():
-        matrix[place] = vector
-    return _led(groups, _Vetoes(readings), lambda place: matrix @ matrix[place], least)
+    known = sorted(vectors)
+    if not known:
+        return list(groups)
+    some = [groups[place] for place in known]
+    readings = [_Reading.of(questions[group[0]], analyzer) for group in some]
+    matrix = np.stack([vectors[place] for place in known]).astype(np.float64)
+    cosines = matrix @ matrix.T
+    others = [group for place, group in enumerate(groups) if place not in vectors]
+    return _sorted([*_led(some, _Vetoes(readings), cosines.__getitem__, least), *others])
 
 
 def _led(groups: Sequence[Group], vetoes: _Vetoes, likeness: Likeness, least: float) -> list[Group]:
