@@ -30,11 +30,11 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
     parts = urlsplit(POSTGRES or "")
     name = f"verbatim_test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(parts._replace(scheme="postgresql").geturl())
-    await admin.execute(f"CREATE DATABASE {name}")
     try:
+        await admin.execute(f"CREATE DATABASE {name}")
         yield parts._replace(path=f"/{name}").geturl()
+        await admin.execute(f"DROP DATABASE {name}")
     finally:
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await admin.close()
 
 
