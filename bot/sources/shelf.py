@@ -71,10 +71,13 @@ def put(source: Source, folder: Path, instead_of: str | None, at: datetime) -> U
         VerbatimError: it cannot be written. Nothing has changed.
 
     """
+    if not folder.is_dir():  # else it would be made anew, with this text alone
+        raise VerbatimError(Problem(folder.name, "there is no such folder any more"))
     there = standing(source.id, folder)
     if (there.digest if there else None) != instead_of:
         raise ChangedError(Problem(source.id, "has changed meanwhile"))
     path = folder / (there.name if there else f"{source.id}.md")
+    _hold_inside(path, folder)
     if there is None and path.exists():  # Bridge.md, where systems take it for bridge.md
         raise ChangedError(Problem(path.name, "is there already"))
     kept: Path | None = None

@@ -91,19 +91,29 @@ class ShelfLines(Lines):
 
     def kept(self, posts: int) -> str:
         """Return the line above the posts of a text."""
-        return self._n("{count} post would be kept:", "{count} posts would be kept:", posts)
+        return self._n("{count} post would be kept", "{count} posts would be kept", posts)
 
     def dropped(self, lines: int) -> str:
         """Return the line above the lines that are left out."""
         if not lines:
-            return self._("No line would be dropped.")
-        return self._n("{count} line would be dropped:", "{count} lines would be dropped:", lines)
+            return self._("No line would be dropped")
+        return self._n("{count} line would be dropped", "{count} lines would be dropped", lines)
 
     def dropped_line(self, number: int, text: str, why: str) -> str:
         """Return a line that is left out, and why."""
         return self._(
             "line {number}, “{text}”: {why}",
             number=self.number(number),
+            text=self.isolated(text),
+            why=why,
+        )
+
+    def dropped_lines(self, count: int, text: str, why: str) -> str:
+        """Return several lines that are left out for one reason, with the first of them."""
+        return self._n(
+            "{count} line such as “{text}”: {why}",
+            "{count} lines such as “{text}”: {why}",
+            count,
             text=self.isolated(text),
             why=why,
         )

@@ -140,7 +140,7 @@ async def take_form(interaction: Interaction) -> None:
         if addition is None:
             return
         service, texts = service_of(interaction), own_texts(interaction)
-        addition = replace(addition, form=opened.form, complete=True)
+        addition = replace(addition, form=opened.form, complete=True, shown=True)
         ticket = service.additions.keep(addition)  # another: the old message's buttons are void
         sheet = await in_place(interaction, _sheet(service, addition, ticket, texts), texts.WORKING)
         await put_sheet(interaction, sheet)

@@ -35,7 +35,8 @@ class Addition:
     """A text as it was fetched, and what is said of it so far.
 
     `name`: the file's name, or whose message it is; `complete`: whether the form has been filled
-    in, or the text states it all; `owner` and `server`: who adds it, and where.
+    in, or the text states it all; `owner` and `server`: who adds it, and where;
+    `shown`: whether its posts have been shown to them.
     """
 
     data: bytes
@@ -45,6 +46,7 @@ class Addition:
     owner: int
     server: int
     notes: tuple[str, ...] = ()
+    shown: bool = False
 
 
 class Additions:

@@ -11,8 +11,11 @@ from bot.frontends.discord.curating.proposals import Proposal
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.texts import Texts
 from bot.models import Source
+from bot.sources.draft import Dropped
 
-_OPENING = 70  # characters of a post
+_POSTS = 10  # shown in a message
+_OPENING = 60  # characters of a post
+_SINGLY = 3  # lines of one reason that are listed singly
 _DROPPED = 80  # of a line that is left out
 _FACT = 200  # of a fact of a text
 _HEAD = 1_100  # of all that is not a list
@@ -30,36 +33,51 @@ class Preview:
 
 
 def preview(addition: Addition, proposal: Proposal, texts: Texts, first: str = "") -> Preview:
-    """Return what a curator reads before anything is written, under the line `first`, if any."""
+    """Return what a curator reads before anything is written, under the line `first`, if any.
+
+    What has been shown already is but counted.
+    """
     head = "\n".join(filter(None, (first, *_head(addition, proposal, texts))))
     foot = "\n".join(_foot(proposal, texts))
-    if markdown.length(head) + markdown.length(foot) > _HEAD:  # a file's problems, all very long
-        head = cut(head, _HEAD - markdown.length(foot))
+    head = cut_lines(head, _HEAD - markdown.length(foot))
     draft = proposal.found.draft
+    kept_line, dropped_line = texts.kept(len(draft.posts)), texts.dropped(len(draft.dropped))
+    if addition.shown:
+        return Preview("\n".join((head, "", kept_line, dropped_line, "", foot)), None)
     posts = [
         f"{number}. {texts.isolated(markdown.escape(cut(post, _OPENING)))}"
         for number, post in enumerate(draft.posts, start=1)
     ]
-    dropped = [
-        f"- {markdown.escape(texts.dropped_line(line, cut(text, _DROPPED), why))}"
-        for line, text, why in draft.dropped
-    ]
-    kept_line, dropped_line = texts.kept(len(posts)), texts.dropped(len(dropped))
-    said = (head, foot, kept_line, dropped_line, texts.IN_REPORT)
-    room = LIMIT - _SPARE - sum(markdown.length(line) + 2 for line in said)
-    second = fitting(dropped, room // 2)
-    posts_shown = fitting(posts, room - _length(dropped[:second]))
-    second = fitting(dropped, room - _length(posts[:posts_shown]))
-    whole = posts_shown == len(posts) and second == len(dropped)
-    kept_lines, dropped_lines = posts[:posts_shown], dropped[:second]
-    if posts_shown < len(posts):
-        kept_lines.append(texts.more_posts(len(posts) - posts_shown))
-    if second < len(dropped):
-        dropped_lines.append(texts.more_lines(len(dropped) - second))
-    lines = [head, "", kept_line, *kept_lines, dropped_line, *dropped_lines]
+    dropped = _dropped(proposal, texts)
+    room = LIMIT - _SPARE - length((head, foot, kept_line, dropped_line, texts.IN_REPORT))
+    most = min(_POSTS, fitting(posts, room - min(length(dropped), room // 2)))
+    room -= length(posts[:most])
+    whole = most == len(posts) and len(dropped) == len(draft.dropped)
+    if most < len(posts):
+        posts[most:] = [texts.more_posts(len(posts) - most)]
+    fit = fitting(dropped, room)
+    if fit < len(dropped):
+        whole = False
+        dropped[fit:] = [texts.more_lines(len(dropped) - fit)]
+    lines = [head, "", f"{kept_line}:", *posts, ""]
+    lines += [f"{dropped_line}:" if dropped else dropped_line, *dropped]
     lines += [] if whole else [texts.IN_REPORT]
-    lines += [] if not foot else ["", foot]
-    return Preview("\n".join(lines), None if whole else report(addition, proposal, texts))
+    content = "\n".join((*lines, "", foot))
+    return Preview(content, None if whole else report(addition, proposal, texts))
+
+
+def _dropped(proposal: Proposal, texts: Texts) -> list[str]:
+    """Return the lines that are left out, those with one reason together if they are many."""
+    by_reason: dict[str, list[Dropped]] = {}
+    for dropped in proposal.found.draft.dropped:
+        by_reason.setdefault(dropped.why, []).append(dropped)
+    lines: list[str] = []
+    for why, group in by_reason.items():
+        if len(group) > _SINGLY:
+            lines.append(texts.dropped_lines(len(group), cut(group[0].text, _DROPPED), why))
+        else:
+            lines += [texts.dropped_line(n, cut(text, _DROPPED), why) for n, text, _ in group]
+    return [f"- {markdown.escape(line)}" for line in lines]
 
 
 def report(addition: Addition, proposal: Proposal, texts: Texts) -> str:
@@ -70,10 +88,10 @@ def report(addition: Addition, proposal: Proposal, texts: Texts) -> str:
         *addition.notes,
         *draft.notes,
         "",
-        texts.kept(len(draft.posts)),
+        f"{texts.kept(len(draft.posts))}:",
         *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(draft.posts, start=1)),
         "",
-        texts.dropped(len(draft.dropped)),
+        f"{texts.dropped(len(draft.dropped))}:",
         *(
             f"- {texts.dropped_line(line, cut(text, _REPORTED), why)}"
             for line, text, why in draft.dropped
@@ -95,28 +113,36 @@ def facts(source: Source, texts: Texts) -> list[str]:
     ]
 
 
-def cut(text: str, length: int) -> str:
-    """Return `text` on one line, within `length` as Discord counts."""
-    line = " ".join(text[: 2 * length].split())
-    if markdown.length(line) <= length and len(text) <= 2 * length:
+def cut(text: str, most: int) -> str:
+    """Return `text` on one line, within `most` as Discord counts, cut between words."""
+    line = " ".join(text[: 2 * most].split())
+    if markdown.length(line) <= most and len(text) <= 2 * most:
         return line
-    kept = line[: length - 1]
-    while markdown.length(kept) > length - 1:
+    kept = line[: most - 1]
+    while markdown.length(kept) > most - 1:
         kept = kept[:-1]
-    return f"{kept.rstrip()}…"
+    whole = kept.rpartition(" ")[0] if line[len(kept) : len(kept) + 1] != " " else kept
+    return f"{(whole if len(whole) > most // 2 else kept).rstrip(' ,;:–—-')}…"
+
+
+def cut_lines(text: str, most: int) -> str:
+    """Return as many lines of `text` as fit into `most`."""
+    lines = text.split("\n")
+    return "\n".join(lines[: fitting(lines, most)])
 
 
 def fitting(lines: Sequence[str], room: int) -> int:
     """Return how many of `lines` fit into `room`."""
     for number, line in enumerate(lines):
-        room -= markdown.length(line) + 1
+        room -= markdown.length(line) + 2
         if room < 0:
             return number
     return len(lines)
 
 
-def _length(lines: Iterable[str]) -> int:
-    return sum(markdown.length(line) + 1 for line in lines)
+def length(lines: Iterable[str]) -> int:
+    """Return the room that `lines` take, each with its end and a blank line or a mark beside it."""
+    return sum(markdown.length(line) + 2 for line in lines)
 
 
 def _head(addition: Addition, proposal: Proposal, texts: Texts) -> list[str]:
