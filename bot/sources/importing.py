@@ -108,7 +108,7 @@ def recognise(data: bytes, where: str, shape: Format = "auto") -> Recognised:
     text = knowledge_file.clean(data, where)
     if shape == "knowledge" or (shape == "auto" and knowledge_file.has_front_matter(text)):
         return _in_knowledge_file(text, where)
-    draft = _draft(text, shape)
+    draft = _draft(text, shape, where)
     if not draft.posts:
         raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
     return Recognised(draft, Facts(author=draft.author))
@@ -135,13 +135,13 @@ def _stem(title: str) -> str:
     return plain.encode()[:_NAME_BYTES].decode(errors="ignore").strip("-")
 
 
-def _draft(text: str, shape: Format) -> Draft:
+def _draft(text: str, shape: Format, where: str) -> Draft:
     lines = [Line(i, line) for i, line in enumerate(text.split("\n"), start=1)]
     if shape == "twtext" or (shape == "auto" and twtext.recognises(lines)):
         return twtext.read(lines)
     if shape == "numbered" or (shape == "auto" and numbered.recognises(lines)):
         return numbered.read(lines)
-    return Draft(PARAGRAPHS, tuple(p.text for p in knowledge_file.split_posts(text, "the text")))
+    return Draft(PARAGRAPHS, tuple(p.text for p in knowledge_file.split_posts(text, where)))
 
 
 def _in_knowledge_file(text: str, where: str) -> Recognised:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from bot.frontends.discord.curating.previews import cut, preview
 from bot.frontends.discord.curating.proposals import Proposal, propose, recognised
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.texts import ENGLISH as texts
-from bot.models import Problem
+from bot.models import Problem, VerbatimError
 from bot.sources.draft import Draft, Dropped
 from bot.sources.importing import Facts, Recognised
 from bot.sources.shelf import Standing
@@ -95,9 +96,5 @@ def test_what_is_cut_is_one_line_within_its_length(text: str, most: int) -> None
 
 def test_a_recognised_text_with_too_many_posts_is_refused() -> None:
     """With the number that is allowed."""
-    try:
+    with pytest.raises(VerbatimError, match="10,000 are allowed"):
         recognised(b"a\n\n" * 10_001, "a.txt")
-    except Exception as error:
-        assert "10,000 are allowed" in str(error)
-    else:
-        raise AssertionError
