@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import VerbatimError
-from bot.sources import folder as folder_module
 from bot.sources.folder import fingerprint, read_folder, write_source
 from bot.sources.importing import slug
 from bot.sources.shelf import REMOVED, ChangedError, put, standing, take
@@ -139,7 +138,7 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_the_folder_as_it_was(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folder_module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(VerbatimError, match=r"^bridge\.md: cannot be written: No space left"):
         put(OTHER, folder, was, AT)
     with pytest.raises(VerbatimError, match=r"^new\.md: cannot be written: No space left"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +22,6 @@ from bot.frontends.texts import ENGLISH as texts
 from bot.library import Reload
 from bot.models import Source
 from bot.operations.storage.connections import StorageError
-from bot.sources import folder as folder_module
 from bot.sources.folder import write_source
 from bot.sources.knowledge_file import render
 from tests.conftest import Clock, World
@@ -42,6 +43,12 @@ async def named(world: World, shown: Any, label: str = texts.NAME_BUTTON, **type
     opened = await world.manager.click(shown, label=label)
     values = {"title": "Owls", "author": "Ana"} | typed
     return await world.manager.submit_modal(opened, values)
+
+
+def filled_in(opened: Any) -> dict[str, Any]:
+    """Return what stands in the fields of a form that was opened."""
+    fields = (item["component"] for item in opened.modal["components"])
+    return {field["custom_id"]: field.get("value") for field in fields}
 
 
 def labels(message: Any) -> list[str]:
@@ -66,10 +73,7 @@ async def test_a_pasted_thread_is_shown_named_and_added(world: World, service: S
     assert "the site's line that names the author" in shown.content
     assert labels(shown) == [texts.NAME_BUTTON, texts.CANCEL]
     opened = await world.manager.click(shown, label=texts.NAME_BUTTON)
-    filled = {
-        item["component"]["custom_id"]: item["component"].get("value")
-        for item in opened.modal["components"]
-    }
+    filled = filled_in(opened)
     assert filled["author"] == "@BridgeNotes"
     assert filled["title"].startswith("The bridge over the Tamar")
     await world.manager.submit_modal(
@@ -207,6 +211,38 @@ async def test_two_curators_at_once_are_served_one_after_the_other(
     )
     assert all(reload.swapped for reload in done)
     assert {"one", "two"} <= set(service.snapshot.sources)
+
+
+async def test_those_who_wait_for_a_change_hold_up_no_answer(service: Service) -> None:
+    """However many they are, and however long it takes."""
+    begun, end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def act() -> Callable[[], None]:
+        loop.call_soon_threadsafe(begun.set)
+        assert end.wait(10)
+        return lambda: None
+
+    changes = [asyncio.create_task(service.change(act)) for _ in range(3)]
+    await begun.wait()
+    await asyncio.sleep(0)
+    try:
+        assert await asyncio.wait_for(service.work(lambda: "answered"), 5) == "answered"
+    finally:
+        end.set()
+        await asyncio.gather(*changes)
+
+
+async def test_a_form_that_was_opened_twice_counts_once(world: World) -> None:
+    """What is confirmed is what was shown last."""
+    shown = await offered(world)
+    first = await world.manager.click(shown, label=texts.NAME_BUTTON)
+    second = await world.manager.click(shown, label=texts.NAME_BUTTON)
+    await world.manager.submit_modal(first, {"title": "First", "author": "Ana"})
+    result = await world.manager.submit_modal(second, {"title": "Second", "author": "Ana"})
+    assert result.response.content == texts.BEGIN_AGAIN
+    await world.manager.click(shown, label=texts.ADD)
+    assert shown.content.startswith("Added: first")
 
 
 async def test_a_restart_forgets_what_was_not_added(world: World, service: Service) -> None:
@@ -389,7 +425,7 @@ async def test_a_folder_that_cannot_be_written_is_one_line(
         raise OSError(30, "Read-only file system")
 
     with monkeypatch.context() as patched:
-        patched.setattr(folder_module.os, "fsync", full)
+        patched.setattr(os, "fsync", full)
         await world.manager.click(shown, label=texts.ADD)
     assert shown.content.split("\n") == [
         texts.NOT_ADDED, "- owls.md: cannot be written: Read-only file system",

@@ -12,7 +12,7 @@ from bot.config import Discord
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from tests.conftest import World
-from tests.frontends.discord.curating.test_adding import labels, named
+from tests.frontends.discord.curating.test_adding import filled_in, labels
 from tests.texts import UNROLL
 
 MENU = "Add to the knowledge"
@@ -39,10 +39,7 @@ async def test_a_message_is_added_by_its_menu(world: World, service: Service) ->
     assert shown.ephemeral
     assert shown.content.startswith("**Nothing is added yet.** the message of member, read as")
     opened = await world.manager.click(shown, label=texts.NAME_BUTTON)
-    filled = {
-        item["component"]["custom_id"]: item["component"].get("value")
-        for item in opened.modal["components"]
-    }
+    filled = filled_in(opened)
     assert filled["author"] == "member"
     assert filled["url"] == message.jump_url
     assert filled["date"] == message.created_at.date().isoformat()
@@ -83,9 +80,7 @@ async def test_a_forwarded_message_is_read_and_no_author_is_made_up(world: World
     result = await world.manager.context_menu(world.channel, MENU, forwarded)
     assert "2 posts would be kept" in result.response.content
     opened = await world.manager.click(result.response, label=texts.NAME_BUTTON)
-    author = opened.modal["components"][1]["component"]
-    assert author["custom_id"] == "author"
-    assert not author.get("value")
+    assert not filled_in(opened)["author"]
 
 
 async def test_a_message_without_words_is_one_line(world: World) -> None:
@@ -204,5 +199,5 @@ async def test_a_paste_of_somebody_elses_thread_is_not_ascribed_to_who_pasted_it
     """What the text itself shows is all that is filled in."""
     message = await world.member.send(world.channel, UNROLL)
     result = await world.manager.context_menu(world.channel, MENU, message)
-    await named(world, result.response, author="@BridgeNotes")
-    assert "member" not in result.response.content.replace("the message of member", "")
+    filled = filled_in(await world.manager.click(result.response, label=texts.NAME_BUTTON))
+    assert (filled["author"], filled["url"], filled["date"]) == ("@BridgeNotes", None, None)
