@@ -108,3 +108,16 @@ def test_the_password_of_the_database_is_known_to_be_hidden() -> None:
     url = SecretStr("postgresql+asyncpg://verbatim:p%2Fw@db/verbatim")
     hidden = Storage(url=url, key_file="verbatim.key").password
     assert [hidden, Storage().password] == ["p/w", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "servers"),
+    [("null", None), ("[]", ()), ("[145607444398080001]", (145607444398080001,))],
+)
+def test_servers_that_may_write_are_named_or_none_or_not_said(
+    tmp_path: Path, text: str, servers: tuple[int, ...] | None
+) -> None:
+    """Nobody and not said are two things."""
+    path = tmp_path / "config.yaml"
+    path.write_text(f"discord:\n  writing_servers: {text}\n", encoding="utf-8")
+    assert config.load(path).discord.writing_servers == servers

@@ -77,10 +77,6 @@ class ShelfLines(Lines):
             most=self.number(most),
         )
 
-    def no_text_file(self, name: str) -> str:
-        """Return the line for a file that is surely no text."""
-        return self._("{name} is no text file.", name=self.isolated(name))
-
     def message_of(self, name: str) -> str:
         """Return what a message is called."""
         return self._("the message of {name}", name=name)
