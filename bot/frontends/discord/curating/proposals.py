@@ -24,7 +24,7 @@ from bot.sources.shelf import Standing, standing
 MOST_POSTS = 10_000
 """Posts of a text that is added on Discord, at most."""
 
-_COMPARED = 1_000  # posts up to which two texts are compared post by post
+_COMPARED = 500  # posts up to which two texts are compared post by post
 _STATED = ("title", "author", "url", "date", "license", "language", "aliases")
 
 
