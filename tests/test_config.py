@@ -153,3 +153,16 @@ def test_a_storage_that_cannot_be_used_is_said_without_its_password(
             config.load(file, environment)
         assert "\n" not in str(caught.value)
         assert "very-secret" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("text", "servers"),
+    [("null", None), ("[]", ()), ("[145607444398080001]", (145607444398080001,))],
+)
+def test_servers_that_may_write_are_named_or_none_or_not_said(
+    tmp_path: Path, text: str, servers: tuple[int, ...] | None
+) -> None:
+    """Nobody and not said are two things."""
+    path = tmp_path / "config.yaml"
+    path.write_text(f"discord:\n  writing_servers: {text}\n", encoding="utf-8")
+    assert config.load(path).discord.writing_servers == servers

@@ -15,7 +15,9 @@ from bot.answering.small_talk import asks_for_context
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
 from bot.frontends.discord.buttons import LastingButton
 from bot.frontends.discord.commands import COMMANDS
+from bot.frontends.discord.curating.adding import AddButton, DropButton, FormButton, take_form
 from bot.frontends.discord.curating.reload import LoadGoodButton
+from bot.frontends.discord.curating.removing import RemoveButton
 from bot.frontends.discord.reading import (
     ContextButton,
     JumpButton,
@@ -47,6 +49,10 @@ BUTTONS: tuple[type[LastingButton], ...] = (
     DeleteButton,
     MeantButton,
     LoadGoodButton,
+    AddButton,
+    FormButton,
+    DropButton,
+    RemoveButton,
 )
 
 _NO_LONGER_THERE = 10062  # the interaction's three seconds, or the member, are gone
@@ -142,9 +148,10 @@ class VerbatimClient(discord.Client):
         )
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Go to the post whose number was typed; commands and buttons have their own ways."""
+        """Take what was typed into a form; commands and buttons have their own ways."""
         if interaction.type is discord.InteractionType.modal_submit:
             await go_to_post(interaction)
+            await take_form(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot or replies to it."""
