@@ -97,8 +97,19 @@ class Discord(_Section):
     )
     curator_roles: tuple[Snowflake, ...] = Field(
         (),
-        description="Ids of roles whose members may reload the knowledge, beside those who may"
-        " Manage Server.",
+        description="Ids of roles whose members are curators, beside those who may Manage Server:"
+        " they read the knowledge again, add texts and remove them.",
+    )
+    writing_servers: tuple[Snowflake, ...] | None = Field(
+        None,
+        description="Ids of the servers whose curators may add and remove texts, which all servers"
+        " share; []: none. Without it, the only server that the bot is in.",
+    )
+    max_upload: int = Field(
+        1_000_000,
+        ge=1_000,
+        le=10_000_000,
+        description="Bytes of a text that is added on Discord, at most.",
     )
     private: bool = Field(
         False, description="Show answers to /ask to the asker alone, unless they say otherwise."
@@ -111,7 +122,7 @@ class Discord(_Section):
         60, ge=0, le=10_000, description="Questions a channel may ask a minute; 0: any number."
     )
 
-    @field_validator("curator_roles", mode="before")
+    @field_validator("curator_roles", "writing_servers", mode="before")
     @classmethod
     def _as_tuple(cls, value: object) -> object:
         return tuple(value) if isinstance(value, list) else value

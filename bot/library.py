@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -158,6 +158,26 @@ class Library:
             if print_ and not reading.problems and len(new.passages) >= KEPT_FROM:
                 new = self._keep(new, print_)
             return self._swap(new, reading.problems)
+
+    def change(self, act: Callable[[], Callable[[], None]]) -> Reload:
+        """Change the folder by `act` and read it again; where that is refused, undo the change.
+
+        `act` returns what undoes it. Files that are left out already may be broken still.
+        Whatever `act` raises comes through: then nothing was done.
+        """
+        with self._lock:
+            undo = act()
+            try:
+                reload = self.reload()
+                left_out = {problem.where for problem in self.skipped}
+                if not reload.swapped and {found.where for found in reload.problems} <= left_out:
+                    reload = self.reload(skip_broken=True)
+            except BaseException:
+                undo()
+                raise
+            if not reload.swapped:
+                undo()
+            return reload
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> Reload:
         changes = changes_between(self._snapshot, new)

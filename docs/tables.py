@@ -26,16 +26,15 @@ def discord_commands() -> Iterator[str]:
     yield "| on Discord | what it does |"
     yield "| --- | --- |"
     for command in COMMANDS:
-        if isinstance(command, app_commands.Command):
+        if isinstance(command, app_commands.ContextMenu):
+            description = command.extras["description"]
+            yield f"| a message's menu, Apps, **{command.name}** | {description} |"
+            continue
+        for one in command.commands if isinstance(command, app_commands.Group) else (command,):
             options = "".join(
-                f" {o.name}" if o.required else f" [{o.name}]" for o in command.parameters
+                f" {o.name}" if o.required else f" [{o.name}]" for o in one.parameters
             )
-            yield f"| `/{command.name}{options}` | {command.description} |"
-        else:
-            yield (
-                f"| a message's menu, Apps, **{command.name}** | Show the passages that the"
-                " message repeats, to you alone. |"
-            )
+            yield f"| `/{one.qualified_name}{options}` | {one.description} |"
 
 
 def command_line() -> Iterator[str]:

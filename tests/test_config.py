@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,60 @@ def test_the_password_of_the_database_is_known_to_be_hidden() -> None:
     url = SecretStr("postgresql+asyncpg://verbatim:p%2Fw@db/verbatim")
     hidden = Storage(url=url, key_file="verbatim.key").password
     assert [hidden, Storage().password] == ["p/w", ""]
+
+
+def test_the_storage_is_a_file_with_its_key_beside_it() -> None:
+    """Unless the config names another."""
+    assert Config().storage.key_path == Path("verbatim.key")
+    elsewhere = {"url": "sqlite+aiosqlite:////var/lib/bot.db"}
+    assert Storage.model_validate(elsewhere).key_path == Path("/var/lib/verbatim.key")
+    named = {**elsewhere, "key_file": "/run/key"}
+    assert Storage.model_validate(named).key_path == Path("/run/key")
+
+
+def test_the_environment_says_where_the_storage_is_and_nothing_shows_its_password(
+    tmp_path: Path,
+) -> None:
+    """The config's other settings stay."""
+    path = tmp_path / "config.yaml"
+    path.write_text("storage: {days: 7, key_file: here.key}\n", encoding="utf-8")
+    url = "postgresql+asyncpg://me:very-secret@h/d"
+    found = config.load(path, {"VERBATIM_STORAGE_URL": f" {url}\n"}).storage
+    assert (url, 7, Path("here.key")) == (found.url.get_secret_value(), found.days, found.key_path)
+    assert "very-secret" not in f"{found} {found!r} {found.model_dump_json()}"
+    assert config.load(path, {"VERBATIM_STORAGE_URL": ""}).storage.url == Config().storage.url
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql+asyncpg://me:very-secret@h/d", "needs `storage.key_file` with PostgreSQL"),
+        ("mysql://me:very-secret@h/d", "begins with neither"),
+    ],
+)
+def test_a_storage_that_cannot_be_used_is_said_without_its_password(
+    tmp_path: Path, url: str, reason: str
+) -> None:
+    """Whether it stands in the config or in the environment; the log's traceback hides it too."""
+    path = tmp_path / "config.yaml"
+    path.write_text(f"storage:\n  url: {url}\n", encoding="utf-8")
+    empty = tmp_path / "empty.yaml"
+    empty.write_text("", encoding="utf-8")
+    for file, environment in ((path, {}), (empty, {"VERBATIM_STORAGE_URL": url})):
+        with pytest.raises(VerbatimError, match=reason) as caught:
+            config.load(file, environment)
+        assert "\n" not in str(caught.value)
+        assert "very-secret" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("text", "servers"),
+    [("null", None), ("[]", ()), ("[145607444398080001]", (145607444398080001,))],
+)
+def test_servers_that_may_write_are_named_or_none_or_not_said(
+    tmp_path: Path, text: str, servers: tuple[int, ...] | None
+) -> None:
+    """Nobody and not said are two things."""
+    path = tmp_path / "config.yaml"
+    path.write_text(f"discord:\n  writing_servers: {text}\n", encoding="utf-8")
+    assert config.load(path).discord.writing_servers == servers

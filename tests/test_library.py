@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -186,3 +188,68 @@ def test_an_index_is_kept_only_of_complete_knowledge(
     library.load()
     assert not library.index_file.exists()
     assert library.skipped
+
+
+def test_a_change_that_is_refused_is_undone(folder: Path) -> None:
+    """The folder and what is known are as they were."""
+    library = Library(folder)
+    before = library.load()
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    path = folder / "new.md"
+
+    def act() -> Callable[[], None]:
+        write_source(replace(BREAD, id="new"), folder)
+        return path.unlink
+
+    reload = library.change(act)
+    assert not reload.swapped
+    assert not path.exists()
+    assert library.snapshot is before
+
+
+def test_files_that_are_left_out_already_do_not_stop_a_change(folder: Path) -> None:
+    """Somebody has decided that before; another broken file does."""
+    library = Library(folder)
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    library.reload(skip_broken=True)
+
+    def act() -> Callable[[], None]:
+        return write_source(replace(BREAD, id="new"), folder, replace=True).unlink
+
+    assert library.change(act).changes.added == ("new",)
+    (folder / "broken too.md").write_text(BROKEN, encoding="utf-8")
+    assert not library.change(act).swapped
+
+
+def test_a_change_is_undone_when_reading_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is that fails."""
+    library = Library(folder)
+    library.load()
+
+    def fails(*_: object) -> NoReturn:
+        raise MemoryError
+
+    monkeypatch.setattr("bot.library.build_snapshot", fails)
+    with pytest.raises(MemoryError):
+        library.change(lambda: write_source(replace(BREAD, id="new"), folder).unlink)
+    assert not (folder / "new.md").exists()
+
+
+def test_a_reload_waits_for_a_change(folder: Path) -> None:
+    """It never reads a folder that is half changed."""
+    library = Library(folder)
+    library.load()
+    seen: list[str] = []
+    with ThreadPoolExecutor(1) as executor:
+
+        def act() -> Callable[[], None]:
+            path = write_source(replace(BREAD, id="new"), folder)
+            other = executor.submit(lambda: seen.append(library.reload().snapshot.id))
+            assert wait([other], timeout=0.05).not_done
+            return path.unlink
+
+        library.change(act)
+    assert seen == [library.snapshot.id]
+    assert "new" in library.snapshot.sources

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from bot.operations.storage.database import Storage
 from tests.texts import UNROLL
 
 QUESTION = "Who was too ill to attend the opening?"
@@ -26,6 +29,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no config.yaml of the developer take part."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("VERBATIM_TOKEN", raising=False)
+    monkeypatch.delenv("VERBATIM_STORAGE_URL", raising=False)
 
 
 def test_ask_answers_a_question(folder: Path) -> None:
@@ -66,6 +70,31 @@ def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None
     wrong = [line for line in result.output.splitlines() if line.startswith("wrong:")]
     assert len(wrong) == 4
     assert "good: The bridge over the Tamar by @BridgeNotes (3 posts)" in result.output
+
+
+def test_check_says_whether_the_storage_can_be_opened(folder: Path, tmp_path: Path) -> None:
+    """And makes nothing; what could not be opened counts as a problem."""
+    result = run("check", "--knowledge", folder)
+    assert "storage: verbatim.db, made at the first start\n" in result.output
+    assert not list(tmp_path.glob("verbatim*"))
+    (tmp_path / "verbatim.db").write_text("a diary", encoding="utf-8")
+    result = run("check", "--knowledge", folder)
+    assert result.exit_code == 1
+    assert "wrong: verbatim.db: is no database: name another file\n" in result.output
+    assert "storage:" not in result.output
+
+
+def test_check_finds_a_storage_that_is_there(folder: Path, tmp_path: Path) -> None:
+    """As the bot has left it."""
+    opened = Storage.open("sqlite:///verbatim.db", tmp_path / "verbatim.key", days=1)
+    asyncio.run(_closed(opened))
+    result = run("check", "--knowledge", folder)
+    assert result.exit_code == 0
+    assert "storage: verbatim.db, ready\n" in result.output
+
+
+async def _closed(opening: Coroutine[Any, Any, Storage]) -> None:
+    await (await opening).close()
 
 
 def test_import_writes_a_text_that_can_be_asked_at_once(tmp_path: Path) -> None:

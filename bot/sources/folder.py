@@ -124,13 +124,29 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
     if path.exists() and not replace:
         reason = "is there already: give another --title, or --replace it"
         raise VerbatimError(Problem(str(path), reason))
+    try:
+        write_whole(path, knowledge_file.render(source))
+    except OSError as error:
+        raise VerbatimError(Problem(str(path), f"cannot be written: {error.strerror}")) from error
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` to `path` so that at every moment the whole file is there, or the old one.
+
+    Raises:
+        OSError: it cannot be written; what was there is there still.
+
+    """
     aside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(knowledge_file.render(source), encoding="utf-8", newline="\n")
+        with aside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         aside.replace(path)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
-        raise VerbatimError(Problem(str(path), f"cannot be written: {error.strerror}")) from error
-    return path
+        raise

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Literal
 
 from bot.models import Post, Problem, Source, VerbatimError
@@ -14,8 +16,11 @@ from bot.sources.draft import Draft, Line
 
 Format = Literal["auto", "knowledge", "twtext", "numbered", "paragraphs"]
 
+KNOWLEDGE_FILE = "knowledge file"
 PARAGRAPHS = "paragraphs"
 _TITLE_LENGTH = 60
+_NAME_BYTES = 200
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,44 @@ class Facts:
     url: str | None = None
     date: datetime.date | None = None
     language: str | None = None
+
+
+FACTS = tuple(fact.name for fact in fields(Facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a pasted text holds and shows of itself, before anybody has said more of it."""
+
+    draft: Draft
+    facts: Facts
+    license: str | None = None
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def opening(self) -> str:
+        """Return the first words of the text: a title where there is no other."""
+        return _opening(self.draft.posts[0])
+
+    def source(self, facts: Facts, where: str) -> Source:
+        """Return the text with `facts`, a title and an author among them, as it is read back.
+
+        Raises:
+            VerbatimError: the facts are none that a knowledge file can state.
+
+        """
+        source = Source(
+            id=slug(facts.title or ""),
+            title=facts.title or "",
+            author=facts.author or "",
+            posts=tuple(Post(i, text) for i, text in enumerate(self.draft.posts, start=1)),
+            url=facts.url,
+            date=facts.date,
+            license=self.license,
+            language=facts.language or "en",
+            aliases=self.aliases,
+        )
+        return _round_trip(source, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +88,70 @@ def import_text(data: bytes, where: str, facts: Facts, shape: Format = "auto") -
         VerbatimError: it cannot be read, holds no post, or its author is not known.
 
     """
-    text = knowledge_file.clean(data, where)
-    if shape == "knowledge" or (shape == "auto" and knowledge_file.has_front_matter(text)):
-        return _from_knowledge_file(text, where, facts)
-    draft = _draft(text, shape)
-    if not draft.posts:
-        raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
-    author = facts.author or draft.author
-    if author is None:
+    found = recognise(data, where, shape)
+    given = {name: value for name in FACTS if (value := getattr(facts, name)) is not None}
+    known = replace(found.facts, **given)
+    if known.author is None:
         reason = "does not show who wrote it: name the author with --author"
         raise VerbatimError(Problem(where, reason))
-    title = facts.title or _opening(draft.posts[0])
-    source = Source(
-        id=slug(title),
-        title=title,
-        author=author,
-        posts=tuple(Post(i, text) for i, text in enumerate(draft.posts, start=1)),
-        url=facts.url,
-        date=facts.date,
-        language=facts.language or "en",
-    )
-    return Imported(_round_trip(source, where), draft, title_was_made=facts.title is None)
+    titled = replace(known, title=known.title or found.opening)
+    return Imported(found.source(titled, where), found.draft, title_was_made=known.title is None)
+
+
+def recognise(data: bytes, where: str, shape: Format = "auto") -> Recognised:
+    """Return what `data`, a pasted text called `where` in errors, holds and shows of itself.
+
+    Raises:
+        VerbatimError: it cannot be read, or holds no post.
+
+    """
+    text = knowledge_file.clean(data, where)
+    if shape == "knowledge" or (shape == "auto" and knowledge_file.has_front_matter(text)):
+        return _in_knowledge_file(text, where)
+    draft = _draft(text, shape, where)
+    if not draft.posts:
+        raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
+    return Recognised(draft, Facts(author=draft.author))
 
 
 def slug(title: str) -> str:
-    """Return a file name's stem for `title`: lower-case letters and digits between hyphens."""
+    """Return a file name's stem for `title`: lower-case letters and digits between hyphens.
+
+    It is one that every system takes: within 200 bytes, and no name of a device of Windows.
+    """
+    stem = _stem(title)
+    return f"{stem}-text" if _DEVICE.fullmatch(stem) else stem or "text"
+
+
+def is_nameless(title: str) -> bool:
+    """Return whether `title` has neither letters nor digits to name a file after."""
+    return not _stem(title)
+
+
+def _stem(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title)
     plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    return re.sub(r"[^\w]+", "-", plain.replace("_", "-")).strip("-")[:80].strip("-") or "text"
+    plain = re.sub(r"[^\w]+", "-", plain.replace("_", "-")).strip("-")[:80]
+    return plain.encode()[:_NAME_BYTES].decode(errors="ignore").strip("-")
 
 
-def _draft(text: str, shape: Format) -> Draft:
+def _draft(text: str, shape: Format, where: str) -> Draft:
     lines = [Line(i, line) for i, line in enumerate(text.split("\n"), start=1)]
     if shape == "twtext" or (shape == "auto" and twtext.recognises(lines)):
         return twtext.read(lines)
     if shape == "numbered" or (shape == "auto" and numbered.recognises(lines)):
         return numbered.read(lines)
-    return Draft(PARAGRAPHS, tuple(p.text for p in knowledge_file.split_posts(text, "the text")))
+    return Draft(PARAGRAPHS, tuple(p.text for p in knowledge_file.split_posts(text, where)))
 
 
-def _from_knowledge_file(text: str, where: str, facts: Facts) -> Imported:
+def _in_knowledge_file(text: str, where: str) -> Recognised:
     source = knowledge_file.parse(text, where, "text")
-    given = {key: value for key in ("title", "author", "url", "date", "language")
-             if (value := getattr(facts, key)) is not None}  # fmt: skip
-    source = replace(source, **given)
-    source = _round_trip(replace(source, id=slug(source.title)), where)
-    draft = Draft("knowledge file", tuple(post.text for post in source.posts), source.author)
-    return Imported(source, draft, title_was_made=False)
+    return Recognised(
+        Draft(KNOWLEDGE_FILE, tuple(post.text for post in source.posts), source.author),
+        Facts(source.title, source.author, source.url, source.date, source.language),
+        source.license,
+        source.aliases,
+    )
 
 
 def _round_trip(source: Source, where: str) -> Source:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
 from bot import strictyaml
 from bot.models import Post, Problem, Source, VerbatimError
@@ -128,6 +135,15 @@ def parse(text: str, where: str, source_id: str) -> Source:
         language=facts.language,
         aliases=MappingProxyType({name: tuple(rest) for name, rest in facts.aliases.items()}),
     )
+
+
+def wrong_facts(facts: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names of those `facts` that no knowledge file may state so."""
+    try:
+        FrontMatter.model_validate(facts)
+    except ValidationError as error:
+        return tuple(dict.fromkeys(str(item["loc"][0]) for item in error.errors()))
+    return ()
 
 
 def has_front_matter(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.models import VerbatimError
 from bot.sources import knowledge_file
 from bot.sources.folder import read_folder
-from bot.sources.importing import Facts, Imported, import_text, slug
+from bot.sources.importing import Facts, Imported, import_text, is_nameless, recognise, slug
 from tests.texts import BRIDGE, UNROLL
 
 KNOWLEDGE = Path(__file__).parent.parent.parent / "knowledge"
@@ -160,3 +161,28 @@ def test_the_first_text_is_the_thread_as_it_was_written() -> None:
     assert "evolved (and expanded) to encompass" in source.posts[2].text
     assert "relationship – because it was" in source.posts[2].text
     assert "twtext" not in "".join(post.text for post in source.posts)
+
+
+@pytest.mark.parametrize("title", ["", "🧵🧵", "../..", "—", "_ _"])
+def test_a_title_without_letters_names_no_file(title: str) -> None:
+    """Others do, in any script."""
+    assert is_nameless(title)
+    assert not is_nameless(f"{title}7")
+    assert not is_nameless(f"{title}الحوار")
+
+
+def test_what_is_recognised_waits_for_what_is_said_of_it() -> None:
+    """A text whose author is not known can be shown before somebody names them."""
+    found = recognise(b"One.\n\nTwo.", "paste.txt")
+    assert (found.facts, found.opening) == (Facts(), "One.")
+    source = found.source(Facts(title="T", author="A"), "paste.txt")
+    assert (source.id, source.author, len(source.posts)) == ("t", "A", 2)
+
+
+def test_a_knowledge_file_states_its_own_facts() -> None:
+    """Licence and aliases too; what is given goes before what it says."""
+    text = "---\ntitle: T\nauthor: A\nlicense: L\naliases:\n  a: [b]\n---\nOne.\n"
+    found = recognise(text.encode(), "t.md")
+    assert (found.facts.title, found.facts.author) == ("T", "A")
+    source = found.source(replace(found.facts, author="B"), "t.md")
+    assert (source.author, source.license, dict(source.aliases)) == ("B", "L", {"a": ("b",)})

@@ -15,8 +15,10 @@ from bot.answering.small_talk import asks_for_context
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
 from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER, LastingButton
 from bot.frontends.discord.commands import COMMANDS
+from bot.frontends.discord.curating.adding import AddButton, DropButton, FormButton, take_form
 from bot.frontends.discord.curating.gaps import ExportButton, GapsButton
 from bot.frontends.discord.curating.reload import LoadGoodButton
+from bot.frontends.discord.curating.removing import RemoveButton
 from bot.frontends.discord.privacy import ForgetButton
 from bot.frontends.discord.reading import (
     ContextButton,
@@ -54,6 +56,10 @@ BUTTONS: tuple[type[LastingButton], ...] = (
     GapsButton,
     ExportButton,
     ForgetButton,
+    AddButton,
+    FormButton,
+    DropButton,
+    RemoveButton,
 )
 
 _NO_LONGER_THERE = 10062  # the interaction's three seconds, or the member, are gone
@@ -149,9 +155,10 @@ class VerbatimClient(discord.Client):
         )
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take what was typed into a field; commands and buttons have their own ways."""
+        """Take what was typed into a form; commands and buttons have their own ways."""
         if interaction.type is discord.InteractionType.modal_submit:
             await go_to_post(interaction)
+            await take_form(interaction)
             await take_expectation(interaction)
 
     async def on_message(self, message: discord.Message) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 import discord
@@ -10,7 +9,14 @@ from discord import app_commands
 
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import in_direct_message
+from bot.frontends.discord.choosing import find, suggest_source
 from bot.frontends.discord.curating.gaps import gaps
+from bot.frontends.discord.curating.knowledge import (
+    add_to_the_knowledge,
+    knowledge,
+    remove_text,
+    show_text,
+)
 from bot.frontends.discord.curating.reload import reload_for
 from bot.frontends.discord.curating.stats import stats
 from bot.frontends.discord.messages import LIMIT, Place
@@ -34,9 +40,6 @@ from bot.frontends.texts import Texts
 from bot.models import Source
 
 Interaction = discord.Interaction[Any]
-
-MAX_CHOICES = 25
-MAX_CHOICE_LENGTH = 100
 
 
 @app_commands.command(description="Ask a question; the answer is quoted from the texts.")
@@ -122,7 +125,10 @@ async def help(interaction: Interaction) -> None:  # noqa: A001 - the command's 
     await say(interaction, own_texts(interaction).HELP)
 
 
-@app_commands.context_menu(name="Find the source")
+@app_commands.context_menu(
+    name="Find the source",
+    extras={"description": "Show the passages that the message repeats, to you alone."},
+)
 async def find_the_source(interaction: Interaction, message: discord.Message) -> None:
     """Show the passages that a message repeats, to the one who asked."""
     if await must_wait(interaction):
@@ -135,30 +141,9 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
     await send(interaction, reply, private=True)
 
 
-@ask.autocomplete("source")
-@read.autocomplete("source")
-async def suggest_source(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Return the texts whose title, author or name holds what has been typed so far."""
-    wanted = typed.casefold()
-    choices = (
-        app_commands.Choice(
-            name=_cut(f"{source.title} – {source.author}", MAX_CHOICE_LENGTH), value=_value(source)
-        )
-        for source in service_of(interaction).snapshot.sources.values()
-        if any(wanted in text.casefold() for text in (source.title, source.author, source.id))
-    )
-    return list(islice(choices, MAX_CHOICES))
-
-
-def find(sources_: Any, name: str) -> Source | None:
-    """Return the source that `name` means: its digest, id, title, or the only one it is part of."""
-    listed: list[Source] = list(sources_)
-    for source in listed:
-        if name in {_value(source), source.id, source.title}:
-            return source
-    wanted = name.casefold().strip()
-    partly = [s for s in listed if wanted in s.title.casefold() or wanted in s.id.casefold()]
-    return partly[0] if len(partly) == 1 else None
+_OF_A_SOURCE: tuple[app_commands.Command[Any, ..., Any], ...] = (ask, read, remove_text, show_text)
+for _command in _OF_A_SOURCE:
+    _command.autocomplete("source")(suggest_source)
 
 
 def sources_page(listed: list[Source], texts: Texts, last: str) -> str:
@@ -179,24 +164,19 @@ def sources_page(listed: list[Source], texts: Texts, last: str) -> str:
     return "\n".join(lines)
 
 
-def _value(source: Source) -> str:
-    """Return the source's id, or, where that is too long for a choice, its digest."""
-    return source.id if len(source.id) <= MAX_CHOICE_LENGTH else source.digest
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
-COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
+COMMANDS: tuple[
+    app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu, ...
+] = (
     ask,
     quote,
     sources,
     read,
+    knowledge,
     reload,
     gaps,
     stats,
     help,
     privacy,
     find_the_source,
+    add_to_the_knowledge,
 )

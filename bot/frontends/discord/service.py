@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from bot.answering.answerer import Policy, answer, find_source
 from bot.answering.conversation import Conversations
 from bot.config import Discord
 from bot.frontends.discord.cooldowns import Cooldowns
+from bot.frontends.discord.curating.additions import Additions
 from bot.frontends.discord.records import Records
 from bot.frontends.discord.servers import ServerBook
 from bot.library import Library, Reload
@@ -46,6 +47,9 @@ class Service:
     storage: Storage
     servers: ServerBook
     records: Records
+    additions: Additions = field(default_factory=lambda: Additions(monotonic))
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the folder is read or changed: who waits for that holds up no thread."""
 
     @classmethod
     async def of(
@@ -86,7 +90,13 @@ class Service:
 
     async def reload(self, *, skip_broken: bool) -> Reload:
         """Read the knowledge folder again."""
-        return await self.work(lambda: self.library.reload(skip_broken=skip_broken))
+        async with self.changing:
+            return await self.work(lambda: self.library.reload(skip_broken=skip_broken))
+
+    async def change(self, act: Callable[[], Callable[[], None]]) -> Reload:
+        """Change the knowledge folder by `act`, which returns what undoes it, and read it again."""
+        async with self.changing:
+            return await self.work(lambda: self.library.change(act))
 
     async def work(self, job: Callable[[], Result]) -> Result:
         """Return what `job` returns, run in a thread."""

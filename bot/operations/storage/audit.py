@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 
 from bot.operations.storage.connections import Connections
 from bot.operations.storage.tables import audit
@@ -44,11 +45,15 @@ class Audit:
 
     async def latest(self, server: int | None, limit: int) -> list[Act]:
         """Return the newest `limit` acts, the newest first."""
+        return await self._newest(audit.c.server.is_not_distinct_from(server), limit)
+
+    async def latest_of(self, actions: Collection[str], limit: int) -> list[Act]:
+        """Return the newest `limit` acts of these kinds in all servers, the newest first."""
+        return await self._newest(audit.c.action.in_(actions), limit)
+
+    async def _newest(self, which: ColumnElement[bool], limit: int) -> list[Act]:
         newest = (
-            select(audit)
-            .where(audit.c.server.is_not_distinct_from(server))
-            .order_by(audit.c.at.desc(), audit.c.id.desc())
-            .limit(limit)
+            select(audit).where(which).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
         )
         async with self._connections.reading() as connection:
             rows = (await connection.execute(newest)).all()

@@ -82,16 +82,18 @@ class Connections:
             raise StorageError(Problem(self.where, f"{what}: {_reason(error)}")) from error
 
 
+def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert that can be told what to do where the row is there already."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
 async def upsert(
     connection: AsyncConnection, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]
 ) -> None:
     """Write `values` into the row of `table` that has `keys`, whether there is one yet or not."""
-    insert: sqlite.Insert | postgresql.Insert = (
-        sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-    )
-    insert = insert.values({**keys, **values})
+    row = insert_into(connection, table).values({**keys, **values})
     await connection.execute(
-        insert.on_conflict_do_update(index_elements=list(keys), set_=dict(values))
+        row.on_conflict_do_update(index_elements=list(keys), set_=dict(values))
     )
 
 

@@ -19,6 +19,7 @@ from bot.operations.storage.schema import Schema, schema_of, upgrade
 from bot.operations.storage.servers import Servers
 
 SETTING = "storage.url"
+SQLITE = b"SQLite format 3\0"
 
 _log = structlog.get_logger(__name__)
 
@@ -116,10 +117,26 @@ def _address(url: str) -> Address:
         address = Address.of(url)
     except ValueError as error:
         raise VerbatimError(Problem(SETTING, str(error))) from None
-    file = address.file
-    if file is not None:
-        if not file.parent.is_dir():
-            raise VerbatimError(Problem(str(file), "the folder it should be in is not there"))
-        if not os.access(file.parent, os.W_OK):
-            raise VerbatimError(Problem(str(file), "the folder it is in cannot be written"))
+    reason = None if address.file is None else _unusable(address.file)
+    if reason is not None:
+        raise VerbatimError(Problem(str(address), reason))
     return address
+
+
+def _unusable(file: Path) -> str | None:
+    """Return why there cannot be a SQLite database in `file`."""
+    if not file.parent.is_dir():
+        return "the folder it should be in is not there"
+    if not os.access(file.parent, os.W_OK):
+        return "the folder it is in cannot be written"
+    if file.is_dir():
+        return "is a folder: name a file in it"
+    try:
+        with file.open("rb") as opened:
+            begins = opened.read(len(SQLITE))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    # SQLite itself would take a file of a few bytes for an empty one, and write over it.
+    return None if begins in (b"", SQLITE) else "is no database: name another file"

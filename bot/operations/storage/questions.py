@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Outcome
@@ -88,7 +88,7 @@ class Questions:
         """
         member = hash_of(self._key, member_id)
         async with self._connections.writing() as connection:
-            if not self._days or not await _hold(connection, question_id):
+            if not self._days or not await hold(connection, questions.c.id == question_id):
                 return None
             before = await _vote(connection, question_id, member)
             expected = before.expected if before and not right else None
@@ -99,7 +99,7 @@ class Questions:
         """Vote that the answer is wrong, and keep what was expected; False: the question is gone."""
         expected = text.strip()[:MAX_EXPECTED] or None
         async with self._connections.writing() as connection:
-            if not self._days or not await _hold(connection, question_id):
+            if not self._days or not await hold(connection, questions.c.id == question_id):
                 return False
             await _cast(connection, question_id, hash_of(self._key, member_id), False, expected)
         return True
@@ -128,26 +128,31 @@ class Questions:
     async def forget(self, member_id: int) -> Forgotten:
         """Delete the member's questions, with everybody's votes on them, and the member's votes."""
         member = hash_of(self._key, member_id)
-        cast = select(func.count()).select_from(votes).where(votes.c.member == member)
+        asked, cast = questions.c.member == member, votes.c.member == member
         async with self._connections.writing() as connection:
-            count = (await connection.execute(cast)).scalar_one()
-            # Questions first, as whoever votes holds them first: so no two wait for each other.
-            asked = await connection.execute(delete(questions).where(questions.c.member == member))
-            await connection.execute(delete(votes).where(votes.c.member == member))
-        return Forgotten(asked.rowcount, count)
+            voted = questions.c.id.in_(select(votes.c.question).where(cast))
+            await hold(connection, or_(asked, voted))
+            own_votes = await connection.execute(delete(votes).where(cast))
+            own_questions = await connection.execute(delete(questions).where(asked))
+        return Forgotten(own_questions.rowcount, own_votes.rowcount)
 
     async def purge(self, now: datetime) -> int:
         """Delete questions of more than `days` ago, with their votes; return how many they were."""
-        oldest = now - timedelta(days=self._days)
+        old = questions.c.asked_at < now - timedelta(days=self._days)
         async with self._connections.writing() as connection:
-            old = await connection.execute(delete(questions).where(questions.c.asked_at < oldest))
-        return old.rowcount
+            count = await hold(connection, old)
+            await connection.execute(delete(questions).where(old))
+        return count
 
 
-async def _hold(connection: AsyncConnection, question_id: int) -> bool:
-    """Return whether the question is there; till the end nobody else deletes it or votes on it."""
-    there = select(questions.c.id).where(questions.c.id == question_id).with_for_update()
-    return (await connection.execute(there)).first() is not None
+async def hold(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
+    """Return how many such questions there are, and let nobody else change them or their votes.
+
+    Whoever changes either holds the questions first, and in this order: so no two wait for each
+    other.
+    """
+    held = select(questions.c.id).where(which).order_by(questions.c.id).with_for_update()
+    return len((await connection.execute(held)).all())
 
 
 async def _vote(connection: AsyncConnection, question_id: int, member: str) -> Vote | None:

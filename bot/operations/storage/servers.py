@@ -11,7 +11,8 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from sqlalchemy import delete, select, union
 
-from bot.operations.storage.connections import Connections, upsert
+from bot.operations.storage.connections import Connections, insert_into, upsert
+from bot.operations.storage.questions import hold
 from bot.operations.storage.tables import audit, departures, questions, servers
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
@@ -81,9 +82,10 @@ class Servers:
             return frozenset((await connection.execute(there)).scalars())
 
     async def left(self, server: int, when: datetime) -> None:
-        """Note that the bot was removed from the server; what is kept of it waits for its return."""
+        """Note that the bot was removed from the server, unless that is noted already."""
         async with self._connections.writing() as connection:
-            await upsert(connection, departures, {"server": server}, {"left_at": when})
+            note = insert_into(connection, departures).values(server=server, left_at=when)
+            await connection.execute(note.on_conflict_do_nothing())
 
     async def returned(self, server: int) -> None:
         """Note that the bot is on the server again."""
@@ -95,6 +97,7 @@ class Servers:
         gone = select(departures.c.server).where(departures.c.left_at < before)
         async with self._connections.writing() as connection:
             ids = sorted((await connection.execute(gone.with_for_update())).scalars())
+            await hold(connection, questions.c.server.in_(gone))
             for table in (servers, questions, audit, departures):
                 for server in ids:
                     await connection.execute(delete(table).where(table.c.server == server))
@@ -107,7 +110,7 @@ def _read(server: int, document: str) -> ServerSettings:
         values = json.loads(document)
         if not isinstance(values, dict):
             raise ValueError("no object")
-    except ValueError:
+    except (ValueError, RecursionError):
         _log.warning("a server's settings cannot be read: its defaults hold", server=server)
         return ServerSettings()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Self
 
 import discord
@@ -10,6 +11,7 @@ import structlog
 
 from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, view_of
+from bot.frontends.discord.curating.history import note
 from bot.frontends.discord.curating.rights import is_curator
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.replies import Reply, in_time, say, send
@@ -35,7 +37,13 @@ async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool
         snapshot=reload.snapshot.id,
         problems=[str(problem) for problem in reload.problems],
     )
-    await send(interaction, reload_reply(reload, own_texts(interaction)), private=True)
+    reply = reload_reply(reload, own_texts(interaction))
+    if reload.swapped and reload.changes:
+        changes = reload.changes
+        touched = ", ".join((*changes.added, *changes.changed, *changes.removed))
+        noted = await note(interaction, "reload", touched)
+        reply = replace(reply, content="\n".join(filter(None, (reply.content, noted))))
+    await send(interaction, reply, private=True)
 
 
 def reload_reply(reload: Reload, texts: Texts) -> Reply:
@@ -44,18 +52,18 @@ def reload_reply(reload: Reload, texts: Texts) -> Reply:
     if not reload.swapped:
         lines = [texts.REFUSED, *problems]
         view = view_of(LoadGoodButton(texts)) if reload.some_are_good else None
-        return Reply(_bounded(lines, texts), view)
+        return Reply(bounded(lines, texts), view)
     lines = texts.changes(reload.changes)
     lines.append(texts.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
     if problems:
         lines += [texts.SKIPPED, *problems]
-    return Reply(_bounded(lines, texts))
+    return Reply(bounded(lines, texts))
 
 
-def _bounded(lines: list[str], texts: Texts) -> str:
+def bounded(lines: list[str], texts: Texts) -> str:
     """Return `lines`, literal, as many as a message holds; the last says how many more."""
     kept: list[str] = []
-    room = LIMIT - 40
+    room = LIMIT - 120
     for number, line in enumerate(lines):
         mark, text = ("- ", line[2:]) if line.startswith("- ") else ("", line)
         shown = mark + markdown.escape(text[:500])

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.frontends.discord.service import service_of
+from bot.frontends.discord.speech import own_texts
 
 
 def is_curator(interaction: discord.Interaction[Any]) -> bool:
@@ -20,3 +21,24 @@ def is_curator(interaction: discord.Interaction[Any]) -> bool:
         return False
     roles = set(service_of(interaction).settings.curator_roles)
     return interaction.permissions.manage_guild or any(role.id in roles for role in member.roles)
+
+
+def may_write(interaction: discord.Interaction[Any]) -> bool:
+    """Return whether this server's curators may change the texts, which all servers share.
+
+    The operator names those servers; unless that is done, it is the only one that the bot is in.
+    """
+    named = service_of(interaction).settings.writing_servers
+    if named is None:
+        return len(interaction.client.guilds) == 1
+    return interaction.guild_id in named
+
+
+def refusal(interaction: discord.Interaction[Any], *, writing: bool = False) -> str | None:
+    """Return why the member may not do what curators do, or change the texts; None: they may."""
+    texts = own_texts(interaction)
+    if not is_curator(interaction):
+        return texts.CURATORS_ONLY
+    if writing and not may_write(interaction):
+        return texts.not_writing(interaction.guild_id or 0)
+    return None

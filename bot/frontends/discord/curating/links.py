@@ -1,0 +1,70 @@
+"""The link of a message, and the message behind it, if both the member and the bot can see it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+_LINK = re.compile(
+    r"<?https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/"
+    r"(?P<server>\d{15,20})/(?P<channel>\d{15,20})/(?P<message>\d{15,20})/?>?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLink:
+    """Where a message is; in servers only, for what is written privately stays private."""
+
+    server: int
+    channel: int
+    message: int
+
+
+def link_in(typed: str) -> MessageLink | None:
+    """Return the link that `typed` is; None if it is none."""
+    found = _LINK.fullmatch(typed.strip())
+    return found and MessageLink(int(found["server"]), int(found["channel"]), int(found["message"]))
+
+
+async def message_at(
+    interaction: discord.Interaction[Any], link: MessageLink
+) -> discord.Message | None:
+    """Return the message behind `link`; None if it is not there for the bot and the member alike.
+
+    Raises:
+        discord.HTTPException: Discord fails.
+
+    """
+    guild = interaction.client.get_guild(link.server)
+    if guild is None:
+        return None
+    try:
+        here = guild.id == interaction.guild_id
+        member = interaction.user if here else await guild.fetch_member(interaction.user.id)
+        channel = guild.get_channel_or_thread(link.channel)
+        channel = channel or await guild.fetch_channel(link.channel)
+        if not isinstance(member, discord.Member) or not await _reads(member, channel):
+            return None
+        if not isinstance(channel, discord.abc.Messageable):
+            return None
+        return await channel.fetch_message(link.message)
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+        return None
+
+
+async def _reads(member: discord.Member, channel: Any) -> bool:
+    """Return whether `member` can read what is written in `channel`.
+
+    Raises discord.NotFound where it is a private thread that they are not in.
+    """
+    try:
+        may = channel.permissions_for(member)
+    except discord.ClientException:  # a thread whose channel is hidden from the bot
+        return False
+    if isinstance(channel, discord.Thread) and channel.is_private() and not may.manage_threads:
+        await channel.fetch_member(member.id)
+    return bool(may.view_channel and may.read_message_history)

@@ -1,0 +1,74 @@
+"""A text that is removed: asked for once more, moved out of the way, and told."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.frontends.discord import markdown
+from bot.frontends.discord.buttons import Interaction, LastingButton, button, show, view_of
+from bot.frontends.discord.curating.adding import DropButton
+from bot.frontends.discord.curating.history import note
+from bot.frontends.discord.curating.reload import bounded, reload_reply
+from bot.frontends.discord.curating.rights import refusal
+from bot.frontends.discord.curating.sheets import Sheet, in_place, put_sheet
+from bot.frontends.discord.replies import Reply
+from bot.frontends.discord.service import Service, service_of, utc_now
+from bot.frontends.discord.speech import own_texts
+from bot.frontends.texts import ENGLISH, Texts
+from bot.models import Source, VerbatimError
+from bot.sources.shelf import ChangedError, take
+
+
+def removal_reply(source: Source, service: Service, texts: Texts) -> Reply:
+    """Return the question whether `source` is to go; a refusal where it is the only one."""
+    if len(service.snapshot.sources) == 1:
+        return Reply(texts.ONLY_TEXT)
+    about = markdown.escape(texts.about(source))
+    lines = (texts.REMOVAL, f"- {about}", texts.OLD_IS_KEPT)
+    buttons = (RemoveButton(source.digest, texts), DropButton(label=texts.KEEP))
+    return Reply("\n".join(lines), view_of(*buttons))
+
+
+class RemoveButton(LastingButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16})"):
+    """Moves the file of a text among the removed ones, if it is still the same text."""
+
+    def __init__(self, digest: str, texts: Texts = ENGLISH) -> None:
+        super().__init__(button(texts.REMOVE, f"shelf:remove:{digest}"))
+        self._digest = digest
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button as it was."""
+        return cls(match["digest"])
+
+    async def press(self, interaction: Interaction) -> None:
+        """Remove the text and read the folder again, or leave it as it was and say why."""
+        texts = own_texts(interaction)
+        source = service_of(interaction).snapshot.source(self._digest)
+        line = refusal(interaction, writing=True)
+        if line is None and source is None:
+            line = texts.TEXT_CHANGED
+        if line is not None or source is None:
+            await show(interaction, line or "")
+            return
+        work = self._remove(interaction, source, texts)
+        await put_sheet(interaction, await in_place(interaction, work, texts.WORKING))
+
+    async def _remove(self, interaction: Interaction, source: Source, texts: Texts) -> Sheet:
+        service = service_of(interaction)
+        folder, now = service.library.folder, utc_now()
+        try:
+            reload = await service.change(lambda: take(source, folder, now))
+        except ChangedError:
+            return Sheet(f"{texts.NOT_REMOVED} {texts.NOT_LOADED}")
+        except VerbatimError as error:
+            return Sheet(bounded([texts.NOT_REMOVED, *texts.problems(error.problems)], texts))
+        said = reload_reply(reload, texts).content
+        if not reload.swapped:
+            return Sheet(f"{texts.NOT_REMOVED}\n{said}")
+        return Sheet("\n".join(filter(None, (said, await note(interaction, "remove", source)))))
