@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.library import Library
     from bot.models import Source
-    from bot.operations.storage.database import Storage
+    from bot.operations.storage.database import Finding, Storage
     from bot.retrieval.meaning.embedder import Embedder, Provider
     from bot.snapshots import Snapshot
 
@@ -279,22 +279,36 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     from rich.console import Console
 
     from bot import config
-    from bot.frontends.terminal.reports import print_check
+    from bot.frontends.terminal.reports import print_check, print_storage
     from bot.sources.folder import read_folder
 
     problems: list[Problem] = []
     settings = config.Config()
+    storage = None
     try:
         settings = config.load(config_file)
+        storage = _check_storage(settings)
     except VerbatimError as error:
         problems.extend(error.problems)
     folder = knowledge or Path(settings.knowledge.folder)
     reading = read_folder(folder)
     problems.extend(reading.problems)
     print_check(Console(), reading, problems)
+    if storage is not None:
+        print_storage(Console(), storage)
     if reading.sources:
         _check_meaning(Setup(settings, folder), Console())
     sys.exit(1 if problems else 0)
+
+
+def _check_storage(settings: Config) -> Finding:
+    """Return what is kept where, changing nothing."""
+    import asyncio
+
+    from bot.operations.storage import database
+
+    storage = settings.storage
+    return asyncio.run(database.check(storage.url.get_secret_value(), storage.key_path))
 
 
 def _check_meaning(setup: Setup, console: Console) -> None:

@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from bot import strictyaml
 from bot.models import Problem, VerbatimError
+from bot.operations.storage.address import Address
 
 DEFAULT_FILE = Path("config.yaml")
 
@@ -19,7 +28,13 @@ Snowflake = Annotated[int, Field(gt=0, lt=2**64)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        validate_default=True,
+        hide_input_in_errors=True,  # it may be a password
+    )
 
 
 class Knowledge(_Section):
@@ -102,6 +117,57 @@ class Discord(_Section):
         return tuple(value) if isinstance(value, list) else value
 
 
+class Storage(_Section):
+    """What the bot keeps, and for how long."""
+
+    url: SecretStr = Field(
+        SecretStr("sqlite+aiosqlite:///verbatim.db"),
+        description="Where settings, questions and votes are kept: a SQLite file, or with the extra"
+        " verbatim[postgres] postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. The environment"
+        " variable VERBATIM_STORAGE_URL goes before it.",
+    )
+    days: int = Field(
+        90,
+        ge=0,
+        le=3650,
+        description="Days that questions and votes are kept; 0: none are kept.",
+    )
+    key_file: str | None = Field(
+        None,
+        min_length=1,
+        description="The file of the key that members are hashed with, made at the first start;"
+        " without it, verbatim.key beside the SQLite file. PostgreSQL needs it.",
+    )
+    grace_days: int = Field(
+        30,
+        ge=0,
+        le=3650,
+        description="Days after which the data of a server that removed the bot are deleted.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _usable(cls, value: SecretStr) -> SecretStr:
+        Address.of(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _with_key(self) -> Storage:
+        _ = self.key_path
+        return self
+
+    @property
+    def key_path(self) -> Path:
+        """Return the file of the key that members are hashed with."""
+        if self.key_file is not None:
+            return Path(self.key_file)
+        file = Address.of(self.url.get_secret_value()).file
+        if file is None:
+            reason = "the file of the key that members are hashed with"
+            raise ValueError(f"needs `storage.key_file` with PostgreSQL: {reason}")
+        return file.with_name("verbatim.key")
+
+
 class Log(_Section):
     """What is written to standard error."""
 
@@ -119,22 +185,32 @@ class Config(_Section):
     knowledge: Knowledge = Knowledge()
     search: Search = Search()
     discord: Discord = Discord()
+    storage: Storage = Storage()
     log: Log = Log()
 
 
 TOKEN_VARIABLE = "VERBATIM_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+STORAGE_VARIABLE = "VERBATIM_STORAGE_URL"
 
 
-def load(path: Path | None) -> Config:
+def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
     """Return the settings in the YAML file `path`; without one, those of ./config.yaml, if any.
+
+    Where the storage is, the environment may say instead.
 
     Raises:
         VerbatimError: the file cannot be read, or says something that is not allowed.
 
     """
     if path is None and not DEFAULT_FILE.exists():
-        return Config()
-    path = path or DEFAULT_FILE
+        config = Config()
+    else:
+        config = _read(path or DEFAULT_FILE)
+    url = environment.get(STORAGE_VARIABLE, "").strip()
+    return _stored_at(config, url) if url else config
+
+
+def _read(path: Path) -> Config:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -142,6 +218,16 @@ def load(path: Path | None) -> Config:
     except OSError as error:
         raise VerbatimError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
     return strictyaml.parse(text, str(path), Config)
+
+
+def _stored_at(config: Config, url: str) -> Config:
+    """Return `config` with its storage at `url`."""
+    try:
+        storage = Storage.model_validate({**dict(config.storage), "url": SecretStr(url)})
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise VerbatimError(Problem(STORAGE_VARIABLE, reason)) from error
+    return config.model_copy(update={"storage": storage})
 
 
 def token(config: Config, environment: Mapping[str, str] = os.environ) -> SecretStr:

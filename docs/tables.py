@@ -10,7 +10,7 @@ from typing import Any
 import click
 import yaml
 from discord import app_commands
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from bot.__main__ import main
 from bot.config import Config
@@ -91,6 +91,8 @@ def _fields(
 
 
 def _scalar(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
     plain = list(value) if isinstance(value, tuple) else value
     return yaml.safe_dump(plain, default_flow_style=True).splitlines()[0]
 

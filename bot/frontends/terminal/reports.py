@@ -15,11 +15,19 @@ from bot.answering.evaluation import Figures, Outturn, by_kind, figures
 from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
 from bot.models import Outcome, Problem
+from bot.operations.storage.database import Finding
+from bot.operations.storage.schema import Schema
 from bot.retrieval.meaning.embedder import INSTALL, Embedder
 from bot.sources.folder import Reading
 from bot.sources.importing import Imported
 
 _TIMED = 32  # passages that the model is timed with
+
+_SCHEMAS = {
+    Schema.MISSING: "made at the first start",
+    Schema.OLD: "of an older version, brought up to date at the next start",
+    Schema.READY: "ready",
+}
 
 _COLUMNS = {
     "questions": "n",
@@ -101,6 +109,11 @@ def print_check(console: Console, reading: Reading, problems: Sequence[Problem])
         _plain(console, f"wrong: {problem}")
     if not problems:
         _plain(console, "No problem found.")
+
+
+def print_storage(console: Console, found: Finding) -> None:
+    """Say where settings, questions and votes are kept, and what the next start does there."""
+    _plain(console, f"storage: {found.where}, {_SCHEMAS[found.schema]}")
 
 
 def print_meaning(console: Console, library: Library, model: Embedder | None) -> None:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-KEY_FILE = "verbatim.key"
-
 _SQLITE = ("sqlite", "sqlite+aiosqlite")
 _POSTGRES = ("postgresql", "postgresql+asyncpg", "postgres")
 
@@ -59,11 +57,6 @@ class Address:
     def file(self) -> Path | None:
         """Return the SQLite file."""
         return self.at if isinstance(self.at, Path) else None
-
-    @property
-    def secret(self) -> str | None:
-        """Return the password in the URL."""
-        return None if isinstance(self.at, Path) else self.at.password
 
     def __str__(self) -> str:
         return str(self.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -64,7 +65,15 @@ class Storage:
         await self._connections.close()
 
 
-async def check(url: str, key_file: Path) -> Schema:
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A database that can be opened: where it is, and how its schema stands."""
+
+    where: str
+    schema: Schema
+
+
+async def check(url: str, key_file: Path) -> Finding:
     """Return what `Storage.open` would find, and change or make nothing.
 
     Raises:
@@ -76,8 +85,8 @@ async def check(url: str, key_file: Path) -> Schema:
     connections = Connections(address)
     try:
         if address.file is not None and not address.file.exists():
-            return Schema.MISSING
-        return await _schema(connections)
+            return Finding(connections.where, Schema.MISSING)
+        return Finding(connections.where, await _schema(connections))
     finally:
         await connections.close()
 
