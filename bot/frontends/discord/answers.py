@@ -47,8 +47,9 @@ async def turned_to(
 ) -> Page | None:
     """Return a page of what is given, of the texts as they are now and are offered here."""
     service = service_of(interaction)
-    snapshot, most = await service.snapshot_in(server_of(interaction)), service.policy.quotes
-    return await service.work(lambda: page(given, snapshot, at, most, texts, above))
+    snapshot, most = service.snapshot, service.policy.quotes
+    offered = service.sources_in(server_of(interaction))
+    return await service.work(lambda: page(given, snapshot, at, most, texts, above, offered))
 
 
 def answer_view(

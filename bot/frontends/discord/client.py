@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from typing import Any
 
 import discord
-import structlog
 from discord import app_commands
 
 from bot.answering.small_talk import asks_for_context
@@ -38,12 +36,13 @@ from bot.frontends.discord.replies import (
     answer_reply,
     conversation_key,
 )
+from bot.frontends.discord.running import StoppableClient
 from bot.frontends.discord.service import Service
 from bot.frontends.discord.speech import own_texts, texts_of
 from bot.frontends.discord.sync import sync_if_changed
 from bot.frontends.discord.translator import CatalogueTranslator
 from bot.frontends.discord.upkeep import Upkeep
-from bot.models import Answer, Problem, VerbatimError
+from bot.models import Answer
 from bot.snapshots import Snapshot
 
 BUTTONS: tuple[type[Lasting[Any]], ...] = (
@@ -77,7 +76,7 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
         await self.client.apologise(interaction, error.__cause__ or error, command=name)
 
 
-class VerbatimClient(discord.Client):
+class VerbatimClient(StoppableClient):
     """Answers what it is asked. It needs no privileged intent, unless it is to listen."""
 
     def __init__(self, service: Service) -> None:
@@ -99,7 +98,6 @@ class VerbatimClient(discord.Client):
         self._upkeep = Upkeep(service)
         self._posts = NewPosts()
         self._listened = 0
-        self.log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
         self.tree = _Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(
@@ -109,43 +107,6 @@ class VerbatimClient(discord.Client):
         )
         for command in COMMANDS:
             self.tree.add_command(command)
-
-    async def run_until_stopped(self, token: str) -> None:
-        """Run on Discord until SIGINT or SIGTERM. The log is set up already.
-
-        Raises:
-            VerbatimError: Discord refuses the token, or cannot be reached.
-
-        """
-        try:
-            await self._run(token)
-        except discord.LoginFailure as error:
-            reason = "refuses the token: reset it on the application's page *Bot*, and set it anew"
-            raise VerbatimError(Problem("Discord", reason)) from error
-        except discord.PrivilegedIntentsRequired as error:
-            reason = (
-                "Discord does not let the bot listen: switch on *Message Content Intent* on the"
-                " application's page *Bot*, or set this to false"
-            )
-            raise VerbatimError(Problem("discord.listen", reason)) from error
-        except OSError as error:
-            reason = f"cannot be reached ({error}): is the network up?"
-            raise VerbatimError(Problem("Discord", reason)) from error
-
-    async def _run(self, token: str) -> None:
-        loop = asyncio.get_running_loop()
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
-        async with self:
-            running = asyncio.ensure_future(self.start(token))
-            stopping = asyncio.ensure_future(stop.wait())
-            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            if stop.is_set():
-                self.log.info("stopping")
-                await self.close()
-            await running
 
     async def setup_hook(self) -> None:
         """Make old buttons work, and send the commands to Discord if they have changed."""

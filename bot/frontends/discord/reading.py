@@ -196,11 +196,13 @@ async def context_of(
     at: int = 0,
 ) -> tuple[str, discord.ui.View] | None:
     """Return quote `at` of `marks` among its neighbours, and the buttons; None when it is gone."""
-    snapshot = await service.snapshot_in(server)
+    snapshot, offered = service.snapshot, service.sources_in(server)
 
     def work() -> tuple[Passage, TextPage] | None:
         found = around(snapshot, marks[at].key) if at < len(marks) else None
-        return (found[0], context_page(*found, texts)) if found else None
+        if found is None or found[0].source.id not in offered:
+            return None
+        return found[0], context_page(*found, texts)
 
     found = await service.work(work)
     if found is None:

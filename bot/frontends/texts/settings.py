@@ -72,7 +72,7 @@ class SettingsLines(Lines):
     OPENS_THREAD = Line("each answer opens one")
     OPENS_NONE = Line("none is opened")
     ANY_NUMBER = Line("any number")
-    BOTS_OWN = Line("the bot's own setting")
+    BOTS_OWN = Line("the bot's default")
     AS_DISCORD = Line("as this server's Discord")
 
     CHOOSE_CHANNELS = Line("Choose channels or categories")
@@ -83,7 +83,7 @@ class SettingsLines(Lines):
     TAKE_OUT_GONE = Line("Take out what is gone")
     OFFER_ALL = Line("Offer all texts, new ones too")
     TYPE_NUMBERS = Line("Type the numbers")
-    USUAL_NUMBERS = Line("Back to the bot's own")
+    USUAL_NUMBERS = Line("Back to the default")
     ZERO_IS_ANY = Line("0: any number")
 
     NO_CHANGE = Line("Nothing has changed.")
@@ -104,7 +104,7 @@ class SettingsLines(Lines):
 
     def by_default(self, value: str) -> str:
         """Return a value that nobody has set here."""
-        return self._("{value} (the bot's own setting)", value=value)
+        return self._("{value} (default)", value=value)
 
     def as_discord(self, language: str) -> str:
         """Return the choice of the language that the server's Discord is set to."""

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Self
 
 import discord
 
-from bot.frontends.catalogue import languages
 from bot.frontends.discord.buttons import (
     Interaction,
     Lasting,
     LastingButton,
     Select,
     button,
-    show,
     view_of,
 )
 from bot.frontends.discord.channels import settings_at
 from bot.frontends.discord.curating import panel, rates
-from bot.frontends.discord.curating.rights import is_curator, may_manage
+from bot.frontends.discord.curating.changing import Alteration, guild_of, kept, may_set
+from bot.frontends.discord.curating.menus import MENU, menu_of, sources_menu
 from bot.frontends.discord.curating.values import (
-    AS_IT_IS,
-    CHANNELS,
     LISTS,
     Setting,
     gone_from,
@@ -34,40 +29,21 @@ from bot.frontends.discord.curating.values import (
     with_items,
     without,
 )
-from bot.frontends.discord.replies import ACKNOWLEDGE_AFTER, Reply
+from bot.frontends.discord.replies import Reply
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts
-from bot.frontends.texts import ENGLISH, Texts
+from bot.frontends.texts import Texts
 from bot.models import Source
-from bot.operations.storage.connections import StorageError
 from bot.operations.storage.servers import ServerSettings
 
-MENU = 25
-"""Options of a menu, and choices in it, at most."""
-
-_LABEL = 100
-_FORUMS = [discord.ChannelType.forum, discord.ChannelType.media]
-_SPOKEN_IN = [
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.voice,
-    discord.ChannelType.stage_voice,
-    discord.ChannelType.category,
-]
-_TYPES = {
-    Setting.LISTENS: _SPOKEN_IN,
-    Setting.SILENT: [*_SPOKEN_IN, *_FORUMS],
-    Setting.FORUMS: _FORUMS,
-}
 _PLACE = r"(?P<setting>[a-z_]{1,20}):(?P<page>\d{1,4})"
-Alteration = Callable[[ServerSettings], ServerSettings]
 
 
 def settings_reply(
     interaction: Interaction, setting: Setting | None = None, page: int = 0, note: str = ""
 ) -> Reply:
     """Return the message of /settings as things are now, with the controls of `setting`."""
-    guild, service, texts = _guild(interaction), service_of(interaction), own_texts(interaction)
+    guild, service, texts = guild_of(interaction), service_of(interaction), own_texts(interaction)
     reads = interaction.client.intents.message_content
     names, usual = panel.mentions(guild, service, texts), panel.usual_in(guild, service)
     now = settings_at(interaction)
@@ -83,139 +59,52 @@ def _controls(
     interaction: Interaction, setting: Setting, page: int, texts: Texts
 ) -> list[discord.ui.Item[Any]]:
     """Return the menu of a setting, and its buttons."""
-    guild, service, now = _guild(interaction), service_of(interaction), settings_at(interaction)
+    guild, service, now = guild_of(interaction), service_of(interaction), settings_at(interaction)
     if setting is Setting.COOLDOWNS:
-        buttons = [("numbers", texts.TYPE_NUMBERS, page)]
+        items: list[discord.ui.Item[Any]] = [
+            SettingButton("numbers", setting, page, texts.TYPE_NUMBERS)
+        ]
         if now.member_questions is not None or now.channel_questions is not None:
-            buttons.append(("empty", texts.USUAL_NUMBERS, page))
-        return [SettingButton(act, setting, at, label) for act, label, at in buttons]
-    sources = list(service.snapshot.sources.values())
-    page = min(page, max(0, len(sources) - 1) // MENU) if setting is Setting.SOURCES else 0
-    menu = _menu(setting, guild, now, sources[page * MENU : (page + 1) * MENU], texts)
-    items: list[discord.ui.Item[Any]] = []
-    if menu is not None:
-        menu.custom_id = f"settings:set:{setting.value}:{page}"
-        items.append(ValueMenu(menu, setting, page))
-    acts = []
+            items.append(SettingButton("empty", setting, page, texts.USUAL_NUMBERS))
+        return items
     if setting is Setting.SOURCES:
-        if page:
-            acts.append(("show", texts.PREVIOUS, page - 1))
-        if (page + 1) * MENU < len(sources):
-            acts.append(("show", texts.NEXT, page + 1))
-        if now.sources is not None:
-            acts.append(("empty", texts.OFFER_ALL, page))
-    elif setting in LISTS and getattr(now, setting):
-        acts.append(("empty", texts.EMPTY_LIST, page))
-    if setting in LISTS and gone_from(now, setting, panel.plain_names(guild, service)):
-        acts.append(("gone", texts.TAKE_OUT_GONE, page))
-    return [*items, *(SettingButton(act, setting, at, label) for act, label, at in acts)]
-
-
-def _menu(
-    setting: Setting,
-    guild: discord.Guild,
-    now: ServerSettings,
-    sources: list[Source],
-    texts: Texts,
-) -> Any:
-    """Return the menu with the values of a setting; None: there is nothing to choose from."""
-    if setting in CHANNELS:
-        return discord.ui.ChannelSelect(
-            channel_types=_TYPES[setting],
-            placeholder=texts.CHOOSE_FORUMS if setting is Setting.FORUMS else texts.CHOOSE_CHANNELS,
-            min_values=0,
-            max_values=MENU,
-            default_values=[
-                discord.SelectDefaultValue(id=id_, type=discord.SelectDefaultValueType.channel)
-                for id_ in sorted(getattr(now, setting))
-                if guild.get_channel(id_)
-            ][:MENU],
-        )
-    if setting is Setting.CURATORS:
-        return discord.ui.RoleSelect(
-            placeholder=texts.CHOOSE_ROLES,
-            min_values=0,
-            max_values=MENU,
-            default_values=[
-                discord.SelectDefaultValue(id=id_, type=discord.SelectDefaultValueType.role)
-                for id_ in sorted(now.curator_roles)
-                if guild.get_role(id_)
-            ][:MENU],
-        )
-    if setting is Setting.SOURCES:
-        options = [_option_of(source, now.sources, texts) for source in sources]
-        if not options:
-            return None
-        return discord.ui.Select(
-            placeholder=texts.CHOOSE_TEXTS, min_values=0, max_values=len(options), options=options
-        )
-    return discord.ui.Select(
-        placeholder=name_of(setting, texts), options=_choices(setting, now, texts)
-    )
-
-
-def _option_of(source: Source, chosen: frozenset[str] | None, texts: Texts) -> discord.SelectOption:
-    return discord.SelectOption(
-        label=_cut(source.title),
-        description=_cut(f"{source.author}, {texts.counted_posts(len(source.posts))}"),
-        value=source.digest,
-        default=chosen is None or source.id in chosen,
-    )
-
-
-def _choices(setting: Setting, now: ServerSettings, texts: Texts) -> list[discord.SelectOption]:
-    """Return the options of a setting that has one value."""
-    yes_no = {True: "yes", False: "no"}
-    if setting is Setting.OWN_THREAD:
-        own = yes_no[now.own_thread]
-        there = {"yes": texts.OPENS_THREAD, "no": texts.OPENS_NONE}
-    elif setting is Setting.PRIVATE:
-        own = AS_IT_IS if now.private is None else yes_no[now.private]
-        there = {
-            AS_IT_IS: texts.BOTS_OWN,
-            "yes": texts.ASKER_ALONE,
-            "no": texts.EVERYBODY,
-        }
+        items = _sources_controls(list(service.snapshot.sources.values()), now, page, texts)
     else:
-        own = now.language or AS_IT_IS
-        there = {AS_IT_IS: texts.AS_DISCORD}
-        there |= {tag: texts.language(tag) for tag in languages()[: MENU - 1]}
-    return [
-        discord.SelectOption(label=_cut(label), value=value, default=value == own)
-        for value, label in there.items()
-    ]
+        items = [ValueMenu(menu_of(setting, guild, now, texts, _id(setting, 0)), setting, 0)]
+    if setting in LISTS:
+        if setting is not Setting.SOURCES and getattr(now, setting):
+            items.append(SettingButton("empty", setting, page, texts.EMPTY_LIST))
+        if gone_from(now, setting, panel.plain_names(guild, service)):
+            items.append(SettingButton("gone", setting, page, texts.TAKE_OUT_GONE))
+    return items
+
+
+def _sources_controls(
+    sources: list[Source], now: ServerSettings, page: int, texts: Texts
+) -> list[discord.ui.Item[Any]]:
+    page = min(page, max(0, len(sources) - 1) // MENU)
+    items: list[discord.ui.Item[Any]] = []
+    menu = sources_menu(sources, page, now, texts, _id(Setting.SOURCES, page))
+    if menu is not None:
+        items.append(ValueMenu(menu, Setting.SOURCES, page))
+    if page:
+        items.append(SettingButton("show", Setting.SOURCES, page - 1, texts.PREVIOUS))
+    if (page + 1) * MENU < len(sources):
+        items.append(SettingButton("show", Setting.SOURCES, page + 1, texts.NEXT))
+    if now.sources is not None:
+        items.append(SettingButton("empty", Setting.SOURCES, page, texts.OFFER_ALL))
+    return items
+
+
+def _id(setting: Setting, page: int) -> str:
+    return f"settings:set:{setting.value}:{page}"
 
 
 async def keep(
     interaction: Interaction, setting: Setting, alter: Alteration, page: int = 0
 ) -> None:
-    """Keep what a curator has chosen, and show the settings as they are then.
-
-    Where it cannot be kept, say so: then nothing has changed.
-    """
-    guild, service, texts = _guild(interaction), service_of(interaction), own_texts(interaction)
-    usual = panel.usual_in(guild, service)
-    plain = panel.plain_names(guild, service)
-    work = asyncio.ensure_future(
-        service.servers.update(
-            guild.id,
-            alter,
-            interaction.user.id,
-            lambda was, now: panel.change(setting, was, now, plain, usual, ENGLISH),
-            service.now(),
-        )
-    )
-    await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
-    if not work.done():
-        await interaction.response.defer()
-    try:
-        was, now = await work
-    except StorageError:
-        interaction.client.log.exception("settings could not be kept", guild=guild.id)
-        await _turn(interaction, settings_reply(interaction, setting, page, texts.NOT_KEPT))
-        return
-    names = panel.mentions(guild, service, texts)
-    note = texts.NO_CHANGE if was == now else panel.change(setting, was, now, names, usual, texts)
+    """Keep what a curator has chosen, and show the settings as they are then."""
+    note = await kept(interaction, setting, alter)
     await _turn(interaction, settings_reply(interaction, setting, page, note))
 
 
@@ -225,33 +114,6 @@ async def _turn(interaction: Interaction, reply: Reply) -> None:
         await interaction.edit_original_response(content=reply.content, view=reply.view)
     else:
         await interaction.response.edit_message(content=reply.content, view=reply.view)
-
-
-async def may_set(interaction: Interaction, setting: Setting | None = None) -> bool:
-    """Return whether the member may change `setting`, and tell them if they may not.
-
-    Curators by a role make nobody else a curator.
-    """
-    if not is_curator(interaction):
-        await show(interaction, own_texts(interaction).CURATORS_ONLY)
-        return False
-    if setting is Setting.CURATORS and not may_manage(interaction):
-        await show(interaction, own_texts(interaction).MANAGERS_ONLY)
-        return False
-    return True
-
-
-def _guild(interaction: Interaction) -> discord.Guild:
-    """Return the server; curators are found only where the bot is a member."""
-    guild = interaction.guild
-    if guild is None:
-        raise ValueError("settings outside a server")
-    return guild
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LABEL else f"{line[: _LABEL - 1]}…"
 
 
 class SettingMenu(Lasting[Select], template=r"settings:which"):
@@ -312,7 +174,7 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
 
     async def _keep_ids(self, interaction: Interaction, chosen: frozenset[int]) -> None:
         """Keep channels or roles: what is gone is not in the menu, and stays in the list."""
-        guild = _guild(interaction)
+        guild = guild_of(interaction)
         if guild.id in chosen:
             reply = settings_reply(
                 interaction, self._setting, note=own_texts(interaction).NOT_EVERYBODY
@@ -336,10 +198,13 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
         shown = frozenset(id_ for id_, s in every.items() if s.digest in options)
         chosen = frozenset(id_ for id_ in shown if every[id_].digest in values)
 
-        def alter(now: ServerSettings) -> ServerSettings:
+        def changed(now: ServerSettings) -> ServerSettings:
             return with_items(now, self._setting, shown, chosen, frozenset(every))
 
-        if not alter(settings_at(interaction)).sources:
+        def alter(now: ServerSettings) -> ServerSettings:
+            return changed(now) if changed(now).sources else now
+
+        if not changed(settings_at(interaction)).sources:
             note = texts.ONE_TEXT_AT_LEAST
             await _turn(interaction, settings_reply(interaction, self._setting, self._page, note))
             return
@@ -373,7 +238,7 @@ class SettingButton(LastingButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}
         if self._act == "empty":
             await keep(interaction, setting, lambda now: without(now, setting), self._page)
         elif self._act == "gone":
-            names = panel.plain_names(_guild(interaction), service)
+            names = panel.plain_names(guild_of(interaction), service)
 
             def alter(now: ServerSettings) -> ServerSettings:
                 gone = gone_from(now, setting, names)

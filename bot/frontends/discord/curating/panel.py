@@ -23,7 +23,10 @@ from bot.operations.storage.servers import ServerSettings
 _SHOWN = (6, 3, 1)
 """Items of a list that are shown: fewer where they do not fit."""
 
+_WHOLE = 1_000
 _TITLE = 60
+ROOM = 600
+"""Characters that a change takes beside all settings."""
 
 
 def content(
@@ -60,11 +63,16 @@ def change(
     names: Names,
     usual: Usual,
     texts: Texts,
-    most: int = 3,
+    room: int = ROOM,
 ) -> str:
-    """Return the line that says what a setting was and what it is."""
-    before, after = (value_of(setting, s, names, usual, texts, most) for s in (was, now))
-    return texts.changed(name_of(setting, texts), before, after)
+    """Return the line that says what a setting was and what it is: as much as the room is for."""
+    line = ""
+    for most in (_WHOLE, *_SHOWN):
+        before, after = (value_of(setting, s, names, usual, texts, most) for s in (was, now))
+        line = texts.changed(name_of(setting, texts), before, after)
+        if markdown.length(line) <= room:
+            break
+    return line
 
 
 def mentions(guild: discord.Guild, service: Service, texts: Texts) -> Names:

@@ -7,7 +7,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.frontends.discord.curating.controls import may_set, settings_reply
+from bot.frontends.discord.curating.changing import may_set
+from bot.frontends.discord.curating.controls import settings_reply
 from bot.frontends.discord.replies import send
 
 
