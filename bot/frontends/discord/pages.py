@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from bot.frontends.catalogue import starts_of
 from bot.frontends.discord import markdown, messages
@@ -26,7 +25,6 @@ def _heading(kind: Kind, texts: Texts) -> str:
     }[kind]
 
 
-@cache
 def _small(english: str) -> tuple[str, ...]:
     """Return how a line of small print begins, in every language that it may have been said in."""
     return tuple(markdown.small(f"{line} ") for line in starts_of(english))

@@ -67,7 +67,7 @@ def answer_reply(
     if given.talk is not None:
         return Reply(texts.small_talk(given.talk, snapshot.sources.values()))
     if given.outcome is Outcome.NOT_COVERED:
-        line = "\n".join(filter(None, (asked, texts.NOT_COVERED)))
+        line = "\n".join(filter(None, (asked, texts.not_covered())))
         return Reply(line, _nearest(given, texts, owner, private=private))
     kind = Kind.ANSWERED if given.outcome is Outcome.ANSWERED else Kind.CLOSEST
     above = Above(asked, texts.quoted_in(given.foreign_languages))

@@ -14,6 +14,7 @@ class AnswerLines(Lines):
 
     CLOSEST = Line("The nearest I have; it may not answer you:")
     NOT_COVERED = Line("The texts I have do not answer that.")
+    LISTED_BY = Line("`/sources` lists them.")
     SHOW_NEAREST = Line("Show the nearest passages")
     NEAREST = Line("The nearest passages, though I do not think they answer you:")
     FURTHER = Line("Further passages, less likely to answer:")
@@ -90,6 +91,10 @@ answer that only you see, **Delete** for the asker and moderators. Or reply to i
             len(sources),
             title=title,
         )
+
+    def not_covered(self) -> str:
+        """Return the line for a question that no text answers, and where they are listed."""
+        return f"{self.NOT_COVERED} {self.LISTED_BY}"
 
     def quoted_in(self, languages: Sequence[str]) -> str:
         """Return the line that says in which language the quotes are, if not in the question's."""

@@ -112,7 +112,7 @@ async def test_nothing_near_offers_no_button(world: World, monkeypatch: pytest.M
     """A button that leads nowhere is left out."""
     monkeypatch.setattr("bot.retrieval.search.LEAST", 1.1)
     result = await world.member.slash(world.channel, "ask", question="xylophone quartets")
-    assert result.response.content.endswith(texts.NOT_COVERED)
+    assert result.response.content.endswith(f"{texts.NOT_COVERED} {texts.LISTED_BY}")
     assert buttons(result.response) == [texts.DELETE]
 
 
