@@ -15,6 +15,8 @@ MAX_LISTENED = 8
 """Messages that nobody addressed to the bot and that are looked at together: further ones are not."""
 
 _MAX_POSTS = 1_000
+_QUESTION_MARKS = ("?", "؟", "？")
+_WORDS_OF_A_QUESTION = 3
 _SAID = {discord.MessageType.default, discord.MessageType.reply}
 """What people write; the others are Discord's own, such as that somebody has joined."""
 
@@ -111,11 +113,19 @@ def _is_for_others(message: discord.Message, me: discord.abc.User) -> bool:
     return not isinstance(replied, discord.Message) or replied.author != me
 
 
-def question_of(message: discord.Message, me: discord.abc.User, *, first: bool) -> str:
-    """Return what `message` asks: without the mention, and of a post with its title."""
+def questions_of(message: discord.Message, me: discord.abc.User, *, first: bool) -> list[str]:
+    """Return what `message` may ask, to be tried in this order: at least one question.
+
+    Without the mention; of a post with its title, and then the title alone, if that is no mere
+    topic: what stands below it may say no more than that it is a question.
+    """
     text = message.content
     for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
         text = text.replace(mention, " ")
     text = text.strip()
     title = getattr(message.channel, "name", "") if first else ""
-    return text if not title or title.casefold() in text.casefold() else f"{title}\n{text}".strip()
+    if not title or title.casefold() in text.casefold():
+        return [text]
+    asks = title.rstrip().endswith(_QUESTION_MARKS) or len(title.split()) >= _WORDS_OF_A_QUESTION
+    both = [f"{title}\n{text}"] if text else []
+    return [*both, title] if asks else both or [""]

@@ -15,7 +15,7 @@ from bot.frontends.discord.attention import (
     Attention,
     NewPosts,
     attention_to,
-    question_of,
+    questions_of,
 )
 from bot.frontends.discord.buttons import Lasting
 from bot.frontends.discord.commands import COMMANDS
@@ -164,10 +164,11 @@ class VerbatimClient(StoppableClient):
         attention = attention_to(message, me, settings, reads=reads, first=first)
         if attention is Attention.NONE:
             return
-        text = question_of(message, me, first=first)
+        questions = questions_of(message, me, first=first)
         if attention is not Attention.ASKED:
-            await self._help(message, text, attention)
+            await self._help(message, questions, attention)
             return
+        text = questions[0]
         if asks_for_context(text) and (context := await self._context_of(message)) is not None:
             await self._reply(message, context)
             return
@@ -181,20 +182,32 @@ class VerbatimClient(StoppableClient):
         given, snapshot = await work
         await self._answer(message, given, snapshot)
 
-    async def _help(self, message: discord.Message, text: str, attention: Attention) -> None:
+    async def _help(
+        self, message: discord.Message, questions: list[str], attention: Attention
+    ) -> None:
         """Answer a message that nobody addressed to the bot, if the answer is worth a word."""
         if self._listened >= MAX_LISTENED:
             return
         self._listened += 1
         try:
-            given, snapshot = await self._answered(message, text)
+            best = await self._best(message, questions, attention)
         except Exception:  # nobody asked, so nobody waits for a word
             self.log.exception("a message that was listened to could not be answered")
             return
         finally:
             self._listened -= 1
-        if attention.welcomes(given) and not self._seconds(message):
-            await self._answer(message, given, snapshot)
+        if best is not None and not self._seconds(message):
+            await self._answer(message, *best)
+
+    async def _best(
+        self, message: discord.Message, questions: list[str], attention: Attention
+    ) -> tuple[Answer, Snapshot] | None:
+        """Return the answer to the first of `questions` that has one worth a word."""
+        for question in questions:
+            found = await self._answered(message, question)
+            if attention.welcomes(found[0]):
+                return found
+        return None
 
     async def _answered(self, message: discord.Message, text: str) -> tuple[Answer, Snapshot]:
         service = self.service
