@@ -95,7 +95,7 @@ class VerbatimClient(StoppableClient):
             chunk_guilds_at_startup=False,
         )
         self.service = service
-        self._upkeep = Upkeep(service)
+        self._upkeep = Upkeep(service, lambda: (guild.id for guild in self.guilds))
         self._posts = NewPosts()
         self._listened = 0
         self.tree = _Tree(
@@ -130,10 +130,7 @@ class VerbatimClient(StoppableClient):
         self.log.info(
             "ready", servers=len(self.guilds), texts=len(snapshot.sources), snapshot=snapshot.id
         )
-        # Not before it is known who has come back: what is theirs is not deleted.
-        compared = await self._upkeep.compare(guild.id for guild in self.guilds)
-        if compared and not self._upkeep.daily.is_running():
-            self._upkeep.daily.start()
+        await self._upkeep.begin()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep what was kept of the server, if the bot was there before."""

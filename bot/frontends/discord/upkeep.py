@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -20,16 +20,18 @@ class Upkeep:
     A storage that fails is recorded in the log, and asked again the next time.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, there: Callable[[], Iterable[int]]) -> None:
+        """`there`: gives the ids of the servers that the bot is in."""
         self._service = service
+        self._there = there
 
-    async def compare(self, there: Iterable[int]) -> bool:
+    async def compare(self) -> bool:
         """Note the servers that the bot was removed from, or came back to, while it was away.
 
         Return whether that could be done.
         """
         servers, now = self._service.storage.servers, self._service.now()
-        is_in = frozenset(there)
+        is_in = frozenset(self._there())
         try:
             for server in await servers.known() - is_in:
                 await servers.left(server, now)
@@ -71,5 +73,13 @@ class Upkeep:
 
     @tasks.loop(hours=24)
     async def daily(self) -> None:
-        """Purge now and once a day."""
-        await self.purge()
+        """Purge now and once a day, but not before it is known who has come back."""
+        if await self.compare():
+            await self.purge()
+
+    async def begin(self) -> None:
+        """Begin the daily work; where it has begun, compare the servers alone."""
+        if self.daily.is_running():
+            await self.compare()
+        else:
+            self.daily.start()
