@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import discord
 import pytest
 import simcord
+from simcord.backend.models import AllowedMentions
 
 from bot.answering.answerer import Policy
 from bot.frontends.discord.attention import MAX_LISTENED
@@ -27,6 +29,20 @@ async def listening(world: World, service: Service) -> World:
     await settle(world, service, listens=frozenset({world.channel.id}))
     await listen(world, service)
     return world
+
+
+async def reply_quietly(world: World, member: Any, to: discord.Message, text: str) -> None:
+    """Let `member` reply with the ping switched off: then Discord counts it as no mention."""
+    backend, channel = world.env.backend, to.channel.id
+    reference = {"channel_id": str(channel), "message_id": str(to.id)}
+    backend.create_message(
+        channel,
+        member.id,
+        text,
+        reference=backend.normalize_message_reference(channel, reference),
+        allowed_mentions=AllowedMentions(replied_user=False),
+    )
+    await world.env.settle()
 
 
 async def test_where_it_listens_it_answers_without_being_mentioned(listening: World) -> None:
@@ -95,6 +111,7 @@ async def test_what_is_for_others_is_left_alone(listening: World) -> None:
     await member.send(channel, f"{manager.mention} {QUESTION}")
     first = await manager.send(channel, "Lunch?")
     await member.send(channel, QUESTION, reply_to=first)
+    await reply_quietly(listening, member, first, QUESTION)
     robot = listening.guild.add_member(listening.env.create_user("robot", bot=True))
     await robot.send(channel, QUESTION)
     listening.guild.create_system_message(
@@ -110,20 +127,7 @@ async def test_a_reply_to_the_bot_is_heard_without_its_ping(
     """With what went before."""
     await listening.member.send(listening.channel, QUESTION)
     answer = listening.channel.last_message
-    backend = listening.env.backend
-    reference = backend.normalize_message_reference(
-        listening.channel.id,
-        {"channel_id": str(listening.channel.id), "message_id": str(answer.id)},
-    )
-    mentions = type(backend.get_message(answer.channel.id, answer.id).allowed_mentions)()
-    backend.create_message(
-        listening.channel.id,
-        listening.manager.id,
-        "why was he absent?",
-        reference=reference,
-        allowed_mentions=mentions,
-    )
-    await listening.env.settle()
+    await reply_quietly(listening, listening.manager, answer, "why was he absent?")
     assert "stroke" in listening.channel.last_message.content
 
 
