@@ -64,7 +64,8 @@ write a sentence of my own about the subject.
 - Under an answer: further quotes, **In context** for what stands around a quote, **Share** for an \
 answer that only you see, **Delete** for the asker and moderators. Or reply to it with “source?”.
 - To see where a message comes from: its menu, Apps, **Find the source**.
-- Curators: `/knowledge` adds, shows and removes texts; `/reload` after files have changed.""")
+- Curators: `/knowledge` adds, shows and removes texts, `/reload` reads files again, and `/settings` \
+is for this server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """Return a friendly line that says what can be asked."""
