@@ -233,7 +233,10 @@ def run(setup: Setup) -> None:
 
     async def serve() -> None:
         async with setup.storage() as storage:
-            service = await Service.of(library, setup.policy(), setup.config.discord, storage)
+            grace_days = setup.config.storage.grace_days
+            service = await Service.of(
+                library, setup.policy(), setup.config.discord, storage, grace_days
+            )
             await VerbatimClient(service).run_until_stopped(token.get_secret_value())
             await service.records.settle()
 

@@ -114,6 +114,11 @@ class Discord(_Section):
     private: bool = Field(
         False, description="Show answers to /ask to the asker alone, unless they say otherwise."
     )
+    listen: bool = Field(
+        False,
+        description="Ask Discord for the message-content intent, which the channels and forums that"
+        " /settings switches on need: allow it first, on the application's page *Bot*.",
+    )
 
     member_questions: int = Field(
         12, ge=0, le=1000, description="Questions a member may ask a minute; 0: any number."

@@ -16,6 +16,7 @@ from bot.models import Problem, VerbatimError
 from bot.retrieval.meaning.embedder import Embedder
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.similarity import Meaning
+from bot.selections import Selections
 from bot.snapshots import Snapshot, Track, build_snapshot, unwatched
 from bot.sources.folder import Reading, fingerprint, read_folder
 
@@ -110,6 +111,8 @@ class Library:
         self._aside = aside
         self._maker = None if embedder is None else MeaningMaker(embedder, self._beside(embedder))
         self._making = threading.Lock()
+        self.selections = Selections(self._maker)
+        """Snapshots of some of the sources, where not all are offered."""
         self.meaning = None if embedder is None else MeaningState(embedder.name)
         """Whether the snapshot in use has its vectors; None without a model."""
 

@@ -96,6 +96,7 @@ async def service(folder: Path, clock: Clock, storage: Storage) -> AsyncIterator
             storage,
             await ServerBook.read(storage),
             Records(storage, lambda: TODAY),
+            now=lambda: TODAY,
         )
         yield service
         await service.records.settle()

@@ -46,5 +46,6 @@ def test_the_invitation_asks_for_the_permissions_that_the_readme_names() -> None
         view_channel=True,
         send_messages=True,
         send_messages_in_threads=True,
+        create_public_threads=True,
         read_message_history=True,
     )

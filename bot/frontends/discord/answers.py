@@ -18,6 +18,7 @@ from bot.frontends.discord.buttons import (
     stands_alone,
     view_of,
 )
+from bot.frontends.discord.channels import is_quiet, server_of
 from bot.frontends.discord.packing import (
     DIGITS,
     KEY_LENGTH,
@@ -32,7 +33,7 @@ from bot.frontends.discord.packing import (
 )
 from bot.frontends.discord.pages import Above, Page, page
 from bot.frontends.discord.reading import ContextButton
-from bot.frontends.discord.service import Service, service_of
+from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, public_texts, texts_for
 from bot.frontends.discord.voting import vote_buttons, voted_on
 from bot.frontends.texts import ENGLISH, Texts
@@ -43,11 +44,13 @@ _GONE_ALREADY = 10008  # the message was deleted by somebody else
 
 
 async def turned_to(
-    service: Service, given: Given, at: int, texts: Texts, above: Above
+    interaction: Interaction, given: Given, at: int, texts: Texts, above: Above
 ) -> Page | None:
-    """Return a page of what is given, of the texts as they are now."""
+    """Return a page of what is given, of the texts as they are now and are offered here."""
+    service = service_of(interaction)
     snapshot, most = service.snapshot, service.policy.quotes
-    return await service.work(lambda: page(given, snapshot, at, most, texts, above))
+    offered = service.sources_in(server_of(interaction))
+    return await service.work(lambda: page(given, snapshot, at, most, texts, above, offered))
 
 
 def answer_view(
@@ -91,21 +94,23 @@ class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
     async def press(self, interaction: Interaction) -> None:
         """Show the other quotes, or say that they are gone."""
         above = Above.of(interaction.message.content if interaction.message else "")
-        own = interaction.user.id == self._given.owner
+        quiet = is_quiet(interaction)
+        own = interaction.user.id == self._given.owner and not quiet
         in_place = stands_alone(interaction) or own
         texts = texts_for(interaction, private=stands_alone(interaction) or not own)
-        service = service_of(interaction)
-        question = voted_on(interaction.message, service)
-        shown = await turned_to(service, self._given, self._at, texts, above)
+        question = voted_on(interaction.message, service_of(interaction))
+        shown = await turned_to(interaction, self._given, self._at, texts, above)
         if shown is None:
             await show(interaction, own_texts(interaction).GONE)
         elif in_place:
             private = not in_direct_message(interaction) and stands_alone(interaction)
-            view = answer_view(self._given, shown, texts, private=private, question=question)
+            view = answer_view(
+                self._given, shown, texts, private=private, shared=quiet, question=question
+            )
             await interaction.response.edit_message(content=shown.content, view=view)
         else:
             copy = replace(self._given, owner=interaction.user.id)
-            view = answer_view(copy, shown, texts, private=True, question=question)
+            view = answer_view(copy, shown, texts, private=True, shared=quiet, question=question)
             await show(interaction, shown.content, view)
 
 
@@ -148,12 +153,14 @@ class MoreButton(
         given = Given(kind, shown, interaction.user.id, tuple(self._marks))
         above = Above.of(interaction.message.content if interaction.message else "")
         texts = own_texts(interaction)
-        first = await turned_to(service_of(interaction), given, 0, texts, above)
+        first = await turned_to(interaction, given, 0, texts, above)
         if first is None:
             await show(interaction, texts.GONE)
             return
         private = not in_direct_message(interaction)
-        await show(interaction, first.content, answer_view(given, first, texts, private=private))
+        quiet = is_quiet(interaction)
+        view = answer_view(given, first, texts, private=private, shared=quiet)
+        await show(interaction, first.content, view)
 
 
 class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"):
@@ -173,17 +180,20 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
 
     async def press(self, interaction: Interaction) -> None:
         """Take the button away, so that nobody shares twice, and post the answer."""
-        service, user = service_of(interaction), interaction.user
+        user = interaction.user
         given = replace(self._given, owner=user.id)
         above = Above.of(interaction.message.content if interaction.message else "")
         texts, for_all = own_texts(interaction), public_texts(interaction)
-        own = await turned_to(service, given, self._at, texts, above)
+        if is_quiet(interaction):
+            await show(interaction, texts.NOT_SHARED_HERE)
+            return
+        own = await turned_to(interaction, given, self._at, texts, above)
         shared = above.shared_by(user.display_name, for_all)
-        public = await turned_to(service, given, self._at, for_all, shared)
+        public = await turned_to(interaction, given, self._at, for_all, shared)
         if own is None or public is None:
             await show(interaction, texts.GONE)
             return
-        question = voted_on(interaction.message, service)
+        question = voted_on(interaction.message, service_of(interaction))
         done = answer_view(given, own, texts, private=True, shared=True, question=question)
         await interaction.response.edit_message(view=done)
         try:

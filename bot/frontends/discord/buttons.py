@@ -1,15 +1,17 @@
-"""Buttons that outlive restarts: what they need to know stands in their `custom_id`."""
+"""Buttons and menus that outlive restarts: what they need to know is in their `custom_id`."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import discord
 
 Interaction = discord.Interaction[Any]
 Button = discord.ui.Button[Any]
+Select = discord.ui.Select[Any]
+ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
 MAX_LABEL = 80
 
@@ -30,19 +32,23 @@ def button(label: str, custom_id: str, row: int | None = None) -> Button:
     return discord.ui.Button(label=label[:MAX_LABEL], custom_id=custom_id, row=row)
 
 
-class LastingButton(discord.ui.DynamicItem[Button], template=r"(?!)"):
-    """A button that is found by its `custom_id`. What goes wrong in `press` is told kindly."""
+class Lasting(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=r"(?!)"):
+    """What is found by its `custom_id`. What goes wrong in `press` is told kindly."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Do what the button is for."""
-        raise NotImplementedError  # each button has its own
+        """Do what it is for."""
+        raise NotImplementedError  # each has its own
 
     async def callback(self, interaction: Interaction) -> None:
-        """Press the button; record an error in full, and tell the member in one line."""
+        """Press it; record an error in full, and tell the member in one line."""
         try:
             await self.press(interaction)
         except Exception as error:  # whatever it is, the member waits for a word
             await interaction.client.apologise(interaction, error, button=type(self).__name__)
+
+
+class LastingButton(Lasting[Button], template=r"(?!)"):
+    """A button that lasts."""
 
 
 def in_direct_message(interaction: Interaction) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.service import service_of
 from bot.models import Source
 
@@ -20,12 +21,24 @@ async def suggest_source(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Return the texts whose title, author or name holds what has been typed so far."""
+    return _suggested(service_of(interaction).snapshot.sources.values(), typed)
+
+
+async def suggest_offered(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Return the same of the texts that the server offers."""
+    offered = service_of(interaction).sources_in(server_of(interaction))
+    return _suggested(offered.values(), typed)
+
+
+def _suggested(sources: Iterable[Source], typed: str) -> list[app_commands.Choice[str]]:
     wanted = typed.casefold()
     choices = (
         app_commands.Choice(
             name=_cut(f"{source.title} – {source.author}", MAX_CHOICE_LENGTH), value=_value(source)
         )
-        for source in service_of(interaction).snapshot.sources.values()
+        for source in sources
         if any(wanted in text.casefold() for text in (source.title, source.author, source.id))
     )
     return list(islice(choices, MAX_CHOICES))

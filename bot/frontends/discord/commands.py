@@ -9,7 +9,8 @@ from discord import app_commands
 
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import in_direct_message
-from bot.frontends.discord.choosing import find, suggest_source
+from bot.frontends.discord.channels import is_quiet, server_of, settings_at
+from bot.frontends.discord.choosing import find, suggest_offered, suggest_source
 from bot.frontends.discord.curating.gaps import gaps
 from bot.frontends.discord.curating.knowledge import (
     add_to_the_knowledge,
@@ -18,6 +19,7 @@ from bot.frontends.discord.curating.knowledge import (
     show_text,
 )
 from bot.frontends.discord.curating.reload import reload_for
+from bot.frontends.discord.curating.settings import settings
 from bot.frontends.discord.curating.stats import stats
 from bot.frontends.discord.messages import LIMIT, Place
 from bot.frontends.discord.privacy import privacy
@@ -26,6 +28,7 @@ from bot.frontends.discord.reading import read_view
 from bot.frontends.discord.replies import (
     Reply,
     answer_reply,
+    answered,
     conversation_key,
     in_time,
     must_wait,
@@ -33,11 +36,11 @@ from bot.frontends.discord.replies import (
     say,
     send,
 )
-from bot.frontends.discord.servers import server_of
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
+from bot.frontends.discord.threads import open_thread
 from bot.frontends.texts import Texts
-from bot.models import Source
+from bot.models import Answer, Source
 
 Interaction = discord.Interaction[Any]
 
@@ -55,18 +58,20 @@ async def ask(
     private: bool | None = None,
 ) -> None:
     """Answer a question."""
-    service = service_of(interaction)
-    alone = service.settings.private if private is None else private
-    within = None if source is None else find(service.snapshot.sources.values(), source)
+    service, here = service_of(interaction), settings_at(interaction)
+    quiet = is_quiet(interaction)
+    usual = service.settings.private if here.private is None else here.private
+    alone = quiet or (usual if private is None else private)
+    offered = service.sources_in(server_of(interaction))
+    within = None if source is None else find(offered.values(), source)
     if source is not None and within is None:
         await say(interaction, own_texts(interaction).unknown_source(markdown.escape(source)))
         return
     if await must_wait(interaction):
         return
     key = conversation_key(interaction.channel, interaction.user)
-    snapshot = service.snapshot
-    work = service.answer(question, service.before(key), within.id if within else None)
-    given = await in_time(interaction, work, private=alone)
+    work = answered(interaction, question, service.before(key), within.id if within else None)
+    given, snapshot = await in_time(interaction, work, private=alone)
     texts = texts_for(interaction, private=alone)
     reply = answer_reply(
         given,
@@ -76,19 +81,23 @@ async def ask(
         messages.asked(question, texts),
         owner=interaction.user.id,
         private=alone and not in_direct_message(interaction),
+        quiet=quiet,
         question=service.records.keep(given, server_of(interaction), interaction.user.id),
     )
     sent = await send(interaction, reply, private=alone)
     service.remember(given, key, sent.id if sent else None)
+    if here.own_thread and not alone and sent is not None and given.shown:
+        thread = await open_thread(interaction, sent, question)
+        service.remember(given, thread and conversation_key(thread, interaction.user))
 
 
 @app_commands.command(description="List the texts that answers are quoted from.")
 async def sources(interaction: Interaction) -> None:
     """List the sources."""
-    library = service_of(interaction).library
-    listed = list(library.snapshot.sources.values())
+    service = service_of(interaction)
+    listed = list(service.sources_in(server_of(interaction)).values())
     texts = own_texts(interaction)
-    await say(interaction, sources_page(listed, texts, texts.meaning(library.meaning)))
+    await say(interaction, sources_page(listed, texts, texts.meaning(service.library.meaning)))
 
 
 @app_commands.command(description="Read a text page by page.")
@@ -99,7 +108,7 @@ async def read(
     post: app_commands.Range[int, 1, 1_000_000] = 1,
 ) -> None:
     """Show a page of a source, with buttons that turn pages."""
-    found = find(service_of(interaction).snapshot.sources.values(), source)
+    found = find(service_of(interaction).sources_in(server_of(interaction)).values(), source)
     texts = own_texts(interaction)
     if found is None:
         await say(interaction, texts.unknown_source(markdown.escape(source)))
@@ -134,16 +143,26 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
     if await must_wait(interaction):
         return
     service = service_of(interaction)
-    given = await in_time(interaction, service.find_source(message.content), private=True)
+
+    async def found() -> Answer:
+        snapshot = await service.snapshot_in(server_of(interaction))
+        return await service.find_source(message.content, snapshot)
+
+    given = await in_time(interaction, found(), private=True)
     reply = repeated_reply(
-        given, service.policy.quotes, own_texts(interaction), interaction.user.id
+        given,
+        service.policy.quotes,
+        own_texts(interaction),
+        interaction.user.id,
+        quiet=is_quiet(interaction),
     )
     await send(interaction, reply, private=True)
 
 
-_OF_A_SOURCE: tuple[app_commands.Command[Any, ..., Any], ...] = (ask, read, remove_text, show_text)
-for _command in _OF_A_SOURCE:
-    _command.autocomplete("source")(suggest_source)
+ask.autocomplete("source")(suggest_offered)
+read.autocomplete("source")(suggest_offered)
+remove_text.autocomplete("source")(suggest_source)
+show_text.autocomplete("source")(suggest_source)
 
 
 def sources_page(listed: list[Source], texts: Texts, last: str) -> str:
@@ -173,6 +192,7 @@ COMMANDS: tuple[
     read,
     knowledge,
     reload,
+    settings,
     gaps,
     stats,
     help,

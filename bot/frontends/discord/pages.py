@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from bot.frontends.catalogue import starts_of
@@ -69,13 +69,25 @@ class Page:
 
 
 def page(
-    given: Given, snapshot: Snapshot, at: int, most: int, texts: Texts, above: Above = Above()
+    given: Given,
+    snapshot: Snapshot,
+    at: int,
+    most: int,
+    texts: Texts,
+    above: Above = Above(),
+    offered: Container[str] | None = None,
 ) -> Page | None:
     """Return the page that begins with quote `at` of `given`; None when its passages are gone.
 
-    A page shows at most `most` quotes, as many as fit, and says so when some of its own are gone.
+    A page shows at most `most` quotes, as many as fit, and says so when some of its own are gone:
+    those too that are of none of the sources `offered` (None: all are).
     """
-    return page_of(given, [mark.hit(snapshot) for mark in given.marks], at, most, texts, above)
+    found = [mark.hit(snapshot) for mark in given.marks]
+    hits = [
+        hit if hit and (offered is None or hit.passage.source.id in offered) else None
+        for hit in found
+    ]
+    return page_of(given, hits, at, most, texts, above)
 
 
 def page_of(

@@ -34,7 +34,8 @@ async def privacy(interaction: Interaction, forget: bool = False) -> None:
     if forget:
         reply = Reply(texts.FORGET_SURE, _surely(texts))
     else:
-        content = texts.privacy(service_of(interaction).storage.days)
+        service = service_of(interaction)
+        content = texts.privacy(service.storage.days, service.grace_days)
         reply = Reply(content, view_of(ForgetButton("ask", texts)))
     await send(interaction, reply, private=True)
 

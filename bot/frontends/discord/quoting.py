@@ -10,10 +10,11 @@ import structlog
 from discord import app_commands
 
 from bot.frontends.discord import markdown
+from bot.frontends.discord.channels import is_quiet, server_of
 from bot.frontends.discord.packing import KEY_LENGTH, digits, number_of
 from bot.frontends.discord.replies import in_time, must_wait, quote_reply, say, send
 from bot.frontends.discord.service import service_of
-from bot.frontends.discord.speech import own_texts, public_texts
+from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Passage
 from bot.retrieval.lookup import MOST, lookup
@@ -37,16 +38,20 @@ async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500])
     """Post the passage that was chosen, or the one that matches best what was typed."""
     if await must_wait(interaction):
         return
-    service = service_of(interaction)
-    snapshot = service.snapshot
-    work = service.work(lambda: find_passage(snapshot, text))
-    passage = await in_time(interaction, work, private=False)
+    service, quiet = service_of(interaction), is_quiet(interaction)
+
+    async def found() -> Passage | None:
+        snapshot = await service.snapshot_in(server_of(interaction))
+        return await service.work(lambda: find_passage(snapshot, text))
+
+    passage = await in_time(interaction, found(), private=quiet)
     if passage is None:
         texts = own_texts(interaction)
         await say(interaction, texts.GONE if _key(text) is not None else texts.NOT_FOUND)
         return
-    reply = quote_reply(passage, public_texts(interaction), interaction.user.id)
-    await send(interaction, reply, private=False)
+    texts = texts_for(interaction, private=quiet)
+    reply = quote_reply(passage, texts, interaction.user.id, quiet=quiet)
+    await send(interaction, reply, private=quiet)
 
 
 @quote.autocomplete("text")
@@ -56,7 +61,7 @@ async def suggest_passage(interaction: Interaction, typed: str) -> list[app_comm
     It is called at every keystroke, and bounded: a thread would cost more than it spares.
     """
     try:
-        snapshot = service_of(interaction).snapshot
+        snapshot = await service_of(interaction).snapshot_in(server_of(interaction))
         found = lookup(snapshot.searcher, typed, MOST)
         texts = own_texts(interaction)
         return [choice(snapshot.passages[number], typed, texts) for number in found]

@@ -17,6 +17,7 @@ from bot.frontends.discord.buttons import (
     turn,
     view_of,
 )
+from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.context import around, context_page
 from bot.frontends.discord.messages import Place, TextPage
 from bot.frontends.discord.packing import (
@@ -59,7 +60,7 @@ class ReadButton(
 
     async def press(self, interaction: Interaction) -> None:
         """Show the other page, or say that the text is no longer the same."""
-        source = service_of(interaction).snapshot.source(self._digest)
+        source = service_of(interaction).source_in(server_of(interaction), self._digest)
         texts = own_texts(interaction)
         if source is None or self._place.post > len(source.posts) + 1:
             await show(interaction, texts.TEXT_CHANGED)
@@ -85,7 +86,7 @@ class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
 
     async def press(self, interaction: Interaction) -> None:
         """Open the field for the number."""
-        source = service_of(interaction).snapshot.source(self._digest)
+        source = service_of(interaction).source_in(server_of(interaction), self._digest)
         texts = own_texts(interaction)
         if source is None:
             await show(interaction, texts.TEXT_CHANGED)
@@ -124,7 +125,7 @@ async def go_to_post(interaction: Interaction) -> None:
 
 
 async def _go_to(interaction: Interaction, digest: str, typed: str) -> None:
-    source = service_of(interaction).snapshot.source(digest)
+    source = service_of(interaction).source_in(server_of(interaction), digest)
     texts = own_texts(interaction)
     if source is None:
         await show(interaction, texts.TEXT_CHANGED)
@@ -176,7 +177,8 @@ class ContextButton(
     async def press(self, interaction: Interaction) -> None:
         """Show the quote with its neighbours, or say that it is gone."""
         texts = own_texts(interaction)
-        found = await context_of(service_of(interaction), texts, self.marks, self.first, self._at)
+        service, server = service_of(interaction), server_of(interaction)
+        found = await context_of(service, server, texts, self.marks, self.first, self._at)
         if found is None:
             await show(interaction, texts.GONE)
         elif self._way == "turn":
@@ -186,14 +188,21 @@ class ContextButton(
 
 
 async def context_of(
-    service: Service, texts: Texts, marks: Sequence[Mark], first: int, at: int = 0
+    service: Service,
+    server: int | None,
+    texts: Texts,
+    marks: Sequence[Mark],
+    first: int,
+    at: int = 0,
 ) -> tuple[str, discord.ui.View] | None:
     """Return quote `at` of `marks` among its neighbours, and the buttons; None when it is gone."""
-    snapshot = service.snapshot
+    snapshot, offered = service.snapshot, service.sources_in(server)
 
     def work() -> tuple[Passage, TextPage] | None:
         found = around(snapshot, marks[at].key) if at < len(marks) else None
-        return (found[0], context_page(*found, texts)) if found else None
+        if found is None or found[0].source.id not in offered:
+            return None
+        return found[0], context_page(*found, texts)
 
     found = await service.work(work)
     if found is None:

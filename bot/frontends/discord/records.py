@@ -26,7 +26,7 @@ class Records:
 
     def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
         self._storage = storage
-        self.now = now
+        self._now = now
         self._writing: dict[int, asyncio.Task[None]] = {}
 
     def keep(self, given: Answer, server: int | None, member_id: int) -> int | None:
@@ -42,7 +42,7 @@ class Records:
         question = AskedQuestion(
             secrets.randbits(_ID_BITS),
             server,
-            self.now(),
+            self._now(),
             given.question,
             given.outcome,
             given.probability,

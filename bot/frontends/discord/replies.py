@@ -22,14 +22,14 @@ from bot.frontends.discord.buttons import (
     stands_alone,
     view_of,
 )
+from bot.frontends.discord.channels import is_quiet, server_of
 from bot.frontends.discord.packing import DIGITS, USER_LENGTH, Given, Kind, digits, number_of
 from bot.frontends.discord.pages import Above, page_of
-from bot.frontends.discord.servers import server_of
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.discord.voting import missing_button
 from bot.frontends.texts import ENGLISH, Texts
-from bot.models import Answer, Hit, Outcome, Passage
+from bot.models import Answer, Hit, Outcome, Passage, Turn
 
 if TYPE_CHECKING:
     from bot.snapshots import Snapshot
@@ -56,12 +56,13 @@ def answer_reply(
     *,
     owner: int,
     private: bool = False,
+    quiet: bool = False,
     question: int | None = None,
 ) -> Reply:
     """Return the message for `given`, under the line `asked` if there is one.
 
-    `owner`: the id of the member who asked; `private`: whether they alone will see it; `question`:
-    the id that votes go by, where the question is kept.
+    `owner`: the id of the member who asked; `private`: whether they alone will see it; `quiet`:
+    whether it may not be shared either; `question`: the id that votes go by, where it is kept.
     """
     if given.talk is not None:
         return Reply(texts.small_talk(given.talk, snapshot.sources.values()))
@@ -70,23 +71,27 @@ def answer_reply(
         return Reply(line, _nearest(given, texts, owner, private=private, question=question))
     kind = Kind.ANSWERED if given.outcome is Outcome.ANSWERED else Kind.CLOSEST
     above = Above(asked, texts.quoted_in(given.foreign_languages))
-    return _quotes(given, kind, most, texts, above, owner, private=private, question=question)
+    return _quotes(
+        given, kind, most, texts, above, owner, private=private, quiet=quiet, question=question
+    )
 
 
-def repeated_reply(given: Answer, most: int, texts: Texts, owner: int) -> Reply:
+def repeated_reply(
+    given: Answer, most: int, texts: Texts, owner: int, *, quiet: bool = False
+) -> Reply:
     """Return the message that says which passages another message repeats."""
     if given.talk is not None:
         return Reply(texts.NOTHING_TO_FIND)
     if not given.shown:
         return Reply(texts.NOT_REPEATED, _nearest(given, texts, owner, private=True))
     kind = Kind.REPEATED if given.outcome is Outcome.ANSWERED else Kind.PARTLY_REPEATED
-    return _quotes(given, kind, most, texts, Above(), owner, private=True)
+    return _quotes(given, kind, most, texts, Above(), owner, private=True, quiet=quiet)
 
 
-def quote_reply(passage: Passage, texts: Texts, owner: int) -> Reply:
+def quote_reply(passage: Passage, texts: Texts, owner: int, *, quiet: bool = False) -> Reply:
     """Return the message that quotes `passage` alone."""
     given = Answer("", Outcome.ANSWERED, (Hit(passage, 0.0, 1.0),), 1)
-    return _quotes(given, Kind.QUOTED, 1, texts, Above(), owner, private=False)
+    return _quotes(given, Kind.QUOTED, 1, texts, Above(), owner, private=quiet, quiet=quiet)
 
 
 def _quotes(
@@ -98,6 +103,7 @@ def _quotes(
     owner: int,
     *,
     private: bool,
+    quiet: bool,
     question: int | None = None,
 ) -> Reply:
     all_of_it = Given.of(kind, given.hits, given.shown, owner)
@@ -105,7 +111,7 @@ def _quotes(
     shown = page_of(all_of_it, hits, 0, most, texts, above)
     if shown is None:
         raise ValueError("an answer without a quote")
-    view = answer_view(all_of_it, shown, texts, private=private, question=question)
+    view = answer_view(all_of_it, shown, texts, private=private, shared=quiet, question=question)
     return Reply(shown.content, view)
 
 
@@ -158,16 +164,15 @@ class MeantButton(
         if await must_wait(interaction):
             return
         service, user = service_of(interaction), interaction.user
-        snapshot = service.snapshot
-        in_place = stands_alone(interaction) or user.id == self._owner
-        private = not in_direct_message(interaction) and (
-            stands_alone(interaction) or user.id != self._owner
-        )
-        work = asyncio.ensure_future(service.answer(self._question, None))
+        quiet = is_quiet(interaction)
+        own = user.id == self._owner and not quiet
+        in_place = stands_alone(interaction) or own
+        private = not in_direct_message(interaction) and (stands_alone(interaction) or not own)
+        work = asyncio.ensure_future(answered(interaction, self._question, None))
         await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
         if not work.done():
             await interaction.response.defer(ephemeral=private, thinking=not in_place)
-        given = await work
+        given, snapshot = await work
         texts = texts_for(interaction, private=private)
         reply = answer_reply(
             given,
@@ -177,6 +182,7 @@ class MeantButton(
             messages.asked(self._question, texts),
             owner=user.id,
             private=private,
+            quiet=quiet,
             question=service.records.keep(given, server_of(interaction), user.id),
         )
         sent: discord.Message | None = interaction.message
@@ -197,10 +203,19 @@ def conversation_key(channel: object, user: discord.abc.User) -> tuple[int, ...]
     return (channel_id,) if shared else (channel_id, user.id)
 
 
+async def answered(
+    interaction: Interaction, question: str, before: Turn | None, source_id: str | None = None
+) -> tuple[Answer, Snapshot]:
+    """Return the answer of the texts that are offered here, and the snapshot it comes from."""
+    service = service_of(interaction)
+    snapshot = await service.snapshot_in(server_of(interaction))
+    return await service.answer(question, before, snapshot, source_id), snapshot
+
+
 async def must_wait(interaction: discord.Interaction[Any]) -> bool:
     """Return whether the member asks faster than is allowed, and tell them alone if so."""
-    cooldowns = service_of(interaction).cooldowns
-    seconds = cooldowns.wait(interaction.user.id, interaction.channel_id or 0)
+    service, channel = service_of(interaction), interaction.channel_id or 0
+    seconds = service.wait(interaction.user.id, channel, server_of(interaction))
     if seconds:
         await say(interaction, own_texts(interaction).slow_down(seconds))
     return seconds > 0

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-import discord
+import structlog
 
+from bot.operations.storage.connections import StorageError
 from bot.operations.storage.database import Storage
 from bot.operations.storage.servers import ServerSettings
 
 _DEFAULT = ServerSettings()
 
-
-def server_of(interaction: discord.Interaction[Any]) -> int | None:
-    """Return the server that an interaction came from; None where the bot is not in one."""
-    here = interaction.client.get_guild(interaction.guild_id or 0)
-    return None if here is None else here.id
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 class ServerBook:
@@ -26,6 +24,7 @@ class ServerBook:
     def __init__(self, storage: Storage, settings: Mapping[int, ServerSettings]) -> None:
         self._storage = storage
         self._settings = dict(settings)
+        self._changing = asyncio.Lock()
 
     @classmethod
     async def read(cls, storage: Storage) -> Self:
@@ -48,7 +47,38 @@ class ServerBook:
         """
         await self._storage.servers.set(server, to)
         self._settings[server] = to
-        await self._storage.audit.record(server, member_id, "settings", detail, at)
+        try:
+            await self._storage.audit.record(server, member_id, "settings", detail, at)
+        except StorageError as error:  # the settings hold all the same, so the log keeps who it was
+            _log.warning(
+                "a change was not kept among the acts of curators",
+                guild=server,
+                member=member_id,
+                detail=detail,
+                reason=str(error),
+            )
+
+    async def update(
+        self,
+        server: int,
+        alter: Callable[[ServerSettings], ServerSettings],
+        member_id: int,
+        described: Callable[[ServerSettings, ServerSettings], str],
+        at: datetime,
+    ) -> tuple[ServerSettings, ServerSettings]:
+        """Return a server's settings as they were, and as `alter` makes them: those are kept.
+
+        One after the other, so that two curators at once lose nothing of each other's. `described`
+        says in words what has changed; where nothing has, nothing is written.
+
+        Raises StorageError if they cannot be kept: then nothing has changed.
+        """
+        async with self._changing:
+            was = self.of(server)
+            to = alter(was)
+            if to != was:
+                await self.change(server, to, member_id, described(was, to), at)
+            return was, to
 
     def forget(self, server: int) -> None:
         """Let go of a server whose settings have been deleted."""

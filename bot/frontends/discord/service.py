@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ import discord
 from bot.answering.answerer import Policy, answer, find_source
 from bot.answering.conversation import Conversations
 from bot.config import Discord
-from bot.frontends.discord.cooldowns import Cooldowns
+from bot.frontends.discord.cooldowns import Cooldowns, Rates
 from bot.frontends.discord.curating.additions import Additions
 from bot.frontends.discord.records import Records
 from bot.frontends.discord.servers import ServerBook
 from bot.library import Library, Reload
-from bot.models import Answer, Question, Turn
+from bot.models import Answer, Question, Source, Turn
 from bot.operations.storage.database import Storage
 from bot.snapshots import Snapshot
 
@@ -47,13 +47,22 @@ class Service:
     storage: Storage
     servers: ServerBook
     records: Records
+    now: Callable[[], datetime] = utc_now
+    grace_days: int = 30
+    """Days after which the data of a server that the bot has left are deleted."""
+    selecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     additions: Additions = field(default_factory=lambda: Additions(monotonic))
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the folder is read or changed: who waits for that holds up no thread."""
 
     @classmethod
     async def of(
-        cls, library: Library, policy: Policy, settings: Discord, storage: Storage
+        cls,
+        library: Library,
+        policy: Policy,
+        settings: Discord,
+        storage: Storage,
+        grace_days: int = 30,
     ) -> Service:
         """Return a service with threads and a memory of its own.
 
@@ -71,21 +80,54 @@ class Service:
             storage,
             await ServerBook.read(storage),
             Records(storage, utc_now),
+            grace_days=grace_days,
         )
 
     @property
     def snapshot(self) -> Snapshot:
-        """Return what is known now."""
+        """Return what is known now, of all texts. In a server, `snapshot_in` says what is offered."""
         return self.library.snapshot
 
-    async def answer(self, text: str, before: Turn | None, source_id: str | None = None) -> Answer:
+    async def snapshot_in(self, server: int | None) -> Snapshot:
+        """Return what is known now of the texts that a server offers; None: of all."""
+        whole, chosen = self.snapshot, self.servers.of(server).sources
+        selections = self.library.selections
+        found = selections.at_hand(whole, chosen)
+        if found is not None:
+            return found
+        async with self.selecting:  # one at a time: the other thread goes on answering
+            return await self.work(lambda: selections.of(whole, chosen))
+
+    def sources_in(self, server: int | None) -> Mapping[str, Source]:
+        """Return the texts that a server offers, by id; None: all."""
+        every, chosen = self.snapshot.sources, self.servers.of(server).sources
+        if chosen is None:
+            return every
+        return {id_: source for id_, source in every.items() if id_ in chosen}
+
+    def source_in(self, server: int | None, digest: str) -> Source | None:
+        """Return the text with this digest, if it is still the same and the server offers it."""
+        offered = self.sources_in(server).values()
+        return next((source for source in offered if source.digest == digest), None)
+
+    def wait(self, member: int, channel: int, server: int | None) -> int:
+        """Return after how many seconds a member may ask; 0: now, and it counts."""
+        own, usual = self.servers.of(server), self.cooldowns.rates
+        rates = Rates(
+            usual.member if own.member_questions is None else own.member_questions,
+            usual.channel if own.channel_questions is None else own.channel_questions,
+        )
+        return self.cooldowns.wait(member, channel, server, rates)
+
+    async def answer(
+        self, text: str, before: Turn | None, snapshot: Snapshot, source_id: str | None = None
+    ) -> Answer:
         """Return the answer to `text`, asked after the turn `before`."""
-        snapshot, question = self.snapshot, Question(text, before)
+        question = Question(text, before)
         return await self.work(lambda: answer(snapshot, question, self.policy, source_id))
 
-    async def find_source(self, message: str) -> Answer:
+    async def find_source(self, message: str, snapshot: Snapshot) -> Answer:
         """Return the passages that `message` repeats."""
-        snapshot = self.snapshot
         return await self.work(lambda: find_source(snapshot, message, self.policy))
 
     async def reload(self, *, skip_broken: bool) -> Reload:

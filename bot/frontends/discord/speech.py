@@ -1,4 +1,7 @@
-"""Which language to speak: the member's to the member, the server's where others read it."""
+"""Which language to speak: the member's to the member, the server's where others read it.
+
+A server's language is the one that its curators have set, or else that of its Discord.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,30 @@ from typing import Any
 import discord
 
 from bot.frontends.catalogue import texts_in
+from bot.frontends.discord.channels import settings_at
+from bot.frontends.discord.servers import ServerBook
 from bot.frontends.texts import ENGLISH, Texts
+
+_CLIENTS = frozenset(locale.value.partition("-")[0] for locale in discord.Locale)
+"""The languages that somebody's Discord can be set to: Arabic, for one, is not among them."""
 
 
 def own_texts(interaction: discord.Interaction[Any]) -> Texts:
-    """Return the lines in the language of the member's Discord."""
+    """Return the lines in the language of the member's Discord.
+
+    In a server that is set to a language which no Discord can be set to, in that.
+    """
+    chosen = settings_at(interaction).language
+    if chosen is not None and chosen.partition("-")[0] not in _CLIENTS:
+        return texts_in(chosen)
     return texts_in(interaction.locale.value)
 
 
 def public_texts(interaction: discord.Interaction[Any]) -> Texts:
     """Return the lines in the language of the server; the member's where there is none."""
+    chosen = settings_at(interaction).language
+    if chosen is not None:
+        return texts_in(chosen)
     locale = interaction.guild_locale
     return own_texts(interaction) if locale is None else texts_in(locale.value)
 
@@ -26,12 +43,13 @@ def texts_for(interaction: discord.Interaction[Any], *, private: bool) -> Texts:
     return own_texts(interaction) if private else public_texts(interaction)
 
 
-def texts_of(message: discord.Message, asked_in: str | None = None) -> Texts:
+def texts_of(message: discord.Message, servers: ServerBook, asked_in: str | None = None) -> Texts:
     """Return the lines for a reply to `message`: in the server's language.
 
     In a direct message, where Discord does not say the member's language, in that of the question
     (`asked_in`), where it is known not to be the texts'.
     """
     if message.guild is not None:
-        return texts_in(message.guild.preferred_locale.value)
+        chosen = servers.of(message.guild.id).language
+        return texts_in(chosen or message.guild.preferred_locale.value)
     return texts_in(asked_in) if asked_in else ENGLISH

@@ -66,8 +66,8 @@ answer that only you see, **Delete** for the asker and moderators. Or reply to i
 - To see where a message comes from: its menu, Apps, **Find the source**.
 - Under an answer: **Right** and **Wrong** tell the curators how good it was; `/privacy` says what \
 is kept.
-- Curators: `/knowledge` adds, shows and removes texts; `/reload` after files have changed; `/gaps` \
-and `/stats` for what was asked.""")
+- Curators: `/knowledge` adds, shows and removes texts, `/reload` reads files again, `/settings` is \
+for this server, `/gaps` and `/stats` say what was asked.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """Return a friendly line that says what can be asked."""

@@ -99,17 +99,24 @@ class FeedbackLines(Lines):
             votes=self.number(votes),
         )
 
-    def privacy(self, days: int) -> str:
-        """Return what is kept, who sees it and how it goes; `days` that questions are kept."""
+    def privacy(self, days: int, grace_days: int) -> str:
+        """Return what is kept, who sees it and how it goes.
+
+        `days` that questions are kept, `grace_days` that a server's data wait for its return.
+        """
+        grace = self._n("{count} day", "{count} days", grace_days)
         if not days:
-            return self._("""\
+            return self._(
+                """\
 **What I keep**
 - No question and no vote: whoever runs this bot has switched that off.
 - The last question of a conversation, for ten minutes and in memory alone, so that I \
 understand “and why?”.
 - What a server's curators set or change, with their account.
 
-When I am removed from a server, what I keep of it is deleted after a time of grace.""")
+When I am removed from a server, what I keep of it is deleted {grace} later.""",
+                grace=grace,
+            )
         kept = self._n("{count} day", "{count} days", days)
         return self._(
             """\
@@ -117,7 +124,8 @@ When I am removed from a server, what I keep of it is deleted after a time of gr
 - Your questions, for {days}: the words, the server, the time, and how they came out. Your votes \
 and what you say you expected, as long as the question.
 - Not your name: in its place a code that only this bot's key can make from your account.
-- Not kept: greetings, `/quote`, Find the source, messages that ask me nothing.
+- Not kept: greetings, `/quote`, Find the source, messages that ask me nothing, and what I hear \
+without answering.
 - The last question of a conversation, for ten minutes and in memory alone, so that I \
 understand “and why?”.
 - What a server's curators set or change, with their account.
@@ -128,8 +136,9 @@ votes and what was expected, and counts a day. Never who asked.
 - Whoever runs this bot can read what is kept, also of direct messages.
 
 **How it goes**
-- By itself, after {days}. When I am removed from a server, what I keep of it is deleted after \
-a time of grace.
+- By itself, after {days}. When I am removed from a server, what I keep of it is deleted \
+{grace} later.
 - At once, by the button below. My answers are messages on Discord: **Delete** stands under them.""",
             days=kept,
+            grace=grace,
         )

@@ -81,6 +81,11 @@ class Servers:
         async with self._connections.reading() as connection:
             return frozenset((await connection.execute(there)).scalars())
 
+    async def departed(self) -> frozenset[int]:
+        """Return the servers that the bot has left, and of which something is still kept."""
+        async with self._connections.reading() as connection:
+            return frozenset((await connection.execute(select(departures.c.server))).scalars())
+
     async def left(self, server: int, when: datetime) -> None:
         """Note that the bot was removed from the server, unless that is noted already."""
         async with self._connections.writing() as connection:

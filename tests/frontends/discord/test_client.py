@@ -164,6 +164,7 @@ async def test_a_long_message_is_answered(world: World) -> None:
     [
         (discord.LoginFailure("Improper token has been passed."), "refuses the token"),
         (OSError("no route to host"), "cannot be reached"),
+        (discord.PrivilegedIntentsRequired(None), "discord.listen: .*Message Content Intent"),
     ],
 )
 async def test_what_keeps_it_from_discord_is_said_in_a_line(

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bot.frontends.discord.client import VerbatimClient
-from bot.frontends.discord.cooldowns import MAX_BUCKETS, Cooldowns
+from bot.frontends.discord.cooldowns import MAX_BUCKETS, Cooldowns, Rates
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from tests.conftest import Clock, World
+from tests.frontends.discord.settled import settle
 
 QUESTION = "Who was too ill to attend the opening?"
 
@@ -53,6 +54,26 @@ def test_the_memory_is_bounded(clock: Clock) -> None:
     assert cooldowns.wait(MAX_BUCKETS, 9) == 60
 
 
+def test_servers_are_not_mixed_up(clock: Clock) -> None:
+    """Who has asked in one may ask in another, at the rates of that one."""
+    cooldowns = Cooldowns(clock, member=1, channel=0)
+    assert cooldowns.wait(1, 9, server=5) == 0
+    assert cooldowns.wait(1, 9, server=5) == 60
+    assert cooldowns.wait(1, 8, server=6, rates=Rates(2, 0)) == 0
+    assert cooldowns.wait(1, 8, server=6, rates=Rates(2, 0)) == 0
+    assert cooldowns.wait(1, 8, server=6, rates=Rates(2, 0)) == 30
+    assert cooldowns.is_told(1, 5) is cooldowns.is_told(1, 6) is False
+    assert cooldowns.wait(1, 7) == 0
+
+
+def test_other_rates_hold_at_once(clock: Clock) -> None:
+    """Whoever has saved up more than is allowed now has no more than that."""
+    cooldowns = Cooldowns(clock, member=9, channel=0)
+    assert cooldowns.wait(1, 9, 5) == 0
+    assert [cooldowns.wait(1, 9, 5, Rates(1, 0)) for _ in range(2)] == [0, 60]
+    assert [cooldowns.wait(1, 9, 5, Rates(0, 0)) for _ in range(9)] == [0] * 9
+
+
 @pytest.fixture
 def service(service: Service, clock: Clock) -> Service:
     """Return a service that lets a member ask once a minute."""
@@ -78,6 +99,19 @@ async def test_who_is_too_fast_is_told_alone(
     clock.now += 60
     answered = await world.member.slash(world.channel, command, **options)
     assert not answered.ephemeral
+
+
+async def test_a_servers_own_rates_go_before_the_configs(world: World, service: Service) -> None:
+    """For members and for channels; 0 is any number; a direct message keeps to the config."""
+    await settle(world, service, member_questions=0, channel_questions=3)
+    for _ in range(3):
+        answered = await world.member.slash(world.channel, "ask", question=QUESTION)
+        assert not answered.ephemeral
+    refused = await world.manager.slash(world.channel, "ask", question=QUESTION)
+    assert refused.response.content == texts.slow_down(20)
+    for _ in range(3):
+        await world.member.send_dm(QUESTION)
+    assert len(_said(world)) == 2
 
 
 async def test_in_messages_it_is_said_once(world: World, clock: Clock) -> None:

@@ -25,6 +25,7 @@ async def test_everybody_is_told_in_private_what_is_kept(world: World, service: 
     for message in (result.response, direct.response):
         assert "for 90 days" in message.content
         assert "not covered or marked wrong" in message.content
+        assert "deleted 30 days later" in message.content
         assert len(message.content) <= LIMIT
         assert buttons(message) == [texts.FORGET]
 
@@ -34,7 +35,7 @@ async def test_it_says_so_where_nothing_is_kept(world: World, service: Service) 
     keep_nothing(service)
     result = await world.member.slash(world.channel, "privacy")
     assert "No question and no vote" in result.response.content
-    assert "days" not in result.response.content
+    assert "90 days" not in result.response.content
 
 
 async def ask_and_vote(world: World) -> None:

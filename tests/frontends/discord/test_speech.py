@@ -14,6 +14,7 @@ from bot.frontends import catalogue
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH, Texts
 from tests.conftest import World
+from tests.frontends.discord.settled import settle
 from tests.frontends.discord.test_answers import TOLL
 from tests.frontends.discord.test_commands import policy
 
@@ -88,6 +89,34 @@ async def test_a_page_turned_by_another_is_in_their_language(
     )
     copy = await world.manager.click(answer, label=label)
     assert copy.response.content.startswith(f"-# {ENGLISH.ASKED} {TOLL}\n{OTHER.FURTHER}\n")
+
+
+async def test_the_language_that_is_set_for_a_server_goes_before_its_discords(
+    world: World, service: Service, speaking: Locale
+) -> None:
+    """Where others read it; a member is spoken to in their own."""
+    await settle(world, service, language="es")
+    speaking("en-US", "en-US")
+    asked = await world.member.slash(world.channel, "ask", question=TOLL)
+    assert asked.response.content.startswith(f"-# {OTHER.ASKED} {TOLL}")
+    helped = await world.member.slash(world.channel, "help")
+    assert helped.response.content == ENGLISH.HELP
+    await world.member.send(world.channel, f"{world.mention} who painted the Mona Lisa?")
+    assert world.channel.last_message.content == OTHER.not_covered()
+
+
+async def test_a_language_that_no_discord_can_be_set_to_is_spoken_to_members_too(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They could not choose it otherwise; in direct messages it is not known."""
+    arabic = Texts("ar", _Marked())
+    monkeypatch.setattr(catalogue, "languages", lambda: ("en", "ar"))
+    monkeypatch.setattr(catalogue, "_texts", {"en": ENGLISH, "ar": arabic}.__getitem__)
+    await settle(world, service, language="ar")
+    helped = await world.member.slash(world.channel, "help")
+    assert helped.response.content == arabic.HELP
+    await world.member.send_dm("hello")
+    assert world.member.user.dm_channel.history()[-1].content.startswith("Hello!")
 
 
 async def test_a_quote_is_never_translated(world: World, speaking: Locale) -> None:

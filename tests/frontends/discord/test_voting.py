@@ -14,8 +14,8 @@ from typing import Any, cast
 import pytest
 import structlog
 
+from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.messages import LIMIT
-from bot.frontends.discord.servers import server_of
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from bot.models import Outcome, Problem
@@ -24,6 +24,7 @@ from bot.operations.storage.connections import StorageError
 from bot.operations.storage.questions import MAX_EXPECTED, Questions
 from bot.operations.storage.reports import DayCount, Gap
 from tests.conftest import TODAY, World
+from tests.frontends.discord.settled import listen, post, settle
 from tests.frontends.discord.test_answers import TOLL, more
 from tests.frontends.discord.test_answers import ask as ask_publicly
 from tests.frontends.discord.test_commands import QUESTION, buttons, policy
@@ -103,6 +104,36 @@ def test_what_is_asked_where_only_a_member_has_the_bot_is_kept_outside_servers()
     assert server_of(cast("Any", SimpleNamespace(client=client, guild_id=5))) is None
     assert server_of(cast("Any", SimpleNamespace(client=client, guild_id=3))) == 3
     assert server_of(cast("Any", SimpleNamespace(client=client, guild_id=None))) is None
+
+
+async def test_what_is_merely_heard_is_kept_only_if_it_is_answered(
+    world: World, service: Service
+) -> None:
+    """Most of what people say to one another is no question to the bot."""
+    await settle(world, service, listens=frozenset({world.channel.id}))
+    await listen(world, service)
+    policy(service, answered=0.5, closest=0.5)
+    await world.member.send(world.channel, "Is anybody up for lunch at the station?")
+    await world.member.send(world.channel, QUESTION)
+    assert (await counts(service, world.guild.id)).asked == 1
+    answer = world.channel.last_message
+    result = await world.manager.click(answer, custom_id=answer.components[1].children[0].custom_id)
+    assert result.response.content == "Thank you: noted as right."
+
+
+async def test_a_post_of_a_forum_is_a_question_in_any_case(world: World, service: Service) -> None:
+    """Curators want to know which of them the texts do not answer; once each."""
+    forum = world.guild.create_forum_channel("questions")
+    await settle(world, service, forums=frozenset({forum.id}))
+    await listen(world, service)
+    policy(service, answered=0.5, closest=0.5)
+    await post(world, forum, world.member, "Where do we go for lunch", "I am hungry.")
+    policy(service)
+    await post(world, forum, world.member, "Brunel", "Who was too ill for the opening?")
+    day = await counts(service, world.guild.id)
+    assert (day.asked, day.answered, day.not_covered) == (2, 1, 1)
+    (gap,) = await gaps(world, service)
+    assert gap.text == "Where do we go for lunch\nI am hungry."
 
 
 async def test_what_asks_nothing_is_not_kept(world: World, service: Service) -> None:

@@ -14,10 +14,10 @@ from discord import app_commands
 
 from bot.answering.gaps import SAME_MEANING, Group, by_meaning, by_words
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, view_of
+from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.curating.gap_pages import Missing, as_file, day, missing, pages
 from bot.frontends.discord.curating.kept import MAX_DAYS, may_read, read_in_time
 from bot.frontends.discord.replies import Reply, send
-from bot.frontends.discord.servers import server_of
 from bot.frontends.discord.service import Service, service_of
 from bot.frontends.discord.speech import own_texts
 from bot.frontends.texts import ENGLISH, Texts
@@ -77,7 +77,7 @@ async def report_of(service: Service, server: int | None, days: int) -> Report:
 
     Raises StorageError if it cannot be read.
     """
-    since = service.records.now() - timedelta(days=days)
+    since = service.now() - timedelta(days=days)
     found = await service.storage.questions.gaps(server, since, MOST)
     questions = [gap.text for gap in found]
     searcher = service.snapshot.searcher
@@ -176,7 +176,7 @@ class ExportButton(LastingButton, template=r"gaps-file:(?P<days>\d{1,3})"):
         if made is None:
             return
         line, content = made
-        file = discord.File(io.BytesIO(content), f"gaps-{service.records.now():%Y-%m-%d}.csv")
+        file = discord.File(io.BytesIO(content), f"gaps-{service.now():%Y-%m-%d}.csv")
         if interaction.response.is_done():
             await interaction.edit_original_response(content=line, attachments=[file])
         else:

@@ -19,8 +19,15 @@ def is_curator(interaction: discord.Interaction[Any]) -> bool:
     here = interaction.client.get_guild(interaction.guild_id or 0)
     if here is None or not isinstance(member, discord.Member):
         return False
-    roles = set(service_of(interaction).settings.curator_roles)
-    return interaction.permissions.manage_guild or any(role.id in roles for role in member.roles)
+    service = service_of(interaction)
+    roles = {*service.settings.curator_roles, *service.servers.of(here.id).curator_roles}
+    return may_manage(interaction) or any(role.id in roles for role in member.roles)
+
+
+def may_manage(interaction: discord.Interaction[Any]) -> bool:
+    """Return whether the member may Manage Server, where the bot is."""
+    here = interaction.client.get_guild(interaction.guild_id or 0)
+    return here is not None and interaction.permissions.manage_guild
 
 
 def may_write(interaction: discord.Interaction[Any]) -> bool:

@@ -11,10 +11,10 @@ from discord import app_commands
 
 from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction
+from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.curating.kept import MAX_DAYS, may_read, read_in_time
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.replies import Reply, send
-from bot.frontends.discord.servers import server_of
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts
 from bot.frontends.texts import Texts
@@ -40,7 +40,7 @@ async def stats(
     if not await may_read(interaction):
         return
     service = service_of(interaction)
-    today = service.records.now().astimezone(UTC).date()
+    today = service.now().astimezone(UTC).date()
     first = today - timedelta(days=days - 1)
     since = datetime.combine(first, time(), UTC)
     work = service.storage.questions.days_of(server_of(interaction), since)

@@ -104,6 +104,6 @@ async def test_an_answer_under_way_keeps_the_snapshot_it_began_with(
             return service.executor.submit(job)
 
     other = replace(service, executor=Swapping())
-    given = await other.answer("Who was too ill to attend the opening?", None)
+    given = await other.answer("Who was too ill to attend the opening?", None, other.snapshot)
     assert "Brunel" in given.hits[0].passage.text
     assert "bridge" not in service.snapshot.sources

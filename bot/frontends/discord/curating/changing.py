@@ -1,0 +1,75 @@
+"""Who may change a server's settings, and the change itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import discord
+
+from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER, Interaction, show
+from bot.frontends.discord.curating import panel
+from bot.frontends.discord.curating.rights import is_curator, may_manage
+from bot.frontends.discord.curating.values import Setting
+from bot.frontends.discord.service import service_of
+from bot.frontends.discord.speech import own_texts
+from bot.frontends.texts import ENGLISH
+from bot.operations.storage.connections import StorageError
+from bot.operations.storage.servers import ServerSettings
+
+MAX_DETAIL = 4_000
+"""Characters of a change that are kept, if whole lists do not take more."""
+
+Alteration = Callable[[ServerSettings], ServerSettings]
+
+
+async def may_set(interaction: Interaction, setting: Setting | None = None) -> bool:
+    """Return whether the member may change `setting`, and tell them if they may not.
+
+    Curators by a role make nobody else a curator.
+    """
+    if not is_curator(interaction):
+        await show(interaction, own_texts(interaction).CURATORS_ONLY)
+        return False
+    if setting is Setting.CURATORS and not may_manage(interaction):
+        await show(interaction, own_texts(interaction).MANAGERS_ONLY)
+        return False
+    return True
+
+
+async def kept(interaction: Interaction, setting: Setting, alter: Alteration) -> str:
+    """Keep what a curator has chosen, and return the line that says what has changed.
+
+    Where it cannot be kept, the line says so: then nothing has changed.
+    """
+    guild, service = guild_of(interaction), service_of(interaction)
+    usual, plain = panel.usual_in(guild, service), panel.plain_names(guild, service)
+    work = asyncio.ensure_future(
+        service.servers.update(
+            guild.id,
+            alter,
+            interaction.user.id,
+            lambda was, now: panel.change(setting, was, now, plain, usual, ENGLISH, MAX_DETAIL),
+            service.now(),
+        )
+    )
+    await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
+    if not work.done():
+        await interaction.response.defer()
+    try:
+        was, now = await work
+    except StorageError:
+        interaction.client.log.exception("settings could not be kept", guild=guild.id)
+        return own_texts(interaction).NOT_KEPT
+    texts = own_texts(interaction)
+    if was == now:
+        return texts.NO_CHANGE
+    return panel.change(setting, was, now, panel.mentions(guild, service, texts), usual, texts)
+
+
+def guild_of(interaction: Interaction) -> discord.Guild:
+    """Return the server; curators are found only where the bot is a member."""
+    guild = interaction.guild
+    if guild is None:
+        raise ValueError("settings outside a server")
+    return guild
