@@ -46,7 +46,7 @@ class Audit:
         """Return the newest `limit` acts, the newest first."""
         newest = (
             select(audit)
-            .where(audit.c.server.is_not_distinct_from(server))
+            .where(audit.c.server == server)
             .order_by(audit.c.at.desc(), audit.c.id.desc())
             .limit(limit)
         )
