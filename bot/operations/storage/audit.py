@@ -45,7 +45,7 @@ class Audit:
 
     async def latest(self, server: int | None, limit: int) -> list[Act]:
         """Return the newest `limit` acts, the newest first."""
-        return await self._newest(audit.c.server.is_not_distinct_from(server), limit)
+        return await self._newest(audit.c.server == server, limit)
 
     async def latest_of(self, actions: Collection[str], limit: int) -> list[Act]:
         """Return the newest `limit` acts of these kinds in all servers, the newest first."""

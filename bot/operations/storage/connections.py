@@ -37,7 +37,7 @@ class Connections:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees the database as it is at one moment.
+        """Give a connection to read by.
 
         Raises:
             StorageError: the database failed.

@@ -21,7 +21,7 @@ from bot.operations.storage.servers import Servers
 SETTING = "storage.url"
 SQLITE = b"SQLite format 3\0"
 
-_log = structlog.get_logger(__name__)
+_log = structlog.get_logger("verbatim.storage")
 
 
 class Storage:

@@ -14,7 +14,7 @@ from bot.models import Problem, VerbatimError
 
 KEY_BYTES = 32
 
-_log = structlog.get_logger(__name__)
+_log = structlog.get_logger("verbatim.storage")
 
 
 def hash_of(key: bytes, member_id: int) -> str:

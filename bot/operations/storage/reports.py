@@ -104,7 +104,7 @@ async def days(connection: AsyncConnection, server: int | None, since: datetime)
 
 
 def _asked(server: int | None, since: datetime) -> ColumnElement[bool]:
-    return and_(questions.c.server.is_not_distinct_from(server), questions.c.asked_at >= since)
+    return and_(questions.c.server == server, questions.c.asked_at >= since)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -18,7 +18,7 @@ from bot.operations.storage.tables import audit, departures, questions, servers
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Rate = Annotated[int, Field(ge=0, le=10_000)]
 
-_log = structlog.get_logger(__name__)
+_log = structlog.get_logger("verbatim.storage")
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", strict=True))

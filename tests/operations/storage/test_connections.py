@@ -31,6 +31,11 @@ async def settings(connections: Connections) -> dict[int, str]:
         return {row.server: row.settings for row in await connection.execute(select(servers))}
 
 
+async def _write(connections: Connections, server: int, text: str) -> None:
+    async with connections.writing() as connection:
+        await upsert(connection, servers, {"server": server}, {"settings": text})
+
+
 async def test_what_fails_half_way_changes_nothing(connections: Connections) -> None:
     """Whatever it fails by; errors that are not the database's stay what they are."""
 
@@ -74,14 +79,9 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 async def test_a_row_is_written_whether_it_was_there_or_not(connections: Connections) -> None:
     """Others stay as they are; two who write it at once do not fail."""
-
-    async def write(server: int, text: str) -> None:
-        async with connections.writing() as connection:
-            await upsert(connection, servers, {"server": server}, {"settings": text})
-
-    await write(1, "one")
-    await asyncio.gather(*(write(2, "two") for _ in range(8)))
-    await write(1, "new")
+    await _write(connections, 1, "one")
+    await asyncio.gather(*(_write(connections, 2, "two") for _ in range(8)))
+    await _write(connections, 1, "new")
     assert await settings(connections) == {1: "new", 2: "two"}
 
 
@@ -103,12 +103,15 @@ async def test_who_reads_first_and_then_writes_waits_for_the_others(
     assert await settings(connections) == {1: "12"}
 
 
-async def test_readers_do_not_wait_for_a_writer(connections: Connections) -> None:
-    """They see what was there before it."""
+async def test_readers_and_a_writer_do_not_wait_for_each_other(connections: Connections) -> None:
+    """They see what was there before it; nor does it wait for them."""
     async with connections.writing() as connection:
         await connection.execute(insert(servers).values(server=1, settings="{}"))
         assert await asyncio.wait_for(settings(connections), 5) == {}
-    assert await settings(connections) == {1: "{}"}
+    async with connections.reading() as connection:
+        assert (await connection.execute(select(servers))).all() == [(1, "{}")]
+        await asyncio.wait_for(_write(connections, 2, "{}"), 5)
+    assert await settings(connections) == {1: "{}", 2: "{}"}
 
 
 def test_without_its_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
