@@ -1,5 +1,6 @@
 """Takes the README's pictures: real messages of the real bot, drawn by simcord's preview.
 
+The single scenes stay in the folder that is given as argument, if one is.
 It needs a Chromium or Chrome on the machine (Debian: `apt-get install chromium`).
 """
 
@@ -9,11 +10,14 @@ import asyncio
 import functools
 import shutil
 import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import simcord
+from PIL import Image
 from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
@@ -23,11 +27,28 @@ from bot.frontends.discord.demo import furnish
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
+from bot.models import Outcome
 from bot.operations.storage.database import Storage
+from bot.operations.storage.questions import AskedQuestion
 
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(__file__).parent / "pictures"
 SIZES = {"desktop": (1000, 640), "phone": (400, 760)}
+PHONES = {
+    "members.png": ("answer", "context", "not-covered"),
+    "curators.png": ("settings", "gaps", "stats"),
+}
+PAST = (
+    ("What did US officials tell Iraqi elites?", Outcome.ANSWERED),
+    ("Who is the new prime minister?", Outcome.NOT_COVERED),
+    ("why was the dialogue offered", Outcome.ANSWERED),
+    ("What happened to the price of oil?", Outcome.CLOSEST),
+    ("how many troops are there in Iraq?", Outcome.NOT_COVERED),
+    ("How many troops are in Iraq?", Outcome.NOT_COVERED),
+    ("What is the Strategic Dialogue?", Outcome.ANSWERED),
+)
+"""What the members of the pictures' server have asked, and how it came out."""
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -46,24 +67,21 @@ def use_the_machines_browser() -> None:
     BrowserType.launch = with_path  # type: ignore[method-assign]
 
 
-async def take_all(folder: Path) -> None:
-    """Play a few scenes and take a picture of each, at both widths."""
+async def take_all(folder: Path, taken: Path) -> None:
+    """Play a few scenes and take a picture of each, at both widths, into the folder `taken`."""
     library = Library(ROOT / "knowledge")
     library.load()
     url = f"sqlite+aiosqlite:///{folder / 'pictures.db'}"
     storage = await Storage.open(url, folder / "pictures.key", days=90)
     service = await Service.of(library, Policy(), Discord(), storage)
-    PICTURES.mkdir(exist_ok=True)
     async with simcord.run(VerbatimClient(service)) as env:
         channel, member, curator = await furnish(env)
-        scenes: dict[str, Any] = {}
 
         async def scene(name: str, viewer: Any) -> None:
             async with env.preview(channel, viewers=[viewer], layout="channel") as preview:
                 for size, viewport in SIZES.items():
-                    path = PICTURES / f"{name}-{size}.png"
+                    path = taken / f"{name}-{size}.png"
                     await preview.screenshot(str(path), mode="viewport", viewport=viewport)
-                    scenes[path.name] = viewport
 
         answered = await member.slash(
             channel, "ask", question="What did US officials tell Iraqi elites?"
@@ -81,12 +99,45 @@ async def take_all(folder: Path) -> None:
         await scene("help", member)
         await curator.slash(channel, "reload")
         await scene("reload", curator)
+        await ask_for_weeks(storage, guild=channel.guild.id)
+        for command in ("settings", "gaps", "stats"):
+            await curator.slash(channel, command)
+            await scene(command, curator)
     await service.records.settle()
     await storage.close()
-    print("\n".join(scenes))  # noqa: T201 - a script
+
+
+def side_by_side(pictures: Sequence[Path], to: Path) -> None:
+    """Write `pictures` beside one another as one."""
+    opened = [Image.open(path) for path in pictures]
+    whole = Image.new("RGB", (sum(i.width for i in opened), max(i.height for i in opened)))
+    left = 0
+    for image in opened:
+        whole.paste(image, (left, 0))
+        left += image.width
+    whole.save(to, optimize=True)
+
+
+async def ask_for_weeks(storage: Storage, guild: int) -> None:
+    """Keep questions of the last two weeks, so that curators have something to look at."""
+    today = datetime.now(UTC)
+    number = 0
+    for ago in range(13, -1, -1):
+        for turn in range(3 + (5 * ago) % 11):
+            number += 1
+            text, outcome = PAST[(turn * 7 + ago) % len(PAST)]
+            asked = AskedQuestion(number, guild, today - timedelta(days=ago), text, outcome, 0.5)
+            await storage.questions.keep(asked, member_id=turn + 1)
+            if outcome is not Outcome.NOT_COVERED and turn % 2:
+                await storage.questions.vote(number, turn + 1, right=turn % 5 > 0)
 
 
 if __name__ == "__main__":
     use_the_machines_browser()
     with TemporaryDirectory() as folder:
-        asyncio.run(take_all(Path(folder)))
+        kept = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "pictures"
+        kept.mkdir(parents=True, exist_ok=True)
+        asyncio.run(take_all(Path(folder), kept))
+        shutil.copy(kept / "answer-desktop.png", PICTURES)
+        for name, scenes in PHONES.items():
+            side_by_side([kept / f"{scene}-phone.png" for scene in scenes], PICTURES / name)
