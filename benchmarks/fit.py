@@ -34,6 +34,7 @@ from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.onnx import OnnxModel
 from bot.retrieval.meaning.similarity import SIMILARITIES
 from bot.retrieval.ranking import (
+    PROBABILITY,
     Coefficients,
     dependence,
     dump_coefficients,
@@ -199,11 +200,16 @@ def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64]
     """Return the best candidates of an example, and the signs that their probability reads."""
     r = e.reading
     if not len(r.candidates):
-        return np.zeros(0, np.int64), np.zeros((0, len(c.probability) - 1), np.float32)
+        return np.zeros(0, np.int64), np.zeros((0, _signs(c)), np.float32)
     points = scores(c, r.features, r.asked, r.carried)
     order = np.argsort(-points, kind="stable")[:limit]
     leaning = dependence(c, r.carried.dependence) if r.carried else 0.0
     return order, probability_features(c, r.concepts, r.features, r.asked, points, order, leaning)
+
+
+def _signs(c: Coefficients) -> int:
+    """Return how many signs a probability reads."""
+    return len(PROBABILITY) + len(c.similarities)
 
 
 def outcome(c: Coefficients, e: Example) -> Outcome:
