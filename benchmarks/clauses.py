@@ -74,7 +74,7 @@ def mark(file: str, record: Record, number: int, answer: str) -> Mark:
     )  # fmt: skip
     start = sentence.index(answer)
     end = start + len(answer)
-    right = np.array([span.start <= start and end <= span.end for span in runs.spans])
+    right = (runs.starts <= start) & (end <= runs.ends)
     return Mark(file, group_of(file, record), item.q, sentence, answer, runs, right)
 
 
@@ -108,8 +108,8 @@ def main() -> None:
             learned = worth([m for m in marks if fold[m.group] != k])
             for m in marks:
                 if fold[m.group] == k:
-                    best = int((m.runs.signs @ learned).argmax())
-                    span = m.runs.spans[best]
+                    best = m.runs.best(learned)
+                    span = m.runs.span(best)
                     share = (span.end - span.start) / len(m.sentence)
                     for name in (m.file, "all"):
                         found[name].append((bool(m.right[best]), share))

@@ -35,6 +35,7 @@ how much of the question it holds; how much it holds of what is near the questio
 sentence, of the kind asked for, like the noun after "what", or a number. "Open": nothing in the
 sentence is of the kind asked for."""
 
+_MOST_PHRASES = 32  # of a run: a list of a thousand things must not make it slow
 _PULL = 4.0  # words over which the pull of a word of the question falls to a third
 _FAR = 0.05  # what a word of the kind asked for is worth however far from the question's words
 _FOLLOWS = 3.0  # words over which a run after a word of the question follows it less and less
@@ -78,9 +79,22 @@ _WANTED = MappingProxyType({
 class Runs:
     """R runs of the phrases of one sentence, each at most SHARE of it, and what tells them apart."""
 
-    spans: list[Span]
+    sentence: str
+    starts: Rows
+    ends: Rows
+    """(R,) offsets in the sentence."""
     signs: Floats
     """(R, len(SIGNS))"""
+
+    def best(self, worth: Floats) -> int:
+        """Return the run that is worth most."""
+        return int((self.signs @ worth).argmax())
+
+    def span(self, number: int) -> Span:
+        """Return where a run stands, without punctuation that only leads on."""
+        start, end = int(self.starts[number]), int(self.ends[number])
+        clause = self.sentence[start:end].rstrip(",;: ")
+        return Span(start, start + len(clause)) if clause else Span(start, end)
 
 
 def best_clause(
@@ -99,7 +113,7 @@ def best_clause(
     if len(sentence) < 2 * LONG or len(_WORD.findall(sentence)) <= LONG:
         return None
     runs = runs_of(sentence, question, concepts, asked, analyzer, associations)
-    return runs.spans[int((runs.signs @ worth).argmax())]
+    return runs.span(runs.best(worth))
 
 
 def load_worth(path: Path) -> Floats:
@@ -150,8 +164,7 @@ def runs_of(
         asked_, asked_ * why, _matching(_CAUSE, sentence, parts)[first] * why,
         near, fitting, headed, numbers, near * open_, numbers * open_, names * (Asked.WHO in asked),
     )  # fmt: skip
-    spans = [_trimmed(sentence, a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
-    return Runs(spans, signs.T)
+    return Runs(sentence, starts, ends, signs.T)
 
 
 def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:
@@ -160,7 +173,7 @@ def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:
     runs = [
         (first, last)
         for first, part in enumerate(parts)
-        for last in range(first, len(parts))
+        for last in range(first, min(first + _MOST_PHRASES, len(parts)))
         if parts[last].end - part.start <= most
     ] or [(first, first) for first in range(len(parts))]
     leads_on = [bool(_LEADS_ON.search(sentence[part.start : part.end])) for part in parts]
@@ -258,8 +271,3 @@ def _follows(held: Floats, begin: Rows) -> Floats:
     nearest = np.r_[-_NOWHERE, places][before]
     gap = np.minimum(begin - 1 - nearest, _NOWHERE)
     return np.asarray(np.exp(-gap / _FOLLOWS), np.float32)
-
-
-def _trimmed(sentence: str, start: int, end: int) -> Span:
-    clause = sentence[start:end].rstrip(",;: ")
-    return Span(start, start + len(clause)) if clause else Span(start, end)
