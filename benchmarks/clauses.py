@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.fit import group_of
-from benchmarks.fitting import Array, fit_choice
+from benchmarks.fitting import fit_choice
 from bot.answering.evaluation import Record, read_records
 from bot.models import Question
-from bot.retrieval.clauses import SIGNS, Runs, runs_of
+from bot.retrieval.clauses import SIGNS, Floats, Runs, runs_of
 from bot.retrieval.resources import CLAUSES, DATA
 from bot.snapshots import build_snapshot
 
@@ -56,7 +56,7 @@ def read_marks(folder: Path) -> list[Mark]:
         for record in read_records(folder / f"{file}.jsonl")
     }
     return [
-        mark(line["file"], records[line["file"], line["record"]], line["question"], line["answer"])
+        mark(line["file"], records[line["file"], line["record"]], line["index"], line["answer"])
         for line in lines
     ]
 
@@ -78,7 +78,7 @@ def mark(file: str, record: Record, number: int, answer: str) -> Mark:
     return Mark(file, group_of(file, record), item.q, sentence, answer, runs, right)
 
 
-def worth(marks: Sequence[Mark]) -> Array:
+def worth(marks: Sequence[Mark]) -> Floats:
     """Return (len(SIGNS),) what each sign is worth, by `marks`."""
     scale = np.concatenate([m.runs.signs for m in marks]).std(axis=0) + 1e-3
     kept = [m for m in marks if m.right.any()]
@@ -89,7 +89,7 @@ def worth(marks: Sequence[Mark]) -> Array:
         np.ones(len(kept)),
         RIDGE,
     )
-    return np.asarray(theta / scale)
+    return np.asarray(theta / scale, np.float32)
 
 
 def main() -> None:
@@ -121,7 +121,7 @@ def main() -> None:
     for name, some in sorted(found.items()):
         right, share = np.mean(some, axis=0)
         print(f"  {name:16} n={len(some) // SHUFFLES:4} answer in bold {right:.3f}, of {share:.3f}")
-    values = dict(zip(SIGNS, np.round(worth(marks), 3).tolist(), strict=True))
+    values = dict(zip(SIGNS, np.round(worth(marks).astype(float), 3).tolist(), strict=True))
     (DATA / CLAUSES).write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 
 
