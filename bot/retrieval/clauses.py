@@ -53,7 +53,7 @@ _GOES_ON = (
 _SEAM = r"(?=[\s–—])"  # most characters are neither, and need no closer look
 _CLAUSES = re.compile(rf"{_SEAM}(?:{_PAUSES}|\s+(?=(?:{_BEGINS})\b))")
 _PHRASES = re.compile(rf"{_SEAM}(?:{_PAUSES}|\s+(?=(?:{_BEGINS}|{_GOES_ON})\b))")
-_LEADS_ON = re.compile(rf"\b(?:{_BEGINS}|{_GOES_ON}|of|a|an|the|not|be|been)\W*$", re.IGNORECASE)
+_LEADS_ON = frozenset(f"{_BEGINS}|{_GOES_ON}|of|a|an|the|not|be|been".split("|"))
 _RELATIVE = re.compile(
     r"(?:which|who|that|whose|where|when|while|although|though|if|including|also)\b", re.IGNORECASE
 )
@@ -176,10 +176,14 @@ def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:
         for last in range(first, min(first + _MOST_PHRASES, len(parts)))
         if parts[last].end - part.start <= most
     ] or [(first, first) for first in range(len(parts))]
-    leads_on = [bool(_LEADS_ON.search(sentence[part.start : part.end])) for part in parts]
+    leads_on = [_last_word(sentence[part.start : part.end]) in _LEADS_ON for part in parts]
     ending_well = [run for run in runs if not leads_on[run[1]]]
     first, last = np.array(ending_well or runs, np.int64).T
     return first, last
+
+
+def _last_word(text: str) -> str:
+    return text.rstrip(',;:()“”"–—-.!? ').rpartition(" ")[2].lower()
 
 
 def _held(tokens: Sequence[Token], concepts: Sequence[Concept]) -> Floats:
