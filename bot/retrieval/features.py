@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.retrieval.associations import COMMON, Associations
+from bot.retrieval.associations import COMMON, UNLIKE, Associations
 from bot.retrieval.concepts import Bond, Concept
 from bot.retrieval.cues import Evidence
 from bot.retrieval.matching import NOWHERE, Context, Floats, Matches, match
@@ -37,7 +37,6 @@ GIVEN = (
 
 _K1, _B = 0.4, 0.5
 _HELD = 0.5  # a concept counts as held from this strength
-_UNLIKE = 0.2  # cosine that unrelated words reach by chance
 _FRAGMENT = 4  # tokens
 _HEADING = 6  # tokens
 _BITS = np.arange(len(Evidence), dtype=np.uint32)[:, None]
@@ -213,7 +212,7 @@ def _nearest(
         likeness = _product(associations.vectors.take(words, axis=0), asked.T)
         full = context.lengths[context.own].nonzero()[0]
         nearest[full] = np.maximum.reduceat(likeness, context.own_starts[full], axis=0)
-    return np.asarray(np.maximum(nearest - _UNLIKE, 0), np.float32)
+    return np.asarray(np.maximum(nearest - UNLIKE, 0), np.float32)
 
 
 def _product(left: Floats, right: Floats) -> Floats:

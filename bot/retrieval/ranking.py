@@ -27,8 +27,8 @@ COPIED = (
     "all_concepts", "associated", "associated_gain", "sentence_likeness", "post_likeness", "post_gain", "before_gain",
     "title_gain", "length",
 )  # fmt: skip
-"""Features of a hit that its probability reads as they are."""
-PROBABILITY = (
+"""Features of a hit that are signs as they are."""
+SIGNS = (
     *(f"hit_{name}" for name in COPIED),
     "unknown", "unknown_informative", "unknown_names", "named", "count", "single", "empty", "mass", "source_held",
     "share", "odds", "margin", "candidates", "kind_fits", "follows",
@@ -60,7 +60,7 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coefficients:
-    """A fitted ranker: linear scores, and a logistic model of the probability."""
+    """A fitted ranker: linear scores, and two logistic models whose product is the probability."""
 
     features: Floats
     """(F,) in the order of FEATURES."""
@@ -71,8 +71,10 @@ class Coefficients:
     carried: Floats
     """(1 + len(CARRIED),): the question's own score, then the conversation's features; with
     similarities, those of a conversation too."""
-    probability: Floats
-    """(1 + len(PROBABILITY) + K,) a logistic model, intercept first."""
+    answerable: Floats
+    """(1 + len(SIGNS) + K,) a logistic model, intercept first: whether the texts say it at all."""
+    right: Floats
+    """The same: whether a hit is right, if they do."""
     similarities: tuple[str, ...] = ()
     """The names of K similarities of meaning; none in the lexical set of coefficients."""
     meaning: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -117,19 +119,29 @@ def rank(
     points = scores(coefficients, features, asked, carried)
     order = np.argsort(-points, kind="stable")[:limit]
     leaning = dependence(coefficients, carried.dependence) if carried else 0.0
-    signs = probability_features(coefficients, concepts, features, asked, points, order, leaning)
-    logits = coefficients.probability[0] + signs @ coefficients.probability[1:]
+    signs = signs_of_hits(coefficients, concepts, features, asked, points, order, leaning)
     return [
-        Hit(int(candidate), float(points[candidate]), _logistic(float(logit)))
-        for candidate, logit in zip(order, logits, strict=True)
+        Hit(int(candidate), float(points[candidate]), probability)
+        for candidate, probability in zip(order, probabilities(coefficients, signs), strict=True)
     ]
 
 
-def probability_features(
+def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
+    """That the texts say it, by the signs of the best hit, times that each hit is right if they do.
+
+    Two models, because a paraphrase and a question about something else lack the same words: one
+    of "this hit is right" takes what tells wrong hits apart for what tells far questions.
+    """
+    there = _logistic(float(coefficients.answerable[0] + signs[0] @ coefficients.answerable[1:]))
+    logits = coefficients.right[0] + signs @ coefficients.right[1:]
+    return [there * _logistic(float(logit)) for logit in logits]
+
+
+def signs_of_hits(
     coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
     points: Floats, order: npt.NDArray[np.int64], leaning: float,
 ) -> Floats:  # fmt: skip
-    """(len(order), len(PROBABILITY) + K): what tells an answer from the nearest miss, for the hits at `order`."""
+    """(len(order), len(SIGNS) + K): what tells an answer from the nearest miss, for the hits at `order`."""
     hits = features.values[order]
     unknown = [c for c in concepts if not c.known]
     total, total_informative = max(_idf(concepts), 1e-6), max(_informative(concepts), 1e-6)
@@ -144,7 +156,7 @@ def probability_features(
     mass = np.log1p(hits[:, _INFORMATIVE_AT] * total_informative)
     long = min(max((count - 2) / 4, 0.0), 1.0)
     kinds = [kind for kind in asked if kind is not Asked.ANYTHING]
-    signs = np.zeros((len(order), len(PROBABILITY)), np.float32)
+    signs = np.zeros((len(order), len(SIGNS)), np.float32)
     signs[:, : len(COPIED)] = hits[:, _COPIED_AT]
     values = (
         missing, _informative(unknown) / total_informative, _idf(c for c in unknown if c.named) / total,
@@ -187,7 +199,8 @@ def load_coefficients(path: Path) -> Coefficients:
         given=np.stack([_named(data["given"][kind.name], GIVEN) for kind in Asked]),
         dependence=_named(data["dependence"], ("intercept", *DEPENDENCE)),
         carried=_named(data["carried"], _carried_names(similarities)),
-        probability=_named(data["probability"], ("intercept", *PROBABILITY, *similarities)),
+        answerable=_named(data["answerable"], ("intercept", *SIGNS, *similarities)),
+        right=_named(data["right"], ("intercept", *SIGNS, *similarities)),
         similarities=similarities,
         meaning=_named(data["similarities"], similarities),
     )
@@ -195,6 +208,7 @@ def load_coefficients(path: Path) -> Coefficients:
 
 def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
     """Writes the coefficients by name, four decimals, so that a refit shows as a readable difference."""
+    signs = ("intercept", *SIGNS, *coefficients.similarities)
     data = {
         "features": _by_name(coefficients.features, FEATURES),
         "given": {
@@ -203,9 +217,8 @@ def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
         },
         "dependence": _by_name(coefficients.dependence, ("intercept", *DEPENDENCE)),
         "carried": _by_name(coefficients.carried, _carried_names(coefficients.similarities)),
-        "probability": _by_name(
-            coefficients.probability, ("intercept", *PROBABILITY, *coefficients.similarities)
-        ),
+        "answerable": _by_name(coefficients.answerable, signs),
+        "right": _by_name(coefficients.right, signs),
         "similarities": _by_name(coefficients.meaning, coefficients.similarities),
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
