@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from bot.retrieval.postings import MOST_PASSAGES, Candidates, PostingList, Postings
+from bot.retrieval.keys import MOST_PASSAGES
+from bot.retrieval.postings import Candidates, PostingList, Postings
 from bot.retrieval.vocabulary import Vocabulary
 
 # Up to so many terms, a dict of their posting lists costs milliseconds and saves microseconds.

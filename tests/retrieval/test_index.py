@@ -30,7 +30,8 @@ corpora = st.lists(st.lists(words, max_size=6), min_size=1, max_size=12)
 # The constants that send a question down a path, whatever its length.
 PATHS: dict[str, dict[str, int]] = {
     "as measured": {},
-    "plain python": {"FEW": 1 << 60},
+    "plain python": {"FEW": 1 << 60, "LISTED": 1 << 60},
+    "plain python out of arrays": {"FEW": 1 << 60, "LISTED": -1},
     "one batch": {"FEW": -1, "BATCH": 1 << 40, "LONG": 1 << 60},
     "floor": {"FEW": -1, "BATCH": 0, "SAMPLE": 1, "LONG": 1 << 60},
     "blocks": {"FEW": -1, "BATCH": 0, "SAMPLE": 2, "LONG": -1, "BLOCK": 7},
@@ -77,6 +78,26 @@ def test_every_path_finds_exactly_the_exhaustive_best(path: str, seed: int) -> N
             found = index.candidates(asked, k, within)
             assert found.passages == order.tolist()
             assert found.scores == scores[order].tolist()
+
+
+@given(
+    st.lists(st.lists(words, max_size=6), max_size=12),
+    st.dictionaries(words, st.floats(0.01, 3)),
+    st.integers(1, 12),
+    st.tuples(st.integers(0, 12), st.integers(0, 12)),
+)
+def test_a_small_index_finds_what_a_large_one_would(
+    corpus: list[Terms], weights: dict[str, float], k: int, edges: tuple[int, int]
+) -> None:
+    """To the last bit of a score: with weights, in a range, and with passages that score the same."""
+    index = Bm25Index(corpus)
+    within = range(min(edges), max(edges))
+    for asked in (weights, list(weights)):
+        for kept in (None, within):
+            found = index.candidates(asked, k, kept)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(postings, "FEW", -1)
+                assert found == index.candidates(asked, k, kept)
 
 
 def test_weights_count(path: str) -> None:
