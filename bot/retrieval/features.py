@@ -167,10 +167,7 @@ def _own_words(
     length = context.lengths[context.own] / max(table.index.avgdl, 1e-6)
     penalty = (_K1 * (1 - _B + _B * length)).astype(np.float32)
     columns["bm25"][:] = (1 + _K1) * (count / (count + penalty[:, None])) @ weight
-    surest = matches.strength.transpose(1, 0, 2).copy()
-    for bond in range(1, len(Bond)):
-        np.maximum(surest[bond], surest[bond - 1], out=surest[bond])
-    reached = surest @ weight
+    reached = np.maximum.accumulate(matches.strength) @ weight
     values[_BONDS] = reached
     values[_BONDS][1:] -= reached[:-1]  # what each bond adds to the surer ones
     values[_SHARES] = (held @ weights.shares).T

@@ -102,7 +102,7 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
     postings: Postings
     tokens: NDArray[np.int32]
     token_starts: NDArray[np.int64]
-    _ready: dict[str, PostingList] | None = None
+    _list_of: Callable[[str], PostingList | None]
 
     def __init__(
         self,
@@ -175,9 +175,10 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
             array.flags.writeable = False
         self.postings = postings
         self.idf = TermIdf(self.vocabulary, lucene_idf(np.diff(postings.starts), self.corpus_size))
+        self._list_of = self._find_list
         if len(self.vocabulary) <= READY:
             lists = map(postings.list_of, range(len(self.vocabulary)))
-            self._ready = dict(zip(self.vocabulary, lists, strict=True))
+            self._list_of = dict(zip(self.vocabulary, lists, strict=True)).get
 
     def parameters(self) -> dict[str, Any]:
         """Return the numbers that, with `arrays`, the index is made of."""
@@ -248,21 +249,23 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         """Return the sorted posting lists of the terms that some passage has."""
         if isinstance(terms, str):
             raise TypeError("a question must be a list of terms, not a string")
-        ready = self._ready
-        if ready is None:
-            numbers = map(self.vocabulary.find, dict.fromkeys(terms))
-            lists = [self.postings.list_of(number) for number in numbers if number >= 0]
-        else:
-            lists = [ready[term] for term in dict.fromkeys(terms) if term in ready]
+        lists = [found for found in map(self._list_of, dict.fromkeys(terms)) if found]
         lists.sort()
         return lists
+
+    def _find_list(self, term: str) -> PostingList | None:
+        """Return the posting list of `term` where none is ready; None for a term no passage has."""
+        number = self.vocabulary.find(term)
+        return self.postings.list_of(number) if number >= 0 else None
 
     def _weighted(self, weights: Mapping[str, float]) -> list[PostingList]:
         lists: list[PostingList] = []
         for term, weight in weights.items():
             if not 0 < weight < math.inf:
                 raise ValueError(f"the weight of {term!r} must be above 0, not {weight}")
-            for ceiling, start, end, _ in self._lists((term,)):
-                lists.append((ceiling * weight, start, end, float(weight)))
+            found = self._list_of(term)
+            if found:
+                minus_ceiling, start, end, _ = found
+                lists.append((minus_ceiling * weight, start, end, float(weight)))
         lists.sort()
         return lists
