@@ -81,28 +81,28 @@ def surroundings(table: PassageTable, candidates: Rows) -> Context:
     high = np.maximum(end, np.minimum(candidates + 2, source_end))
     low[1:] = np.maximum(low[1:], high[:-1])  # both rise: each passage once
     passages = ranges(low, high)
-    own = passages.searchsorted(candidates)
-    edges = np.array((passages.searchsorted(begin), passages.searchsorted(end))).T.ravel()
+    first, last, own = passages.searchsorted((begin, end, candidates))
     starts = table.index.token_starts
     token_begin = starts[passages]
     lengths = starts[passages + 1] - token_begin
     tokens = table.index.tokens[ranges(token_begin, token_begin + lengths)]
     numeric = np.zeros(len(tokens) + 4, np.bool_)
-    numeric[2:-2] = table.numeric[tokens]
-    own_lengths, row_ends = lengths[own], lengths.cumsum()
-    own_ends = row_ends[own]
+    numeric[2:-2] = table.numeric.take(tokens)
+    own_lengths = lengths[own]
+    is_own = np.zeros(len(passages), np.bool_)
+    is_own[own] = True
     return Context(
         candidates=candidates,
         passages=passages,
         own=own,
-        edges=edges,
+        edges=np.array((first, last)).T.ravel(),
         before=np.where(candidates > source_begin, own - 1, len(passages)),
         after=np.where(candidates + 1 < source_end, own + 1, len(passages)),
         lengths=lengths,
         tokens=tokens,
         row_of=np.arange(len(passages)).repeat(lengths),
         near_number=numeric[:-4] | numeric[1:-3] | numeric[3:-1] | numeric[4:],
-        own_tokens=ranges(own_ends - own_lengths, own_ends),
+        own_tokens=is_own.repeat(lengths).nonzero()[0],
         own_starts=own_lengths.cumsum() - own_lengths,
         candidate_of=np.arange(len(candidates)).repeat(own_lengths),
     )
