@@ -154,7 +154,8 @@ class Postings:
         found: dict[int, float] = {}
         for passage, gain in self._read_few(lists):
             before = found.get(passage)
-            found[passage] = gain if before is None else _float32(before + gain)
+            # Rounding the float64 sum of two float32 numbers is adding them in float32.
+            found[passage] = gain if before is None else c_float(before + gain).value
         best = sorted(sorted(found), key=found.__getitem__, reverse=True)[:k]
         return Candidates(best, [found[passage] for passage in best])
 
@@ -167,7 +168,7 @@ class Postings:
         for _, start, end, weight in lists:
             part = listed[start:end]
             if weight != 1.0:
-                part = [(passage, _float32(gain * weight)) for passage, gain in part]
+                part = [(passage, c_float(gain * weight).value) for passage, gain in part]
             found += part
         return found
 
@@ -235,14 +236,6 @@ class Postings:
             gains = (gains * each).astype(np.float32)
         pairs >>= _HALF
         return pairs, gains
-
-
-def _float32(value: float) -> float:
-    """Return `value` rounded as numpy rounds it.
-
-    Rounding the float64 sum of two float32 numbers is adding them in float32.
-    """
-    return c_float(value).value
 
 
 def _floor(lists: list[PostingList], places: Places, board: Scores, k: int) -> float:
