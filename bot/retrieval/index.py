@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, Protocol, Self, TypeVar
 
@@ -175,7 +176,8 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
             array.flags.writeable = False
         self.postings = postings
         self.idf = TermIdf(self.vocabulary, lucene_idf(np.diff(postings.starts), self.corpus_size))
-        self._list_of = self._find_list
+        # Not a method of the index: that would be a circle, and keep its memory after a reload.
+        self._list_of = partial(_find_list, self.vocabulary, postings)
         if len(self.vocabulary) <= READY:
             lists = map(postings.list_of, range(len(self.vocabulary)))
             self._list_of = dict(zip(self.vocabulary, lists, strict=True)).get
@@ -253,11 +255,6 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         lists.sort()
         return lists
 
-    def _find_list(self, term: str) -> PostingList | None:
-        """Return the posting list of `term` where none is ready; None for a term no passage has."""
-        number = self.vocabulary.find(term)
-        return self.postings.list_of(number) if number >= 0 else None
-
     def _weighted(self, weights: Mapping[str, float]) -> list[PostingList]:
         lists: list[PostingList] = []
         for term, weight in weights.items():
@@ -269,3 +266,9 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
                 lists.append((minus_ceiling * weight, start, end, float(weight)))
         lists.sort()
         return lists
+
+
+def _find_list(vocabulary: Vocabulary, postings: Postings, term: str) -> PostingList | None:
+    """Return the posting list of `term` where none is ready; None for a term no passage has."""
+    number = vocabulary.find(term)
+    return postings.list_of(number) if number >= 0 else None

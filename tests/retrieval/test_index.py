@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rank_bm25 import BM25L, BM25Okapi, BM25Plus
 
+from bot.retrieval import index as index_module
 from bot.retrieval import postings
 from bot.retrieval.index import Bm25Index
 
@@ -222,6 +224,18 @@ def test_an_index_made_of_its_arrays_finds_the_same() -> None:
     assert dict(back.idf) == dict(index.idf)
     with pytest.raises(ValueError, match="read-only"):
         back.postings.pairs[0] = 1
+
+
+@pytest.mark.parametrize("ready", [0, 1 << 16])
+def test_an_index_goes_when_nobody_holds_it(ready: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, so that after a reload the memory of the old one is free; and finds the same without lists ready."""
+    monkeypatch.setattr(index_module, "READY", ready)
+    index = Bm25Index(CORPUS)
+    assert index.candidates(["ferry", "nowhere"]).passages == [2]
+    assert index.candidates({"toll": 0.5, "nowhere": 1.0}).passages == [3, 2]
+    gone = weakref.ref(index)
+    del index
+    assert gone() is None
 
 
 def test_threads_share_an_index() -> None:
