@@ -146,15 +146,18 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         self.doc_len = lengths
         self.avgdl = total / len(corpus) if total else 0.0
         self.vocabulary, renumbered = Vocabulary.build(list(numbers))
-        found = renumbered[found] if total else found
+        found = renumbered.take(found) if total else found
         self.tokens = found.astype(np.int32)
         self.token_starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
         # One sort of (term, passage) as one integer brings a term's passages, and repeats, together.
         self._shift = len(corpus).bit_length()
-        keys = found << self._shift
+        keys = found
+        keys <<= self._shift  # in place, as all that takes memory anew takes time
         keys |= np.repeat(np.arange(len(corpus)), lengths)
         keys.sort()
-        edges = np.flatnonzero(np.diff(keys, prepend=-1))
+        first = np.ones(total, np.bool_)
+        np.not_equal(keys[1:], keys[:-1], out=first[1:])
+        edges = first.nonzero()[0]
         self._counts = np.diff(edges, append=total)
         self._keys = keys[edges]
         return {}
