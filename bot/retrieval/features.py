@@ -166,14 +166,11 @@ def _own_words(
     length = context.lengths[context.own] / max(table.index.avgdl, 1e-6)
     penalty = (_K1 * (1 - _B + _B * length)).astype(np.float32)
     columns["bm25"][:] = (1 + _K1) * (count / (count + penalty[:, None])) @ weight
-    surest = matches.strength.transpose(1, 0, 2).copy()
-    for bond in range(1, len(Bond)):
-        np.maximum(surest[bond], surest[bond - 1], out=surest[bond])
-    reached = surest @ weight
+    reached = np.maximum.accumulate(matches.strength) @ weight
     values[_BONDS] = reached
     values[_BONDS][1:] -= reached[:-1]  # what each bond adds to the surer ones
     values[_SHARES] = (held @ weights.shares).T
-    certain = np.count_nonzero(held >= _HELD, axis=1)
+    certain = (held >= _HELD).sum(axis=1)
     columns["concepts"][:] = certain / len(weight)
     columns["all_concepts"][:] = certain == len(weight)
     columns["squared"][:] = columns["held"] ** 2
@@ -197,7 +194,7 @@ def _associated_words(
     first, end = context.edges.reshape(-1, 2, 1).transpose(1, 0, 2)
     rows = np.arange(len(bags))
     posts = _product(((first <= rows) & (rows < end)).astype(np.float32), bags)
-    columns["sentence_likeness"][:] = _cosine(bags[context.own], bag)
+    columns["sentence_likeness"][:] = _cosine(bags.take(context.own, axis=0), bag)
     columns["post_likeness"][:] = _cosine(posts, bag)
     return likeness
 
@@ -207,7 +204,7 @@ def _nearest(
 ) -> Floats:
     """(C, Q) cosine of each concept and each candidate's nearest word, less what chance gives."""
     nearest = np.zeros((len(context.candidates), len(asked)), np.float32)
-    words = table.association[context.tokens[context.own_tokens]]
+    words = table.association.take(context.tokens.take(context.own_tokens))
     if len(words):
         likeness = _product(associations.vectors.take(words, axis=0), asked.T)
         full = context.lengths[context.own].nonzero()[0]
@@ -219,7 +216,10 @@ def _product(left: Floats, right: Floats) -> Floats:
     step = max(_ONE_THREAD // right.size, 1)
     if len(left) <= step:
         return np.asarray(left @ right)
-    return np.concatenate([left[at : at + step] @ right for at in range(0, len(left), step)])
+    product = np.empty((len(left), right.shape[1]), np.float32)
+    for at in range(0, len(left), step):
+        np.matmul(left[at : at + step], right, out=product[at : at + step])
+    return product
 
 
 def _cosine(bags: Floats, bag: Floats) -> Floats:

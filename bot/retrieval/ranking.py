@@ -28,11 +28,22 @@ COPIED = (
     "title_gain", "length",
 )  # fmt: skip
 """Features of a hit that are signs as they are."""
+OF_HIT = (
+    "mass",
+    "share",
+    "odds",
+    "margin",
+    "kind_fits",
+    "held_squared",
+    "held_if_long",
+    "single_mass",
+)
+OF_QUESTION = (
+    "unknown", "unknown_informative", "unknown_names", "named", "count", "single", "empty", "source_held", "candidates",
+    "follows", "unknown_squared", "unknown_if_long",
+)  # fmt: skip
 SIGNS = (
-    *(f"hit_{name}" for name in COPIED),
-    "unknown", "unknown_informative", "unknown_names", "named", "count", "single", "empty", "mass", "source_held",
-    "share", "odds", "margin", "candidates", "kind_fits", "follows",
-    "held_squared", "unknown_squared", "held_if_long", "unknown_if_long", "single_mass",
+    *(f"hit_{name}" for name in COPIED), *OF_HIT, *OF_QUESTION,
     *(f"asks_{kind.name}" for kind in Asked if kind is not Asked.ANYTHING),
 )  # fmt: skip
 
@@ -120,10 +131,10 @@ def rank(
     order = np.argsort(-points, kind="stable")[:limit]
     leaning = dependence(coefficients, carried.dependence) if carried else 0.0
     signs = signs_of_hits(coefficients, concepts, features, asked, points, order, leaning)
-    return [
-        Hit(int(candidate), float(points[candidate]), probability)
-        for candidate, probability in zip(order, probabilities(coefficients, signs), strict=True)
-    ]
+    found = zip(
+        order.tolist(), points[order].tolist(), probabilities(coefficients, signs), strict=True
+    )
+    return [Hit(candidate, score, probability) for candidate, score, probability in found]
 
 
 def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
@@ -134,7 +145,7 @@ def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
     """
     there = _logistic(float(coefficients.answerable[0] + signs[0] @ coefficients.answerable[1:]))
     logits = coefficients.right[0] + signs @ coefficients.right[1:]
-    return [there * _logistic(float(logit)) for logit in logits]
+    return [there * _logistic(logit) for logit in logits.tolist()]
 
 
 def signs_of_hits(
@@ -142,7 +153,7 @@ def signs_of_hits(
     points: Floats, order: npt.NDArray[np.int64], leaning: float,
 ) -> Floats:  # fmt: skip
     """(len(order), len(SIGNS) + K): what tells an answer from the nearest miss, for the hits at `order`."""
-    hits = features.values[order]
+    hits = features.values.take(order, axis=0)
     unknown = [c for c in concepts if not c.known]
     total, total_informative = max(_idf(concepts), 1e-6), max(_informative(concepts), 1e-6)
     missing = _idf(unknown) / total
@@ -158,17 +169,17 @@ def signs_of_hits(
     kinds = [kind for kind in asked if kind is not Asked.ANYTHING]
     signs = np.zeros((len(order), len(SIGNS)), np.float32)
     signs[:, : len(COPIED)] = hits[:, _COPIED_AT]
-    values = (
-        missing, _informative(unknown) / total_informative, _idf(c for c in unknown if c.named) / total,
-        _idf(c for c in concepts if c.named) / total, math.log1p(count), count == 1, count == 0, mass,
-        float(features.values[:, _HELD_AT].max()), chosen, odds, np.maximum(np.minimum(margin, 6), -6),
-        math.log(len(points)), features.given[order] @ coefficients.given[kinds].sum(axis=0), leaning,
-        held**2, missing**2, held * long, missing * long, mass * (count == 1),
+    signs[:, _OF_HIT].T[:] = (
+        mass, chosen, odds, np.maximum(np.minimum(margin, 6), -6),
+        features.given[order] @ coefficients.given[kinds].sum(axis=0), held**2, held * long, mass * (count == 1),
     )  # fmt: skip
-    for column, value in enumerate(values, start=len(COPIED)):
-        signs[:, column] = value
+    signs[:, _OF_QUESTION] = (
+        missing, _informative(unknown) / total_informative, _idf(c for c in unknown if c.named) / total,
+        _idf(c for c in concepts if c.named) / total, math.log1p(count), count == 1, count == 0,
+        features.values[:, _HELD_AT].max(), math.log(len(points)), leaning, missing**2, missing * long,
+    )  # fmt: skip
     for kind in kinds:
-        signs[:, len(COPIED) + len(values) + kind - 1] = 1
+        signs[:, _OF_QUESTION.stop + kind - 1] = 1
     return (
         signs if features.similarities is None else np.hstack([signs, features.similarities[order]])
     )
@@ -182,6 +193,8 @@ def _informative(concepts: Iterable[Concept]) -> float:
     return sum([concept.idf * (1 - COMMON * concept.commonness) for concept in concepts])
 
 
+_OF_HIT = slice(len(COPIED), len(COPIED) + len(OF_HIT))
+_OF_QUESTION = slice(_OF_HIT.stop, _OF_HIT.stop + len(OF_QUESTION))
 _COPIED_AT = np.array([FEATURES.index(name) for name in COPIED])
 _HELD_AT, _INFORMATIVE_AT = FEATURES.index("held"), FEATURES.index("informative")
 
