@@ -111,7 +111,7 @@ class VerbatimClient(StoppableClient):
         await self.tree.set_translator(CatalogueTranslator())
         try:
             sent = await sync_if_changed(self.tree)
-        except discord.HTTPException:
+        except Exception:  # whatever it is: mentions and the commands that are there still work
             self.log.exception("commands could not be compared or sent; those there stay in use")
         else:
             self.log.info("commands sent" if sent else "commands are up to date")

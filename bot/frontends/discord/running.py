@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import Any
+from typing import Any, Literal
 
 import discord
 import structlog
+from discord.backoff import ExponentialBackoff
 
 from bot.models import Problem, VerbatimError
 
@@ -23,7 +24,7 @@ class StoppableClient(discord.Client):
         """Run on Discord until SIGINT or SIGTERM. The log is set up already.
 
         Raises:
-            VerbatimError: Discord refuses the token, or cannot be reached.
+            VerbatimError: Discord refuses the token, or cannot be reached; or anything else fails.
 
         """
         try:
@@ -40,6 +41,32 @@ class StoppableClient(discord.Client):
         except OSError as error:
             reason = f"cannot be reached ({error}): is the network up?"
             raise VerbatimError(Problem("Discord", reason)) from error
+        except discord.DiscordException as error:
+            reason = f"does not let the bot go on ({error}): try again in a while"
+            raise VerbatimError(Problem("Discord", reason)) from error
+        except Exception as error:
+            self.log.exception("the bot stopped")
+            reason = f"stopped by an error that the log describes: {type(error).__name__}"
+            raise VerbatimError(Problem("run", reason)) from error
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Stay connected until the client is closed, or Discord says that it is no use.
+
+        discord.py comes back by itself, but not from a first connection that fails, nor from an
+        event that it cannot read: then another session is begun, after a while that grows.
+        """
+        backoff: ExponentialBackoff[Literal[False]] = ExponentialBackoff()
+        while not self.is_closed():
+            try:
+                return await super().connect(reconnect=reconnect)
+            except discord.DiscordException:
+                raise
+            except Exception:
+                self.log.exception("the connection failed, and is made anew")
+            if self.ws is not None:
+                await self.ws.close()
+            await asyncio.sleep(backoff.delay())
+        return None
 
     async def _run(self, token: str) -> None:
         loop = asyncio.get_running_loop()

@@ -10,6 +10,8 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from discord.backoff import ExponentialBackoff
+from discord.gateway import DiscordWebSocket
 
 from bot.answering.conversation import MINUTES_REMEMBERED
 from bot.frontends.discord.client import VerbatimClient
@@ -164,6 +166,8 @@ async def test_a_long_message_is_answered(world: World) -> None:
     [
         (discord.LoginFailure("Improper token has been passed."), "refuses the token"),
         (OSError("no route to host"), "cannot be reached"),
+        (discord.DiscordException("no"), "does not let the bot go on"),
+        (KeyError("username"), "stopped by an error that the log describes: KeyError"),
         (discord.PrivilegedIntentsRequired(None), "discord.listen: .*Message Content Intent"),
     ],
 )
@@ -211,3 +215,24 @@ def test_no_privileged_intent_is_asked_for(simcord_bot: discord.Client, service:
     assert not intents.message_content
     assert simcord_bot.allowed_mentions is not None
     assert simcord_bot.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()
+
+
+@pytest.mark.parametrize("error", [OSError("no route to host"), KeyError("flags")])
+async def test_a_connection_that_fails_is_made_anew(
+    simcord_bot: VerbatimClient, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """The network may be late when a machine starts, and an event may be one that nobody can read."""
+    tried: list[dict[str, object]] = []
+
+    async def from_client(client: VerbatimClient, **params: object) -> object:
+        tried.append(params)
+        if len(tried) < 3:
+            raise error
+        await client.close()
+        raise OSError("closed")
+
+    monkeypatch.setattr(DiscordWebSocket, "from_client", from_client)
+    monkeypatch.setattr(ExponentialBackoff, "delay", lambda self: 0.0)
+    await simcord_bot.connect()
+    assert len(tried) == 3
+    assert "resume" not in tried[-1]
