@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -20,7 +21,13 @@ class _Redacting(logging.Formatter):
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
         self._inner = inner
-        self._secrets = tuple(secret for secret in secrets if secret)
+        both = {
+            form
+            for secret in secrets
+            for form in (secret, json.dumps(secret, ensure_ascii=False)[1:-1])
+            if form
+        }
+        self._secrets = sorted(both, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         text = self._inner.format(record)

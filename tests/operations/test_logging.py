@@ -56,6 +56,15 @@ def test_no_secret_reaches_the_log(form: str, capsys: pytest.CaptureFixture[str]
     assert "aW50ZXJhY3Rpb246MTIz" not in written
 
 
+def test_a_secret_that_json_writes_otherwise_is_hidden_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A password may hold quotes and backslashes."""
+    configure("info", "json", secrets=('pa"ss\\wörd',))
+    structlog.get_logger("ours").info("signed in", value='pa"ss\\wörd')
+    assert json.loads(capsys.readouterr().err)["value"] == "[hidden]"
+
+
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_a_traceback_is_short_and_shows_no_local_variable(
     form: str, capsys: pytest.CaptureFixture[str]
