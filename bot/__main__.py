@@ -110,7 +110,11 @@ class Setup:
             return build_snapshot
         from bot.retrieval.meaning.making import MeaningMaker
 
-        WORKING.mkdir(exist_ok=True)
+        try:
+            WORKING.mkdir(exist_ok=True)
+        except OSError as error:
+            reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
+            raise VerbatimError(Problem(str(WORKING), reason)) from error
         maker = MeaningMaker(model, WORKING / f"{model.fitted}.vectors", shared=True)
 
         def with_vectors(sources: Sequence[Source]) -> Snapshot:
@@ -291,6 +295,7 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     storage = None
     try:
         settings = config.load(config_file)
+        problems.extend(_check_token(settings))
         storage = _check_storage(settings)
     except VerbatimError as error:
         problems.extend(error.problems)
@@ -303,6 +308,18 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     if reading.sources:
         _check_meaning(Setup(settings, folder), Console())
     sys.exit(1 if problems else 0)
+
+
+def _check_token(settings: Config) -> tuple[Problem, ...]:
+    """Return what is wrong with the token's file, if the settings name one."""
+    from bot import config
+
+    try:
+        if settings.discord.token_file is not None:
+            config.token(settings)
+    except VerbatimError as error:
+        return error.problems
+    return ()
 
 
 def _check_storage(settings: Config) -> Finding:

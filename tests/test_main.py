@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
+from bot.__main__ import Setup, main
 from bot.operations.storage.database import Storage
+from tests.retrieval.meaning.models import WordModel
 from tests.texts import UNROLL
 
 QUESTION = "Who was too ill to attend the opening?"
@@ -72,6 +73,15 @@ def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None
     assert "good: The bridge over the Tamar by @BridgeNotes (3 posts)" in result.output
 
 
+def test_check_reads_the_token_file_that_the_config_names(folder: Path, tmp_path: Path) -> None:
+    """And goes on to the storage; without one, no token is needed to check."""
+    (tmp_path / "config.yaml").write_text("discord:\n  token_file: none\n", encoding="utf-8")
+    result = run("check", "--knowledge", folder)
+    assert result.exit_code == 1
+    assert "wrong: none: the file that `discord.token_file` names cannot be read" in result.output
+    assert "storage: verbatim.db, made at the first start\n" in result.output
+
+
 def test_check_says_whether_the_storage_can_be_opened(folder: Path, tmp_path: Path) -> None:
     """And makes nothing; what could not be opened counts as a problem."""
     result = run("check", "--knowledge", folder)
@@ -127,6 +137,43 @@ def test_import_of_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     result = run("import", tmp_path / "none.txt")
     assert result.exit_code == 1
     assert result.stderr.strip() == f"verbatim: {tmp_path / 'none.txt'}: does not exist"
+
+
+def test_an_option_of_import_that_cannot_be_is_said_in_words(tmp_path: Path) -> None:
+    """It is not blamed on a line of the file."""
+    (tmp_path / "paste.txt").write_text(UNROLL, encoding="utf-8")
+    result = run("import", tmp_path / "paste.txt", "--url", "tamar", "--language", "Cornish")
+    assert result.exit_code == 1
+    assert [line.split(": ", 2)[2] for line in result.stderr.splitlines()] == [
+        "`url` must be a link: https://, and no spaces in it",
+        "`language` must be a language's code, such as en or ar",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "cannot be read: No such file or directory"),
+                            (b"caf\xe9", "not UTF-8: save it as UTF-8")],
+)  # fmt: skip
+def test_evaluate_says_in_a_line_what_cannot_be_read(
+    tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    """In plain words."""
+    path = tmp_path / "questions.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    result = run("evaluate", path)
+    assert (1, f"verbatim: {path}: {reason}\n") == (result.exit_code, result.stderr)
+
+
+def test_evaluate_says_in_a_line_where_it_cannot_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model's vectors are kept in a folder where the command is given."""
+    (tmp_path / ".verbatim").write_text("a file", encoding="utf-8")
+    monkeypatch.setattr(Setup, "embedder", lambda _: WordModel())
+    result = run("evaluate", tmp_path / "none.yaml")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("verbatim: .verbatim: cannot be made: File exists; begin in")
 
 
 def test_evaluate_prints_the_figures(folder: Path, tmp_path: Path) -> None:
