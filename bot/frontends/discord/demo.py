@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import webbrowser
 from collections.abc import Callable
@@ -33,8 +34,10 @@ async def serve(
     try:
         import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:
-        reason = "needs simcord: install the extra with `pip install 'verbatim[demo]'`"
+        reason = 'needs simcord: `make demo`, or `pip install ".[demo]"` in the folder of the code'
         raise VerbatimError(Problem("demo", reason)) from error
+    # simcord tries out a client of its own, which warns that it has neither voice nor servers.
+    logging.getLogger("discord").setLevel(logging.ERROR)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
