@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import update_wrapper
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -198,6 +200,19 @@ class _Group(click.Group):
             for problem in error.problems:
                 click.echo(f"verbatim: {problem}", err=True)
             ctx.exit(1)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            click.echo("verbatim: the disk is full: nothing more could be written", err=True)
+            ctx.exit(1)
+
+
+def _take_any_character() -> None:
+    """Let no character end the program that the terminal's encoding does not have."""
+    streams = (sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "replace")
+    for stream, errors in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
 def _echo(text: str) -> None:
@@ -216,6 +231,7 @@ def _echo(text: str) -> None:
 @click.version_option(__version__, prog_name="verbatim")
 def main() -> None:
     """Answer questions about texts, only in the texts' own words."""
+    _take_any_character()
 
 
 @main.command()

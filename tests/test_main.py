@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import subprocess
 import sys
@@ -58,6 +59,29 @@ def test_a_bad_line_is_named(folder: Path, line: str) -> None:
     assert result.exit_code == 1
     assert "standard input, line 2" in result.stderr
     assert len(result.stdout.splitlines()) == 1
+
+
+def test_what_is_not_utf8_is_no_reason_to_stop(folder: Path) -> None:
+    """The other questions are answered, and what was read is written as it can be."""
+    given = f"caf\xe9?\n{QUESTION}\n".encode("latin-1")
+    result = CliRunner().invoke(main, ["ask", "-", "--json", "--knowledge", str(folder)], given)
+    assert result.exit_code == 0, result.output
+    first, second = (json.loads(line)["question"] for line in result.output.splitlines())
+    assert (first, second) == ("caf\ufffd?", QUESTION)
+    odd = run("ask", "--json", "--knowledge", folder, "caf\udce9?")
+    assert json.loads(odd.output)["question"] == "caf\udce9?"
+
+
+def test_a_full_disk_is_said_in_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was being written; any other failure of that kind is one of the program."""
+
+    def full(_: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bot.__main__._echo", full)
+    result = run("ask", QUESTION, "--knowledge", folder)
+    assert result.exit_code == 1
+    assert result.stderr == "verbatim: the disk is full: nothing more could be written\n"
 
 
 def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None:
