@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import Setup, main
+from bot.__main__ import main
 from bot.operations.storage.database import Storage
+from bot.wiring import Setup
 from tests.retrieval.meaning.models import WordModel
 from tests.texts import UNROLL
 
