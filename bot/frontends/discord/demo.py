@@ -34,7 +34,7 @@ async def serve(
     try:
         import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:
-        reason = 'needs simcord: `make demo`, or `pip install ".[demo]"` in the folder of the code'
+        reason = 'needs simcord: `make demo`, or `pip install -e ".[demo]"` in the folder of the code'
         raise VerbatimError(Problem("demo", reason)) from error
     # simcord tries out a client of its own, which warns that it has neither voice nor servers.
     logging.getLogger("discord").setLevel(logging.ERROR)

@@ -32,7 +32,7 @@ class Connections:
         try:
             self._engine = _engine(address)
         except ModuleNotFoundError as error:
-            reason = f'needs {error.name}: `pip install ".[postgres]"` in the folder of the code'
+            reason = f'needs {error.name}: `pip install -e ".[postgres]"` in the folder of the code'
             raise StorageError(Problem(self.where, reason)) from error
 
     @asynccontextmanager
