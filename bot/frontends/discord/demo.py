@@ -31,13 +31,13 @@ async def serve(
         VerbatimError: simcord is not installed.
 
     """
+    # As it is imported it tries out a client, which warns that it has neither voice nor servers.
+    logging.getLogger("discord").setLevel(logging.ERROR)
     try:
         import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:
         reason = 'needs simcord: `make demo`, or `pip install -e ".[demo]"` in the folder of the code'
         raise VerbatimError(Problem("demo", reason)) from error
-    # simcord tries out a client of its own, which warns that it has neither voice nor servers.
-    logging.getLogger("discord").setLevel(logging.ERROR)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
