@@ -36,7 +36,9 @@ async def serve(
     try:
         import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:
-        reason = 'needs simcord: `make demo`, or `pip install -e ".[demo]"` in the folder of the code'
+        reason = (
+            'needs simcord: `make demo`, or `pip install -e ".[demo]"` in the folder of the code'
+        )
         raise VerbatimError(Problem("demo", reason)) from error
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
