@@ -74,4 +74,4 @@ clean:  ## Remove what make has made
 .venv:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else 0'
 	@echo 'Setting up .venv: once, within a minute or two.'
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }

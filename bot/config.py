@@ -139,8 +139,8 @@ class Storage(_Section):
     url: SecretStr = Field(
         SecretStr("sqlite+aiosqlite:///verbatim.db"),
         description="Where settings, questions and votes are kept: a SQLite file, or with the extra"
-        " verbatim[postgres] postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. The environment"
-        " variable VERBATIM_STORAGE_URL goes before it.",
+        " postgres postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. The environment variable"
+        " VERBATIM_STORAGE_URL goes before it.",
     )
     days: int = Field(
         90,

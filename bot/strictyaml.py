@@ -14,9 +14,16 @@ Model = TypeVar("Model", bound=BaseModel)
 MAX_CHARACTERS = 1_000_000
 """Longer YAML is refused: nobody writes it by hand."""
 
+_KEYS_BELOW = "needs `key: value` lines below it"
 _PLAIN_REASONS = {
+    "dict_type": _KEYS_BELOW,
     "extra_forbidden": "unknown key",
     "missing": "is missing",
+    "list_type": "must be a list, such as [one, other]",
+    "model_type": _KEYS_BELOW,
+    "string_too_long": "has more than {max_length} characters",
+    "string_too_short": "is empty",
+    "string_type": "must be a text: put it in quotes",
 }
 
 
@@ -76,9 +83,8 @@ def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> 
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise VerbatimError(
-            *(_problem(item, node, where, first_line, model) for item in error.errors())
-        ) from error
+        problems = [_problem(item, node, where, first_line, model) for item in error.errors()]
+        raise VerbatimError(*sorted(problems, key=lambda one: one.line or 0)) from error
 
 
 def _problem(
@@ -86,7 +92,8 @@ def _problem(
 ) -> Problem:
     path = tuple(item["loc"])
     key = ".".join(str(part) for part in path if part != "[key]")
-    reason = _PLAIN_REASONS.get(item["type"]) or _lower_first(item["msg"])
+    plain = _PLAIN_REASONS.get(item["type"])
+    reason = plain.format(**item.get("ctx", {})) if plain else _lower_first(item["msg"])
     if item["type"] == "extra_forbidden":
         owner = _model_at(model, path[:-1])
         reason = f"{reason}; allowed are {', '.join(sorted(owner.model_fields))}"

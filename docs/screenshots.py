@@ -34,6 +34,9 @@ from bot.operations.storage.questions import AskedQuestion
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(__file__).parent / "pictures"
 SIZES = {"desktop": (1000, 640), "phone": (400, 760)}
+COLOURS = 64
+"""Few, so that a picture weighs little."""
+
 PHONES = {
     "members.png": ("answer", "context", "not-covered"),
     "curators.png": ("settings", "gaps", "stats"),
@@ -115,7 +118,7 @@ def side_by_side(pictures: Sequence[Path], to: Path) -> None:
     for image in opened:
         whole.paste(image, (left, 0))
         left += image.width
-    whole.save(to, optimize=True)
+    whole.quantize(COLOURS).save(to, optimize=True)
 
 
 async def ask_for_weeks(storage: Storage, guild: int) -> None:
@@ -138,6 +141,6 @@ if __name__ == "__main__":
         kept = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "pictures"
         kept.mkdir(parents=True, exist_ok=True)
         asyncio.run(take_all(Path(folder), kept))
-        shutil.copy(kept / "answer-desktop.png", PICTURES)
+        side_by_side([kept / "answer-desktop.png"], PICTURES / "answer-desktop.png")
         for name, scenes in PHONES.items():
             side_by_side([kept / f"{scene}-phone.png" for scene in scenes], PICTURES / name)

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import config
+from bot.answering.answerer import Policy
 from bot.config import Config, Storage
 from bot.models import VerbatimError
 
@@ -19,6 +20,12 @@ def test_without_a_file_every_setting_has_its_default(
     """No config file is needed."""
     monkeypatch.chdir(tmp_path)
     assert Config() == config.load(None)
+
+
+def test_the_defaults_are_those_that_the_texts_are_answered_with() -> None:
+    """They stand in two places, for no answer needs a config."""
+    search = Config().search
+    assert Policy() == Policy(search.quotes, search.answered, search.closest, search.max_question)
 
 
 def test_config_yaml_here_is_read_without_being_named(

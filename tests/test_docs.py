@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import discord
+import pytest
 import yaml
 
 from bot.config import Config
@@ -35,6 +37,40 @@ def test_the_example_config_has_every_key_with_its_default() -> None:
     text = (ROOT / "config.example.yaml").read_text(encoding="utf-8")
     assert text == "\n".join(tables().example()) + "\n", "run `make docs`"
     assert Config.model_validate(yaml.safe_load(text)) == Config()
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "PRIVACY.md", "CHANGELOG.md", "docs/architecture.md", "docs/retrieval.md"],
+)
+def test_every_file_that_a_document_points_to_is_there(document: str) -> None:
+    """Pictures too."""
+    path = ROOT / document
+    for link in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+        assert link.startswith("https://") or (path.parent / link).is_file(), link
+
+
+def test_the_architecture_names_every_module() -> None:
+    """In the tree of the rooms."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\w+", text.split("```")[1]))
+    modules = {
+        path.parent.name if path.stem == "__init__" else path.stem
+        for path in (ROOT / "bot").rglob("*.py")
+        if path.parent.name != "versions"
+    }
+    assert sorted(modules - named) == []
+
+
+def test_the_architecture_gives_the_order_of_imports_that_is_checked() -> None:
+    """From the command line down to the words."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = contracts["tool"]["importlinter"]["contracts"][0]["layers"]
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    said = re.search(r"Imports point one way: `([^`]+)`", text)
+    assert said is not None
+    rooms = [re.findall(r"\w+", layer) for layer in said[1].split("→")]
+    assert rooms == [re.findall(r"bot\.(\w+)", layer) for layer in layers]
 
 
 def test_the_invitation_asks_for_the_permissions_that_the_readme_names() -> None:

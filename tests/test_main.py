@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from click.testing import CliRunner, Result
 
 from bot.__main__ import main
 from bot.operations.storage.database import Storage
+from bot.wiring import Setup
+from tests.retrieval.meaning.models import WordModel
 from tests.texts import UNROLL
 
 QUESTION = "Who was too ill to attend the opening?"
@@ -59,6 +62,29 @@ def test_a_bad_line_is_named(folder: Path, line: str) -> None:
     assert len(result.stdout.splitlines()) == 1
 
 
+def test_what_is_not_utf8_is_no_reason_to_stop(folder: Path) -> None:
+    """The other questions are answered, and what was read is written as it can be."""
+    given = f"caf\xe9?\n{QUESTION}\n".encode("latin-1")
+    result = CliRunner().invoke(main, ["ask", "-", "--json", "--knowledge", str(folder)], given)
+    assert result.exit_code == 0, result.output
+    first, second = (json.loads(line)["question"] for line in result.output.splitlines())
+    assert (first, second) == ("caf\ufffd?", QUESTION)
+    odd = run("ask", "--json", "--knowledge", folder, "caf\udce9?")
+    assert json.loads(odd.output)["question"] == "caf\udce9?"
+
+
+def test_a_full_disk_is_said_in_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was being written; any other failure of that kind is one of the program."""
+
+    def full(_: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bot.__main__._echo", full)
+    result = run("ask", QUESTION, "--knowledge", folder)
+    assert result.exit_code == 1
+    assert result.stderr == "verbatim: the disk is full: nothing more could be written\n"
+
+
 def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None:
     """Of the config and of the texts."""
     assert run("check", "--knowledge", folder).exit_code == 0
@@ -70,6 +96,15 @@ def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None
     wrong = [line for line in result.output.splitlines() if line.startswith("wrong:")]
     assert len(wrong) == 4
     assert "good: The bridge over the Tamar by @BridgeNotes (3 posts)" in result.output
+
+
+def test_check_reads_the_token_file_that_the_config_names(folder: Path, tmp_path: Path) -> None:
+    """And goes on to the storage; without one, no token is needed to check."""
+    (tmp_path / "config.yaml").write_text("discord:\n  token_file: none\n", encoding="utf-8")
+    result = run("check", "--knowledge", folder)
+    assert result.exit_code == 1
+    assert "wrong: none: the file that `discord.token_file` names cannot be read" in result.output
+    assert "storage: verbatim.db, made at the first start\n" in result.output
 
 
 def test_check_says_whether_the_storage_can_be_opened(folder: Path, tmp_path: Path) -> None:
@@ -127,6 +162,43 @@ def test_import_of_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     result = run("import", tmp_path / "none.txt")
     assert result.exit_code == 1
     assert result.stderr.strip() == f"verbatim: {tmp_path / 'none.txt'}: does not exist"
+
+
+def test_an_option_of_import_that_cannot_be_is_said_in_words(tmp_path: Path) -> None:
+    """It is not blamed on a line of the file."""
+    (tmp_path / "paste.txt").write_text(UNROLL, encoding="utf-8")
+    result = run("import", tmp_path / "paste.txt", "--url", "tamar", "--language", "Cornish")
+    assert result.exit_code == 1
+    assert [line.split(": ", 2)[2] for line in result.stderr.splitlines()] == [
+        "`url` must be a link: https://, and no spaces in it",
+        "`language` must be a language's code, such as en or ar",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "cannot be read: No such file or directory"),
+                            (b"caf\xe9", "not UTF-8: save it as UTF-8")],
+)  # fmt: skip
+def test_evaluate_says_in_a_line_what_cannot_be_read(
+    tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    """In plain words."""
+    path = tmp_path / "questions.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    result = run("evaluate", path)
+    assert (1, f"verbatim: {path}: {reason}\n") == (result.exit_code, result.stderr)
+
+
+def test_evaluate_says_in_a_line_where_it_cannot_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model's vectors are kept in a folder where the command is given."""
+    (tmp_path / ".verbatim").write_text("a file", encoding="utf-8")
+    monkeypatch.setattr(Setup, "embedder", lambda _: WordModel())
+    result = run("evaluate", tmp_path / "none.yaml")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("verbatim: .verbatim: cannot be made: File exists; begin in")
 
 
 def test_evaluate_prints_the_figures(folder: Path, tmp_path: Path) -> None:

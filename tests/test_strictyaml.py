@@ -41,11 +41,18 @@ def test_an_unknown_key_is_named_with_its_line_and_what_is_allowed() -> None:
 
 
 def test_every_problem_is_found_at_once() -> None:
-    """A wrong value does not hide a missing key."""
-    found = problems_of("inner:\n  size: many\n", first_line=5)
-    assert len(found) == 2
-    assert any("line 6: `inner.size`" in line for line in found)
-    assert any("`name` is missing" in line for line in found)
+    """A wrong value does not hide a missing key, and they stand in the order of the lines."""
+    missing, wrong = problems_of("inner:\n  size: many\n", first_line=5)
+    assert "line 5: `name` is missing" in missing
+    assert "line 6: `inner.size`" in wrong
+
+
+def test_what_is_wrong_is_said_in_words_for_people() -> None:
+    """Not in those of the program."""
+    assert problems_of("name: 3\ninner: 4\n") == [
+        "file, line 1: `name` must be a text: put it in quotes",
+        "file, line 2: `inner` needs `key: value` lines below it",
+    ]
 
 
 @pytest.mark.parametrize(

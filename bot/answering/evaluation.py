@@ -96,8 +96,10 @@ def read_records(path: Path) -> list[Record]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise VerbatimError(Problem(str(path), f"cannot be read: {error}")) from error
+    except UnicodeDecodeError as error:
+        raise VerbatimError(Problem(str(path), "not UTF-8: save it as UTF-8")) from error
+    except OSError as error:
+        raise VerbatimError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
     if path.suffix != ".jsonl":
         return [strictyaml.parse(text, str(path), Record)]
     records = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -20,7 +21,13 @@ class _Redacting(logging.Formatter):
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
         self._inner = inner
-        self._secrets = tuple(secret for secret in secrets if secret)
+        both = {
+            form
+            for secret in secrets
+            for form in (secret, json.dumps(secret, ensure_ascii=False)[1:-1])
+            if form
+        }
+        self._secrets = sorted(both, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         text = self._inner.format(record)
@@ -34,8 +41,8 @@ def configure(
 ) -> None:
     """Send every log record to standard error, `secrets` hidden.
 
-    discord.py is kept at INFO at least: below, it would log interaction tokens. Alembic is kept at
-    WARNING: it says at every start that it is there.
+    discord.py and aiosqlite are kept at INFO at least: below, they would log interaction tokens, and
+    what members ask. Alembic is kept at WARNING: it says at every start that it is there.
     """
     in_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
     before: list[structlog.typing.Processor] = [
@@ -63,7 +70,8 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    logging.getLogger("discord").setLevel(max(logging.INFO, root.level))
+    for talkative in ("discord", "aiosqlite"):
+        logging.getLogger(talkative).setLevel(max(logging.INFO, root.level))
     logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

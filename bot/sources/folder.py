@@ -58,7 +58,11 @@ def fingerprint(folder: Path) -> str:
     """Return a hash of the names and contents of all that `read_folder` would read."""
     found = hashlib.blake2b(digest_size=16)
     for path in _files(folder):
+        if path.suffix.lower() not in SUFFIXES:
+            continue
         found.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
+        if not path.is_file():  # a pipe would be waited for
+            continue
         try:
             with path.open("rb") as file:
                 found.update(hashlib.file_digest(file, "blake2b").digest())

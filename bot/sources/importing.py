@@ -156,7 +156,10 @@ def _in_knowledge_file(text: str, where: str) -> Recognised:
 
 def _round_trip(source: Source, where: str) -> Source:
     """Return `source` as it will be read back, so that what is written is what was shown."""
-    back = knowledge_file.parse(knowledge_file.render(source), where, source.id)
+    try:
+        back = knowledge_file.parse(knowledge_file.render(source), where, source.id)
+    except VerbatimError as error:  # its lines are those of what was rendered, not of `where`
+        raise VerbatimError(*(replace(one, line=None) for one in error.problems)) from error
     if back.posts != source.posts:
         raise VerbatimError(Problem(where, "a post cannot be written as a knowledge file"))
     return back

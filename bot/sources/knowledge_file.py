@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any
 
 import yaml
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    StringConstraints,
     ValidationError,
     field_validator,
 )
@@ -28,7 +28,25 @@ MAX_FRONT_MATTER = 64_000
 _FENCE = "---"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
-Line = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\r\n]*\S[^\r\n]*$")]
+
+def _matching(pattern: str, reason: str) -> AfterValidator:
+    """Return what refuses a value that is not wholly `pattern`, for `reason`."""
+    matches: Callable[[str], object] = re.compile(pattern).fullmatch
+
+    def validate(value: str) -> str:
+        if not matches(value):
+            raise ValueError(reason)
+        return value
+
+    return AfterValidator(validate)
+
+
+_ONE_LINE = _matching(r"[^\r\n]*\S[^\r\n]*", "must be one line, and not blank")
+_LINK = _matching(r"https?://[^\s<>\"\\]+", "must be a link: https://, and no spaces in it")
+Line = Annotated[str, _ONE_LINE]
+Language = Annotated[
+    str, _matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "must be a language's code, such as en or ar")
+]
 
 
 class FrontMatter(BaseModel):
@@ -36,12 +54,12 @@ class FrontMatter(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    title: Annotated[Line, Field(max_length=200)]
-    author: Annotated[Line, Field(max_length=100)]
-    url: Annotated[str, Field(max_length=400, pattern=r"^https?://[^\s<>\"\\]+$")] | None = None
+    title: Annotated[str, Field(max_length=200), _ONE_LINE]
+    author: Annotated[str, Field(max_length=100), _ONE_LINE]
+    url: Annotated[str, Field(max_length=400), _LINK] | None = None
     date: datetime.date | None = None
-    license: Annotated[Line, Field(max_length=200)] | None = None
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    license: Annotated[str, Field(max_length=200), _ONE_LINE] | None = None
+    language: Language = "en"
     aliases: dict[Line, list[Line]] = Field(default_factory=dict)
 
     @field_validator("date", mode="before")

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import structlog
 
+from bot.models import Outcome
 from bot.operations.logging import configure
+from bot.operations.storage.database import Storage
+from bot.operations.storage.questions import AskedQuestion
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +59,33 @@ def test_no_secret_reaches_the_log(form: str, capsys: pytest.CaptureFixture[str]
     assert "failed" in written
     assert "the.bot.token" not in written
     assert "aW50ZXJhY3Rpb246MTIz" not in written
+
+
+async def test_no_question_reaches_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even where everything is logged: a database's driver would say what it writes."""
+    configure("debug", "json")
+    url = f"sqlite+aiosqlite:///{tmp_path / 'verbatim.db'}"
+    storage = await Storage.open(url, tmp_path / "verbatim.key", days=1)
+    now = datetime.now(UTC)
+    asked = AskedQuestion(1, 1, now, "Where is the ferry?", Outcome.NOT_COVERED, 0.1)
+    await storage.questions.keep(asked, member_id=1)
+    await storage.questions.expect(1, 1, "At the chain pier")
+    await storage.close()
+    written = capsys.readouterr().err
+    assert "storage brought to the newest schema" in written
+    assert "ferry" not in written
+    assert "chain pier" not in written
+
+
+def test_a_secret_that_json_writes_otherwise_is_hidden_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A password may hold quotes and backslashes."""
+    configure("info", "json", secrets=('pa"ss\\wörd',))
+    structlog.get_logger("ours").info("signed in", value='pa"ss\\wörd')
+    assert json.loads(capsys.readouterr().err)["value"] == "[hidden]"
 
 
 @pytest.mark.parametrize("form", ["json", "text"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.models import VerbatimError
 from bot.sources import folder as folder_module
-from bot.sources.folder import read_bytes, read_folder, write_source
+from bot.sources.folder import fingerprint, read_bytes, read_folder, write_source
 from tests.texts import BREAD, BRIDGE
 
 
@@ -31,6 +32,19 @@ def test_each_broken_file_is_named_and_the_good_ones_are_read(folder: Path) -> N
     assert {source.id for source in reading.sources} == {"bridge", "baking/bread"}
     assert sorted(problem.where for problem in reading.problems) == ["a.md", "b.txt", "c.md"]
     assert reading.ignored == ("d.pdf",)
+
+
+def test_what_is_no_text_is_neither_waited_for_nor_counted_as_a_change(folder: Path) -> None:
+    """Not a pipe under a text's name, and not the contents of other files."""
+    os.mkfifo(folder / "pipe.md")
+    (folder / "film.mp4").write_bytes(b"one")
+    before = fingerprint(folder)
+    (folder / "film.mp4").write_bytes(b"other")
+    assert before == fingerprint(folder)
+    (problem,) = read_folder(folder).problems
+    assert str(problem) == "pipe.md: is a folder or a special file, not a text"
+    (folder / "bridge.md").write_text("other", encoding="utf-8")
+    assert before != fingerprint(folder)
 
 
 def test_a_link_out_of_the_folder_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import webbrowser
 from collections.abc import Callable
@@ -30,10 +31,14 @@ async def serve(
         VerbatimError: simcord is not installed.
 
     """
+    # As it is imported it tries out a client, which warns that it has neither voice nor servers.
+    logging.getLogger("discord").setLevel(logging.ERROR)
     try:
         import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:
-        reason = "needs simcord: install the extra with `pip install 'verbatim[demo]'`"
+        reason = (
+            'needs simcord: `make demo`, or `pip install -e ".[demo]"` in the folder of the code'
+        )
         raise VerbatimError(Problem("demo", reason)) from error
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

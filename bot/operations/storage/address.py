@@ -79,7 +79,10 @@ def _file(parts: SplitResult) -> Path:
 
 def _server(parts: SplitResult) -> Server:
     options = tuple(
-        parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+        ("ssl" if name == "sslmode" else name, value)  # libpq's name, and asyncpg's for the same
+        for name, value in parse_qsl(
+            parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)
+        )
     )
     rest = f"{parts.path}{parts.query}{parts.fragment}"
     if "@" in rest or "#" in rest or any(name == "password" for name, _ in options):

@@ -32,7 +32,7 @@ class Connections:
         try:
             self._engine = _engine(address)
         except ModuleNotFoundError as error:
-            reason = f"needs {error.name}: pip install 'verbatim[postgres]'"
+            reason = f'needs {error.name}: `pip install -e ".[postgres]"` in the folder of the code'
             raise StorageError(Problem(self.where, reason)) from error
 
     @asynccontextmanager
@@ -79,7 +79,11 @@ class Connections:
         try:
             yield
         except _FAILURES as error:
-            raise StorageError(Problem(self.where, f"{what}: {_reason(error)}")) from error
+            reason = f"{what}: {_reason(error)}"
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                found = error.strerror or error
+                reason = f"cannot be reached ({found}): is the server up, and its name right?"
+            raise StorageError(Problem(self.where, reason)) from error
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:

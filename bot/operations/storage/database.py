@@ -55,6 +55,8 @@ class Storage:
         address = _address(url)
         connections = Connections(address)
         try:
+            if address.file is not None:
+                _make(address.file)
             found = await _schema(connections)
             key = open_key(key_file)
             await connections.prepare()
@@ -88,7 +90,8 @@ async def check(url: str, key_file: Path) -> Finding:
 
     """
     address = _address(url)
-    read_key(key_file)
+    if read_key(key_file) is None and (reason := _no_place(key_file)):
+        raise VerbatimError(Problem(str(key_file), reason))
     connections = Connections(address)
     try:
         if address.file is not None and not address.file.exists():
@@ -103,7 +106,8 @@ async def _schema(connections: Connections) -> Schema:
         async with connections.reading() as connection:
             found = await connection.run_sync(schema_of)
     except TypeError as error:  # asyncpg's word for an option it does not have
-        raise VerbatimError(Problem(SETTING, f"an option is unknown: {error}")) from error
+        option = str(error).rpartition(" ")[2]
+        raise VerbatimError(Problem(SETTING, f"has an unknown option: {option}")) from error
     if found is Schema.NEWER:
         reason = (
             "was written by a newer version of verbatim: install that, or name another database"
@@ -123,14 +127,36 @@ def _address(url: str) -> Address:
     return address
 
 
-def _unusable(file: Path) -> str | None:
-    """Return why there cannot be a SQLite database in `file`."""
+def _make(file: Path) -> None:
+    """Make `file` if it is not there, for its owner's eyes alone: it holds what members ask.
+
+    SQLite gives the files that it keeps beside it the same rights.
+    """
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise VerbatimError(Problem(str(file), f"cannot be made: {error.strerror}")) from error
+
+
+def _no_place(file: Path) -> str | None:
+    """Return why no file can be made at `file`."""
     if not file.parent.is_dir():
         return "the folder it should be in is not there"
     if not os.access(file.parent, os.W_OK):
         return "the folder it is in cannot be written"
+    return None
+
+
+def _unusable(file: Path) -> str | None:
+    """Return why there cannot be a SQLite database in `file`."""
+    if reason := _no_place(file):
+        return reason
     if file.is_dir():
         return "is a folder: name a file in it"
+    if file.exists() and not os.access(file, os.W_OK):
+        return "cannot be written: give it to the user that runs the bot"
     try:
         with file.open("rb") as opened:
             begins = opened.read(len(SQLITE))

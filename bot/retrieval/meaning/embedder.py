@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Provider = Literal["auto", "bundled", "fastembed", "off"]
 
-INSTALL = 'pip install "verbatim[semantic]"'
-INSTALL_FASTEMBED = 'pip install "verbatim[fastembed]"'
+INSTALL = '`pip install -e ".[semantic]"` in the folder of the code'
+INSTALL_FASTEMBED = '`pip install -e ".[fastembed]"` in the folder of the code'
 
 
 class ModelError(Exception):

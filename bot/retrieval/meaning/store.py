@@ -78,4 +78,5 @@ class VectorStore:
         try:
             arrayfile.write(self._path, self._fingerprint, parameters, arrays)
         except OSError as error:
-            _log.warning("vectors cannot be kept, and will be made at every start: %s", error)
+            reason = f"{self._path}: {error.strerror}"
+            _log.warning("vectors cannot be kept, and will be made at every start: %s", reason)

@@ -47,5 +47,5 @@ async def test_without_simcord_it_is_said_what_to_install(
 ) -> None:
     """In one line."""
     monkeypatch.setitem(sys.modules, "simcord", None)
-    with pytest.raises(VerbatimError, match=r"verbatim\[demo\]"):
+    with pytest.raises(VerbatimError, match=r"\[demo\]"):
         await demo.serve(service, port=0, open_browser=False, say=print)

@@ -27,10 +27,11 @@ def test_sqlite_is_a_file_beside_the_bot_or_anywhere(url: str, file: str) -> Non
     assert str(Path(file)) == str(Address.of(url))
 
 
+@pytest.mark.parametrize("option", ["ssl", "sslmode"])
 @pytest.mark.parametrize("scheme", ["postgresql+asyncpg", "postgresql", "postgres"])
-def test_postgresql_is_a_server_with_a_database(scheme: str) -> None:
-    """The driver need not be said, as in the URLs that hosts give out."""
-    found = Address.of(f"{scheme}://me:secret@db.example:5433/texts?ssl=require")
+def test_postgresql_is_a_server_with_a_database(scheme: str, option: str) -> None:
+    """The driver need not be said, and TLS is asked for in either form: hosts give out such URLs."""
+    found = Address.of(f"{scheme}://me:secret@db.example:5433/texts?{option}=require")
     expected = Server("db.example", 5433, "texts", "me", "secret", (("ssl", "require"),))
     assert expected == found.at
     assert found.file is None

@@ -117,7 +117,7 @@ async def test_readers_and_a_writer_do_not_wait_for_each_other(connections: Conn
 def test_without_its_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only PostgreSQL's has to be installed."""
     monkeypatch.setitem(sys.modules, "asyncpg", None)
-    with pytest.raises(StorageError, match=r"h/d: needs asyncpg: .*verbatim\[postgres\]"):
+    with pytest.raises(StorageError, match=r"h/d: needs asyncpg: .*\[postgres\]"):
         Connections(Address.of("postgresql://me:secret@h/d"))
 
 

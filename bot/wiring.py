@@ -1,0 +1,158 @@
+"""The parts put together, as the settings want them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from bot.models import Problem, VerbatimError
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Policy
+    from bot.config import Config
+    from bot.library import Library
+    from bot.models import Source
+    from bot.operations.storage.database import Storage
+    from bot.retrieval.meaning.embedder import Embedder, Provider
+    from bot.snapshots import Snapshot
+
+# What a command does not need is not imported, so that `ask` starts without discord.py and rich.
+
+T = TypeVar("T")
+
+MANY = 5_000
+"""Passages from which on the command line shows how far it is."""
+
+WORKING = Path(".verbatim")
+"""Where `evaluate` keeps the vectors of the texts in question files."""
+
+FEW = 100
+"""Texts whose vectors are waited for before a conversation begins: a few seconds."""
+
+SOON = 2_000
+"""Texts whose vectors are made before a single question is answered: within about a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every command is told: the settings and the folder of the texts."""
+
+    config: Config
+    knowledge: Path
+
+    def library(self, *, aside: bool = False) -> Library:
+        """Return the library over the folder, not loaded yet; `aside`, vectors are made meanwhile.
+
+        A model of meaning that cannot be used is told in a line, and done without.
+        """
+        from bot.library import Library
+
+        skip = self.config.knowledge.skip_broken
+        model = self.embedder()
+        return Library(
+            self.knowledge, skip_broken=skip, track=progress_bar, embedder=model, aside=aside
+        )
+
+    def at_once(self) -> Library:
+        """Return the library, loaded; vectors are made aside unless they are but a few."""
+        library = self.library(aside=True)
+        library.load()
+        if library.missing_vectors() <= FEW:
+            library.add_meaning()  # or wait for the thread that does so already
+        return library
+
+    def loaded(self) -> Snapshot:
+        """Return the snapshot of the folder, with the vectors of its passages if there is a model.
+
+        Where very many have to be made first, only `verbatim vectors` does so.
+        """
+        library = self.library()
+        library.load()
+        missing = library.missing_vectors()
+        if missing <= SOON:
+            library.add_meaning(progress_bar)
+        else:
+            click.echo(
+                f"verbatim: answered by words alone: {missing:,} texts have no vectors yet;"
+                " `verbatim vectors` makes them",
+                err=True,
+            )
+        return library.snapshot
+
+    def with_model(self, provider: Provider, model: str | None) -> Setup:
+        """Return the same setup with another model of meaning."""
+        semantic = self.config.search.semantic
+        changes = {"provider": provider, "model": model or semantic.model}
+        search = self.config.search.model_copy(
+            update={"semantic": semantic.model_copy(update=changes)}
+        )
+        return replace(self, config=self.config.model_copy(update={"search": search}))
+
+    def build(self) -> Callable[[Sequence[Source]], Snapshot]:
+        """Return what makes a snapshot of sources outside the folder, with their vectors too."""
+        from bot.snapshots import build_snapshot
+
+        model = self.embedder()
+        if model is None:
+            return build_snapshot
+        from bot.retrieval.meaning.making import MeaningMaker
+
+        try:
+            WORKING.mkdir(exist_ok=True)
+        except OSError as error:
+            reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
+            raise VerbatimError(Problem(str(WORKING), reason)) from error
+        maker = MeaningMaker(model, WORKING / f"{model.fitted}.vectors", shared=True)
+
+        def with_vectors(sources: Sequence[Source]) -> Snapshot:
+            snapshot = build_snapshot(sources)
+            meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+            return snapshot if meaning is None else snapshot.with_meaning(meaning)
+
+        return with_vectors
+
+    def embedder(self) -> Embedder | None:
+        """Return the model of meaning that the settings name, if it can be used."""
+        from bot.retrieval.meaning.embedder import ModelError, choose
+
+        semantic = self.config.search.semantic
+        try:
+            return choose(semantic.provider, semantic.model)
+        except ModelError as error:
+            click.echo(f"verbatim: answers go by words alone: {error}", err=True)
+            return None
+
+    @asynccontextmanager
+    async def storage(self) -> AsyncIterator[Storage]:
+        """Give the storage that the settings name, open."""
+        from bot.operations.storage.database import Storage
+
+        kept = self.config.storage
+        storage = await Storage.open(kept.url.get_secret_value(), kept.key_path, days=kept.days)
+        try:
+            yield storage
+        finally:
+            await storage.close()
+
+    def policy(self) -> Policy:
+        """Return what the settings call good enough to quote."""
+        from bot.answering.answerer import Policy
+
+        search = self.config.search
+        return Policy(search.quotes, search.answered, search.closest, search.max_question)
+
+
+def progress_bar(items: Iterable[T], total: int, what: str) -> Iterable[T]:
+    """Return `items`; where there are many and somebody is watching, with a progress bar."""
+    if total < (MANY if what == "indexing" else 2) or not sys.stderr.isatty():
+        return items
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(items, what, total, console=Console(stderr=True), transient=True)
