@@ -34,12 +34,14 @@ from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.onnx import OnnxModel
 from bot.retrieval.meaning.similarity import SIMILARITIES
 from bot.retrieval.ranking import (
+    SIGNS,
     Coefficients,
     dependence,
     dump_coefficients,
-    probability_features,
+    probabilities,
     scores,
-)  # fmt: skip
+    signs_of_hits,
+)
 from bot.retrieval.resources import DATA, FITTED, LEXICAL
 from bot.retrieval.search import Searcher
 from bot.snapshots import Snapshot, build_snapshot
@@ -57,9 +59,11 @@ CALIBRATION = {
     "squad-articles": 0.35,
 }
 """And in the calibration."""
+HITS = np.array([1.0, 0.2, 0.2])
+"""And in it the first, second and third hit."""
 UNANSWERABLE = ("near", "far", "adversarial")
 ANSWERED = (0.5, 0.6, 0.7, 0.75, 0.77, 0.8)
-QUOTED = (0.04, 0.06, 0.08, 0.1)
+QUOTED = (0.04, 0.06, 0.07, 0.08, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,8 @@ def ranker(examples: Iterable[Example]) -> Coefficients:
         given=given.astype(np.float32),
         dependence=np.zeros(1 + len(DEPENDENCE), np.float32),
         carried=np.zeros(0, np.float32),
-        probability=np.zeros(0, np.float32),
+        answerable=np.zeros(0, np.float32),
+        right=np.zeros(0, np.float32),
         similarities=SIMILARITIES if len(features) > len(FEATURES) else (),
         meaning=features[len(FEATURES) :].astype(np.float32),
     )
@@ -164,9 +169,9 @@ def ranker(examples: Iterable[Example]) -> Coefficients:
 
 def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example]) -> Coefficients:
     """Return the ranker with conversation and probability fitted to it."""
-    signs = np.stack([e.reading.carried.dependence for e in talked if e.reading.carried])
+    leanings = np.stack([e.reading.carried.dependence for e in talked if e.reading.carried])
     follows = np.array([e.kind == "followup" for e in talked])
-    lean = fit_logistic(signs.astype(float), follows, np.ones(len(talked)), 1.0)
+    lean = fit_logistic(leanings.astype(float), follows, np.ones(len(talked)), 1.0)
     c = replace(c, dependence=lean.astype(np.float32))
     usable = [e for e in talked if e.gold.any() and not e.gold.all() and e.reading.carried]
     carried = [e.reading.carried for e in usable if e.reading.carried]
@@ -178,16 +183,19 @@ def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example
         np.array([1.0 if e.kind == "followup" else 0.8 for e in usable]),
     )
     c = replace(c, carried=theta.astype(np.float32))
-    rows, right, weights = [], [], []
-    for e in (*asked, *talked):
-        order, signs_of = hits(c, e)
-        rows.append(signs_of)
-        right.append(e.gold[order])
-        weights.append(_calibration_weight(e) * np.array([1, 0.2, 0.2])[: len(order)])
-    found = fit_logistic(
-        np.concatenate(rows).astype(float), np.concatenate(right), np.concatenate(weights)
+    judged = [(e, *hits(c, e)) for e in (*asked, *talked) if len(e.reading.candidates)]
+    answerable = fit_logistic(
+        np.stack([signs[0] for _, _, signs in judged]).astype(float),
+        np.array([e.answerable for e, _, _ in judged]),
+        np.array([_calibration_weight(e) for e, _, _ in judged]),
     )
-    return replace(c, probability=found.astype(np.float32))
+    able = [one for one in judged if one[0].answerable]
+    right = fit_logistic(
+        np.concatenate([signs for _, _, signs in able]).astype(float),
+        np.concatenate([e.gold[order] for e, order, _ in able]),
+        np.concatenate([_calibration_weight(e) * HITS[: len(order)] for e, order, _ in able]),
+    )
+    return replace(c, answerable=answerable.astype(np.float32), right=right.astype(np.float32))
 
 
 def _calibration_weight(e: Example) -> float:
@@ -196,14 +204,14 @@ def _calibration_weight(e: Example) -> float:
 
 
 def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
-    """Return the best candidates of an example, and the signs that their probability reads."""
+    """Return the best candidates of an example, and the signs that their probabilities read."""
     r = e.reading
     if not len(r.candidates):
-        return np.zeros(0, np.int64), np.zeros((0, len(c.probability) - 1), np.float32)
+        return np.zeros(0, np.int64), np.zeros((0, len(SIGNS) + len(c.similarities)), np.float32)
     points = scores(c, r.features, r.asked, r.carried)
     order = np.argsort(-points, kind="stable")[:limit]
     leaning = dependence(c, r.carried.dependence) if r.carried else 0.0
-    return order, probability_features(c, r.concepts, r.features, r.asked, points, order, leaning)
+    return order, signs_of_hits(c, r.concepts, r.features, r.asked, points, order, leaning)
 
 
 def outcome(c: Coefficients, e: Example) -> Outcome:
@@ -211,13 +219,12 @@ def outcome(c: Coefficients, e: Example) -> Outcome:
     order, rows = hits(c, e)
     if not len(order):
         return Outcome(e, False, False, 0.0, False)
-    logit = float(c.probability[0] + rows[0] @ c.probability[1:])
     alone = int(e.reading.features.column("bm25").argmax())
     return Outcome(
         example=e,
         first=bool(e.gold[order[0]]),
         in_three=bool(e.gold[order].any()),
-        probability=1 / (1 + np.exp(-logit)),
+        probability=probabilities(c, rows)[0],
         by_bm25=bool(e.gold[alone]),
     )
 

@@ -108,10 +108,21 @@ def fit_carried(
     stacked = [
         np.c_[o / OWN_SCALE, c] * lean for o, c, lean in zip(own, carried, leaning, strict=True)
     ]
+    return fit_choice(stacked, gold, own, weights, ridge)
+
+
+def fit_choice(
+    features: Sequence[Array],
+    gold: Sequence[NDArray[np.bool_]],
+    offsets: Sequence[Array],
+    weights: Array,
+    ridge: float,
+) -> Array:
+    """Return (K,) coefficients θ of a conditional logit with scores = offset + features · θ."""
 
     def loss(theta: Array) -> tuple[float, Array]:
         value, slope = 0.5 * ridge * float(theta @ theta), ridge * theta
-        for o, z, g, w in zip(own, stacked, gold, weights, strict=True):
+        for o, z, g, w in zip(offsets, features, gold, weights, strict=True):
             s = o + z @ theta
             p = np.exp(s - s.max())
             p /= p.sum()
@@ -120,7 +131,7 @@ def fit_carried(
             slope = slope + w * (z.T @ (p - p * g / mass))
         return value, slope
 
-    return _minimum(loss, stacked[0].shape[1], {})
+    return _minimum(loss, features[0].shape[1], {})
 
 
 def _values(reading: Reading) -> Floats:

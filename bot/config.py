@@ -71,7 +71,7 @@ class Search(_Section):
         0.77, description="From this probability on, quotes are given as the answer."
     )
     closest: Probability = Field(
-        0.08,
+        0.07,
         description="From this probability on, they are given with the warning that they may not"
         " answer; below it the bot says that the texts do not cover the question.",
     )

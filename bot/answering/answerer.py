@@ -26,7 +26,7 @@ class Policy:
 
     quotes: int = 3
     answered: float = 0.77
-    closest: float = 0.08
+    closest: float = 0.07
     max_question: int = 500
 
 

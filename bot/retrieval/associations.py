@@ -12,6 +12,9 @@ import numpy.typing as npt
 COMMON = 0.8
 """How much of its weight the most everyday word loses."""
 
+UNLIKE = 0.2
+"""The cosine that unrelated words reach by chance."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Associations:

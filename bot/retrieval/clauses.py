@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-import math
+import json
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.models import Span
-from bot.retrieval.analysis import Analyzer
+from bot.retrieval.analysis import Analyzer, Token
+from bot.retrieval.associations import UNLIKE, Associations
 from bot.retrieval.concepts import Concept
 from bot.retrieval.cues import Asked, Evidence
 from bot.retrieval.questions import evidence
 
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
 LONG = 25  # words; a shorter sentence is read at a glance
 SHARE = 0.45  # of the sentence's characters that may be bold
-_ASKED_WORD = 0.15  # what a word of the question is worth, where a new word is worth about 1
-_NEAR = 4.0  # words over which the pull of a word of the question falls to a third
-_FAR = 0.15  # what a new word is worth however far from the words of the question
-_FIT = 2.0  # how much more a word of the kind asked for is worth
-_OPENS = 2.0  # what beginning where a clause does is worth: elsewhere it reads badly
-_CLOSES = 1.0  # and ending where one does
+SIGNS = (
+    "share", "opening", "opens", "closes", "relative", "parenthesis", "half_parenthesis", "follows",
+    "held", "held_if_why", "cause_if_why",
+    "near", "fitting", "headed", "numbers", "near_if_open", "numbers_if_open", "names_if_who",
+)  # fmt: skip
+"""What the worth of a run is read from. How long it is, where it stands, how it begins and ends;
+how much of the question it holds; how much it holds of what is near the question's words in the
+sentence, of the kind asked for, like the noun after "what", or a number. "Open": nothing in the
+sentence is of the kind asked for."""
+
+_MOST_PHRASES = 32  # of a run: a list of a thousand things must not make it slow
+_PULL = 4.0  # words over which the pull of a word of the question falls to a third
+_FAR = 0.05  # what a word of the kind asked for is worth however far from the question's words
+_FOLLOWS = 3.0  # words over which a run after a word of the question follows it less and less
+_NOWHERE = 12  # words: as good as nowhere near
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
-_PAUSES = r"(?<=[,;:)”\"])\s+|\s+(?=[(“\"])|\s*[–—]\s*|\s-\s"
+_PAUSES = r"(?<=[;:)”\"])\s+|(?<=,)\s+(?!\d)|(?<=\D,)\s+|\s+(?=[(“\"])|\s*[–—]\s*|\s-\s"
 _BEGINS = (
     "and|but|or|nor|because|which|who|whose|whom|that|when|where|while|whereas|if|so|after|before|since"
     "|until|unless|although|though|due to|in order to"
@@ -37,6 +53,12 @@ _GOES_ON = (
 _SEAM = r"(?=[\s–—])"  # most characters are neither, and need no closer look
 _CLAUSES = re.compile(rf"{_SEAM}(?:{_PAUSES}|\s+(?=(?:{_BEGINS})\b))")
 _PHRASES = re.compile(rf"{_SEAM}(?:{_PAUSES}|\s+(?=(?:{_BEGINS}|{_GOES_ON})\b))")
+_LEADS_ON = frozenset(f"{_BEGINS}|{_GOES_ON}|of|a|an|the|not|be|been".split("|"))
+_RELATIVE = re.compile(
+    r"(?:which|who|that|whose|where|when|while|although|though|if|including|also)\b", re.IGNORECASE
+)
+_CAUSE = re.compile(r"\W*(?:because|so|to|since|due|as|for)\b", re.IGNORECASE)
+_HEAD = re.compile(r"\b(?:what|which|whose|how many|how much)\s+(\w+)", re.IGNORECASE)
 _AMOUNT = Evidence.NUMBER | Evidence.MONEY | Evidence.PERCENT
 _WANTED = MappingProxyType({
     Asked.WHEN: Evidence.DATE | Evidence.YEAR | Evidence.CLOCK | Evidence.NUMBER,
@@ -51,7 +73,53 @@ _WANTED = MappingProxyType({
     Asked.WHY: Evidence.CAUSE,
 })  # fmt: skip
 """The words that answer a question of each kind, by what evidence a single word gives."""
-_PUNCTUATION = frozenset(',;:()“”"–—-.!?')
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """R runs of the phrases of one sentence, each at most SHARE of it, and what tells them apart."""
+
+    sentence: str
+    starts: Rows
+    ends: Rows
+    """(R,) offsets in the sentence."""
+    signs: Floats
+    """(R, len(SIGNS))"""
+
+    def best(self, worth: Floats) -> int:
+        """Return the run that is worth most."""
+        return int((self.signs @ worth).argmax())
+
+    def span(self, number: int) -> Span:
+        """Return where a run stands, without punctuation that only leads on."""
+        start, end = int(self.starts[number]), int(self.ends[number])
+        clause = self.sentence[start:end].rstrip(",;: ")
+        return Span(start, start + len(clause)) if clause else Span(start, end)
+
+
+def best_clause(
+    sentence: str,
+    question: str,
+    concepts: Sequence[Concept],
+    asked: Sequence[Asked],
+    analyzer: Analyzer,
+    associations: Associations,
+    worth: Floats,
+) -> Span | None:
+    """Return the run of phrases that answers best; None for a sentence of LONG words or fewer.
+
+    `worth`, (len(SIGNS),), is what benchmarks/clauses.py learned from answers marked in sentences.
+    """
+    if len(sentence) < 2 * LONG or len(_WORD.findall(sentence)) <= LONG:
+        return None
+    runs = runs_of(sentence, question, concepts, asked, analyzer, associations)
+    return runs.span(runs.best(worth))
+
+
+def load_worth(path: Path) -> Floats:
+    """Return what each of SIGNS is worth, from the file that benchmarks/clauses.py wrote."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return np.array([values[name] for name in SIGNS], np.float32)
 
 
 def phrases(sentence: str) -> list[Span]:
@@ -66,65 +134,108 @@ def phrases(sentence: str) -> list[Span]:
     return found
 
 
-def best_clause(
-    sentence: str, concepts: Iterable[Concept], asked: Iterable[Asked], analyzer: Analyzer
-) -> Span | None:
-    """Return the run of phrases that answers best; None for a sentence of LONG words or fewer.
-
-    It is at most SHARE of the sentence. An answer is made of words that the question does not hold,
-    of the kind it asks for, near those that it does hold. It begins and ends where a clause does,
-    unless that leaves too much out.
-    """
-    if len(sentence) < 2 * LONG or len(_WORD.findall(sentence)) <= LONG:
-        return None
-    parts = phrases(sentence)
-    worth = [0.0, *accumulate(_worths(sentence, parts, concepts, asked, analyzer))]
-    opens, closes = _edges(sentence, parts)
-    best, best_score = parts[0], -1.0
-    for first, part in enumerate(parts):
-        last = first
-        while True:
-            score = worth[last + 1] - worth[first] + opens[first] + closes[last]
-            if score > best_score:
-                best, best_score = Span(part.start, parts[last].end), score
-            last += 1
-            if last == len(parts) or parts[last].end - part.start > SHARE * len(sentence):
-                break
-    clause = sentence[best.start : best.end].rstrip(",;: ")
-    return Span(best.start, best.start + len(clause)) if clause else best
-
-
-def _worths(
+def runs_of(
     sentence: str,
-    parts: list[Span],
-    concepts: Iterable[Concept],
-    asked: Iterable[Asked],
+    question: str,
+    concepts: Sequence[Concept],
+    asked: Sequence[Asked],
     analyzer: Analyzer,
-) -> list[float]:
-    """Return what it is worth to have each phrase in bold: the sum of its words' worths."""
+    associations: Associations,
+) -> Runs:
+    """Return the runs of phrases that may be set in bold: none ends with a word that leads on."""
+    parts = phrases(sentence)
+    first, last = _within(sentence, parts)
+    tokens = [token for token in analyzer.tokens(sentence) if not token.variant]
+    held = _held(tokens, concepts)
+    words = _words(sentence, question, tokens, held, asked, analyzer, associations)
+    starts = np.array([part.start for part in parts])[first]
+    ends = np.array([part.end for part in parts])[last]
+    token_starts = np.array([token.start for token in tokens], np.int64)
+    begin, end = token_starts.searchsorted(starts), token_starts.searchsorted(ends)
+    sums = np.zeros((len(words), len(tokens) + 1), np.float32)
+    np.cumsum(words / np.maximum(words.sum(axis=1, keepdims=True), 1e-6), axis=1, out=sums[:, 1:])
+    asked_, near, fitting, headed, numbers, names = sums[:, end] - sums[:, begin]
+    why, open_ = Asked.WHY in asked, not words[2].any()
+    signs = np.zeros((len(SIGNS), len(first)), np.float32)
+    signs[0] = (ends - starts) / len(sentence)
+    signs[1:7] = _edges(sentence, parts, first, last)
+    signs[7] = _follows(held, begin)
+    signs[8:] = (
+        asked_, asked_ * why, _matching(_CAUSE, sentence, parts)[first] * why,
+        near, fitting, headed, numbers, near * open_, numbers * open_, names * (Asked.WHO in asked),
+    )  # fmt: skip
+    return Runs(sentence, starts, ends, signs.T)
+
+
+def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:
+    """Return the first and the last phrase of every run that is short enough, and ends well."""
+    most = SHARE * len(sentence)
+    runs = [
+        (first, last)
+        for first, part in enumerate(parts)
+        for last in range(first, min(first + _MOST_PHRASES, len(parts)))
+        if parts[last].end - part.start <= most
+    ] or [(first, first) for first in range(len(parts))]
+    leads_on = [_last_word(sentence[part.start : part.end]) in _LEADS_ON for part in parts]
+    ending_well = [run for run in runs if not leads_on[run[1]]]
+    first, last = np.array(ending_well or runs, np.int64).T
+    return first, last
+
+
+def _last_word(text: str) -> str:
+    return text.rstrip(',;:()“”"–—-.!? ').rpartition(" ")[2].lower()
+
+
+def _held(tokens: Sequence[Token], concepts: Sequence[Concept]) -> Floats:
+    """(N,) the share of the question's weight that each word of the sentence holds."""
     weight: dict[str, float] = {}
     for concept in concepts:
         for reading in concept.readings:
             value = concept.idf * reading.strength
             weight[reading.term] = max(weight.get(reading.term, 0.0), value)
+    held = np.array([weight.get(token.term, 0.0) for token in tokens], np.float32)
+    return np.asarray(held / max(float(held.sum()), 1e-6), np.float32)
+
+
+def _words(
+    sentence: str,
+    question: str,
+    tokens: Sequence[Token],
+    held: Floats,
+    asked: Sequence[Asked],
+    analyzer: Analyzer,
+    associations: Associations,
+) -> Floats:
+    """(6, N): of each word, how much it holds of the question; and if nothing, how near it stands.
+
+    Then how near if it is of the kind asked for, how like the noun asked for it is, and whether it
+    is a number, or a name.
+    """
+    new = held == 0
+    at = np.arange(len(tokens))
+    pull = np.exp((1 - np.abs(at[:, None] - at[~new])) / _PULL) @ held[~new] * new
+    given = np.array([_word_evidence(sentence[t.start : t.end]) for t in tokens], np.int64)
     wanted = 0
     for kind in asked:
         wanted |= int(_WANTED.get(kind, 0))
-    tokens = [token for token in analyzer.tokens(sentence) if not token.variant]
-    held = [(place, weight[t.term]) for place, t in enumerate(tokens) if t.term in weight]
-    total = max(sum(value for _, value in held), 1e-6)
-    fall = [math.exp(-(distance - 1) / _NEAR) for distance in range(len(tokens))]
-    starts = [part.start for part in parts]
-    worths = [0.0] * len(parts)
-    for place, token in enumerate(tokens):
-        if token.term in weight:
-            value = _ASKED_WORD
-        else:
-            pull = sum([w * fall[abs(place - other)] for other, w in held])
-            fits = wanted and _word_evidence(sentence[token.start : token.end]) & wanted
-            value = (_FAR + pull / total) * (_FIT if fits else 1.0)
-        worths[max(bisect_right(starts, token.start) - 1, 0)] += value
-    return worths
+    headed = np.zeros(len(tokens), np.float32)
+    head = _HEAD.search(question)
+    row = associations.row(analyzer.term(head[1])) if head else 0
+    if row:
+        likeness = associations.vectors[[associations.row(t.term) for t in tokens]]
+        headed = np.maximum(likeness @ associations.vectors[row] - UNLIKE, 0) * new
+    number, name = int(Evidence.NUMBER | Evidence.YEAR), int(Evidence.NAME)
+    return np.array(
+        [
+            held,
+            pull,
+            (pull + _FAR) * ((given & wanted) > 0) * new,
+            headed,
+            ((given & number) > 0) * new,
+            ((given & name) > 0) * new,
+        ],
+        np.float32,
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -132,9 +243,35 @@ def _word_evidence(word: str) -> int:
     return evidence("x " + word)  # not at the opening, where every word has a capital
 
 
-def _edges(sentence: str, parts: list[Span]) -> tuple[list[float], list[float]]:
-    """Return what each phrase gains by beginning, and by ending, where a clause does."""
+def _edges(sentence: str, parts: list[Span], first: Rows, last: Rows) -> Floats:
+    """(6, R): whether each run begins and ends where a sentence or a clause does, or a parenthesis."""
     seams = list(_CLAUSES.finditer(sentence))
     starts = {0, *(seam.end() for seam in seams)}
     ends = {len(sentence), *(seam.start() for seam in seams)}
-    return [_OPENS * (p.start in starts) for p in parts], [_CLOSES * (p.end in ends) for p in parts]
+    texts = [sentence[part.start : part.end] for part in parts]
+    opened = np.cumsum([0, *(text.count("(") - text.count(")") for text in texts)])
+    return np.array(
+        [
+            first == 0,
+            np.array([part.start in starts for part in parts])[first],
+            np.array([part.end in ends for part in parts])[last],
+            _matching(_RELATIVE, sentence, parts)[first],
+            np.array([text.startswith("(") for text in texts])[first],
+            opened[last + 1] != opened[first],
+        ],
+        np.float32,
+    )
+
+
+def _matching(pattern: re.Pattern[str], sentence: str, parts: list[Span]) -> NDArray[np.bool_]:
+    """(len(parts),) whether each phrase begins with `pattern`."""
+    return np.array([bool(pattern.match(sentence, part.start)) for part in parts])
+
+
+def _follows(held: Floats, begin: Rows) -> Floats:
+    """(R,) 1 where a word of the question stands right before a run, less where it is further off."""
+    places = held.nonzero()[0]
+    before = places.searchsorted(begin)
+    nearest = np.r_[-_NOWHERE, places][before]
+    gap = np.minimum(begin - 1 - nearest, _NOWHERE)
+    return np.asarray(np.exp(-gap / _FOLLOWS), np.float32)

@@ -27,6 +27,7 @@ _LOWER_CASE = re.compile(r"(?<![\w'’])[a-z]{3,9}(?![\w'’])")
 _LIKELY = 0.75  # likeness from which on a word is said to be meant: one slip in four letters
 _LETTERS = re.compile(r"(?<![\w'’])[^\W\d_]{4,24}(?![\w'’])")
 _MOST_PREFIXED = 16  # corpus terms that may begin like one term
+_ALIKE = 0.6  # of the longer word that they have in common at least
 
 
 class Bond(IntEnum):
@@ -204,17 +205,20 @@ class Expander:
         return ()
 
     def _beginning_alike(self, term: str) -> Iterable[tuple[str, int, float]]:
-        """Yield corpus terms with at least 4 letters, and .6 of the longer word, in common."""
+        """Yield corpus terms with at least 4 letters, and enough of the longer word, in common."""
         if len(term) < 4 or not term.isalpha():
             return
-        shared = max(4, math.ceil(0.6 * len(term)))
+        shared = max(4, math.ceil(_ALIKE * len(term)))
+        length = len(term)
         for number, other in self.index.vocabulary.beginning_with(term[:shared], _MOST_PREFIXED):
-            if other == term:
+            shorter, longer = length, len(other)
+            if shorter > longer:
+                shorter, longer = longer, shorter
+            if shorter / longer < _ALIKE or other == term:
                 continue
-            shorter, longer = sorted((len(term), len(other)))
             common = shared
             while common < shorter and term[common] == other[common]:
                 common += 1
             ratio = common / longer
-            if ratio >= 0.6:
+            if ratio >= _ALIKE:
                 yield other, number, ratio

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.retrieval.associations import COMMON, Associations
+from bot.retrieval.associations import COMMON, UNLIKE, Associations
 from bot.retrieval.concepts import Bond, Concept
 from bot.retrieval.cues import Evidence
 from bot.retrieval.matching import NOWHERE, Context, Floats, Matches, match
@@ -37,7 +37,6 @@ GIVEN = (
 
 _K1, _B = 0.4, 0.5
 _HELD = 0.5  # a concept counts as held from this strength
-_UNLIKE = 0.2  # cosine that unrelated words reach by chance
 _FRAGMENT = 4  # tokens
 _HEADING = 6  # tokens
 _BITS = np.arange(len(Evidence), dtype=np.uint32)[:, None]
@@ -167,14 +166,11 @@ def _own_words(
     length = context.lengths[context.own] / max(table.index.avgdl, 1e-6)
     penalty = (_K1 * (1 - _B + _B * length)).astype(np.float32)
     columns["bm25"][:] = (1 + _K1) * (count / (count + penalty[:, None])) @ weight
-    surest = matches.strength.transpose(1, 0, 2).copy()
-    for bond in range(1, len(Bond)):
-        np.maximum(surest[bond], surest[bond - 1], out=surest[bond])
-    reached = surest @ weight
+    reached = np.maximum.accumulate(matches.strength) @ weight
     values[_BONDS] = reached
     values[_BONDS][1:] -= reached[:-1]  # what each bond adds to the surer ones
     values[_SHARES] = (held @ weights.shares).T
-    certain = np.count_nonzero(held >= _HELD, axis=1)
+    certain = (held >= _HELD).sum(axis=1)
     columns["concepts"][:] = certain / len(weight)
     columns["all_concepts"][:] = certain == len(weight)
     columns["squared"][:] = columns["held"] ** 2
@@ -198,7 +194,7 @@ def _associated_words(
     first, end = context.edges.reshape(-1, 2, 1).transpose(1, 0, 2)
     rows = np.arange(len(bags))
     posts = _product(((first <= rows) & (rows < end)).astype(np.float32), bags)
-    columns["sentence_likeness"][:] = _cosine(bags[context.own], bag)
+    columns["sentence_likeness"][:] = _cosine(bags.take(context.own, axis=0), bag)
     columns["post_likeness"][:] = _cosine(posts, bag)
     return likeness
 
@@ -208,19 +204,22 @@ def _nearest(
 ) -> Floats:
     """(C, Q) cosine of each concept and each candidate's nearest word, less what chance gives."""
     nearest = np.zeros((len(context.candidates), len(asked)), np.float32)
-    words = table.association[context.tokens[context.own_tokens]]
+    words = table.association.take(context.tokens.take(context.own_tokens))
     if len(words):
         likeness = _product(associations.vectors.take(words, axis=0), asked.T)
         full = context.lengths[context.own].nonzero()[0]
         nearest[full] = np.maximum.reduceat(likeness, context.own_starts[full], axis=0)
-    return np.asarray(np.maximum(nearest - _UNLIKE, 0), np.float32)
+    return np.asarray(np.maximum(nearest - UNLIKE, 0), np.float32)
 
 
 def _product(left: Floats, right: Floats) -> Floats:
     step = max(_ONE_THREAD // right.size, 1)
     if len(left) <= step:
         return np.asarray(left @ right)
-    return np.concatenate([left[at : at + step] @ right for at in range(0, len(left), step)])
+    product = np.empty((len(left), right.shape[1]), np.float32)
+    for at in range(0, len(left), step):
+        np.matmul(left[at : at + step], right, out=product[at : at + step])
+    return product
 
 
 def _cosine(bags: Floats, bag: Floats) -> Floats:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, Protocol, Self, TypeVar
 
@@ -18,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from bot.retrieval.postings import MOST_PASSAGES, Candidates, PostingList, Postings
+from bot.retrieval.keys import MOST_PASSAGES
+from bot.retrieval.postings import Candidates, PostingList, Postings
 from bot.retrieval.vocabulary import Vocabulary
 
 # Up to so many terms, a dict of their posting lists costs milliseconds and saves microseconds.
@@ -101,7 +103,7 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
     postings: Postings
     tokens: NDArray[np.int32]
     token_starts: NDArray[np.int64]
-    _ready: dict[str, PostingList] | None = None
+    _list_of: Callable[[str], PostingList | None]
 
     def __init__(
         self,
@@ -144,15 +146,18 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         self.doc_len = lengths
         self.avgdl = total / len(corpus) if total else 0.0
         self.vocabulary, renumbered = Vocabulary.build(list(numbers))
-        found = renumbered[found] if total else found
+        found = renumbered.take(found) if total else found
         self.tokens = found.astype(np.int32)
         self.token_starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
         # One sort of (term, passage) as one integer brings a term's passages, and repeats, together.
         self._shift = len(corpus).bit_length()
-        keys = found << self._shift
+        keys = found
+        keys <<= self._shift  # in place, as all that takes memory anew takes time
         keys |= np.repeat(np.arange(len(corpus)), lengths)
         keys.sort()
-        edges = np.flatnonzero(np.diff(keys, prepend=-1))
+        first = np.ones(total, np.bool_)
+        np.not_equal(keys[1:], keys[:-1], out=first[1:])
+        edges = first.nonzero()[0]
         self._counts = np.diff(edges, append=total)
         self._keys = keys[edges]
         return {}
@@ -174,9 +179,11 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
             array.flags.writeable = False
         self.postings = postings
         self.idf = TermIdf(self.vocabulary, lucene_idf(np.diff(postings.starts), self.corpus_size))
+        # Not a method of the index: that would be a circle, and keep its memory after a reload.
+        self._list_of = partial(_find_list, self.vocabulary, postings)
         if len(self.vocabulary) <= READY:
             lists = map(postings.list_of, range(len(self.vocabulary)))
-            self._ready = dict(zip(self.vocabulary, lists, strict=True))
+            self._list_of = dict(zip(self.vocabulary, lists, strict=True)).get
 
     def parameters(self) -> dict[str, Any]:
         """Return the numbers that, with `arrays`, the index is made of."""
@@ -247,12 +254,7 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         """Return the sorted posting lists of the terms that some passage has."""
         if isinstance(terms, str):
             raise TypeError("a question must be a list of terms, not a string")
-        ready = self._ready
-        if ready is None:
-            numbers = map(self.vocabulary.find, dict.fromkeys(terms))
-            lists = [self.postings.list_of(number) for number in numbers if number >= 0]
-        else:
-            lists = [ready[term] for term in dict.fromkeys(terms) if term in ready]
+        lists = [found for found in map(self._list_of, dict.fromkeys(terms)) if found]
         lists.sort()
         return lists
 
@@ -261,7 +263,15 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         for term, weight in weights.items():
             if not 0 < weight < math.inf:
                 raise ValueError(f"the weight of {term!r} must be above 0, not {weight}")
-            for ceiling, start, end, _ in self._lists((term,)):
-                lists.append((ceiling * weight, start, end, float(weight)))
+            found = self._list_of(term)
+            if found:
+                minus_ceiling, start, end, _ = found
+                lists.append((minus_ceiling * weight, start, end, float(weight)))
         lists.sort()
         return lists
+
+
+def _find_list(vocabulary: Vocabulary, postings: Postings, term: str) -> PostingList | None:
+    """Return the posting list of `term` where none is ready; None for a term no passage has."""
+    number = vocabulary.find(term)
+    return postings.list_of(number) if number >= 0 else None

@@ -18,7 +18,7 @@ Terms = npt.NDArray[np.int32]
 NOWHERE = 1 << 20
 """The place of what does not occur."""
 _REACH = 8  # passages of a long post that count as its surroundings, either way
-_TRUST = (1.0, 0.9, 0.85, 0.5)  # by Bond
+_TRUST = np.array((1.0, 0.9, 0.85, 0.5), np.float32)  # by Bond
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ class Matches:
     trusted: Floats
     """(R + 1, Q) how surely each row holds each concept; the last row holds nothing."""
     strength: Floats
-    """(C, B, Q) the surest occurrence of each concept by each bond."""
+    """(B, C, Q) the surest occurrence of each concept by each bond."""
     count: Floats
     """(C, Q) exact occurrences."""
     place: Floats
@@ -81,28 +81,28 @@ def surroundings(table: PassageTable, candidates: Rows) -> Context:
     high = np.maximum(end, np.minimum(candidates + 2, source_end))
     low[1:] = np.maximum(low[1:], high[:-1])  # both rise: each passage once
     passages = ranges(low, high)
-    own = passages.searchsorted(candidates)
-    edges = np.array((passages.searchsorted(begin), passages.searchsorted(end))).T.ravel()
+    first, last, own = passages.searchsorted((begin, end, candidates))
     starts = table.index.token_starts
     token_begin = starts[passages]
     lengths = starts[passages + 1] - token_begin
     tokens = table.index.tokens[ranges(token_begin, token_begin + lengths)]
     numeric = np.zeros(len(tokens) + 4, np.bool_)
-    numeric[2:-2] = table.numeric[tokens]
-    own_lengths, row_ends = lengths[own], lengths.cumsum()
-    own_ends = row_ends[own]
+    numeric[2:-2] = table.numeric.take(tokens)
+    own_lengths = lengths[own]
+    is_own = np.zeros(len(passages), np.bool_)
+    is_own[own] = True
     return Context(
         candidates=candidates,
         passages=passages,
         own=own,
-        edges=edges,
+        edges=np.array((first, last)).T.ravel(),
         before=np.where(candidates > source_begin, own - 1, len(passages)),
         after=np.where(candidates + 1 < source_end, own + 1, len(passages)),
         lengths=lengths,
         tokens=tokens,
         row_of=np.arange(len(passages)).repeat(lengths),
         near_number=numeric[:-4] | numeric[1:-3] | numeric[3:-1] | numeric[4:],
-        own_tokens=ranges(own_ends - own_lengths, own_ends),
+        own_tokens=is_own.repeat(lengths).nonzero()[0],
         own_starts=own_lengths.cumsum() - own_lengths,
         candidate_of=np.arange(len(candidates)).repeat(own_lengths),
     )
@@ -118,57 +118,50 @@ def ranges(begin: Rows, end: Rows) -> Rows:
 
 def match(table: PassageTable, concepts: tuple[Concept, ...], context: Context) -> Matches:
     """Where the concepts, one at least, stand in the passages of `context`."""
-    entry_of_term, strengths = _readings(concepts, len(table.index.vocabulary))
-    trusts = (strengths * np.array(_TRUST, np.float32)[:, None]).max(axis=1)
-    exact = (strengths[:, Bond.EXACT] > 0).astype(np.float32)
-    sure = strengths[:, : Bond.PREFIX].max(axis=1) > 0
-    rows, size = len(context.passages), len(context.candidates)
-    trusted = np.zeros((rows + 1, len(concepts)), np.float32)
-    strength = np.zeros((size, *strengths.shape[1:]), np.float32)
-    count, beside = np.zeros((2, size, len(concepts)), np.float32)
+    size, width = len(context.candidates), len(concepts)
+    trusted = np.zeros((len(context.passages) + 1, width), np.float32)
+    strength, count, beside = np.zeros((3, len(Bond), size, width), np.float32)
     place = np.full_like(count, NOWHERE)
-    entry = entry_of_term[context.tokens]
-    hits = entry.nonzero()[0]
-    if len(hits):
-        where, edges = _runs(context.row_of[hits])
-        trusted[where] = np.maximum.reduceat(trusts[entry[hits]], edges, axis=0)
-    entry = entry[context.own_tokens]
-    hits = entry.nonzero()[0]
-    if len(hits):
-        entry = entry[hits]
-        candidate = context.candidate_of[hits]
-        where, edges = _runs(candidate)
-        offset = (hits - context.own_starts[candidate]).astype(np.float32)
-        surely = sure[entry]
-        close = context.near_number[context.own_tokens[hits]]
-        strength[where] = np.maximum.reduceat(strengths[entry], edges, axis=0)
-        count[where] = np.add.reduceat(exact[entry], edges, axis=0)
-        place[where] = np.minimum.reduceat(
-            np.where(surely, offset[:, None], np.float32(NOWHERE)), edges, axis=0
-        )
-        beside[where] = np.logical_or.reduceat(surely & close[:, None], edges, axis=0)
-    return Matches(trusted, strength, count, place, beside)
+    for layer in _layers(concepts):
+        entry_of_term = np.zeros(len(table.index.vocabulary), np.int16)
+        entry_of_term[list(layer)] = np.arange(1, len(layer) + 1)
+        q, bond, sure = map(np.array, zip((0, 0, 0.0), *layer.values(), strict=True))
+        sure = sure.astype(np.float32)
+        # Of all tokens, those that stand for something; then of the candidates' own.
+        entry = entry_of_term.take(context.tokens)
+        hits = entry.nonzero()[0]
+        found = entry.take(hits)
+        at = context.row_of.take(hits) * width + q.take(found)
+        np.maximum.at(trusted.ravel(), at, (sure * _TRUST[bond]).take(found))
+        entry = entry.take(context.own_tokens)
+        hits = entry.nonzero()[0]
+        found = entry.take(hits)
+        candidate = context.candidate_of.take(hits)
+        offset = (hits - context.own_starts.take(candidate)).astype(np.float32)
+        at = candidate * width + (bond * (size * width) + q).take(found)
+        np.maximum.at(strength.ravel(), at, sure.take(found))
+        np.add.at(count.ravel(), at, np.ones(len(at), np.float32))
+        np.minimum.at(place.ravel(), at, offset)
+        beside.ravel()[at[context.near_number.take(context.own_tokens.take(hits))]] = 1
+    surely = slice(Bond.PREFIX)
+    return Matches(
+        trusted, strength, count[Bond.EXACT], place[surely].min(axis=0), beside[surely].max(axis=0)
+    )
 
 
-def _runs(numbers: Rows) -> tuple[Rows, Rows]:
-    """The distinct `numbers`, which are in rising order, and where each first stands."""
-    first = np.ones(len(numbers), np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
-    edges = first.nonzero()[0]
-    return numbers[edges], edges
+def _layers(concepts: tuple[Concept, ...]) -> list[dict[int, tuple[int, int, float]]]:
+    """Term number → number of the concept that the term may stand for, bond and strength.
 
-
-def _readings(
-    concepts: tuple[Concept, ...], vocabulary: int
-) -> tuple[npt.NDArray[np.int16], Floats]:
-    """(V,) the entry of each corpus term, 0 for none; (E, B, Q) the strength of each entry for each concept."""
-    entry_of_term = np.zeros(vocabulary, np.int16)
-    numbers = dict.fromkeys(reading.number for concept in concepts for reading in concept.readings)
-    strengths = np.zeros((len(numbers) + 1, len(Bond), len(concepts)), np.float32)
-    for entry, number in enumerate(numbers, start=1):
-        numbers[number] = entry
-        entry_of_term[number] = entry
+    Usually in one dict; where a term may stand for several concepts, in more.
+    """
+    layers: list[dict[int, tuple[int, int, float]]] = []
     for q, concept in enumerate(concepts):
-        for reading in concept.readings:
-            strengths[numbers[reading.number], reading.bond, q] = reading.strength
-    return entry_of_term, strengths
+        for _, number, bond, strength in concept.readings:
+            for layer in layers:
+                if number not in layer:
+                    break
+            else:
+                layer = {}
+                layers.append(layer)
+            layer[number] = (q, bond, strength)
+    return layers

@@ -2,11 +2,12 @@
 
 A score is the float32 sum of float32 gains (impact times weight), added in one order everywhere:
 highest ceiling first. So a passage has the same score to the last bit on every path through this
-module; and a float64 that holds a float32 has 29 bits to spare for the passage's number.
+module.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ctypes import c_float
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -14,28 +15,30 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.retrieval.keys import Keys, keys_of, passages_and_scores, score_of
+
 # Measured; the numbers move time only, never a result. Up to FEW postings plain Python beats the
-# fixed cost of numpy calls. Postings up to BATCH · k are ranked at once; of more, only those that
-# reach a floor, which the first SAMPLE · k of one list give. Above LONG, BLOCK passages at a time.
+# fixed cost of numpy calls. An index of up to LISTED postings (some 600 passages) has them as
+# Python's own values too, 100 bytes each. Postings up to BATCH · k are ranked at once; of more, only
+# those that reach a floor, which the first SAMPLE · k of one list give. Above LONG, BLOCK passages
+# at a time.
 FEW = 36
-BATCH = 12
+LISTED = 1 << 13
+BATCH = 24
 SAMPLE = 8
 LONG = 50_000
 BLOCK = 1 << 19
 # A float32 sum of T gains is off by less than T · 2**-24 of itself: this holds for a hundred terms.
 _ROUNDING = 1e-5
 _LEAST = float(np.finfo(np.float32).tiny)
-MOST_PASSAGES = 1 << 29
-_NUMBER = MOST_PASSAGES - 1
 
 Places = NDArray[np.intp]
-Keys = NDArray[np.int64]
 Scores = NDArray[np.float32]
 # A question term's postings: minus its ceiling (the most it adds to a passage), start, end, weight.
 # Sorted, these tuples are in the order that scores are added in.
 PostingList = tuple[float, int, int, float]
 _ARRAYS = ("starts", "pairs", "ceilings")
-_HALF = 32
+_HALF = np.array(32)  # numpy takes an array more quickly than one of Python's integers
 
 
 class Candidates(NamedTuple):
@@ -61,12 +64,18 @@ class Postings:
     # Single items come out of a memoryview several times faster than out of an array.
     _starts: memoryview = field(init=False, repr=False)
     _ceilings: memoryview = field(init=False, repr=False)
+    # Passage and impact of each posting, where they are LISTED at most.
+    _listed: list[tuple[int, float]] | None = field(init=False, repr=False)
     # Boards of N zeros, lent to a question at a time; pop and append are atomic: threads share it.
     _boards: list[Scores] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", self.starts.data)
         object.__setattr__(self, "_ceilings", self.ceilings.data)
+        object.__setattr__(self, "_listed", None)
+        if len(self.pairs) <= LISTED:
+            listed = self._read_few([(0.0, 0, len(self.pairs), 1.0)])
+            object.__setattr__(self, "_listed", list(listed))
         object.__setattr__(self, "_boards", [])
 
     @classmethod
@@ -130,9 +139,7 @@ class Postings:
             keys = self._keys_by_block(lists, k, board)
         # An error before this line, such as no memory, loses the board: it may not be clean.
         self._boards.append(board)
-        keys = keys[-k:][::-1]
-        passages = -keys & _NUMBER
-        return Candidates(passages.tolist(), (keys + passages).view(np.float64).tolist())
+        return Candidates(*passages_and_scores(keys[: -k - 1 : -1]))
 
     def _cut(self, lists: list[PostingList], within: range) -> list[PostingList]:
         edges = np.array([within.start, within.stop], np.int64) << _HALF
@@ -145,13 +152,25 @@ class Postings:
     def _top_of_few(self, lists: list[PostingList], k: int) -> Candidates:
         """Return the best k by the exhaustive sum in a dict."""
         found: dict[int, float] = {}
-        places, gains = self._read(lists)
-        for passage, gain in zip(places.tolist(), gains.tolist(), strict=True):
+        for passage, gain in self._read_few(lists):
             before = found.get(passage)
-            # Rounding a float64 sum of two float32 numbers is adding them in float32.
+            # Rounding the float64 sum of two float32 numbers is adding them in float32.
             found[passage] = gain if before is None else c_float(before + gain).value
-        best = sorted([(-score, passage) for passage, score in found.items()])[:k]
-        return Candidates([passage for _, passage in best], [-score for score, _ in best])
+        best = sorted(sorted(found), key=found.__getitem__, reverse=True)[:k]
+        return Candidates(best, [found[passage] for passage in best])
+
+    def _read_few(self, lists: list[PostingList]) -> Iterable[tuple[int, float]]:
+        """Return what `_read` does, in plain Python."""
+        if self._listed is None:
+            places, gains = self._read(lists)
+            return zip(places.tolist(), gains.tolist(), strict=True)
+        listed, found = self._listed, []
+        for _, start, end, weight in lists:
+            part = listed[start:end]
+            if weight != 1.0:
+                part = [(passage, c_float(gain * weight).value) for passage, gain in part]
+            found += part
+        return found
 
     def _keys_by_block(self, lists: list[PostingList], k: int, board: Scores) -> Keys:
         """Return the best keys, found a range of passages at a time, each raising the floor.
@@ -173,7 +192,7 @@ class Postings:
             keys = self._keys_of_best(part, k, board, area=area, floor=floor)
             found.append(keys)
             if len(keys) >= k:
-                floor = max(floor, _score(keys[-k]) * (1 - _ROUNDING))
+                floor = max(floor, score_of(keys[-k]) * (1 - _ROUNDING))
         return np.sort(np.concatenate(found))
 
     def _keys_of_best(
@@ -198,7 +217,7 @@ class Postings:
             floor = max(floor, _LEAST, _floor(lists, places, board, k))
             reached = places[: _essential(lists, floor)]
             reached = reached[(board[reached] >= floor).nonzero()[0]]
-        keys = _keys(reached, board[reached])
+        keys = keys_of(reached, board[reached])
         if area is not None and len(places) > BLOCK >> 4:
             board[area] = 0.0
         else:
@@ -217,25 +236,6 @@ class Postings:
             gains = (gains * each).astype(np.float32)
         pairs >>= _HALF
         return pairs, gains
-
-
-def _keys(places: Places, scores: Scores) -> Keys:
-    """Return one key for every distinct passage, worst first: the score's bits minus the passage.
-
-    The bits of floats of 0 and above are in the order of the floats, and a float32 in a float64
-    leaves the lowest 29 bits 0.
-    """
-    keys = scores.astype(np.float64).view(np.int64)
-    keys -= places
-    keys.sort()
-    first = np.empty(len(keys), np.bool_)
-    first[:1] = True
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return keys[first]
-
-
-def _score(key: np.int64) -> float:
-    return float((key + (-key & _NUMBER)).view(np.float64))
 
 
 def _floor(lists: list[PostingList], places: Places, board: Scores, k: int) -> float:

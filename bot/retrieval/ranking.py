@@ -27,12 +27,23 @@ COPIED = (
     "all_concepts", "associated", "associated_gain", "sentence_likeness", "post_likeness", "post_gain", "before_gain",
     "title_gain", "length",
 )  # fmt: skip
-"""Features of a hit that its probability reads as they are."""
-PROBABILITY = (
-    *(f"hit_{name}" for name in COPIED),
-    "unknown", "unknown_informative", "unknown_names", "named", "count", "single", "empty", "mass", "source_held",
-    "share", "odds", "margin", "candidates", "kind_fits", "follows",
-    "held_squared", "unknown_squared", "held_if_long", "unknown_if_long", "single_mass",
+"""Features of a hit that are signs as they are."""
+OF_HIT = (
+    "mass",
+    "share",
+    "odds",
+    "margin",
+    "kind_fits",
+    "held_squared",
+    "held_if_long",
+    "single_mass",
+)
+OF_QUESTION = (
+    "unknown", "unknown_informative", "unknown_names", "named", "count", "single", "empty", "source_held", "candidates",
+    "follows", "unknown_squared", "unknown_if_long",
+)  # fmt: skip
+SIGNS = (
+    *(f"hit_{name}" for name in COPIED), *OF_HIT, *OF_QUESTION,
     *(f"asks_{kind.name}" for kind in Asked if kind is not Asked.ANYTHING),
 )  # fmt: skip
 
@@ -60,7 +71,7 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coefficients:
-    """A fitted ranker: linear scores, and a logistic model of the probability."""
+    """A fitted ranker: linear scores, and two logistic models whose product is the probability."""
 
     features: Floats
     """(F,) in the order of FEATURES."""
@@ -71,8 +82,10 @@ class Coefficients:
     carried: Floats
     """(1 + len(CARRIED),): the question's own score, then the conversation's features; with
     similarities, those of a conversation too."""
-    probability: Floats
-    """(1 + len(PROBABILITY) + K,) a logistic model, intercept first."""
+    answerable: Floats
+    """(1 + len(SIGNS) + K,) a logistic model, intercept first: whether the texts say it at all."""
+    right: Floats
+    """The same: whether a hit is right, if they do."""
     similarities: tuple[str, ...] = ()
     """The names of K similarities of meaning; none in the lexical set of coefficients."""
     meaning: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -117,20 +130,30 @@ def rank(
     points = scores(coefficients, features, asked, carried)
     order = np.argsort(-points, kind="stable")[:limit]
     leaning = dependence(coefficients, carried.dependence) if carried else 0.0
-    signs = probability_features(coefficients, concepts, features, asked, points, order, leaning)
-    logits = coefficients.probability[0] + signs @ coefficients.probability[1:]
-    return [
-        Hit(int(candidate), float(points[candidate]), _logistic(float(logit)))
-        for candidate, logit in zip(order, logits, strict=True)
-    ]
+    signs = signs_of_hits(coefficients, concepts, features, asked, points, order, leaning)
+    found = zip(
+        order.tolist(), points[order].tolist(), probabilities(coefficients, signs), strict=True
+    )
+    return [Hit(candidate, score, probability) for candidate, score, probability in found]
 
 
-def probability_features(
+def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
+    """That the texts say it, by the signs of the best hit, times that each hit is right if they do.
+
+    Two models, because a paraphrase and a question about something else lack the same words: one
+    of "this hit is right" takes what tells wrong hits apart for what tells far questions.
+    """
+    there = _logistic(float(coefficients.answerable[0] + signs[0] @ coefficients.answerable[1:]))
+    logits = coefficients.right[0] + signs @ coefficients.right[1:]
+    return [there * _logistic(logit) for logit in logits.tolist()]
+
+
+def signs_of_hits(
     coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
     points: Floats, order: npt.NDArray[np.int64], leaning: float,
 ) -> Floats:  # fmt: skip
-    """(len(order), len(PROBABILITY) + K): what tells an answer from the nearest miss, for the hits at `order`."""
-    hits = features.values[order]
+    """(len(order), len(SIGNS) + K): what tells an answer from the nearest miss, for the hits at `order`."""
+    hits = features.values.take(order, axis=0)
     unknown = [c for c in concepts if not c.known]
     total, total_informative = max(_idf(concepts), 1e-6), max(_informative(concepts), 1e-6)
     missing = _idf(unknown) / total
@@ -144,19 +167,19 @@ def probability_features(
     mass = np.log1p(hits[:, _INFORMATIVE_AT] * total_informative)
     long = min(max((count - 2) / 4, 0.0), 1.0)
     kinds = [kind for kind in asked if kind is not Asked.ANYTHING]
-    signs = np.zeros((len(order), len(PROBABILITY)), np.float32)
+    signs = np.zeros((len(order), len(SIGNS)), np.float32)
     signs[:, : len(COPIED)] = hits[:, _COPIED_AT]
-    values = (
-        missing, _informative(unknown) / total_informative, _idf(c for c in unknown if c.named) / total,
-        _idf(c for c in concepts if c.named) / total, math.log1p(count), count == 1, count == 0, mass,
-        float(features.values[:, _HELD_AT].max()), chosen, odds, np.maximum(np.minimum(margin, 6), -6),
-        math.log(len(points)), features.given[order] @ coefficients.given[kinds].sum(axis=0), leaning,
-        held**2, missing**2, held * long, missing * long, mass * (count == 1),
+    signs[:, _OF_HIT].T[:] = (
+        mass, chosen, odds, np.maximum(np.minimum(margin, 6), -6),
+        features.given[order] @ coefficients.given[kinds].sum(axis=0), held**2, held * long, mass * (count == 1),
     )  # fmt: skip
-    for column, value in enumerate(values, start=len(COPIED)):
-        signs[:, column] = value
+    signs[:, _OF_QUESTION] = (
+        missing, _informative(unknown) / total_informative, _idf(c for c in unknown if c.named) / total,
+        _idf(c for c in concepts if c.named) / total, math.log1p(count), count == 1, count == 0,
+        features.values[:, _HELD_AT].max(), math.log(len(points)), leaning, missing**2, missing * long,
+    )  # fmt: skip
     for kind in kinds:
-        signs[:, len(COPIED) + len(values) + kind - 1] = 1
+        signs[:, _OF_QUESTION.stop + kind - 1] = 1
     return (
         signs if features.similarities is None else np.hstack([signs, features.similarities[order]])
     )
@@ -170,6 +193,8 @@ def _informative(concepts: Iterable[Concept]) -> float:
     return sum([concept.idf * (1 - COMMON * concept.commonness) for concept in concepts])
 
 
+_OF_HIT = slice(len(COPIED), len(COPIED) + len(OF_HIT))
+_OF_QUESTION = slice(_OF_HIT.stop, _OF_HIT.stop + len(OF_QUESTION))
 _COPIED_AT = np.array([FEATURES.index(name) for name in COPIED])
 _HELD_AT, _INFORMATIVE_AT = FEATURES.index("held"), FEATURES.index("informative")
 
@@ -187,7 +212,8 @@ def load_coefficients(path: Path) -> Coefficients:
         given=np.stack([_named(data["given"][kind.name], GIVEN) for kind in Asked]),
         dependence=_named(data["dependence"], ("intercept", *DEPENDENCE)),
         carried=_named(data["carried"], _carried_names(similarities)),
-        probability=_named(data["probability"], ("intercept", *PROBABILITY, *similarities)),
+        answerable=_named(data["answerable"], ("intercept", *SIGNS, *similarities)),
+        right=_named(data["right"], ("intercept", *SIGNS, *similarities)),
         similarities=similarities,
         meaning=_named(data["similarities"], similarities),
     )
@@ -195,6 +221,7 @@ def load_coefficients(path: Path) -> Coefficients:
 
 def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
     """Writes the coefficients by name, four decimals, so that a refit shows as a readable difference."""
+    signs = ("intercept", *SIGNS, *coefficients.similarities)
     data = {
         "features": _by_name(coefficients.features, FEATURES),
         "given": {
@@ -203,9 +230,8 @@ def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
         },
         "dependence": _by_name(coefficients.dependence, ("intercept", *DEPENDENCE)),
         "carried": _by_name(coefficients.carried, _carried_names(coefficients.similarities)),
-        "probability": _by_name(
-            coefficients.probability, ("intercept", *PROBABILITY, *coefficients.similarities)
-        ),
+        "answerable": _by_name(coefficients.answerable, signs),
+        "right": _by_name(coefficients.right, signs),
         "similarities": _by_name(coefficients.meaning, coefficients.similarities),
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from bot.retrieval.aliases import read_groups
 from bot.retrieval.associations import Associations, load_associations
+from bot.retrieval.clauses import load_worth
+from bot.retrieval.matching import Floats
 from bot.retrieval.ranking import Coefficients, load_coefficients
 
 DATA = Path(__file__).parent / "data"
 _GROUPS = ("countries.txt", "abbreviations.txt")
 _ASSOCIATIONS = "associations.npz"
+CLAUSES = "clauses.json"
+"""What is worth how much in choosing the clause in bold."""
 LEXICAL = "lexical"
 FITTED = {
     LEXICAL: "ranking.json",
@@ -27,12 +31,14 @@ FITTED = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resources:
-    """Words that mean alike, names for one thing, and the fitted rankers."""
+    """Words that mean alike, names for one thing, and what has been fitted."""
 
     associations: Associations
     groups: Sequence[Sequence[str]]
     rankers: Mapping[str, Coefficients]
     """Without a model of meaning, with each default model, and for questions in other languages."""
+    clauses: Floats
+    """What each of clauses.SIGNS is worth."""
 
 
 @cache
@@ -46,6 +52,7 @@ def resources() -> Resources:
             for name, file in FITTED.items()
             if (DATA / file).exists()
         },
+        clauses=load_worth(DATA / CLAUSES),
     )
 
 

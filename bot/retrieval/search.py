@@ -81,6 +81,8 @@ class Corpus(Protocol):
 class Reading:
     """A question read against the passages: all that ranking needs, nothing decided yet."""
 
+    text: str
+    """Slips in the words that make it a question are mended."""
     concepts: tuple[Concept, ...]
     asked: tuple[Asked, ...]
     candidates: Rows
@@ -178,7 +180,10 @@ class Searcher:
         return tuple(found)
 
     def _bold(self, sentence: str, reading: Reading) -> Span | None:
-        return best_clause(sentence, reading.concepts, reading.asked, self.expander.analyzers[0])
+        return best_clause(
+            sentence, reading.text, reading.concepts, reading.asked,
+            self.expander.analyzers[0], self.resources.associations, self.resources.clauses,
+        )  # fmt: skip
 
     def read(self, question: Question, within: range | None = None) -> Reading:
         """Return what ranking needs to know of `question`."""
@@ -217,7 +222,7 @@ class Searcher:
             if carried is not None:
                 more = understood.carried(self.table, context)
                 carried = replace(carried, features=np.hstack([carried.features, more]))
-        return Reading(concepts, kinds, candidates, features, carried, understood, language)
+        return Reading(text, concepts, kinds, candidates, features, carried, understood, language)
 
     def foreign_language(self, text: str) -> str | None:
         """Return the language of `text` if it is surely none of the texts'; None without a model.

@@ -95,15 +95,17 @@ class Vocabulary:
         """Return the term with this number."""
         return self._key(number).decode("utf-8", "surrogatepass")
 
-    def beginning_with(self, start: str, most: int) -> Iterator[tuple[int, str]]:
-        """Yield number and term of up to `most` terms that begin with `start`, by their bytes."""
-        key = _encode(start)
-        first = self._place(key)
-        for number in self._alphabet[first : first + most]:
-            found = self._key(number)
-            if not found.startswith(key):
-                return
-            yield number, found.decode("utf-8", "surrogatepass")
+    def beginning_with(self, start: str, most: int) -> list[tuple[int, str]]:
+        """Return number and term of up to `most` terms that begin with `start`, by their bytes."""
+        first = self._place(_encode(start))
+        text, offsets = self._text, self._offsets
+        found = []
+        for number in self._alphabet[first : first + most].tolist():
+            term = str(text[offsets[number] : offsets[number + 1]], "utf-8", "surrogatepass")
+            if not term.startswith(start):
+                break
+            found.append((number, term))
+        return found
 
     def all_beginning_with(self, start: str) -> NDArray[np.int32]:
         """Return the numbers of all terms that begin with `start`, by their bytes: int32, a view."""

@@ -47,3 +47,18 @@ def test_phrases_are_slices_in_order(sentence: str) -> None:
         assert end <= phrase.start < phrase.end <= len(sentence)
         assert sentence[phrase.start : phrase.end].strip()
         end = phrase.end
+
+
+def test_no_clause_ends_with_a_word_that_leads_on() -> None:
+    """The rest of what it begins would be missed."""
+    for question in ("what did the council tell the farmers?", "why was no grain bought?"):
+        assert (clause(question) or "x").split()[-1] not in {"the", "of", "and", "to", "be", "that"}
+
+
+@settings(deadline=None)
+@given(any_text)
+def test_any_sentence_has_a_clause_within_it(sentence: str) -> None:
+    """Even one of punctuation, or of one phrase."""
+    long = sentence + " mill grain coast" * 9
+    found = clause("when would grain be bought?", long)
+    assert found is None or found in long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rank_bm25 import BM25L, BM25Okapi, BM25Plus
 
+from bot.retrieval import index as index_module
 from bot.retrieval import postings
 from bot.retrieval.index import Bm25Index
 
@@ -30,7 +32,8 @@ corpora = st.lists(st.lists(words, max_size=6), min_size=1, max_size=12)
 # The constants that send a question down a path, whatever its length.
 PATHS: dict[str, dict[str, int]] = {
     "as measured": {},
-    "plain python": {"FEW": 1 << 60},
+    "plain python": {"FEW": 1 << 60, "LISTED": 1 << 60},
+    "plain python out of arrays": {"FEW": 1 << 60, "LISTED": -1},
     "one batch": {"FEW": -1, "BATCH": 1 << 40, "LONG": 1 << 60},
     "floor": {"FEW": -1, "BATCH": 0, "SAMPLE": 1, "LONG": 1 << 60},
     "blocks": {"FEW": -1, "BATCH": 0, "SAMPLE": 2, "LONG": -1, "BLOCK": 7},
@@ -77,6 +80,26 @@ def test_every_path_finds_exactly_the_exhaustive_best(path: str, seed: int) -> N
             found = index.candidates(asked, k, within)
             assert found.passages == order.tolist()
             assert found.scores == scores[order].tolist()
+
+
+@given(
+    st.lists(st.lists(words, max_size=6), max_size=12),
+    st.dictionaries(words, st.floats(0.01, 3)),
+    st.integers(1, 12),
+    st.tuples(st.integers(0, 12), st.integers(0, 12)),
+)
+def test_a_small_index_finds_what_a_large_one_would(
+    corpus: list[Terms], weights: dict[str, float], k: int, edges: tuple[int, int]
+) -> None:
+    """To the last bit of a score: with weights, in a range, and with passages that score the same."""
+    index = Bm25Index(corpus)
+    within = range(min(edges), max(edges))
+    for asked in (weights, list(weights)):
+        for kept in (None, within):
+            found = index.candidates(asked, k, kept)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(postings, "FEW", -1)
+                assert found == index.candidates(asked, k, kept)
 
 
 def test_weights_count(path: str) -> None:
@@ -201,6 +224,18 @@ def test_an_index_made_of_its_arrays_finds_the_same() -> None:
     assert dict(back.idf) == dict(index.idf)
     with pytest.raises(ValueError, match="read-only"):
         back.postings.pairs[0] = 1
+
+
+@pytest.mark.parametrize("ready", [0, 1 << 16])
+def test_an_index_goes_when_nobody_holds_it(ready: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, so that after a reload the memory of the old one is free; and finds the same without lists ready."""
+    monkeypatch.setattr(index_module, "READY", ready)
+    index = Bm25Index(CORPUS)
+    assert index.candidates(["ferry", "nowhere"]).passages == [2]
+    assert index.candidates({"toll": 0.5, "nowhere": 1.0}).passages == [3, 2]
+    gone = weakref.ref(index)
+    del index
+    assert gone() is None
 
 
 def test_threads_share_an_index() -> None:
