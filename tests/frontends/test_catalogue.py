@@ -81,6 +81,12 @@ def test_other_peoples_words_cannot_turn_a_line_around() -> None:
     assert Texts("ar").isolated("The bridge") == "\u2068The bridge\u2069"
 
 
+def test_characters_that_turn_others_around_are_set_apart_too() -> None:
+    """An override, and the end of an isolate, which is left out: it would let the rest free."""
+    assert ENGLISH.isolated("a\u202eb") == "\u2068a\u202eb\u2069"
+    assert ENGLISH.isolated("a\u2069\u202eb") == "\u2068a\u202eb\u2069"
+
+
 @pytest.mark.parametrize(("tag", "name"), [("ar", "Arabic"), ("pt-BR", "Portuguese"), ("?", "?")])
 def test_languages_have_names(tag: str, name: str) -> None:
     """In the language that is spoken; an unknown tag stands for itself."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Self
 
 import discord
 
 from bot.frontends.discord.buttons import (
+    UNHEARD,
     Interaction,
     LastingButton,
+    acknowledged,
     button,
+    deferred,
     in_direct_message,
+    replace,
     show,
     stands_alone,
     view_of,
@@ -99,7 +103,10 @@ class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
         in_place = stands_alone(interaction) or own
         texts = texts_for(interaction, private=stands_alone(interaction) or not own)
         question = voted_on(interaction.message, service_of(interaction))
-        shown = await turned_to(interaction, self._given, self._at, texts, above)
+        shown = await acknowledged(
+            turned_to(interaction, self._given, self._at, texts, above),
+            deferred(interaction, in_place=in_place),
+        )
         if shown is None:
             await show(interaction, own_texts(interaction).GONE)
         elif in_place:
@@ -107,9 +114,9 @@ class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
             view = answer_view(
                 self._given, shown, texts, private=private, shared=quiet, question=question
             )
-            await interaction.response.edit_message(content=shown.content, view=view)
+            await replace(interaction, shown.content, view)
         else:
-            copy = replace(self._given, owner=interaction.user.id)
+            copy = dataclasses.replace(self._given, owner=interaction.user.id)
             view = answer_view(copy, shown, texts, private=True, shared=quiet, question=question)
             await show(interaction, shown.content, view)
 
@@ -153,7 +160,9 @@ class MoreButton(
         given = Given(kind, shown, interaction.user.id, tuple(self._marks))
         above = Above.of(interaction.message.content if interaction.message else "")
         texts = own_texts(interaction)
-        first = await turned_to(interaction, given, 0, texts, above)
+        first = await acknowledged(
+            turned_to(interaction, given, 0, texts, above), deferred(interaction, in_place=False)
+        )
         if first is None:
             await show(interaction, texts.GONE)
             return
@@ -179,23 +188,43 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
         return cls(*Given.decode(match["given"]))
 
     async def press(self, interaction: Interaction) -> None:
+        """Share the answer, once: a second click meanwhile is only acknowledged."""
+        sharing, message = service_of(interaction).sharing, interaction.message
+        clicked = interaction.id if message is None else message.id
+        if clicked in sharing:
+            await interaction.response.defer()
+            return
+        sharing.add(clicked)
+        try:
+            await self._share(interaction)
+        finally:
+            sharing.discard(clicked)
+
+    async def _share(self, interaction: Interaction) -> None:
         """Take the button away, so that nobody shares twice, and post the answer."""
         user = interaction.user
-        given = replace(self._given, owner=user.id)
+        given = dataclasses.replace(self._given, owner=user.id)
         above = Above.of(interaction.message.content if interaction.message else "")
         texts, for_all = own_texts(interaction), public_texts(interaction)
         if is_quiet(interaction):
             await show(interaction, texts.NOT_SHARED_HERE)
             return
-        own = await turned_to(interaction, given, self._at, texts, above)
         shared = above.shared_by(user.display_name, for_all)
-        public = await turned_to(interaction, given, self._at, for_all, shared)
+
+        async def work() -> tuple[Page | None, Page | None]:
+            own = await turned_to(interaction, given, self._at, texts, above)
+            return own, await turned_to(interaction, given, self._at, for_all, shared)
+
+        own, public = await acknowledged(work(), deferred(interaction, in_place=True))
         if own is None or public is None:
             await show(interaction, texts.GONE)
             return
         question = voted_on(interaction.message, service_of(interaction))
         done = answer_view(given, own, texts, private=True, shared=True, question=question)
-        await interaction.response.edit_message(view=done)
+        if interaction.response.is_done():
+            await interaction.edit_original_response(view=done)
+        else:
+            await interaction.response.edit_message(view=done)
         try:
             await interaction.followup.send(
                 public.content,
@@ -203,7 +232,7 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
                 allowed_mentions=discord.AllowedMentions.none(),
                 suppress_embeds=True,
             )
-        except discord.HTTPException:
+        except UNHEARD:
             undone = answer_view(given, own, texts, private=True, question=question)
             await interaction.edit_original_response(view=undone)
             raise

@@ -3,20 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
+import aiohttp
 import discord
+import structlog
 
 Interaction = discord.Interaction[Any]
 Button = discord.ui.Button[Any]
 Select = discord.ui.Select[Any]
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
+Result = TypeVar("Result")
 
 MAX_LABEL = 80
 
 ACKNOWLEDGE_AFTER = 0.5
 """Seconds of work after which an interaction is acknowledged before its answer is there."""
+
+UNHEARD = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What is raised where Discord refuses what the bot says, or cannot be reached."""
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
+
+
+async def acknowledged(
+    work: Awaitable[Result], acknowledge: Callable[[], Awaitable[object]]
+) -> Result:
+    """Return what `work` comes to; if it is not quick, `acknowledge` the interaction meanwhile.
+
+    Where that fails the work goes on all the same: what it has changed must be told.
+    """
+    task = asyncio.ensure_future(work)
+    await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER)
+    if not task.done():
+        try:
+            await acknowledge()
+        except UNHEARD as error:
+            _log.warning("an interaction could not be acknowledged", reason=str(error))
+    return await task
 
 
 def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
@@ -62,9 +87,17 @@ def stands_alone(interaction: Interaction) -> bool:
     return in_direct_message(interaction) or (message is not None and message.flags.ephemeral)
 
 
+def deferred(interaction: Interaction, *, in_place: bool) -> Callable[[], Awaitable[object]]:
+    """Return what acknowledges a click: that its message will change, or that one will come."""
+    ephemeral = not in_direct_message(interaction)
+    return lambda: interaction.response.defer(ephemeral=ephemeral, thinking=not in_place)
+
+
 async def show(interaction: Interaction, content: str, view: discord.ui.View | None = None) -> None:
     """Send a message to the one who clicked alone; in a direct message, one that stays."""
-    await interaction.response.send_message(
+    done = interaction.response.is_done()
+    send = interaction.followup.send if done else interaction.response.send_message
+    await send(
         content,
         view=view or discord.utils.MISSING,
         ephemeral=not in_direct_message(interaction),
@@ -78,9 +111,17 @@ async def turn(interaction: Interaction, content: str, view: discord.ui.View | N
     Elsewhere send them a copy of their own.
     """
     if stands_alone(interaction):
-        await interaction.response.edit_message(content=content, view=view)
+        await replace(interaction, content, view)
     else:
         await show(interaction, content, view)
+
+
+async def replace(interaction: Interaction, content: str, view: discord.ui.View | None) -> None:
+    """Put `content` in the place of the clicked message."""
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=content, view=view)
+    else:
+        await interaction.response.edit_message(content=content, view=view)
 
 
 async def show_in_time(
@@ -93,15 +134,8 @@ async def show_in_time(
 
     `in_place`: instead of the message that was clicked, which is before their eyes alone.
     """
-    task = asyncio.ensure_future(work)
-    await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER)
-    if not task.done():
-        ephemeral = not in_direct_message(interaction)
-        await interaction.response.defer(ephemeral=ephemeral, thinking=not in_place)
-    content, view = await task
-    if interaction.response.is_done():
-        await interaction.edit_original_response(content=content, view=view)
-    elif in_place:
-        await interaction.response.edit_message(content=content, view=view)
+    content, view = await acknowledged(work, deferred(interaction, in_place=in_place))
+    if in_place:
+        await replace(interaction, content, view)
     else:
         await show(interaction, content, view)

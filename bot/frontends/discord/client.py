@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
-from bot.frontends.discord.buttons import Lasting
+from bot.frontends.discord.buttons import UNHEARD, Lasting
 from bot.frontends.discord.commands import COMMANDS
 from bot.frontends.discord.curating.adding import AddButton, DropButton, FormButton, take_form
 from bot.frontends.discord.curating.controls import CONTROLS, set_rates
@@ -56,7 +56,7 @@ BUTTONS: tuple[type[Lasting[Any]], ...] = (
     *CONTROLS,
 )
 
-_NO_LONGER_THERE = 10062  # the interaction's three seconds, or the member, are gone
+_NO_LONGER_THERE = {10062, 10008}  # the interaction, whose three seconds are over; its message
 
 
 class _Tree(app_commands.CommandTree["VerbatimClient"]):
@@ -66,9 +66,8 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
         """Record an error of a command in full, and tell the member kindly."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             self.client.log.warning("a command that is not there any more", command=str(error))
-            await interaction.response.send_message(
-                own_texts(interaction).OUTDATED_COMMAND, ephemeral=True
-            )
+            if interaction.type is not discord.InteractionType.autocomplete:
+                await self.client.tell(interaction, own_texts(interaction).OUTDATED_COMMAND)
             return
         name = interaction.command.qualified_name if interaction.command else "unknown"
         await self.client.apologise(interaction, error.__cause__ or error, command=name)
@@ -161,24 +160,27 @@ class VerbatimClient(StoppableClient):
         if event_method == "on_message" and isinstance(message, discord.Message):
             try:
                 await message.channel.send(texts_of(message, self.service.servers).FAILED)
-            except discord.HTTPException as error:
-                self.log.warning("could not say so", status=error.status, code=error.code)
+            except UNHEARD as error:
+                self.log.warning("could not say so", reason=str(error))
 
     async def apologise(
         self, interaction: discord.Interaction[Any], error: BaseException, **context: Any
     ) -> None:
         """Record `error` in full, and say one kind line to the member."""
-        if isinstance(error, discord.NotFound) and error.code == _NO_LONGER_THERE:
-            self.log.warning("an interaction was gone before it was answered", **context)
+        if isinstance(error, discord.NotFound) and error.code in _NO_LONGER_THERE:
+            self.log.warning("whom to answer was gone before", code=error.code, **context)
             return
         self.log.error(
             "an interaction failed", guild=interaction.guild_id, exc_info=error, **context
         )
-        failed = own_texts(interaction).FAILED
+        await self.tell(interaction, own_texts(interaction).FAILED)
+
+    async def tell(self, interaction: discord.Interaction[Any], line: str) -> None:
+        """Say `line` to the member alone, if Discord lets it through: it is the last word."""
         try:
             if interaction.response.is_done():
-                await interaction.followup.send(failed, ephemeral=True)
+                await interaction.followup.send(line, ephemeral=True)
             else:
-                await interaction.response.send_message(failed, ephemeral=True)
-        except discord.HTTPException as failure:
-            self.log.warning("could not say so", status=failure.status, code=failure.code)
+                await interaction.response.send_message(line, ephemeral=True)
+        except UNHEARD as failure:
+            self.log.warning("could not say so", reason=str(failure))

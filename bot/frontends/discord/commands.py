@@ -116,7 +116,8 @@ async def read(
     if post > len(found.posts):
         await say(interaction, markdown.escape(texts.no_such_post(post, found)))
         return
-    page = await service_of(interaction).work(lambda: messages.page_from(found, Place(post), texts))
+    work = service_of(interaction).work(lambda: messages.page_from(found, Place(post), texts))
+    page = await in_time(interaction, work, private=True)
     await send(interaction, Reply(page.content, read_view(found, page, texts)), private=True)
 
 

@@ -17,7 +17,7 @@ from bot.frontends.discord.attention import (
     attention_to,
     questions_of,
 )
-from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER
+from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER, UNHEARD
 from bot.frontends.discord.reading import context_of, quotes_of
 from bot.frontends.discord.replies import Reply, answer_reply, conversation_key
 from bot.frontends.discord.service import Service
@@ -62,8 +62,11 @@ class Hearing:
         work = asyncio.ensure_future(self._answered(message, text))
         await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
         if not work.done():
-            async with message.channel.typing():
-                await asyncio.wait({work})
+            try:
+                async with message.channel.typing():
+                    await asyncio.wait({work})
+            except UNHEARD as error:
+                self._log.warning("could not show that it types", reason=str(error))
         given, snapshot = await work
         await self._answer(message, given, snapshot)
 
@@ -76,13 +79,12 @@ class Hearing:
         self._listened += 1
         try:
             best = await self._best(message, questions, attention)
+            if best is not None and not self._seconds(message):
+                await self._answer(message, *best)
         except Exception:  # nobody asked, so nobody waits for a word
             self._log.exception("a message that was listened to could not be answered")
-            return
         finally:
             self._listened -= 1
-        if best is not None and not self._seconds(message):
-            await self._answer(message, *best)
 
     async def _best(
         self, message: discord.Message, questions: list[str], attention: Attention

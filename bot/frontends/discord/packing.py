@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 from typing import NamedTuple
 
 from bot.models import Hit, Span
@@ -49,7 +50,7 @@ class Mark(NamedTuple):
         key = hit.passage.key
         if hit.bold is None:
             return cls(key)
-        words = [i for i, word in enumerate(_WORD.finditer(hit.passage.text))
+        words = [i for i, word in enumerate(_first_words(hit.passage.text))
                  if hit.bold.start < word.end() and word.start() < hit.bold.end]  # fmt: skip
         if not words or words[-1] + 1 >= len(_ALPHABET):
             return cls(key)
@@ -60,11 +61,16 @@ class Mark(NamedTuple):
         passage = snapshot.passage(self.key)
         if passage is None:
             return None
-        words = list(_WORD.finditer(passage.text))
+        words = list(_first_words(passage.text))
         bold = None
         if self.first < self.last <= len(words):
             bold = Span(words[self.first].start(), words[self.last - 1].end())
         return Hit(passage, 0.0, 0.0, bold)
+
+
+def _first_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield as many of the words of `text` as a mark can number: it may have many more."""
+    return islice(_WORD.finditer(text), len(_ALPHABET))
 
 
 def encode_keys(marks: Sequence[Mark]) -> str:

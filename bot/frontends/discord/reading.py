@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any, Self
 
 import discord
@@ -12,8 +12,11 @@ from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import (
     Interaction,
     LastingButton,
+    acknowledged,
     button,
+    deferred,
     show,
+    stands_alone,
     turn,
     view_of,
 )
@@ -66,8 +69,8 @@ class ReadButton(
             await show(interaction, texts.TEXT_CHANGED)
             return
         to = messages.page_from if self._way == "from" else messages.page_before
-        page = await service_of(interaction).work(lambda: to(source, self._place, texts))
-        await turn(interaction, page.content, read_view(source, page, texts))
+        work = service_of(interaction).work(lambda: to(source, self._place, texts))
+        await _turn_to(interaction, source, work, texts)
 
 
 class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
@@ -134,8 +137,15 @@ async def _go_to(interaction: Interaction, digest: str, typed: str) -> None:
     if not 1 <= number <= len(source.posts):
         await show(interaction, markdown.escape(texts.no_such_post(typed, source)))
         return
-    service = service_of(interaction)
-    page = await service.work(lambda: messages.page_from(source, Place(number), texts))
+    work = service_of(interaction).work(lambda: messages.page_from(source, Place(number), texts))
+    await _turn_to(interaction, source, work, texts)
+
+
+async def _turn_to(
+    interaction: Interaction, source: Source, work: Awaitable[TextPage], texts: Texts
+) -> None:
+    """Turn to the page of `source` that `work` comes to."""
+    page = await acknowledged(work, deferred(interaction, in_place=stands_alone(interaction)))
     await turn(interaction, page.content, read_view(source, page, texts))
 
 
@@ -178,10 +188,14 @@ class ContextButton(
         """Show the quote with its neighbours, or say that it is gone."""
         texts = own_texts(interaction)
         service, server = service_of(interaction), server_of(interaction)
-        found = await context_of(service, server, texts, self.marks, self.first, self._at)
+        turns = self._way == "turn"
+        found = await acknowledged(
+            context_of(service, server, texts, self.marks, self.first, self._at),
+            deferred(interaction, in_place=turns and stands_alone(interaction)),
+        )
         if found is None:
             await show(interaction, texts.GONE)
-        elif self._way == "turn":
+        elif turns:
             await turn(interaction, *found)
         else:
             await show(interaction, *found)

@@ -65,6 +65,8 @@ class Records:
             await self._storage.questions.keep(question, member_id)
         except StorageError as error:
             _log.warning("a question was not kept", reason=str(error))
+        except Exception:  # nobody waits for it who could be told
+            _log.exception("a question was not kept")
 
     async def settle(self) -> None:
         """Wait until all that was asked so far is written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ import discord
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.answers import DeleteButton, MoreButton, answer_view
 from bot.frontends.discord.buttons import (
-    ACKNOWLEDGE_AFTER,
     MAX_LABEL,
     Interaction,
     LastingButton,
+    acknowledged,
     button,
     in_direct_message,
+    replace,
     stands_alone,
     view_of,
 )
@@ -139,10 +139,10 @@ class MeantButton(
 
     def __init__(self, owner: int, question: str, texts: Texts = ENGLISH) -> None:
         custom_id = f"meant:{digits(owner, USER_LENGTH)}:{question}"
-        label = texts.did_you_mean(question)
-        if len(label) > MAX_LABEL:
-            room = len(question) - (len(label) - MAX_LABEL) - 1
-            label = texts.did_you_mean(f"{question[:room]}…")
+        label, shown = texts.did_you_mean(question), question
+        while markdown.length(label) > MAX_LABEL:
+            shown = shown[:-1]
+            label = texts.did_you_mean(f"{shown}…")
         super().__init__(button(label, custom_id))
         self._owner = owner
         self._question = question
@@ -168,11 +168,10 @@ class MeantButton(
         own = user.id == self._owner and not quiet
         in_place = stands_alone(interaction) or own
         private = not in_direct_message(interaction) and (stands_alone(interaction) or not own)
-        work = asyncio.ensure_future(answered(interaction, self._question, None))
-        await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
-        if not work.done():
-            await interaction.response.defer(ephemeral=private, thinking=not in_place)
-        given, snapshot = await work
+        given, snapshot = await acknowledged(
+            answered(interaction, self._question, None),
+            lambda: interaction.response.defer(ephemeral=private, thinking=not in_place),
+        )
         texts = texts_for(interaction, private=private)
         reply = answer_reply(
             given,
@@ -188,10 +187,8 @@ class MeantButton(
         sent: discord.Message | None = interaction.message
         if not in_place:
             sent = await send(interaction, reply, private=private)
-        elif interaction.response.is_done():
-            await interaction.edit_original_response(content=reply.content, view=reply.view)
         else:
-            await interaction.response.edit_message(content=reply.content, view=reply.view)
+            await replace(interaction, reply.content, reply.view)
         key = conversation_key(interaction.channel, user)
         service.remember(given, key, sent.id if sent else None)
 
@@ -225,24 +222,25 @@ async def in_time(
     interaction: discord.Interaction[Any], work: Awaitable[Result], *, private: bool
 ) -> Result:
     """Return what `work` comes to; if it is not quick, acknowledge the interaction meanwhile."""
-    task = asyncio.ensure_future(work)
-    await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER)
-    if not task.done():
-        await interaction.response.defer(ephemeral=private, thinking=True)
-    return await task
+    return await acknowledged(
+        work, lambda: interaction.response.defer(ephemeral=private, thinking=True)
+    )
 
 
 async def send(
     interaction: discord.Interaction[Any], reply: Reply, *, private: bool
-) -> discord.InteractionMessage | None:
-    """Send `reply` as the response, or as what an acknowledged interaction waits for."""
+) -> discord.Message | None:
+    """Send `reply` as the response, or as what an acknowledged interaction waits for.
+
+    That is a follow-up: an edit could not keep links in quotes from showing previews.
+    """
+    view = reply.view or discord.utils.MISSING
     if interaction.response.is_done():
-        return await interaction.edit_original_response(content=reply.content, view=reply.view)
+        return await interaction.followup.send(
+            reply.content, view=view, ephemeral=private, suppress_embeds=True, wait=True
+        )
     callback = await interaction.response.send_message(
-        reply.content,
-        view=reply.view or discord.utils.MISSING,
-        ephemeral=private,
-        suppress_embeds=True,
+        reply.content, view=view, ephemeral=private, suppress_embeds=True
     )
     message = callback.resource
     return message if isinstance(message, discord.InteractionMessage) else None

@@ -52,6 +52,8 @@ class Service:
     """Days after which the data of a server that the bot has left are deleted."""
     selecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     additions: Additions = field(default_factory=lambda: Additions(monotonic))
+    sharing: set[int] = field(default_factory=set)
+    """Private answers that are being shared: a second click meanwhile counts for nothing."""
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the folder is read or changed: who waits for that holds up no thread."""
 

@@ -8,6 +8,7 @@ import discord
 import structlog
 
 from bot.frontends.discord import markdown
+from bot.frontends.discord.buttons import UNHEARD
 
 MAX_NAME = 100
 
@@ -18,22 +19,17 @@ async def open_thread(
     interaction: discord.Interaction[Any], answer: discord.Message, question: str
 ) -> discord.Thread | None:
     """Return a new thread on `answer`; None where there can be none: then the answer stands alone."""
-    may = interaction.app_permissions
+    channel, may = interaction.channel, interaction.app_permissions
     if (
-        not isinstance(interaction.channel, discord.TextChannel)
+        not isinstance(channel, discord.TextChannel)
         or not may.create_public_threads
         or not may.send_messages_in_threads
     ):
         return None
     try:
-        return await answer.create_thread(name=name_of(question))
-    except discord.HTTPException as error:
-        _log.warning(
-            "no thread on an answer",
-            channel=interaction.channel_id,
-            status=error.status,
-            code=error.code,
-        )
+        return await channel.create_thread(name=name_of(question), message=answer)
+    except UNHEARD as error:
+        _log.warning("no thread on an answer", channel=interaction.channel_id, reason=str(error))
         return None
 
 

@@ -11,6 +11,10 @@ from babel.numbers import format_decimal
 
 _RIGHT_TO_LEFT = "rtl"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_ISOLATES = "\u2066\u2067\u2068\u2069"
+_NO_ISOLATES = str.maketrans("", "", _ISOLATES)
+_TURNING = frozenset(f"{_ISOLATES}\u200f\u202a\u202b\u202c\u202d\u202e")
+"""Unicode's marks, embeddings and overrides of direction, and its isolates."""
 
 
 class Line:
@@ -85,13 +89,19 @@ class Lines:
     def isolated(self, words: str) -> str:
         """Return somebody's `words` so that they do not turn the direction of the line around.
 
-        Only where the line or the words are written from right to left: Unicode's isolates.
+        Only where the line or the words are written from right to left: Unicode's isolates. Those
+        among the words are left out, for they could end it early.
         """
         if self._locale.text_direction == _RIGHT_TO_LEFT or _turns(words):
-            return f"{_ISOLATE}{words}{_END_ISOLATE}"
+            return f"{_ISOLATE}{words.translate(_NO_ISOLATES)}{_END_ISOLATE}"
         return words
 
 
 def _turns(words: str) -> bool:
-    """Return whether `words` hold a letter of Hebrew, Arabic or another script read leftwards."""
-    return any("\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" for c in words)
+    """Return whether `words` hold a letter of Hebrew, Arabic or another script read leftwards.
+
+    Or a character that turns others around.
+    """
+    return any(
+        "\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" or c in _TURNING for c in words
+    )

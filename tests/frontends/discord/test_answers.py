@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import discord
 import pytest
+from simcord import actors
 
 from bot.frontends.discord.answers import MoreButton
 from bot.frontends.discord.packing import Mark
@@ -15,6 +17,7 @@ from bot.frontends.texts import ENGLISH as texts
 from bot.models import Hit, Post
 from bot.sources.folder import write_source
 from tests.conftest import World
+from tests.frontends.discord.settled import said_in
 from tests.frontends.discord.test_commands import QUESTION, answer_slowly, buttons, policy
 from tests.texts import BRIDGE
 
@@ -406,3 +409,17 @@ async def test_a_question_too_long_for_a_button_is_not_offered(
     assert "or not?" in answer.content
     answer = await ask(world, f"Did the ferreis lose passengers{' or not' * 12}?")
     assert buttons(answer) == [texts.SHOW_NEAREST, texts.DELETE, texts.EXPECTED_AN_ANSWER]
+
+
+async def test_two_clicks_at_once_share_once(world: World) -> None:
+    """From two of the member's devices, before the first click has taken the button away."""
+    own = await ask(world, private=True)
+    button = next(
+        c for row in own.components for c in row["components"] if c["label"] == texts.SHARE
+    )
+    message = world.env.backend.get_message(world.channel.id, own.id)
+    data = {"custom_id": button["custom_id"], "component_type": 2}
+    await asyncio.gather(
+        *(actors._component_interaction(world.member, message, dict(data)) for _ in range(2))
+    )
+    assert len(said_in(world, world.channel)) == 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.frontends.discord import packing
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
 from bot.frontends.discord.packing import Given, Kind, Mark, digits, number_of
 from bot.frontends.discord.reading import ContextButton
@@ -83,3 +86,21 @@ def test_what_is_no_state_is_refused() -> None:
     """A `custom_id` that another program made up."""
     with pytest.raises(ValueError, match="14 digits for 63 quotes"):
         Given.decode("AA_" + 11 * "A")
+
+
+def test_a_mark_reads_no_more_words_than_it_can_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence may have a hundred thousand; in bold so far behind, it is shown without."""
+    looked_at: list[str] = []
+
+    class Words:
+        def finditer(self, text: str) -> Iterator[re.Match[str]]:
+            for match in re.finditer(r"\S+", text):
+                looked_at.append(match[0])
+                yield match
+
+    monkeypatch.setattr(packing, "_WORD", Words())
+    text = " ".join(map(str, range(1_000)))
+    passage = build_snapshot([Source("s", "T", "A", (Post(1, text),))]).passages[0]
+    assert Mark.of(Hit(passage, 0.0, 0.0, Span(0, 3))) == Mark(passage.key, 0, 2)
+    assert Mark.of(Hit(passage, 0.0, 0.0, Span(2_000, 2_003))) == Mark(passage.key)
+    assert len(looked_at) <= 2 * 64

@@ -135,16 +135,19 @@ async def take_form(interaction: Interaction) -> None:
     opened = opened_form(interaction)
     if opened is None:
         return
+    service, texts = service_of(interaction), own_texts(interaction)
+    addition = None
     try:
         addition = await _theirs(interaction, opened.ticket, take=True)
         if addition is None:
             return
-        service, texts = service_of(interaction), own_texts(interaction)
         addition = replace(addition, form=opened.form, complete=True, shown=True)
         ticket = service.additions.keep(addition)  # another: the old message's buttons are void
         sheet = await in_place(interaction, _sheet(service, addition, ticket, texts), texts.WORKING)
         await put_sheet(interaction, sheet)
     except Exception as error:  # whatever it is, the member waits for a word
+        if addition is not None:  # the old message is still there: its buttons go on with the form
+            service.additions.keep(addition, opened.ticket)
         await interaction.client.apologise(interaction, error, button=AdditionForm.__name__)
 
 

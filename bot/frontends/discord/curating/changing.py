@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import discord
 
-from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER, Interaction, show
+from bot.frontends.discord.buttons import Interaction, acknowledged, show
 from bot.frontends.discord.curating import panel
 from bot.frontends.discord.curating.rights import is_curator, may_manage
 from bot.frontends.discord.curating.values import Setting
@@ -44,20 +43,15 @@ async def kept(interaction: Interaction, setting: Setting, alter: Alteration) ->
     """
     guild, service = guild_of(interaction), service_of(interaction)
     usual, plain = panel.usual_in(guild, service), panel.plain_names(guild, service)
-    work = asyncio.ensure_future(
-        service.servers.update(
-            guild.id,
-            alter,
-            interaction.user.id,
-            lambda was, now: panel.change(setting, was, now, plain, usual, ENGLISH, MAX_DETAIL),
-            service.now(),
-        )
+    work = service.servers.update(
+        guild.id,
+        alter,
+        interaction.user.id,
+        lambda was, now: panel.change(setting, was, now, plain, usual, ENGLISH, MAX_DETAIL),
+        service.now(),
     )
-    await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
-    if not work.done():
-        await interaction.response.defer()
     try:
-        was, now = await work
+        was, now = await acknowledged(work, interaction.response.defer)
     except StorageError:
         interaction.client.log.exception("settings could not be kept", guild=guild.id)
         return own_texts(interaction).NOT_KEPT

@@ -173,7 +173,10 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
             await self._keep_ids(interaction, frozenset(map(int, values)))
 
     async def _keep_ids(self, interaction: Interaction, chosen: frozenset[int]) -> None:
-        """Keep channels or roles: what is gone is not in the menu, and stays in the list."""
+        """Keep channels or roles: those that were touched, so that another curator's stay.
+
+        What is gone is not in the menu, and stays in the list.
+        """
         guild = guild_of(interaction)
         if guild.id in chosen:
             reply = settings_reply(
@@ -182,18 +185,18 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
             await _turn(interaction, reply)
             return
         known = guild.get_role if self._setting is Setting.CURATORS else guild.get_channel
-        there = frozenset(id_ for id_ in chosen if known(id_))
-
-        def alter(now: ServerSettings) -> ServerSettings:
-            shown = frozenset(id_ for id_ in getattr(now, self._setting) if known(id_))
-            return with_items(now, self._setting, shown, there, frozenset())
-
-        await self._keep(interaction, alter)
+        menu: Any = self.item
+        before = frozenset(value.id for value in menu.default_values)
+        touched = frozenset(id_ for id_ in before ^ chosen if known(id_))
+        await self._keep(
+            interaction,
+            lambda now: with_items(now, self._setting, touched, touched & chosen, frozenset()),
+        )
 
     async def _keep_sources(self, interaction: Interaction, values: list[str]) -> None:
-        """Keep the texts of a page: those on other pages stay as they are."""
+        """Keep the texts that were touched: others, and those on other pages, stay as they are."""
         service, texts = service_of(interaction), own_texts(interaction)
-        options = {option.value for option in self.item.options}
+        options = {o.value for o in self.item.options if o.default is not (o.value in values)}
         every = service.snapshot.sources
         shown = frozenset(id_ for id_, s in every.items() if s.digest in options)
         chosen = frozenset(id_ for id_ in shown if every[id_].digest in values)

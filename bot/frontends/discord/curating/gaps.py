@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.answering.gaps import SAME_MEANING, Group, by_meaning, by_words
-from bot.frontends.discord.buttons import Interaction, LastingButton, button, view_of
+from bot.frontends.discord.buttons import Interaction, LastingButton, button, replace, view_of
 from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.curating.gap_pages import Missing, as_file, day, missing, pages
 from bot.frontends.discord.curating.kept import MAX_DAYS, may_read, read_in_time
@@ -66,8 +66,8 @@ async def show_gaps(
     reply = await read_in_time(interaction, work(), in_place=in_place)
     if reply is None:
         return
-    if in_place and not interaction.response.is_done():
-        await interaction.response.edit_message(content=reply.content, view=reply.view)
+    if in_place:
+        await replace(interaction, reply.content, reply.view)
     else:
         await send(interaction, reply, private=True)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
 import structlog
 
-from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER, Interaction
+from bot.frontends.discord.buttons import Interaction, acknowledged
 from bot.frontends.discord.curating.rights import is_curator
 from bot.frontends.discord.replies import say
 from bot.frontends.discord.service import service_of
@@ -42,17 +41,11 @@ async def read_in_time(
     If it is not quick, the interaction is acknowledged meanwhile. `in_place`: what is read will
     stand in the place of the message that was clicked, which a failure leaves as it is.
     """
-    task = asyncio.ensure_future(work)
-    await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER)
-    if not task.done():
-        await interaction.response.defer(ephemeral=True, thinking=not in_place)
     try:
-        return await task
+        return await acknowledged(
+            work, lambda: interaction.response.defer(ephemeral=True, thinking=not in_place)
+        )
     except StorageError as error:
         _log.warning("what is kept could not be read", reason=str(error))
-    line = own_texts(interaction).STORAGE_FAILED
-    if in_place and interaction.response.is_done():
-        await interaction.followup.send(line, ephemeral=True)
-    else:
-        await say(interaction, line)
+    await say(interaction, own_texts(interaction).STORAGE_FAILED)
     return None

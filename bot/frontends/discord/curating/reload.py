@@ -28,8 +28,13 @@ async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool
     if not is_curator(interaction):
         await say(interaction, own_texts(interaction).CURATORS_ONLY)
         return
-    work = service_of(interaction).reload(skip_broken=skip_broken)
-    reload = await in_time(interaction, work, private=True)
+    work = _reloaded(interaction, skip_broken=skip_broken)
+    await send(interaction, await in_time(interaction, work, private=True), private=True)
+
+
+async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool) -> Reply:
+    """Read the knowledge again, note it, and return what is said of it."""
+    reload = await service_of(interaction).reload(skip_broken=skip_broken)
     _log.info(
         "knowledge reloaded" if reload.swapped else "reload refused",
         member=interaction.user.id,
@@ -43,7 +48,7 @@ async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool
         touched = ", ".join((*changes.added, *changes.changed, *changes.removed))
         noted = await note(interaction, "reload", touched)
         reply = replace(reply, content="\n".join(filter(None, (reply.content, noted))))
-    await send(interaction, reply, private=True)
+    return reply
 
 
 def reload_reply(reload: Reload, texts: Texts) -> Reply:

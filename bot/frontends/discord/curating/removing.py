@@ -53,6 +53,8 @@ class RemoveButton(LastingButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16
         line = refusal(interaction, writing=True)
         if line is None and source is None:
             line = texts.TEXT_CHANGED
+        if line is None and len(service_of(interaction).snapshot.sources) == 1:
+            line = texts.ONLY_TEXT
         if line is not None or source is None:
             await show(interaction, line or "")
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER
+from bot.frontends.discord.buttons import acknowledged
 
 Result = TypeVar("Result")
 Interaction = discord.Interaction[Any]
@@ -60,11 +59,10 @@ async def send_sheet(interaction: Interaction, sheet: Sheet) -> None:
 
 async def in_place(interaction: Interaction, work: Awaitable[Result], meanwhile: str) -> Result:
     """Return what `work` comes to; unless it is quick, the clicked message says `meanwhile`."""
-    task = asyncio.ensure_future(work)
-    await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER)
-    if not task.done():
-        await interaction.response.edit_message(content=meanwhile, view=None, attachments=[])
-    return await task
+    return await acknowledged(
+        work,
+        lambda: interaction.response.edit_message(content=meanwhile, view=None, attachments=[]),
+    )
 
 
 async def put_sheet(interaction: Interaction, sheet: Sheet) -> None:

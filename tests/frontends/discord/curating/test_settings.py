@@ -446,3 +446,31 @@ async def test_labels_keep_to_discords_limits_in_every_language(world: World) ->
         for label in (said.member_rate(said.ANY_NUMBER), said.channel_rate(said.ANY_NUMBER)):
             assert len(label) <= 45, label
         assert len(said.COOLDOWNS) <= 45
+
+
+async def test_a_menu_of_before_changes_what_is_touched_alone(
+    world: World, service: Service
+) -> None:
+    """What another curator has chosen since stays chosen, though the menu does not show it."""
+    other = world.guild.create_text_channel("other")
+    one, two = await opened(world, "listens"), await opened(world, "listens")
+    await world.manager.select(one, [world.channel], custom_id=menu("listens"))
+    await world.manager.select(two, [other], custom_id=menu("listens"))
+    assert now(world, service).listens == {world.channel.id, other.id}
+    await world.manager.select(two, [other], custom_id=menu("listens"))
+    assert now(world, service).listens == {other.id}
+
+
+async def test_an_old_menu_of_texts_changes_what_is_touched_alone(
+    world: World, service: Service
+) -> None:
+    """A text that one takes out does not come back with the other's choice."""
+    third = replace(BREAD, id="third", title="Third")
+    write_source(third, service.library.folder)
+    await world.manager.slash(world.channel, "reload")
+    one, two = await opened(world, "sources"), await opened(world, "sources")
+    by_name = {s.id: s.digest for s in service.snapshot.sources.values()}
+    kept = [by_name["baking/bread"], by_name["third"]]
+    await world.manager.select(one, kept, custom_id=menu("sources"))
+    await world.manager.select(two, [*kept[:1], by_name["bridge"]], custom_id=menu("sources"))
+    assert now(world, service).sources == frozenset({"baking/bread"})
