@@ -25,7 +25,7 @@ run: .venv/core  ## Run the bot on Discord (VERBATIM_TOKEN in the environment)
 	@$(BIN)/verbatim run
 
 test: .venv/dev  ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: .venv/dev  ## Check format, lint, types, the import contract and the tests
 	$(BIN)/ruff format --check .
