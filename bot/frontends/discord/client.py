@@ -117,7 +117,7 @@ class VerbatimClient(StoppableClient):
 
     async def close(self) -> None:
         """Leave Discord."""
-        self._upkeep.daily.cancel()
+        await self._upkeep.end()
         await super().close()
 
     async def on_ready(self) -> None:

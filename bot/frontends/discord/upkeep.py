@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ class Upkeep:
         """`there`: gives the ids of the servers that the bot is in."""
         self._service = service
         self._there = there
+        self._working = asyncio.Lock()
 
     async def compare(self) -> bool:
         """Note the servers that the bot was removed from, or came back to, while it was away.
@@ -74,8 +76,9 @@ class Upkeep:
     @tasks.loop(hours=24)
     async def daily(self) -> None:
         """Purge now and once a day, but not before it is known who has come back."""
-        if await self.compare():
-            await self.purge()
+        async with self._working:
+            if await self.compare():
+                await self.purge()
 
     async def begin(self) -> None:
         """Begin the daily work; where it has begun, compare the servers alone."""
@@ -83,3 +86,8 @@ class Upkeep:
             await self.compare()
         else:
             self.daily.start()
+
+    async def end(self) -> None:
+        """Do no more, once what is being done is done."""
+        async with self._working:
+            self.daily.cancel()

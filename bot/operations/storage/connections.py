@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Table, event
@@ -17,6 +18,9 @@ from bot.operations.storage.address import Address, Server
 WAIT = 10
 """Seconds that a locked SQLite file or a silent server is waited for."""
 
+CLOSING = 15
+"""Seconds that work which is being done when the storage is closed may still take."""
+
 _FAILURES = (SQLAlchemyError, OSError)
 
 
@@ -29,6 +33,10 @@ class Connections:
 
     def __init__(self, address: Address) -> None:
         self.where = str(address)
+        self._in_use = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closing = False
         try:
             self._engine = _engine(address)
         except ModuleNotFoundError as error:
@@ -71,11 +79,21 @@ class Connections:
                 await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, once what is being done with it is done.
+
+        A connection that is taken away from somebody may leave them waiting for ever.
+        """
+        self._closing = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), CLOSING)
         await self._engine.dispose()
 
     @asynccontextmanager
     async def _failing(self, what: str) -> AsyncIterator[None]:
+        if self._closing:
+            raise StorageError(Problem(self.where, f"{what}: it is closed"))
+        self._in_use += 1
+        self._idle.clear()
         try:
             yield
         except _FAILURES as error:
@@ -84,6 +102,10 @@ class Connections:
                 found = error.strerror or error
                 reason = f"cannot be reached ({found}): is the server up, and its name right?"
             raise StorageError(Problem(self.where, reason)) from error
+        finally:
+            self._in_use -= 1
+            if not self._in_use:
+                self._idle.set()
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:

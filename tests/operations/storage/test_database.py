@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import traceback
@@ -14,7 +15,7 @@ from sqlalchemy import text
 
 from bot.models import VerbatimError
 from bot.operations.storage.address import Address
-from bot.operations.storage.connections import Connections
+from bot.operations.storage.connections import Connections, StorageError
 from bot.operations.storage.database import Storage, check
 from bot.operations.storage.schema import Schema
 from bot.operations.storage.servers import ServerSettings
@@ -194,3 +195,14 @@ async def test_a_time_without_its_zone_is_refused(storage: Storage) -> None:
     naive = datetime.now(UTC).replace(tzinfo=None)
     with pytest.raises(VerbatimError):
         await storage.servers.left(1, naive)
+
+
+async def test_what_is_being_done_is_done_before_it_closes(storage: Storage) -> None:
+    """Work whose connection was taken away would keep the bot from stopping."""
+    settings = ServerSettings(language="ar")
+    at_work = [asyncio.create_task(storage.servers.set(server, settings)) for server in (1, 2, 3)]
+    await asyncio.sleep(0)
+    await storage.close()
+    assert [task.done() and task.exception() for task in at_work] == [None, None, None]
+    with pytest.raises(StorageError, match="it is closed"):
+        await storage.servers.set(4, settings)
