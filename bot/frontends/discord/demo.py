@@ -14,8 +14,8 @@ from bot.frontends.discord.service import Service
 from bot.models import Problem, VerbatimError
 
 WELCOME = """\
-Welcome. Try `/ask` with a question such as “What did US officials tell Iraqi elites?”, or “Who \
-painted the Mona Lisa?”, and click the buttons.
+Welcome. Try `/ask` with a question such as “Was the future of the US military presence up for \
+discussion?”, “What did US officials tell Iraqi elites?”, or “Who painted the Mona Lisa?”, and click the buttons.
 Then reply to an answer (the arrow beside it) with “why?”, or mention the bot: {mention} is typed \
 `{mention}` here.
 `/quote` lists passages as you type; `/read` shows a whole text. Play the curator (under \
