@@ -117,6 +117,7 @@ def run(setup: Setup) -> None:
             service = await Service.of(
                 library, setup.policy(), setup.config.discord, storage, grace_days
             )
+            await service.warm_up()
             await VerbatimClient(service).run_until_stopped(token.get_secret_value())
             await service.records.settle()
 
