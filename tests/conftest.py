@@ -12,6 +12,7 @@ from typing import Any
 import discord
 import pytest
 import structlog
+from hypothesis import settings
 
 from bot.answering.answerer import Policy
 from bot.answering.conversation import Conversations
@@ -26,6 +27,9 @@ from bot.operations.storage.database import Storage
 from bot.snapshots import Snapshot, build_snapshot
 from bot.sources.folder import write_source
 from tests.texts import BREAD, BRIDGE
+
+settings.register_profile("untimed", deadline=None)  # machines differ, and tests run side by side
+settings.load_profile("untimed")
 
 CURATOR_ROLE = "Keepers"
 

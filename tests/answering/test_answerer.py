@@ -92,7 +92,7 @@ def test_a_message_that_repeats_nothing_has_no_source(snapshot: Snapshot) -> Non
     assert given_.outcome is Outcome.NOT_COVERED
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(sources(), min_size=1, max_size=3), any_text)
 def test_every_quote_is_an_exact_slice_of_its_source(some: list[Source], text: str) -> None:
     """Whatever the texts and the question are, and the bold part lies in the quote."""
@@ -110,7 +110,7 @@ def test_every_quote_is_an_exact_slice_of_its_source(some: list[Source], text: s
             assert 0 <= hit.bold.start < hit.bold.end <= len(passage.text)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(any_text)
 def test_the_same_question_gives_the_same_answer(text: str) -> None:
     """Also on a snapshot built anew."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.models import Post, Question, Source
 from bot.retrieval.clauses import SHARE, phrases
@@ -38,7 +38,6 @@ def test_nothing_stands_out_in_a_short_sentence() -> None:
     assert clause("what burned down?", "The mill burned down in the night.") is None
 
 
-@settings(deadline=None)
 @given(any_text)
 def test_phrases_are_slices_in_order(sentence: str) -> None:
     """None overlaps another, and none is blank."""
@@ -57,7 +56,6 @@ def test_no_clause_ends_with_a_word_that_leads_on() -> None:
         assert found.split()[-1] not in {"the", "of", "and", "to", "be", "that"}
 
 
-@settings(deadline=None)
 @given(any_text)
 def test_any_sentence_has_a_clause_within_it(sentence: str) -> None:
     """Even one of punctuation, or of one phrase."""

@@ -68,7 +68,7 @@ def test_no_texts_are_no_error() -> None:
     assert found(snapshot, "") == found(snapshot, "a") == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sources(), any_text, st.integers(1, MOST))
 def test_anything_may_be_typed(source: Source, typed: str, most: int) -> None:
     """Each passage is found once, and no more than are wanted."""

@@ -143,7 +143,7 @@ def test_probabilities_tell_an_answer_from_a_miss() -> None:
     assert best("qwertyuiop zxcv") < 0.3
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(any_text)
 def test_any_question_gets_finite_hits_in_order(text: str) -> None:
     """Whatever is asked, alone and after something else."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Post, Source
@@ -11,7 +11,6 @@ from bot.sources.passages import passages_of
 from tests.texts import BREAD, BRIDGE, sources
 
 
-@settings(deadline=None)
 @given(st.lists(sources(), max_size=4))
 def test_it_has_the_passages_of_its_sources_in_order(some: list[Source]) -> None:
     """Counted through, one by one, and after it was taken apart into arrays."""

@@ -64,7 +64,6 @@ def test_a_quote_of_any_length_fits_and_is_a_slice(name: str, place: str | None)
     assert "excerpt" in page.content
 
 
-@settings(deadline=None)
 @given(
     st.lists(any_text.filter(lambda t: bool(t.strip())), min_size=1, max_size=12), st.integers(1, 5)
 )
@@ -127,7 +126,7 @@ def test_a_text_of_any_length_can_be_read_through(name: str) -> None:
     assert re.sub(r"\s", "", read) == re.sub(r"\s", "", f"First.{text}Last.")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sources())
 def test_every_text_can_be_read_through(source: Source) -> None:
     """Whatever stands in it."""

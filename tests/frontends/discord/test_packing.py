@@ -45,7 +45,7 @@ def test_a_passage_that_is_gone_is_none(snapshot: Snapshot) -> None:
     assert sum(hit is None for hit in back) == 5
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sources(), st.sampled_from(Kind), st.integers(0, 5), st.integers(0, 9), st.data())
 def test_ten_hits_fit_into_a_custom_id(
     source: Source, kind: Kind, shown: int, at: int, data: st.DataObject

@@ -16,7 +16,7 @@ from bot.snapshots import Snapshot, build_snapshot
 from tests.texts import sources
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sources(), st.integers(1, 5), st.integers(1, 5), st.data())
 def test_every_quote_that_is_there_is_shown_once(
     source: Source, most: int, shown: int, data: st.DataObject

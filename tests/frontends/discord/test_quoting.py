@@ -118,7 +118,7 @@ async def test_any_passage_is_suggested_and_quoted(
     assert sent.json["data"]["allowed_mentions"]["parse"] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sources(), any_text)
 def test_a_choice_keeps_to_discords_limits_and_leads_back(source: Source, typed: str) -> None:
     """Whatever stands in the text, its author's name or its title."""

@@ -359,7 +359,7 @@ def test_a_quote_of_any_length_has_its_context(name: str) -> None:
         assert texts.QUOTE_IN_BOLD in page.content
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sources(), st.data())
 def test_the_context_is_made_of_slices_in_order(source: Source, data: st.DataObject) -> None:
     """The quote among them, and reading on begins where it ends."""
