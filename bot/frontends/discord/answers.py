@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 import discord
 
@@ -89,9 +89,7 @@ class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
         self._at = at
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(*Given.decode(match["given"]))
 
@@ -141,9 +139,7 @@ class MoreButton(
         return cls([Mark.of(hit) for hit in hits[:MOST_NEAREST]], 1, texts.SHOW_NEAREST)
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         length = KEY_LENGTH + 2
         hits = [match["hits"][i : i + length] for i in range(0, len(match["hits"]), length)]
@@ -181,9 +177,7 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
         self._at = at
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(*Given.decode(match["given"]))
 
@@ -246,9 +240,7 @@ class DeleteButton(LastingButton, template=rf"delete:(?P<owner>{DIGITS}{{{USER_L
         self._owner = owner
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(number_of(match["owner"]))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import aiohttp
 import discord
@@ -57,12 +59,12 @@ def button(label: str, custom_id: str, row: int | None = None) -> Button:
     return discord.ui.Button(label=label[:MAX_LABEL], custom_id=custom_id, row=row)
 
 
-class Lasting(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=r"(?!)"):
+class Lasting(discord.ui.DynamicItem[ItemT], ABC, Generic[ItemT], template=r"(?!)"):
     """What is found by its `custom_id`. What goes wrong in `press` is told kindly."""
 
+    @abstractmethod
     async def press(self, interaction: Interaction) -> None:
         """Do what it is for."""
-        raise NotImplementedError  # each has its own
 
     async def callback(self, interaction: Interaction) -> None:
         """Press it; record an error in full, and tell the member in one line."""
@@ -74,6 +76,18 @@ class Lasting(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=r"(?!)"):
 
 class LastingButton(Lasting[Button], template=r"(?!)"):
     """A button that lasts."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that was clicked."""
+        return cls.of(match)
+
+    @classmethod
+    @abstractmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """Return the button whose `custom_id` is `match`."""
 
 
 def in_direct_message(interaction: Interaction) -> bool:

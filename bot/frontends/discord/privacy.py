@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Self
 
 import discord
 import structlog
@@ -49,9 +49,7 @@ class ForgetButton(LastingButton, template=r"forget:(?P<way>ask|yes|no)"):
         self._way = way
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(match["way"])
 

@@ -55,9 +55,7 @@ class ReadButton(
         self._place = place
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(match["way"], match["digest"], Place(int(match["post"]), int(match["offset"])))
 
@@ -81,9 +79,7 @@ class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
         self._digest = digest
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(match["digest"])
 
@@ -177,9 +173,7 @@ class ContextButton(
         self._way = way
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         marks = decode_keys(match["keys"])
         return cls(marks, int(match["at"]), int(match["number"]), match["way"])
@@ -238,8 +232,7 @@ def quotes_of(message: discord.Message) -> ContextButton | None:
         for child in getattr(row, "children", ()):
             match = template.fullmatch(getattr(child, "custom_id", None) or "")
             if match is not None:
-                marks = decode_keys(match["keys"])
-                return ContextButton(marks, int(match["at"]), int(match["number"]), match["way"])
+                return ContextButton.of(match)
     return None
 
 

@@ -153,9 +153,7 @@ class MeantButton(
         return markdown.length(question) <= _LONGEST_MEANT and "\n" not in question
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(number_of(match["owner"]), match["question"])
 

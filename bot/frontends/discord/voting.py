@@ -69,9 +69,7 @@ class VoteButton(
         self._question = question
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(Say(match["say"]), int(match["question"]))
 
@@ -105,9 +103,7 @@ class ExpectButton(LastingButton, template=r"expect:(?P<question>\d{1,16})"):
         self._question = question
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(int(match["question"]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable
 from dataclasses import replace
-from typing import Any, Self
+from typing import Self
 
 import discord
 
@@ -113,9 +113,7 @@ class FormButton(LastingButton, template=rf"shelf:form:(?P<ticket>{TICKET})"):
         self._ticket = ticket
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(match["ticket"])
 
@@ -163,9 +161,7 @@ class AddButton(
         self._instead_of = instead_of
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(match["ticket"], None if match["instead"] == _NEW else match["instead"])
 
@@ -224,9 +220,7 @@ class DropButton(LastingButton, template=rf"shelf:drop:(?P<ticket>{TICKET}|-)"):
         self._ticket = ticket
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(match["ticket"])
 

@@ -227,9 +227,7 @@ class SettingButton(LastingButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}
         self._page = page
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(match["act"], Setting(match["setting"]), int(match["page"]))
 

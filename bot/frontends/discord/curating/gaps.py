@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 import discord
 from discord import app_commands
@@ -136,9 +136,7 @@ class GapsButton(LastingButton, template=r"gaps:(?P<days>\d{1,3}):(?P<page>\d{1,
         self._page = page
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(int(match["days"]), int(match["page"]))
 
@@ -155,9 +153,7 @@ class ExportButton(LastingButton, template=r"gaps-file:(?P<days>\d{1,3})"):
         self._days = days
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(int(match["days"]))
 

@@ -87,13 +87,7 @@ class LoadGoodButton(LastingButton, template=r"reload:good"):
         super().__init__(button(texts.LOAD_GOOD, "reload:good"))
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button."""
         return cls()
 

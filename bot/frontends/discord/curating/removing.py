@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
-
-import discord
+from typing import Self
 
 from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, show, view_of
@@ -40,9 +38,7 @@ class RemoveButton(LastingButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16
         self._digest = digest
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         return cls(match["digest"])
 
