@@ -12,7 +12,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.fit import interval
+from benchmarks.figures import interval
 from bot.answering.answerer import Policy, answer
 from bot.answering.evaluation import is_right, read_records
 from bot.models import Outcome, Question
