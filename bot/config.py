@@ -97,13 +97,13 @@ class Discord(_Section):
     )
     curator_roles: tuple[Snowflake, ...] = Field(
         (),
-        description="Ids of roles whose members are curators, beside those who may Manage Server:"
-        " they read the knowledge again, add texts and remove them.",
+        description="Ids of roles whose members are curators, beside those who may Manage Server.",
     )
     writing_servers: tuple[Snowflake, ...] | None = Field(
         None,
-        description="Ids of the servers whose curators may add and remove texts, which all servers"
-        " share; []: none. Without it, the only server that the bot is in.",
+        description="Ids of the servers whose curators may add, remove and read again the texts,"
+        " which all servers share, and see their files; []: none. Without it, the only server that"
+        " the bot is in.",
     )
     max_upload: int = Field(
         1_000_000,

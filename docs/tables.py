@@ -1,4 +1,4 @@
-"""Writes the README's tables and config.example.yaml from the program itself."""
+"""Writes the README's tables, permissions.md and config.example.yaml from the program itself."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from pydantic import BaseModel, SecretStr
 
 from bot.__main__ import main
 from bot.config import Config
+from bot.frontends.discord.client import BUTTONS, FORMS
 from bot.frontends.discord.commands import COMMANDS
+from bot.frontends.discord.permissions import AUDIENCES, Audience, name_of_command
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "config.example.yaml"
+PERMISSIONS = ROOT / "docs" / "permissions.md"
 
 
 def discord_commands() -> Iterator[str]:
@@ -107,12 +110,38 @@ def _wrapped(text: str, width: int = 92) -> Iterator[str]:
     yield line
 
 
-def readme(text: str) -> str:
-    """Return the README `text` with its tables as the program has them now."""
+def permissions() -> Iterator[str]:
+    """Yield the table of who may use what on Discord: the most open first."""
+    yield "| what | what it does | who may |"
+    yield "| --- | --- | --- |"
+    said = dict(_what_there_is())
+    for audience in Audience:
+        for name in (name for name, whose in AUDIENCES.items() if whose is audience):
+            component, _, setting = name.partition(" ") if name not in said else (name, "", "")
+            shown = f"`{component}`" + (f", for `{setting}`" if setting else "")
+            yield f"| {shown} | {said[component]} | {audience.value} |"
+
+
+def _what_there_is() -> Iterator[tuple[str, str]]:
+    """Yield what can be used on Discord, by its name in the table, and what it does."""
+    for command in COMMANDS:
+        if isinstance(command, app_commands.ContextMenu):
+            yield command.name, command.extras["description"]
+            continue
+        for one in command.commands if isinstance(command, app_commands.Group) else (command,):
+            if isinstance(one, app_commands.Command):
+                yield name_of_command(one), one.description
+    for component in (*BUTTONS, *(form.modal for form in FORMS)):
+        yield component.__name__, (component.__doc__ or "").strip().split("\n")[0]
+
+
+def document(text: str) -> str:
+    """Return `text`, the README or permissions.md, with its tables as the program has them now."""
     for name, table in (
         ("discord-commands", discord_commands),
         ("command-line", command_line),
         ("settings", settings),
+        ("permissions", permissions),
     ):
         start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         body = "\n".join(table())
@@ -122,5 +151,6 @@ def readme(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in (README, PERMISSIONS):
+        path.write_text(document(path.read_text(encoding="utf-8")), encoding="utf-8")
     EXAMPLE.write_text("\n".join(example()) + "\n", encoding="utf-8")

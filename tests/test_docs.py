@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from bot.config import Config
+from bot.frontends.discord.permissions import AUDIENCES
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,10 +27,19 @@ def tables() -> ModuleType:
     return module
 
 
-def test_the_readmes_tables_are_the_programs() -> None:
-    """`make docs` writes them; a command or a setting that changed must be in them."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert text == tables().readme(text), "run `make docs`"
+@pytest.mark.parametrize("document", ["README.md", "docs/permissions.md"])
+def test_the_tables_of_the_documents_are_the_programs(document: str) -> None:
+    """`make docs` writes them; a command, a setting or a right that changed must be in them."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    assert text == tables().document(text), "run `make docs`"
+
+
+def test_the_table_of_permissions_has_a_line_for_everything() -> None:
+    """With what it does."""
+    text = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
+    lines = [line for line in text.split("\n") if line.startswith("| `")]
+    assert len(lines) == len(AUDIENCES)
+    assert all(len(cell.strip()) > 3 for line in lines for cell in line.split("|")[1:-1])
 
 
 def test_the_example_config_has_every_key_with_its_default() -> None:
@@ -41,7 +51,14 @@ def test_the_example_config_has_every_key_with_its_default() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "PRIVACY.md", "CHANGELOG.md", "docs/architecture.md", "docs/retrieval.md"],
+    [
+        "README.md",
+        "PRIVACY.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/retrieval.md",
+        "docs/permissions.md",
+    ],
 )
 def test_every_file_that_a_document_points_to_is_there(document: str) -> None:
     """Pictures too."""

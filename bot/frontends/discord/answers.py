@@ -181,6 +181,11 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
         """Return the button as it was."""
         return cls(*Given.decode(match["given"]))
 
+    @property
+    def asker(self) -> int:
+        """Return the id of the member who asked."""
+        return self._given.owner
+
     async def press(self, interaction: Interaction) -> None:
         """Share the answer, once: a second click meanwhile is only acknowledged."""
         sharing, message = service_of(interaction).sharing, interaction.message
@@ -244,13 +249,13 @@ class DeleteButton(LastingButton, template=rf"delete:(?P<owner>{DIGITS}{{{USER_L
         """Return the button as it was."""
         return cls(number_of(match["owner"]))
 
+    @property
+    def asker(self) -> int:
+        """Return the id of the member who asked."""
+        return self._owner
+
     async def press(self, interaction: Interaction) -> None:
-        """Delete it, if this member may: everybody sees the button, so it is checked here."""
-        asker = interaction.user.id == self._owner
-        moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
-        if not asker and not moderator:
-            await show(interaction, own_texts(interaction).NOT_YOURS_TO_DELETE)
-            return
+        """Delete it."""
         await interaction.response.defer()
         try:
             await interaction.delete_original_response()

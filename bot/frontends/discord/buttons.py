@@ -6,11 +6,14 @@ import asyncio
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
 import aiohttp
 import discord
 import structlog
+
+from bot.frontends.discord.permissions import permitted
 
 Interaction = discord.Interaction[Any]
 Button = discord.ui.Button[Any]
@@ -60,16 +63,30 @@ def button(label: str, custom_id: str, row: int | None = None) -> Button:
 
 
 class Lasting(discord.ui.DynamicItem[ItemT], ABC, Generic[ItemT], template=r"(?!)"):
-    """What is found by its `custom_id`. What goes wrong in `press` is told kindly."""
+    """What is found by its `custom_id`, and pressed by those whom the table of permissions lets.
+
+    What goes wrong in `press` is told kindly.
+    """
+
+    @property
+    def entry(self) -> str:
+        """Return its name in the table of permissions."""
+        return type(self).__name__
+
+    @property
+    def asker(self) -> int | None:
+        """Return the id of the member whose question it belongs to, where that decides who may."""
+        return None
 
     @abstractmethod
     async def press(self, interaction: Interaction) -> None:
-        """Do what it is for."""
+        """Do what it is for, for a member who may."""
 
     async def callback(self, interaction: Interaction) -> None:
-        """Press it; record an error in full, and tell the member in one line."""
+        """Press it if this member may; record an error in full, and tell them in one line."""
         try:
-            await self.press(interaction)
+            if await permitted(interaction, self.entry, self.asker):
+                await self.press(interaction)
         except Exception as error:  # whatever it is, the member waits for a word
             await interaction.client.apologise(interaction, error, button=type(self).__name__)
 
@@ -88,6 +105,31 @@ class LastingButton(Lasting[Button], template=r"(?!)"):
     @abstractmethod
     def of(cls, match: re.Match[str]) -> Self:
         """Return the button whose `custom_id` is `match`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """How a form is taken: found by its `custom_id`, so that one opened before a restart is too.
+
+    `take` gets what was submitted and the match of the `custom_id`.
+    """
+
+    modal: type[discord.ui.Modal]
+    template: re.Pattern[str]
+    take: Callable[[Interaction, re.Match[str]], Awaitable[None]]
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Take the form if it is this one and the member may; tell them kindly what goes wrong."""
+        data: Any = interaction.data or {}
+        opened = self.template.fullmatch(data.get("custom_id", ""))
+        if opened is None:
+            return
+        name = self.modal.__name__
+        try:
+            if await permitted(interaction, name):
+                await self.take(interaction, opened)
+        except Exception as error:  # whatever it is, the member waits for a word
+            await interaction.client.apologise(interaction, error, button=name)
 
 
 def in_direct_message(interaction: Interaction) -> bool:

@@ -8,31 +8,25 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
-from bot.frontends.discord.buttons import UNHEARD, Lasting
+from bot.frontends.discord.buttons import UNHEARD, Lasting, Submission
 from bot.frontends.discord.commands import COMMANDS
-from bot.frontends.discord.curating.adding import AddButton, DropButton, FormButton, take_form
-from bot.frontends.discord.curating.controls import CONTROLS, set_rates
+from bot.frontends.discord.curating.adding import ADDITION_FORM, AddButton, DropButton, FormButton
+from bot.frontends.discord.curating.controls import CONTROLS, RATE_FIELDS
 from bot.frontends.discord.curating.gaps import ExportButton, GapsButton
 from bot.frontends.discord.curating.reload import LoadGoodButton
 from bot.frontends.discord.curating.removing import RemoveButton
 from bot.frontends.discord.hearing import Hearing
+from bot.frontends.discord.permissions import name_of_command, permitted
 from bot.frontends.discord.privacy import ForgetButton
-from bot.frontends.discord.reading import (
-    ContextButton,
-    JumpButton,
-    ReadButton,
-    go_to_post,
-)
-from bot.frontends.discord.replies import (
-    MeantButton,
-)
+from bot.frontends.discord.reading import POST_NUMBER, ContextButton, JumpButton, ReadButton
+from bot.frontends.discord.replies import MeantButton
 from bot.frontends.discord.running import StoppableClient
 from bot.frontends.discord.service import Service
 from bot.frontends.discord.speech import own_texts, texts_of
 from bot.frontends.discord.sync import sync_if_changed
 from bot.frontends.discord.translator import CatalogueTranslator
 from bot.frontends.discord.upkeep import Upkeep
-from bot.frontends.discord.voting import ExpectButton, VoteButton, take_expectation
+from bot.frontends.discord.voting import EXPECTATION, ExpectButton, VoteButton
 
 BUTTONS: tuple[type[Lasting[Any]], ...] = (
     TurnButton,
@@ -56,10 +50,19 @@ BUTTONS: tuple[type[Lasting[Any]], ...] = (
     *CONTROLS,
 )
 
+FORMS: tuple[Submission, ...] = (POST_NUMBER, ADDITION_FORM, RATE_FIELDS, EXPECTATION)
+
 _NO_LONGER_THERE = {10062, 10008}  # the interaction, whose three seconds are over; its message
 
 
 class _Tree(app_commands.CommandTree["VerbatimClient"]):
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Return whether the member may use the command, whatever Discord's client lets through."""
+        command = interaction.command
+        if command is None:  # what is not there any more is told apart as it is called
+            return True
+        return await permitted(interaction, name_of_command(command))
+
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
     ) -> None:
@@ -143,10 +146,8 @@ class VerbatimClient(StoppableClient):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take what was typed into a form; commands and buttons have their own ways."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await go_to_post(interaction)
-            await take_form(interaction)
-            await set_rates(interaction)
-            await take_expectation(interaction)
+            for form in FORMS:
+                await form.submitted(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, one that mentions the bot or replies to it, or one it hears."""

@@ -125,7 +125,7 @@ async def read(
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def reload(interaction: Interaction) -> None:
-    """Reload the knowledge, if the member is a curator."""
+    """Reload the knowledge."""
     await reload_for(interaction, skip_broken=False)
 
 

@@ -12,6 +12,7 @@ from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import (
     Interaction,
     LastingButton,
+    Submission,
     acknowledged,
     button,
     deferred,
@@ -94,9 +95,9 @@ class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
 
 
 class PostNumber(discord.ui.Modal):
-    """A field for the number of a post, the text's digest in its `custom_id`.
+    """A field for the number of the post to turn to, the text's digest in its `custom_id`.
 
-    What is typed comes to `go_to_post`, so that a field opened before a restart works after it.
+    What is typed comes to `go_to_post`.
     `opened`: a number of its own, or two members' fields would be taken for one.
     """
 
@@ -107,24 +108,11 @@ class PostNumber(discord.ui.Modal):
         self.add_item(discord.ui.Label(text=texts.post_range(source), component=number))
 
 
-async def go_to_post(interaction: Interaction) -> None:
-    """Turn to the post whose number was typed into a `PostNumber`, or say which there are.
-
-    What is submitted from any other field is left alone.
-    """
-    data: Any = interaction.data or {}
-    opened = _POST_NUMBER.fullmatch(data.get("custom_id", ""))
-    if opened is None:
-        return
-    try:
-        typed = str(data["components"][0]["component"]["value"]).strip()
-        await _go_to(interaction, opened["digest"], typed)
-    except Exception as error:
-        await interaction.client.apologise(interaction, error, button=PostNumber.__name__)
-
-
-async def _go_to(interaction: Interaction, digest: str, typed: str) -> None:
-    source = service_of(interaction).source_in(server_of(interaction), digest)
+async def go_to_post(interaction: Interaction, opened: re.Match[str]) -> None:
+    """Turn to the post whose number was typed into a `PostNumber`, or say which there are."""
+    data: Any = interaction.data
+    typed = str(data["components"][0]["component"]["value"]).strip()
+    source = service_of(interaction).source_in(server_of(interaction), opened["digest"])
     texts = own_texts(interaction)
     if source is None:
         await show(interaction, texts.TEXT_CHANGED)
@@ -135,6 +123,9 @@ async def _go_to(interaction: Interaction, digest: str, typed: str) -> None:
         return
     work = service_of(interaction).work(lambda: messages.page_from(source, Place(number), texts))
     await _turn_to(interaction, source, work, texts)
+
+
+POST_NUMBER = Submission(PostNumber, _POST_NUMBER, go_to_post)
 
 
 async def _turn_to(

@@ -28,6 +28,8 @@ from bot.snapshots import Snapshot
 Result = TypeVar("Result")
 
 WORKERS = 2
+RELOADS = 6
+"""How often a minute the folder is read again by hand, all servers together."""
 
 
 def utc_now() -> datetime:
@@ -55,6 +57,7 @@ class Service:
     additions: Additions = field(default_factory=lambda: Additions(monotonic))
     sharing: set[int] = field(default_factory=set)
     """Private answers that are being shared: a second click meanwhile counts for nothing."""
+    reloads: Cooldowns = field(default_factory=lambda: Cooldowns(monotonic, RELOADS, 0))
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the folder is read or changed: who waits for that holds up no thread."""
 
@@ -121,6 +124,10 @@ class Service:
             usual.channel if own.channel_questions is None else own.channel_questions,
         )
         return self.cooldowns.wait(member, channel, server, rates)
+
+    def wait_for_reload(self) -> int:
+        """Return after how many seconds the folder may be read again; 0: now, and it counts."""
+        return self.reloads.wait(0, 0)
 
     async def answer(
         self, text: str, before: Turn | None, snapshot: Snapshot, source_id: str | None = None

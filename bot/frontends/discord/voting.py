@@ -20,10 +20,12 @@ from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import (
     Interaction,
     LastingButton,
+    Submission,
     button,
     show_in_time,
     view_of,
 )
+from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.service import Service, service_of
 from bot.frontends.discord.speech import own_texts
 from bot.frontends.texts import ENGLISH, Texts
@@ -82,11 +84,13 @@ class VoteButton(
         right = self._say is Say.RIGHT
         try:
             await service.records.written(self._question)
-            vote = await service.storage.questions.vote(self._question, interaction.user.id, right)
+            questions = service.storage.questions
+            here = await questions.is_asked_in(server_of(interaction), self._question)
+            vote = here and await questions.vote(self._question, interaction.user.id, right)
         except StorageError as error:
             _log.warning("a vote was not kept", reason=str(error))
             return texts.STORAGE_FAILED, None
-        if vote is None:
+        if not vote:
             return texts.NO_LONGER_KEPT, None
         if self._say is Say.MISSING:
             line = texts.MISSED if vote.before is None else texts.MISSED_ALREADY
@@ -123,8 +127,8 @@ class ExpectButton(LastingButton, template=r"expect:(?P<question>\d{1,16})"):
 class Expectation(discord.ui.Modal):
     """A field for what was expected, the question's id in its `custom_id`.
 
-    What is typed comes to `take_expectation`, so that a field opened before a restart works after
-    it. `opened`: a number of its own, or two members' fields would be taken for one.
+    What is typed comes to `take_expectation`. `opened`: a number of its own, or two members' fields
+    would be taken for one.
     """
 
     def __init__(self, question: int, opened: int, said: str | None, texts: Texts) -> None:
@@ -140,25 +144,25 @@ class Expectation(discord.ui.Modal):
         )
 
 
-async def take_expectation(interaction: Interaction) -> None:
-    """Keep what was typed into an `Expectation`; what comes from any other field is left alone."""
-    data: Any = interaction.data or {}
-    opened = _EXPECTATION.fullmatch(data.get("custom_id", ""))
-    if opened is None:
-        return
-    try:
-        typed = str(data["components"][0]["component"]["value"]).strip()
-        work = _keep_expectation(interaction, int(opened["question"]), typed)
-        await show_in_time(interaction, work, in_place=interaction.message is not None)
-    except Exception as error:
-        await interaction.client.apologise(interaction, error, button=Expectation.__name__)
+async def take_expectation(interaction: Interaction, opened: re.Match[str]) -> None:
+    """Keep what was typed into an `Expectation`."""
+    data: Any = interaction.data
+    typed = str(data["components"][0]["component"]["value"]).strip()
+    work = _keep_expectation(interaction, int(opened["question"]), typed)
+    await show_in_time(interaction, work, in_place=interaction.message is not None)
+
+
+EXPECTATION = Submission(Expectation, _EXPECTATION, take_expectation)
 
 
 async def _keep_expectation(interaction: Interaction, question: int, typed: str) -> Shown:
     service, texts = service_of(interaction), own_texts(interaction)
     again = view_of(ExpectButton(question, texts))
     try:
-        kept = await service.storage.questions.expect(question, interaction.user.id, typed)
+        questions = service.storage.questions
+        kept = await questions.is_asked_in(
+            server_of(interaction), question
+        ) and await questions.expect(question, interaction.user.id, typed)
     except StorageError as error:
         _log.warning("an expectation was not kept", reason=str(error))
         # The field is closed by now: what was typed is handed back, to be copied.

@@ -51,6 +51,7 @@ class AnswerLines(Lines):
     OPEN = Line("open")
     SHARE = Line("Share")
     DELETE = Line("Delete")
+    NOT_YOURS_TO_SHARE = Line("Only the member who asked can share this.")
     NOT_YOURS_TO_DELETE = Line(
         "Only the member who asked, or one who may Manage Messages, can delete this."
     )

@@ -15,10 +15,21 @@ class CuratingLines(Lines):
     CURATORS_ONLY = Line(
         "Only curators may do that: members who may Manage Server, or have a curator role."
     )
+    NO_CURATORS_HERE = Line(
+        "There are no curators here: that is done in a server that I am a member of."
+    )
     NOTHING_CHANGED = Line("Read again: nothing has changed.")
     LOAD_GOOD = Line("Load the good files without them")
     REFUSED = Line("Nothing was changed, because some files cannot be read:")
     SKIPPED = Line("Left out, because they cannot be read:")
+
+    def reload_later(self, seconds: int) -> str:
+        """Return the line for a reload that comes too soon after others."""
+        return self._n(
+            "The texts were read again just now. I can do that once more in {count} second.",
+            "The texts were read again just now. I can do that once more in {count} seconds.",
+            seconds,
+        )
 
     def changes(self, change: Changes) -> list[str]:
         """Return a line for each way in which the knowledge has changed."""

@@ -60,11 +60,11 @@ class ShelfLines(Lines):
     ELSEWHERE = Line("a curator of another server")
 
     def not_writing(self, server: int) -> str:
-        """Return the line for curators whose server may not change the texts."""
+        """Return the line for curators whose server may not change what all servers share."""
         return self._(
-            "Texts are not added or removed from this server: all servers share them, and who runs"
-            " this bot decides where that is done (`discord.writing_servers`; this server is"
-            " {server}).",
+            "That is not done from this server: all servers share the texts and their files, and"
+            " who runs this bot decides where curators look after them (`discord.writing_servers`;"
+            " this server is {server}).",
             server=server,
         )
 

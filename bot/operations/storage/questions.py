@@ -81,6 +81,14 @@ class Questions:
                 )
             )
 
+    async def is_asked_in(self, server: int | None, question_id: int) -> bool:
+        """Return whether there is such a question, asked in `server` (None: outside servers)."""
+        there = (questions.c.id == question_id) & questions.c.server.is_not_distinct_from(server)
+        async with self._connections.reading() as connection:
+            return (
+                await connection.execute(select(questions.c.id).where(there))
+            ).first() is not None
+
     async def vote(self, question_id: int, member_id: int, right: bool) -> Vote | None:
         """Count the member's one vote, instead of an earlier one; None: the question is gone.
 

@@ -93,7 +93,7 @@ async def test_there_are_no_settings_and_no_curators(
     """Discord does not offer the commands there; if it did, they would refuse."""
     install(world, monkeypatch, public=True)
     result = await world.manager.slash(world.channel, command)
-    assert result.response.content == texts.CURATORS_ONLY
+    assert result.response.content == texts.NO_CURATORS_HERE
 
 
 async def test_settings_from_when_the_bot_was_a_member_do_not_hold(

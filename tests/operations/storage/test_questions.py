@@ -68,6 +68,19 @@ async def test_an_id_names_one_question(storage: Storage) -> None:
     assert await counts(storage) == (1, 0)
 
 
+async def test_a_question_is_known_only_where_it_was_asked(storage: Storage) -> None:
+    """In its server, or outside servers."""
+    await storage.questions.keep(asked(1, server=5), ASKER)
+    await storage.questions.keep(asked(2, server=None), ASKER)
+    known = [
+        (server, number)
+        for server in (5, 6, None)
+        for number in (1, 2, 3)
+        if await storage.questions.is_asked_in(server, number)
+    ]
+    assert known == [(5, 1), (None, 2)]
+
+
 async def test_a_vote_can_be_changed_and_says_what_it_was(storage: Storage) -> None:
     """A member has one vote on each question."""
     await storage.questions.keep(asked(), ASKER)

@@ -9,10 +9,17 @@ from typing import Self
 
 import discord
 
-from bot.frontends.discord.buttons import Interaction, LastingButton, button, show, view_of
+from bot.frontends.discord.buttons import (
+    Interaction,
+    LastingButton,
+    Submission,
+    button,
+    show,
+    view_of,
+)
 from bot.frontends.discord.curating.additions import TICKET, Addition
 from bot.frontends.discord.curating.fetching import Fetched, NotFetchedError
-from bot.frontends.discord.curating.forms import AdditionForm, opened_form
+from bot.frontends.discord.curating.forms import OPENED, AdditionForm, typed
 from bot.frontends.discord.curating.history import note
 from bot.frontends.discord.curating.previews import preview
 from bot.frontends.discord.curating.proposals import (
@@ -22,7 +29,6 @@ from bot.frontends.discord.curating.proposals import (
     recognised,
 )
 from bot.frontends.discord.curating.reload import bounded, reload_reply
-from bot.frontends.discord.curating.rights import refusal
 from bot.frontends.discord.curating.sheets import Paper, Sheet, in_place, put_sheet, send_sheet
 from bot.frontends.discord.replies import in_time, say
 from bot.frontends.discord.service import Service, service_of, utc_now
@@ -92,10 +98,6 @@ def _view(ticket: str, proposal: Proposal, texts: Texts) -> discord.ui.View:
 
 async def _theirs(interaction: Interaction, ticket: str, *, take: bool = False) -> Addition | None:
     """Return the addition that was clicked on; None, and the member is told why, if there is none."""
-    line = refusal(interaction, writing=True)
-    if line is not None:
-        await show(interaction, line)
-        return None
     additions = service_of(interaction).additions
     found = (additions.take if take else additions.find)(
         ticket, interaction.user.id, interaction.guild_id
@@ -125,28 +127,23 @@ class FormButton(LastingButton, template=rf"shelf:form:(?P<ticket>{TICKET})"):
             await interaction.response.send_modal(form)
 
 
-async def take_form(interaction: Interaction) -> None:
-    """Take what was typed into an `AdditionForm`, and show what comes of it.
-
-    What is submitted from any other form is left alone.
-    """
-    opened = opened_form(interaction)
-    if opened is None:
-        return
+async def take_form(interaction: Interaction, opened: re.Match[str]) -> None:
+    """Take what was typed into an `AdditionForm`, and show what comes of it."""
     service, texts = service_of(interaction), own_texts(interaction)
-    addition = None
+    addition = await _theirs(interaction, opened["ticket"], take=True)
+    if addition is None:
+        return
+    addition = replace(addition, form=typed(interaction), complete=True, shown=True)
     try:
-        addition = await _theirs(interaction, opened.ticket, take=True)
-        if addition is None:
-            return
-        addition = replace(addition, form=opened.form, complete=True, shown=True)
         ticket = service.additions.keep(addition)  # another: the old message's buttons are void
         sheet = await in_place(interaction, _sheet(service, addition, ticket, texts), texts.WORKING)
         await put_sheet(interaction, sheet)
-    except Exception as error:  # whatever it is, the member waits for a word
-        if addition is not None:  # the old message is still there: its buttons go on with the form
-            service.additions.keep(addition, opened.ticket)
-        await interaction.client.apologise(interaction, error, button=AdditionForm.__name__)
+    except Exception:  # the old message is still there: its buttons go on with the form
+        service.additions.keep(addition, opened["ticket"])
+        raise
+
+
+ADDITION_FORM = Submission(AdditionForm, OPENED, take_form)
 
 
 class AddButton(

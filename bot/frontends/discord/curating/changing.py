@@ -1,4 +1,4 @@
-"""Who may change a server's settings, and the change itself."""
+"""A change of a server's settings."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import discord
 
-from bot.frontends.discord.buttons import Interaction, acknowledged, show
+from bot.frontends.discord.buttons import Interaction, acknowledged
 from bot.frontends.discord.curating import panel
-from bot.frontends.discord.curating.rights import is_curator, may_manage
 from bot.frontends.discord.curating.values import Setting
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts
@@ -20,20 +19,6 @@ MAX_DETAIL = 4_000
 """Characters of a change that are kept, if whole lists do not take more."""
 
 Alteration = Callable[[ServerSettings], ServerSettings]
-
-
-async def may_set(interaction: Interaction, setting: Setting | None = None) -> bool:
-    """Return whether the member may change `setting`, and tell them if they may not.
-
-    Curators by a role make nobody else a curator.
-    """
-    if not is_curator(interaction):
-        await show(interaction, own_texts(interaction).CURATORS_ONLY)
-        return False
-    if setting is Setting.CURATORS and not may_manage(interaction):
-        await show(interaction, own_texts(interaction).MANAGERS_ONLY)
-        return False
-    return True
 
 
 async def kept(interaction: Interaction, setting: Setting, alter: Alteration) -> str:

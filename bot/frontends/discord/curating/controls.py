@@ -1,4 +1,4 @@
-"""The menus and buttons under /settings. They work after a restart, and check who uses them."""
+"""The menus and buttons under /settings. They work after a restart."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from bot.frontends.discord.buttons import (
     Lasting,
     LastingButton,
     Select,
+    Submission,
     button,
     view_of,
 )
 from bot.frontends.discord.channels import settings_at
 from bot.frontends.discord.curating import panel, rates
-from bot.frontends.discord.curating.changing import Alteration, guild_of, kept, may_set
+from bot.frontends.discord.curating.changing import Alteration, guild_of, kept
 from bot.frontends.discord.curating.menus import MENU, menu_of, sources_menu
 from bot.frontends.discord.curating.values import (
     LISTS,
@@ -141,8 +142,7 @@ class SettingMenu(Lasting[Select], template=r"settings:which"):
 
     async def press(self, interaction: Interaction) -> None:
         """Show the controls of the setting."""
-        if await may_set(interaction):
-            await _turn(interaction, settings_reply(interaction, Setting(_values(interaction)[0])))
+        await _turn(interaction, settings_reply(interaction, Setting(_values(interaction)[0])))
 
 
 class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
@@ -160,10 +160,13 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
         """Return the menu as it was."""
         return cls(item, Setting(match["setting"]), int(match["page"]))
 
+    @property
+    def entry(self) -> str:
+        """Return its name in the table of permissions."""
+        return _entry(super().entry, self._setting)
+
     async def press(self, interaction: Interaction) -> None:
         """Keep what was chosen."""
-        if not await may_set(interaction, self._setting):
-            return
         values = _values(interaction)
         if self._setting not in LISTS:
             await self._keep(interaction, lambda now: with_choice(now, self._setting, values[0]))
@@ -231,10 +234,13 @@ class SettingButton(LastingButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}
         """Return the button as it was."""
         return cls(match["act"], Setting(match["setting"]), int(match["page"]))
 
+    @property
+    def entry(self) -> str:
+        """Return its name in the table of permissions."""
+        return _entry(super().entry, self._setting)
+
     async def press(self, interaction: Interaction) -> None:
         """Do it."""
-        if not await may_set(interaction, self._setting):
-            return
         setting, service = self._setting, service_of(interaction)
         if self._act == "empty":
             await keep(interaction, setting, lambda now: without(now, setting), self._page)
@@ -255,26 +261,27 @@ class SettingButton(LastingButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}
             await _turn(interaction, settings_reply(interaction, setting, self._page))
 
 
-async def set_rates(interaction: Interaction) -> None:
-    """Keep the numbers that were typed into `RateFields`; leave any other field alone."""
-    if not rates.is_rates(interaction):
-        return
+async def set_rates(interaction: Interaction, _: re.Match[str]) -> None:
+    """Keep the numbers that were typed into `RateFields`."""
     try:
-        if not await may_set(interaction, Setting.COOLDOWNS):
-            return
-        try:
-            member, channel = rates.typed(interaction)
-        except ValueError:
-            note = own_texts(interaction).not_a_rate(rates.MOST)
-            await _turn(interaction, settings_reply(interaction, Setting.COOLDOWNS, note=note))
-            return
-        await keep(
-            interaction,
-            Setting.COOLDOWNS,
-            lambda now: replace(now, member_questions=member, channel_questions=channel),
-        )
-    except Exception as error:
-        await interaction.client.apologise(interaction, error, button=rates.RateFields.__name__)
+        member, channel = rates.typed(interaction)
+    except ValueError:
+        note = own_texts(interaction).not_a_rate(rates.MOST)
+        await _turn(interaction, settings_reply(interaction, Setting.COOLDOWNS, note=note))
+        return
+    await keep(
+        interaction,
+        Setting.COOLDOWNS,
+        lambda now: replace(now, member_questions=member, channel_questions=channel),
+    )
+
+
+RATE_FIELDS = Submission(rates.RateFields, rates.OPENED, set_rates)
+
+
+def _entry(name: str, setting: Setting) -> str:
+    """Return the entry of a control in the table of permissions: curator roles have their own."""
+    return f"{name} {setting}" if setting is Setting.CURATORS else name
 
 
 def _values(interaction: Interaction) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Self
 
 import discord
@@ -12,16 +12,15 @@ from bot.frontends.discord.curating.additions import TICKET, Form
 from bot.frontends.discord.reading import MODAL_SECONDS
 from bot.frontends.texts import Texts
 
-_OPENED = re.compile(rf"shelf:form:(?P<ticket>{TICKET}):\d+")
+OPENED = re.compile(rf"shelf:form:(?P<ticket>{TICKET}):\d+")
 _LENGTHS = {"title": 200, "author": 100, "url": 400, "date": 10, "language": 20}
 _REQUIRED = ("title", "author")
 
 
 class AdditionForm(discord.ui.Modal):
-    """A field for each fact, filled in with `form`; the ticket of the addition in its `custom_id`.
+    """A field for each fact of a text that is added, the addition's ticket in its `custom_id`.
 
-    What is typed comes to `opened_form`, so that a form opened before a restart is answered too.
-    `opened`: a number of its own, or two members' forms would be taken for one.
+    What is typed is read by `typed`. `opened`: a number of its own, or two members' forms would be taken for one.
     """
 
     def __init__(self, ticket: str, form: Form, opened: int, texts: Texts) -> None:
@@ -29,33 +28,19 @@ class AdditionForm(discord.ui.Modal):
             title=texts.FORM_TITLE, timeout=MODAL_SECONDS, custom_id=f"shelf:form:{ticket}:{opened}"
         )
         for name, most in _LENGTHS.items():
-            typed: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            text: discord.ui.TextInput[Self] = discord.ui.TextInput(
                 custom_id=name,
                 default=getattr(form, name)[:most] or None,
                 max_length=most,
                 required=name in _REQUIRED,
             )
             hint = texts.hint(name) or None
-            self.add_item(
-                discord.ui.Label(text=texts.fact(name), description=hint, component=typed)
-            )
+            self.add_item(discord.ui.Label(text=texts.fact(name), description=hint, component=text))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedForm:
-    """What came back: the ticket of the addition, and what was typed."""
-
-    ticket: str
-    form: Form
-
-
-def opened_form(interaction: discord.Interaction[Any]) -> OpenedForm | None:
-    """Return what was typed into an `AdditionForm`; None where it was another form."""
-    data: Any = interaction.data or {}
-    opened = _OPENED.fullmatch(data.get("custom_id", ""))
-    if opened is None:
-        return None
+def typed(interaction: discord.Interaction[Any]) -> Form:
+    """Return what was typed into an `AdditionForm`."""
+    data: Any = interaction.data
     inputs = (row.get("component", {}) for row in data.get("components", ()))
-    typed = {str(field.get("custom_id")): str(field.get("value") or "") for field in inputs}
-    names = [field.name for field in fields(Form)]
-    return OpenedForm(opened["ticket"], Form(**{name: typed.get(name, "") for name in names}))
+    values = {str(field.get("custom_id")): str(field.get("value") or "") for field in inputs}
+    return Form(**{field.name: values.get(field.name, "") for field in fields(Form)})

@@ -1,4 +1,4 @@
-"""/gaps: what was asked and not answered, for curators alone."""
+"""/gaps: what was asked and not answered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.answering.gaps import SAME_MEANING, Group, by_meaning, by_words
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, replace, view_of
 from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.curating.gap_pages import Missing, as_file, day, missing, pages
-from bot.frontends.discord.curating.kept import MAX_DAYS, may_read, read_in_time
+from bot.frontends.discord.curating.kept import MAX_DAYS, is_anything_kept, read_in_time
 from bot.frontends.discord.replies import Reply, send
 from bot.frontends.discord.service import Service, service_of
 from bot.frontends.discord.speech import own_texts
@@ -54,8 +54,8 @@ async def gaps(interaction: Interaction, days: app_commands.Range[int, 1, MAX_DA
 async def show_gaps(
     interaction: Interaction, days: int, page: int = 0, *, in_place: bool = False
 ) -> None:
-    """Show a page of what is missing, to a curator; `in_place`: instead of the page clicked."""
-    if not await may_read(interaction):
+    """Show a page of what is missing; `in_place`: instead of the page clicked."""
+    if not await is_anything_kept(interaction):
         return
     service, texts = service_of(interaction), own_texts(interaction)
 
@@ -159,7 +159,7 @@ class ExportButton(LastingButton, template=r"gaps-file:(?P<days>\d{1,3})"):
 
     async def press(self, interaction: Interaction) -> None:
         """Send the file to the one who clicked alone."""
-        if not await may_read(interaction):
+        if not await is_anything_kept(interaction):
             return
         service, texts = service_of(interaction), own_texts(interaction)
 

@@ -1,4 +1,4 @@
-"""What is kept, read for curators alone: whether they may, whether there is any, in time."""
+"""What is kept, read for curators: whether there is any, in time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TypeVar
 import structlog
 
 from bot.frontends.discord.buttons import Interaction, acknowledged
-from bot.frontends.discord.curating.rights import is_curator
 from bot.frontends.discord.replies import say
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts
@@ -21,15 +20,11 @@ Result = TypeVar("Result")
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
-async def may_read(interaction: Interaction) -> bool:
-    """Return whether the member may read what is kept and there is something; say so if not."""
-    texts = own_texts(interaction)
-    if not is_curator(interaction):
-        await say(interaction, texts.CURATORS_ONLY)
-    elif not service_of(interaction).storage.keeps_questions:
-        await say(interaction, texts.NOTHING_IS_KEPT)
-    else:
+async def is_anything_kept(interaction: Interaction) -> bool:
+    """Return whether questions are kept, and say so if they are not."""
+    if service_of(interaction).storage.keeps_questions:
         return True
+    await say(interaction, own_texts(interaction).NOTHING_IS_KEPT)
     return False
 
 

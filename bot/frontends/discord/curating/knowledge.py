@@ -13,7 +13,6 @@ from bot.frontends.discord.curating.adding import offer
 from bot.frontends.discord.curating.fetching import from_attachment, from_link, from_message
 from bot.frontends.discord.curating.history import history_of
 from bot.frontends.discord.curating.removing import removal_reply
-from bot.frontends.discord.curating.rights import refusal
 from bot.frontends.discord.curating.sheets import send_sheet
 from bot.frontends.discord.curating.showing import shown
 from bot.frontends.discord.replies import in_time, say, send
@@ -43,8 +42,6 @@ async def add_text(
     link: app_commands.Range[str, 1, 200] | None = None,
 ) -> None:
     """Show what a file or a message comes to, and ask whether it is to be added."""
-    if await _refused(interaction, writing=True):
-        return
     if file is not None and link is None:
         await offer(interaction, from_attachment(interaction, file))
     elif link is not None and file is None:
@@ -61,16 +58,13 @@ async def add_text(
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def add_to_the_knowledge(interaction: Interaction, message: discord.Message) -> None:
     """Show what a message comes to, and ask whether it is to be added."""
-    if not await _refused(interaction, writing=True):
-        await offer(interaction, from_message(interaction, message))
+    await offer(interaction, from_message(interaction, message))
 
 
 @knowledge.command(name="remove", description="Remove a text; its file is kept (curators).")
 @app_commands.describe(source="The text to remove")
 async def remove_text(interaction: Interaction, source: app_commands.Range[str, 1, 100]) -> None:
     """Ask whether a text is to be removed."""
-    if await _refused(interaction, writing=True):
-        return
     found = await _found(interaction, source)
     if found is not None:
         reply = removal_reply(found, service_of(interaction), own_texts(interaction))
@@ -83,8 +77,6 @@ async def remove_text(interaction: Interaction, source: app_commands.Range[str, 
 @app_commands.describe(source="The text to show")
 async def show_text(interaction: Interaction, source: app_commands.Range[str, 1, 100]) -> None:
     """Send the file of a text."""
-    if await _refused(interaction):
-        return
     found = await _found(interaction, source)
     if found is None:
         return
@@ -97,16 +89,7 @@ async def show_text(interaction: Interaction, source: app_commands.Range[str, 1,
 @knowledge.command(name="history", description="What curators have done last (curators).")
 async def history(interaction: Interaction) -> None:
     """List the last acts."""
-    if not await _refused(interaction):
-        await say(interaction, await in_time(interaction, history_of(interaction), private=True))
-
-
-async def _refused(interaction: Interaction, *, writing: bool = False) -> bool:
-    """Return whether the member may not do that, and tell them so."""
-    line = refusal(interaction, writing=writing)
-    if line is not None:
-        await say(interaction, line)
-    return line is not None
+    await say(interaction, await in_time(interaction, history_of(interaction), private=True))
 
 
 async def _found(interaction: Interaction, name: str) -> Source | None:

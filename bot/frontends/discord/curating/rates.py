@@ -14,15 +14,14 @@ from bot.frontends.texts import Texts
 from bot.operations.storage.servers import ServerSettings
 
 MOST = 10_000
-_OPENED = re.compile(r"rates:\d+")
+OPENED = re.compile(r"rates:\d+")
 _MEMBER, _CHANNEL = "member", "channel"
 
 
 class RateFields(discord.ui.Modal):
-    """Two fields with the numbers as they are.
+    """Two fields for how many questions a minute there may be, with the numbers as they are.
 
-    What is typed is read by `typed`, so that a modal opened before a restart works after it.
-    `opened`: a number of its own, or two members' fields would be taken for one.
+    What is typed is read by `typed`. `opened`: a number of its own, or two members' fields would be taken for one.
     """
 
     def __init__(self, settings: ServerSettings, usual: Rates, opened: int, texts: Texts) -> None:
@@ -48,12 +47,6 @@ class RateFields(discord.ui.Modal):
 
 def _shown(rate: int, texts: Texts) -> str:
     return texts.number(rate) if rate else texts.ANY_NUMBER
-
-
-def is_rates(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether what was submitted are these fields."""
-    data: Any = interaction.data or {}
-    return _OPENED.fullmatch(data.get("custom_id", "")) is not None
 
 
 def typed(interaction: discord.Interaction[Any]) -> tuple[int | None, int | None]:

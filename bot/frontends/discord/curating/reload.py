@@ -1,4 +1,4 @@
-"""/reload: the knowledge folder read again, for curators alone."""
+"""/reload: the knowledge folder read again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import structlog
 from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, view_of
 from bot.frontends.discord.curating.history import note
-from bot.frontends.discord.curating.rights import is_curator
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.replies import Reply, in_time, say, send
 from bot.frontends.discord.service import service_of
@@ -24,9 +23,10 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:
-    """Read the knowledge again for a curator, and say what came of it."""
-    if not is_curator(interaction):
-        await say(interaction, own_texts(interaction).CURATORS_ONLY)
+    """Read the knowledge again, unless that has been done often just now, and say what came of it."""
+    seconds = service_of(interaction).wait_for_reload()
+    if seconds:
+        await say(interaction, own_texts(interaction).reload_later(seconds))
         return
     work = _reloaded(interaction, skip_broken=skip_broken)
     await send(interaction, await in_time(interaction, work, private=True), private=True)
@@ -92,5 +92,5 @@ class LoadGoodButton(LastingButton, template=r"reload:good"):
         return cls()
 
     async def press(self, interaction: Interaction) -> None:
-        """Reload without the broken files, if the one who clicks is a curator."""
+        """Reload without the broken files."""
         await reload_for(interaction, skip_broken=True)

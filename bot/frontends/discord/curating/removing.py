@@ -10,7 +10,6 @@ from bot.frontends.discord.buttons import Interaction, LastingButton, button, sh
 from bot.frontends.discord.curating.adding import DropButton
 from bot.frontends.discord.curating.history import note
 from bot.frontends.discord.curating.reload import bounded, reload_reply
-from bot.frontends.discord.curating.rights import refusal
 from bot.frontends.discord.curating.sheets import Sheet, in_place, put_sheet
 from bot.frontends.discord.replies import Reply
 from bot.frontends.discord.service import Service, service_of, utc_now
@@ -46,13 +45,11 @@ class RemoveButton(LastingButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16
         """Remove the text and read the folder again, or leave it as it was and say why."""
         texts = own_texts(interaction)
         source = service_of(interaction).snapshot.source(self._digest)
-        line = refusal(interaction, writing=True)
-        if line is None and source is None:
-            line = texts.TEXT_CHANGED
-        if line is None and len(service_of(interaction).snapshot.sources) == 1:
-            line = texts.ONLY_TEXT
-        if line is not None or source is None:
-            await show(interaction, line or "")
+        if source is None:
+            await show(interaction, texts.TEXT_CHANGED)
+            return
+        if len(service_of(interaction).snapshot.sources) == 1:
+            await show(interaction, texts.ONLY_TEXT)
             return
         work = self._remove(interaction, source, texts)
         await put_sheet(interaction, await in_place(interaction, work, texts.WORKING))

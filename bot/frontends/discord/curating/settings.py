@@ -7,7 +7,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.frontends.discord.curating.changing import may_set
 from bot.frontends.discord.curating.controls import settings_reply
 from bot.frontends.discord.replies import send
 
@@ -17,6 +16,5 @@ from bot.frontends.discord.replies import send
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(manage_guild=True)
 async def settings(interaction: discord.Interaction[Any]) -> None:
-    """Show the settings of the server, if the member is a curator."""
-    if await may_set(interaction):
-        await send(interaction, settings_reply(interaction), private=True)
+    """Show the settings of the server."""
+    await send(interaction, settings_reply(interaction), private=True)

@@ -1,4 +1,4 @@
-"""/stats: how many questions were asked and how they came out, for curators alone."""
+"""/stats: how many questions were asked and how they came out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction
 from bot.frontends.discord.channels import server_of
-from bot.frontends.discord.curating.kept import MAX_DAYS, may_read, read_in_time
+from bot.frontends.discord.curating.kept import MAX_DAYS, is_anything_kept, read_in_time
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.replies import Reply, send
 from bot.frontends.discord.service import service_of
@@ -37,7 +37,7 @@ async def stats(
     interaction: Interaction, days: app_commands.Range[int, 1, MAX_DAYS] = DAYS
 ) -> None:
     """Show the counts of the last days."""
-    if not await may_read(interaction):
+    if not await is_anything_kept(interaction):
         return
     service = service_of(interaction)
     today = service.now().astimezone(UTC).date()
