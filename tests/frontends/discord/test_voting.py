@@ -333,7 +333,7 @@ async def test_a_failing_storage_costs_no_answer_and_is_told_kindly(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The vote is not counted, and the member may try again."""
-    break_storage(monkeypatch, "keep", "vote")
+    break_storage(monkeypatch, "keep", "is_asked_in", "vote")
     answer = await ask(world)
     assert "Brunel" in answer.content
     result = await world.member.click(answer, label=texts.RIGHT)
