@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -162,6 +162,14 @@ class SmallTalk(StrEnum):
     EMPTY = "empty"
 
 
+def foreign_languages(asked_in: str | None, hits: Iterable[Hit]) -> tuple[str, ...]:
+    """Return the languages of `hits` but for the question's, if that is surely not the texts'."""
+    if asked_in is None:
+        return ()
+    shown = dict.fromkeys(hit.passage.source.language.split("-")[0] for hit in hits)
+    return tuple(language for language in shown if language != asked_in)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the texts say to a question.
@@ -183,11 +191,7 @@ class Answer:
     @property
     def foreign_languages(self) -> tuple[str, ...]:
         """Return the languages of the quotes shown, where the question is in another one."""
-        if self.language is None:
-            return ()
-        of = (hit.passage.source.language for hit in self.hits[: self.shown])
-        shown = dict.fromkeys(language.split("-")[0] for language in of)
-        return tuple(language for language in shown if language != self.language)
+        return foreign_languages(self.language, self.hits[: self.shown])
 
     @property
     def probability(self) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -48,13 +47,3 @@ def _texts(language: str) -> Texts:
     write_mo(compiled, catalog)
     compiled.seek(0)
     return Texts(language, gettext.GNUTranslations(compiled))
-
-
-def starts_of(english: str) -> tuple[str, ...]:
-    """Return a line as it is said in every language, to know it again in an old message."""
-    return tuple(dict.fromkeys(_translated(english)))
-
-
-def _translated(english: str) -> Iterator[str]:
-    for language in languages():
-        yield _texts(language).translated(english)

@@ -68,11 +68,6 @@ def test_the_nearest_language_is_spoken(other: Texts, tag: str | None, language:
     assert catalogue.texts_in(tag).locale == language
 
 
-def test_a_line_is_known_again_in_whatever_language_it_was_said(other: Texts) -> None:
-    """For messages that were sent before the language was changed."""
-    assert catalogue.starts_of(Texts.ASKED) == ("Asked:", "Wondered:")
-
-
 def test_other_peoples_words_cannot_turn_a_line_around() -> None:
     """Those read from right to left are set apart; others stay as they are."""
     arabic = "الحوار الاستراتيجي"

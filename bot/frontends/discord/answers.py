@@ -27,6 +27,7 @@ from bot.frontends.discord.packing import (
     DIGITS,
     KEY_LENGTH,
     USER_LENGTH,
+    FirstLine,
     Given,
     Kind,
     Mark,
@@ -35,7 +36,7 @@ from bot.frontends.discord.packing import (
     encode_keys,
     number_of,
 )
-from bot.frontends.discord.pages import Above, Page, page
+from bot.frontends.discord.pages import Page, first_line_of, page, shared_by
 from bot.frontends.discord.reading import ContextButton
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, public_texts, texts_for
@@ -44,17 +45,18 @@ from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Hit
 
 MOST_NEAREST = 3
+_LINES = {FirstLine.NONE: "n", FirstLine.ASKED: "a", FirstLine.UNKNOWN: ""}
 _GONE_ALREADY = 10008  # the message was deleted by somebody else
 
 
 async def turned_to(
-    interaction: Interaction, given: Given, at: int, texts: Texts, above: Above
+    interaction: Interaction, given: Given, at: int, texts: Texts, first_line: str
 ) -> Page | None:
     """Return a page of what is given, of the texts as they are now and are offered here."""
     service = service_of(interaction)
     snapshot, most = service.snapshot, service.policy.quotes
     offered = service.sources_in(server_of(interaction))
-    return await service.work(lambda: page(given, snapshot, at, most, texts, above, offered))
+    return await service.work(lambda: page(given, snapshot, at, most, texts, first_line, offered))
 
 
 def answer_view(
@@ -80,29 +82,43 @@ def answer_view(
     return view_of(*buttons, *vote_buttons(question, texts))
 
 
-class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
+_GIVEN = rf"(?P<given>{DIGITS}{{17,97}})"
+_OLD_GIVEN = rf"(?P<old>{DIGITS}{{14,94}})"
+
+
+def _given(match: re.Match[str]) -> tuple[Given, int]:
+    return Given.decode_old(match["old"]) if match["old"] else Given.decode(match["given"])
+
+
+def _first_line(interaction: Interaction, given: FirstLine) -> str:
+    """Return the line above the clicked message's quotes that stays, if there is one."""
+    message = interaction.message
+    return "" if message is None else first_line_of(given, message.content)
+
+
+class TurnButton(LastingButton, template=f"t:{_GIVEN}|turn:{_OLD_GIVEN}"):
     """Turns to other quotes of an answer: for the asker in place, for others in a private copy."""
 
     def __init__(self, given: Given, at: int, label: str = "Quotes") -> None:
-        super().__init__(button(label, f"turn:{given.encode(at)}"))
+        super().__init__(button(label, f"t:{given.encode(at)}"))
         self._given = given
         self._at = at
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
-        return cls(*Given.decode(match["given"]))
+        return cls(*_given(match))
 
     async def press(self, interaction: Interaction) -> None:
         """Show the other quotes, or say that they are gone."""
-        above = Above.of(interaction.message.content if interaction.message else "")
+        line = _first_line(interaction, self._given.first_line)
         quiet = is_quiet(interaction)
         own = interaction.user.id == self._given.owner and not quiet
         in_place = stands_alone(interaction) or own
         texts = texts_for(interaction, private=stands_alone(interaction) or not own)
         question = voted_on(interaction.message, service_of(interaction))
         shown = await acknowledged(
-            turned_to(interaction, self._given, self._at, texts, above),
+            turned_to(interaction, self._given, self._at, texts, line),
             deferred(interaction, in_place=in_place),
         )
         if shown is None:
@@ -121,22 +137,31 @@ class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
 
 class MoreButton(
     LastingButton,
-    template=rf"more:(?P<first>\d{{1,3}}):(?P<hits>(?:{DIGITS}{{{KEY_LENGTH + 2}}}){{1,10}})",
+    template=rf"more:(?P<first>\d{{1,3}})(?P<line>[an]?)"
+    rf":(?P<hits>(?:{DIGITS}{{{KEY_LENGTH + 2}}}){{1,10}})",
 ):
     """Shows the nearest passages, or what an answer has left, to the one who clicks."""
 
-    def __init__(self, marks: Sequence[Mark], first: int = 1, label: str = "More") -> None:
+    def __init__(
+        self,
+        marks: Sequence[Mark],
+        first: int = 1,
+        label: str = "More",
+        first_line: FirstLine = FirstLine.NONE,
+    ) -> None:
         hits = "".join(
             encode_keys([mark]) + digits(mark.first, 1) + digits(mark.last, 1) for mark in marks
         )
-        super().__init__(button(label, f"more:{first}:{hits}"))
+        super().__init__(button(label, f"more:{first}{_LINES[first_line]}:{hits}"))
         self._marks = marks
         self._first = first
+        self._first_line = first_line
 
     @classmethod
-    def nearest(cls, hits: Sequence[Hit], texts: Texts) -> Self:
+    def nearest(cls, hits: Sequence[Hit], texts: Texts, first_line: FirstLine) -> Self:
         """Return the button that leads to the nearest of `hits`."""
-        return cls([Mark.of(hit) for hit in hits[:MOST_NEAREST]], 1, texts.SHOW_NEAREST)
+        marks = [Mark.of(hit) for hit in hits[:MOST_NEAREST]]
+        return cls(marks, 1, texts.SHOW_NEAREST, first_line)
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -147,17 +172,18 @@ class MoreButton(
             Mark(decode_keys(hit[:KEY_LENGTH])[0].key, number_of(hit[-2]), number_of(hit[-1]))
             for hit in hits
         ]
-        return cls(marks, int(match["first"]))
+        lines = {letter: line for line, letter in _LINES.items()}
+        return cls(marks, int(match["first"]), first_line=lines[match["line"]])
 
     async def press(self, interaction: Interaction) -> None:
         """Send the quotes."""
         kind = Kind.NEAREST if self._first == 1 else Kind.FURTHER
         shown = min(len(self._marks), MOST_NEAREST)
-        given = Given(kind, shown, interaction.user.id, tuple(self._marks))
-        above = Above.of(interaction.message.content if interaction.message else "")
+        given = Given(kind, shown, interaction.user.id, tuple(self._marks), self._first_line)
+        line = _first_line(interaction, self._first_line)
         texts = own_texts(interaction)
         first = await acknowledged(
-            turned_to(interaction, given, 0, texts, above), deferred(interaction, in_place=False)
+            turned_to(interaction, given, 0, texts, line), deferred(interaction, in_place=False)
         )
         if first is None:
             await show(interaction, texts.GONE)
@@ -168,18 +194,18 @@ class MoreButton(
         await show(interaction, first.content, view)
 
 
-class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"):
+class ShareButton(LastingButton, template=f"s:{_GIVEN}|share:{_OLD_GIVEN}"):
     """Shows a private answer to everybody, with the name of the member who asked."""
 
     def __init__(self, given: Given, at: int, texts: Texts = ENGLISH) -> None:
-        super().__init__(button(texts.SHARE, f"share:{given.encode(at)}"))
+        super().__init__(button(texts.SHARE, f"s:{given.encode(at)}"))
         self._given = given
         self._at = at
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
-        return cls(*Given.decode(match["given"]))
+        return cls(*_given(match))
 
     @property
     def asker(self) -> int:
@@ -201,18 +227,18 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
 
     async def _share(self, interaction: Interaction) -> None:
         """Take the button away, so that nobody shares twice, and post the answer."""
-        user = interaction.user
-        given = dataclasses.replace(self._given, owner=user.id)
-        above = Above.of(interaction.message.content if interaction.message else "")
+        user, given = interaction.user, self._given
+        for_everybody = dataclasses.replace(given, first_line=FirstLine.SHARED)
+        line = _first_line(interaction, given.first_line)
         texts, for_all = own_texts(interaction), public_texts(interaction)
         if is_quiet(interaction):
             await show(interaction, texts.NOT_SHARED_HERE)
             return
-        shared = above.shared_by(user.display_name, for_all)
+        shared = shared_by(user.display_name, given.first_line, line, for_all)
 
         async def work() -> tuple[Page | None, Page | None]:
-            own = await turned_to(interaction, given, self._at, texts, above)
-            return own, await turned_to(interaction, given, self._at, for_all, shared)
+            own = await turned_to(interaction, given, self._at, texts, line)
+            return own, await turned_to(interaction, for_everybody, self._at, for_all, shared)
 
         own, public = await acknowledged(work(), deferred(interaction, in_place=True))
         if own is None or public is None:
@@ -227,7 +253,7 @@ class ShareButton(LastingButton, template=rf"share:(?P<given>{DIGITS}{{14,94}})"
         try:
             await interaction.followup.send(
                 public.content,
-                view=answer_view(given, public, for_all, private=False, question=question),
+                view=answer_view(for_everybody, public, for_all, private=False, question=question),
                 allowed_mentions=discord.AllowedMentions.none(),
                 suppress_embeds=True,
             )

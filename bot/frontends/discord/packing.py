@@ -22,6 +22,9 @@ MOST_BOLD = 5
 """Only so many quotes can be shown at first, and only these have words in bold."""
 _SHOWN = MOST_BOLD + 1  # how many quotes are shown at first: 0 to MOST_BOLD
 _WORD = re.compile(r"\S+")
+_OLD_HEAD = 3 + USER_LENGTH
+_HEAD = _OLD_HEAD + 3  # digits before the keys
+_LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 def digits(number: int, length: int) -> str:
@@ -95,26 +98,50 @@ class Kind(IntEnum):
     QUOTED = 6
 
 
+class FirstLine(IntEnum):
+    """What the first line of a message is that stays when its page is turned.
+
+    The line is copied, never read. The numbers are in old buttons.
+    """
+
+    NONE = 0
+    ASKED = 1
+    SHARED = 2
+    UNKNOWN = 3
+    """The button is from before this was written down: such a line is in small print."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """All quotes of an answer: the first `shown` on its first page, the others on further ones.
 
-    `owner`: the id of the member who asked.
+    `owner`: the id of the member who asked; `language`: the question's (two letters), where it is
+    surely not the texts'.
     """
 
     kind: Kind
     shown: int
     owner: int
     marks: tuple[Mark, ...]
+    first_line: FirstLine = FirstLine.NONE
+    language: str | None = None
 
     @classmethod
-    def of(cls, kind: Kind, hits: Sequence[Hit], shown: int, owner: int) -> Given:
+    def of(
+        cls,
+        kind: Kind,
+        hits: Sequence[Hit],
+        shown: int,
+        owner: int,
+        first_line: FirstLine = FirstLine.NONE,
+        language: str | None = None,
+    ) -> Given:
         """Return what is given with `hits`, as many as a button can lead to."""
         marks = tuple(Mark.of(hit) for hit in hits[:MOST_QUOTES])
-        return cls(kind, min(shown, MOST_BOLD), owner, marks)
+        return cls(kind, min(shown, MOST_BOLD), owner, marks, first_line, language)
 
     def encode(self, at: int) -> str:
-        """Return at most 94 digits: this, and `at`, the number of a quote from 0."""
+        """Return 17 to 97 digits: this, and `at`, the number of a quote from 0."""
         bold = "".join(
             digits(mark.first, 1) + digits(mark.last, 1) for mark in self.marks[:MOST_BOLD]
         )
@@ -123,6 +150,8 @@ class Given:
             + digits(self.kind * _SHOWN + self.shown, 1)
             + digits(len(self.marks), 1)
             + digits(self.owner, USER_LENGTH)
+            + digits(self.first_line, 1)
+            + digits(_number_of_language(self.language), 2)
         )
         return head + encode_keys(self.marks) + bold
 
@@ -134,8 +163,9 @@ class Given:
         """
         at, kind_and_shown, count = map(number_of, text[:3])
         kind, shown = divmod(kind_and_shown, _SHOWN)
-        owner = number_of(text[3 : 3 + USER_LENGTH])
-        begin = 3 + USER_LENGTH
+        owner = number_of(text[3:_OLD_HEAD])
+        first_line, language = number_of(text[_OLD_HEAD]), number_of(text[_OLD_HEAD + 1 : _HEAD])
+        begin = _HEAD
         end = begin + KEY_LENGTH * count
         bold = [number_of(digit) for digit in text[end:]]
         if len(bold) != 2 * min(count, MOST_BOLD):
@@ -144,4 +174,28 @@ class Given:
             mark._replace(first=bold[2 * i], last=bold[2 * i + 1]) if i < MOST_BOLD else mark
             for i, mark in enumerate(decode_keys(text[begin:end]))
         )
-        return cls(Kind(kind), shown, owner, marks), at
+        given = cls(Kind(kind), shown, owner, marks, FirstLine(first_line), _language_of(language))
+        return given, at
+
+    @classmethod
+    def decode_old(cls, text: str) -> tuple[Given, int]:
+        """Return what `encode` wrote before it knew of the first line and the language.
+
+        Raises ValueError for anything else.
+        """
+        unknown = digits(FirstLine.UNKNOWN, 1) + digits(0, 2)
+        return cls.decode(text[:_OLD_HEAD] + unknown + text[_OLD_HEAD:])
+
+
+def _number_of_language(language: str | None) -> int:
+    """Return a number from 1 to 676 for two letters from a to z, 0 for anything else."""
+    if language is None or not _LANGUAGE.fullmatch(language):
+        return 0
+    first, second = (ord(letter) - ord("a") for letter in language)
+    return 1 + 26 * first + second
+
+
+def _language_of(number: int) -> str | None:
+    if not 1 <= number <= 26 * 26:
+        return None
+    return "".join(chr(ord("a") + letter) for letter in divmod(number - 1, 26))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from bot.frontends.catalogue import starts_of
 from bot.frontends.discord import markdown, messages
-from bot.frontends.discord.packing import Given, Kind, Mark
+from bot.frontends.discord.packing import FirstLine, Given, Kind, Mark
 from bot.frontends.texts import Texts
-from bot.models import Hit
+from bot.models import Hit, foreign_languages
 from bot.snapshots import Snapshot
 
 
@@ -25,34 +24,23 @@ def _heading(kind: Kind, texts: Texts) -> str:
     }[kind]
 
 
-def _small(english: str) -> tuple[str, ...]:
-    """Return how a line of small print begins, in every language that it may have been said in."""
-    return tuple(markdown.small(f"{line} ") for line in starts_of(english))
+def first_line_of(given: FirstLine, content: str) -> str:
+    """Return the line of a message that stays when its page is turned, if it has one."""
+    line = content.partition("\n")[0]
+    if given is FirstLine.UNKNOWN:
+        return line if line.startswith(markdown.small("")) else ""
+    return "" if given is FirstLine.NONE else line
 
 
-@dataclass(frozen=True, slots=True)
-class Above:
-    """The lines of a message that stay when its page is turned: who asked what; the languages."""
+def shared_by(name: str, given: FirstLine, line: str, texts: Texts) -> str:
+    """Return the line with the name of the member who shows the answer to everybody.
 
-    asked: str = ""
-    languages: str = ""
-
-    @classmethod
-    def of(cls, content: str) -> Above:
-        """Return those of a message of the bot's."""
-        lines = content.split("\n")
-        by = (*_small(Texts.ASKED), *_small(Texts.SHARED_BY))
-        asked = lines[0] if lines[0].startswith(by) else ""
-        quoted_in = starts_of(Texts.QUOTED_IN)
-        languages = next((line for line in lines[:4] if line.startswith(quoted_in)), "")
-        return cls(asked, languages)
-
-    def shared_by(self, name: str, texts: Texts) -> Above:
-        """Return the lines with the name of the member who shows the answer to everybody."""
-        by = markdown.small(f"{texts.SHARED_BY} {texts.isolated(markdown.escape(name))}")
-        if self.asked.startswith(_small(Texts.ASKED)):
-            by = f"{by}. {self.asked.removeprefix('-# ')}"
-        return Above(by, self.languages)
+    What was asked, which `line` says, stays in it.
+    """
+    by = markdown.small(f"{texts.SHARED_BY} {texts.isolated(markdown.escape(name))}")
+    if line and given is not FirstLine.SHARED:
+        return f"{by}. {line.removeprefix(markdown.small(''))}"
+    return by
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +62,20 @@ def page(
     at: int,
     most: int,
     texts: Texts,
-    above: Above = Above(),
+    first_line: str = "",
     offered: Container[str] | None = None,
 ) -> Page | None:
     """Return the page that begins with quote `at` of `given`; None when its passages are gone.
 
     A page shows at most `most` quotes, as many as fit, and says so when some of its own are gone:
-    those too that are of none of the sources `offered` (None: all are).
+    those too that are of none of the sources `offered` (None: all are). `first_line` stands above.
     """
     found = [mark.hit(snapshot) for mark in given.marks]
     hits = [
         hit if hit and (offered is None or hit.passage.source.id in offered) else None
         for hit in found
     ]
-    return page_of(given, hits, at, most, texts, above)
+    return page_of(given, hits, at, most, texts, first_line)
 
 
 def page_of(
@@ -96,10 +84,10 @@ def page_of(
     at: int,
     most: int,
     texts: Texts,
-    above: Above = Above(),
+    first_line: str = "",
 ) -> Page | None:
     """Return the same page where the quotes of `given` are at hand; None stands for one gone."""
-    return _Pages(given, hits, most, texts, above).turned_to(at)
+    return _Pages(given, hits, most, texts, first_line).turned_to(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +96,7 @@ class _Pages:
     hits: Sequence[Hit | None]
     most: int
     texts: Texts
-    above: Above
+    first_line: str
 
     def turned_to(self, at: int) -> Page | None:
         found = self._page(at)
@@ -151,10 +139,11 @@ class _Pages:
         there = [(number, hit) for number in own if (hit := self.hits[number]) is not None]
         if not there:
             return None
+        languages = foreign_languages(self.given.language, [hit for _, hit in there])
         lines = (
-            self.above.asked,
+            self.first_line,
             _heading(self.given.kind, self.texts) if first else self.texts.FURTHER,
-            self.above.languages,
+            self.texts.quoted_in(languages),
             self.texts.SOME_GONE if len(there) < len(own) else "",
         )
         heading = "\n".join(filter(None, lines))

@@ -23,8 +23,16 @@ from bot.frontends.discord.buttons import (
     view_of,
 )
 from bot.frontends.discord.channels import is_quiet, server_of
-from bot.frontends.discord.packing import DIGITS, USER_LENGTH, Given, Kind, digits, number_of
-from bot.frontends.discord.pages import Above, page_of
+from bot.frontends.discord.packing import (
+    DIGITS,
+    USER_LENGTH,
+    FirstLine,
+    Given,
+    Kind,
+    digits,
+    number_of,
+)
+from bot.frontends.discord.pages import page_of
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.discord.voting import missing_button
@@ -68,11 +76,11 @@ def answer_reply(
         return Reply(texts.small_talk(given.talk, snapshot.sources.values()))
     if given.outcome is Outcome.NOT_COVERED:
         line = "\n".join(filter(None, (asked, texts.not_covered())))
-        return Reply(line, _nearest(given, texts, owner, private=private, question=question))
+        view = _nearest(given, texts, owner, private=private, question=question, asked=asked)
+        return Reply(line, view)
     kind = Kind.ANSWERED if given.outcome is Outcome.ANSWERED else Kind.CLOSEST
-    above = Above(asked, texts.quoted_in(given.foreign_languages))
     return _quotes(
-        given, kind, most, texts, above, owner, private=private, quiet=quiet, question=question
+        given, kind, most, texts, owner, asked, private=private, quiet=quiet, question=question
     )
 
 
@@ -85,13 +93,13 @@ def repeated_reply(
     if not given.shown:
         return Reply(texts.NOT_REPEATED, _nearest(given, texts, owner, private=True))
     kind = Kind.REPEATED if given.outcome is Outcome.ANSWERED else Kind.PARTLY_REPEATED
-    return _quotes(given, kind, most, texts, Above(), owner, private=True, quiet=quiet)
+    return _quotes(given, kind, most, texts, owner, private=True, quiet=quiet)
 
 
 def quote_reply(passage: Passage, texts: Texts, owner: int, *, quiet: bool = False) -> Reply:
     """Return the message that quotes `passage` alone."""
     given = Answer("", Outcome.ANSWERED, (Hit(passage, 0.0, 1.0),), 1)
-    return _quotes(given, Kind.QUOTED, 1, texts, Above(), owner, private=quiet, quiet=quiet)
+    return _quotes(given, Kind.QUOTED, 1, texts, owner, private=quiet, quiet=quiet)
 
 
 def _quotes(
@@ -99,16 +107,17 @@ def _quotes(
     kind: Kind,
     most: int,
     texts: Texts,
-    above: Above,
     owner: int,
+    asked: str = "",
     *,
     private: bool,
     quiet: bool,
     question: int | None = None,
 ) -> Reply:
-    all_of_it = Given.of(kind, given.hits, given.shown, owner)
+    first_line = FirstLine.ASKED if asked else FirstLine.NONE
+    all_of_it = Given.of(kind, given.hits, given.shown, owner, first_line, given.language)
     hits = given.hits[: len(all_of_it.marks)]
-    shown = page_of(all_of_it, hits, 0, most, texts, above)
+    shown = page_of(all_of_it, hits, 0, most, texts, asked)
     if shown is None:
         raise ValueError("an answer without a quote")
     view = answer_view(all_of_it, shown, texts, private=private, shared=quiet, question=question)
@@ -116,11 +125,18 @@ def _quotes(
 
 
 def _nearest(
-    given: Answer, texts: Texts, owner: int, *, private: bool, question: int | None = None
+    given: Answer,
+    texts: Texts,
+    owner: int,
+    *,
+    private: bool,
+    question: int | None = None,
+    asked: str = "",
 ) -> discord.ui.View | None:
     buttons: list[LastingButton] = []
     if given.hits:
-        buttons.append(MoreButton.nearest(given.hits, texts))
+        first_line = FirstLine.ASKED if asked else FirstLine.NONE
+        buttons.append(MoreButton.nearest(given.hits, texts, first_line))
     if given.meant is not None and MeantButton.holds(given.meant):
         buttons.append(MeantButton(owner, given.meant, texts))
     if not private:

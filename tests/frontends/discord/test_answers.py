@@ -423,3 +423,24 @@ async def test_two_clicks_at_once_share_once(world: World) -> None:
         *(actors._component_interaction(world.member, message, dict(data)) for _ in range(2))
     )
     assert len(said_in(world, world.channel)) == 1
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_no_button_depends_on_how_a_line_was_translated_when_it_was_said(
+    world: World, service: Service, private: bool
+) -> None:
+    """What stays above the quotes is known by the button, and copied to the letter."""
+    policy(service, quotes=1)
+    answer = await ask(world, QUESTION, private=private)
+    stored = world.env.backend.get_message(world.channel.id, answer.id)
+    line = "-# In words of an older translation: why?"
+    stored.content = "\n".join([line, *stored.content.split("\n")[1:]])
+    await world.member.click(answer, label=more(answer))
+    assert answer.content.startswith(f"{line}\n{texts.FURTHER}\n> ")
+    if private:
+        shared = await world.member.click(answer, label=texts.SHARE)
+        said = shared.followups[0].content
+        assert said.startswith("-# Shared by member. In words of an older translation: why?\n")
+    else:
+        copied = await world.manager.click(answer, label=texts.PREVIOUS_QUOTES)
+        assert copied.response.content.startswith(f"{line}\n> ")

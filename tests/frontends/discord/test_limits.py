@@ -24,7 +24,7 @@ from bot.frontends.discord.curating.reload import LoadGoodButton
 from bot.frontends.discord.curating.removing import RemoveButton
 from bot.frontends.discord.curating.values import Setting
 from bot.frontends.discord.messages import LIMIT, Place
-from bot.frontends.discord.packing import MOST_QUOTES, Given, Kind, Mark
+from bot.frontends.discord.packing import MOST_QUOTES, FirstLine, Given, Kind, Mark
 from bot.frontends.discord.privacy import ForgetButton
 from bot.frontends.discord.reading import ContextButton, JumpButton, PostNumber, ReadButton
 from bot.frontends.discord.replies import MeantButton
@@ -38,7 +38,8 @@ QUESTION = 2**53 - 1
 DIGEST = "f" * 16
 TICKET = "t" * 22
 LONG = Source("s", "T" * 200, "A" * 100, tuple(Post(n, "p") for n in range(1, 10_001)))
-GIVEN = Given(Kind.QUOTED, 5, SNOWFLAKE, tuple(Mark(2**42 - 1, 62, 63) for _ in range(MOST_QUOTES)))
+MARKS = tuple(Mark(2**42 - 1, 62, 63) for _ in range(MOST_QUOTES))
+GIVEN = Given(Kind.QUOTED, 5, SNOWFLAKE, MARKS, FirstLine.SHARED, "zz")
 MEANT = "x" * 80
 
 every_language = pytest.mark.parametrize("language", languages())
@@ -54,7 +55,7 @@ def buttons(texts: Texts) -> list[discord.ui.DynamicItem[Any]]:
     )  # fmt: skip
     return [
         *(TurnButton(GIVEN, 9, label) for label in (texts.PREVIOUS_QUOTES, texts.more(10))),
-        MoreButton(GIVEN.marks[:3], 1, texts.SHOW_NEAREST),
+        MoreButton(GIVEN.marks[:3], 1, texts.SHOW_NEAREST, FirstLine.ASKED),
         ContextButton(GIVEN.marks, 4, 10, "show", texts.IN_CONTEXT),
         ContextButton(GIVEN.marks, 4, 10, "turn", texts.quote_number(10)),
         *(ReadButton("before", DIGEST, place, label) for label in reading),

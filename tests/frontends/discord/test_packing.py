@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.frontends.discord import packing
 from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
-from bot.frontends.discord.packing import Given, Kind, Mark, digits, number_of
+from bot.frontends.discord.packing import FirstLine, Given, Kind, Mark, digits, number_of
 from bot.frontends.discord.reading import ContextButton
 from bot.models import Hit, Post, Source, Span
 from bot.snapshots import Snapshot, build_snapshot
@@ -26,7 +26,7 @@ def test_hits_are_read_back_with_the_words_in_bold(snapshot: Snapshot) -> None:
     passage = snapshot.passages[0]
     bold = Span(passage.text.index("opened"), passage.text.index(" –"))
     hits = [Hit(passage, 2.0, 0.9, bold), Hit(snapshot.passages[1], 1.0, 0.5)]
-    whole = Given.of(Kind.CLOSEST, hits, 1, USER)
+    whole = Given.of(Kind.CLOSEST, hits, 1, USER, FirstLine.SHARED, "ar")
     back, at = Given.decode(whole.encode(1))
     assert (back, at) == (whole, 1)
     found = [mark.hit(snapshot) for mark in back.marks]
@@ -57,13 +57,13 @@ def test_ten_hits_fit_into_a_custom_id(
         start = data.draw(st.integers(0, len(passage.text) - 1))
         bold = Span(start, data.draw(st.integers(start + 1, len(passage.text))))
         hits.append(Hit(passage, 1.0, 1.0, bold))
-    whole = Given.of(kind, hits, shown, USER)
+    whole = Given.of(kind, hits, shown, USER, FirstLine.SHARED, "zz")
     marks = whole.marks
     for button in (
         TurnButton(whole, at),
         ShareButton(whole, at),
         ContextButton(marks, 4, 10, "turn"),
-        MoreButton(marks, 100),
+        MoreButton(marks, 100, first_line=FirstLine.ASKED),
         DeleteButton(USER),
     ):
         assert len(button.custom_id) <= 100
@@ -84,8 +84,34 @@ def test_numbers_are_read_back(number: int) -> None:
 
 def test_what_is_no_state_is_refused() -> None:
     """A `custom_id` that another program made up."""
-    with pytest.raises(ValueError, match="14 digits for 63 quotes"):
-        Given.decode("AA_" + 11 * "A")
+    with pytest.raises(ValueError, match="17 digits for 63 quotes"):
+        Given.decode("AA_" + 14 * "A")
+
+
+@pytest.mark.parametrize("language", [None, "aa", "en", "zz", "haw", "", "é"])
+def test_a_language_of_two_letters_is_read_back(language: str | None) -> None:
+    """Of a longer tag there is no room: then nothing is said of it."""
+    whole = Given(Kind.ANSWERED, 0, USER, (), FirstLine.NONE, language)
+    known = language if language in {"aa", "en", "zz"} else None
+    assert Given.decode(whole.encode(0))[0].language == known
+
+
+def test_the_state_of_an_older_button_is_read_back(snapshot: Snapshot) -> None:
+    """As it was written before it knew of the first line and the language."""
+    hits = [Hit(passage, 1.0, 1.0) for passage in snapshot.passages[:3]]
+    whole = Given.of(Kind.CLOSEST, hits, 2, USER)
+    new = whole.encode(1)
+    old = new[:14] + new[17:]
+    assert Given.decode_old(old) == (replace(whole, first_line=FirstLine.UNKNOWN), 1)
+    for button in (TurnButton, ShareButton):
+        template = button.__discord_ui_compiled_template__
+        prefix = "turn" if button is TurnButton else "share"
+        match = template.fullmatch(f"{prefix}:{old}")
+        assert match is not None
+        assert button.of(match)._given == replace(whole, first_line=FirstLine.UNKNOWN)
+    more = MoreButton.__discord_ui_compiled_template__.fullmatch("more:1:" + "A" * 9)
+    assert more is not None
+    assert MoreButton.of(more)._first_line is FirstLine.UNKNOWN
 
 
 def test_a_mark_reads_no_more_words_than_it_can_number(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.frontends.catalogue import texts_in
 from bot.frontends.discord import markdown
 from bot.frontends.discord.messages import LIMIT, asked
-from bot.frontends.discord.packing import Given, Kind, Mark
-from bot.frontends.discord.pages import Above, page, page_of
+from bot.frontends.discord.packing import FirstLine, Given, Kind, Mark
+from bot.frontends.discord.pages import first_line_of, page, page_of, shared_by
 from bot.frontends.texts import ENGLISH as texts
 from bot.models import Hit, Source
 from bot.snapshots import Snapshot, build_snapshot
-from tests.texts import sources
+from tests.texts import BREAD, sources
 
 
 @settings(max_examples=60)
@@ -56,23 +59,47 @@ def test_what_is_gone_altogether_is_no_page(snapshot: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_the_lines_above_stay_when_a_page_is_turned(snapshot: Snapshot, kind: Kind) -> None:
-    """Read back from the message itself."""
+def test_the_first_line_stays_whatever_it_says_when_a_page_is_turned(
+    snapshot: Snapshot, kind: Kind
+) -> None:
+    """The button knows that there is one: the line is copied, and not read, be it translated anew."""
     hits = [Hit(passage, 1.0, 1.0) for passage in snapshot.passages]
-    above = Above(asked("**why?**", texts), texts.quoted_in(["ar"]))
-    first = page(Given.of(kind, hits, 1, 1), snapshot, 0, 1, texts, above)
+    whole = Given.of(kind, hits, 1, 1, FirstLine.ASKED)
+    line = asked("**why?**", texts).replace(texts.ASKED, "Wondered:")
+    first = page(whole, snapshot, 0, 1, texts, line)
     assert first is not None
-    assert Above.of(first.content) == above
-    shared = above.shared_by("a_b", texts)
-    again = page(Given.of(kind, hits, 1, 1), snapshot, 1, 1, texts, shared)
+    assert first_line_of(whole.first_line, first.content) == line
+    assert shared_by("a_b", whole.first_line, line, texts) == (
+        r"-# Shared by a\_b. Wondered: \*\*why?\*\*"
+    )
+    again = page(replace(whole, first_line=FirstLine.SHARED), snapshot, 1, 1, texts, line)
     assert again is not None
-    assert again.content.startswith(r"-# Shared by a\_b. Asked: \*\*why?\*\*")
-    assert Above.of(again.content) == shared
+    assert again.content.startswith(f"{line}\n{texts.FURTHER}\n> ")
+    assert shared_by("c", FirstLine.SHARED, line, texts) == "-# Shared by c"
 
 
-def test_a_quote_cannot_pass_for_a_line_above(snapshot: Snapshot) -> None:
-    """Quotes and attributions are marked as such."""
+def test_a_quote_cannot_pass_for_a_first_line(snapshot: Snapshot) -> None:
+    """Not even under a button that is too old to know: quotes and headings are no small print."""
     hit = Hit(snapshot.passages[0], 1.0, 1.0)
-    first = page(Given.of(Kind.QUOTED, [hit], 1, 1), snapshot, 0, 1, texts)
-    assert first is not None
-    assert Above.of(first.content) == Above()
+    for kind in Kind:
+        first = page(Given.of(kind, [hit], 1, 1), snapshot, 0, 1, texts)
+        assert first is not None
+        for known in (FirstLine.NONE, FirstLine.UNKNOWN):
+            assert first_line_of(known, first.content) == ""
+    assert first_line_of(FirstLine.UNKNOWN, "-# Asked: why?\n> q") == "-# Asked: why?"
+
+
+def test_each_page_says_which_language_its_quotes_are_in() -> None:
+    """In the reader's words; but for the question's own language, which the button knows."""
+    tongues = ("en", "ar", "es", "ar-EG")
+    sources = [replace(BREAD, id=tag, language=tag, title=tag) for tag in tongues]
+    snapshot = build_snapshot(sources)
+    firsts = [snapshot.passages[snapshot.ranges[tag].start] for tag in tongues]
+    hits = [Hit(passage, 1.0, 1.0) for passage in firsts]
+    whole = Given.of(Kind.ANSWERED, hits, 1, 1, language="es")
+    back, _ = Given.decode(whole.encode(1))
+    spanish = texts_in("es")
+    said = [page(back, snapshot, at, 1, spanish) for at in range(4)]
+    assert [one and one.content.count(spanish.QUOTED_IN) for one in said] == [1, 1, 0, 1]
+    assert said[1] is not None
+    assert spanish.quoted_in(["ar"]) in said[1].content
