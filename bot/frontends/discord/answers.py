@@ -1,4 +1,4 @@
-"""Buttons under an answer: its other quotes, sharing a private one, deleting a public one."""
+"""Buttons under an answer: its other quotes, sharing a private one."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from bot.frontends.discord.buttons import (
     view_of,
 )
 from bot.frontends.discord.channels import is_quiet, server_of
+from bot.frontends.discord.deleting import DeleteButton
 from bot.frontends.discord.packing import (
     DIGITS,
     KEY_LENGTH,
-    USER_LENGTH,
     FirstLine,
     Given,
     Kind,
@@ -46,7 +46,6 @@ from bot.models import Hit
 
 MOST_NEAREST = 3
 _LINES = {FirstLine.NONE: "n", FirstLine.ASKED: "a", FirstLine.UNKNOWN: ""}
-_GONE_ALREADY = 10008  # the message was deleted by somebody else
 
 
 async def turned_to(
@@ -261,30 +260,3 @@ class ShareButton(LastingButton, template=f"s:{_GIVEN}|share:{_OLD_GIVEN}"):
             undone = answer_view(given, own, texts, private=True, question=question)
             await interaction.edit_original_response(view=undone)
             raise
-
-
-class DeleteButton(LastingButton, template=rf"delete:(?P<owner>{DIGITS}{{{USER_LENGTH}}})"):
-    """Deletes the message, for the member who asked and for those who may Manage Messages."""
-
-    def __init__(self, owner: int, texts: Texts = ENGLISH) -> None:
-        super().__init__(button(texts.DELETE, f"delete:{digits(owner, USER_LENGTH)}"))
-        self._owner = owner
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
-        return cls(number_of(match["owner"]))
-
-    @property
-    def asker(self) -> int:
-        """Return the id of the member who asked."""
-        return self._owner
-
-    async def press(self, interaction: Interaction) -> None:
-        """Delete it."""
-        await interaction.response.defer()
-        try:
-            await interaction.delete_original_response()
-        except discord.NotFound as error:
-            if error.code != _GONE_ALREADY:
-                raise

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.frontends.discord.answers import MoreButton, ShareButton, TurnButton
 from bot.frontends.discord.buttons import UNHEARD, Lasting, Submission
 from bot.frontends.discord.commands import COMMANDS
 from bot.frontends.discord.curating.adding import ADDITION_FORM, AddButton, DropButton, FormButton
@@ -15,6 +15,7 @@ from bot.frontends.discord.curating.controls import CONTROLS, RATE_FIELDS
 from bot.frontends.discord.curating.gaps import ExportButton, GapsButton
 from bot.frontends.discord.curating.reload import LoadGoodButton
 from bot.frontends.discord.curating.removing import RemoveButton
+from bot.frontends.discord.deleting import DeleteButton
 from bot.frontends.discord.hearing import Hearing
 from bot.frontends.discord.permissions import name_of_command, permitted
 from bot.frontends.discord.privacy import ForgetButton

@@ -9,7 +9,6 @@ import discord
 import structlog
 
 from bot.answering.small_talk import asks_for_context
-from bot.frontends.discord.answers import DeleteButton
 from bot.frontends.discord.attention import (
     MAX_LISTENED,
     Attention,
@@ -18,6 +17,7 @@ from bot.frontends.discord.attention import (
     questions_of,
 )
 from bot.frontends.discord.buttons import ACKNOWLEDGE_AFTER, UNHEARD
+from bot.frontends.discord.deleting import DeleteButton
 from bot.frontends.discord.reading import context_of, quotes_of
 from bot.frontends.discord.replies import Reply, answer_reply, conversation_key
 from bot.frontends.discord.service import Service

@@ -10,6 +10,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.frontends.discord.channels import server_of
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts
 from bot.frontends.texts import Texts
@@ -126,14 +127,16 @@ def refusal(interaction: Interaction, name: str, asker: int | None = None) -> st
 
 
 def _refusal_of_curators(interaction: Interaction, audience: Audience, texts: Texts) -> str | None:
-    if _server(interaction) is None:
+    here = server_of(interaction)
+    if here is None:  # where only the member has installed the bot, or in a direct message
         return texts.NO_CURATORS_HERE
-    if not is_curator(interaction):
+    manages = interaction.permissions.manage_guild
+    if not manages and not has_curator_role(interaction, here):
         return texts.CURATORS_ONLY
-    if audience is Audience.MANAGER and not may_manage(interaction):
+    if audience is Audience.MANAGER and not manages:
         return texts.MANAGERS_ONLY
-    if audience is Audience.WRITING_CURATOR and not may_write(interaction):
-        return texts.not_writing(interaction.guild_id or 0)
+    if audience is Audience.WRITING_CURATOR and not may_write(interaction, here):
+        return texts.not_writing(here)
     return None
 
 
@@ -142,37 +145,17 @@ def is_moderator(interaction: Interaction) -> bool:
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
-def is_curator(interaction: Interaction) -> bool:
-    """Return whether the member may Manage Server or has a curator role, where the bot is.
-
-    In direct messages, and in a server where only the member has installed the bot, nobody is.
-    """
-    member, here = interaction.user, _server(interaction)
-    if here is None or not isinstance(member, discord.Member):
-        return False
+def has_curator_role(interaction: Interaction, server: int) -> bool:
+    """Return whether the member has a role that makes curators, in general or in this server."""
     service = service_of(interaction)
-    roles = {*service.settings.curator_roles, *service.servers.of(here.id).curator_roles}
-    return may_manage(interaction) or any(role.id in roles for role in member.roles)
+    roles = {*service.settings.curator_roles, *service.servers.of(server).curator_roles}
+    return any(role.id in roles for role in getattr(interaction.user, "roles", ()))
 
 
-def may_manage(interaction: Interaction) -> bool:
-    """Return whether the member may Manage Server, where the bot is."""
-    return _server(interaction) is not None and interaction.permissions.manage_guild
-
-
-def may_write(interaction: Interaction) -> bool:
-    """Return whether this server's curators may change and see what all servers share.
+def may_write(interaction: Interaction, server: int) -> bool:
+    """Return whether curators of `server` may change and see what all servers share.
 
     The operator names those servers; unless that is done, it is the only one that the bot is in.
     """
-    here = _server(interaction)
-    if here is None:
-        return False
     named = service_of(interaction).settings.writing_servers
-    return len(interaction.client.guilds) == 1 if named is None else here.id in named
-
-
-def _server(interaction: Interaction) -> discord.Guild | None:
-    """Return the server this is in, if the bot is a member of it."""
-    there: discord.Guild | None = interaction.client.get_guild(interaction.guild_id or 0)
-    return there
+    return len(interaction.client.guilds) == 1 if named is None else server in named

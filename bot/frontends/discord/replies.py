@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import discord
 
 from bot.frontends.discord import markdown, messages
-from bot.frontends.discord.answers import DeleteButton, MoreButton, answer_view
+from bot.frontends.discord.answers import MoreButton, answer_view
 from bot.frontends.discord.buttons import (
     MAX_LABEL,
     Interaction,
@@ -23,6 +23,7 @@ from bot.frontends.discord.buttons import (
     view_of,
 )
 from bot.frontends.discord.channels import is_quiet, server_of
+from bot.frontends.discord.deleting import DeleteButton
 from bot.frontends.discord.packing import (
     DIGITS,
     USER_LENGTH,

@@ -10,7 +10,7 @@ import pytest
 
 from bot.frontends.catalogue import languages, texts_in
 from bot.frontends.discord import markdown
-from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.frontends.discord.answers import MoreButton, ShareButton, TurnButton
 from bot.frontends.discord.client import BUTTONS
 from bot.frontends.discord.cooldowns import Rates
 from bot.frontends.discord.curating import rates
@@ -23,6 +23,7 @@ from bot.frontends.discord.curating.menus import menu_of, sources_menu
 from bot.frontends.discord.curating.reload import LoadGoodButton
 from bot.frontends.discord.curating.removing import RemoveButton
 from bot.frontends.discord.curating.values import Setting
+from bot.frontends.discord.deleting import DeleteButton
 from bot.frontends.discord.messages import LIMIT, Place
 from bot.frontends.discord.packing import MOST_QUOTES, FirstLine, Given, Kind, Mark
 from bot.frontends.discord.privacy import ForgetButton

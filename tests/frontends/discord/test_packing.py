@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.frontends.discord import packing
-from bot.frontends.discord.answers import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.frontends.discord.answers import MoreButton, ShareButton, TurnButton
+from bot.frontends.discord.deleting import DeleteButton
 from bot.frontends.discord.packing import FirstLine, Given, Kind, Mark, digits, number_of
 from bot.frontends.discord.reading import ContextButton
 from bot.models import Hit, Post, Source, Span
