@@ -101,7 +101,7 @@ async def permitted(interaction: Interaction, name: str, asker: int | None = Non
     line = refusal(interaction, name, asker)
     if line is None:
         return True
-    _log.info("refused", name=name, member=interaction.user.id, guild=interaction.guild_id)
+    _log.info("refused", name=name, guild=interaction.guild_id)
     if interaction.type is discord.InteractionType.autocomplete:
         await interaction.response.autocomplete([])
     else:
