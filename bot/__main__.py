@@ -168,7 +168,7 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     from bot.sources.folder import read_folder
 
     problems: list[Problem] = []
-    settings = config.Config()
+    settings = config.defaults(config_file)
     storage = None
     try:
         settings = config.load(config_file)

@@ -49,7 +49,7 @@ def test_where_a_mapped_file_could_not_be_replaced_it_is_read(
 ) -> None:
     """On Windows: a reload writes the index, and the vectors, over those that are in use."""
     monkeypatch.setattr(arrayfile, "MAPS", False)
-    monkeypatch.setattr(arrayfile.mmap, "mmap", None)
+    monkeypatch.setattr("bot.arrayfile.mmap.mmap", None)
     parameters, arrays = arrayfile.read(path, "print")
     arrayfile.write(path, "print", parameters, {"numbers": np.zeros(3, np.int32)})
     for name, array in ARRAYS.items():

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ ROUNDS = 60
 
 PROGRAM = f"""
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from bot.sources.folder import write_whole
 for _ in range({ROUNDS}):
@@ -25,9 +27,12 @@ for _ in range({ROUNDS}):
 """
 
 
-def write(path: Path, content: bytes, **how: bool) -> None:
+def write(
+    path: Path, content: bytes, meanwhile: Callable[[], object] = lambda: None, **how: bool
+) -> None:
     with replacing(path, **how) as file:
         file.write(content)
+        meanwhile()
 
 
 def test_the_old_file_is_there_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -46,9 +51,12 @@ def test_what_fails_leaves_what_was_there(tmp_path: Path) -> None:
     """Whatever it is."""
     path = tmp_path / "text.md"
     write(path, b"old")
-    with pytest.raises(KeyboardInterrupt), replacing(path) as file:
-        file.write(b"ne")
+
+    def interrupt() -> None:
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(path, b"ne", interrupt)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -88,9 +96,8 @@ def test_a_new_file_is_refused_where_there_is_one(
 ) -> None:
     """Also if it came meanwhile, and on a disk that has no hard links."""
     path = tmp_path / "text.md"
-    with pytest.raises(TakenError), replacing(path, new=True) as file:
-        file.write(b"ours")
-        path.write_bytes(b"theirs")
+    with pytest.raises(TakenError):
+        write(path, b"ours", lambda: path.write_bytes(b"theirs"), new=True)
 
     def refuse(*_: object) -> None:
         raise OSError(1, "Operation not permitted")
