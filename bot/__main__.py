@@ -102,12 +102,13 @@ def run(setup: Setup) -> None:
 
     from bot import config
     from bot.frontends.discord.client import VerbatimClient
+    from bot.frontends.discord.network_faults import is_network_fault
     from bot.frontends.discord.service import Service
     from bot.operations.logging import configure
 
     token = config.token(setup.config)
     secrets = (token.get_secret_value(), setup.config.storage.password)
-    configure(setup.config.log.level, setup.config.log.format, secrets)
+    configure(setup.config.log.level, setup.config.log.format, secrets, is_network_fault)
     library = setup.library(aside=True)
     library.load()
 
@@ -118,8 +119,10 @@ def run(setup: Setup) -> None:
                 library, setup.policy(), setup.config.discord, storage, grace_days
             )
             await service.warm_up()
-            await VerbatimClient(service).run_until_stopped(token.get_secret_value())
-            await service.records.settle()
+            try:
+                await VerbatimClient(service).run_until_stopped(token.get_secret_value())
+            finally:
+                await service.records.settle()
 
     asyncio.run(serve())
 
@@ -168,7 +171,7 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     from bot.sources.folder import read_folder
 
     problems: list[Problem] = []
-    settings = config.Config()
+    settings = config.defaults(config_file)
     storage = None
     try:
         settings = config.load(config_file)

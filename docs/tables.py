@@ -17,11 +17,13 @@ from bot.config import Config
 from bot.frontends.discord.client import BUTTONS, FORMS
 from bot.frontends.discord.commands import COMMANDS
 from bot.frontends.discord.permissions import AUDIENCES, Audience, name_of_command
+from bot.paths import mark_of
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "config.example.yaml"
 PERMISSIONS = ROOT / "docs" / "permissions.md"
+RELATIVE = "A relative path begins at the config's folder."
 
 
 def discord_commands() -> Iterator[str]:
@@ -89,7 +91,8 @@ def _fields(
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _fields(inner, (*sections, key))
         else:
-            yield sections, key, field.default, field.description or ""
+            begins = f" {RELATIVE}" if mark_of(field) else ""
+            yield sections, key, field.default, f"{field.description or ''}{begins}"
 
 
 def _scalar(value: Any) -> str:

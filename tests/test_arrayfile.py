@@ -44,6 +44,19 @@ def test_arrays_are_read_back_and_cannot_be_changed(path: Path) -> None:
         assert not arrays[name].flags.writeable
 
 
+def test_where_a_mapped_file_could_not_be_replaced_it_is_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows: a reload writes the index, and the vectors, over those that are in use."""
+    monkeypatch.setattr(arrayfile, "MAPS", False)
+    monkeypatch.setattr("bot.arrayfile.mmap.mmap", None)
+    parameters, arrays = arrayfile.read(path, "print")
+    arrayfile.write(path, "print", parameters, {"numbers": np.zeros(3, np.int32)})
+    for name, array in ARRAYS.items():
+        assert np.array_equal(arrays[name], array)
+        assert not arrays[name].flags.writeable
+
+
 def test_a_file_of_other_texts_or_none_is_not_used(path: Path, tmp_path: Path) -> None:
     """The reason is one word."""
     assert reason(path, "other") == "fingerprint"

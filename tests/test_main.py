@@ -15,6 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from bot.frontends.discord.client import VerbatimClient
+from bot.frontends.discord.records import Records
+from bot.frontends.discord.running import FATAL, WRONG_TOKEN
+from bot.models import VerbatimError
 from bot.operations.storage.database import Storage
 from bot.wiring import Setup
 from tests.retrieval.meaning.models import WordModel
@@ -229,6 +233,31 @@ def test_run_without_a_token_says_how_to_give_one(folder: Path) -> None:
     result = run("run", "--knowledge", folder)
     assert result.exit_code == 1
     assert result.stderr.startswith("verbatim: VERBATIM_TOKEN: no token")
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_run_ends_with_0_when_told_to_stop_and_with_1_when_discord_refuses(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, refused: bool
+) -> None:
+    """A token that is revoked while it runs is told in a line; what was asked is written first."""
+    ended: list[str] = []
+
+    async def until_stopped(self: VerbatimClient, _: str) -> None:
+        ended.append("stopped")
+        if refused:
+            raise VerbatimError(FATAL[4004])
+
+    async def settle(self: Records) -> None:
+        ended.append("written")
+
+    monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
+    monkeypatch.setattr(VerbatimClient, "run_until_stopped", until_stopped)
+    monkeypatch.setattr(Records, "settle", settle)
+    monkeypatch.setattr("bot.operations.logging.configure", lambda *_: None)
+    result = run("run", "--knowledge", folder)
+    assert result.exit_code == refused, result.output
+    assert ended == ["stopped", "written"]
+    assert (str(WRONG_TOKEN) in result.stderr) is refused
 
 
 def test_a_wrong_option_is_exit_status_2() -> None:

@@ -6,12 +6,15 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import structlog
 
+IsForeign = Callable[[BaseException], bool]
+
 _HIDDEN = "[hidden]"
+_LONGEST = 300
 _INTERACTION_TOKEN = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.\-]{20,}")
 
 
@@ -36,10 +39,55 @@ class _Redacting(logging.Formatter):
         return _INTERACTION_TOKEN.sub(rf"\1{_HIDDEN}", text)
 
 
+def in_one_line(error: BaseException) -> str:
+    """Return the kind of `error` and its words in one line, not too long: Discord may send a page."""
+    words = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
+class _WithoutTraceback(logging.Filter):
+    """Makes one line at WARNING of a record of an error that is no fault of the program."""
+
+    def __init__(self, is_foreign: IsForeign, level: int) -> None:
+        super().__init__()
+        self._is_foreign = is_foreign
+        self._level = level
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = _error_of(record)
+        if error is None or not self._is_foreign(error):
+            return True
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+        if isinstance(record.msg, dict):  # structlog's
+            kept = {key: value for key, value in record.msg.items() if key != "exc_info"}
+            record.msg = {**kept, "level": "warning", "reason": in_one_line(error)}
+        else:
+            first = next(iter(record.getMessage().splitlines()), "")
+            record.msg, record.args = f"{first}: {in_one_line(error)}", ()
+        return record.levelno >= self._level
+
+
+def _error_of(record: logging.LogRecord) -> BaseException | None:
+    """Return the error that a record is about."""
+    found: Any = record.msg.get("exc_info") if isinstance(record.msg, dict) else record.exc_info
+    if isinstance(found, tuple):
+        found = found[1]
+    elif found is True:
+        found = sys.exc_info()[1]
+    return found if isinstance(found, BaseException) else None
+
+
 def configure(
-    level: str, form: Literal["auto", "json", "text"], secrets: Sequence[str] = ()
+    level: str,
+    form: Literal["auto", "json", "text"],
+    secrets: Sequence[str] = (),
+    is_foreign: IsForeign = lambda _: False,
 ) -> None:
     """Send every log record to standard error, `secrets` hidden.
+
+    Errors that are foreign, such as faults of the network, are one line at WARNING, whoever logs them
+    and as what; all others have their traceback.
 
     discord.py and aiosqlite are kept at INFO at least: below, they would log interaction tokens, and
     what members ask. Alembic is kept at WARNING: it says at every start that it is there.
@@ -70,6 +118,7 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    handler.addFilter(_WithoutTraceback(is_foreign, root.level))
     for talkative in ("discord", "aiosqlite"):
         logging.getLogger(talkative).setLevel(max(logging.INFO, root.level))
     logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import atomicfile
 from bot.models import Problem, Source, VerbatimError
 from bot.sources import knowledge_file
 
@@ -125,32 +125,24 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
 
     """
     path = folder / f"{source.id}.md"
-    if path.exists() and not replace:
-        reason = "is there already: give another --title, or --replace it"
-        raise VerbatimError(Problem(str(path), reason))
     try:
-        write_whole(path, knowledge_file.render(source))
+        write_whole(path, knowledge_file.render(source), new=not replace)
+    except atomicfile.TakenError as error:
+        reason = "is there already: give another --title, or --replace it"
+        raise VerbatimError(Problem(str(path), reason)) from error
     except OSError as error:
         raise VerbatimError(Problem(str(path), f"cannot be written: {error.strerror}")) from error
     return path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path` so that at every moment the whole file is there, or the old one.
+def write_whole(path: Path, text: str, *, new: bool = False) -> None:
+    """Write `text` to `path`; `new`: only where there is nothing yet. See `atomicfile.replacing`.
 
     Raises:
+        TakenError: there is something at `path`, and the file was to be `new`.
         OSError: it cannot be written; what was there is there still.
 
     """
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-        raise
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomicfile.replacing(path, new=new) as file:
+        file.write(text.encode())

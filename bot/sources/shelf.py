@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.atomicfile import TakenError
 from bot.models import Problem, Source, VerbatimError
 from bot.sources import knowledge_file
 from bot.sources.folder import SUFFIXES, read_bytes, write_whole
@@ -78,19 +79,21 @@ def put(source: Source, folder: Path, instead_of: str | None, at: datetime) -> U
         raise ChangedError(Problem(source.id, "has changed meanwhile"))
     path = folder / (there.name if there else f"{source.id}.md")
     _hold_inside(path, folder)
-    if there is None and path.exists():  # Bridge.md, where systems take it for bridge.md
-        raise ChangedError(Problem(path.name, "is there already"))
+    text = knowledge_file.render(source)
     kept: Path | None = None
     try:
         if there is not None:
             kept = _place_for(there.name, folder, at)
             shutil.copy2(path, kept)
-        write_whole(path, knowledge_file.render(source))
+        write_whole(path, text, new=there is None)
     except OSError as error:
         if kept is not None:
             _forget(kept, folder)
+        # Another program was faster; or it is Bridge.md, where the system takes it for bridge.md.
+        if isinstance(error, TakenError):
+            raise ChangedError(Problem(path.name, "is there already")) from error
         raise _failed(path, folder, "cannot be written", error) from error
-    return lambda: _put_back(path, kept, folder)
+    return lambda: _put_back(path, kept, folder, text.encode())
 
 
 def take(source: Source, folder: Path, at: datetime) -> Undo:
@@ -113,12 +116,18 @@ def take(source: Source, folder: Path, at: datetime) -> Undo:
         if kept is not None:
             _forget(kept, folder)
         raise _failed(path, folder, "cannot be moved", error) from error
-    return lambda: _put_back(path, kept, folder)
+    return lambda: _put_back(path, kept, folder, None)
 
 
-def _put_back(path: Path, kept: Path | None, folder: Path) -> None:
-    """Leave at `path` what was there before: the file `kept`, or nothing."""
+def _put_back(path: Path, kept: Path | None, folder: Path, written: bytes | None) -> None:
+    """Leave at `path` what was there before: the file `kept`, or nothing.
+
+    `written`: what stands there since, None for nothing. Where it is something else, another program
+    has written it meanwhile: that stays, and `kept` stays among the removed ones.
+    """
     try:
+        if (path.read_bytes() if path.exists() else None) != written:
+            return
         if kept is None:
             path.unlink(missing_ok=True)
         else:

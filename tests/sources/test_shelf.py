@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import VerbatimError
-from bot.sources.folder import fingerprint, read_folder, write_source
+from bot.sources.folder import fingerprint, read_folder, write_source, write_whole
 from bot.sources.importing import slug
 from bot.sources.shelf import REMOVED, ChangedError, put, standing, take
 from tests.texts import BREAD, BRIDGE
@@ -102,6 +102,37 @@ def test_what_changed_meanwhile_is_left_alone(folder: Path) -> None:
     with pytest.raises(ChangedError):
         take(BRIDGE, folder, AT)
     assert files(folder) == before
+
+
+def test_what_another_program_writes_meanwhile_is_not_undone(folder: Path) -> None:
+    """An undo takes back its own change alone; what it would have put back stays among the removed."""
+    theirs = b"---\ntitle: Theirs\nauthor: A\n---\nTheirs.\n"
+    undoes = [
+        put(replace(BRIDGE, id="new"), folder, None, AT),
+        put(OTHER, folder, digest("bridge", folder), AT),
+        take(BREAD, folder, AT),
+    ]
+    for name in ("new.md", "bridge.md", "baking/bread.md"):
+        (folder / name).write_bytes(theirs)
+    before = files(folder)
+    for undo in undoes:
+        undo()
+    assert files(folder) == before
+
+
+def test_a_text_that_another_program_adds_at_the_same_moment_is_not_written_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the write."""
+
+    def late(path: Path, text: str, *, new: bool) -> None:
+        write_source(replace(OTHER, id="new"), folder)
+        write_whole(path, text, new=new)
+
+    monkeypatch.setattr("bot.sources.shelf.write_whole", late)
+    with pytest.raises(ChangedError, match="is there already"):
+        put(replace(BRIDGE, id="new"), folder, None, AT)
+    assert {source.id: source.title for source in read_folder(folder).sources}["new"] == OTHER.title
 
 
 def test_a_file_of_the_other_ending_is_replaced_in_its_place(folder: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import webbrowser
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.service import Service
 from bot.models import Problem, VerbatimError
+from bot.operations.signals import stop_signals
 
 WELCOME = """\
 Welcome. Try `/ask` with a question such as “Was the future of the US military presence up for \
@@ -40,10 +40,8 @@ async def serve(
             'needs simcord: `make demo`, or `pip install -e ".[demo]"` in the folder of the code'
         )
         raise VerbatimError(Problem("demo", reason)) from error
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve_until(service, stop, port, open_browser, say)
+    with stop_signals() as stop:
+        await serve_until(service, stop, port, open_browser, say)
 
 
 async def serve_until(

@@ -73,8 +73,9 @@ def _file(parts: SplitResult) -> Path:
             "names no file: sqlite+aiosqlite:///FILE, or four slashes from the root"
         )
     if parts.query or parts.fragment:
-        raise _UnusableError("may not hold ? or #: SQLite takes no options here")
-    return Path(name)
+        reason = "takes no options: ? and # in a file's name are written as %3F, %23"
+        raise _UnusableError(reason)
+    return Path(unquote(name))
 
 
 def _server(parts: SplitResult) -> Server:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
+from bot import atomicfile
 from bot.models import Problem, VerbatimError
 
 KEY_BYTES = 32
@@ -62,14 +62,7 @@ def open_key(file: Path) -> bytes:
 
 def _make_key(file: Path) -> None:
     """Put a whole key at `file`, unless somebody else was faster."""
-    aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    with suppress(atomicfile.TakenError):
+        with atomicfile.replacing(file, new=True, private=True) as out:
             out.write(secrets.token_bytes(KEY_BYTES))
-            out.flush()
-            os.fsync(out.fileno())
-        with suppress(FileExistsError):
-            file.hardlink_to(aside)
-            _log.info("made the key that members are hashed with", file=str(file))
-    finally:
-        aside.unlink(missing_ok=True)
+        _log.info("made the key that members are hashed with", file=str(file))

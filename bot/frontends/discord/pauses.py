@@ -1,0 +1,41 @@
+"""Pauses between attempts to reach Discord: they grow, and differ by chance."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
+
+LASTING = 60.0
+"""Seconds after which a connection counts as good: the pause after it is short again."""
+
+LONGEST = 60.0
+"""Seconds of the longest pause where Discord cannot be reached."""
+
+LONGEST_REFUSED = 300.0
+"""Seconds of the longest pause where Discord accepts connections and closes them.
+
+Each may cost one of the 1,000 sessions a day after which Discord resets a bot's token.
+"""
+
+
+@dataclass(slots=True)
+class Pauses:
+    """Doubles from attempt to attempt, up to a limit, and is somewhere in its upper half."""
+
+    clock: Callable[[], float] = monotonic
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    between: Callable[[float, float], float] = random.uniform
+    failures: int = 0
+    """Attempts in a row that have come to nothing."""
+
+    def after(self, lasted: float | None) -> float:
+        """Return the seconds to wait after a connection that `lasted` so many; None: after none."""
+        if lasted is not None and lasted >= LASTING:
+            self.failures = 0
+        limit = LONGEST if lasted is None else LONGEST_REFUSED
+        longest = min(limit, 2.0 ** min(self.failures, 16))
+        self.failures += 1
+        return self.between(longest / 2, longest)
