@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 
-from bot.models import Post, Question, Source
-from bot.retrieval.clauses import SHARE, phrases
+from bot.models import Post, Question, Source, VerbatimError
+from bot.retrieval import clauses
+from bot.retrieval.clauses import SHARE, dump_worth, load_worth, phrases
+from bot.retrieval.resources import resources
 from bot.snapshots import build_snapshot
 from tests.texts import any_text
 
@@ -62,3 +67,15 @@ def test_any_sentence_has_a_clause_within_it(sentence: str) -> None:
     long = sentence + " mill grain coast" * 9
     found = clause("when would grain be bought?", long)
     assert found is None or found in long
+
+
+def test_what_signs_are_worth_comes_back_from_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is refused once there are other signs, in a line that names the file."""
+    worth = resources().clauses
+    dump_worth(worth, tmp_path / "clauses.json")
+    assert load_worth(tmp_path / "clauses.json") == pytest.approx(worth, abs=1e-3)
+    monkeypatch.setattr(clauses, "SIGNS", clauses.SIGNS[1:])
+    with pytest.raises(VerbatimError, match=r"clauses\.json: fitted for another list.*make fit"):
+        load_worth(tmp_path / "clauses.json")
