@@ -163,8 +163,9 @@ def now() -> dict[str, dict[str, Any]]:
     return {asking.name: dict(_computed(asking)) for asking in QUESTIONS}
 
 
+@cache
 def golden() -> dict[str, dict[str, Any]]:
-    """Return what the golden file holds."""
+    """Return what the golden file holds; not to be changed."""
     found: dict[str, dict[str, Any]] = yaml.safe_load(GOLDEN.read_text(encoding="utf-8"))
     return found
 
