@@ -2,9 +2,10 @@
 
     python -m tests.mutants [WORD …] [--jobs N]
 
-Each of MUTANTS is applied to a copy of the code, where the tests of its module run, then the
-quality gate, then the golden features, until one fails; then every feature is set to zero, one by one. A table says what was caught, and by which test; the exit status is 1 if
-something went unseen. With words, only the mutants whose names hold one of them.
+Each of MUTANTS is applied to a copy of the code, where the tests of its module run, then the quality
+gate, then the golden features, until one fails. Then every feature is set to zero in turn. A table says
+what was caught, and by which test; the exit status is 1 if something went unseen. With words, only the
+mutants whose names hold one of them.
 
 What is caught by `test_golden` alone is a number that no promise holds: any change of it is seen,
 but not whether it is for the worse.
@@ -13,6 +14,7 @@ but not whether it is for the worse.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import queue
 import shutil
@@ -212,45 +214,65 @@ def problem_of(mutant: Mutant, text: str) -> str:
     return "" if count == 1 else f"{mutant.file} has {count} × {mutant.old!r}, not one"
 
 
-def run(mutant: Mutant, copy: Path) -> Verdict:
-    """Return what the tests make of `mutant`, in a copy of the code that is as it was afterwards."""
-    path = copy / mutant.file
-    text = path.read_text(encoding="utf-8")
-    if problem := problem_of(mutant, text):
-        return Verdict(mutant.name, (), problem)
-    path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
-    try:
-        own = [name for name in TESTS[mutant.file] if (copy / name).exists()]
+class Copy:
+    """A copy of the code, and a process that runs its tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("bot", "tests"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        for name in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / name, folder / name)
+        # Of a file that is changed twice within a second, the compiled one would be taken for new.
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "tests/prefork.py"], cwd=folder, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+    def run(self, mutant: Mutant) -> Verdict:
+        """Return what the tests make of `mutant`; the copy is as it was afterwards."""
+        path = self.folder / mutant.file
+        text = path.read_text(encoding="utf-8")
+        if problem := problem_of(mutant, text):
+            return Verdict(mutant.name, (), problem)
+        path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+        own = TESTS[mutant.file]
         # The quickest first; drawn examples seldom tell a constant.
         steps = ((own, "not hypothesis"), ([mutant.gate], ""), (own, "hypothesis"), ([GOLDEN], ""))
-        failed = next(
-            (some for tests, marked in steps if (some := _failed(tests, marked, copy))), ()
-        )
-        return Verdict(mutant.name, failed)
-    except ValueError as error:
-        return Verdict(mutant.name, (), str(error))
-    finally:
-        path.write_text(text, encoding="utf-8")
+        try:
+            found = (self.failed(tests, marked) for tests, marked in steps)
+            return Verdict(mutant.name, next(filter(None, found), ()))
+        except ValueError as error:
+            return Verdict(mutant.name, (), str(error))
+        finally:
+            path.write_text(text, encoding="utf-8")
 
-
-def _failed(tests: Sequence[str], marked: str, copy: Path) -> tuple[str, ...]:
-    """Return the first of `tests` to fail in `copy`; ValueError if they cannot even be collected."""
-    command = [
-        sys.executable, "-m", "pytest", "-q", "-x", "--tb=no", "-rf", "-p", "no:cacheprovider", "-m", marked, *tests,
-    ]  # fmt: skip
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(  # noqa: S603 - our own command
-            command, cwd=copy, env=environment, timeout=LIMIT, capture_output=True, text=True, check=False
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return (f"nothing within {LIMIT:.0f} seconds",)
-    if done.returncode not in {0, 1, 5}:  # all passed, some failed, none has the mark
-        raise ValueError(
-            done.stdout.strip().splitlines()[-1] if done.stdout else done.stderr[-200:]
+    def failed(self, tests: Sequence[str], marked: str) -> tuple[str, ...]:
+        """Return the first of `tests` that fails; ValueError if they cannot even be collected."""
+        arguments = [
+            "-q", "-x", "--tb=no", "-rf", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning",
+            "-m", marked, *tests,
+        ]  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(
+            json.dumps({"arguments": arguments, "seconds": LIMIT}),
+            file=self._process.stdin,
+            flush=True,
         )
-    lines = (line.split(" - ")[0] for line in done.stdout.splitlines())
-    return tuple(line.removeprefix("FAILED ") for line in lines if line.startswith("FAILED "))
+        done = json.loads(self._process.stdout.readline())
+        if done["status"] is None:
+            return (f"nothing within {LIMIT:.0f} seconds",)
+        if done["status"] not in {0, 1, 5}:  # all passed, some failed, none has the mark
+            raise ValueError(done["output"].strip()[-300:])
+        lines = (line.split(" - ")[0] for line in done["output"].splitlines())
+        return tuple(line.removeprefix("FAILED ") for line in lines if line.startswith("FAILED "))
 
 
 def zeroed_features() -> Iterator[Verdict]:
@@ -310,26 +332,27 @@ def _zeroing(part: str, place: int) -> Iterator[None]:
 def verdicts(mutants: Sequence[Mutant], jobs: int) -> Iterator[Verdict]:
     """Yield what becomes of each mutant, `jobs` at a time, in their order."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
-        copies: queue.Queue[Path] = queue.Queue()
-        for number in range(jobs):
-            copies.put(_copied(Path(folder) / str(number)))
+        made = [Copy(Path(folder) / str(number)) for number in range(jobs)]
+        copies: queue.Queue[Copy] = queue.Queue()
+        for copy in made:
+            copies.put(copy)
 
         def tried(mutant: Mutant) -> Verdict:
             copy = copies.get()
             try:
-                return run(mutant, copy)
+                return copy.run(mutant)
             finally:
                 copies.put(copy)
 
-        yield from pool.map(tried, mutants)
-
-
-def _copied(folder: Path) -> Path:
-    for name in ("bot", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md"):
-        shutil.copy(ROOT / name, folder / name)
-    return folder
+        try:
+            every = sorted({name for tests in TESTS.values() for name in tests})
+            if failing := made[0].failed([*every, GOLDEN, LEXICAL], "not hypothesis"):
+                yield Verdict("the code as it is", (), f"{failing[0]} fails")
+                return
+            yield from pool.map(tried, mutants)
+        finally:
+            for copy in made:
+                copy.close()
 
 
 def main() -> None:
@@ -344,7 +367,7 @@ def main() -> None:
     for verdict in verdicts(mutants, given.jobs):
         print(verdict, flush=True)
         found.append(verdict)
-    if not given.words:
+    if not given.words and not any(verdict.problem for verdict in found):
         zeroed = list(zeroed_features())
         found += zeroed
         print(
