@@ -41,7 +41,14 @@ def test_the_example_config_has_every_key_with_its_default() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "PRIVACY.md", "CHANGELOG.md", "docs/architecture.md", "docs/retrieval.md"],
+    [
+        "README.md",
+        "PRIVACY.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/retrieval.md",
+        "tests/README.md",
+    ],
 )
 def test_every_file_that_a_document_points_to_is_there(document: str) -> None:
     """Pictures too."""
