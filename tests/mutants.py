@@ -33,6 +33,7 @@ from unittest.mock import patch
 import numpy as np
 
 from bot.retrieval import clauses, follow_ups, ranking, search
+from bot.retrieval.features import candidate_features
 from bot.retrieval.meaning.similarity import Understood
 from tests.retrieval import golden as computed
 from tests.retrieval.golden import NAMES, differences, golden, now
@@ -304,7 +305,7 @@ def _zeroing(part: str, place: int) -> Iterator[None]:
     def of(field: str) -> Callable[[Any], Any]:
         return lambda found: replace(found, **{field: zero(getattr(found, field))})
 
-    features = search.candidate_features
+    features = candidate_features
     targets: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
         "features": [(search, "candidate_features", result(features, of("values")))],
         "given": [(search, "candidate_features", result(features, of("given")))],

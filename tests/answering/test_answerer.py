@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -67,8 +68,8 @@ class Ranked:
 
 
 def found(snapshot: Snapshot, *probabilities: float) -> Answer:
-    ranked = replace(snapshot, searcher=Ranked(snapshot, *probabilities))
-    return asked(ranked, "Who designed the bridge?")
+    ranked: Any = Ranked(snapshot, *probabilities)
+    return asked(replace(snapshot, searcher=ranked), "Who designed the bridge?")
 
 
 @pytest.mark.parametrize(
