@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -75,9 +76,10 @@ class Figure:
         return self.share >= bound - 5e-4 if self.at_least else self.share <= bound + 5e-4
 
 
-def records() -> list[Record]:
+@cache
+def records() -> tuple[Record, ...]:
     """Return the texts with their questions, in the order of their names."""
-    return [record for path in sorted(TEXTS.glob("*.yaml")) for record in read_records(path)]
+    return tuple(record for path in sorted(TEXTS.glob("*.yaml")) for record in read_records(path))
 
 
 def asked_of(ranker: str) -> list[Record]:
@@ -186,7 +188,9 @@ def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
     if ranker == LEXICAL:
         return build_snapshot
     embedder: Embedder = (
-        BundledModel() if ranker == E5 else OnnxModel(str(minilm_folder(folder / "model")))
+        BundledModel()
+        if ranker == E5
+        else OnnxModel(str(minilm_folder(folder / "model")), threads=1)
     )
     maker = MeaningMaker(embedder, folder / "vectors", shared=True)
     maker.questions = QuestionVectors(embedder, seconds=NEVER)
