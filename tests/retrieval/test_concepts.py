@@ -57,8 +57,8 @@ def test_words_that_begin_alike_have_most_of_the_longer_one_in_common(
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("when did the brigde open", "when did the bridge open"), ("the brxdqe", "the brxdqe")],
+    [("when did the brigde open", "when did the bridge open"), ("the brixdze", "the brixdze")],
 )
 def test_only_a_likely_slip_is_said_to_be_meant(typed: str, meant: str) -> None:
-    """“Did you mean” must not guess: of six letters two wrong ones are too many."""
+    """“Did you mean” must not guess: two slips in seven letters are too many."""
     assert searcher("The bridge opened.").expander.corrected(typed) == meant

@@ -10,7 +10,16 @@ import pytest
 
 from bot.models import VerbatimError
 from bot.retrieval import ranking
-from bot.retrieval.ranking import SIGNS, dump_coefficients, load_coefficients, probabilities
+from bot.retrieval.cues import Asked
+from bot.retrieval.features import FEATURES, GIVEN, CandidateFeatures
+from bot.retrieval.ranking import (
+    SIGNS,
+    Carried,
+    dump_coefficients,
+    load_coefficients,
+    probabilities,
+    scores,
+)
 from bot.retrieval.resources import FITTED, resources
 
 LEXICAL = resources().rankers["lexical"]
@@ -74,3 +83,19 @@ def test_coefficients_without_the_hash_of_their_features_are_refused(tmp_path: P
     path.write_text("\n".join([lines[0], *lines[2:]]), encoding="utf-8")
     with pytest.raises(VerbatimError, match="make fit"):
         load_coefficients(path)
+
+
+@pytest.mark.parametrize("name", ["lexical", "e5", "minilm"])
+def test_a_question_that_leans_on_the_one_before_is_read_less_by_its_own_words(name: str) -> None:
+    """They count for less than four fifths of what they do alone, and still for a third or more."""
+    ranker = resources().rankers[name]
+    leans = replace(ranker, dependence=np.eye(1, len(ranker.dependence), dtype=np.float32)[0] * 30)
+    given = np.zeros((2, len(GIVEN)), np.float32)
+    values = np.zeros((2, len(FEATURES)), np.float32)
+    values[0, FEATURES.index("informative")] = 1
+    features = CandidateFeatures(values, given)
+    nothing = np.zeros((2, len(ranker.carried) - 1), np.float32)
+    carried = Carried(np.zeros(len(ranker.dependence) - 1, np.float32), nothing)
+    alone = scores(ranker, features, (Asked.ANYTHING,))
+    after = scores(leans, features, (Asked.ANYTHING,), carried)
+    assert 1 / 3 < (after[0] - after[1]) / (alone[0] - alone[1]) < 4 / 5
