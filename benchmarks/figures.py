@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import rankdata
 
+from benchmarks.data import FILES
 from benchmarks.fitting import Array, Example
 
-FILES = ("threads-natural", "threads", "selqa-sections", "squad-articles")
 UNANSWERABLE = ("near", "far", "adversarial")
 ANSWERED = (0.5, 0.6, 0.7, 0.75, 0.77, 0.8)
 QUOTED = (0.04, 0.06, 0.07, 0.08, 0.1)

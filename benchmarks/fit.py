@@ -2,7 +2,7 @@
 
     python -m benchmarks.fit FOLDER [--quick] [--ranker lexical|e5|e5-foreign|minilm] [--model M]
 
-FOLDER holds threads-natural, threads, selqa-sections and squad-articles as `.jsonl`. A ranker with
+FOLDER holds the question files that `benchmarks.data` names; `make fit` fits all rankers. A ranker with
 a model of meaning is fitted on that model's vectors; `e5-foreign` as if every question were in a
 language that shares only names and numbers with the texts. The figures
 printed are those of questions that took no part in the fit: first by leaving out a fifth of the
@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.figures import FILES, Outcome, plot_calibration, report
+from benchmarks.data import FILES
+from benchmarks.figures import Outcome, plot_calibration, report
 from benchmarks.fitting import Example, fit_carried, fit_logistic, fit_ranking
 from bot.answering.evaluation import Item, Record, is_right, read_records
 from bot.models import Hit, Question, Source, Turn

@@ -58,6 +58,7 @@ def test_the_example_config_has_every_key_with_its_default() -> None:
         "docs/architecture.md",
         "docs/retrieval.md",
         "docs/permissions.md",
+        "tests/README.md",
     ],
 )
 def test_every_file_that_a_document_points_to_is_there(document: str) -> None:

@@ -18,6 +18,7 @@ from bot.retrieval.analysis import Analyzer, Token
 from bot.retrieval.associations import UNLIKE, Associations
 from bot.retrieval.concepts import Concept
 from bot.retrieval.cues import Asked, Evidence
+from bot.retrieval.fitted import KEY, feature_list_hash, require_fitted_for
 from bot.retrieval.questions import evidence
 
 Floats = NDArray[np.float32]
@@ -117,9 +118,22 @@ def best_clause(
 
 
 def load_worth(path: Path) -> Floats:
-    """Return what each of SIGNS is worth, from the file that benchmarks/clauses.py wrote."""
+    """Return what each of SIGNS is worth, from the file that benchmarks/clauses.py wrote.
+
+    Raises:
+        VerbatimError: it was fitted for other signs.
+
+    """
     values = json.loads(path.read_text(encoding="utf-8"))
+    require_fitted_for(feature_list_hash(SIGNS), values, path)
     return np.array([values[name] for name in SIGNS], np.float32)
+
+
+def dump_worth(worth: Floats, path: Path) -> None:
+    """Write what each of SIGNS is worth, three decimals, by name."""
+    values = dict(zip(SIGNS, np.round(worth.astype(float), 3).tolist(), strict=True))
+    data = {KEY: feature_list_hash(SIGNS), **values}
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
 def phrases(sentence: str) -> list[Span]:

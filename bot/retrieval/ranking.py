@@ -18,9 +18,10 @@ from bot.retrieval.associations import COMMON
 from bot.retrieval.concepts import Concept
 from bot.retrieval.cues import Asked
 from bot.retrieval.features import FEATURES, GIVEN, CandidateFeatures
+from bot.retrieval.fitted import KEY, feature_list_hash, require_fitted_for
 from bot.retrieval.follow_ups import CARRIED, DEPENDENCE
 from bot.retrieval.matching import Floats
-from bot.retrieval.meaning.similarity import CARRIED_SIMILARITIES
+from bot.retrieval.meaning.similarity import CARRIED_SIMILARITIES, SIMILARITIES
 
 COPIED = (
     "bm25", "held", "informative", "plain", "alias", "spelling", "prefix", "names", "rarest", "last", "near", "concepts",
@@ -204,9 +205,15 @@ def _logistic(value: float) -> float:
 
 
 def load_coefficients(path: Path) -> Coefficients:
-    """The coefficients of a file that `fit.py` wrote; a KeyError names what the file lacks."""
+    """The coefficients of a file that `fit.py` wrote.
+
+    Raises:
+        VerbatimError: it was fitted for another list of features.
+
+    """
     data = json.loads(path.read_text(encoding="utf-8"))
     similarities = tuple(data["similarities"])
+    require_fitted_for(_feature_list_hash(similarities), data, path)
     return Coefficients(
         features=_named(data["features"], FEATURES),
         given=np.stack([_named(data["given"][kind.name], GIVEN) for kind in Asked]),
@@ -223,6 +230,7 @@ def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
     """Writes the coefficients by name, four decimals, so that a refit shows as a readable difference."""
     signs = ("intercept", *SIGNS, *coefficients.similarities)
     data = {
+        KEY: _feature_list_hash(coefficients.similarities),
         "features": _by_name(coefficients.features, FEATURES),
         "given": {
             kind.name: _by_name(row, GIVEN)
@@ -235,6 +243,12 @@ def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
         "similarities": _by_name(coefficients.meaning, coefficients.similarities),
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def _feature_list_hash(similarities: Sequence[str]) -> str:
+    own = SIMILARITIES if similarities else ()
+    kinds = [kind.name for kind in Asked]
+    return feature_list_hash(FEATURES, GIVEN, kinds, DEPENDENCE, SIGNS, own, _carried_names(own))
 
 
 def _carried_names(similarities: Sequence[str]) -> tuple[str, ...]:

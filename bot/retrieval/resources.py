@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,25 @@ FITTED = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Rankers(Mapping[str, Coefficients]):
+    """The fitted rankers by name, each read from its file when it is first asked for.
+
+    Not before: a fit reads texts while the files are still those of an older list of features.
+    """
+
+    files: Mapping[str, Path]
+
+    def __getitem__(self, name: str) -> Coefficients:
+        return _ranker(self.files[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Resources:
     """Words that mean alike, names for one thing, and what has been fitted."""
 
@@ -37,8 +56,11 @@ class Resources:
     groups: Sequence[Sequence[str]]
     rankers: Mapping[str, Coefficients]
     """Without a model of meaning, with each default model, and for questions in other languages."""
-    clauses: Floats
-    """What each of clauses.SIGNS is worth."""
+
+    @property
+    def clauses(self) -> Floats:
+        """What each of clauses.SIGNS is worth; read when it is first asked for, as rankers are."""
+        return _clauses(DATA / CLAUSES)
 
 
 @cache
@@ -47,13 +69,13 @@ def resources() -> Resources:
     return Resources(
         associations=load_associations(DATA / _ASSOCIATIONS),
         groups=[group for name in _GROUPS for group in read_groups(DATA / name)],
-        rankers={
-            name: load_coefficients(DATA / file)
-            for name, file in FITTED.items()
-            if (DATA / file).exists()
-        },
-        clauses=load_worth(DATA / CLAUSES),
+        rankers=Rankers(
+            {name: DATA / file for name, file in FITTED.items() if (DATA / file).exists()}
+        ),
     )
+
+
+_ranker, _clauses = cache(load_coefficients), cache(load_worth)
 
 
 def fingerprint() -> str:

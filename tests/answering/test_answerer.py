@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Policy, answer, find_source
-from bot.models import Answer, Outcome, Question, SmallTalk, Source, Turn
+from bot.models import Answer, Hit, Outcome, Post, Question, SmallTalk, Source, Turn
 from bot.snapshots import Snapshot, build_snapshot
 from tests.texts import BREAD, BRIDGE, any_text, sources
 
@@ -42,6 +47,79 @@ def test_the_thresholds_decide_the_outcome(snapshot: Snapshot) -> None:
     assert asked(snapshot, text, ANYTHING).outcome is Outcome.ANSWERED
     assert asked(snapshot, text, between).outcome is Outcome.CLOSEST
     assert asked(snapshot, text, NOTHING).outcome is Outcome.NOT_COVERED
+
+
+class Ranked:
+    """A searcher that finds the same passages for every question, as likely as it is told."""
+
+    def __init__(self, snapshot: Snapshot, *probabilities: float) -> None:
+        self.expander = snapshot.searcher.expander
+        passages = snapshot.passages
+        self._hits = tuple(Hit(passages[n], -float(n), p) for n, p in enumerate(probabilities))
+
+    def has_terms(self, text: str) -> bool:
+        return True
+
+    def foreign_language(self, text: str) -> None:
+        return None
+
+    def search(self, *_: object, **__: object) -> tuple[Hit, ...]:
+        return self._hits
+
+
+def found(snapshot: Snapshot, *probabilities: float) -> Answer:
+    ranked: Any = Ranked(snapshot, *probabilities)
+    return asked(replace(snapshot, searcher=ranked), "Who designed the bridge?")
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "shown"),
+    [
+        ((0.9, 0.4, 0.3), 3),
+        ((0.9, 0.4, 0.05), 2),
+        ((0.9, 0.1, 0.05), 1),
+        ((0.9, 0.8, 0.7, 0.6), 3),
+        ((0.5, 0.1, 0.05), 3),
+    ],
+)
+def test_a_further_quote_is_shown_while_it_may_well_be_the_answer(
+    snapshot: Snapshot, probabilities: tuple[float, ...], shown: int
+) -> None:
+    """Half as likely as the first it often is, a tenth as likely it only takes room on a phone.
+
+    Where nothing is given as the answer all three are shown: none is much better than the others.
+    """
+    assert found(snapshot, *probabilities).shown == shown
+
+
+@pytest.mark.parametrize(
+    ("probability", "outcome"),
+    [
+        (0.95, Outcome.ANSWERED),
+        (0.8, Outcome.ANSWERED),
+        (0.7, Outcome.CLOSEST),
+        (0.15, Outcome.CLOSEST),
+        (0.04, Outcome.NOT_COVERED),
+    ],
+)
+def test_how_sure_the_bot_must_be(snapshot: Snapshot, probability: float, outcome: Outcome) -> None:
+    """Answered means right about nine times in ten; one chance in seven is worth a warning."""
+    assert found(snapshot, probability).outcome is outcome
+
+
+def test_more_hits_are_kept_than_are_shown() -> None:
+    """Behind the button there are further passages, up to ten in all, best first."""
+    posts = tuple(Post(n, f"Ferry number {n} was late.") for n in range(1, 30))
+    hits = asked(build_snapshot([Source("f", "F", "A", posts)]), "which ferry was late").hits
+    assert len(hits) == 10
+    assert all(one.score >= other.score for one, other in pairwise(hits))
+
+
+def test_a_question_of_some_sentences_is_read_to_its_end(snapshot: Snapshot) -> None:
+    """People tell what they know before they ask."""
+    told = "Hi all, I walked there on Sunday with my children and we had a bet about it. "
+    given_ = asked(snapshot, f"{told}When did the bridge over the Tamar open?")
+    assert given_.question.endswith("open?")
 
 
 def test_one_text_can_be_asked_alone(snapshot: Snapshot) -> None:

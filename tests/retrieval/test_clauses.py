@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 
-from bot.models import Post, Question, Source
-from bot.retrieval.clauses import SHARE, phrases
+from bot.models import Post, Question, Source, VerbatimError
+from bot.retrieval import clauses
+from bot.retrieval.clauses import dump_worth, load_worth, phrases
+from bot.retrieval.resources import resources
 from bot.snapshots import build_snapshot
 from tests.texts import any_text
 
@@ -30,12 +35,34 @@ def test_the_clause_that_holds_what_was_asked_stands_out() -> None:
     grain = clause("when would grain be bought?") or ""
     assert "the old mill" in mill
     assert "grain" in grain
-    assert max(len(mill), len(grain)) <= SHARE * len(SENTENCE)
+    assert max(len(mill), len(grain)) < len(SENTENCE) / 2  # or nothing would stand out
 
 
 def test_nothing_stands_out_in_a_short_sentence() -> None:
     """It is read at a glance."""
     assert clause("what burned down?", "The mill burned down in the night.") is None
+
+
+@pytest.mark.parametrize(
+    ("more", "stands_out"),
+    [("", False), (", which the miller and both of his sons had rebuilt twice", True)],
+)
+def test_something_stands_out_from_about_two_dozen_words_on(more: str, stands_out: bool) -> None:
+    """On a phone that is four lines: fewer are read at once."""
+    sentence = f"The old mill beside the river burned down in the night, because of the lamp{more}."
+    assert len(sentence.split()) < 30
+    assert (clause("what burned down in the night?", sentence) is not None) is stands_out
+
+
+def test_what_answers_stands_near_the_words_of_the_question() -> None:
+    """Of two amounts in a sentence the one beside what is asked."""
+    sentence = (
+        "When the council met after the flood, the clerk reported that the new pump had cost ninety"
+        " crowns in the spring, while the old boat had been sold to a fisherman from the next village"
+        " for eleven crowns."
+    )
+    assert "ninety" in (clause("how much did the pump cost?", sentence) or "")
+    assert "eleven" in (clause("how much was the boat sold for?", sentence) or "")
 
 
 @given(any_text)
@@ -62,3 +89,15 @@ def test_any_sentence_has_a_clause_within_it(sentence: str) -> None:
     long = sentence + " mill grain coast" * 9
     found = clause("when would grain be bought?", long)
     assert found is None or found in long
+
+
+def test_what_signs_are_worth_comes_back_from_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is refused once there are other signs, in a line that names the file."""
+    worth = resources().clauses
+    dump_worth(worth, tmp_path / "clauses.json")
+    assert load_worth(tmp_path / "clauses.json") == pytest.approx(worth, abs=1e-3)
+    monkeypatch.setattr(clauses, "SIGNS", clauses.SIGNS[1:])
+    with pytest.raises(VerbatimError, match=r"clauses\.json: fitted for another list.*make fit"):
+        load_worth(tmp_path / "clauses.json")

@@ -245,3 +245,29 @@ def test_threads_share_an_index() -> None:
     alone = [index.candidates(asked) for asked in questions]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(index.candidates, questions)) == alone
+
+
+def test_saying_a_word_twice_hardly_counts_more_than_once() -> None:
+    """A sentence repeats a word for its grammar, not because it is about it: 1.17 times at k1 = .4."""
+    same_length = [["ferry", "toll"], ["ferry", "ferry"], ["road", "map"]]
+    once, twice, _ = Bm25Index(same_length).get_scores(["ferry"])
+    assert 1.1 < twice / once < 1.25
+
+
+def test_a_sentence_of_twice_the_usual_length_loses_about_an_eighth() -> None:
+    """Length says little of sentences, and something: 1.4 / 1.6 at b = .5, nothing at 0, 1.4 / 1.8 at 1."""
+    words = [f"w{n}" for n in range(12)]
+    usual, long = ["ferry", *words[:3]], ["ferry", *words[3:10]]
+    short = words[10:12]
+    index = Bm25Index([usual, long, short, short])
+    assert index.avgdl == 4
+    one, other = index.get_scores(["ferry"])[:2]
+    assert 0.85 < other / one < 0.9
+
+
+def test_a_term_in_most_passages_weighs_little_and_never_nothing() -> None:
+    """Lucene's idf; half as rare is worth more than half as much."""
+    corpus = [["toll", "road"], ["toll", "ferry"], ["toll"], ["toll", "ferry"]]
+    index = Bm25Index(corpus)
+    toll, ferry, road = (index.ceiling([term]) for term in ("toll", "ferry", "road"))
+    assert 0 < toll < 0.3 < ferry < road < 2 * ferry

@@ -48,3 +48,37 @@ def test_a_unit_measures_only_after_a_number() -> None:
     """“I'm” is no distance."""
     assert evidence("It is 5 m wide") & Evidence.MEASURE
     assert not evidence("I m here") & Evidence.MEASURE
+
+
+@pytest.mark.parametrize(
+    ("sentence", "given", "not_given"),
+    [
+        ("They asked for €40 each.", Evidence.MONEY, Evidence.PERCENT),
+        ("They asked for forty dollars.", Evidence.MONEY, Evidence.PERCENT),
+        ("They asked for 40% more.", Evidence.PERCENT, Evidence.MONEY),
+        ("They asked for forty percent.", Evidence.PERCENT, Evidence.MONEY),
+        ("In 1859 it began.", Evidence.YEAR, Evidence.MONEY),
+        ("It had 4200 seats.", Evidence.NUMBER, Evidence.YEAR),
+        ("It had 0042 on its side.", Evidence.NUMBER, Evidence.YEAR),
+    ],
+)
+def test_kinds_of_numbers_are_told_apart(
+    sentence: str, given: Evidence, not_given: Evidence
+) -> None:
+    """An amount of money is no share, and not every number of four digits is a year."""
+    assert evidence(sentence) & given
+    assert not evidence(sentence) & not_given
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "not_kind"),
+    [
+        ("what does it cost", Asked.MONEY, Asked.SHARE),
+        ("what percentage voted", Asked.SHARE, Asked.MONEY),
+        ("how far is it", Asked.MEASURE, Asked.MONEY),
+    ],
+)
+def test_kinds_of_amounts_are_asked_for_apart(question: str, kind: Asked, not_kind: Asked) -> None:
+    """Or the amounts of the other kind would be taken for the answer."""
+    assert kind in asked(question)
+    assert not_kind not in asked(question)

@@ -8,8 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.retrieval.ranking import SIGNS, dump_coefficients, load_coefficients, probabilities
-from bot.retrieval.resources import resources
+from bot.models import VerbatimError
+from bot.retrieval import ranking
+from bot.retrieval.cues import Asked
+from bot.retrieval.features import FEATURES, GIVEN, CandidateFeatures
+from bot.retrieval.ranking import (
+    SIGNS,
+    Carried,
+    dump_coefficients,
+    load_coefficients,
+    probabilities,
+    scores,
+)
+from bot.retrieval.resources import FITTED, resources
 
 LEXICAL = resources().rankers["lexical"]
 
@@ -44,3 +55,47 @@ def test_coefficients_come_back_from_their_file(tmp_path: Path) -> None:
     assert again.right == pytest.approx(LEXICAL.right, abs=1e-4)
     assert again.answerable == pytest.approx(LEXICAL.answerable, abs=1e-4)
     assert again.given == pytest.approx(LEXICAL.given, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_every_ranker_is_fitted_for_the_features_that_the_code_has(name: str) -> None:
+    """Each of its coefficients has a feature, and each feature a coefficient."""
+    assert resources().rankers[name].features.any()
+
+
+@pytest.mark.parametrize("lists", ["FEATURES", "GIVEN", "DEPENDENCE", "CARRIED", "SIGNS"])
+def test_coefficients_of_another_list_of_features_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists: str
+) -> None:
+    """In a line that names the file, and what to do: one feature fewer is another meaning of all."""
+    path = tmp_path / "ranking.json"
+    dump_coefficients(LEXICAL, path)
+    monkeypatch.setattr(ranking, lists, getattr(ranking, lists)[:-1])
+    with pytest.raises(VerbatimError, match=r"ranking\.json: fitted for another list.*make fit"):
+        load_coefficients(path)
+
+
+def test_coefficients_without_the_hash_of_their_features_are_refused(tmp_path: Path) -> None:
+    """Nobody knows what they were fitted for."""
+    path = tmp_path / "ranking.json"
+    dump_coefficients(LEXICAL, path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0], *lines[2:]]), encoding="utf-8")
+    with pytest.raises(VerbatimError, match="make fit"):
+        load_coefficients(path)
+
+
+@pytest.mark.parametrize("name", ["lexical", "e5", "minilm"])
+def test_a_question_that_leans_on_the_one_before_is_read_less_by_its_own_words(name: str) -> None:
+    """They count for less than four fifths of what they do alone, and still for a third or more."""
+    ranker = resources().rankers[name]
+    leans = replace(ranker, dependence=np.eye(1, len(ranker.dependence), dtype=np.float32)[0] * 30)
+    given = np.zeros((2, len(GIVEN)), np.float32)
+    values = np.zeros((2, len(FEATURES)), np.float32)
+    values[0, FEATURES.index("informative")] = 1
+    features = CandidateFeatures(values, given)
+    nothing = np.zeros((2, len(ranker.carried) - 1), np.float32)
+    carried = Carried(np.zeros(len(ranker.dependence) - 1, np.float32), nothing)
+    alone = scores(ranker, features, (Asked.ANYTHING,))
+    after = scores(leans, features, (Asked.ANYTHING,), carried)
+    assert 1 / 3 < (after[0] - after[1]) / (alone[0] - alone[1]) < 4 / 5

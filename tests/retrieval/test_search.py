@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from bot.models import Hit, Post, Question, Source, Turn
-from bot.retrieval.search import FEW, Searcher
+from bot.retrieval.search import FEW, POOL, Searcher
 from bot.snapshots import build_snapshot
 from tests.texts import BRIDGE, any_text
 
@@ -116,6 +116,30 @@ def test_a_large_text_is_searched_by_its_index() -> None:
     assert hits
     assert {hit.passage.source.id for hit in hits} == {"ferries"}
     assert snapshot.searcher.search(Question("xylophone"), within) == ()
+
+
+def test_the_word_itself_is_a_candidate_before_words_that_begin_like_it() -> None:
+    """However many these are in a large text: a like beginning is hardly a sign."""
+    begun = [f"The market{end} burned." for end in "inn tax bar cat law dog pub map".split()]
+    posts = tuple(Post(n, begun[n % len(begun)]) for n in range(1, POOL + 20))
+    last = Post(POOL + 20, "The market froze.")
+    found = searcher(Source("s", "News", "A", (*posts, last))).read(Question("market"))
+    assert len(found.candidates) == POOL
+    assert POOL + 19 in found.candidates.tolist()
+
+
+def test_what_the_turn_before_asked_for_is_a_candidate_anywhere_in_a_large_text() -> None:
+    """A follow-up may share no word with what answers it, which may stand far from the last quote."""
+    filler = [Post(n, f"Ferry number {n} was late again.") for n in range(1, 2 * FEW)]
+    said = "The council raised the harbour toll.", "The harbour toll rose: the pier had rotted."
+    filler[4:4] = [Post(0, said[0])]
+    filler[FEW:FEW] = [Post(0, said[1])]
+    posts = tuple(Post(n, post.text) for n, post in enumerate(filler, start=1))
+    snapshot = build_snapshot([Source("s", "News", "A", posts)])
+    before = Turn("who raised the harbour toll?", snapshot.passages[4].key)
+    reading = snapshot.searcher.read(Question("why was that?", before))
+    assert {4, FEW} <= set(reading.candidates.tolist())
+    assert len(reading.candidates) < FEW
 
 
 def test_each_language_is_searched_in_its_own() -> None:

