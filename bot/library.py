@@ -13,6 +13,7 @@ from typing import TypeVar
 from bot import snapshots
 from bot.arrayfile import UnusableError
 from bot.models import Problem, VerbatimError
+from bot.provenance import code_fingerprint
 from bot.retrieval.meaning.embedder import Embedder
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.similarity import Meaning
@@ -257,7 +258,7 @@ class Library:
         if not self.index_file.exists():
             return None
         try:
-            return snapshots.load(self.index_file, fingerprint(self.folder))
+            return snapshots.load(self.index_file, _with_code(fingerprint(self.folder)))
         except (UnusableError, OSError) as error:
             _log.info("the index is made anew: %s", error)
             return None
@@ -265,8 +266,14 @@ class Library:
     def _keep(self, new: Snapshot, print_: str) -> Snapshot:
         """Return the same snapshot, kept on disk and mapped from there if that is possible."""
         try:
-            snapshots.save(new, self.index_file, print_)
-            return snapshots.load(self.index_file, print_)
+            complete = _with_code(print_)
+            snapshots.save(new, self.index_file, complete)
+            return snapshots.load(self.index_file, complete)
         except (UnusableError, OSError) as error:
             _log.warning("the index cannot be kept, and will be made at every start: %s", error)
             return new
+
+
+def _with_code(print_: str) -> str:
+    """Return `print_`, a hash of the texts, with one of the code that makes a snapshot of them."""
+    return f"{print_} code {code_fingerprint(__name__)}"

@@ -56,7 +56,9 @@ def resources() -> Resources:
     )
 
 
-def fingerprint() -> str:
-    """Return a hash of the data files that an index is made with."""
-    found = hashlib.blake2b((DATA / _ASSOCIATIONS).read_bytes(), digest_size=8)
+def fingerprint(folder: Path = DATA) -> str:
+    """Return a hash of all data files: those that an index is made with are among them."""
+    found = hashlib.blake2b(digest_size=8)
+    for file in sorted(path for path in folder.iterdir() if path.is_file()):
+        found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
     return found.hexdigest()
