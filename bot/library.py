@@ -14,6 +14,7 @@ from bot import snapshots
 from bot.arrayfile import UnusableError
 from bot.models import Problem, VerbatimError
 from bot.provenance import code_fingerprint
+from bot.retrieval.meaning.asking import Patience
 from bot.retrieval.meaning.embedder import Embedder
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.similarity import Meaning
@@ -90,7 +91,8 @@ class Library:
     made anew whenever texts, aliases, or the way of indexing are no longer the same.
 
     With an `embedder`, a snapshot gains the vectors of its passages: at once if all are on disk,
-    or else, if `aside`, from a thread of its own, while it already answers by words.
+    or else, if `aside`, from a thread of its own, while it already answers by words. `patience`:
+    how long a question waits for its own vectors; without it, as long as it takes.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Library:
         track: Track = unwatched,
         embedder: Embedder | None = None,
         aside: bool = False,
+        patience: Patience | None = None,
     ) -> None:
         self.folder = folder
         self.skipped: tuple[Problem, ...] = ()
@@ -110,7 +113,9 @@ class Library:
         self._lock = threading.RLock()
         self._snapshot = build_snapshot(())
         self._aside = aside
-        self._maker = None if embedder is None else MeaningMaker(embedder, self._beside(embedder))
+        self._maker: MeaningMaker | None = None
+        if embedder is not None:
+            self._maker = MeaningMaker(embedder, self._beside(embedder), patience=patience)
         self._making = threading.Lock()
         self.selections = Selections(self._maker)
         """Snapshots of some of the sources, where not all are offered."""
@@ -184,22 +189,32 @@ class Library:
             return reload
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> Reload:
-        changes = changes_between(self._snapshot, new)
-        self._snapshot = new
+        old = self._snapshot
+        if new.id == old.id:  # the same texts: what is in use has its vectors, or they are being made
+            new = old
+        elif len(new.passages) <= AT_ONCE or old.searcher.meaning is not None:
+            # A start leaves many to a thread. A reload has time: no answer goes by words alone
+            # meanwhile where all that it needs is there.
+            new = self._with_vectors(new)
         self.skipped = problems
+        self._snapshot = new
+        self.selections.follow(new)
         self._begin_meaning(new)
-        return Reload(new, changes, problems, swapped=True, some_are_good=True)
+        return Reload(new, changes_between(old, new), problems, swapped=True, some_are_good=True)
+
+    def _with_vectors(self, new: Snapshot) -> Snapshot:
+        """Return `new` with the vectors of its passages, if all are on disk."""
+        if self._maker is None:
+            return new
+        found = self._maker.at_once(new.passages.sources, new.passages)
+        return new if found is None else new.with_meaning(found)
 
     def _begin_meaning(self, new: Snapshot) -> None:
         if self._maker is None:
             return
-        self.meaning = MeaningState(self._maker.embedder.name)
-        if len(new.passages) <= AT_ONCE:
-            found = self._maker.at_once(new.passages.sources, new.passages)
-            if found is not None:
-                self._gain(new, found)
-                return
-        if self._aside:
+        ready = new.searcher.meaning is not None
+        self.meaning = MeaningState(self._maker.embedder.name, ready=ready)
+        if not ready and self._aside:
             threading.Thread(target=self.add_meaning, name="vectors", daemon=True).start()
 
     def missing_vectors(self) -> int:

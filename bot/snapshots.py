@@ -95,10 +95,15 @@ def load(path: Path, fingerprint: str) -> Snapshot:
         raise arrayfile.UnusableError(path, "damaged", detail) from error
 
 
+def id_of(sources: Iterable[Source]) -> str:
+    """Return the id that the snapshot of `sources`, in this order, has."""
+    digests = "".join(source.digest for source in sources)
+    return hashlib.blake2b(digests.encode(), digest_size=6).hexdigest()
+
+
 def _snapshot(corpus: Corpus, searcher: Searcher) -> Snapshot:
-    digests = "".join(source.digest for source in corpus.sources)
     return Snapshot(
-        id=hashlib.blake2b(digests.encode(), digest_size=6).hexdigest(),
+        id=id_of(corpus.sources),
         sources=MappingProxyType({source.id: source for source in corpus.sources}),
         passages=corpus,
         ranges=MappingProxyType({s.id: corpus.range_of(i) for i, s in enumerate(corpus.sources)}),

@@ -113,6 +113,45 @@ def test_a_reload_meanwhile_ends_the_work_on_the_old_snapshot(folder: Path) -> N
     assert library.meaning.ready
 
 
+@pytest.mark.parametrize("change", ["nothing", "a text is removed", "a text is written again"])
+def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """However large the knowledge base is: nobody's answer goes by words alone in between."""
+    monkeypatch.setattr("bot.library.AT_ONCE", 0)
+    library = Library(folder, embedder=WordModel())
+    library.load()
+    assert not has_meaning(library)
+    library.add_meaning()
+    before = library.snapshot
+    path = folder / "bridge.md"
+    if change == "a text is removed":
+        path.unlink()
+    elif change == "a text is written again":
+        path.write_text(path.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
+    reload = library.reload()
+    assert reload.swapped
+    assert reload.snapshot is library.snapshot
+    assert has_meaning(library)
+    assert library.meaning is not None
+    assert library.meaning.ready
+    assert bool(reload.changes) == (change == "a text is removed")
+    assert (library.snapshot is before) == (not reload.changes)
+
+
+def test_a_reload_that_changes_nothing_lets_the_vectors_be_made(folder: Path) -> None:
+    """Those that are under way are of the same texts."""
+    model = Slow()
+    library = Library(folder, embedder=model, aside=True)
+    library.load()
+    assert model.begun.wait(SECONDS)
+    library.reload()
+    model.free.set()
+    wait_for_vectors()
+    assert has_meaning(library)
+    assert len(model.seen) == len(set(model.seen))
+
+
 def test_a_model_that_fails_leaves_answers_by_words(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

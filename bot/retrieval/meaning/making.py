@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from bot.models import Passage, Source
-from bot.retrieval.meaning.asking import QuestionVectors
+from bot.retrieval.meaning.asking import Patience, QuestionVectors
 from bot.retrieval.meaning.embedder import Embedder
 from bot.retrieval.meaning.languages import foreign_language
 from bot.retrieval.meaning.similarity import EXACT_UP_TO, Meaning
@@ -34,10 +34,18 @@ class MeaningMaker:
     What the last knowledge base no longer says is forgotten, unless the file is `shared` by several.
     """
 
-    def __init__(self, embedder: Embedder, file: Path, *, shared: bool = False) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        file: Path,
+        *,
+        shared: bool = False,
+        patience: Patience | None = None,
+    ) -> None:
+        """`patience`: how long a question waits for its vectors; without it, as long as it takes."""
         self.embedder = embedder
         self._shared = shared
-        self.questions = QuestionVectors(embedder)
+        self.questions = QuestionVectors(embedder, patience)
         self._store = VectorStore(file, embedder.name)
         self._lock = threading.Lock()
         """Rows belong to one state of the store: a reload may look while vectors are made."""

@@ -41,13 +41,16 @@ class Meaning:
     foreign: Detector
     """Says whether a question is in another language than the texts."""
 
-    def begin(self, text: str, before: str | None) -> Callable[[], Understood | None]:
+    def begin(
+        self, text: str, before: str | None, question: int = 0
+    ) -> Callable[[], Understood | None]:
         """Begin to read the question `text`, asked after another one or not, as vectors.
 
-        What comes back waits for them, and returns None if the model does not give them now.
+        What comes back waits for them, and returns None if they are not there in time; the log then
+        names `question`, an id.
         """
         texts = [text] if before is None else [text, before, f"{before} {text}"]
-        vectors = self.questions.begin(texts)
+        vectors = self.questions.begin(texts, question)
 
         def understood() -> Understood | None:
             found = vectors()
@@ -65,6 +68,11 @@ class Understood:
     """(D,)"""
     before: tuple[Floats, ...]
     """After another question: the vector of that one, and of both read as one text."""
+
+    @property
+    def earlier(self) -> Understood | None:
+        """Return the question before by itself, where there was one."""
+        return Understood(self.meaning, self.before[0], ()) if self.before else None
 
     def nearest(self, within: range) -> Rows:
         """Return the passages nearest to the question, in rising order; none of too many."""
