@@ -41,7 +41,8 @@ from bot.retrieval.ranking import (
     scores,
     signs_of_hits,
 )
-from bot.retrieval.resources import DATA, FITTED, LEXICAL
+from bot.retrieval.rankers import LEXICAL, RANKERS
+from bot.retrieval.resources import DATA
 from bot.retrieval.search import Searcher
 from bot.snapshots import Snapshot, build_snapshot
 
@@ -251,7 +252,7 @@ def main() -> None:
     """Fit, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--ranker", choices=FITTED, default=LEXICAL)
+    parser.add_argument("--ranker", choices=RANKERS, default=LEXICAL)
     parser.add_argument("--model", help="for minilm: the model's name or folder")
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
     parser.add_argument("--output", type=Path)
@@ -288,7 +289,7 @@ def main() -> None:
     if not given.quick:
         files = [one for name in FILES for one in in_file(name)]
         report(files, "a whole file left out at a time")
-    output = given.output or DATA / FITTED[given.ranker]
+    output = given.output or DATA / RANKERS[given.ranker]
     dump_coefficients(complete(ranker(data.asked), data.talked, data.asked), output)
     print(f"wrote {output}, {time.time() - clock:.0f} s")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from bot.arrayfile import UnusableError
 from bot.models import Problem, VerbatimError
 from bot.provenance import code_fingerprint
 from bot.retrieval.meaning.asking import Patience
-from bot.retrieval.meaning.embedder import Embedder
+from bot.retrieval.meaning.embedder import Embedder, ModelError, file_name
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.similarity import Meaning
 from bot.selections import Selections
@@ -135,8 +134,7 @@ class Library:
 
     def _beside(self, embedder: Embedder) -> Path:
         """Return where the vectors that a model makes are kept."""
-        model = re.sub(r"[^\w.-]+", "-", embedder.name.split()[0])
-        return self.index_file.with_suffix(f".{model}.vectors")
+        return self.index_file.with_suffix(f".{file_name(embedder)}.vectors")
 
     def load(self) -> Snapshot:
         """Read the folder for the first time and return its snapshot.
@@ -241,6 +239,10 @@ class Library:
                     lambda batches: self._watched(track(batches, len(batches), "vectors"), batches),
                     lambda: self._snapshot.id == snapshot.id,
                 )
+            except ModelError as error:
+                _log.warning("%s %s: answers go by words alone", self._maker.embedder.name, error)
+                self.meaning = MeaningState(self._maker.embedder.name, failed=True)
+                return
             # A model is somebody else's code: whatever it raises, there are answers without it.
             except Exception:
                 _log.exception("the model of meaning failed: answers go by words alone")

@@ -108,6 +108,7 @@ class Setup:
         model = self.embedder()
         if model is None:
             return build_snapshot
+        from bot.retrieval.meaning.embedder import ModelError, file_name
         from bot.retrieval.meaning.making import MeaningMaker
 
         try:
@@ -115,11 +116,14 @@ class Setup:
         except OSError as error:
             reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
             raise VerbatimError(Problem(str(WORKING), reason)) from error
-        maker = MeaningMaker(model, WORKING / f"{model.fitted}.vectors", shared=True)
+        maker = MeaningMaker(model, WORKING / f"{file_name(model)}.vectors", shared=True)
 
         def with_vectors(sources: Sequence[Source]) -> Snapshot:
             snapshot = build_snapshot(sources)
-            meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+            try:
+                meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+            except ModelError as error:
+                raise VerbatimError(Problem(model.name, str(error))) from error
             return snapshot if meaning is None else snapshot.with_meaning(meaning)
 
         return with_vectors

@@ -12,6 +12,7 @@ from bot.retrieval.aliases import read_groups
 from bot.retrieval.associations import Associations, load_associations
 from bot.retrieval.clauses import load_worth
 from bot.retrieval.matching import Floats
+from bot.retrieval.rankers import RANKERS
 from bot.retrieval.ranking import Coefficients, load_coefficients
 
 DATA = Path(__file__).parent / "data"
@@ -19,14 +20,6 @@ _GROUPS = ("countries.txt", "abbreviations.txt")
 _ASSOCIATIONS = "associations.npz"
 CLAUSES = "clauses.json"
 """What is worth how much in choosing the clause in bold."""
-LEXICAL = "lexical"
-FITTED = {
-    LEXICAL: "ranking.json",
-    "e5": "ranking-e5.json",
-    "e5-foreign": "ranking-e5-foreign.json",
-    "minilm": "ranking-minilm.json",
-}
-"""The files of the fitted rankers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +29,7 @@ class Resources:
     associations: Associations
     groups: Sequence[Sequence[str]]
     rankers: Mapping[str, Coefficients]
-    """Without a model of meaning, with each default model, and for questions in other languages."""
+    """Those of `rankers.RANKERS`, by name."""
     clauses: Floats
     """What each of clauses.SIGNS is worth."""
 
@@ -47,11 +40,7 @@ def resources() -> Resources:
     return Resources(
         associations=load_associations(DATA / _ASSOCIATIONS),
         groups=[group for name in _GROUPS for group in read_groups(DATA / name)],
-        rankers={
-            name: load_coefficients(DATA / file)
-            for name, file in FITTED.items()
-            if (DATA / file).exists()
-        },
+        rankers={name: load_coefficients(DATA / file) for name, file in RANKERS.items()},
         clauses=load_worth(DATA / CLAUSES),
     )
 

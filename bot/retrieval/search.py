@@ -24,7 +24,8 @@ from bot.retrieval.matching import Rows, surroundings
 from bot.retrieval.meaning.similarity import Meaning, Understood
 from bot.retrieval.questions import asked
 from bot.retrieval.ranking import Carried, rank
-from bot.retrieval.resources import LEXICAL, Resources, resources
+from bot.retrieval.rankers import ranker_for
+from bot.retrieval.resources import Resources, resources
 from bot.retrieval.spelling import Speller
 from bot.retrieval.table import PassageTable, costly_arrays
 
@@ -99,10 +100,8 @@ class Reading:
     @property
     def ranker(self) -> str:
         """Return which of the fitted rankers is for it."""
-        if self.understood is None:
-            return LEXICAL
-        fitted = self.understood.meaning.fitted
-        return fitted if self.language is None else f"{fitted}-foreign"
+        family = None if self.understood is None else self.understood.meaning.family
+        return ranker_for(family, foreign=self.language is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -154,6 +154,22 @@ def test_any_question_gets_finite_hits_in_order(text: str) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
+WORDS = sorted({word for passage in ONE.corpus for word in passage.text.split()})  # type: ignore[attr-defined]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from([*WORDS, "who", "when", "why", "how many", "not"]), max_size=7),
+    st.booleans(),
+)
+def test_no_quote_is_surer_than_the_one_before_it(words: list[str], follows: bool) -> None:
+    """One order, one meaning: whatever is asked, the best comes first by score and by chance."""
+    after = Turn("who bought the vessel?") if follows else None
+    hits = ONE.search(Question(" ".join(words), after))
+    chances = [hit.probability for hit in hits]
+    assert chances == sorted(chances, reverse=True)
+
+
 @pytest.mark.parametrize(
     "text", ["us " * 600, "a b c " * 300, "?" * 2_000, "word" * 500, "x " * 900]
 )

@@ -9,6 +9,8 @@ import numpy as np
 
 from bot.retrieval.matching import Context, Floats, Rows
 from bot.retrieval.meaning.asking import QuestionVectors
+from bot.retrieval.meaning.calibration import SAME, Scale
+from bot.retrieval.meaning.embedder import Family
 from bot.retrieval.meaning.languages import Detector
 from bot.retrieval.meaning.vectors import Vectors
 from bot.retrieval.table import PassageTable
@@ -35,11 +37,13 @@ class Meaning:
     """The vectors of P passages and their N posts, and the model that makes those of questions."""
 
     questions: QuestionVectors
-    fitted: str
+    family: Family
     passages: Vectors
     posts: Vectors
     foreign: Detector
     """Says whether a question is in another language than the texts."""
+    scale: Scale = SAME
+    """From the model's cosines to those that its ranker was fitted on."""
 
     def begin(
         self, text: str, before: str | None, question: int = 0
@@ -82,11 +86,12 @@ class Understood:
 
     def similarities(self, table: PassageTable, context: Context) -> Floats:
         """(C, len(SIMILARITIES)) of the candidates of `context`."""
-        cosines = self.meaning.passages.cosines(self.vector, context.passages)
+        scale = self.meaning.scale
+        cosines = scale.of(self.meaning.passages.cosines(self.vector, context.passages))
         own = cosines[context.own]
         if not len(own):
             return np.zeros((0, len(SIMILARITIES)), np.float32)
-        post = self.meaning.posts.cosines(self.vector, table.post_of[context.candidates])
+        post = scale.of(self.meaning.posts.cosines(self.vector, table.post_of[context.candidates]))
         padded = np.append(cosines, own.mean())  # at an edge, what is neither for nor against
         best = own.argmax()
         margin = own - own[best]
@@ -106,4 +111,4 @@ class Understood:
             self.meaning.passages.cosines(both, context.candidates),
             self.meaning.posts.cosines(both, table.post_of[context.candidates]),
         )
-        return np.stack(columns, axis=1)
+        return self.meaning.scale.of(np.stack(columns, axis=1))

@@ -17,7 +17,7 @@ if _TOKENIZER is None or _TOKENIZER.origin is None:
     pytest.skip("the tokenizer's files are not installed", allow_module_level=True)
 TOKENIZER = Path(_TOKENIZER.origin).parent / "model"
 
-from bot.retrieval.meaning.embedder import ModelError, choose  # noqa: E402
+from bot.retrieval.meaning.embedder import Family, ModelError, choose  # noqa: E402
 from bot.retrieval.meaning.onnx import OnnxModel  # noqa: E402
 
 
@@ -35,7 +35,7 @@ def test_a_model_in_a_folder_finds_what_means_alike(folder: Path) -> None:
     """Chosen by the settings, the same vectors each time it is loaded."""
     model = choose("fastembed", str(folder))
     assert model is not None
-    assert model.fitted == "minilm"
+    assert model.family is Family.MINILM
     assert not model.multilingual
     passages = model.passages(["The crossing cost two pence.", "Stir the dough until smooth."])
     question = model.questions(["How much did people pay to get over?"])

@@ -83,8 +83,8 @@ async def report_of(service: Service, server: int | None, days: int) -> Report:
     searcher = service.snapshot.searcher
     analyzer = searcher.expander.analyzers[0]
     groups = await service.build(lambda: by_words(questions, analyzer))
-    if searcher.meaning is not None and len(groups) > 1:
-        least = SAME_MEANING[searcher.meaning.fitted]
+    least = None if searcher.meaning is None else SAME_MEANING[searcher.meaning.family]
+    if searcher.meaning is not None and least is not None and len(groups) > 1:
         vectors = await _vectors(service, searcher.meaning, groups, questions)
         groups = await service.build(lambda: by_meaning(groups, questions, analyzer, vectors, least))
     return Report(since, await service.work(lambda: missing(found, groups)), len(found))
