@@ -32,6 +32,7 @@ from bot.retrieval.meaning.bundled import BundledModel
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.onnx import OnnxModel
 from bot.retrieval.meaning.similarity import SIMILARITIES
+from bot.retrieval.rankers import LEXICAL, RANKERS
 from bot.retrieval.ranking import (
     SIGNS,
     Coefficients,
@@ -41,7 +42,6 @@ from bot.retrieval.ranking import (
     scores,
     signs_of_hits,
 )
-from bot.retrieval.rankers import LEXICAL, RANKERS
 from bot.retrieval.resources import DATA
 from bot.retrieval.search import Searcher
 from bot.snapshots import Snapshot, build_snapshot

@@ -7,14 +7,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot import snapshots
 from bot.arrayfile import UnusableError
 from bot.models import Problem, VerbatimError
 from bot.provenance import code_fingerprint
 from bot.retrieval.meaning.asking import Patience
-from bot.retrieval.meaning.embedder import Embedder, ModelError, file_name
+from bot.retrieval.meaning.embedder import Embedder, Family, ModelError, file_name
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.similarity import Meaning
 from bot.selections import Selections
@@ -68,6 +68,8 @@ class MeaningState:
     total: int = 0
     """Batches of texts that go through the model; 0 before it is known."""
     failed: bool = False
+    by_default: bool = False
+    """Whether nothing was fitted on the model, so that a default calibration is used."""
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> Changes:
@@ -118,7 +120,7 @@ class Library:
         self._making = threading.Lock()
         self.selections = Selections(self._maker)
         """Snapshots of some of the sources, where not all are offered."""
-        self.meaning = None if embedder is None else MeaningState(embedder.name)
+        self.meaning = None if embedder is None else _state(embedder)
         """Whether the snapshot in use has its vectors; None without a model."""
 
     @property
@@ -188,7 +190,9 @@ class Library:
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> Reload:
         old = self._snapshot
-        if new.id == old.id:  # the same texts: what is in use has its vectors, or they are being made
+        if (
+            new.id == old.id
+        ):  # the same texts: what is in use has its vectors, or they are being made
             new = old
         elif len(new.passages) <= AT_ONCE or old.searcher.meaning is not None:
             # A start leaves many to a thread. A reload has time: no answer goes by words alone
@@ -211,7 +215,7 @@ class Library:
         if self._maker is None:
             return
         ready = new.searcher.meaning is not None
-        self.meaning = MeaningState(self._maker.embedder.name, ready=ready)
+        self.meaning = _state(self._maker.embedder, ready=ready)
         if not ready and self._aside:
             threading.Thread(target=self.add_meaning, name="vectors", daemon=True).start()
 
@@ -241,28 +245,28 @@ class Library:
                 )
             except ModelError as error:
                 _log.warning("%s %s: answers go by words alone", self._maker.embedder.name, error)
-                self.meaning = MeaningState(self._maker.embedder.name, failed=True)
+                self.meaning = _state(self._maker.embedder, failed=True)
                 return
             # A model is somebody else's code: whatever it raises, there are answers without it.
             except Exception:
                 _log.exception("the model of meaning failed: answers go by words alone")
-                self.meaning = MeaningState(self._maker.embedder.name, failed=True)
+                self.meaning = _state(self._maker.embedder, failed=True)
                 return
             if found is not None:
                 self._gain(snapshot, found)
 
     def _watched(self, tracked: Iterable[T], batches: Sequence[T]) -> Iterator[T]:
         """Yield what is `tracked`, and say how far it is."""
-        model = "" if self._maker is None else self._maker.embedder.name
         for done, batch in enumerate(tracked):
-            self.meaning = MeaningState(model, done=done, total=len(batches))
+            if self._maker is not None:
+                self.meaning = _state(self._maker.embedder, done=done, total=len(batches))
             yield batch
 
     def _gain(self, snapshot: Snapshot, found: Meaning) -> None:
         with self._lock:
             if self._snapshot.id == snapshot.id and self._maker is not None:
                 self._snapshot = snapshot.with_meaning(found)
-                self.meaning = MeaningState(self._maker.embedder.name, ready=True)
+                self.meaning = _state(self._maker.embedder, ready=True)
 
     def _read(self) -> tuple[Reading, str]:
         """Return what the folder holds, and its fingerprint unless it changed meanwhile."""
@@ -289,6 +293,10 @@ class Library:
         except (UnusableError, OSError) as error:
             _log.warning("the index cannot be kept, and will be made at every start: %s", error)
             return new
+
+
+def _state(embedder: Embedder, **known: Any) -> MeaningState:
+    return MeaningState(embedder.name, by_default=embedder.family is Family.OTHER, **known)
 
 
 def _with_code(print_: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Set as AbstractSet
@@ -15,8 +16,10 @@ from bot.models import Source
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.snapshots import Snapshot, build_snapshot, id_of
 
-KEPT_PASSAGES = 1_000_000
-"""Passages of all selections that are kept in memory, together: see docs/architecture.md."""
+KEPT_PASSAGES = 500_000
+"""Passages of all selections that are kept in memory, together: about 2 kB each, with vectors."""
+
+_log = logging.getLogger("verbatim.library")
 
 Mask = NDArray[np.bool_]
 
@@ -99,7 +102,13 @@ class Selections:
     def _make_room(self) -> None:
         kept = sum(len(snapshot.passages) for snapshot in self._made.values())
         while kept > self._room and len(self._made) > 1:
-            kept -= len(self._made.popitem(last=False)[1].passages)
+            _, gone = self._made.popitem(last=False)
+            kept -= len(gone.passages)
+            _log.warning(
+                "an index of %d of the texts was let go: servers offer more selections than memory is"
+                " set aside for (%d passages); it is built anew when it is asked for",
+                len(gone.sources), self._room,
+            )  # fmt: skip
 
     def _with_meaning(self, whole: Snapshot, selection: Snapshot) -> Snapshot:
         if not _lacks_meaning(whole, selection) or self._maker is None:

@@ -8,14 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot.answering.answerer import Policy, answer
+from bot.frontends.terminal.reports import print_meaning
 from bot.frontends.texts import ENGLISH as texts
-from bot.library import Library
+from bot.library import Library, MeaningState
 from bot.models import Post, Question
 from bot.retrieval.meaning.embedder import Floats
 from bot.sources.folder import write_source
 from tests.retrieval.meaning.models import FailingModel, WordModel
+from tests.retrieval.meaning.test_calibration import Blind, Unknown
 from tests.texts import BREAD
 
 SECONDS = 20  # until a test that waits for a thread gives up
@@ -164,6 +167,21 @@ def test_a_model_that_fails_leaves_answers_by_words(
     assert "failed" in texts.meaning(library.meaning)
     assert "out of memory" in caplog.text
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
+
+
+def test_a_default_calibration_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In /sources and by `check`, of a model that nothing was fitted on; of another its own."""
+    for model, said, checked in (
+        (WordModel(), texts.meaning(MeaningState("", ready=True)), "its own, fitted on"),
+        (Unknown(), "this model has no calibration of its own", "a default for models"),
+        (Blind(name="blind 1"), "has failed", "none, so answers go by words alone"),
+    ):
+        library = Library(folder, embedder=model)
+        library.load()
+        library.add_meaning()
+        assert said in texts.meaning(library.meaning)
+        print_meaning(Console(width=200), library, model)
+        assert f"calibration: {checked}" in capsys.readouterr().out
 
 
 def test_what_happens_is_shown_to_who_watches(folder: Path) -> None:

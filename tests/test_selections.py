@@ -125,7 +125,7 @@ def test_who_wants_the_same_at_once_waits_for_the_first(monkeypatch: pytest.Monk
     assert len(built) == 1
 
 
-def test_the_memory_is_bounded_by_passages() -> None:
+def test_the_memory_is_bounded_by_passages(caplog: pytest.LogCaptureFixture) -> None:
     """The one that nobody has asked for longest is let go; one that is too large alone is kept."""
     whole = many(9)
     each = len(build_snapshot([BREAD]).passages)
@@ -136,6 +136,7 @@ def test_the_memory_is_bounded_by_passages() -> None:
     assert some.at_hand(whole, frozenset({"s0"})) is not None
     assert some.at_hand(whole, frozenset({"s1"})) is None
     assert some.at_hand(whole, frozenset({"s3"})) is not None
+    assert "was let go" in caplog.text
     large = frozenset({f"s{i}" for i in range(8)})
     some.of(whole, large)
     assert some.at_hand(whole, large) is not None

@@ -23,8 +23,8 @@ from bot.retrieval.index import Bm25Index
 from bot.retrieval.matching import Rows, surroundings
 from bot.retrieval.meaning.similarity import Meaning, Understood
 from bot.retrieval.questions import asked
-from bot.retrieval.ranking import Carried, rank
 from bot.retrieval.rankers import ranker_for
+from bot.retrieval.ranking import Carried, rank
 from bot.retrieval.resources import Resources, resources
 from bot.retrieval.spelling import Speller
 from bot.retrieval.table import PassageTable, costly_arrays

@@ -54,7 +54,9 @@ def test_of_some_of_the_texts_it_finds_what_they_alone_would_have(
 def test_rare_texts_are_found_among_many() -> None:
     """However many better matches stand in texts that may not be shown."""
     loud = Source("loud", "T", "A", tuple(Post(n, "Salt, salt, salt.") for n in range(1, 200)))
-    quiet = Source("quiet", "T", "A", (Post(1, "A pinch of salt is enough for a whole loaf of bread."),))
+    quiet = Source(
+        "quiet", "T", "A", (Post(1, "A pinch of salt is enough for a whole loaf of bread."),)
+    )
     snapshot = build_snapshot([loud, quiet])
     among = np.array([passage.source.id == "quiet" for passage in snapshot.passages])
     (only,) = lookup(snapshot.searcher, "salt", MOST, among)

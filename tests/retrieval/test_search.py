@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.models import Hit, Post, Question, Source, Turn
 from bot.retrieval.search import FEW, Searcher
@@ -154,7 +155,7 @@ def test_any_question_gets_finite_hits_in_order(text: str) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
-WORDS = sorted({word for passage in ONE.corpus for word in passage.text.split()})  # type: ignore[attr-defined]
+WORDS = sorted({word for post in TALKS.posts for word in post.text.split()})
 
 
 @settings(max_examples=300)

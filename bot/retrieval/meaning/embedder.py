@@ -42,7 +42,9 @@ class Family(StrEnum):
 
 
 _DIMENSIONS = 384
-_WEIGHTS = re.compile(r"(?:[-_.](?:onnx|o\d|int8|uint8|q\d|q4f16|fp16|quantized|qint8|avx2|avx512|vnni|arm64))+\Z")
+_WEIGHTS = re.compile(
+    r"(?:[-_.](?:onnx|o\d|int8|uint8|q\d|q4f16|fp16|quantized|qint8|avx2|avx512|vnni|arm64))+\Z"
+)
 
 
 class Embedder(Protocol):

@@ -67,9 +67,7 @@ async def offer(service: Service, server: int, *ids: str) -> None:
     await service.servers.change(server, settings, 1, "", TODAY)
 
 
-async def test_builds_hold_up_no_answer(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_builds_hold_up_no_answer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reload, a first selection and a text that is read at once: others are answered meanwhile."""
     gates = Gate(), Gate(), Gate()
 
@@ -155,9 +153,7 @@ async def test_an_answer_is_the_same_however_much_is_asked_at_once(
 ) -> None:
     """More questions than there are threads wait for a slow model, and none goes without it."""
     texts = [f"What about the toll, number {number}?" for number in range(5 * WORKERS)]
-    waiting = [
-        asyncio.create_task(service.answer(text, None, service.snapshot)) for text in texts
-    ]
+    waiting = [asyncio.create_task(service.answer(text, None, service.snapshot)) for text in texts]
     await model.gate.is_reached()
     talk = await service.answer("hello", None, service.snapshot)
     assert talk.outcome is Outcome.SMALL_TALK  # there is nothing to wait for

@@ -13,7 +13,6 @@ from bot.retrieval.meaning.asking import REMEMBERED, WAITING, Patience, Question
 from bot.retrieval.meaning.embedder import Floats
 from tests.retrieval.meaning.models import FailingModel, WordModel
 
-
 PATIENT = 60  # seconds after which a test that waits for a thread gives up
 
 

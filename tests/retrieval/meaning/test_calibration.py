@@ -61,7 +61,9 @@ class Blind(Unknown):
     """Gives every text a direction of its own, whatever it means."""
 
     def _spread_out(self, vectors: Floats) -> Floats:
-        random = np.random.default_rng(len(self.seen) + len(self.asked)).standard_normal(vectors.shape)
+        random = np.random.default_rng(len(self.seen) + len(self.asked)).standard_normal(
+            vectors.shape
+        )
         return np.asarray(random / np.linalg.norm(random, axis=1, keepdims=True), np.float32)
 
 
@@ -136,7 +138,7 @@ def test_any_question_is_answered_with_any_model(tmp_path: Path, text: str) -> N
     """In another language too."""
     for family in Family:
         model = Unknown()
-        model.family = family  # type: ignore[misc]
+        model.family = family
         snapshot = understood(model, tmp_path / family.name)
         for language in (None, "es"):
             assert snapshot.searcher.meaning is not None

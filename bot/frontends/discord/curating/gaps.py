@@ -86,7 +86,9 @@ async def report_of(service: Service, server: int | None, days: int) -> Report:
     least = None if searcher.meaning is None else SAME_MEANING[searcher.meaning.family]
     if searcher.meaning is not None and least is not None and len(groups) > 1:
         vectors = await _vectors(service, searcher.meaning, groups, questions)
-        groups = await service.build(lambda: by_meaning(groups, questions, analyzer, vectors, least))
+        groups = await service.build(
+            lambda: by_meaning(groups, questions, analyzer, vectors, least)
+        )
     return Report(since, await service.work(lambda: missing(found, groups)), len(found))
 
 
