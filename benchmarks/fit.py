@@ -32,7 +32,7 @@ from bot.retrieval.meaning.bundled import BundledModel
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.onnx import OnnxModel
 from bot.retrieval.meaning.similarity import SIMILARITIES
-from bot.retrieval.rankers import LEXICAL, RANKERS
+from bot.retrieval.rankers import FITTED, LEXICAL
 from bot.retrieval.ranking import (
     SIGNS,
     Coefficients,
@@ -252,7 +252,7 @@ def main() -> None:
     """Fit, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--ranker", choices=RANKERS, default=LEXICAL)
+    parser.add_argument("--ranker", choices=FITTED, default=LEXICAL)
     parser.add_argument("--model", help="for minilm: the model's name or folder")
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
     parser.add_argument("--output", type=Path)
@@ -289,7 +289,7 @@ def main() -> None:
     if not given.quick:
         files = [one for name in FILES for one in in_file(name)]
         report(files, "a whole file left out at a time")
-    output = given.output or DATA / RANKERS[given.ranker]
+    output = given.output or DATA / FITTED[given.ranker]
     dump_coefficients(complete(ranker(data.asked), data.talked, data.asked), output)
     print(f"wrote {output}, {time.time() - clock:.0f} s")
 

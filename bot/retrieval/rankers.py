@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
+
+from bot.retrieval.matching import Floats
 from bot.retrieval.meaning.embedder import Family
+from bot.retrieval.ranking import Coefficients
 
 LEXICAL = "lexical"
+DEFAULT = "default"
+"""For models that nothing was fitted on: half of words alone, half of MiniLM's."""
 
 
 def ranker_for(family: Family | None, *, foreign: bool) -> str:
@@ -21,16 +28,45 @@ def ranker_for(family: Family | None, *, foreign: bool) -> str:
             return LEXICAL
         case Family.MINILM:  # reads one language: to it no question is foreign
             return "minilm"
-        case Family.E5 | Family.OTHER:  # others' cosines are brought to E5's scale
+        case Family.E5:
             return "e5-foreign" if foreign else "e5"
+        case Family.OTHER:
+            return "e5-foreign" if foreign else DEFAULT
 
 
-RANKERS: Mapping[str, str] = MappingProxyType({
+RANKERS = frozenset(
+    ranker_for(family, foreign=foreign) for family in (None, *Family) for foreign in (False, True)
+)
+"""Every ranker that `ranker_for` names."""
+
+FITTED: Mapping[str, str] = MappingProxyType({
     name: "ranking.json" if name == LEXICAL else f"ranking-{name}.json"
-    for name in (
-        ranker_for(family, foreign=foreign)
-        for family in (None, *Family)
-        for foreign in (False, True)
-    )
+    for name in sorted(RANKERS - {DEFAULT})
 })  # fmt: skip
-"""The data file of every ranker that `ranker_for` names, and of no other."""
+"""The data file of each of them that has been fitted itself."""
+
+
+def load_rankers(load: Callable[[str], Coefficients]) -> Mapping[str, Coefficients]:
+    """Return all rankers by name; `load` returns the coefficients in a data file."""
+    fitted = {name: load(file) for name, file in FITTED.items()}
+    return MappingProxyType(fitted | {DEFAULT: halfway(fitted[LEXICAL], fitted["minilm"])})
+
+
+def halfway(lexical: Coefficients, other: Coefficients) -> Coefficients:
+    """Return the mean of a ranker without similarities of meaning, for which they weigh 0, and one with."""
+
+    def mean(some: Floats, more: Floats) -> Floats:
+        padded = np.zeros_like(more)
+        padded[: len(some)] = some  # similarities stand last
+        return np.asarray((padded + more) / 2, np.float32)
+
+    return replace(
+        other,
+        features=mean(lexical.features, other.features),
+        given=mean(lexical.given, other.given),
+        dependence=mean(lexical.dependence, other.dependence),
+        carried=mean(lexical.carried, other.carried),
+        answerable=mean(lexical.answerable, other.answerable),
+        right=mean(lexical.right, other.right),
+        meaning=mean(lexical.meaning, other.meaning),
+    )

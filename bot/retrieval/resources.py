@@ -12,7 +12,7 @@ from bot.retrieval.aliases import read_groups
 from bot.retrieval.associations import Associations, load_associations
 from bot.retrieval.clauses import load_worth
 from bot.retrieval.matching import Floats
-from bot.retrieval.rankers import RANKERS
+from bot.retrieval.rankers import load_rankers
 from bot.retrieval.ranking import Coefficients, load_coefficients
 
 DATA = Path(__file__).parent / "data"
@@ -40,7 +40,7 @@ def resources() -> Resources:
     return Resources(
         associations=load_associations(DATA / _ASSOCIATIONS),
         groups=[group for name in _GROUPS for group in read_groups(DATA / name)],
-        rankers={name: load_coefficients(DATA / file) for name, file in RANKERS.items()},
+        rankers=load_rankers(lambda file: load_coefficients(DATA / file)),
         clauses=load_worth(DATA / CLAUSES),
     )
 

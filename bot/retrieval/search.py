@@ -202,6 +202,8 @@ class Searcher:
         before = self._before(question.after, understood)
         if understood is None:
             language = None  # words alone decide: all of them
+        else:
+            understood = understood.read(foreign=language is not None)
         if language is not None:
             concepts, kinds = _shared_by_languages(concepts), (Asked.ANYTHING,)
             candidates = self._candidates(concepts, POOL, everything)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.retrieval.meaning.embedder import Family
 from bot.retrieval.meaning.similarity import SIMILARITIES
-from bot.retrieval.rankers import LEXICAL, RANKERS, ranker_for
+from bot.retrieval.rankers import DEFAULT, FITTED, LEXICAL, RANKERS, ranker_for
 from bot.retrieval.resources import DATA, resources
 
 COMBINATIONS = list(product((None, *Family), (False, True)))
@@ -23,9 +23,22 @@ def test_every_combination_has_fitted_coefficients(family: Family | None, foreig
 
 def test_every_file_of_coefficients_is_used() -> None:
     """None stands there that no question comes to, and none is missing."""
-    named = {RANKERS[ranker_for(family, foreign=foreign)] for family, foreign in COMBINATIONS}
-    assert named == {path.name for path in DATA.glob("ranking*.json")}
-    assert set(RANKERS.values()) == named
+    named = {ranker_for(family, foreign=foreign) for family, foreign in COMBINATIONS}
+    assert named == RANKERS == set(resources().rankers)
+    assert set(FITTED) == named - {DEFAULT}
+    assert set(FITTED.values()) == {path.name for path in DATA.glob("ranking*.json")}
+
+
+def test_the_default_is_half_of_words_alone_and_half_of_a_model() -> None:
+    """Where words weigh less than that, a weaker model does harm; similarities stand last."""
+    default, words, model = (resources().rankers[name] for name in (DEFAULT, LEXICAL, "minilm"))
+    assert default.features == pytest.approx((words.features + model.features) / 2)
+    assert default.meaning == pytest.approx(model.meaning / 2)
+    for name in ("answerable", "right", "carried"):
+        half, some, more = (getattr(one, name) for one in (default, words, model))
+        assert len(half) == len(more) > len(some)
+        assert half[: len(some)] == pytest.approx((some + more[: len(some)]) / 2)
+        assert half[len(some) :] == pytest.approx(more[len(some) :] / 2)
 
 
 def test_without_vectors_words_alone_decide() -> None:

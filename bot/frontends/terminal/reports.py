@@ -17,7 +17,7 @@ from bot.library import Library
 from bot.models import Outcome, Problem
 from bot.operations.storage.database import Finding
 from bot.operations.storage.schema import Schema
-from bot.retrieval.meaning.calibration import probes, scale_of
+from bot.retrieval.meaning.calibration import Cosines, probes
 from bot.retrieval.meaning.embedder import INSTALL, Embedder, Family, ModelError
 from bot.sources.folder import Reading
 from bot.sources.importing import Imported
@@ -141,7 +141,7 @@ def _calibration(model: Embedder) -> str:
         return f"its own, fitted on {model.family.value}"
     questions, answers = zip(*probes(), strict=True)
     try:
-        scale_of(model.questions(questions), model.passages(answers))
+        Cosines.of(model.questions(questions), model.passages(answers))
     except ModelError as error:
         return f"none, so answers go by words alone: the model {error}"
     return "a default for models that nothing was fitted on (docs/retrieval.md, Other models)"

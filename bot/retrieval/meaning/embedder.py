@@ -28,7 +28,7 @@ class Family(StrEnum):
     E5 = "multilingual-e5-small"
     MINILM = "all-MiniLM-L6-v2"
     OTHER = "another model"
-    """Any that nothing was fitted on: `calibration` brings its cosines to E5's scale."""
+    """Any that nothing was fitted on: `calibration` brings its cosines to the scale of one that was."""
 
     @classmethod
     def of(cls, name: str, dimensions: int) -> Family:

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.models import Passage, Source
 from bot.retrieval.meaning.asking import Patience, QuestionVectors
-from bot.retrieval.meaning.calibration import SAME, Scale, probes, scale_of
+from bot.retrieval.meaning.calibration import AS_THEY_ARE, Cosines, Scales, probes
 from bot.retrieval.meaning.embedder import Embedder, Family, Floats, ModelError
 from bot.retrieval.meaning.languages import foreign_language
 from bot.retrieval.meaning.similarity import EXACT_UP_TO, Meaning
@@ -60,10 +60,10 @@ class MeaningMaker:
         The model is not asked. One that is not to be trusted gives none.
         """
         try:
-            scale = self._scale_at_hand()
+            scales = self._scales_at_hand()
         except ModelError:
             return None
-        return None if scale is None else self._meaning(scale, *_texts(sources, passages)[1:])
+        return None if scales is None else self._meaning(scales, *_texts(sources, passages)[1:])
 
     def missing(self, sources: Sequence[Source], passages: Sequence[Passage]) -> int:
         """Return how many texts have no vector yet, probes of an unknown model among them."""
@@ -82,7 +82,7 @@ class MeaningMaker:
         What has been made by then is kept. Whatever the model raises goes to the caller, and a
         ModelError where it is not to be trusted.
         """
-        scale = self._scale()
+        scales = self._scales()
         texts, of_passages, of_posts = _texts(sources, passages)
         every = np.concatenate([of_passages, of_posts])
         absent = np.unique(every[self._rows(every) < 0])
@@ -103,7 +103,7 @@ class MeaningMaker:
         if not self._shared:
             with self._lock:
                 self._store.keep_only(np.concatenate([every, *self._probe_keys()]))
-        return self._meaning(scale, of_passages, of_posts)
+        return self._meaning(scales, of_passages, of_posts)
 
     def _probe_keys(self) -> tuple[Keys, Keys]:
         """Return the keys of the probes' questions and answers; of a model that needs none, none."""
@@ -112,26 +112,26 @@ class MeaningMaker:
         answers = [key(answer) for _, answer in asked]
         return np.array(questions, np.uint64), np.array(answers, np.uint64)
 
-    def _scale_at_hand(self) -> Scale | None:
-        """Return the scale of the model's cosines; None: its probes have no vectors yet.
+    def _scales_at_hand(self) -> Scales | None:
+        """Return the scales of the model's cosines; None: its probes have no vectors yet.
 
         Raises:
             ModelError: the model is not to be trusted.
 
         """
         if self.embedder.family is not Family.OTHER:
-            return SAME
+            return AS_THEY_ARE
         with self._lock:
             rows = [self._store.rows(keys) for keys in self._probe_keys()]
             vectors = self._store.vectors
         if any((some < 0).any() for some in rows):
             return None
         questions, answers = (vectors[some].astype(np.float32) for some in rows)
-        return scale_of(_unit(questions), _unit(answers))
+        return Scales.of(Cosines.of(_unit(questions), _unit(answers)))
 
-    def _scale(self) -> Scale:
+    def _scales(self) -> Scales:
         """Return the same, the probes going through the model if they have not yet."""
-        found = self._scale_at_hand()
+        found = self._scales_at_hand()
         if found is not None:
             return found
         questions, answers = zip(*probes(), strict=True)
@@ -143,7 +143,7 @@ class MeaningMaker:
             if self._rows(np.array([key_], np.uint64))[0] < 0
         }
         self._keep(list(new.items()))
-        return self._scale()
+        return self._scales()
 
     def _keep(self, made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]]) -> None:
         if made:
@@ -156,7 +156,7 @@ class MeaningMaker:
         with self._lock:
             return self._store.rows(keys)
 
-    def _meaning(self, scale: Scale, of_passages: Keys, of_posts: Keys) -> Meaning | None:
+    def _meaning(self, scales: Scales, of_passages: Keys, of_posts: Keys) -> Meaning | None:
         with self._lock:
             rows, post_rows = self._store.rows(of_passages), self._store.rows(of_posts)
             vectors = self._store.vectors
@@ -165,7 +165,7 @@ class MeaningMaker:
         return Meaning(
             questions=self.questions,
             family=self.embedder.family,
-            scale=scale,
+            scales=scales,
             passages=Vectors.of(vectors, rows, gather=len(rows) <= EXACT_UP_TO),
             posts=Vectors.of(vectors, post_rows, gather=False),
             foreign=foreign_language if self.embedder.multilingual else _never_foreign,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bot.retrieval.matching import Context, Floats, Rows
 from bot.retrieval.meaning.asking import QuestionVectors
-from bot.retrieval.meaning.calibration import SAME, Scale
+from bot.retrieval.meaning.calibration import AS_THEY_ARE, SAME, Scale, Scales
 from bot.retrieval.meaning.embedder import Family
 from bot.retrieval.meaning.languages import Detector
 from bot.retrieval.meaning.vectors import Vectors
@@ -42,8 +42,8 @@ class Meaning:
     posts: Vectors
     foreign: Detector
     """Says whether a question is in another language than the texts."""
-    scale: Scale = SAME
-    """From the model's cosines to those that its ranker was fitted on."""
+    scales: Scales = AS_THEY_ARE
+    """From the model's cosines to those that its rankers were fitted on."""
 
     def begin(
         self, text: str, before: str | None, question: int = 0
@@ -72,6 +72,13 @@ class Understood:
     """(D,)"""
     before: tuple[Floats, ...]
     """After another question: the vector of that one, and of both read as one text."""
+    scale: Scale = SAME
+    """What its cosines are brought to, before a ranker reads them."""
+
+    def read(self, *, foreign: bool) -> Understood:
+        """Return it as the ranker for its language reads it."""
+        scales = self.meaning.scales
+        return replace(self, scale=scales.foreign if foreign else scales.own)
 
     @property
     def earlier(self) -> Understood | None:
@@ -86,12 +93,13 @@ class Understood:
 
     def similarities(self, table: PassageTable, context: Context) -> Floats:
         """(C, len(SIMILARITIES)) of the candidates of `context`."""
-        scale = self.meaning.scale
-        cosines = scale.of(self.meaning.passages.cosines(self.vector, context.passages))
+        cosines = self.scale.of(self.meaning.passages.cosines(self.vector, context.passages))
         own = cosines[context.own]
         if not len(own):
             return np.zeros((0, len(SIMILARITIES)), np.float32)
-        post = scale.of(self.meaning.posts.cosines(self.vector, table.post_of[context.candidates]))
+        post = self.scale.of(
+            self.meaning.posts.cosines(self.vector, table.post_of[context.candidates])
+        )
         padded = np.append(cosines, own.mean())  # at an edge, what is neither for nor against
         best = own.argmax()
         margin = own - own[best]
@@ -111,4 +119,4 @@ class Understood:
             self.meaning.passages.cosines(both, context.candidates),
             self.meaning.posts.cosines(both, table.post_of[context.candidates]),
         )
-        return self.meaning.scale.of(np.stack(columns, axis=1))
+        return self.scale.of(np.stack(columns, axis=1))

