@@ -57,6 +57,11 @@ class QuestionVectors:
         self._given_up: Counter[Stage] = Counter()
 
     @property
+    def seconds(self) -> float | None:
+        """Return how long a question waits; None: as long as it takes."""
+        return self._patience.seconds
+
+    @property
     def given_up(self) -> Mapping[Stage, int]:
         """Return how many questions went without their vectors for want of time, by stage."""
         return dict(self._given_up)

@@ -25,7 +25,8 @@ from bot.retrieval.meaning.onnx import OnnxModel  # noqa: E402
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with all-MiniLM-L6-v2 in eight bits and its tokenizer's files."""
-    path = tmp_path_factory.mktemp("all-MiniLM-L6-v2")
+    path = tmp_path_factory.mktemp("models") / "all-MiniLM-L6-v2"
+    path.mkdir()
     for file in TOKENIZER.glob("*.json"):
         shutil.copy(file, path)
     shutil.copy(weights.model_path(), path / "model.onnx")
