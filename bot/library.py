@@ -190,10 +190,8 @@ class Library:
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> Reload:
         old = self._snapshot
-        if (
-            new.id == old.id
-        ):  # the same texts: what is in use has its vectors, or they are being made
-            new = old
+        if new.id == old.id:
+            new = old  # it has its vectors, or they are being made
         elif len(new.passages) <= AT_ONCE or old.searcher.meaning is not None:
             # A start leaves many to a thread. A reload has time: no answer goes by words alone
             # meanwhile where all that it needs is there.
