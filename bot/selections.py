@@ -63,12 +63,9 @@ class Selections:
         if choice is None:
             return whole
         with self._building:
-            found = self.at_hand(whole, ids)
-            if found is not None:
-                return found
             with self._lock:
-                by_words = self._made.get(choice.id)
-            made = self._with_meaning(whole, by_words or build_snapshot(choice.sources))
+                known = self._made.get(choice.id)  # or was made while this waited
+            made = self._with_meaning(whole, known or build_snapshot(choice.sources))
             with self._lock:
                 self._made[choice.id] = made
                 self._made.move_to_end(choice.id)
