@@ -33,6 +33,7 @@ from bot.retrieval.meaning.bundled import BundledModel
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.onnx import OnnxModel
 from bot.retrieval.meaning.similarity import SIMILARITIES
+from bot.retrieval.rankers import FITTED, LEXICAL
 from bot.retrieval.ranking import (
     SIGNS,
     Coefficients,
@@ -42,7 +43,7 @@ from bot.retrieval.ranking import (
     scores,
     signs_of_hits,
 )
-from bot.retrieval.resources import DATA, FITTED, LEXICAL
+from bot.retrieval.resources import DATA
 from bot.retrieval.search import Searcher
 from bot.snapshots import Snapshot, build_snapshot
 

@@ -76,7 +76,7 @@ class Quick:
     """A model whose passages have random vectors, and whose questions are its own."""
 
     def __init__(self, model: Embedder) -> None:
-        self.name, self.fitted, self.multilingual = "quick", model.fitted, model.multilingual
+        self.name, self.family, self.multilingual = "quick", model.family, model.multilingual
         self.questions = model.questions
         self._dimensions = model.questions(["?"]).shape[1]
 

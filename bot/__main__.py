@@ -109,7 +109,7 @@ def run(setup: Setup) -> None:
     token = config.token(setup.config)
     secrets = (token.get_secret_value(), setup.config.storage.password)
     configure(setup.config.log.level, setup.config.log.format, secrets, is_network_fault)
-    library = setup.library(aside=True)
+    library = setup.library(aside=True, on_discord=True)
     library.load()
 
     async def serve() -> None:
@@ -364,7 +364,7 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
     from bot.operations.storage.database import Storage
 
     configure("warning", setup.config.log.format)
-    library = setup.at_once()
+    library = setup.at_once(on_discord=True)
 
     async def serve(folder: Path) -> None:
         url, key_file = f"sqlite+aiosqlite:///{folder / 'demo.db'}", folder / "demo.key"

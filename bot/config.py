@@ -63,6 +63,13 @@ class Semantic(_Section):
         description="For fastembed: the name of a model, which is fetched once, or a folder with"
         " model.onnx and its tokenizer's files.",
     )
+    wait: float = Field(
+        6,
+        ge=1,
+        le=60,
+        description="Seconds that a question on Discord waits for the model; only after that is it"
+        " answered by words alone, and the log says so.",
+    )
 
 
 class Search(_Section):

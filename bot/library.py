@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot import snapshots
 from bot.arrayfile import UnusableError
 from bot.models import Problem, VerbatimError
-from bot.retrieval.meaning.embedder import Embedder
+from bot.provenance import code_fingerprint
+from bot.retrieval.meaning.asking import Patience
+from bot.retrieval.meaning.embedder import Embedder, Family, ModelError, file_name
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.similarity import Meaning
 from bot.selections import Selections
@@ -67,6 +68,8 @@ class MeaningState:
     total: int = 0
     """Batches of texts that go through the model; 0 before it is known."""
     failed: bool = False
+    by_default: bool = False
+    """Whether nothing was fitted on the model, so that a default calibration is used."""
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> Changes:
@@ -89,7 +92,8 @@ class Library:
     made anew whenever texts, aliases, or the way of indexing are no longer the same.
 
     With an `embedder`, a snapshot gains the vectors of its passages: at once if all are on disk,
-    or else, if `aside`, from a thread of its own, while it already answers by words.
+    or else, if `aside`, from a thread of its own, while it already answers by words. `patience`:
+    how long a question waits for its own vectors; without it, as long as it takes.
     """
 
     def __init__(
@@ -100,6 +104,7 @@ class Library:
         track: Track = unwatched,
         embedder: Embedder | None = None,
         aside: bool = False,
+        patience: Patience | None = None,
     ) -> None:
         self.folder = folder
         self.skipped: tuple[Problem, ...] = ()
@@ -109,11 +114,13 @@ class Library:
         self._lock = threading.RLock()
         self._snapshot = build_snapshot(())
         self._aside = aside
-        self._maker = None if embedder is None else MeaningMaker(embedder, self._beside(embedder))
+        self._maker: MeaningMaker | None = None
+        if embedder is not None:
+            self._maker = MeaningMaker(embedder, self._beside(embedder), patience=patience)
         self._making = threading.Lock()
         self.selections = Selections(self._maker)
         """Snapshots of some of the sources, where not all are offered."""
-        self.meaning = None if embedder is None else MeaningState(embedder.name)
+        self.meaning = None if embedder is None else _state(embedder)
         """Whether the snapshot in use has its vectors; None without a model."""
 
     @property
@@ -129,8 +136,7 @@ class Library:
 
     def _beside(self, embedder: Embedder) -> Path:
         """Return where the vectors that a model makes are kept."""
-        model = re.sub(r"[^\w.-]+", "-", embedder.name.split()[0])
-        return self.index_file.with_suffix(f".{model}.vectors")
+        return self.index_file.with_suffix(f".{file_name(embedder)}.vectors")
 
     def load(self) -> Snapshot:
         """Read the folder for the first time and return its snapshot.
@@ -183,22 +189,32 @@ class Library:
             return reload
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> Reload:
-        changes = changes_between(self._snapshot, new)
-        self._snapshot = new
+        old = self._snapshot
+        if new.id == old.id:
+            new = old  # it has its vectors, or they are being made
+        elif len(new.passages) <= AT_ONCE or old.searcher.meaning is not None:
+            # A start leaves many to a thread. A reload has time: no answer goes by words alone
+            # meanwhile where all that it needs is there.
+            new = self._with_vectors(new)
         self.skipped = problems
+        self._snapshot = new
+        self.selections.follow(new)
         self._begin_meaning(new)
-        return Reload(new, changes, problems, swapped=True, some_are_good=True)
+        return Reload(new, changes_between(old, new), problems, swapped=True, some_are_good=True)
+
+    def _with_vectors(self, new: Snapshot) -> Snapshot:
+        """Return `new` with the vectors of its passages, if all are on disk."""
+        if self._maker is None:
+            return new
+        found = self._maker.at_once(new.passages.sources, new.passages)
+        return new if found is None else new.with_meaning(found)
 
     def _begin_meaning(self, new: Snapshot) -> None:
         if self._maker is None:
             return
-        self.meaning = MeaningState(self._maker.embedder.name)
-        if len(new.passages) <= AT_ONCE:
-            found = self._maker.at_once(new.passages.sources, new.passages)
-            if found is not None:
-                self._gain(new, found)
-                return
-        if self._aside:
+        ready = new.searcher.meaning is not None
+        self.meaning = _state(self._maker.embedder, ready=ready)
+        if not ready and self._aside:
             threading.Thread(target=self.add_meaning, name="vectors", daemon=True).start()
 
     def missing_vectors(self) -> int:
@@ -225,26 +241,30 @@ class Library:
                     lambda batches: self._watched(track(batches, len(batches), "vectors"), batches),
                     lambda: self._snapshot.id == snapshot.id,
                 )
+            except ModelError as error:
+                _log.warning("%s %s: answers go by words alone", self._maker.embedder.name, error)
+                self.meaning = _state(self._maker.embedder, failed=True)
+                return
             # A model is somebody else's code: whatever it raises, there are answers without it.
             except Exception:
                 _log.exception("the model of meaning failed: answers go by words alone")
-                self.meaning = MeaningState(self._maker.embedder.name, failed=True)
+                self.meaning = _state(self._maker.embedder, failed=True)
                 return
             if found is not None:
                 self._gain(snapshot, found)
 
     def _watched(self, tracked: Iterable[T], batches: Sequence[T]) -> Iterator[T]:
         """Yield what is `tracked`, and say how far it is."""
-        model = "" if self._maker is None else self._maker.embedder.name
         for done, batch in enumerate(tracked):
-            self.meaning = MeaningState(model, done=done, total=len(batches))
+            if self._maker is not None:
+                self.meaning = _state(self._maker.embedder, done=done, total=len(batches))
             yield batch
 
     def _gain(self, snapshot: Snapshot, found: Meaning) -> None:
         with self._lock:
             if self._snapshot.id == snapshot.id and self._maker is not None:
                 self._snapshot = snapshot.with_meaning(found)
-                self.meaning = MeaningState(self._maker.embedder.name, ready=True)
+                self.meaning = _state(self._maker.embedder, ready=True)
 
     def _read(self) -> tuple[Reading, str]:
         """Return what the folder holds, and its fingerprint unless it changed meanwhile."""
@@ -257,7 +277,7 @@ class Library:
         if not self.index_file.exists():
             return None
         try:
-            return snapshots.load(self.index_file, fingerprint(self.folder))
+            return snapshots.load(self.index_file, _with_code(fingerprint(self.folder)))
         except (UnusableError, OSError) as error:
             _log.info("the index is made anew: %s", error)
             return None
@@ -265,8 +285,18 @@ class Library:
     def _keep(self, new: Snapshot, print_: str) -> Snapshot:
         """Return the same snapshot, kept on disk and mapped from there if that is possible."""
         try:
-            snapshots.save(new, self.index_file, print_)
-            return snapshots.load(self.index_file, print_)
+            complete = _with_code(print_)
+            snapshots.save(new, self.index_file, complete)
+            return snapshots.load(self.index_file, complete)
         except (UnusableError, OSError) as error:
             _log.warning("the index cannot be kept, and will be made at every start: %s", error)
             return new
+
+
+def _state(embedder: Embedder, **known: Any) -> MeaningState:
+    return MeaningState(embedder.name, by_default=embedder.family is Family.OTHER, **known)
+
+
+def _with_code(print_: str) -> str:
+    """Return `print_`, a hash of the texts, with one of the code that makes a snapshot of them."""
+    return f"{print_} code {code_fingerprint(__name__)}"

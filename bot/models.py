@@ -129,10 +129,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, and the turn before it in the same conversation, if there was one."""
+    """What was asked, and the turn before it in the same conversation, if there was one.
+
+    `id` names it in the log and, where questions are kept, in the storage; 0: it has no name.
+    """
 
     text: str
     after: Turn | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,8 @@ class Answer:
     `hits` are best first; the first `shown` of them are good enough to quote unasked (none when
     the outcome is NOT_COVERED or SMALL_TALK). `probability` is the first hit's chance of
     answering, 0 without hits. `language` is the question's, if it is surely not the texts' (ISO
-    639-1); `meant`, a question that is not covered with its probable misspellings mended.
+    639-1); `meant`, a question that is not covered with its probable misspellings mended; `id`, the
+    question's.
     """
 
     question: str
@@ -187,6 +192,7 @@ class Answer:
     talk: SmallTalk | None = None
     language: str | None = None
     meant: str | None = None
+    id: int = 0
 
     @property
     def foreign_languages(self) -> tuple[str, ...]:

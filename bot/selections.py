@@ -1,36 +1,57 @@
-"""Snapshots of some of the sources that are known: the last few, each made once."""
+"""Snapshots of some of the sources that are known: those in use, each made once."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.models import Source
 from bot.retrieval.meaning.making import MeaningMaker
-from bot.snapshots import Snapshot, build_snapshot
+from bot.snapshots import Snapshot, build_snapshot, id_of
 
-MOST = 8
-"""Selections that are kept: servers that have chosen the same texts share one."""
+KEPT_PASSAGES = 500_000
+"""Passages of all selections that are kept in memory, together: about 2 kB each, with vectors."""
 
-_Key = tuple[str, bool, frozenset[str]]
+_log = logging.getLogger("verbatim.library")
+
+Mask = NDArray[np.bool_]
 
 
 class Selections:
-    """What is known of some sources alone, found and ranked as if there were no others."""
+    """What is known of some sources alone, found and ranked as if there were no others.
 
-    def __init__(self, maker: MeaningMaker | None) -> None:
+    Selections of the same texts are one, whoever chose them, and stay while these texts are the
+    same. One is made at a time; who wants the same meanwhile waits for it. Safe between threads.
+    """
+
+    def __init__(self, maker: MeaningMaker | None, *, passages: int = KEPT_PASSAGES) -> None:
+        """`passages`: how many are kept, all selections together; the one made last always is."""
         self._maker = maker
-        self._made: OrderedDict[_Key, Snapshot] = OrderedDict()
+        self._room = passages
+        self._made: OrderedDict[str, Snapshot] = OrderedDict()
+        """By the id of the snapshot, the one used longest ago first."""
+        self._choices: dict[tuple[str, frozenset[str]], _Choice | None] = {}
+        """What has been looked up in the whole that was asked for last; None: it is all of it."""
         self._lock = threading.Lock()
+        self._building = threading.Lock()
 
     def at_hand(self, whole: Snapshot, ids: frozenset[str] | None) -> Snapshot | None:
         """Return the snapshot of the sources `ids` of `whole` (None: all), if it is made already."""
-        chosen = _chosen(whole, ids)
-        if chosen is None:
+        choice = self._choice(whole, ids)
+        if choice is None:
             return whole
         with self._lock:
-            found = self._made.get(_key(whole, chosen))
-            if found is not None:
-                self._made.move_to_end(_key(whole, chosen))
+            found = self._made.get(choice.id)
+            if found is None or _lacks_meaning(whole, found):
+                return None
+            self._made.move_to_end(choice.id)
             return found
 
     def of(self, whole: Snapshot, ids: frozenset[str] | None) -> Snapshot:
@@ -38,38 +59,84 @@ class Selections:
 
         It has the vectors of its passages where `whole` has. An id that is gone counts for nothing.
         """
-        chosen = _chosen(whole, ids)
-        found = self.at_hand(whole, ids)
-        if found is not None or chosen is None:
-            return found or whole
-        made = self._with_meaning(whole, self._by_words(whole, chosen))
-        with self._lock:
-            for key in [key for key in self._made if key[0] != whole.id]:
-                del self._made[key]
-            self._made[_key(whole, chosen)] = made
-            while len(self._made) > MOST:
-                self._made.popitem(last=False)
-        return made
+        choice = self._choice(whole, ids)
+        if choice is None:
+            return whole
+        with self._building:
+            with self._lock:
+                known = self._made.get(choice.id)  # or was made while this waited
+            made = self._with_meaning(whole, known or build_snapshot(choice.sources))
+            with self._lock:
+                self._made[choice.id] = made
+                self._made.move_to_end(choice.id)
+                self._make_room()
+            return made
 
-    def _by_words(self, whole: Snapshot, chosen: frozenset[str]) -> Snapshot:
-        """Return the selection without vectors: the one that is there from before `whole` had any."""
+    def passages(self, whole: Snapshot, ids: frozenset[str] | None) -> Mask | None:
+        """(P,) which passages of `whole` stand in its sources `ids`; None: all. Makes no index."""
+        choice = self._choice(whole, ids)
+        return None if choice is None else choice.passages
+
+    def follow(self, whole: Snapshot) -> None:
+        """Let go of selections with a text that `whole`, now in use, does not hold."""
+        digests = {source.digest for source in whole.sources.values()}
         with self._lock:
-            found = self._made.pop((whole.id, False, chosen), None)
-        return found or build_snapshot(whole.sources[id_] for id_ in whole.sources if id_ in chosen)
+            for id_, made in list(self._made.items()):
+                if not all(source.digest in digests for source in made.sources.values()):
+                    del self._made[id_]
+
+    def _choice(self, whole: Snapshot, ids: frozenset[str] | None) -> _Choice | None:
+        if ids is None:
+            return None
+        with self._lock:
+            if (whole.id, ids) not in self._choices:
+                if any(id_ != whole.id for id_, _ in self._choices):
+                    self._choices.clear()
+                everything = ids >= whole.sources.keys()
+                self._choices[whole.id, ids] = None if everything else _Choice.of(whole, ids)
+            return self._choices[whole.id, ids]
+
+    def _make_room(self) -> None:
+        kept = sum(len(snapshot.passages) for snapshot in self._made.values())
+        while kept > self._room and len(self._made) > 1:
+            _, gone = self._made.popitem(last=False)
+            kept -= len(gone.passages)
+            _log.warning(
+                "an index of %d of the texts was let go: servers offer more selections than memory is"
+                " set aside for (%d passages); it is built anew when it is asked for",
+                len(gone.sources), self._room,
+            )  # fmt: skip
 
     def _with_meaning(self, whole: Snapshot, selection: Snapshot) -> Snapshot:
-        if whole.searcher.meaning is None or self._maker is None:
+        if not _lacks_meaning(whole, selection) or self._maker is None:
             return selection
         found = self._maker.at_once(selection.passages.sources, selection.passages)
         return selection if found is None else selection.with_meaning(found)
 
 
-def _chosen(whole: Snapshot, ids: frozenset[str] | None) -> frozenset[str] | None:
-    """Return those of `ids` that `whole` has; None: all that it has."""
-    if ids is None or ids.issuperset(whole.sources):
-        return None
-    return ids.intersection(whole.sources)
+@dataclass(frozen=True)
+class _Choice:
+    """Some of the sources of a snapshot, looked up once however often they are asked for."""
+
+    whole: Snapshot
+    ids: AbstractSet[str]
+    id: str
+    """What their own snapshot is called."""
+
+    @classmethod
+    def of(cls, whole: Snapshot, ids: AbstractSet[str]) -> _Choice:
+        return cls(whole, ids, id_of(s for id_, s in whole.sources.items() if id_ in ids))
+
+    @property
+    def sources(self) -> list[Source]:
+        return [source for id_, source in self.whole.sources.items() if id_ in self.ids]
+
+    @cached_property
+    def passages(self) -> Mask:
+        """(P,) which of the passages are theirs."""
+        chosen = np.array([id_ in self.ids for id_ in self.whole.sources], bool)
+        return np.repeat(chosen, np.diff(self.whole.passages.source_passages))
 
 
-def _key(whole: Snapshot, chosen: frozenset[str]) -> _Key:
-    return whole.id, whole.searcher.meaning is not None, chosen
+def _lacks_meaning(whole: Snapshot, selection: Snapshot) -> bool:
+    return whole.searcher.meaning is not None and selection.searcher.meaning is None

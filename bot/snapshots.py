@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -17,8 +18,8 @@ from bot.retrieval.meaning.similarity import Meaning
 from bot.retrieval.search import Searcher
 from bot.sources.corpus import Corpus
 
-FORMAT = 2
-"""To be raised when the same texts would make other arrays."""
+MAKERS = ("sentencex", "PyStemmer", "rank-bm25", "numpy", "PyYAML")
+"""Packages of others whose versions may make other arrays of the same texts."""
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ def build_snapshot(sources: Iterable[Source], track: Track = unwatched) -> Snaps
 
 
 def save(snapshot: Snapshot, path: Path, fingerprint: str) -> None:
-    """Write `snapshot` to `path`; `fingerprint` is a hash of the texts that it was built from.
+    """Write `snapshot` to `path`; `fingerprint`: hashes of the texts and of the code that made it.
 
     Raises:
         OSError: it cannot be written; what was there is there still.
@@ -94,10 +95,15 @@ def load(path: Path, fingerprint: str) -> Snapshot:
         raise arrayfile.UnusableError(path, "damaged", detail) from error
 
 
+def id_of(sources: Iterable[Source]) -> str:
+    """Return the id that the snapshot of `sources`, in this order, has."""
+    digests = "".join(source.digest for source in sources)
+    return hashlib.blake2b(digests.encode(), digest_size=6).hexdigest()
+
+
 def _snapshot(corpus: Corpus, searcher: Searcher) -> Snapshot:
-    digests = "".join(source.digest for source in corpus.sources)
     return Snapshot(
-        id=hashlib.blake2b(digests.encode(), digest_size=6).hexdigest(),
+        id=id_of(corpus.sources),
         sources=MappingProxyType({source.id: source for source in corpus.sources}),
         passages=corpus,
         ranges=MappingProxyType({s.id: corpus.range_of(i) for i, s in enumerate(corpus.sources)}),
@@ -106,6 +112,7 @@ def _snapshot(corpus: Corpus, searcher: Searcher) -> Snapshot:
 
 
 def _complete(fingerprint: str) -> str:
-    """Return `fingerprint` with all else that an index depends on."""
-    makers = " ".join(f"{name} {version(name)}" for name in ("sentencex", "PyStemmer"))
-    return f"{fingerprint} format {FORMAT} data {resources.fingerprint()} {makers}"
+    """Return `fingerprint` with all else that an index depends on: data and others' packages."""
+    makers = " ".join(f"{name} {version(name)}" for name in MAKERS)
+    unicode = unicodedata.unidata_version
+    return f"{fingerprint} data {resources.fingerprint()} {makers} Unicode {unicode}"

@@ -46,22 +46,29 @@ class Setup:
     config: Config
     knowledge: Path
 
-    def library(self, *, aside: bool = False) -> Library:
+    def library(self, *, aside: bool = False, on_discord: bool = False) -> Library:
         """Return the library over the folder, not loaded yet; `aside`, vectors are made meanwhile.
 
-        A model of meaning that cannot be used is told in a line, and done without.
+        A model of meaning that cannot be used is told in a line, and done without. In a terminal a
+        question waits for it as long as it takes; `on_discord` so long as the settings say.
         """
         from bot.library import Library
+        from bot.retrieval.meaning.asking import Patience
 
         skip = self.config.knowledge.skip_broken
         model = self.embedder()
         return Library(
-            self.knowledge, skip_broken=skip, track=progress_bar, embedder=model, aside=aside
+            self.knowledge,
+            skip_broken=skip,
+            track=progress_bar,
+            embedder=model,
+            aside=aside,
+            patience=Patience(self.config.search.semantic.wait) if on_discord else None,
         )
 
-    def at_once(self) -> Library:
+    def at_once(self, *, on_discord: bool = False) -> Library:
         """Return the library, loaded; vectors are made aside unless they are but a few."""
-        library = self.library(aside=True)
+        library = self.library(aside=True, on_discord=on_discord)
         library.load()
         if library.missing_vectors() <= FEW:
             library.add_meaning()  # or wait for the thread that does so already
@@ -101,6 +108,7 @@ class Setup:
         model = self.embedder()
         if model is None:
             return build_snapshot
+        from bot.retrieval.meaning.embedder import ModelError, file_name
         from bot.retrieval.meaning.making import MeaningMaker
 
         try:
@@ -108,11 +116,14 @@ class Setup:
         except OSError as error:
             reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
             raise VerbatimError(Problem(str(WORKING), reason)) from error
-        maker = MeaningMaker(model, WORKING / f"{model.fitted}.vectors", shared=True)
+        maker = MeaningMaker(model, WORKING / f"{file_name(model)}.vectors", shared=True)
 
         def with_vectors(sources: Sequence[Source]) -> Snapshot:
             snapshot = build_snapshot(sources)
-            meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+            try:
+                meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+            except ModelError as error:
+                raise VerbatimError(Problem(model.name, str(error))) from error
             return snapshot if meaning is None else snapshot.with_meaning(meaning)
 
         return with_vectors

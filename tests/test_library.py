@@ -12,8 +12,9 @@ import pytest
 
 from bot.library import Library, changes_between
 from bot.models import Post, Question, VerbatimError
+from bot.retrieval.resources import fingerprint
 from bot.snapshots import build_snapshot
-from bot.sources.folder import write_source
+from bot.sources.folder import Reading, read_folder, write_source
 from tests.texts import BREAD, BRIDGE
 
 BROKEN = "---\ntitle: x\n---\nNobody wrote this.\n"
@@ -157,13 +158,40 @@ def test_an_index_that_cannot_be_trusted_is_made_anew(
     assert Library(folder).load().id == first.snapshot.id
 
 
-def test_another_format_is_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After an update of the program."""
+@pytest.mark.parametrize("what", ["code", "data", "package"])
+def test_an_index_of_an_older_program_is_made_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Whether its code, its data or a package that it builds on has changed; and the new is kept."""
     first = kept_library(folder, monkeypatch)
-    monkeypatch.setattr("bot.snapshots.FORMAT", 999)
+    if what == "code":
+        monkeypatch.setattr("bot.library.code_fingerprint", lambda module: f"newer {module}")
+    elif what == "data":
+        monkeypatch.setattr("bot.retrieval.resources.fingerprint", lambda: "newer")
+    else:
+        monkeypatch.setattr("bot.snapshots.version", lambda name: f"newer {name}")
+    read: list[Path] = []
+
+    def watched(path: Path) -> Reading:
+        read.append(path)
+        return read_folder(path)
+
+    monkeypatch.setattr("bot.library.read_folder", watched)
     assert Library(folder).load().id == first.snapshot.id
-    monkeypatch.setattr("bot.library.read_folder", unread)
+    assert read == [folder]
     assert Library(folder).load().id == first.snapshot.id
+    assert read == [folder]
+
+
+def test_every_data_file_counts(tmp_path: Path) -> None:
+    """One that has changed, and one that is new."""
+    (tmp_path / "words.txt").write_text("a", encoding="utf-8")
+    prints = [fingerprint(tmp_path)]
+    (tmp_path / "words.txt").write_text("b", encoding="utf-8")
+    prints.append(fingerprint(tmp_path))
+    (tmp_path / "more.txt").write_text("", encoding="utf-8")
+    prints.append(fingerprint(tmp_path))
+    assert len(set(prints)) == 3
 
 
 def test_a_folder_that_changes_while_it_is_read_is_not_kept(

@@ -8,14 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot.answering.answerer import Policy, answer
+from bot.frontends.terminal.reports import print_meaning
 from bot.frontends.texts import ENGLISH as texts
-from bot.library import Library
+from bot.library import Library, MeaningState
 from bot.models import Post, Question
 from bot.retrieval.meaning.embedder import Floats
 from bot.sources.folder import write_source
 from tests.retrieval.meaning.models import FailingModel, WordModel
+from tests.retrieval.meaning.test_calibration import Blind, Unknown
 from tests.texts import BREAD
 
 SECONDS = 20  # until a test that waits for a thread gives up
@@ -113,6 +116,45 @@ def test_a_reload_meanwhile_ends_the_work_on_the_old_snapshot(folder: Path) -> N
     assert library.meaning.ready
 
 
+@pytest.mark.parametrize("change", ["nothing", "a text is removed", "a text is written again"])
+def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """However large the knowledge base is: nobody's answer goes by words alone in between."""
+    monkeypatch.setattr("bot.library.AT_ONCE", 0)
+    library = Library(folder, embedder=WordModel())
+    library.load()
+    assert not has_meaning(library)
+    library.add_meaning()
+    before = library.snapshot
+    path = folder / "bridge.md"
+    if change == "a text is removed":
+        path.unlink()
+    elif change == "a text is written again":
+        path.write_text(path.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
+    reload = library.reload()
+    assert reload.swapped
+    assert reload.snapshot is library.snapshot
+    assert has_meaning(library)
+    assert library.meaning is not None
+    assert library.meaning.ready
+    assert bool(reload.changes) == (change == "a text is removed")
+    assert (library.snapshot is before) == (not reload.changes)
+
+
+def test_a_reload_that_changes_nothing_lets_the_vectors_be_made(folder: Path) -> None:
+    """Those that are under way are of the same texts."""
+    model = Slow()
+    library = Library(folder, embedder=model, aside=True)
+    library.load()
+    assert model.begun.wait(SECONDS)
+    library.reload()
+    model.free.set()
+    wait_for_vectors()
+    assert has_meaning(library)
+    assert len(model.seen) == len(set(model.seen))
+
+
 def test_a_model_that_fails_leaves_answers_by_words(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -125,6 +167,21 @@ def test_a_model_that_fails_leaves_answers_by_words(
     assert "failed" in texts.meaning(library.meaning)
     assert "out of memory" in caplog.text
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
+
+
+def test_a_default_calibration_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In /sources and by `check`, of a model that nothing was fitted on; of another its own."""
+    for model, said, checked in (
+        (WordModel(), texts.meaning(MeaningState("", ready=True)), "its own, fitted on"),
+        (Unknown(), "this model has no calibration of its own", "a default for models"),
+        (Blind(name="blind 1"), "has failed", "none, so answers go by words alone"),
+    ):
+        library = Library(folder, embedder=model)
+        library.load()
+        library.add_meaning()
+        assert said in texts.meaning(library.meaning)
+        print_meaning(Console(width=200), library, model)
+        assert f"calibration: {checked}" in capsys.readouterr().out
 
 
 def test_what_happens_is_shown_to_who_watches(folder: Path) -> None:

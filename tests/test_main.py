@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from bot.config import Config
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.records import Records
 from bot.frontends.discord.running import FATAL, WRONG_TOKEN
@@ -37,6 +38,22 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("VERBATIM_TOKEN", raising=False)
     monkeypatch.delenv("VERBATIM_STORAGE_URL", raising=False)
+
+
+def test_only_on_discord_a_question_gives_the_model_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There so long as the settings say; in a terminal its answer never depends on the time."""
+    monkeypatch.setattr(Setup, "embedder", lambda _: WordModel())
+    setup = Setup(Config(), folder)
+    waits = []
+    for library in (setup.library(on_discord=True), setup.library()):
+        library.load()
+        library.add_meaning()
+        meaning = library.snapshot.searcher.meaning
+        assert meaning is not None
+        waits.append(meaning.questions.seconds)
+    assert waits == [Config().search.semantic.wait, None]
 
 
 def test_ask_answers_a_question(folder: Path) -> None:

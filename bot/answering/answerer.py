@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from bot.answering.small_talk import small_talk
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
+from bot.retrieval.meaning.similarity import Understood
 from bot.snapshots import Snapshot
 
 MAX_HITS = 10
@@ -30,32 +31,64 @@ class Policy:
     max_question: int = 500
 
 
+def begin_vectors(
+    snapshot: Snapshot, question: Question, policy: Policy
+) -> Callable[[], Understood | None] | None:
+    """Let the model of meaning begin with `question`, and return what waits for its vectors.
+
+    None: there is no model, or nothing to look for. Who calls `answer` elsewhere than where it may
+    wait passes on what that returned.
+    """
+    asked = _asked(question, policy)
+    if snapshot.searcher.meaning is None or _talk(snapshot, asked) is not None:
+        return None
+    return snapshot.searcher.begin_vectors(asked)
+
+
 def answer(
-    snapshot: Snapshot, question: Question, policy: Policy, source_id: str | None = None
+    snapshot: Snapshot,
+    question: Question,
+    policy: Policy,
+    source_id: str | None = None,
+    vectors: Callable[[], Understood | None] | None = None,
 ) -> Answer:
     """Return what the texts of `snapshot` say to `question`, or one of them alone.
 
-    An unknown `source_id` finds nothing.
+    An unknown `source_id` finds nothing. `vectors`: what gives the question's, where they have been
+    waited for; without it the model is asked, and waited for.
     """
-    text = question.text.strip()[: policy.max_question]
-    if talk := small_talk(text):
-        return Answer(text, Outcome.SMALL_TALK, talk=talk)
-    if question.after is None and not snapshot.searcher.has_terms(text):
-        return Answer(text, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
+    asked = _asked(question, policy)
+    text = asked.text
+    talk = _talk(snapshot, asked)
+    if talk is not None:
+        return Answer(text, Outcome.SMALL_TALK, talk=talk, id=question.id)
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
 
     def shown(found: Sequence[Hit]) -> int:
         return _decide(found, policy)[1]
 
-    asked = Question(text, question.after)
-    hits = snapshot.searcher.search(asked, within, MAX_HITS, shown)
+    hits = snapshot.searcher.search(asked, within, MAX_HITS, shown, vectors)
     given = _answer(text, hits, policy)
     language = snapshot.searcher.foreign_language(text) if hits else None
     meant = None
     if given.outcome is Outcome.NOT_COVERED:
         corrected = snapshot.searcher.expander.corrected(text)
         meant = corrected if corrected != text else None
-    return replace(given, language=language, meant=meant)
+    return replace(given, language=language, meant=meant, id=question.id)
+
+
+def _asked(question: Question, policy: Policy) -> Question:
+    """Return as much of `question` as is read."""
+    return replace(question, text=question.text.strip()[: policy.max_question])
+
+
+def _talk(snapshot: Snapshot, asked: Question) -> SmallTalk | None:
+    """Return what `asked` is, where there is nothing to look for."""
+    if talk := small_talk(asked.text):
+        return talk
+    if asked.after is None and not snapshot.searcher.has_terms(asked.text):
+        return SmallTalk.EMPTY
+    return None
 
 
 def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:

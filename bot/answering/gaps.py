@@ -18,13 +18,17 @@ from numpy.typing import NDArray
 from bot.retrieval.analysis import Analyzer
 from bot.retrieval.cues import Asked
 from bot.retrieval.index import lucene_idf_of
+from bot.retrieval.meaning.embedder import Family
 from bot.retrieval.questions import asked
 
 SAME_WORDS = 0.7
 """Share of two questions' idf that both hold, from which on they are one."""
 
-SAME_MEANING: Mapping[str, float] = MappingProxyType({"e5": 0.965, "minilm": 0.9})
-"""Cosine of two questions' vectors from which on they are one, by the model's coefficients."""
+SAME_MEANING: Mapping[Family, float | None] = MappingProxyType(
+    {Family.E5: 0.965, Family.MINILM: 0.9, Family.OTHER: None}
+)
+"""Cosine of two questions' vectors from which on they are one; None: it has not been measured, and
+words alone decide."""
 
 _COUNTED = 100
 """Questions that idf is counted among at least: of three, a word that two hold is not common."""

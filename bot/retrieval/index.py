@@ -225,6 +225,22 @@ class Bm25Index(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         lists = self._weighted(terms) if isinstance(terms, dict) else self._lists(terms)
         return self.postings.top(lists, k, within)
 
+    def candidates_among(
+        self, weights: Mapping[str, float], k: int, among: NDArray[np.bool_]
+    ) -> list[int]:
+        """Return the numbers of the best `k` passages of those `among` (N,) says, best first.
+
+        Every posting is read: for what is typed, whose terms `lookup` bounds.
+        """
+        scores = self.postings.scores(self._weighted(weights))
+        found = scores.nonzero()[0]
+        found = found[among[found]]
+        if len(found) > k:
+            least = np.partition(scores[found], len(found) - k)[len(found) - k]
+            found = found[scores[found] >= least]
+        best: list[int] = found[np.argsort(-scores[found], kind="stable")[:k]].tolist()
+        return best
+
     def ceiling(self, terms: Iterable[str]) -> float:
         """Return M, the sum of the distinct terms' idf, terms that no passage has at df = 0."""
         numbers = [self.vocabulary.find(term) for term in dict.fromkeys(terms)]

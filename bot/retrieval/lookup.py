@@ -26,22 +26,40 @@ _BEGUN = 0.5  # weight of a word that is only begun, beside one that is whole
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
 
 
-def lookup(searcher: Searcher, typed: str, most: int = MOST) -> list[int]:
+def lookup(
+    searcher: Searcher,
+    typed: str,
+    most: int = MOST,
+    among: NDArray[np.bool_] | None = None,
+) -> list[int]:
     """Return the numbers of up to `most` passages that match what is `typed`, best first.
 
     First those that say it to the letter (case, accents and white space apart), the beginnings of
-    passages before all, then by BM25. The work is bounded, whatever is typed.
+    passages before all, then by BM25. `among`: (P,) the passages that may be found; None: all. The
+    work is bounded, whatever is typed.
     """
     said = _plain(typed[-_TYPED:])
     if not said:
-        return list(range(min(most, len(searcher.corpus))))
+        return _first(searcher, most, among)
     weights = _weights(searcher, typed[-_TYPED:])
     if not weights:
-        opening = range(min(_OPENINGS, len(searcher.corpus)))
+        opening = _first(searcher, _OPENINGS, among)
         found = (n for n in opening if said in _plain(searcher.corpus[n].text[:_COMPARED]))
         return list(islice(found, most))
-    candidates = searcher.expander.index.candidates(weights, _POOL).passages
+    index = searcher.expander.index
+    if among is None:
+        candidates = index.candidates(weights, _POOL).passages
+    else:
+        candidates = index.candidates_among(weights, _POOL, among)
     return sorted(candidates, key=lambda number: _difference(searcher, number, said))[:most]
+
+
+def _first(searcher: Searcher, most: int, among: NDArray[np.bool_] | None) -> list[int]:
+    """Return the numbers of the first passages, in reading order."""
+    if among is None:
+        return list(range(min(most, len(searcher.corpus))))
+    numbers: list[int] = np.flatnonzero(among)[:most].tolist()
+    return numbers
 
 
 def _difference(searcher: Searcher, number: int, said: str) -> int:

@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -142,11 +143,13 @@ def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
     """That the texts say it, by the signs of the best hit, times that each hit is right if they do.
 
     Two models, because a paraphrase and a question about something else lack the same words: one
-    of "this hit is right" takes what tells wrong hits apart for what tells far questions.
+    of "this hit is right" takes what tells wrong hits apart for what tells far questions. `signs`
+    are those of the hits in order, and no hit is given more than the one before it: the order, which
+    says best which comes first, and the probability mean one thing.
     """
     there = _logistic(float(coefficients.answerable[0] + signs[0] @ coefficients.answerable[1:]))
     logits = coefficients.right[0] + signs @ coefficients.right[1:]
-    return [there * _logistic(logit) for logit in logits.tolist()]
+    return [there * _logistic(logit) for logit in accumulate(logits.tolist(), min)]
 
 
 def signs_of_hits(

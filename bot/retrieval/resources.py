@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from bot.retrieval.aliases import read_groups
 from bot.retrieval.associations import Associations, load_associations
 from bot.retrieval.clauses import load_worth
 from bot.retrieval.matching import Floats
+from bot.retrieval.rankers import Rankers
 from bot.retrieval.ranking import Coefficients, load_coefficients
 
 DATA = Path(__file__).parent / "data"
@@ -19,33 +20,6 @@ _GROUPS = ("countries.txt", "abbreviations.txt")
 _ASSOCIATIONS = "associations.npz"
 CLAUSES = "clauses.json"
 """What is worth how much in choosing the clause in bold."""
-LEXICAL = "lexical"
-FITTED = {
-    LEXICAL: "ranking.json",
-    "e5": "ranking-e5.json",
-    "e5-foreign": "ranking-e5-foreign.json",
-    "minilm": "ranking-minilm.json",
-}
-"""The files of the fitted rankers."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rankers(Mapping[str, Coefficients]):
-    """The fitted rankers by name, each read from its file when it is first asked for.
-
-    Not before: a fit reads texts while the files are still those of an older list of features.
-    """
-
-    files: Mapping[str, Path]
-
-    def __getitem__(self, name: str) -> Coefficients:
-        return _ranker(self.files[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.files)
-
-    def __len__(self) -> int:
-        return len(self.files)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +29,7 @@ class Resources:
     associations: Associations
     groups: Sequence[Sequence[str]]
     rankers: Mapping[str, Coefficients]
-    """Without a model of meaning, with each default model, and for questions in other languages."""
+    """Those of `rankers.RANKERS`, by name."""
 
     @property
     def clauses(self) -> Floats:
@@ -69,16 +43,16 @@ def resources() -> Resources:
     return Resources(
         associations=load_associations(DATA / _ASSOCIATIONS),
         groups=[group for name in _GROUPS for group in read_groups(DATA / name)],
-        rankers=Rankers(
-            {name: DATA / file for name, file in FITTED.items() if (DATA / file).exists()}
-        ),
+        rankers=Rankers(lambda file: load_coefficients(DATA / file)),
     )
 
 
-_ranker, _clauses = cache(load_coefficients), cache(load_worth)
+_clauses = cache(load_worth)
 
 
-def fingerprint() -> str:
-    """Return a hash of the data files that an index is made with."""
-    found = hashlib.blake2b((DATA / _ASSOCIATIONS).read_bytes(), digest_size=8)
+def fingerprint(folder: Path = DATA) -> str:
+    """Return a hash of all data files: those that an index is made with are among them."""
+    found = hashlib.blake2b(digest_size=8)
+    for file in sorted(path for path in folder.iterdir() if path.is_file()):
+        found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
     return found.hexdigest()

@@ -23,8 +23,9 @@ from bot.retrieval.index import Bm25Index
 from bot.retrieval.matching import Rows, surroundings
 from bot.retrieval.meaning.similarity import Meaning, Understood
 from bot.retrieval.questions import asked
+from bot.retrieval.rankers import ranker_for
 from bot.retrieval.ranking import Carried, rank
-from bot.retrieval.resources import LEXICAL, Resources, resources
+from bot.retrieval.resources import Resources, resources
 from bot.retrieval.spelling import Speller
 from bot.retrieval.table import PassageTable, costly_arrays
 
@@ -48,6 +49,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 Arrays = dict[str, NDArray[Any]]
 Track = Callable[[Iterable[Passage]], Iterable[Passage]]
+Vectors = Callable[[], Understood | None]
+"""Gives a question as vectors; None where there is no model, or they were not there in time."""
 
 
 class Corpus(Protocol):
@@ -97,10 +100,8 @@ class Reading:
     @property
     def ranker(self) -> str:
         """Return which of the fitted rankers is for it."""
-        if self.understood is None:
-            return LEXICAL
-        fitted = self.understood.meaning.fitted
-        return fitted if self.language is None else f"{fitted}-foreign"
+        family = None if self.understood is None else self.understood.meaning.family
+        return ranker_for(family, foreign=self.language is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,15 +158,16 @@ class Searcher:
         within: range | None = None,
         limit: int = 10,
         shown: Callable[[Sequence[Hit]], int] = len,
+        vectors: Vectors | None = None,
     ) -> tuple[Hit, ...]:
         """Return the passages that may answer `question`, best first, at most `limit`.
 
         `shown` says how many of them people will see at once: these have the clause that answers
-        best, if they are long.
+        best, if they are long. `vectors` gives the question's; without it the model is asked.
         """
         if not self.table.size:
             return ()
-        reading = self.read(question, within)
+        reading = self.read(question, within, vectors)
         ranker = self.resources.rankers[reading.ranker]
         hits = rank(
             ranker, reading.concepts, reading.features, reading.asked, reading.carried, limit
@@ -185,18 +187,23 @@ class Searcher:
             self.expander.analyzers[0], self.resources.associations, self.resources.clauses,
         )  # fmt: skip
 
-    def read(self, question: Question, within: range | None = None) -> Reading:
-        """Return what ranking needs to know of `question`."""
+    def read(
+        self, question: Question, within: range | None = None, vectors: Vectors | None = None
+    ) -> Reading:
+        """Return what ranking needs to know of `question`; `vectors` as for `search`."""
         everything = within if within is not None else range(self.table.size)
         text = self.expander.mended(question.text)
-        vectors = self._begin_vectors(question)  # the model works while this goes on
+        if vectors is None:
+            vectors = self.begin_vectors(question)  # the model works while this goes on
         language = self.foreign_language(question.text)
         concepts, kinds = self.expander.concepts(text), asked(text)
         candidates = self._candidates(concepts, POOL, everything)
-        before = self._before(question.after)
         understood = vectors()
+        before = self._before(question.after, understood)
         if understood is None:
             language = None  # words alone decide: all of them
+        else:
+            understood = understood.read(foreign=language is not None)
         if language is not None:
             concepts, kinds = _shared_by_languages(concepts), (Asked.ANYTHING,)
             candidates = self._candidates(concepts, POOL, everything)
@@ -237,12 +244,12 @@ class Searcher:
         known = [_is_held(concept) for concept in self.expander.concepts(text)]
         return None if known and 2 * sum(known) > len(known) else language
 
-    def _begin_vectors(self, question: Question) -> Callable[[], Understood | None]:
+    def begin_vectors(self, question: Question) -> Vectors:
         """Let the model of meaning begin with `question`; what comes back waits for it."""
         if self.meaning is None:
             return lambda: None
         before = question.after.question if question.after else None
-        return self.meaning.begin(question.text, before)
+        return self.meaning.begin(question.text, before, question.id)
 
     def find_repeated(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
         """Return the passages whose words stand in `text`, the most complete first.
@@ -268,13 +275,19 @@ class Searcher:
             for analyzer in self.expander.analyzers
         )
 
-    def _before(self, turn: Turn | None) -> Before | None:
-        """Return the turn before, read against these passages; None if it led to none of them."""
+    def _before(self, turn: Turn | None, understood: Understood | None) -> Before | None:
+        """Return the turn before, read against these passages; None if it led to none of them.
+
+        `understood`: the question after it, as vectors, if there are any.
+        """
         if turn is None:
             return None
         quote = None if turn.quoted is None else self.corpus.number_of(turn.quoted)
         if quote is None:  # nothing was quoted, or it has gone: what would be quoted now
-            hits = self.search(Question(turn.question), limit=1, shown=lambda _: 0)
+            earlier = None if understood is None else understood.earlier
+            hits = self.search(
+                Question(turn.question), limit=1, shown=lambda _: 0, vectors=lambda: earlier
+            )
             quote = self.corpus.number_of(hits[0].passage.key) if hits else None
         if quote is None:
             return None

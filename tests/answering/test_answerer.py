@@ -20,8 +20,10 @@ USUAL = Policy()
 NOTHING = Policy(answered=1.0, closest=1.0)
 
 
-def asked(snapshot: Snapshot, text: str, policy: Policy = USUAL, **rest: str) -> Answer:
-    return answer(snapshot, Question(text), policy, **rest)
+def asked(
+    snapshot: Snapshot, text: str, policy: Policy = USUAL, source_id: str | None = None
+) -> Answer:
+    return answer(snapshot, Question(text), policy, source_id)
 
 
 def test_a_question_that_the_texts_answer_is_answered(snapshot: Snapshot) -> None:

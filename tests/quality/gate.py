@@ -22,7 +22,6 @@ import yaml
 from bot.answering.answerer import Policy
 from bot.answering.evaluation import Outturn, Record, evaluate, read_records
 from bot.models import Outcome, Source
-from bot.retrieval.meaning.asking import QuestionVectors
 from bot.retrieval.meaning.bundled import BundledModel
 from bot.retrieval.meaning.embedder import Embedder
 from bot.retrieval.meaning.making import MeaningMaker
@@ -42,9 +41,6 @@ UNANSWERABLE = ("near", "far")
 
 SLACK = 2
 """Questions by which a figure may be worse than measured: processors round differently."""
-
-NEVER = 3600.0
-"""Seconds that a model may take: no outcome here depends on the speed of the machine."""
 
 Build = Callable[[Sequence[Source]], Snapshot]
 
@@ -190,10 +186,9 @@ def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
     embedder: Embedder = (
         BundledModel()
         if ranker == E5
-        else OnnxModel(str(minilm_folder(folder / "model")), threads=1)
+        else OnnxModel(str(minilm_folder(folder / "all-MiniLM-L6-v2")), threads=1)
     )
     maker = MeaningMaker(embedder, folder / "vectors", shared=True)
-    maker.questions = QuestionVectors(embedder, seconds=NEVER)
     maker.questions.begin(list(dict.fromkeys(_spoken(asked))))()  # many at a time are faster
 
     def build(sources: Sequence[Source]) -> Snapshot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,31 @@ def test_the_last_word_is_only_begun(snapshot: Snapshot) -> None:
 def test_words_may_stand_anywhere_and_accents_and_case_do_not_matter(snapshot: Snapshot) -> None:
     """People remember words, not their order."""
     assert found(snapshot, "PASSENGERS fèrr")[0].startswith("Ferries")
+
+
+@pytest.mark.parametrize("typed", ["", "t", "the", "two", "it was", "twice a day", "bake the lo"])
+def test_of_some_of_the_texts_it_finds_what_they_alone_would_have(
+    snapshot: Snapshot, typed: str
+) -> None:
+    """Nothing of the others, whatever is typed, and no fewer: without an index of their own."""
+    for source in (BRIDGE, BREAD):
+        among = np.array([passage.source.id == source.id for passage in snapshot.passages])
+        some = [snapshot.passages[n] for n in lookup(snapshot.searcher, typed, MOST, among)]
+        assert {passage.source.id for passage in some} <= {source.id}
+        alone = build_snapshot([source])
+        assert {passage.text for passage in some} == set(found(alone, typed))
+
+
+def test_rare_texts_are_found_among_many() -> None:
+    """However many better matches stand in texts that may not be shown."""
+    loud = Source("loud", "T", "A", tuple(Post(n, "Salt, salt, salt.") for n in range(1, 200)))
+    quiet = Source(
+        "quiet", "T", "A", (Post(1, "A pinch of salt is enough for a whole loaf of bread."),)
+    )
+    snapshot = build_snapshot([loud, quiet])
+    among = np.array([passage.source.id == "quiet" for passage in snapshot.passages])
+    (only,) = lookup(snapshot.searcher, "salt", MOST, among)
+    assert snapshot.passages[only].source.id == "quiet"
 
 
 def test_what_is_said_to_the_letter_comes_first() -> None:

@@ -12,6 +12,7 @@ from bot.models import VerbatimError
 from bot.retrieval import ranking
 from bot.retrieval.cues import Asked
 from bot.retrieval.features import FEATURES, GIVEN, CandidateFeatures
+from bot.retrieval.rankers import FITTED
 from bot.retrieval.ranking import (
     SIGNS,
     Carried,
@@ -20,9 +21,10 @@ from bot.retrieval.ranking import (
     probabilities,
     scores,
 )
-from bot.retrieval.resources import FITTED, resources
+from bot.retrieval.resources import resources
 
-LEXICAL = resources().rankers["lexical"]
+RANKERS = resources().rankers
+LEXICAL = RANKERS["lexical"]
 
 
 def logits(intercept: float, **weights: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -46,6 +48,18 @@ def test_whether_the_texts_say_it_is_read_from_the_best_hit() -> None:
     assert probabilities(ranker, signs) == pytest.approx([
         there / (1 + np.exp(-2)), there / (1 + np.exp(2))
     ])  # fmt: skip
+
+
+def test_no_hit_is_given_more_than_the_one_before_it() -> None:
+    """The first keeps what it has: the order says better than the chance which comes first."""
+    ranker = replace(LEXICAL, answerable=logits(20), right=logits(0, margin=1))
+    signs = np.zeros((4, len(SIGNS)), np.float32)
+    signs[:, SIGNS.index("margin")] = 1, 2, 0, 1
+    first, second, third, fourth = probabilities(ranker, signs)
+    assert first == pytest.approx(1 / (1 + np.exp(-1)), abs=1e-6)
+    assert second == first
+    assert third == pytest.approx(0.5, abs=1e-6)
+    assert fourth == third
 
 
 def test_coefficients_come_back_from_their_file(tmp_path: Path) -> None:

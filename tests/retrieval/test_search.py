@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.models import Hit, Post, Question, Source, Turn
 from bot.retrieval.search import FEW, POOL, Searcher
@@ -176,6 +177,22 @@ def test_any_question_gets_finite_hits_in_order(text: str) -> None:
         assert all(0 <= hit.probability <= 1 and math.isfinite(hit.score) for hit in hits)
         scores = [hit.score for hit in hits]
         assert scores == sorted(scores, reverse=True)
+
+
+WORDS = sorted({word for post in TALKS.posts for word in post.text.split()})
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from([*WORDS, "who", "when", "why", "how many", "not"]), max_size=7),
+    st.booleans(),
+)
+def test_no_quote_is_surer_than_the_one_before_it(words: list[str], follows: bool) -> None:
+    """One order, one meaning: whatever is asked, the best comes first by score and by chance."""
+    after = Turn("who bought the vessel?") if follows else None
+    hits = ONE.search(Question(" ".join(words), after))
+    chances = [hit.probability for hit in hits]
+    assert chances == sorted(chances, reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 import discord
+import numpy as np
 import structlog
 from discord import app_commands
+from numpy.typing import NDArray
 
 from bot.frontends.discord import markdown
 from bot.frontends.discord.channels import is_quiet, server_of
@@ -40,11 +42,9 @@ async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500])
         return
     service, quiet = service_of(interaction), is_quiet(interaction)
 
-    async def found() -> Passage | None:
-        snapshot = await service.snapshot_in(server_of(interaction))
-        return await service.work(lambda: find_passage(snapshot, text))
-
-    passage = await in_time(interaction, found(), private=quiet)
+    snapshot, offered = service.offered_in(server_of(interaction))
+    work = service.work(lambda: find_passage(snapshot, text, offered))
+    passage = await in_time(interaction, work, private=quiet)
     if passage is None:
         texts = own_texts(interaction)
         await say(interaction, texts.GONE if _key(text) is not None else texts.NOT_FOUND)
@@ -58,11 +58,12 @@ async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500])
 async def suggest_passage(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Return the passages that match what has been typed so far; none when anything fails.
 
-    It is called at every keystroke, and bounded: a thread would cost more than it spares.
+    It is called at every keystroke, and bounded: a thread would cost more than it spares. It looks
+    in the whole for what is offered, so that no keystroke waits for an index.
     """
     try:
-        snapshot = await service_of(interaction).snapshot_in(server_of(interaction))
-        found = lookup(snapshot.searcher, typed, MOST)
+        snapshot, offered = service_of(interaction).offered_in(server_of(interaction))
+        found = lookup(snapshot.searcher, typed, MOST, offered)
         texts = own_texts(interaction)
         return [choice(snapshot.passages[number], typed, texts) for number in found]
     except Exception:
@@ -70,12 +71,20 @@ async def suggest_passage(interaction: Interaction, typed: str) -> list[app_comm
         return []
 
 
-def find_passage(snapshot: Snapshot, text: str) -> Passage | None:
-    """Return the passage that `text` names, as a choice does, or that matches it best."""
+def find_passage(
+    snapshot: Snapshot, text: str, offered: NDArray[np.bool_] | None = None
+) -> Passage | None:
+    """Return the passage that `text` names, as a choice does, or that matches it best.
+
+    `offered`: (P,) which passages may be found; None: all.
+    """
     key = _key(text)
     if key is not None:
-        return snapshot.passage(key)
-    found = lookup(snapshot.searcher, text, 1)
+        number = snapshot.passages.number_of(key)
+        if number is None or (offered is not None and not offered[number]):
+            return None
+        return snapshot.passages[number]
+    found = lookup(snapshot.searcher, text, 1, offered)
     return snapshot.passages[found[0]] if found else None
 
 

@@ -21,6 +21,11 @@ MAX_WAITING = 500
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.records")
 
 
+def new_id() -> int:
+    """Return a number that names a question in the log and in the storage, and nothing else."""
+    return secrets.randbits(_ID_BITS)
+
+
 class Records:
     """Keeps each question with how it came out. A storage that fails costs nobody an answer."""
 
@@ -40,7 +45,7 @@ class Records:
             _log.warning("a question was not kept: the storage is too slow")
             return None
         question = AskedQuestion(
-            secrets.randbits(_ID_BITS),
+            given.id or new_id(),
             server,
             self._now(),
             given.question,

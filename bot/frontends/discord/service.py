@@ -12,13 +12,15 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import discord
+import numpy as np
+from numpy.typing import NDArray
 
-from bot.answering.answerer import Policy, answer, find_source
+from bot.answering.answerer import Policy, answer, begin_vectors, find_source
 from bot.answering.conversation import Conversations
 from bot.config import Discord
 from bot.frontends.discord.cooldowns import Cooldowns, Rates
 from bot.frontends.discord.curating.additions import Additions
-from bot.frontends.discord.records import Records
+from bot.frontends.discord.records import Records, new_id
 from bot.frontends.discord.servers import ServerBook
 from bot.library import Library, Reload
 from bot.models import Answer, Question, Source, Turn
@@ -27,9 +29,18 @@ from bot.snapshots import Snapshot
 
 Result = TypeVar("Result")
 
-WORKERS = 2
 RELOADS = 6
 """How often a minute the folder is read again by hand, all servers together."""
+
+WORKERS = 2
+"""Threads that answer."""
+
+WAITERS = 64
+"""Threads in which questions wait for the model of meaning, and do nothing else."""
+
+BUILDERS = 3
+"""Threads for what may take long: one reads the folder, one makes what a server offers, one reads
+what is being added. None of these waits for another, and no answer for any."""
 
 
 def utc_now() -> datetime:
@@ -53,6 +64,8 @@ class Service:
     now: Callable[[], datetime] = utc_now
     grace_days: int = 30
     """Days after which the data of a server that the bot has left are deleted."""
+    waiters: Executor = field(default_factory=lambda: ThreadPoolExecutor(WAITERS, "waiting"))
+    builders: Executor = field(default_factory=lambda: ThreadPoolExecutor(BUILDERS, "building"))
     selecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     additions: Additions = field(default_factory=lambda: Additions(monotonic))
     sharing: set[int] = field(default_factory=set)
@@ -101,8 +114,16 @@ class Service:
         found = selections.at_hand(whole, chosen)
         if found is not None:
             return found
-        async with self.selecting:  # one at a time: the other thread goes on answering
-            return await self.work(lambda: selections.of(whole, chosen))
+        async with self.selecting:  # who wants the same meanwhile holds up no thread
+            return await self.build(lambda: selections.of(whole, chosen))
+
+    def offered_in(self, server: int | None) -> tuple[Snapshot, NDArray[np.bool_] | None]:
+        """Return what is known now of all texts, and which passages a server offers; None: all.
+
+        For what finds passages by their words alone: it needs no index of its own.
+        """
+        whole = self.snapshot
+        return whole, self.library.selections.passages(whole, self.servers.of(server).sources)
 
     def sources_in(self, server: int | None) -> Mapping[str, Source]:
         """Return the texts that a server offers, by id; None: all."""
@@ -132,9 +153,21 @@ class Service:
     async def answer(
         self, text: str, before: Turn | None, snapshot: Snapshot, source_id: str | None = None
     ) -> Answer:
-        """Return the answer to `text`, asked after the turn `before`."""
-        question = Question(text, before)
-        return await self.work(lambda: answer(snapshot, question, self.policy, source_id))
+        """Return the answer to `text`, asked after the turn `before`.
+
+        Questions that wait for the model of meaning hold up no thread that others are answered in.
+        """
+        question = Question(text, before, new_id())
+        vectors = None
+        if snapshot.searcher.meaning is not None:
+            vectors = await self.work(lambda: begin_vectors(snapshot, question, self.policy))
+        understood = None
+        if vectors is not None:
+            loop = asyncio.get_running_loop()
+            understood = await loop.run_in_executor(self.waiters, vectors)
+        return await self.work(
+            lambda: answer(snapshot, question, self.policy, source_id, lambda: understood)
+        )
 
     async def find_source(self, message: str, snapshot: Snapshot) -> Answer:
         """Return the passages that `message` repeats."""
@@ -148,16 +181,20 @@ class Service:
     async def reload(self, *, skip_broken: bool) -> Reload:
         """Read the knowledge folder again."""
         async with self.changing:
-            return await self.work(lambda: self.library.reload(skip_broken=skip_broken))
+            return await self.build(lambda: self.library.reload(skip_broken=skip_broken))
 
     async def change(self, act: Callable[[], Callable[[], None]]) -> Reload:
         """Change the knowledge folder by `act`, which returns what undoes it, and read it again."""
         async with self.changing:
-            return await self.work(lambda: self.library.change(act))
+            return await self.build(lambda: self.library.change(act))
 
     async def work(self, job: Callable[[], Result]) -> Result:
-        """Return what `job` returns, run in a thread."""
+        """Return what `job` returns, run in a thread that answers: it takes milliseconds."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, job)
+
+    async def build(self, job: Callable[[], Result]) -> Result:
+        """Return what `job` returns, run in a thread for what may take long."""
+        return await asyncio.get_running_loop().run_in_executor(self.builders, job)
 
     def before(self, *keys: Hashable) -> Turn | None:
         """Return the turn before, from the first of the conversations `keys` that has one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.answering.answerer import Policy, answer
 from bot.frontends.terminal.answers import as_json, as_text
@@ -23,6 +24,8 @@ def ask(
 def read_questions(lines: Iterable[str]) -> Iterator[Question]:
     """Yield the question of each line: plain, or `{"q": …, "after": …}`. Blank lines are skipped.
 
+    Its id is the number of its line.
+
     Raises:
         VerbatimError: a line begins as JSON and is none, or lacks its question.
 
@@ -32,7 +35,7 @@ def read_questions(lines: Iterable[str]) -> Iterator[Question]:
         if text.startswith("{"):
             yield _from_json(text, number)
         elif text:
-            yield Question(text)
+            yield Question(text, id=number)
 
 
 def _from_json(text: str, number: int) -> Question:
@@ -44,7 +47,7 @@ def _from_json(text: str, number: int) -> Question:
         raise VerbatimError(Problem("standard input", reason, number)) from error
     if not isinstance(question, str) or not isinstance(after, str | None):
         raise VerbatimError(Problem("standard input", "`q` and `after` must be texts", number))
-    return Question(question, Turn(after) if after else None)
+    return Question(question, Turn(after) if after else None, number)
 
 
 def _with_quote_before(snapshot: Snapshot, question: Question, policy: Policy) -> Question:
@@ -52,4 +55,4 @@ def _with_quote_before(snapshot: Snapshot, question: Question, policy: Policy) -
     if question.after is None:
         return question
     before = answer(snapshot, Question(question.after.question), policy)
-    return Question(question.text, before.turn)
+    return replace(question, after=before.turn)

@@ -17,7 +17,8 @@ from bot.library import Library
 from bot.models import Outcome, Problem
 from bot.operations.storage.database import Finding
 from bot.operations.storage.schema import Schema
-from bot.retrieval.meaning.embedder import INSTALL, Embedder
+from bot.retrieval.meaning.calibration import Cosines, probes
+from bot.retrieval.meaning.embedder import INSTALL, Embedder, Family, ModelError
 from bot.sources.folder import Reading
 from bot.sources.importing import Imported
 
@@ -127,10 +128,23 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
     rate = len(texts_) / _seconds(lambda: model.passages(texts_))
     _plain(console, f"meaning: {model.name}, {1000 * per_question:.0f} ms a question and"
            f" {rate:.0f} passages a second here")  # fmt: skip
+    _plain(console, f"calibration: {_calibration(model)}")
     missing = library.missing_vectors()
     if missing:
         _plain(console, f"         {texts.counted_texts(missing)} without a vector yet, about"
                f" {missing / rate:,.0f} s of work: `verbatim vectors`, or while the bot runs")  # fmt: skip
+
+
+def _calibration(model: Embedder) -> str:
+    """Return whose calibration goes with the model, or why the model is not used."""
+    if model.family is not Family.OTHER:
+        return f"its own, fitted on {model.family.value}"
+    questions, answers = zip(*probes(), strict=True)
+    try:
+        Cosines.of(model.questions(questions), model.passages(answers))
+    except ModelError as error:
+        return f"none, so answers go by words alone: the model {error}"
+    return "a default for models that nothing was fitted on (docs/retrieval.md, Other models)"
 
 
 def _seconds(work: Callable[[], object]) -> float:

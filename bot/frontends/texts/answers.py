@@ -110,6 +110,11 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         """Return the line that says how far the model of meaning is; an empty one without one."""
         if state is None:
             return ""
+        if state.ready and state.by_default:
+            return self._(
+                "I find passages by their words and their meaning. How sure I am is an estimate: this"
+                " model has no calibration of its own."
+            )
         if state.ready:
             return self._("I find passages by their words and their meaning.")
         if state.failed:

@@ -7,13 +7,13 @@ from importlib.metadata import version
 
 import numpy as np
 
-from bot.retrieval.meaning.embedder import INSTALL, Floats, ModelError
+from bot.retrieval.meaning.embedder import INSTALL, Family, Floats, ModelError
 
 
 class BundledModel:
     """Runs on the processor alone and fetches nothing. Its calls may run side by side."""
 
-    fitted = "e5"
+    family = Family.E5
     multilingual = True
 
     def __init__(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from enum import StrEnum
 from importlib.util import find_spec
 from typing import Literal, Protocol
 
@@ -20,6 +22,31 @@ class ModelError(Exception):
     """A model cannot be used; the message says in one line why, and what to do."""
 
 
+class Family(StrEnum):
+    """Models whose cosines mean the same: what has been fitted on one goes with the others."""
+
+    E5 = "multilingual-e5-small"
+    MINILM = "all-MiniLM-L6-v2"
+    OTHER = "another model"
+    """Any that nothing was fitted on: `calibration` brings its cosines to the scale of one that was."""
+
+    @classmethod
+    def of(cls, name: str, dimensions: int) -> Family:
+        """Return the family of the model called `name`, whose vectors have so many `dimensions`.
+
+        A name may begin with its maker and end with how its weights are kept: `-onnx`, `-int8`.
+        """
+        plain = _WEIGHTS.sub("", name.replace("\\", "/").rstrip("/").rpartition("/")[2].lower())
+        known = {family.value.lower(): family for family in (cls.E5, cls.MINILM)}
+        return known.get(plain, cls.OTHER) if dimensions == _DIMENSIONS else cls.OTHER
+
+
+_DIMENSIONS = 384
+_WEIGHTS = re.compile(
+    r"(?:[-_.](?:onnx|o\d|int8|uint8|q\d|q4f16|fp16|quantized|qint8|avx2|avx512|vnni|arm64))+\Z"
+)
+
+
 class Embedder(Protocol):
     """Texts → unit vectors that lie close together when the texts mean something alike."""
 
@@ -29,8 +56,8 @@ class Embedder(Protocol):
         ...
 
     @property
-    def fitted(self) -> str:
-        """Return which fitted coefficients go with the model, one of `resources.MODELS`."""
+    def family(self) -> Family:
+        """Return whose coefficients go with the model."""
         ...
 
     @property
@@ -45,6 +72,11 @@ class Embedder(Protocol):
     def questions(self, texts: Sequence[str]) -> Floats:
         """Return (N, D) unit vectors of questions."""
         ...
+
+
+def file_name(embedder: Embedder) -> str:
+    """Return the model's name without its version, as a part of a file's name."""
+    return re.sub(r"[^\w.-]+", "-", embedder.name.split()[0])
 
 
 def choose(provider: Provider, model: str | None) -> Embedder | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.retrieval.meaning.embedder import INSTALL_FASTEMBED, Floats, ModelError
+from bot.retrieval.meaning.embedder import INSTALL_FASTEMBED, Family, Floats, ModelError
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -41,11 +41,12 @@ class OnnxModel:
             if folder.is_dir():
                 self._prompts |= _prompts(folder)
                 self.name, self._model = _from_folder(TextEmbedding, folder, threads)
-                described = folder.name
+                called = described = folder.resolve().name
             else:
                 self._model = _by_name(TextEmbedding, wanted, threads)
                 self.name = f"{wanted} fastembed-{version('fastembed')}"
-                described = wanted + _description(TextEmbedding, wanted)
+                called, described = wanted, wanted + _description(TextEmbedding, wanted)
+            dimensions = self.questions(["?"]).shape[1]
         except ModelError:
             raise
         # Whatever the hub, the network or onnxruntime raise: the texts can do without the model.
@@ -56,7 +57,7 @@ class OnnxModel:
                 " model's hub once, or set `search.semantic.model` to a folder that holds it"
             ) from error
         self.multilingual = "multilingual" in described.lower()
-        self.fitted = "e5" if "multilingual-e5-small" in described.lower() else "minilm"
+        self.family = Family.of(called, dimensions)
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """Return (N, D) unit vectors of texts to be found."""

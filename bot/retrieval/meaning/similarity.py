@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bot.retrieval.matching import Context, Floats, Rows
 from bot.retrieval.meaning.asking import QuestionVectors
+from bot.retrieval.meaning.calibration import AS_THEY_ARE, SAME, Scale, Scales
+from bot.retrieval.meaning.embedder import Family
 from bot.retrieval.meaning.languages import Detector
 from bot.retrieval.meaning.vectors import Vectors
 from bot.retrieval.table import PassageTable
@@ -35,19 +37,24 @@ class Meaning:
     """The vectors of P passages and their N posts, and the model that makes those of questions."""
 
     questions: QuestionVectors
-    fitted: str
+    family: Family
     passages: Vectors
     posts: Vectors
     foreign: Detector
     """Says whether a question is in another language than the texts."""
+    scales: Scales = AS_THEY_ARE
+    """From the model's cosines to those that its rankers were fitted on."""
 
-    def begin(self, text: str, before: str | None) -> Callable[[], Understood | None]:
+    def begin(
+        self, text: str, before: str | None, question: int = 0
+    ) -> Callable[[], Understood | None]:
         """Begin to read the question `text`, asked after another one or not, as vectors.
 
-        What comes back waits for them, and returns None if the model does not give them now.
+        What comes back waits for them, and returns None if they are not there in time; the log then
+        names `question`, an id.
         """
         texts = [text] if before is None else [text, before, f"{before} {text}"]
-        vectors = self.questions.begin(texts)
+        vectors = self.questions.begin(texts, question)
 
         def understood() -> Understood | None:
             found = vectors()
@@ -65,6 +72,18 @@ class Understood:
     """(D,)"""
     before: tuple[Floats, ...]
     """After another question: the vector of that one, and of both read as one text."""
+    scale: Scale = SAME
+    """What its cosines are brought to, before a ranker reads them."""
+
+    def read(self, *, foreign: bool) -> Understood:
+        """Return it as the ranker for its language reads it."""
+        scales = self.meaning.scales
+        return replace(self, scale=scales.foreign if foreign else scales.own)
+
+    @property
+    def earlier(self) -> Understood | None:
+        """Return the question before by itself, where there was one."""
+        return Understood(self.meaning, self.before[0], ()) if self.before else None
 
     def nearest(self, within: range) -> Rows:
         """Return the passages nearest to the question, in rising order; none of too many."""
@@ -74,11 +93,13 @@ class Understood:
 
     def similarities(self, table: PassageTable, context: Context) -> Floats:
         """(C, len(SIMILARITIES)) of the candidates of `context`."""
-        cosines = self.meaning.passages.cosines(self.vector, context.passages)
+        cosines = self.scale.of(self.meaning.passages.cosines(self.vector, context.passages))
         own = cosines[context.own]
         if not len(own):
             return np.zeros((0, len(SIMILARITIES)), np.float32)
-        post = self.meaning.posts.cosines(self.vector, table.post_of[context.candidates])
+        post = self.scale.of(
+            self.meaning.posts.cosines(self.vector, table.post_of[context.candidates])
+        )
         padded = np.append(cosines, own.mean())  # at an edge, what is neither for nor against
         best = own.argmax()
         margin = own - own[best]
@@ -98,4 +119,4 @@ class Understood:
             self.meaning.passages.cosines(both, context.candidates),
             self.meaning.posts.cosines(both, table.post_of[context.candidates]),
         )
-        return np.stack(columns, axis=1)
+        return self.scale.of(np.stack(columns, axis=1))

@@ -62,6 +62,19 @@ async def test_lists_and_suggestions_have_only_those(bridges: World) -> None:
     assert quoted.response.content == texts.NOT_FOUND
 
 
+async def test_no_keystroke_waits_for_an_index(
+    bridges: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does the passage that is chosen: both are looked for in the whole."""
+    monkeypatch.setattr("bot.selections.build_snapshot", None)
+    found = await bridges.member.autocomplete(bridges.channel, "quote", "text", "ferries lost")
+    assert [choice["name"].startswith("Ferries") for choice in found] == [True]
+    quoted = await bridges.member.slash(bridges.channel, "quote", text=found[0]["value"])
+    assert "Ferries lost half" in quoted.response.content
+    typed = await bridges.member.slash(bridges.channel, "quote", text="half of their passengers")
+    assert "Ferries lost half" in typed.response.content
+
+
 async def test_a_choice_from_before_is_said_to_be_gone(world: World, service: Service) -> None:
     """It may have been suggested while the text was offered."""
     found = await world.member.autocomplete(world.channel, "quote", "text", "starter twice")

@@ -18,10 +18,11 @@ import pytest
 import structlog
 from discord.http import HTTPClient, Route
 
+from bot.config import Config
 from bot.frontends.discord import running as running_module
 from bot.frontends.discord.network_faults import is_network_fault
 from bot.frontends.discord.pauses import LASTING
-from bot.frontends.discord.running import FATAL, RESUMED, WRONG_TOKEN
+from bot.frontends.discord.running import FATAL, FINISHING, RESUMED, WRONG_TOKEN
 from bot.frontends.discord.service import Service
 from bot.models import VerbatimError
 from bot.operations.logging import configure
@@ -340,3 +341,8 @@ async def test_it_stops_at_a_signal_where_the_loop_takes_none(
         await ready(server, bot)
         os.kill(os.getpid(), signal.SIGINT)
         await asyncio.wait_for(task, SOON)
+
+
+def test_a_question_that_waits_for_the_model_is_answered_before_the_bot_stops() -> None:
+    """With the settings as they come: what waits is given up before what is in flight is cut off."""
+    assert Config().search.semantic.wait < FINISHING

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.retrieval.meaning.embedder import Floats
+from bot.retrieval.meaning.embedder import Family, Floats
 
 SAME = {
     # words that mean one thing share a direction, whatever the language
@@ -27,7 +27,7 @@ _WORDS = 256  # dimensions: so many that two words are at right angles, nearly
 class WordModel:
     """Sums a fixed direction for each word, the same for words that mean one thing."""
 
-    fitted = "e5"
+    family = Family.E5
     multilingual = True
 
     def __init__(self, name: str = "words 1") -> None:

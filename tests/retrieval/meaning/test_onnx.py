@@ -17,14 +17,16 @@ if _TOKENIZER is None or _TOKENIZER.origin is None:
     pytest.skip("the tokenizer's files are not installed", allow_module_level=True)
 TOKENIZER = Path(_TOKENIZER.origin).parent / "model"
 
-from bot.retrieval.meaning.embedder import ModelError, choose  # noqa: E402
+from bot.retrieval.meaning.calibration import KNOWN, Cosines, probes  # noqa: E402
+from bot.retrieval.meaning.embedder import Family, ModelError, choose  # noqa: E402
 from bot.retrieval.meaning.onnx import OnnxModel  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with all-MiniLM-L6-v2 in eight bits and its tokenizer's files."""
-    path = tmp_path_factory.mktemp("all-MiniLM-L6-v2")
+    path = tmp_path_factory.mktemp("models") / "all-MiniLM-L6-v2"
+    path.mkdir()
     for file in TOKENIZER.glob("*.json"):
         shutil.copy(file, path)
     shutil.copy(weights.model_path(), path / "model.onnx")
@@ -35,7 +37,7 @@ def test_a_model_in_a_folder_finds_what_means_alike(folder: Path) -> None:
     """Chosen by the settings, the same vectors each time it is loaded."""
     model = choose("fastembed", str(folder))
     assert model is not None
-    assert model.fitted == "minilm"
+    assert model.family is Family.MINILM
     assert not model.multilingual
     passages = model.passages(["The crossing cost two pence.", "Stir the dough until smooth."])
     question = model.questions(["How much did people pay to get over?"])
@@ -44,6 +46,15 @@ def test_a_model_in_a_folder_finds_what_means_alike(folder: Path) -> None:
     again = OnnxModel(str(folder))
     assert again.name == model.name
     np.testing.assert_array_equal(again.questions(["a"]), model.questions(["a"]))
+
+
+def test_what_is_said_of_its_cosines_is_so(folder: Path) -> None:
+    """Other models are brought to them."""
+    model = OnnxModel(str(folder))
+    questions, answers = zip(*probes(), strict=True)
+    measured = Cosines.of(model.questions(questions), model.passages(answers))
+    assert measured.others == pytest.approx(KNOWN[Family.MINILM].others, abs=0.005)
+    assert measured.spread == pytest.approx(KNOWN[Family.MINILM].spread, rel=0.05)
 
 
 def test_what_a_model_wants_before_questions_is_put_there(folder: Path, tmp_path: Path) -> None:

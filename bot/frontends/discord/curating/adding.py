@@ -55,7 +55,7 @@ async def _begun(interaction: Interaction, work: Awaitable[Fetched]) -> Sheet:
     fetched = await work
     service, texts = service_of(interaction), own_texts(interaction)
     try:
-        found = await service.work(lambda: recognised(fetched.data, fetched.name))
+        found = await service.build(lambda: recognised(fetched.data, fetched.name))
     except VerbatimError as error:
         return Sheet(bounded([texts.NOT_ADDED, *texts.problems(error.problems)], texts))
     known = fetched.facts if found.facts.author is None else Facts()
@@ -83,7 +83,7 @@ async def _sheet(
         paper = Paper("report.txt", shown.report.encode()) if shown.report else None
         return Sheet(shown.content, _view(ticket, proposal, texts), paper)
 
-    return await service.work(made)
+    return await service.build(made)
 
 
 def _view(ticket: str, proposal: Proposal, texts: Texts) -> discord.ui.View:

@@ -82,11 +82,13 @@ async def report_of(service: Service, server: int | None, days: int) -> Report:
     questions = [gap.text for gap in found]
     searcher = service.snapshot.searcher
     analyzer = searcher.expander.analyzers[0]
-    groups = await service.work(lambda: by_words(questions, analyzer))
-    if searcher.meaning is not None and len(groups) > 1:
-        least = SAME_MEANING[searcher.meaning.fitted]
+    groups = await service.build(lambda: by_words(questions, analyzer))
+    least = None if searcher.meaning is None else SAME_MEANING[searcher.meaning.family]
+    if searcher.meaning is not None and least is not None and len(groups) > 1:
         vectors = await _vectors(service, searcher.meaning, groups, questions)
-        groups = await service.work(lambda: by_meaning(groups, questions, analyzer, vectors, least))
+        groups = await service.build(
+            lambda: by_meaning(groups, questions, analyzer, vectors, least)
+        )
     return Report(since, await service.work(lambda: missing(found, groups)), len(found))
 
 
@@ -98,7 +100,7 @@ async def _vectors(
     found: dict[int, Floats] = {}
     for start in range(0, len(texts), _BATCH):
         some = texts[start : start + _BATCH]
-        vectors = await service.work(meaning.questions.begin(some))
+        vectors = await service.build(meaning.questions.begin(some))
         if vectors is None:
             break
         found.update(enumerate(vectors, start))

@@ -21,6 +21,7 @@ from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from bot.models import Outcome
 from bot.operations.storage.questions import AskedQuestion, Questions
+from bot.retrieval.meaning.embedder import Family
 from tests.conftest import CURATOR_ROLE, TODAY, World
 from tests.frontends.discord.test_answers import moderator
 from tests.frontends.discord.test_commands import buttons
@@ -244,7 +245,7 @@ async def test_where_there_is_a_model_meaning_puts_together(
         near = [np.array([1.0, 0.0], np.float32), np.array([0.0, 1.0], np.float32)]
         return lambda: None if busy else [near["question" in text] for text in some]
 
-    meaning = SimpleNamespace(fitted="e5", questions=SimpleNamespace(begin=begin))
+    meaning = SimpleNamespace(family=Family.E5, questions=SimpleNamespace(begin=begin))
     snapshot = service.snapshot
     searcher = replace(snapshot.searcher, meaning=meaning)  # type: ignore[arg-type]
     monkeypatch.setattr(service.library, "_snapshot", replace(snapshot, searcher=searcher))
