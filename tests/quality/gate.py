@@ -81,16 +81,17 @@ def records() -> tuple[Record, ...]:
 def asked_of(ranker: str) -> list[Record]:
     """Return the texts and questions for `ranker`.
 
-    The multilingual model is the slowest, and is asked of the texts that have questions in other
-    languages; the others are asked of all texts, without those questions.
+    Models are slow: they are asked of the texts that have questions in other languages alone, of which the
+    multilingual one is asked those too.
     """
-    if ranker == E5:
-        return [r for r in records() if any(item.kind == FOREIGN for item in r.questions)]
+    some = records()
+    if ranker != LEXICAL:
+        some = tuple(r for r in some if any(item.kind == FOREIGN for item in r.questions))
     return [
         record.model_copy(
-            update={"questions": [item for item in record.questions if item.kind != FOREIGN]}
+            update={"questions": [i for i in record.questions if ranker == E5 or i.kind != FOREIGN]}
         )
-        for record in records()
+        for record in some
     ]
 
 
