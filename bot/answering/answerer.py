@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from bot.answering.small_talk import small_talk
+from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
 from bot.snapshots import Snapshot
 
@@ -38,11 +38,16 @@ def answer(
     An unknown `source_id` finds nothing.
     """
     text = question.text.strip()[: policy.max_question]
+    within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
+    if asks_for_short_summary(text) and (said := _said(snapshot, "tl;dr", within, least=2)):
+        return _answer(text, said, policy)
     if talk := small_talk(text):
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
-    if question.after is None and not snapshot.searcher.has_terms(text):
-        return Answer(text, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
-    within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
+    if not snapshot.searcher.has_terms(text):
+        if said := _said(snapshot, text, within):
+            return _answer(text, said, policy)
+        if question.after is None:
+            return Answer(text, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
 
     def shown(found: Sequence[Hit]) -> int:
         return _decide(found, policy)[1]
@@ -63,6 +68,10 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
     return _answer(message, snapshot.searcher.find_repeated(message, MAX_HITS), policy)
+
+
+def _said(snapshot: Snapshot, text: str, within: range | None, least: int = 4) -> tuple[Hit, ...]:
+    return snapshot.searcher.find_said(text, within, MAX_HITS, least=least)
 
 
 def _answer(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:

@@ -13,7 +13,7 @@ import numpy as np
 from bot.models import Passage, Source
 from bot.retrieval.meaning.asking import QuestionVectors
 from bot.retrieval.meaning.embedder import Embedder
-from bot.retrieval.meaning.languages import foreign_language
+from bot.retrieval.meaning.languages import Held, foreign_language
 from bot.retrieval.meaning.similarity import EXACT_UP_TO, Meaning
 from bot.retrieval.meaning.store import Keys, VectorStore, key
 from bot.retrieval.meaning.vectors import Rows, Vectors, quantise
@@ -110,7 +110,7 @@ class MeaningMaker:
         )
 
 
-def _never_foreign(_text: str, _languages: Collection[str]) -> None:
+def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None:
     """Return None: a model of one language reads every question in that."""
 
 
