@@ -10,7 +10,8 @@ from bot.retrieval.analysis import fold
 _GREETING = (
     r"hi|hello|hey|heya|hiya|yo|greetings|good (?:morning|evening|afternoon|day|night)|morning|evening|afternoon"
     r"|have a (?:good|nice|great) (?:day|evening|night|one|weekend)|howdy|w?h?at'?s up|sup|sal+a+m(?: al[ae]i?kum)?"
-    r"|bonjour|ciao|hallo|marhaba|shalom|namaste|bye(?: bye)?|good ?bye|gn|good ?night|night|cya|see you(?: later| soon| tomorrow)?"
+    r"|bonjour|ciao|hallo|marhaba|shalom|namaste|bye(?: bye)?|good ?bye|gn|good ?night|night|cya"
+    r"|see you(?: later| soon| tomorrow)?"
     r"|hola|buenos dias|buenas(?: tardes| noches)?|adios|hasta (?:luego|pronto|manana)|que tal"
     r"|مرحبا|السلام عليكم|وعليكم السلام|سلام|اهلا(?: وسهلا)?|صباح الخير|صباح النور|مساء الخير|تصبح على خير|مع السلامة"
 )
@@ -58,7 +59,8 @@ _ASKED_OF_THE_TALK = (
     r"|ماذا سالت(?:ك)?(?: من)?(?: قبل)?|ما (?:كان|هو) سوالي(?: السابق| الاخير)?"
 )
 _ASKS_TO_SUM_UP = (
-    r"(?:too long didn'?t read|(?:can you |could you |please |pls )*(?:summari[sz]e|sum up|sum (?:it|this|that) up|give me a summary)"
+    r"(?:too long didn'?t read|(?:can you |could you |please |pls )*"
+    r"(?:summari[sz]e|sum up|sum (?:it|this|that) up|give me a summary)"
     r"(?: (?:it|this|that|everything|all|of it|of this|the texts?|for me))*"
     r"|resume(?:lo| esto)|haz(?:me)? un resumen|لخص(?: لي)?(?: هذا)?)(?: please| pls| por favor| من فضلك)?"
 )

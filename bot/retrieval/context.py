@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.retrieval.stopwords import (
     BE,
+    CONTRACTIONS,
     DETERMINERS,
     FIRST_PERSON,
     MONTH_LEADS,
@@ -42,15 +43,9 @@ def is_content(place: Place) -> bool:
         return place.raw.isupper() or _next(place).lower() not in FIRST_PERSON[word]
     if word == "lets":
         return not _opens_sentence(place)
-    if word in NAMES_IN_CAPITALS - {"may"}:
-        return _is_name_in_capitals(place)
     if word == "may":
         return _is_month(place)
-    if word == "mine" and place.previous not in PRONOUN_MINE_LEADS and not _opens_sentence(place):
-        return True
-    if place.previous in NOUN_LEADS or (word != "mine" and place.previous in BE):
-        return True
-    return _is_capital_name(place)
+    return _is_name_in_capitals(place) if word in NAMES_IN_CAPITALS else _is_noun(place)
 
 
 def _is_name_in_capitals(place: Place) -> bool:
@@ -60,6 +55,17 @@ def _is_name_in_capitals(place: Place) -> bool:
     if place.previous in DETERMINERS:
         return True
     return place.raw.lower() == "us" and place.previous not in PRONOUN_LEADS and place.raw.islower()
+
+
+def _is_noun(place: Place) -> bool:
+    previous = place.previous.replace("’", "'")
+    contracted = previous in CONTRACTIONS  # that's mine, not Iraq's mine
+    possessive = previous.endswith("'s") and not contracted
+    if possessive or previous in NOUN_LEADS or _is_capital_name(place):
+        return True
+    if place.raw.lower() == "mine":
+        return not (contracted or previous in PRONOUN_MINE_LEADS or _opens_sentence(place))
+    return previous in BE
 
 
 def _is_month(place: Place) -> bool:

@@ -63,8 +63,8 @@ AMBIGUOUS = NAMES_IN_CAPITALS | NOUNS_TOO | FIRST_PERSON.keys() | {"lets"}
 DETERMINERS = frozenset(
     "the a an this that its their our his her my your no any every each former new".split()
 )
-NOUN_LEADS = frozenset("the a an my your his her its our their no every s".split())
-"""After these no auxiliary can stand (as it can after `that` or `each`); `s` is that of a possessive."""
+NOUN_LEADS = frozenset("the a an my your his her its our their no every".split())
+"""After these no auxiliary can stand, as it can after `that` or `each`."""
 BE = frozenset("is was are were".split())
 """No auxiliary follows these: "how was may", "who is will"."""
 PRONOUN_MINE_LEADS = frozenset(

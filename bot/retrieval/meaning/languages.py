@@ -233,7 +233,7 @@ def _words(text: str, lexicon: _Lexicon) -> Iterator[_Word]:
     if capital and capital[0] and found[0].lower() in lexicon.speaking:
         capital[0] = False  # a sentence begins with a capital
     last = None
-    inside = set()
+    inside: set[int] = set()
     for at, upper in enumerate(capital):
         if upper:
             if last is not None and at - last <= _MOST_PARTICLES + 1:
