@@ -94,6 +94,8 @@ class _Word:
     script: str
     named: bool
     """Part of a name, as far as capitals show."""
+    titled: bool
+    """In a text all of whose words begin with capitals, so that not all of these are names."""
 
 
 def never_held(_word: str) -> bool:
@@ -134,9 +136,9 @@ def _leads(text: str, languages: Collection[str], held: Held) -> list[tuple[str,
     marks: frozenset[str] = frozenset()
     for at, word in enumerate(_words(text, lexicon)):
         evidence.read_script(word, lexicon)
-        if word.named:
-            continue
         speaking = lexicon.speaking.get(word.text, frozenset())
+        if word.named and (not word.titled or speaking.isdisjoint(own)):
+            continue
         if not speaking.isdisjoint(own):
             evidence.own.append(speaking)
         elif word.text in _NAME_PARTS:
@@ -219,8 +221,8 @@ class _Evidence:
 def _words(text: str, lexicon: _Lexicon) -> Iterator[_Word]:
     """Yield the words of `text`, in lower case, with whether their capitals make them a name's.
 
-    Where all words have capitals, these say nothing. A word in lower case between two of a name
-    belongs to it (`Fernando de la Rúa`).
+    In a text all in capitals these say nothing; where every word begins with one, any but the first
+    may be a name. A word in lower case between two of a name belongs to it (`Fernando de la Rúa`).
     """
     # English contractions are one word, an article and its noun are two (l'Iraq), and an ending is
     # none (Irak'a).
@@ -228,8 +230,8 @@ def _words(text: str, lexicon: _Lexicon) -> Iterator[_Word]:
     plain = _APOSTROPHES.sub(" ", plain)
     found = _WORD.findall(plain)
     cased = [word for word in found if word[0].isupper() or word[0].islower()]
-    shown = any(word[0].islower() for word in cased)
-    capital = [shown and word[0].isupper() for word in found]
+    titled = not any(word[0].islower() for word in cased)
+    capital = [word[0].isupper() and not text.isupper() for word in found]
     if capital and capital[0] and found[0].lower() in lexicon.speaking:
         capital[0] = False  # a sentence begins with a capital
     last = None
@@ -242,7 +244,7 @@ def _words(text: str, lexicon: _Lexicon) -> Iterator[_Word]:
                     inside.update(between)
             last = at
     for at, word in enumerate(found):
-        yield _Word(word.lower(), _script(word[0]), capital[at] or at in inside)
+        yield _Word(word.lower(), _script(word[0]), capital[at] or at in inside, titled)
 
 
 def _script(letter: str) -> str:

@@ -40,6 +40,7 @@ def test_other_languages_are_told(question: str, language: str) -> None:
     [
         "When was it opened?", "opening date", "toll?", "2020", "🔥🔥", "Kadhimi", "wich yaer", "", "wat is the toll",
         "what does سلام mean", "WHO IS NURI AL SAID", "When Was El Fasher Taken", "<@123456789> <:hola:42>",
+        "Is Wanneer Iraqi?", "Was Wurde In Iran?",
         "Who sang Porque Te Vas?", "Who wrote Como Agua para Chocolate?", "Is Wir Sind Der Osten a film?",
         "Was Otto von und zu Habsburg Austrian?", "fernando de la rua", "Is Fernando de la Rúa dead?", "https://example.org/que/es/como",
     ],
