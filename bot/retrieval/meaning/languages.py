@@ -202,9 +202,8 @@ class _Evidence:
 
     def weight(self, word: str) -> float:
         """Return how much a closed-class word of another language says."""
-        if not word.isascii():
-            return _CLEAR
-        if len(word) <= 2 or (self._english and (_is_slip(word) or word in _lexicon().english)):
+        doubtful = self._english and (_is_slip(word) or word in _lexicon().english)
+        if word.isascii() and (len(word) <= 2 or doubtful):
             return _UNCLEAR
         return _CERTAIN if len(word) > _LONGEST_SLIP else _CLEAR
 
