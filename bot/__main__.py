@@ -371,6 +371,7 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
         storage = await Storage.open(url, key_file, days=1)
         try:
             service = await Service.of(library, setup.policy(), setup.config.discord, storage)
+            await service.warm_up()
             await simulation.serve(service, port=port, open_browser=browser, say=click.echo)
             await service.records.settle()
         finally:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from bot.answering.small_talk import small_talk
+from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
 from bot.retrieval.meaning.similarity import Understood
 from bot.snapshots import Snapshot
@@ -59,10 +59,12 @@ def answer(
     """
     asked = _asked(question, policy)
     text = asked.text
+    within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
+    if said := _said(snapshot, text, within):
+        return replace(_answer(text, said, policy), id=question.id)
     talk = _talk(snapshot, asked)
     if talk is not None:
         return Answer(text, Outcome.SMALL_TALK, talk=talk, id=question.id)
-    within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
 
     def shown(found: Sequence[Hit]) -> int:
         return _decide(found, policy)[1]
@@ -96,6 +98,16 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
     return _answer(message, snapshot.searcher.find_repeated(message, MAX_HITS), policy)
+
+
+def _said(snapshot: Snapshot, text: str, within: range | None) -> tuple[Hit, ...]:
+    """Return the passages that say what cannot be searched for: stopwords alone, or “tl;dr”."""
+    searcher = snapshot.searcher
+    if asks_for_short_summary(text):
+        return searcher.find_said("tl;dr", within, MAX_HITS, least=2)
+    if small_talk(text) or searcher.has_terms(text):
+        return ()
+    return searcher.find_said(text, within, MAX_HITS)
 
 
 def _answer(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:

@@ -1,43 +1,72 @@
-"""What is said to a bot without asking anything."""
+"""What is said to a bot without asking the texts anything."""
 
 from __future__ import annotations
 
 import re
 
 from bot.models import SmallTalk
+from bot.retrieval.analysis import fold
 
-_FILLERS = frozenset(
-    "there bot verbatim all everyone everybody again so very much a lot you for the that".split()
+_GREETING = (
+    r"hi|hello|hey|heya|hiya|yo|greetings|good (?:morning|evening|afternoon|day|night)|morning|evening|afternoon"
+    r"|have a (?:good|nice|great) (?:day|evening|night|one|weekend)|howdy|w?h?at'?s up|sup|sal+a+m(?: al[ae]i?kum)?"
+    r"|bonjour|ciao|hallo|marhaba|shalom|namaste|bye(?: bye)?|good ?bye|gn|good ?night|night|cya"
+    r"|see you(?: later| soon| tomorrow)?"
+    r"|hola|buenos dias|buenas(?: tardes| noches)?|adios|hasta (?:luego|pronto|manana)|que tal"
+    r"|مرحبا|السلام عليكم|وعليكم السلام|سلام|اهلا(?: وسهلا)?|صباح الخير|صباح النور|مساء الخير|تصبح على خير|مع السلامة"
 )
-
-_VOCABULARY: tuple[tuple[SmallTalk, frozenset[str]], ...] = (
-    (
-        SmallTalk.GREETING,
-        frozenset(
-            "hi hello hey heya hiya yo greetings morning evening afternoon good day howdy sup salam"
-            " salaam hola bonjour ciao hallo marhaba shalom namaste مرحبا السلام عليكم سلام"
-            " bye goodbye night".split()
-        ),
-    ),
-    (
-        SmallTalk.THANKS,
-        frozenset(
-            "thanks thank thx ty tysm cheers appreciated gracias merci danke shukran شكرا".split()
-        ),
-    ),
-    (
-        SmallTalk.REACTION,
-        frozenset(
-            "ok okay k lol lmao rofl haha hahaha hehe cool nice great wow awesome perfect"
-            " interesting yes no yeah yep nope sure right hmm hm oh ah ha".split()
-        ),
-    ),
+_THANKS = (
+    r"(?:many |no )?thanks?(?: you)?"
+    r"|thx|ty|tysm|tyvm|cheers|(?:much )?appreciated|appreciate it|(?:muchas |mil )?gracias|merci|danke"
+    r"|shukran|شكرا(?: جزيلا| لك| لكم)*|مشكور|تسلم|الف شكر"
 )
+_REACTION = (
+    r"ok|okay|okey|k|kk|lol|lmao|rofl|xd|omg|(?:ha|he|hi|ja){2,}h?|ha|he he|coo?l|nice(?: one)?|great|wow|awesome|perfect"
+    r"|interesting|yes|no|yeah|yea|yep|yup|nope|nah|sure|right|hm|mhm|oh|ah|aw|good (?:bot|job|one)|bad bot|well done"
+    r"|never ?mind|nvm|no problem|np|no worries|(?:i )?got it|i see|makes sense|sorry|my bad|indeed|exactly|agreed|brb|gtg|idk"
+    r"|you'?re welcome|vale|claro|de acuerdo|perfecto|genial|de nada|entendido|lo siento|si"
+    r"|حسنا|تمام|طيب|ممتاز|جميل|رايع|عفوا|نعم|اسف|ه"
+)
+_FILLER = (
+    r"for (?:all )?(?:the|your|that) (?:help|answers?|reply|info|information|quotes?|time)|por (?:la ayuda|la respuesta|todo)"
+    r"|there|bot|verbatim|all|everyone|everybody|again|so|very|much|a lot|you|for (?:the|that)|the|that|guys|folks|mate|man"
+    r"|bro|friends?|y|muy|a todos|mucho|و|جدا"
+)
+_PIECE = re.compile(
+    rf"(?:(?P<greeting>{_GREETING})|(?P<thanks>{_THANKS})|(?P<reaction>{_REACTION})|(?P<filler>{_FILLER}))(?: |\Z)"
+)
+_PRECEDENCE = (SmallTalk.THANKS, SmallTalk.GREETING, SmallTalk.REACTION)
+"""What a line is that is several: “ok thanks, bye” says thanks."""
 
+_ASKED_OF_THE_BOT = (
+    r"help(?: me)?(?: please)?|commands?|(?:so )?(?:who|what) (?:are|r) (?:you|u)|what is this(?: bot)?"
+    r"|how (?:are|r) (?:you|u)(?: doing)?(?: today)?|how(?: is|'?s) it going"
+    r"|how do(?:es)? (?:you|this|it|this bot) work|what (?:can|do) you (?:do|know)"
+    r"|what can i ask(?: you)?(?: about)?|how do i use (?:you|this)"
+    r"|who (?:made|built|created|programmed|wrote) you|what(?: is|'?s) your name|how old are you|where are you from"
+    r"|are you (?:there|real|alive|human|online|working|(?:an? )?(?:real )?(?:ai|bot|robot|human|person|chatgpt|gpt|llm))"
+    r"|can you (?:help|hear)(?: me)?"
+    r"|ayuda(?:me)?|(?:quien|que) eres(?: tu)?|como (?:estas|funcionas|funciona esto)|que (?:puedes hacer|sabes)"
+    r"|مساعدة|ساعدني|من انت|ما انت|كيف حالك|كيف تعمل|ماذا (?:تستطيع|يمكنك) ان تفعل|ماذا تعرف"
+)
+_ASKED_OF_THE_TALK = (
+    r"what (?:did|have) (?:i|we|you) (?:just )?(?:asked|ask|said|say|told|tell)(?: you| me)?(?: about)?"
+    r"(?: before| earlier| last| last time| previously| just now| first| again)?"
+    r"|what(?: was|'?s| is) (?:my|your) (?:last|previous|first|earlier) (?:question|message|answer|quote)"
+    r"|what were we talking about|do you remember (?:me|what i (?:asked|said)|my (?:last )?question)"
+    r"|(?:can you )?(?:repeat|say) (?:that|it|this)(?: again)?(?: please)?"
+    r"|que (?:te )?pregunte(?: antes)?|cual fue mi (?:ultima )?pregunta(?: anterior)?"
+    r"|ماذا سالت(?:ك)?(?: من)?(?: قبل)?|ما (?:كان|هو) سوالي(?: السابق| الاخير)?"
+)
+_ASKS_TO_SUM_UP = (
+    r"(?:too long didn'?t read|(?:can you |could you |please |pls )*"
+    r"(?:summari[sz]e|sum up|sum (?:it|this|that) up|give me a summary)"
+    r"(?: (?:it|this|that|everything|all|of it|of this|the texts?|for me))*"
+    r"|resume(?:lo| esto)|haz(?:me)? un resumen|لخص(?: لي)?(?: هذا)?)(?: please| pls| por favor| من فضلك)?"
+)
+_SHORT_SUMMARY = r"(?:the )?tl ?dr(?: please| pls)?"
 _ABOUT = re.compile(
-    r"(?:help|commands?|who are you|what are you|what is this|how are you(?: doing)?"
-    r"|how do(?:es)? (?:you|this|it) work|what (?:can|do) you (?:do|know)"
-    r"|what can i ask(?: you)?(?: about)?|how do i use (?:you|this))"
+    "|".join((_ASKED_OF_THE_BOT, _ASKED_OF_THE_TALK, _ASKS_TO_SUM_UP, _SHORT_SUMMARY))
 )
 _CONTEXT = re.compile(
     r"(?:(?:the )?(?:source|context)|in context|show (?:me )?the (?:source|context)"
@@ -48,22 +77,45 @@ _CONTEXT = re.compile(
     r"|(?:ما )?(?:ال)?مصدر(?: من فضلك)?|(?:في )?السياق|من (?:أين|اين) هذا"
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_LONGEST = 6
+_MARKUP = re.compile(r"<(?:[@#/]|a?:|t:|id:)[^<>\s]*>")
+"""Mentions, emoji of servers and times, as Discord writes them."""
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_LONGEST = 8
 
 
 def small_talk(text: str) -> SmallTalk | None:
     """Return what kind of small talk `text` is, or None when it may be a question."""
-    words = [word.lower() for word in _WORDS.findall(text)]
+    words = _WORDS.findall(_plain(text))
     if not words:
         return SmallTalk.EMPTY
-    if _ABOUT.fullmatch(" ".join(words)):
+    said = " ".join(words)
+    if _ABOUT.fullmatch(said):
         return SmallTalk.ABOUT
     if len(words) > _LONGEST:
         return None
-    for kind, vocabulary in _VOCABULARY:
-        if any(w in vocabulary for w in words) and all(w in vocabulary | _FILLERS for w in words):
-            return kind
-    return None
+    return _said(said) or _said(_DRAWN_OUT.sub(r"\1", said))
+
+
+def asks_for_short_summary(text: str) -> bool:
+    """Return whether `text` is “tl;dr”, which some authors answer in these words."""
+    return re.fullmatch(_SHORT_SUMMARY, " ".join(_WORDS.findall(_plain(text)))) is not None
+
+
+def _plain(text: str) -> str:
+    return fold(_MARKUP.sub(" ", text)).replace("’", "'")
+
+
+def _said(text: str) -> SmallTalk | None:
+    """Return the kind of a line that is all small talk."""
+    kinds: set[str] = set()
+    at = 0
+    while at < len(text):
+        piece = _PIECE.match(text, at)
+        if piece is None:
+            return None
+        kinds.add(piece.lastgroup or "")
+        at = piece.end()
+    return next((kind for kind in _PRECEDENCE if kind.value in kinds), None)
 
 
 def asks_for_context(text: str) -> bool:

@@ -15,13 +15,8 @@ from typing import NamedTuple
 
 import Stemmer
 
-from bot.retrieval.stopwords import (
-    DETERMINERS,
-    ENGLISH,
-    MONTH_LEADS,
-    NAMES_IN_CAPITALS,
-    PRONOUN_LEADS,
-)
+from bot.retrieval.context import Place, is_content
+from bot.retrieval.stopwords import AMBIGUOUS, CONTRACTIONS, ENGLISH, NAMES_IN_CAPITALS
 
 _MEMO_LIMIT = 200_000  # distinct words; a hostile text must not grow the memo without end
 
@@ -165,9 +160,9 @@ class Analyzer:
                 lowered = raw.lower()
                 if start == end_before and previous[-1:].isdigit():
                     term = _AFTER_NUMBERS.get(lowered, term)
-                if term == "" and lowered in NAMES_IN_CAPITALS and self._english:
-                    if self._is_name(raw, previous, text, start, end, shouting):
-                        term = lowered
+                if self._english and lowered in AMBIGUOUS:
+                    place = Place(raw, previous, text, start, end, shouting)
+                    term = (term or self._stem(lowered)) if is_content(place) else ""
                 if term:
                     found.append(Token(term, start, end))
                     # Only capitals after the first letter can be those of #FooBar.
@@ -199,6 +194,8 @@ class Analyzer:
 
     def _make(self, raw: str) -> str:
         word = _ELISION.sub("", raw.lower()) if self._elides else raw
+        if self._english and _APOSTROPHE.sub("'", raw.lower()) in CONTRACTIONS:
+            return ""
         word = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
         folded = fold(word)
         if folded in self._stopwords or _APOSTROPHE.sub("", folded) in self._stopwords:
@@ -212,22 +209,6 @@ class Analyzer:
         for ending, american in _BRITISH_ENDINGS:
             stem = ending.sub(american, stem)
         return stem
-
-    @staticmethod
-    def _is_name(raw: str, previous: str, text: str, start: int, end: int, shouting: bool) -> bool:
-        # A determiner is followed by a noun: "the us", "an it firm". In capitals the word names itself.
-        word = raw.lower()
-        if word == "may":
-            beside_number = raw[0].isupper() and (
-                text[end : end + 2].strip()[:1].isdigit()
-                or text[max(0, start - 2) : start].strip()[-1:].isdigit()
-            )
-            return beside_number or previous in MONTH_LEADS
-        if raw.isupper() and not shouting:
-            return True
-        if previous in DETERMINERS:
-            return True
-        return word == "us" and previous not in PRONOUN_LEADS and raw.islower()
 
     def _variants(
         self, text: str, raw: str, start: int, end: int, end_before: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -43,6 +43,13 @@ NEARBY = 3
 
 LEAST = 0.02
 """A passage less likely to answer is no hit."""
+
+SAID = 0.5
+"""The probability of a passage that says the very words asked, where none of them is ranked by: that
+it is meant is likely, that it answers is not known."""
+
+MOST_READ = 20_000_000
+"""Characters that are read for words that no index holds: about a quarter of a second."""
 
 _TRUST = {Bond.EXACT: 1.0, Bond.ALIAS: 0.9, Bond.SPELLING: 0.85, Bond.PREFIX: 0.5}
 _WORD = re.compile(r"[^\W\d_]+")
@@ -234,15 +241,22 @@ class Searcher:
     def foreign_language(self, text: str) -> str | None:
         """Return the language of `text` if it is surely none of the texts'; None without a model.
 
-        Words that the texts hold are no foreign ones, whatever they look like.
+        Words that the texts hold, or English at large, speak for the language of the texts.
         """
         if self.meaning is None:
             return None
-        language = self.meaning.foreign(text, {a.language for a in self.expander.analyzers})
-        if language is None:
-            return None
-        known = [_is_held(concept) for concept in self.expander.concepts(text)]
-        return None if known and 2 * sum(known) > len(known) else language
+        languages = {analyzer.language for analyzer in self.expander.analyzers}
+        return self.meaning.foreign(text, languages, self.is_own_word)
+
+    def is_own_word(self, word: str) -> bool:
+        """Return whether the texts hold `word`, or English at large where they are in English."""
+        terms = [analyzer.term(word) for analyzer in self.expander.analyzers]
+        if any(term and self.expander.index.vocabulary.find(term) >= 0 for term in terms):
+            return True
+        return any(
+            analyzer.language == "en" and self.resources.associations.row(term) > 0
+            for analyzer, term in zip(self.expander.analyzers, terms, strict=True)
+        )
 
     def begin_vectors(self, question: Question) -> Vectors:
         """Let the model of meaning begin with `question`; what comes back waits for it."""
@@ -267,13 +281,47 @@ class Searcher:
                 hits.append(Hit(self.corpus[number], share, min(share, 1.0)))
         return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
 
+    def find_said(
+        self, text: str, within: range | None = None, limit: int = 10, *, least: int = 4
+    ) -> tuple[Hit, ...]:
+        """Return the first passages that say the very words of `text`, case and punctuation apart.
+
+        For what no index holds, such as “to be or not to be”: the texts themselves are read, up to
+        `MOST_READ` characters. Of fewer than `least` words none is said to be found.
+        """
+        words = _WORD.findall(text)
+        if len(words) < least:
+            return ()
+        between = r"[\W_]+"
+        # Four fifths of the time is saved where a post is refused without its case and its edges.
+        likely = re.compile(between.join(word.lower() for word in words))
+        exact = re.compile(rf"(?<!\w){between.join(words)}(?!\w)", re.IGNORECASE)
+        everything = within if within is not None else range(self.table.size)
+        found: list[Hit] = []
+        read = 0
+        for passages, text_of_post in self._posts(everything):
+            if len(found) == limit or read > MOST_READ:
+                break
+            read += len(text_of_post)
+            if likely.search(text_of_post.lower()):
+                of_post = (self.corpus[number] for number in passages)
+                found += [Hit(each, SAID, SAID) for each in of_post if exact.search(each.text)]
+        return tuple(found[:limit])
+
+    def _posts(self, within: range) -> Iterator[tuple[range, str]]:
+        """Yield the posts whose passages are among `within`: these, and the text."""
+        edges = self.corpus.post_passages
+        number = 0
+        for source in self.corpus.sources:
+            for at in range(len(source.posts)):
+                passages = range(int(edges[number]), int(edges[number + 1]))
+                number += 1
+                if passages and passages[0] in within:
+                    yield passages, source.posts[at].text
+
     def has_terms(self, text: str) -> bool:
         """Return whether anything in `text` could be looked for."""
-        words = [word for word in text.split() if word.isalpha()]
-        return any(
-            any(map(analyzer.term, words)) or analyzer.tokens(text)
-            for analyzer in self.expander.analyzers
-        )
+        return any(analyzer.tokens(text) for analyzer in self.expander.analyzers)
 
     def _before(self, turn: Turn | None, understood: Understood | None) -> Before | None:
         """Return the turn before, read against these passages; None if it led to none of them.
@@ -335,11 +383,6 @@ def _made_of(corpus: Corpus, passages: Iterable[Passage]) -> tuple[dict[str, Any
         **Speller.of(folded).arrays(),
     }
     return index.parameters(), arrays
-
-
-def _is_held(concept: Concept) -> bool:
-    """Return whether a passage holds the very term."""
-    return any(reading.bond is Bond.EXACT for reading in concept.readings)
 
 
 def _shared_by_languages(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:

@@ -16,7 +16,7 @@ ENGLISH = frozenset(
     all any both each few more most other some another
     because while until per via
     dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont wouldnt cant couldnt shouldnt cannot
-    whats wheres whens whos hows whys thats theres heres lets im ive id ill youre youve youll hes shes theyre
+    whats wheres whens whos hows whys thats theres heres lets im ive youre youve youll hes shes theyre
     theyve weve theyll itll
     anyone anybody anything someone somebody something everyone everybody everything thing things stuff
     eg ie etc vs ok okay pls please hi hello hey thanks thx lol
@@ -27,12 +27,56 @@ ENGLISH = frozenset(
 ASKING = ENGLISH | frozenset("many much often long far soon".split())
 """Words that make a question, whatever it is about: most of a question's slips are in these."""
 
+_SUBJECTS = "i you he she it we they there here that this these those what who which where when why how y'all"
+_AUXILIARIES = (
+    "is are was were do does did have has had ca could wo would sha should must need might may ai"
+)
+CONTRACTIONS = (
+    frozenset(
+        f"{subject}'{ending}"
+        for subject in _SUBJECTS.split()
+        for ending in "s ll d re ve m".split()
+    )
+    | frozenset(f"{auxiliary}n't" for auxiliary in [*_AUXILIARIES.split(), "can"])
+    | {"let's"}
+)
+"""Contractions with their apostrophe, without which some are words of their own: I'll, I'd, she'll."""
+
 NAMES_IN_CAPITALS = frozenset({"us", "it", "who", "may"})
 """Stopwords that are also names: the country, the trade, the organisation, the month."""
+
+NOUNS_TOO = frozenset("will can might mine cant wont".split())
+"""Stopwords that are nouns after a possessive or an article: a last will, the gold mine."""
+
+FIRST_PERSON = {
+    "ill": frozenset(
+        "be have go get take try do give tell ask just never always also wait check let look then".split()
+    ),
+    "id": frozenset("like love rather say have want prefer be hate guess also never".split()),
+}
+"""I'll and I'd without their apostrophe, before these words only: anywhere else, somebody is ill and
+an ID is lost."""
+
+AMBIGUOUS = NAMES_IN_CAPITALS | NOUNS_TOO | FIRST_PERSON.keys() | {"lets"}
+"""Words that are stopwords or not by what stands around them."""
 
 DETERMINERS = frozenset(
     "the a an this that its their our his her my your no any every each former new".split()
 )
+NOUN_LEADS = frozenset("the a an my your his her its our their no every".split())
+"""After these no auxiliary can stand, as it can after `that` or `each`."""
+BE = frozenset("is was are were".split())
+"""No auxiliary follows these: "how was may", "who is will"."""
+PRONOUN_MINE_LEADS = frozenset(
+    "of is was are were be been like as than to with from not or it them".split()
+)
+"""After these `mine` is the pronoun; after any other word it is dug."""
+SENTENCE_LEADS = frozenset("and but so or ok then please".split())
+"""Before a sentence that begins in the middle of another."""
+SUBJECTS = frozenset(
+    "i you he she it we they there this that these those the a an my your his her its our their all any some".split()
+)
+"""What a question's auxiliary stands before."""
 MONTH_LEADS = frozenset("in by since until till of last next early late mid during".split())
 """After these a lower-case `may` is the month."""
 PRONOUN_LEADS = frozenset(

@@ -138,6 +138,63 @@ def test_small_talk_is_never_quoted_at(snapshot: Snapshot) -> None:
     assert asked(snapshot, "hello").hits == ()
 
 
+DIARY = Source(
+    "diary",
+    "Farm diary",
+    "Club",
+    (
+        Post(1, "The cook was too ill to come on Sunday."),
+        Post(2, "The guard lost his ID on the stairs."),
+        Post(3, "May brought floods, and June none."),
+        Post(4, "To be, or not to be: that is the question. The WHO sent a doctor."),
+        Post(5, "His will names three heirs. The mine closed in 1984."),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Who was ill?", "The cook was too ill to come on Sunday."),
+        ("What if someone is ill?", "The cook was too ill to come on Sunday."),
+        ("Where is the ID?", "The guard lost his ID on the stairs."),
+        ("Who has the ID?", "The guard lost his ID on the stairs."),
+        ("How was May?", "May brought floods, and June none."),
+        ("how was may", "May brought floods, and June none."),
+        ("To be or not to be?", "To be, or not to be: that is the question."),
+        ("to be or not to be", "To be, or not to be: that is the question."),
+        ("Who are the WHO?", "The WHO sent a doctor."),
+        ("What is in the will?", "His will names three heirs."),
+        ("Where is the mine?", "The mine closed in 1984."),
+    ],
+)
+def test_a_question_of_words_that_are_mostly_stopwords_is_looked_up(text: str, quote: str) -> None:
+    """By what they mean where they stand, or as a phrase; only else there is nothing to look for."""
+    given_ = asked(build_snapshot([BREAD, DIARY]), text)
+    assert given_.outcome in {Outcome.ANSWERED, Outcome.CLOSEST}
+    assert given_.hits[0].passage.text == quote
+    assert asked(build_snapshot([BREAD]), text).outcome is not Outcome.ANSWERED
+
+
+def test_a_phrase_of_stopwords_is_looked_for_where_it_is_asked_for(snapshot: Snapshot) -> None:
+    """In one text alone; a follow-up is looked up too; and what no text says is no question."""
+    both = build_snapshot([BREAD, DIARY])
+    text = "To be or not to be?"
+    assert asked(both, text, source_id="diary").shown == 1
+    assert asked(both, text, source_id=BREAD.id).talk is SmallTalk.EMPTY
+    after = answer(both, Question(text, Turn("How hot is the oven?")), USUAL)
+    assert after.hits[0].passage.source is both.sources["diary"]
+    assert asked(snapshot, text).talk is SmallTalk.EMPTY
+    assert asked(both, "is it what it is").talk is SmallTalk.EMPTY
+
+
+def test_a_short_summary_is_quoted_where_an_author_gives_one(snapshot: Snapshot) -> None:
+    """The bot itself gives none."""
+    assert asked(snapshot, "tl;dr").talk is SmallTalk.ABOUT
+    short = Source("short", "Short", "@short", (Post(1, "TL;DR: buy early."),))
+    assert asked(build_snapshot([short]), "tldr").hits[0].passage.text == "TL;DR: buy early."
+
+
 def test_a_follow_up_is_understood_with_the_question_before(snapshot: Snapshot) -> None:
     """Alone it would find nothing."""
     before = Turn("Who designed the bridge?")

@@ -86,3 +86,12 @@ def test_characters_that_turn_others_around_are_set_apart_too() -> None:
 def test_languages_have_names(tag: str, name: str) -> None:
     """In the language that is spoken; an unknown tag stands for itself."""
     assert ENGLISH.language(tag) == name
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_several_things_are_listed_in_every_language(language: str) -> None:
+    """Each once."""
+    texts = catalogue.texts_in(language)
+    for count in range(1, 5):
+        listed = texts.listed([f"thing{number}" for number in range(count)])
+        assert [listed.count(f"thing{number}") for number in range(count)] == [1] * count

@@ -120,7 +120,7 @@ class Hearing:
             given,
             snapshot,
             service.policy.quotes,
-            texts_of(message, service.servers, given.language),
+            texts_of(message, service.servers),
             owner=message.author.id,
             question=self._kept(message, given),
         )

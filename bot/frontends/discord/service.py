@@ -18,13 +18,16 @@ from numpy.typing import NDArray
 from bot.answering.answerer import Policy, answer, begin_vectors, find_source
 from bot.answering.conversation import Conversations
 from bot.config import Discord
+from bot.frontends import catalogue
 from bot.frontends.discord.cooldowns import Cooldowns, Rates
 from bot.frontends.discord.curating.additions import Additions
 from bot.frontends.discord.records import Records, new_id
 from bot.frontends.discord.servers import ServerBook
+from bot.frontends.texts import ENGLISH
 from bot.library import Library, Reload
 from bot.models import Answer, Question, Source, Turn
 from bot.operations.storage.database import Storage
+from bot.retrieval.meaning.languages import spoken_language
 from bot.snapshots import Snapshot
 
 Result = TypeVar("Result")
@@ -174,7 +177,11 @@ class Service:
         return await self.work(lambda: find_source(snapshot, message, self.policy))
 
     async def warm_up(self) -> None:
-        """Answer a question of nobody's: what is loaded at the first one is there for members."""
+        """Answer a question of nobody's: what is loaded at the first one is there for members.
+
+        So are the lines in every language.
+        """
+        await self.work(_load_languages)
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
         await self.answer(titles, None, self.snapshot)
 
@@ -205,6 +212,11 @@ class Service:
         if given.hits:
             for key in filter(None, keys):
                 self.conversations.remember(key, given.turn)
+
+
+def _load_languages() -> None:
+    catalogue.load_all()
+    spoken_language("", ENGLISH.locale)
 
 
 def service_of(interaction: discord.Interaction[Any]) -> Service:

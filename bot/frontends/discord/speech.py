@@ -1,6 +1,7 @@
 """Which language to speak: the member's to the member, the server's where others read it.
 
-A server's language is the one that its curators have set, or else that of its Discord.
+A server's language is the one that its curators have set, or else that of its Discord. What a member
+writes changes the language only in a direct message, and only beyond doubt.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bot.frontends.catalogue import texts_in
 from bot.frontends.discord.channels import settings_at
 from bot.frontends.discord.servers import ServerBook
 from bot.frontends.texts import ENGLISH, Texts
+from bot.retrieval.meaning.languages import spoken_language
 
 _CLIENTS = frozenset(locale.value.partition("-")[0] for locale in discord.Locale)
 """The languages that somebody's Discord can be set to: Arabic, for one, is not among them."""
@@ -43,13 +45,13 @@ def texts_for(interaction: discord.Interaction[Any], *, private: bool) -> Texts:
     return own_texts(interaction) if private else public_texts(interaction)
 
 
-def texts_of(message: discord.Message, servers: ServerBook, asked_in: str | None = None) -> Texts:
+def texts_of(message: discord.Message, servers: ServerBook) -> Texts:
     """Return the lines for a reply to `message`: in the server's language.
 
-    In a direct message, where Discord does not say the member's language, in that of the question
-    (`asked_in`), where it is known not to be the texts'.
+    In a direct message, where Discord does not say the member's language, in that of the message,
+    where it is beyond doubt; else in English.
     """
     if message.guild is not None:
         chosen = servers.of(message.guild.id).language
         return texts_in(chosen or message.guild.preferred_locale.value)
-    return texts_in(asked_in) if asked_in else ENGLISH
+    return texts_in(spoken_language(message.content, ENGLISH.locale))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Sequence
+from typing import Literal
 
 from babel import Locale
 from babel.lists import format_list
@@ -68,7 +69,9 @@ class Lines:
 
     def listed(self, items: Sequence[str]) -> str:
         """Return `items` as an enumeration."""
-        return format_list(items, locale=self._locale, style="unit")
+        # Of the patterns without an "and" Babel has parts only in most languages, and then fails.
+        style: Literal["unit", "standard"] = "unit" if self.locale == "en" else "standard"
+        return format_list(items, locale=self._locale, style=style)
 
     def language(self, tag: str) -> str:
         """Return the name of another language, such as `Arabic` for `ar`; the tag if unknown."""

@@ -14,7 +14,7 @@ from bot.models import Passage, Source
 from bot.retrieval.meaning.asking import Patience, QuestionVectors
 from bot.retrieval.meaning.calibration import AS_THEY_ARE, Cosines, Scales, probes
 from bot.retrieval.meaning.embedder import Embedder, Family, Floats, ModelError
-from bot.retrieval.meaning.languages import foreign_language
+from bot.retrieval.meaning.languages import Held, foreign_language
 from bot.retrieval.meaning.similarity import EXACT_UP_TO, Meaning
 from bot.retrieval.meaning.store import Keys, VectorStore, key
 from bot.retrieval.meaning.vectors import Rows, Vectors, quantise
@@ -176,7 +176,7 @@ def _unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
-def _never_foreign(_text: str, _languages: Collection[str]) -> None:
+def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None:
     """Return None: a model of one language reads every question in that."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,9 +11,11 @@ from bot.retrieval.matching import Context, Floats, Rows
 from bot.retrieval.meaning.asking import QuestionVectors
 from bot.retrieval.meaning.calibration import AS_THEY_ARE, SAME, Scale, Scales
 from bot.retrieval.meaning.embedder import Family
-from bot.retrieval.meaning.languages import Detector
 from bot.retrieval.meaning.vectors import Vectors
 from bot.retrieval.table import PassageTable
+
+Detector = Callable[[str, Collection[str], Callable[[str], bool]], str | None]
+"""A question, the texts' languages, whether a word is the texts' own → its language, if another."""
 
 SIMILARITIES = (
     "sentence", "post", "before", "after", "sentence_lead", "post_lead", "sentence_margin"

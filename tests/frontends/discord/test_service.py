@@ -10,13 +10,16 @@ from itertools import count
 from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.answering.answerer import answer
+from bot.frontends import catalogue
 from bot.frontends.discord import service as module
 from bot.frontends.discord.service import WORKERS, Service
 from bot.models import Outcome, Source
 from bot.operations.storage.database import Storage
 from bot.operations.storage.servers import ServerSettings
+from bot.retrieval.meaning import languages
 from bot.retrieval.meaning.asking import Patience, QuestionVectors
 from bot.retrieval.meaning.embedder import Floats
 from bot.retrieval.meaning.making import MeaningMaker
@@ -182,3 +185,23 @@ async def test_what_was_given_up_is_named_as_it_is_kept(
     assert vars(record)["question"] == given.id != 0
     assert service.records.keep(given, None, 7) == given.id
     await service.records.settle()
+
+
+async def test_every_language_is_loaded_before_a_member_speaks(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Off the event loop: catalogues, and the words by which languages are told."""
+    catalogue._texts.cache_clear()
+    languages._lexicon.cache_clear()
+    loaded_in: set[str] = set()
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        loaded_in.add(threading.current_thread().name)
+        return read_po(*args, **kwargs)
+
+    monkeypatch.setattr(catalogue, "read_po", watched)
+    await service.warm_up()
+    assert loaded_in
+    assert threading.current_thread().name not in loaded_in
+    assert catalogue._texts.cache_info().currsize == len(catalogue.languages())
+    assert languages._lexicon.cache_info().currsize == 1

@@ -144,3 +144,37 @@ async def test_commands_have_names_and_descriptions_in_other_languages(world: Wo
     question = ask["options"][0]
     assert question["name_localizations"]["es-ES"] == "question-es"
     assert question["description_localizations"]["es-419"].startswith("¡")
+
+
+@pytest.mark.parametrize(
+    ("said", "texts"),
+    [
+        ("¿Quién pintó la Mona Lisa?", OTHER),
+        ("quien pinto la gioconda y cuando", OTHER),
+        ("Was Soleimani a general?", ENGLISH),
+        ("is el fasher de la sudan", ENGLISH),
+        ("Quem pintou a Mona Lisa?", ENGLISH),
+    ],
+)
+async def test_a_direct_message_changes_the_language_only_beyond_doubt(
+    world: World, said: str, texts: Texts
+) -> None:
+    """Discord does not say the member's there; no English question gets a Spanish reply."""
+    await world.member.send_dm(said)
+    assert world.member.user.dm_channel.history()[-1].content == texts.not_covered()
+
+
+async def test_a_message_in_a_server_does_not_change_its_language(world: World) -> None:
+    """Others read the reply too."""
+    await world.member.send(world.channel, f"{world.mention} ¿Quién pintó la Mona Lisa?")
+    assert world.channel.last_message.content == ENGLISH.not_covered()
+
+
+@pytest.mark.parametrize("said", ["", "tl;dr", "what did I ask before?", "thanks", "ok", "hi"])
+async def test_what_asks_nothing_of_the_texts_gets_one_line(world: World, said: str) -> None:
+    """After an answered question too."""
+    await world.member.send(world.channel, f"{world.mention} {TOLL}")
+    await world.member.send(world.channel, f"{world.mention} {said}")
+    content = world.channel.last_message.content
+    assert "I can quote from 2 texts" in content
+    assert ">" not in content

@@ -101,7 +101,6 @@ def test_the_same_question_has_the_same_answer(tmp_path: Path) -> None:
 
 def test_a_question_in_another_language_is_answered_in_the_texts_own(snapshot: Snapshot) -> None:
     """With a line of our own that says which it is; the quote is as it stands."""
-    pytest.importorskip("py3langid")
     given = answer(snapshot, Question("¿qué precio tiene el peaje?"), EVERYTHING)
     assert given.language == "es"
     assert given.foreign_languages == ("en",)
