@@ -25,14 +25,19 @@ from bot.frontends.discord.buttons import (
 from bot.frontends.discord.channels import is_quiet, server_of
 from bot.frontends.discord.packing import (
     DIGITS,
+    FOCUS_LENGTH,
     KEY_LENGTH,
+    MOST_FOCUSED,
     USER_LENGTH,
     Given,
     Kind,
     Mark,
+    are_focused,
     decode_keys,
     digits,
+    encode_focuses,
     encode_keys,
+    focused,
     number_of,
 )
 from bot.frontends.discord.pages import Above, Page, page
@@ -121,14 +126,15 @@ class TurnButton(LastingButton, template=rf"turn:(?P<given>{DIGITS}{{14,94}})"):
 
 class MoreButton(
     LastingButton,
-    template=rf"more:(?P<first>\d{{1,3}}):(?P<hits>(?:{DIGITS}{{{KEY_LENGTH + 2}}}){{1,10}})",
+    template=rf"more:(?P<first>\d{{1,3}}):(?P<hits>(?:{DIGITS}{{{KEY_LENGTH + 2}}}){{1,10}})"
+    rf"(?::(?P<focus>(?:{DIGITS}{{{FOCUS_LENGTH}}}){{1,{MOST_FOCUSED}}}))?",
 ):
     """Shows the nearest passages, or what an answer has left, to the one who clicks."""
 
     def __init__(self, marks: Sequence[Mark], first: int = 1, label: str = "More") -> None:
-        hits = "".join(
-            encode_keys([mark]) + digits(mark.first, 1) + digits(mark.last, 1) for mark in marks
-        )
+        hits = "".join(encode_keys([mark]) + mark.words for mark in marks)
+        if are_focused(marks):
+            hits += f":{encode_focuses(marks)}"
         super().__init__(button(label, f"more:{first}:{hits}"))
         self._marks = marks
         self._first = first
@@ -147,6 +153,8 @@ class MoreButton(
             Mark(decode_keys(hit[:KEY_LENGTH])[0].key, number_of(hit[-2]), number_of(hit[-1]))
             for hit in hits
         ]
+        if match["focus"]:
+            marks = [*focused(marks, match["focus"])]
         return cls(marks, int(match["first"]))
 
     async def press(self, interaction: Interaction) -> None:

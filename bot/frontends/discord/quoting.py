@@ -16,7 +16,8 @@ from bot.frontends.discord.replies import in_time, must_wait, quote_reply, say, 
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.texts import ENGLISH, Texts
-from bot.models import Passage
+from bot.models import Hit, Passage
+from bot.retrieval.locating import LONG
 from bot.retrieval.lookup import MOST, lookup
 from bot.snapshots import Snapshot
 
@@ -24,7 +25,10 @@ Interaction = discord.Interaction[Any]
 
 MAX_NAME = 100
 _MAX_AUTHOR = 32
-_SEARCHED = 1_000  # characters of a passage that are looked at
+_SEARCHED = 1_000  # characters of a passage that are looked at for its beginning
+_FAR = 8_000  # and for the word that was typed: 25 such passages must not be slow
+_AROUND = 120  # characters of the passage on either side of that word
+_TYPED_KEPT = 80  # characters of what was typed that a choice remembers
 _LEAD = 12  # characters before the word that was typed
 _LAST_WORD = re.compile(r"[^\W_]{3,}(?=\W*\Z)")
 _CHOSEN = "passage:"  # what a value begins with; nobody types it
@@ -40,17 +44,17 @@ async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500])
         return
     service, quiet = service_of(interaction), is_quiet(interaction)
 
-    async def found() -> Passage | None:
+    async def found() -> Hit | None:
         snapshot = await service.snapshot_in(server_of(interaction))
         return await service.work(lambda: find_passage(snapshot, text))
 
-    passage = await in_time(interaction, found(), private=quiet)
-    if passage is None:
+    hit = await in_time(interaction, found(), private=quiet)
+    if hit is None:
         texts = own_texts(interaction)
-        await say(interaction, texts.GONE if _key(text) is not None else texts.NOT_FOUND)
+        await say(interaction, texts.GONE if _chosen(text) is not None else texts.NOT_FOUND)
         return
     texts = texts_for(interaction, private=quiet)
-    reply = quote_reply(passage, texts, interaction.user.id, quiet=quiet)
+    reply = quote_reply(hit, texts, interaction.user.id, quiet=quiet)
     await send(interaction, reply, private=quiet)
 
 
@@ -70,13 +74,22 @@ async def suggest_passage(interaction: Interaction, typed: str) -> list[app_comm
         return []
 
 
-def find_passage(snapshot: Snapshot, text: str) -> Passage | None:
-    """Return the passage that `text` names, as a choice does, or that matches it best."""
-    key = _key(text)
-    if key is not None:
-        return snapshot.passage(key)
-    found = lookup(snapshot.searcher, text, 1)
-    return snapshot.passages[found[0]] if found else None
+def find_passage(snapshot: Snapshot, text: str) -> Hit | None:
+    """Return the passage that `text` names, as a choice does, or that matches it best.
+
+    In one that may be shown only in part, what was typed is bold.
+    """
+    chosen = _chosen(text)
+    if chosen is not None:
+        key, typed = chosen
+        passage = snapshot.passage(key)
+    else:
+        found, typed = lookup(snapshot.searcher, text, 1), text
+        passage = snapshot.passages[found[0]] if found else None
+    if passage is None:
+        return None
+    long = len(passage.text) > LONG
+    return Hit(passage, 0.0, 1.0, snapshot.searcher.place_in(passage, typed) if long else None)
 
 
 def choice(passage: Passage, typed: str = "", texts: Texts = ENGLISH) -> app_commands.Choice[str]:
@@ -91,21 +104,38 @@ def choice(passage: Passage, typed: str = "", texts: Texts = ENGLISH) -> app_com
     text = " ".join(passage.text[:_SEARCHED].split())
     begins = _cut(text, room)
     word = _LAST_WORD.search(typed)
-    there = re.search(rf"\b{re.escape(word[0])}", text, re.IGNORECASE) if word else None
-    if there is not None and there.end() >= len(begins) < len(text):
-        start = text.rfind(" ", 0, max(0, there.start() - _LEAD)) + 1
-        begins = f"…{_cut(text[start:], room - 1)}"
+    if word is not None:
+        wanted = re.compile(rf"\b{re.escape(word[0])}", re.IGNORECASE)
+        there = wanted.search(text)
+        if there is None and (far := wanted.search(passage.text, _SEARCHED, _FAR)) is not None:
+            text = " ".join(passage.text[far.start() - _AROUND : far.end() + _AROUND].split())
+            there = wanted.search(text, min(_LEAD, len(text)))
+            begins = ""
+        if there is not None and there.end() >= len(begins) < len(text):
+            start = text.rfind(" ", 0, max(0, there.start() - _LEAD)) + 1
+            begins = f"…{_cut(text[start:], room - 1)}"
     return app_commands.Choice(
-        name=f"{begins}{foot}", value=_CHOSEN + digits(passage.key, KEY_LENGTH)
+        name=f"{begins or _cut(text, room)}{foot}", value=_value(passage, typed)
     )
 
 
-def _key(text: str) -> int | None:
-    digits_ = text.removeprefix(_CHOSEN)
-    if len(digits_) != KEY_LENGTH or digits_ == text:
+def _value(passage: Passage, typed: str) -> str:
+    """Return what names `passage`, with what was typed if it may be shown only in part."""
+    value = _CHOSEN + digits(passage.key, KEY_LENGTH)
+    said = typed[-_TYPED_KEPT:].strip()
+    while markdown.length(said) > _TYPED_KEPT:
+        said = said[1:]
+    return f"{value}:{said}" if said and len(passage.text) > LONG else value
+
+
+def _chosen(text: str) -> tuple[int, str] | None:
+    """Return the key of the passage that `text` names, and what was typed to find it."""
+    named = text.removeprefix(_CHOSEN)
+    key, _, typed = named.partition(":")
+    if len(key) != KEY_LENGTH or named == text:
         return None
     try:
-        return number_of(digits_)
+        return number_of(key), typed
     except ValueError:
         return None
 

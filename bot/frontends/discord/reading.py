@@ -25,11 +25,15 @@ from bot.frontends.discord.context import around, context_page
 from bot.frontends.discord.messages import Place, TextPage
 from bot.frontends.discord.packing import (
     DIGITS,
+    FOCUS_LENGTH,
     KEY_LENGTH,
     MOST_BOLD,
     Mark,
+    are_focused,
     decode_keys,
+    encode_focuses,
     encode_keys,
+    focused,
 )
 from bot.frontends.discord.service import Service, service_of
 from bot.frontends.discord.speech import own_texts
@@ -148,7 +152,8 @@ async def _turn_to(
 class ContextButton(
     LastingButton,
     template=rf"context:(?P<way>show|turn):(?P<number>\d{{1,2}}):(?P<at>\d)"
-    rf":(?P<keys>(?:{DIGITS}{{{KEY_LENGTH}}}){{1,{MOST_BOLD}}})",
+    rf":(?P<keys>(?:{DIGITS}{{{KEY_LENGTH}}}){{1,{MOST_BOLD}}})"
+    rf"(?::(?P<focus>(?:{DIGITS}{{{FOCUS_LENGTH}}}){{1,{MOST_BOLD}}}))?",
 ):
     """Shows one of a message's quotes among its neighbours, to the one who clicks.
 
@@ -166,7 +171,10 @@ class ContextButton(
     ) -> None:
         marks = marks[:MOST_BOLD]
         row = 1 if way == "turn" else None
-        super().__init__(button(label, f"context:{way}:{first}:{at}:{encode_keys(marks)}", row))
+        quotes = encode_keys(marks)
+        if are_focused(marks):
+            quotes = f"{quotes}:{encode_focuses(marks)}"
+        super().__init__(button(label, f"context:{way}:{first}:{at}:{quotes}", row))
         self.marks = marks
         self.first = first
         self._at = at
@@ -176,6 +184,8 @@ class ContextButton(
     def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         marks = decode_keys(match["keys"])
+        if match["focus"]:
+            marks = focused(marks, match["focus"])
         return cls(marks, int(match["at"]), int(match["number"]), match["way"])
 
     async def press(self, interaction: Interaction) -> None:
@@ -210,7 +220,8 @@ async def context_of(
         found = around(snapshot, marks[at].key) if at < len(marks) else None
         if found is None or found[0].source.id not in offered:
             return None
-        return found[0], context_page(*found, texts)
+        hit = marks[at].hit(snapshot)
+        return found[0], context_page(*found, texts, hit.bold if hit else None)
 
     found = await service.work(work)
     if found is None:

@@ -29,7 +29,7 @@ from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.discord.voting import missing_button
 from bot.frontends.texts import ENGLISH, Texts
-from bot.models import Answer, Hit, Outcome, Passage, Turn
+from bot.models import Answer, Hit, Outcome, Turn
 
 if TYPE_CHECKING:
     from bot.snapshots import Snapshot
@@ -88,9 +88,9 @@ def repeated_reply(
     return _quotes(given, kind, most, texts, Above(), owner, private=True, quiet=quiet)
 
 
-def quote_reply(passage: Passage, texts: Texts, owner: int, *, quiet: bool = False) -> Reply:
-    """Return the message that quotes `passage` alone."""
-    given = Answer("", Outcome.ANSWERED, (Hit(passage, 0.0, 1.0),), 1)
+def quote_reply(hit: Hit, texts: Texts, owner: int, *, quiet: bool = False) -> Reply:
+    """Return the message that quotes one passage alone."""
+    given = Answer("", Outcome.ANSWERED, (hit,), 1)
     return _quotes(given, Kind.QUOTED, 1, texts, Above(), owner, private=quiet, quiet=quiet)
 
 
