@@ -169,7 +169,8 @@ class Answer:
     `hits` are best first; the first `shown` of them are good enough to quote unasked (none when
     the outcome is NOT_COVERED or SMALL_TALK). `probability` is the first hit's chance of
     answering, 0 without hits. `language` is the question's, if it is surely not the texts' (ISO
-    639-1); `meant`, a question that is not covered with its probable misspellings mended.
+    639-1); `meant`, a question that is not covered with its probable misspellings mended; `cut`,
+    whether what was asked was too long, so that `question` is its beginning.
     """
 
     question: str
@@ -179,6 +180,7 @@ class Answer:
     talk: SmallTalk | None = None
     language: str | None = None
     meant: str | None = None
+    cut: bool = False
 
     @property
     def foreign_languages(self) -> tuple[str, ...]:

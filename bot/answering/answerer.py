@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from bot.answering.small_talk import small_talk
-from bot.models import Answer, Hit, Outcome, Question, SmallTalk
+from bot.models import Answer, Hit, Outcome, Question, SmallTalk, Turn
 from bot.snapshots import Snapshot
 
 MAX_HITS = 10
@@ -35,20 +35,35 @@ def answer(
 ) -> Answer:
     """Return what the texts of `snapshot` say to `question`, or one of them alone.
 
-    An unknown `source_id` finds nothing.
+    An unknown `source_id` finds nothing. Of a question that is too long the beginning is read.
     """
-    text = question.text.strip()[: policy.max_question]
+    asked = question.text.strip()
+    text = _beginning(asked, policy.max_question)
+    given = _answered(snapshot, text, question.after, policy, source_id)
+    return replace(given, cut=len(text) < len(asked))
+
+
+def _beginning(text: str, most: int) -> str:
+    """Return at most `most` characters of `text`, cut between words unless one is very long."""
+    if len(text) <= most:
+        return text
+    kept = text[:most] if text[most].isspace() else text[:most].rpartition(" ")[0]
+    return (kept if len(kept) > most // 2 else text[:most]).rstrip()
+
+
+def _answered(
+    snapshot: Snapshot, text: str, after: Turn | None, policy: Policy, source_id: str | None
+) -> Answer:
     if talk := small_talk(text):
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
-    if question.after is None and not snapshot.searcher.has_terms(text):
+    if after is None and not snapshot.searcher.has_terms(text):
         return Answer(text, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
 
     def shown(found: Sequence[Hit]) -> int:
         return _decide(found, policy)[1]
 
-    asked = Question(text, question.after)
-    hits = snapshot.searcher.search(asked, within, MAX_HITS, shown)
+    hits = snapshot.searcher.search(Question(text, after), within, MAX_HITS, shown)
     given = _answer(text, hits, policy)
     language = snapshot.searcher.foreign_language(text) if hits else None
     meant = None

@@ -58,7 +58,7 @@ async def turned_to(
     """Return a page of what is given, of the texts as they are now and are offered here."""
     service = service_of(interaction)
     snapshot, most = service.snapshot, service.policy.quotes
-    offered = service.sources_in(server_of(interaction))
+    offered = (await service.listing_in(server_of(interaction))).sources
     return await service.work(lambda: page(given, snapshot, at, most, texts, above, offered))
 
 

@@ -65,7 +65,7 @@ class ReadButton(
 
     async def press(self, interaction: Interaction) -> None:
         """Show the other page, or say that the text is no longer the same."""
-        source = service_of(interaction).source_in(server_of(interaction), self._digest)
+        source = await service_of(interaction).source_in(server_of(interaction), self._digest)
         texts = own_texts(interaction)
         if source is None or self._place.post > len(source.posts) + 1:
             await show(interaction, texts.TEXT_CHANGED)
@@ -89,7 +89,7 @@ class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
 
     async def press(self, interaction: Interaction) -> None:
         """Open the field for the number."""
-        source = service_of(interaction).source_in(server_of(interaction), self._digest)
+        source = await service_of(interaction).source_in(server_of(interaction), self._digest)
         texts = own_texts(interaction)
         if source is None:
             await show(interaction, texts.TEXT_CHANGED)
@@ -128,7 +128,7 @@ async def go_to_post(interaction: Interaction) -> None:
 
 
 async def _go_to(interaction: Interaction, digest: str, typed: str) -> None:
-    source = service_of(interaction).source_in(server_of(interaction), digest)
+    source = await service_of(interaction).source_in(server_of(interaction), digest)
     texts = own_texts(interaction)
     if source is None:
         await show(interaction, texts.TEXT_CHANGED)
@@ -214,7 +214,7 @@ async def context_of(
     at: int = 0,
 ) -> tuple[str, discord.ui.View] | None:
     """Return quote `at` of `marks` among its neighbours, and the buttons; None when it is gone."""
-    snapshot, offered = service.snapshot, service.sources_in(server)
+    snapshot, offered = service.snapshot, (await service.listing_in(server)).sources
 
     def work() -> tuple[Passage, TextPage] | None:
         found = around(snapshot, marks[at].key) if at < len(marks) else None

@@ -64,13 +64,16 @@ def answer_reply(
     `owner`: the id of the member who asked; `private`: whether they alone will see it; `quiet`:
     whether it may not be shared either; `question`: the id that votes go by, where it is kept.
     """
+    cut = texts.read_in_part(len(given.question)) if given.cut else ""
     if given.talk is not None:
-        return Reply(texts.small_talk(given.talk, snapshot.sources.values()))
+        said = texts.small_talk(given.talk, snapshot.sources.values())
+        return Reply("\n".join(filter(None, (cut, said))))
     if given.outcome is Outcome.NOT_COVERED:
-        line = "\n".join(filter(None, (asked, texts.not_covered())))
+        line = "\n".join(filter(None, (asked, cut, texts.not_covered())))
         return Reply(line, _nearest(given, texts, owner, private=private, question=question))
     kind = Kind.ANSWERED if given.outcome is Outcome.ANSWERED else Kind.CLOSEST
-    above = Above(asked, texts.quoted_in(given.foreign_languages))
+    languages = texts.quoted_in(given.foreign_languages)
+    above = Above(asked, "\n".join(filter(None, (languages, cut))))
     return _quotes(
         given, kind, most, texts, above, owner, private=private, quiet=quiet, question=question
     )

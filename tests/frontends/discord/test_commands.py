@@ -12,7 +12,7 @@ import pytest
 import simcord
 
 from bot.answering.answerer import Policy
-from bot.frontends.discord.commands import COMMANDS, sources_page
+from bot.frontends.discord.commands import COMMANDS
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
@@ -135,14 +135,6 @@ async def test_sources_lists_the_texts(world: World) -> None:
     assert result.ephemeral
 
 
-def test_a_long_list_of_sources_fits_and_says_how_many_are_left() -> None:
-    """Hundreds of texts are still one message."""
-    listed = [Source(f"s{i}", "T" * 200, "A" * 100, BREAD.posts) for i in range(100)]
-    content = sources_page(listed, texts, texts.meaning(None))
-    assert len(content) <= LIMIT
-    assert content.endswith("more texts")
-
-
 async def test_read_turns_pages_also_after_a_restart(world: World, service: Service) -> None:
     """In the message itself, forth and back."""
     long = Source("long", "Long", "A", tuple(BRIDGE.posts) * 12)
@@ -185,7 +177,7 @@ async def test_sources_are_suggested_as_they_are_typed(world: World) -> None:
         found = await world.member.autocomplete(world.channel, "ask", "source", typed, question="q")
         return [choice["value"] for choice in found]
 
-    assert await suggested("") == ["bridge", "baking/bread"]
+    assert await suggested("") == ["baking/bread", "bridge"]
     assert await suggested("TAMAR") == ["bridge"]
     assert await suggested("baker") == ["baking/bread"]
     assert await suggested("nothing like it") == []

@@ -133,8 +133,8 @@ async def test_a_passage_too_long_for_a_message_is_quoted_around_the_words_typed
     write_source(Source("long", "Long", "A", (Post(1, text),)), service.library.folder)
     await world.manager.slash(world.channel, "reload")
     key = digits(next(p.key for p in service.snapshot.passages if p.text == text), KEY_LENGTH)
-    value = next(c["value"] for c in await suggested(world, typed) if key in c["value"])
-    for value in (value, typed) if typed != "salted para" else (value,):
+    choice_ = next(c["value"] for c in await suggested(world, typed) if key in c["value"])
+    for value in (choice_, typed) if typed != "salted para" else (choice_,):
         result = await world.member.slash(world.channel, "quote", text=value)
         content = result.response.content
         assert len(content) <= LIMIT

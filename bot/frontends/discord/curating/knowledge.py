@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord import markdown
-from bot.frontends.discord.choosing import find
 from bot.frontends.discord.curating.adding import offer
 from bot.frontends.discord.curating.fetching import from_attachment, from_link, from_message
 from bot.frontends.discord.curating.history import history_of
@@ -98,7 +97,8 @@ async def show_text(interaction: Interaction, source: app_commands.Range[str, 1,
 async def history(interaction: Interaction) -> None:
     """List the last acts."""
     if not await _refused(interaction):
-        await say(interaction, await in_time(interaction, history_of(interaction), private=True))
+        reply = await in_time(interaction, history_of(interaction), private=True)
+        await send(interaction, reply, private=True)
 
 
 async def _refused(interaction: Interaction, *, writing: bool = False) -> bool:
@@ -111,7 +111,7 @@ async def _refused(interaction: Interaction, *, writing: bool = False) -> bool:
 
 async def _found(interaction: Interaction, name: str) -> Source | None:
     """Return the text that `name` means; None, and the member is told, where there is none."""
-    found = find(service_of(interaction).snapshot.sources.values(), name)
+    found = service_of(interaction).snapshot.listing.find(name)
     if found is None:
         await say(interaction, own_texts(interaction).unknown_source(markdown.escape(name)))
     return found
