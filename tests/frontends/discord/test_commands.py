@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from typing import Any
@@ -16,9 +15,10 @@ from bot.frontends.discord.commands import COMMANDS
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
-from bot.models import Answer, Post, Source
+from bot.models import Post, Source
 from bot.sources.folder import write_source
 from tests.conftest import World
+from tests.frontends.discord.slowness import hold
 from tests.frontends.discord.test_markdown import shown
 from tests.frontends.discord.test_messages import LONG_TEXTS
 from tests.texts import BREAD, BRIDGE
@@ -29,17 +29,6 @@ QUESTION = "Who was too ill to attend the opening?"
 def policy(service: Service, **changes: float) -> None:
     """Let the bot in the simulation be more or less sure of itself."""
     object.__setattr__(service, "policy", replace(Policy(), **changes))  # type: ignore[arg-type]
-
-
-def answer_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let answers take ten seconds of simulated time."""
-    answer = Service.answer
-
-    async def after_a_while(self: Service, *args: Any) -> Answer:
-        await asyncio.sleep(10)
-        return await answer(self, *args)
-
-    monkeypatch.setattr(Service, "answer", after_a_while)
 
 
 def buttons(response: Any) -> list[str]:
@@ -290,17 +279,15 @@ async def test_a_bug_is_told_in_the_same_kind_line(
     assert result.response.content == texts.FAILED
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_a_slow_answer_is_acknowledged_first(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Within the three seconds that Discord gives; the answer then takes its place."""
-    answer_slowly(monkeypatch)
+    held = hold(world, monkeypatch, Service, "answer")
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
-    await world.env.advance_time(1)
     assert result.acknowledged
     assert result.response.content == ""
-    await world.env.advance_time(10)
+    await held.let_go()
     callbacks = [r.json["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
     assert callbacks == [5]
     assert "Brunel" in result.response.content

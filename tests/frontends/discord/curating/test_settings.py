@@ -23,6 +23,7 @@ from bot.operations.storage.servers import ServerSettings
 from bot.sources.folder import write_source
 from tests.conftest import CURATOR_ROLE, TODAY, World
 from tests.frontends.discord.settled import settle
+from tests.frontends.discord.slowness import hold
 from tests.texts import BREAD
 
 WHICH = "settings:which"
@@ -388,22 +389,17 @@ async def test_a_change_whose_record_fails_holds_all_the_same(
     assert message.content.endswith("Threads for /ask: none is opened → each answer opens one")
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_a_slow_storage_is_waited_for(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Discord gives three seconds: the interaction is acknowledged first."""
     message = await opened(world, "own_thread")
-    keep = service.storage.servers.set
-
-    async def after_a_while(*args: Any) -> None:
-        await asyncio.sleep(10)
-        await keep(*args)
-
-    monkeypatch.setattr(service.storage.servers, "set", after_a_while)
+    held = hold(world, monkeypatch, service.storage.servers, "set")
     await world.manager.select(message, ["yes"], custom_id=menu("own_thread"))
-    await world.env.advance_time(1)
-    await world.env.advance_time(10)
+    assert held.begun == 1
+    callbacks = [r.json["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
+    assert callbacks[-1] == 6
+    await held.let_go()
     assert message.content.endswith("→ each answer opens one")
 
 
