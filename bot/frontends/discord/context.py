@@ -63,7 +63,7 @@ def _part_of(quote: Passage, bold: Span | None, texts: Texts) -> TextPage:
     head = messages.source_line(source, texts)
     foot = messages.post_foot(post, source, texts, texts.EXCERPT, part_of=True)
     room = LIMIT - markdown.length(head) - markdown.length(foot) - 2
-    part = excerpt(quote.text, bold, room)
+    part = excerpt(quote.text, bold, min(room, TIDY))
     content = f"{head}\n{quoted(quote.text, part, bold)}\n{foot}"
     start = Place(post.number, quote.span.start + part.start)
     return TextPage(content, start, _place_after(post, quote.span.start + part.end, source))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.frontends.discord import markdown
-from bot.frontends.discord.context import around, context_page
+from bot.frontends.discord.context import TIDY, around, context_page
 from bot.frontends.discord.excerpts import CUT
 from bot.frontends.discord.messages import LIMIT, Place
 from bot.frontends.discord.packing import KEY_LENGTH, digits
@@ -375,7 +375,7 @@ def test_the_context_of_a_quote_too_long_is_around_what_was_quoted_of_it(place: 
     page = context_page(*found, texts, bold)
     assert "**THE HERON**" in page.content
     part = quoted(page.content).replace("**", "")
-    assert len(part) > 1_000
+    assert 700 < len(part) <= TIDY
     assert text.find(part) == page.start.offset
     if page.next is None:
         assert text.endswith(part)
