@@ -27,6 +27,7 @@ MAX_NAME = 100
 _MAX_AUTHOR = 32
 _SEARCHED = 1_000  # characters of a passage that are looked at for its beginning
 _FAR = 8_000  # and for the word that was typed: 25 such passages must not be slow
+_TRIES = 100  # places within longer words that are passed over
 _AROUND = 120  # characters of the passage on either side of that word
 _TYPED_KEPT = 80  # characters of what was typed that a choice remembers
 _LEAD = 12  # characters before the word that was typed
@@ -105,18 +106,33 @@ def choice(passage: Passage, typed: str = "", texts: Texts = ENGLISH) -> app_com
     begins = _cut(text, room)
     word = _LAST_WORD.search(typed)
     if word is not None:
-        wanted = re.compile(rf"\b{re.escape(word[0])}", re.IGNORECASE)
-        there = wanted.search(text)
-        if there is None and (far := wanted.search(passage.text, _SEARCHED, _FAR)) is not None:
-            text = " ".join(passage.text[far.start() - _AROUND : far.end() + _AROUND].split())
-            there = wanted.search(text, min(_LEAD, len(text)))
+        there = _place_of(word[0], text)
+        if there < 0 and (far := _place_of(word[0], passage.text[:_FAR], _SEARCHED)) >= 0:
+            text = " ".join(passage.text[far - _AROUND : far + len(word[0]) + _AROUND].split())
+            there = _place_of(word[0], text, min(_LEAD, len(text)))
             begins = ""
-        if there is not None and there.end() >= len(begins) < len(text):
-            start = text.rfind(" ", 0, max(0, there.start() - _LEAD)) + 1
+        if there >= 0 and there + len(word[0]) >= len(begins) < len(text):
+            start = text.rfind(" ", 0, max(0, there - _LEAD)) + 1
             begins = f"…{_cut(text[start:], room - 1)}"
     return app_commands.Choice(
         name=f"{begins or _cut(text, room)}{foot}", value=_value(passage, typed)
     )
+
+
+def _place_of(word: str, text: str, start: int = 0) -> int:
+    """Return where a word of `text` begins with `word`, in any case; -1: nowhere.
+
+    Several times faster than a regular expression that does not mind the case.
+    """
+    lowered, wanted = text.lower(), word.lower()
+    if len(lowered) != len(text):  # of a few letters the small one takes two characters
+        lowered, wanted = text, word
+    at = start - 1
+    for _ in range(_TRIES):
+        at = lowered.find(wanted, at + 1)
+        if at <= 0 or not (lowered[at - 1].isalnum() or lowered[at - 1] == "_"):
+            return at
+    return -1
 
 
 def _value(passage: Passage, typed: str) -> str:

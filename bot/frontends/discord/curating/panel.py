@@ -23,8 +23,8 @@ from bot.operations.storage.servers import ServerSettings
 _SHOWN = (6, 3, 1)
 """Items of a list that are shown: fewer where they do not fit."""
 
-_LEAST_ITEM = 10
-"""Characters of an item of a list, about: no more are tried than could fit."""
+_ITEM = 40
+"""Characters of an item before and after a change, about: many more would not fit."""
 _TITLE = 60
 ROOM = 600
 """Characters that a change takes beside all settings."""
@@ -68,7 +68,7 @@ def change(
 ) -> str:
     """Return the line that says what a setting was and what it is: as much as the room is for."""
     line = ""
-    for most in (room // _LEAST_ITEM, *_SHOWN):
+    for most in (room // _ITEM, *_SHOWN):
         before, after = (value_of(setting, s, names, usual, texts, most) for s in (was, now))
         line = texts.changed(name_of(setting, texts), before, after)
         if markdown.length(line) <= room:

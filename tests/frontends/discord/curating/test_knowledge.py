@@ -203,7 +203,7 @@ async def test_earlier_acts_are_a_click_away(
 ) -> None:
     """Also those for which a message has no room, after a restart, and for curators alone."""
     for i in range(27):
-        detail = f"text {i} " + "long* " * (30 if i > 12 else 1)
+        detail = f"text {i} " + "*" * (110 if i > 12 else 1)
         await service.storage.audit.record(1, 99, "add", detail, TODAY)
     result = await world.manager.slash(world.channel, "knowledge history")
     first, seen = result.response.content, list[int]()

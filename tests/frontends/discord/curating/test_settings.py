@@ -12,6 +12,7 @@ import simcord
 
 from bot.config import Discord
 from bot.frontends.catalogue import texts_in
+from bot.frontends.discord.curating import panel
 from bot.frontends.discord.curating.values import Setting
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.servers import ServerBook
@@ -470,3 +471,27 @@ async def test_an_old_menu_of_texts_changes_what_is_touched_alone(
     await world.manager.select(one, kept, custom_id=menu("sources"))
     await world.manager.select(two, [*kept[:1], by_name["bridge"]], custom_id=menu("sources"))
     assert now(world, service).sources == frozenset({"baking/bread"})
+
+
+async def test_of_thousands_of_texts_only_those_that_are_shown_are_named(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dozen in the message, and about as many as fit in what is kept of a change."""
+    for i in range(400):
+        write_source(replace(BREAD, id=f"t{i}", title=f"Text {i}"), service.library.folder)
+    await world.manager.slash(world.channel, "reload")
+    ids = frozenset(f"t{i}" for i in range(300))
+    await settle(world, service, sources=ids)
+    named: list[str] = []
+
+    def watched(title: str) -> str:
+        named.append(title)
+        return title
+
+    monkeypatch.setattr(panel, "_cut", watched)
+    message = await opened(world, "sources")
+    assert "**Texts**: Text 0, Text 1, Text 2, Text 3, Text 4, Text 5, 294 more" in message.content
+    assert len(named) <= 12
+    first = service.snapshot.listing.in_order[0]
+    await world.manager.select(message, [first.digest], custom_id=menu("sources"))
+    assert len(named) <= 300
