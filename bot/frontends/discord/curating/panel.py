@@ -23,7 +23,7 @@ from bot.operations.storage.servers import ServerSettings
 _SHOWN = (6, 3, 1)
 """Items of a list that are shown: fewer where they do not fit."""
 
-_ITEM = 40
+_ITEM = 80
 """Characters of an item before and after a change, about: many more would not fit."""
 _TITLE = 60
 ROOM = 600
