@@ -73,15 +73,16 @@ class MeaningState:
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> Changes:
-    """Return which sources came, went and are no longer the same."""
+    """Return which sources came, went and are no longer the same, in the order of their lists."""
+    was, now = old.listing, new.listing
     return Changes(
-        added=tuple(id_ for id_ in new.sources if id_ not in old.sources),
+        added=tuple(s.id for s in now.in_order if s.id not in was.sources),
         changed=tuple(
-            id_
-            for id_, source in new.sources.items()
-            if id_ in old.sources and old.sources[id_].digest != source.digest
+            s.id
+            for s in now.in_order
+            if s.id in was.sources and was.sources[s.id].digest != s.digest
         ),
-        removed=tuple(id_ for id_ in old.sources if id_ not in new.sources),
+        removed=tuple(s.id for s in was.in_order if s.id not in now.sources),
     )
 
 

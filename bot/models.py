@@ -182,7 +182,7 @@ class Answer:
     the outcome is NOT_COVERED or SMALL_TALK). `probability` is the first hit's chance of
     answering, 0 without hits. `language` is the question's, if it is surely not the texts' (ISO
     639-1); `meant`, a question that is not covered with its probable misspellings mended; `id`, the
-    question's.
+    question's; `cut`, whether what was asked was too long, so that `question` is its beginning.
     """
 
     question: str
@@ -193,6 +193,7 @@ class Answer:
     language: str | None = None
     meant: str | None = None
     id: int = 0
+    cut: bool = False
 
     @property
     def foreign_languages(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from bot import arrayfile
+from bot.listing import Listing
 from bot.models import Passage, Source
 from bot.retrieval import resources
 from bot.retrieval.meaning.similarity import Meaning
@@ -46,6 +47,8 @@ class Snapshot:
     passages: Corpus
     ranges: Mapping[str, range]
     searcher: Searcher
+    listing: Listing
+    """The sources as people look for them."""
 
     def with_meaning(self, meaning: Meaning) -> Snapshot:
         """Return the same snapshot, whose searcher has its passages' vectors too."""
@@ -57,7 +60,7 @@ class Snapshot:
 
     def source(self, digest: str) -> Source | None:
         """Return the source with this digest, if it is still the same."""
-        return next((s for s in self.sources.values() if s.digest == digest), None)
+        return self.listing.by_digest.get(digest)
 
 
 def build_snapshot(sources: Iterable[Source], track: Track = unwatched) -> Snapshot:
@@ -108,6 +111,7 @@ def _snapshot(corpus: Corpus, searcher: Searcher) -> Snapshot:
         passages=corpus,
         ranges=MappingProxyType({s.id: corpus.range_of(i) for i, s in enumerate(corpus.sources)}),
         searcher=searcher,
+        listing=Listing.of(corpus.sources),
     )
 
 

@@ -34,6 +34,24 @@ settings.load_profile("untimed")
 CURATOR_ROLE = "Keepers"
 
 
+PATIENCE = 60.0
+"""Seconds after which a test takes the bot to be stuck: a busy machine needs more than a moment."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every simulated Discord be patient."""
+    for item in items:
+        if item.get_closest_marker("simcord") is None:
+            item.add_marker(pytest.mark.simcord(settle_timeout=PATIENCE))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no work be taken to be slow because the machine is: see `slowness.hold`."""
+    for module in ("buttons", "hearing"):
+        monkeypatch.setattr(f"bot.frontends.discord.{module}.ACKNOWLEDGE_AFTER", 3_600)
+
+
 @pytest.fixture(autouse=True)
 def plain_tracebacks() -> None:
     """Log as `operations.logging` does: rich's tracebacks of a whole library take seconds."""

@@ -54,17 +54,29 @@ def answer(
 ) -> Answer:
     """Return what the texts of `snapshot` say to `question`, or one of them alone.
 
-    An unknown `source_id` finds nothing. `vectors`: what gives the question's, where they have been
-    waited for; without it the model is asked, and waited for.
+    An unknown `source_id` finds nothing. Of a question that is too long the beginning is read.
+    `vectors`: what gives the question's, where they have been waited for; without it the model is
+    asked, and waited for.
     """
     asked = _asked(question, policy)
+    given = _answered(snapshot, asked, policy, source_id, vectors)
+    return replace(given, id=question.id, cut=len(asked.text) < len(question.text.strip()))
+
+
+def _answered(
+    snapshot: Snapshot,
+    asked: Question,
+    policy: Policy,
+    source_id: str | None,
+    vectors: Callable[[], Understood | None] | None,
+) -> Answer:
     text = asked.text
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
     if said := _said(snapshot, text, within):
-        return replace(_answer(text, said, policy), id=question.id)
+        return _answer(text, said, policy)
     talk = _talk(snapshot, asked)
     if talk is not None:
-        return Answer(text, Outcome.SMALL_TALK, talk=talk, id=question.id)
+        return Answer(text, Outcome.SMALL_TALK, talk=talk)
 
     def shown(found: Sequence[Hit]) -> int:
         return _decide(found, policy)[1]
@@ -76,12 +88,20 @@ def answer(
     if given.outcome is Outcome.NOT_COVERED:
         corrected = snapshot.searcher.expander.corrected(text)
         meant = corrected if corrected != text else None
-    return replace(given, language=language, meant=meant, id=question.id)
+    return replace(given, language=language, meant=meant)
 
 
 def _asked(question: Question, policy: Policy) -> Question:
     """Return as much of `question` as is read."""
-    return replace(question, text=question.text.strip()[: policy.max_question])
+    return replace(question, text=_beginning(question.text.strip(), policy.max_question))
+
+
+def _beginning(text: str, most: int) -> str:
+    """Return at most `most` characters of `text`, cut between words unless one is very long."""
+    if len(text) <= most:
+        return text
+    kept = text[:most] if text[most].isspace() else text[:most].rpartition(" ")[0]
+    return (kept if len(kept) > most // 2 else text[:most]).rstrip()
 
 
 def _talk(snapshot: Snapshot, asked: Question) -> SmallTalk | None:

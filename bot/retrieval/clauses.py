@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,13 +19,15 @@ from bot.retrieval.associations import UNLIKE, Associations
 from bot.retrieval.concepts import Concept
 from bot.retrieval.cues import Asked, Evidence
 from bot.retrieval.fitted import KEY, feature_list_hash, require_fitted_for
+from bot.retrieval.locating import LONG as TOO_LONG
+from bot.retrieval.locating import WIDEST
 from bot.retrieval.questions import evidence
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 LONG = 25  # words; a shorter sentence is read at a glance
-SHARE = 0.45  # of the sentence's characters that may be bold
+SHARE = 0.45  # of the sentence's characters that may be bold, and never more than WIDEST
 SIGNS = (
     "share", "opening", "opens", "closes", "relative", "parenthesis", "half_parenthesis", "follows",
     "held", "held_if_why", "cause_if_why",
@@ -36,6 +38,9 @@ how much of the question it holds; how much it holds of what is near the questio
 sentence, of the kind asked for, like the noun after "what", or a number. "Open": nothing in the
 sentence is of the kind asked for."""
 
+_READ = 1_500  # characters of a sentence too long to be shown whole: where the question's words are
+_PIECE = 60  # characters of what a phrase without a seam is cut into, if it is too long for bold
+_BETWEEN = " \n，、；。،؛"
 _MOST_PHRASES = 32  # of a run: a list of a thousand things must not make it slow
 _PULL = 4.0  # words over which the pull of a word of the question falls to a third
 _FAR = 0.05  # what a word of the kind asked for is worth however far from the question's words
@@ -107,14 +112,56 @@ def best_clause(
     associations: Associations,
     worth: Floats,
 ) -> Span | None:
-    """Return the run of phrases that answers best; None for a sentence of LONG words or fewer.
+    """Return the run of phrases that answers best, at most WIDEST characters.
 
-    `worth`, (len(SIGNS),), is what benchmarks/clauses.py learned from answers marked in sentences.
+    None for a sentence of LONG words or fewer, and where it would be the whole sentence: then no
+    part stands out. `worth`, (len(SIGNS),), is what benchmarks/clauses.py learned from answers
+    marked in sentences.
     """
-    if len(sentence) < 2 * LONG or len(_WORD.findall(sentence)) <= LONG:
+    part = Span(0, len(sentence))
+    if len(sentence) > TOO_LONG:
+        found = _fullest(sentence, concepts, analyzer)
+        if found is None:
+            return None
+        part = found
+    elif len(sentence) < 2 * LONG or len(_WORD.findall(sentence)) <= LONG:
         return None
-    runs = runs_of(sentence, question, concepts, asked, analyzer, associations)
-    return runs.span(runs.best(worth))
+    inside = sentence[part.start : part.end]
+    if not inside.strip():
+        return None
+    runs = runs_of(inside, question, concepts, asked, analyzer, associations)
+    start, end = runs.span(runs.best(worth))
+    clause = Span(part.start + start, part.start + end)
+    whole = clause.start == 0 and clause.end >= len(sentence.rstrip(".!?,;: "))
+    return None if whole else clause
+
+
+def _fullest(sentence: str, concepts: Sequence[Concept], analyzer: Analyzer) -> Span | None:
+    """Return the part of a very long sentence that holds most of the question; None: nothing of it.
+
+    It has _READ characters, or begins or ends with the sentence.
+    """
+    tokens = [token for token in analyzer.tokens(sentence) if not token.variant]
+    held = _held(tokens, concepts)
+    places = held.nonzero()[0]
+    if not len(places):
+        return None
+    starts = np.array([tokens[place].start for place in places])
+    ends = np.array([tokens[place].end for place in places])
+    sums = np.concatenate([[0], np.cumsum(held[places])])
+    last = ends.searchsorted(starts + _READ // 2, side="right")
+    first = int((sums[last] - sums[:-1]).argmax())
+    middle = (int(starts[first]) + int(ends[max(first, int(last[first]) - 1)])) // 2
+    start = max(0, min(middle - _READ // 2, len(sentence) - _READ))
+    end = min(len(sentence), start + _READ)
+    space = sentence.find(" ", start, start + _PIECE) + 1 if start else 0
+    return Span(space or start, end if end == len(sentence) else _cut_at(sentence, start, end))
+
+
+def _cut_at(text: str, start: int, end: int) -> int:
+    """Return where to cut `text[start:end]`: at its last space or pause, if it has one."""
+    found = max(text.rfind(mark, start + 1, end) for mark in _BETWEEN)
+    return found + (text[found] != " ") if found > start else end
 
 
 def load_worth(path: Path) -> Floats:
@@ -137,15 +184,33 @@ def dump_worth(worth: Floats, path: Path) -> None:
 
 
 def phrases(sentence: str) -> list[Span]:
-    """Return `sentence` cut at punctuation, conjunctions, prepositions and auxiliaries."""
-    found, at = [], 0
+    """Return `sentence` cut at punctuation, conjunctions, prepositions and auxiliaries.
+
+    What has none of these for more than WIDEST characters is cut between words, or in writing
+    without spaces anywhere.
+    """
+    found: list[Span] = []
+    at = 0
     for seam in _PHRASES.finditer(sentence):
         if sentence[at : seam.start()].strip():
-            found.append(Span(at, seam.start()))
+            found += _pieces(sentence, Span(at, seam.start()))
             at = seam.end()
     if sentence[at:].strip():
-        found.append(Span(at, len(sentence)))
+        found += _pieces(sentence, Span(at, len(sentence)))
     return found
+
+
+def _pieces(sentence: str, phrase: Span) -> Iterator[Span]:
+    start, end = phrase
+    while end - start > WIDEST:
+        cut = _cut_at(sentence, start, start + _PIECE)
+        if sentence[start:cut].strip():
+            yield Span(start, cut)
+        start = cut
+        while start < end and sentence[start].isspace():
+            start += 1
+    if sentence[start:end].strip():
+        yield Span(start, end)
 
 
 def runs_of(
@@ -183,7 +248,7 @@ def runs_of(
 
 def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:
     """Return the first and the last phrase of every run that is short enough, and ends well."""
-    most = SHARE * len(sentence)
+    most = min(SHARE * len(sentence), WIDEST)
     runs = [
         (first, last)
         for first, part in enumerate(parts)

@@ -20,6 +20,7 @@ from bot.retrieval.cues import Asked
 from bot.retrieval.features import CandidateFeatures, candidate_features
 from bot.retrieval.follow_ups import Before, carried_features, dependence_features
 from bot.retrieval.index import Bm25Index
+from bot.retrieval.locating import LONG, locate
 from bot.retrieval.matching import Rows, surroundings
 from bot.retrieval.meaning.similarity import Meaning, Understood
 from bot.retrieval.questions import asked
@@ -170,7 +171,8 @@ class Searcher:
         """Return the passages that may answer `question`, best first, at most `limit`.
 
         `shown` says how many of them people will see at once: these have the clause that answers
-        best, if they are long. `vectors` gives the question's; without it the model is asked.
+        best, if they are long. So have all that may be shown only in part: that is the part.
+        `vectors` gives the question's; without it the model is asked.
         """
         if not self.table.size:
             return ()
@@ -184,8 +186,10 @@ class Searcher:
             if ranked.probability >= LEAST:
                 passage = self.corpus[int(reading.candidates[ranked.candidate])]
                 found.append(Hit(passage, ranked.score, ranked.probability))
-        for place, hit in enumerate(found[: shown(found)]):
-            found[place] = replace(hit, bold=self._bold(hit.passage.text, reading))
+        seen = shown(found)
+        for place, hit in enumerate(found):
+            if place < seen or len(hit.passage.text) > LONG:
+                found[place] = replace(hit, bold=self._bold(hit.passage.text, reading))
         return tuple(found)
 
     def _bold(self, sentence: str, reading: Reading) -> Span | None:
@@ -268,7 +272,8 @@ class Searcher:
     def find_repeated(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
         """Return the passages whose words stand in `text`, the most complete first.
 
-        A hit's probability is the share of the passage's idf that `text` repeats.
+        A hit's probability is the share of the passage's idf that `text` repeats. In a passage
+        that may be shown only in part, what it repeats is bold.
         """
         index = self.expander.index
         found = {token.term for a in self.expander.analyzers for token in a.tokens(text)}
@@ -278,7 +283,9 @@ class Searcher:
             own = {index.vocabulary.term(term) for term in index.tokens[start:end].tolist()}
             share = index.ceiling(sorted(own & found)) / index.ceiling(sorted(own))
             if len(own & found) >= min(3, len(own)):
-                hits.append(Hit(self.corpus[number], share, min(share, 1.0)))
+                passage = self.corpus[number]
+                bold = self.place_in(passage, text) if len(passage.text) > LONG else None
+                hits.append(Hit(passage, share, min(share, 1.0), bold))
         return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
 
     def find_said(
@@ -318,6 +325,13 @@ class Searcher:
                 number += 1
                 if passages and passages[0] in within:
                     yield passages, source.posts[at].text
+
+    def place_in(self, passage: Passage, said: str) -> Span | None:
+        """Return where in `passage` what was typed or repeated stands; None: nowhere."""
+        language = passage.source.language.split("-")[0]
+        analyzers = self.expander.analyzers
+        own = next((a for a in analyzers if a.language == language), analyzers[0])
+        return locate(passage.text, said, own)
 
     def has_terms(self, text: str) -> bool:
         """Return whether anything in `text` could be looked for."""

@@ -264,3 +264,23 @@ def test_a_misspelt_question_that_is_not_covered_has_what_was_probably_meant(
     assert asked(snapshot, "Who painted the Mona Lisa?", NOTHING).meant is None
     assert asked(snapshot, "Who designed the bridge?", NOTHING).meant is None
     assert asked(snapshot, "Did Burnel sufer a stroke?", ANYTHING).meant is None
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("who designed the great bridge", "who designed the"),
+        ("who designed the bridge", "who designed the"),
+        ("who  was  ill, of them all?", "who  was  ill, of"),
+        ("w" * 30, "w" * 20),
+        ("这座桥是谁设计的" * 5, ("这座桥是谁设计的" * 5)[:20]),
+        (" who was ill?   ", "who was ill?"),
+    ],
+)
+def test_of_a_long_question_the_beginning_is_read_and_that_is_known(
+    snapshot: Snapshot, question: str, read: str
+) -> None:
+    """Cut between words; white space around it does not count."""
+    given_ = answer(snapshot, Question(question), replace(ANYTHING, max_question=20))
+    assert given_.question == read
+    assert given_.cut is (question.strip() != read)

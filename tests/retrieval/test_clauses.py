@@ -10,6 +10,7 @@ from hypothesis import given
 from bot.models import Post, Question, Source, VerbatimError
 from bot.retrieval import clauses
 from bot.retrieval.clauses import dump_worth, load_worth, phrases
+from bot.retrieval.locating import WIDEST
 from bot.retrieval.resources import resources
 from bot.snapshots import build_snapshot
 from tests.texts import any_text
@@ -81,6 +82,72 @@ def test_no_clause_ends_with_a_word_that_leads_on() -> None:
         found = clause(question)
         assert found is not None
         assert found.split()[-1] not in {"the", "of", "and", "to", "be", "that"}
+
+
+FILLER = "kilns baskets rivers marshes orchards ledgers "
+LONG_SENTENCES = {
+    "without a comma": (
+        FILLER * 30 + "keeper Martha repaired lighthouse lamp " + FILLER * 30,
+        "Martha",
+    ),
+    "a little one": (FILLER * 8 + "keeper Martha repaired lighthouse lamp " + FILLER, "Martha"),
+    "very long": (
+        FILLER * 500 + "keeper Martha repaired lighthouse lamp " + FILLER * 500,
+        "Martha",
+    ),
+    "with a clause": (
+        FILLER * 40
+        + "and so the keeper Martha repaired the lighthouse lamp alone, while "
+        + FILLER * 40,
+        "Martha",
+    ),
+    "near the end": (FILLER * 80 + "keeper Martha repaired lighthouse lamp", "Martha"),
+    "Arabic": (
+        "أنهار وبساتين وسلال " * 100 + "أصلح الحارس lamp lighthouse " + "أنهار وبساتين " * 99,
+        "lamp",
+    ),
+    "one word": ("lighthouse lamp " + "w" * 5_000, "lamp"),
+}
+
+
+@pytest.mark.parametrize("name", LONG_SENTENCES)
+def test_no_more_than_a_clause_stands_out_of_a_sentence_however_long(name: str) -> None:
+    """The one that holds what was asked, whatever the writing, and without a comma in it."""
+    sentence, held = LONG_SENTENCES[name]
+    found = clause("who repaired the lighthouse lamp?", sentence)
+    assert found is not None
+    assert len(found) <= WIDEST
+    assert held in found or name == "one word"
+
+
+def test_a_clause_stands_out_in_writing_without_spaces() -> None:
+    """Cut at its commas."""
+    sentence = "河流和果园还有篮子，" * 200 + "守塔人独自修理了灯塔的灯，" + "河流和果园，" * 200
+    found = clause("谁修理了灯塔的灯？", sentence) or ""
+    assert "守塔人独自修理了灯塔的灯" in found
+    assert len(found) <= WIDEST
+
+
+def test_a_sentence_of_one_phrase_does_not_stand_out_from_itself() -> None:
+    """All of it in bold would say nothing."""
+    sentence = "kilns baskets rivers marshes orchards " * 5 + "lamp."
+    assert clause("is there a lamp?", sentence) != sentence
+    assert clause("is there a lamp?", sentence) != sentence[:-1]
+
+
+def test_every_hit_that_may_be_shown_in_part_says_which_part() -> None:
+    """Also one that is not shown at first."""
+    posts = tuple(Post(i, FILLER * 30 + f"lighthouse lamp {i} " + FILLER * 9) for i in range(1, 7))
+    others = tuple(Post(i, f"The carter {i} slept well beside kiln {i}.") for i in range(7, 90))
+    searcher = build_snapshot([Source("s", "T", "A", posts + others)]).searcher
+    hits = searcher.search(Question("where is the lighthouse lamp?"), shown=lambda _: 0)
+    assert hits
+    assert all(hit.bold and "lamp" in hit.passage.text[slice(*hit.bold)] for hit in hits)
+    repeated = searcher.find_repeated(f"They say {posts[2].text[1_300:1_500]}")
+    assert repeated
+    for hit in repeated[:1]:
+        assert hit.bold is not None
+        assert "lamp" in hit.passage.text[slice(*hit.bold)]
 
 
 @given(any_text)

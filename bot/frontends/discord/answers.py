@@ -26,14 +26,18 @@ from bot.frontends.discord.channels import is_quiet, server_of
 from bot.frontends.discord.deleting import DeleteButton
 from bot.frontends.discord.packing import (
     DIGITS,
+    FOCUS_LENGTH,
     KEY_LENGTH,
+    MOST_FOCUSED,
     FirstLine,
     Given,
     Kind,
     Mark,
+    are_focused,
     decode_keys,
-    digits,
+    encode_focuses,
     encode_keys,
+    focused,
     number_of,
 )
 from bot.frontends.discord.pages import Page, first_line_of, page, shared_by
@@ -54,7 +58,7 @@ async def turned_to(
     """Return a page of what is given, of the texts as they are now and are offered here."""
     service = service_of(interaction)
     snapshot, most = service.snapshot, service.policy.quotes
-    offered = service.sources_in(server_of(interaction))
+    offered = (await service.listing_in(server_of(interaction))).sources
     return await service.work(lambda: page(given, snapshot, at, most, texts, first_line, offered))
 
 
@@ -137,7 +141,8 @@ class TurnButton(LastingButton, template=f"t:{_GIVEN}|turn:{_OLD_GIVEN}"):
 class MoreButton(
     LastingButton,
     template=rf"more:(?P<first>\d{{1,3}})(?P<line>[an]?)"
-    rf":(?P<hits>(?:{DIGITS}{{{KEY_LENGTH + 2}}}){{1,10}})",
+    rf":(?P<hits>(?:{DIGITS}{{{KEY_LENGTH + 2}}}){{1,10}})"
+    rf"(?::(?P<focus>(?:{DIGITS}{{{FOCUS_LENGTH}}}){{1,{MOST_FOCUSED}}}))?",
 ):
     """Shows the nearest passages, or what an answer has left, to the one who clicks."""
 
@@ -148,9 +153,9 @@ class MoreButton(
         label: str = "More",
         first_line: FirstLine = FirstLine.NONE,
     ) -> None:
-        hits = "".join(
-            encode_keys([mark]) + digits(mark.first, 1) + digits(mark.last, 1) for mark in marks
-        )
+        hits = "".join(encode_keys([mark]) + mark.words for mark in marks)
+        if are_focused(marks):
+            hits += f":{encode_focuses(marks)}"
         super().__init__(button(label, f"more:{first}{_LINES[first_line]}:{hits}"))
         self._marks = marks
         self._first = first
@@ -171,6 +176,8 @@ class MoreButton(
             Mark(decode_keys(hit[:KEY_LENGTH])[0].key, number_of(hit[-2]), number_of(hit[-1]))
             for hit in hits
         ]
+        if match["focus"]:
+            marks = [*focused(marks, match["focus"])]
         lines = {letter: line for line, letter in _LINES.items()}
         return cls(marks, int(match["first"]), first_line=lines[match["line"]])
 

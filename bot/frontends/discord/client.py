@@ -9,10 +9,11 @@ from discord import app_commands
 
 from bot.frontends.discord.answers import MoreButton, ShareButton, TurnButton
 from bot.frontends.discord.buttons import UNHEARD, Lasting, Submission
-from bot.frontends.discord.commands import COMMANDS
+from bot.frontends.discord.commands import commands_for
 from bot.frontends.discord.curating.adding import ADDITION_FORM, AddButton, DropButton, FormButton
 from bot.frontends.discord.curating.controls import CONTROLS, RATE_FIELDS
 from bot.frontends.discord.curating.gaps import ExportButton, GapsButton
+from bot.frontends.discord.curating.history import HistoryButton
 from bot.frontends.discord.curating.reload import LoadGoodButton
 from bot.frontends.discord.curating.removing import RemoveButton
 from bot.frontends.discord.deleting import DeleteButton
@@ -23,6 +24,7 @@ from bot.frontends.discord.reading import POST_NUMBER, ContextButton, JumpButton
 from bot.frontends.discord.replies import MeantButton
 from bot.frontends.discord.running import StoppableClient
 from bot.frontends.discord.service import Service
+from bot.frontends.discord.shelf_pages import ShelfButton
 from bot.frontends.discord.speech import own_texts, texts_of
 from bot.frontends.discord.sync import sync_if_changed
 from bot.frontends.discord.translator import CatalogueTranslator
@@ -35,6 +37,7 @@ BUTTONS: tuple[type[Lasting[Any]], ...] = (
     ContextButton,
     ReadButton,
     JumpButton,
+    ShelfButton,
     ShareButton,
     DeleteButton,
     MeantButton,
@@ -43,6 +46,7 @@ BUTTONS: tuple[type[Lasting[Any]], ...] = (
     ExpectButton,
     GapsButton,
     ExportButton,
+    HistoryButton,
     ForgetButton,
     AddButton,
     FormButton,
@@ -105,7 +109,7 @@ class VerbatimClient(StoppableClient):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        for command in COMMANDS:
+        for command in commands_for(service.policy):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:

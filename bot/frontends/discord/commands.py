@@ -7,10 +7,11 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.answering.answerer import Policy
 from bot.frontends.discord import markdown, messages
 from bot.frontends.discord.buttons import in_direct_message
 from bot.frontends.discord.channels import is_quiet, server_of, settings_at
-from bot.frontends.discord.choosing import find, suggest_offered, suggest_source
+from bot.frontends.discord.choosing import suggest_offered, suggest_source
 from bot.frontends.discord.curating.gaps import gaps
 from bot.frontends.discord.curating.knowledge import (
     add_to_the_knowledge,
@@ -21,7 +22,7 @@ from bot.frontends.discord.curating.knowledge import (
 from bot.frontends.discord.curating.reload import reload_for
 from bot.frontends.discord.curating.settings import settings
 from bot.frontends.discord.curating.stats import stats
-from bot.frontends.discord.messages import LIMIT, Place
+from bot.frontends.discord.messages import Place
 from bot.frontends.discord.privacy import privacy
 from bot.frontends.discord.quoting import quote
 from bot.frontends.discord.reading import read_view
@@ -37,33 +38,48 @@ from bot.frontends.discord.replies import (
     send,
 )
 from bot.frontends.discord.service import service_of
+from bot.frontends.discord.shelf_pages import sources
 from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.discord.threads import open_thread
-from bot.frontends.texts import Texts
-from bot.models import Answer, Source
+from bot.models import Answer
 
 Interaction = discord.Interaction[Any]
 
 
-@app_commands.command(description="Ask a question; the answer is quoted from the texts.")
-@app_commands.describe(
-    question="What you want to know, in your own words",
-    source="Look in this text only",
-    private="Show the answer to you alone",
-)
-async def ask(
-    interaction: Interaction,
-    question: app_commands.Range[str, 1, 500],
-    source: app_commands.Range[str, 1, 100] | None = None,
-    private: bool | None = None,
+def ask_command(longest: int) -> app_commands.Command[Any, ..., Any]:
+    """Return /ask; Discord takes no question of more than `longest` characters."""
+
+    async def ask(
+        interaction: Interaction,
+        question: str,
+        source: app_commands.Range[str, 1, 100] | None = None,
+        private: bool | None = None,
+    ) -> None:
+        await _ask(interaction, question, source, private)
+
+    ranged: Any = app_commands.Range
+    ask.__annotations__["question"] = ranged[str, 1, longest]
+    app_commands.describe(
+        question="What you want to know, in your own words",
+        source="Look in this text only",
+        private="Show the answer to you alone",
+    )(ask)
+    made = app_commands.command(description="Ask a question; the answer is quoted from the texts.")
+    command: app_commands.Command[Any, ..., Any] = made(ask)
+    command.autocomplete("source")(suggest_offered)
+    return command
+
+
+async def _ask(
+    interaction: Interaction, question: str, source: str | None, private: bool | None
 ) -> None:
     """Answer a question."""
     service, here = service_of(interaction), settings_at(interaction)
     quiet = is_quiet(interaction)
     usual = service.settings.private if here.private is None else here.private
     alone = quiet or (usual if private is None else private)
-    offered = service.sources_in(server_of(interaction))
-    within = None if source is None else find(offered.values(), source)
+    offered = await service.listing_in(server_of(interaction))
+    within = None if source is None else offered.find(source)
     if source is not None and within is None:
         await say(interaction, own_texts(interaction).unknown_source(markdown.escape(source)))
         return
@@ -91,15 +107,6 @@ async def ask(
         service.remember(given, thread and conversation_key(thread, interaction.user))
 
 
-@app_commands.command(description="List the texts that answers are quoted from.")
-async def sources(interaction: Interaction) -> None:
-    """List the sources."""
-    service = service_of(interaction)
-    listed = list(service.sources_in(server_of(interaction)).values())
-    texts = own_texts(interaction)
-    await say(interaction, sources_page(listed, texts, texts.meaning(service.library.meaning)))
-
-
 @app_commands.command(description="Read a text page by page.")
 @app_commands.describe(source="The text to read", post="The number of the post to begin at")
 async def read(
@@ -108,7 +115,7 @@ async def read(
     post: app_commands.Range[int, 1, 1_000_000] = 1,
 ) -> None:
     """Show a page of a source, with buttons that turn pages."""
-    found = find(service_of(interaction).sources_in(server_of(interaction)).values(), source)
+    found = (await service_of(interaction).listing_in(server_of(interaction))).find(source)
     texts = own_texts(interaction)
     if found is None:
         await say(interaction, texts.unknown_source(markdown.escape(source)))
@@ -160,34 +167,15 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
     await send(interaction, reply, private=True)
 
 
-ask.autocomplete("source")(suggest_offered)
 read.autocomplete("source")(suggest_offered)
 remove_text.autocomplete("source")(suggest_source)
 show_text.autocomplete("source")(suggest_source)
 
 
-def sources_page(listed: list[Source], texts: Texts, last: str) -> str:
-    """Return the list of sources, as many as a message holds, and the line `last`, if any."""
-    lines = [texts.sources_heading(len(listed))]
-    room = LIMIT - markdown.length(lines[0]) - markdown.length(last) - 40
-    for number, source in enumerate(listed):
-        line = "- " + markdown.escape(texts.about(source))
-        if source.url:
-            line = f"{line} {markdown.link(texts.OPEN, source.url)}"
-        room -= markdown.length(line) + 1
-        if room < 0:
-            lines.append(texts.more_texts(len(listed) - number))
-            break
-        lines.append(line)
-    if listed and last:
-        lines.append(last)
-    return "\n".join(lines)
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
-
-COMMANDS: tuple[
-    app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu, ...
-] = (
-    ask,
+COMMANDS: tuple[AnyCommand, ...] = (
+    ask_command(Policy().max_question),
     quote,
     sources,
     read,
@@ -201,3 +189,8 @@ COMMANDS: tuple[
     find_the_source,
     add_to_the_knowledge,
 )
+
+
+def commands_for(policy: Policy) -> tuple[AnyCommand, ...]:
+    """Return all commands; /ask takes questions as long as `policy` lets them be."""
+    return (ask_command(policy.max_question), *COMMANDS[1:])

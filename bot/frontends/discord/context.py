@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.frontends.discord import markdown, messages
+from bot.frontends.discord.excerpts import excerpt, quoted
 from bot.frontends.discord.messages import LIMIT, Place, TextPage
 from bot.frontends.texts import Texts
 from bot.models import Passage, Post, Source, Span
@@ -29,15 +30,17 @@ def around(snapshot: Snapshot, key: int) -> tuple[Passage, Sequence[Passage]] | 
     return quote, [snapshot.passages[n] for n in near]
 
 
-def context_page(quote: Passage, near: Sequence[Passage], texts: Texts) -> TextPage:
+def context_page(
+    quote: Passage, near: Sequence[Passage], texts: Texts, bold: Span | None = None
+) -> TextPage:
     """Return the page with `quote` in bold among those `near` it, in their order, that fit.
 
-    A quote too long for a page of its own is cut down to how it begins.
+    A quote too long for a page of its own is cut down to what is around `bold`, offsets in it.
     """
     low = high = next(i for i, p in enumerate(near) if p.key == quote.key)
     content = _content(quote, near[low : high + 1], texts)
     if len(quote.text) > LIMIT or markdown.length(content) > LIMIT:
-        return _beginning_of(quote, texts)
+        return _part_of(quote, bold, texts)
     at = low
     down = up = True
     while down or up:
@@ -55,16 +58,15 @@ def context_page(quote: Passage, near: Sequence[Passage], texts: Texts) -> TextP
     )
 
 
-def _beginning_of(quote: Passage, texts: Texts) -> TextPage:
+def _part_of(quote: Passage, bold: Span | None, texts: Texts) -> TextPage:
     source, post = quote.source, quote.post
     head = messages.source_line(source, texts)
-    foot = messages.post_foot(post, source, texts, texts.QUOTE_IN_BOLD, part_of=True)
+    foot = messages.post_foot(post, source, texts, texts.EXCERPT, part_of=True)
     room = LIMIT - markdown.length(head) - markdown.length(foot) - 2
-    start = quote.span.start
-    end = start + messages.excerpt(quote.text, Span(0, 1), room).end
-    text = post.text[start:end]
-    content = f"{head}\n{markdown.quote(text, Span(0, len(text)))}\n{foot}"
-    return TextPage(content, Place(post.number, start), _place_after(post, end, source))
+    part = excerpt(quote.text, bold, min(room, TIDY))
+    content = f"{head}\n{quoted(quote.text, part, bold)}\n{foot}"
+    start = Place(post.number, quote.span.start + part.start)
+    return TextPage(content, start, _place_after(post, quote.span.start + part.end, source))
 
 
 def _content(quote: Passage, shown: Sequence[Passage], texts: Texts) -> str:

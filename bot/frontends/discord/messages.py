@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.frontends.discord import markdown
+from bot.frontends.discord.excerpts import CUT, excerpt, quoted
 from bot.frontends.texts import Texts
 from bot.models import Hit, Passage, Post, Source, Span
 
 LIMIT = 2_000
 _QUESTION_SHOWN = 300
-_LEAST_EXCERPT = 200
+WINDOW = 700
+"""Characters of a quote that is too long for a message: three of them take a phone's screen or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def quote_page(
 ) -> QuotePage:
     """Return a page with the first of `hits`: at most `most`, at least one, as many as fit.
 
-    A quote too long for a page of its own is cut down to an excerpt around what answers.
+    A quote too long for a page of its own is cut down to WINDOW characters around its words in bold.
     """
     content = heading
     count = 0
@@ -58,53 +60,24 @@ def quote_page(
 
 
 def _quote(hit: Hit, texts: Texts, label: str, room: int, *, whole: bool) -> str | None:
-    """Return a quote with its attribution; None when it does not fit and must be `whole`."""
+    """Return a quote with its attribution; None when it does not fit.
+
+    With `whole`, one that would fit on a page of its own is not cut.
+    """
     passage = hit.passage
     if len(passage.text) <= room:  # else it cannot fit, and escaping it would take long
         foot = markdown.small(attribution(passage, texts, label))
         text = f"{markdown.quote(passage.text, hit.bold)}\n{foot}"
         if markdown.length(text) <= room:
             return text
-    if whole:
+    if whole and len(passage.text) <= LIMIT:
         return None
     foot = markdown.small(attribution(passage, texts, label, excerpt=True))
-    span = excerpt(passage.text, hit.bold, room - markdown.length(foot) - 1)
-    bold = hit.bold and _within(hit.bold, span)
-    return f"{markdown.quote(passage.text[span.start : span.end], bold)}\n{foot}"
-
-
-def excerpt(text: str, bold: Span | None, room: int) -> Span:
-    """Return a part of `text` whose quote takes at most `room` and that holds `bold`'s beginning.
-
-    It begins and ends between words, unless a single word is longer than the room.
-    """
-    start = bold.start if bold else 0
-    if start + room // 4 > len(text):  # near the end: begin earlier, so that the room is used
-        start = max(0, len(text) - room // 4)
-    start = _word_start(text, start)
-    low, high = start + 1, min(len(text), start + room)
-    while low < high:  # the longest part that fits: a quote only grows with its text
-        middle = (low + high + 1) // 2
-        fits = markdown.length(markdown.quote(text[start:middle], Span(0, middle - start))) <= room
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return Span(start, _word_end(text, start, low))
-
-
-def _word_start(text: str, at: int) -> int:
-    cut = text.rfind(" ", max(0, at - _LEAST_EXCERPT), at + 1) if at else 0
-    return cut + 1 if cut > 0 else at
-
-
-def _word_end(text: str, start: int, at: int) -> int:
-    if at >= len(text) or text[at].isspace():
-        return at
-    cut = max(text.rfind(" ", start, at), text.rfind("\n", start, at))
-    return cut if cut > start else at
-
-
-def _within(span: Span, outer: Span) -> Span | None:
-    start, end = max(span.start, outer.start), min(span.end, outer.end)
-    return Span(start - outer.start, end - outer.start) if start < end else None
+    room -= markdown.length(foot) + 1
+    if whole and room < WINDOW:
+        return None
+    part = excerpt(passage.text, hit.bold, min(room, WINDOW))
+    return f"{quoted(passage.text, part, hit.bold)}\n{foot}"
 
 
 def asked(question: str, texts: Texts) -> str:
@@ -151,7 +124,8 @@ def page_from(source: Source, start: Place, texts: Texts) -> TextPage:
             continue
         if place == start:
             foot = markdown.length(post_foot(post, source, texts, part_of=True)) + 1
-            end = place.offset + excerpt(post.text[place.offset :], None, room - foot).end
+            room -= foot + len(CUT) + 1  # the mark above, if there is one
+            end = place.offset + excerpt(post.text[place.offset :], None, room).end
             content += gap + _post(post, Span(place.offset, end), source, texts)
             place = Place(place.post, skip_space(post.text, end))
         break
@@ -200,8 +174,7 @@ def _title(source: Source, texts: Texts) -> str:
 
 def _post(post: Post, span: Span, source: Source, texts: Texts) -> str:
     part_of = span != Span(0, len(post.text))
-    text = markdown.quote(post.text[span.start : span.end])
-    return f"{text}\n{post_foot(post, source, texts, part_of=part_of)}"
+    return f"{quoted(post.text, span)}\n{post_foot(post, source, texts, part_of=part_of)}"
 
 
 def post_foot(post: Post, source: Source, texts: Texts, note: str = "", *, part_of: bool) -> str:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.models import Hit, Span
+from bot.retrieval.locating import LONG
 from bot.snapshots import Snapshot
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -26,6 +27,12 @@ _OLD_HEAD = 3 + USER_LENGTH
 _HEAD = _OLD_HEAD + 3  # digits before the keys
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
+FOCUS_LENGTH = 5
+"""Digits that say what is bold in a passage of any length, in characters."""
+MOST_FOCUSED = 6
+"""Quotes that a `custom_id` has room for where it must say that of one of them."""
+_START_BITS, _LENGTH_BITS = 17, 12
+
 
 def digits(number: int, length: int) -> str:
     """Return `number` in so many digits of base 64."""
@@ -41,11 +48,16 @@ def number_of(text: str) -> int:
 
 
 class Mark(NamedTuple):
-    """A quote: its passage's key, its first word in bold and the one after the last (equal: none)."""
+    """A quote: its passage's key, and what is bold: the first, and the one after the last.
+
+    These are words; `by_letter`, they are characters: in a passage that is shown only in part,
+    which is that around what is bold. Equal: nothing is bold.
+    """
 
     key: int
     first: int = 0
     last: int = 0
+    by_letter: bool = False
 
     @classmethod
     def of(cls, hit: Hit) -> Mark:
@@ -53,17 +65,29 @@ class Mark(NamedTuple):
         key = hit.passage.key
         if hit.bold is None:
             return cls(key)
+        if len(hit.passage.text) > LONG:
+            start, end = hit.bold
+            end = min(end, start + (1 << _LENGTH_BITS) - 1)
+            return cls(key, start, end, by_letter=True) if start < 1 << _START_BITS else cls(key)
         words = [i for i, word in enumerate(_first_words(hit.passage.text))
                  if hit.bold.start < word.end() and word.start() < hit.bold.end]  # fmt: skip
         if not words or words[-1] + 1 >= len(_ALPHABET):
             return cls(key)
         return cls(key, words[0], words[-1] + 1)
 
+    @property
+    def words(self) -> str:
+        """Return two digits that say which words are bold; of characters they cannot."""
+        return "AA" if self.by_letter else digits(self.first, 1) + digits(self.last, 1)
+
     def hit(self, snapshot: Snapshot) -> Hit | None:
         """Return the quote; None when `snapshot` does not have it any more."""
         passage = snapshot.passage(self.key)
         if passage is None:
             return None
+        if self.by_letter:
+            inside = self.first < self.last <= len(passage.text)
+            return Hit(passage, 0.0, 0.0, Span(self.first, self.last) if inside else None)
         words = list(_first_words(passage.text))
         bold = None
         if self.first < self.last <= len(words):
@@ -79,6 +103,36 @@ def _first_words(text: str) -> Iterator[re.Match[str]]:
 def encode_keys(marks: Sequence[Mark]) -> str:
     """Return the keys of `marks`, seven digits each."""
     return "".join(digits(mark.key, KEY_LENGTH) for mark in marks)
+
+
+def are_focused(marks: Sequence[Mark]) -> bool:
+    """Return whether two digits do not say what is bold in each of `marks`."""
+    return any(mark.by_letter for mark in marks)
+
+
+def encode_focuses(marks: Sequence[Mark]) -> str:
+    """Return what is bold in `marks`, FOCUS_LENGTH digits each."""
+    numbers = (
+        (mark.by_letter << _START_BITS | mark.first) << _LENGTH_BITS | mark.last - mark.first
+        for mark in marks
+    )
+    return "".join(digits(number, FOCUS_LENGTH) for number in numbers)
+
+
+def focused(marks: Sequence[Mark], text: str) -> tuple[Mark, ...]:
+    """Return `marks` with what is bold in them as `encode_focuses` wrote it.
+
+    Raises ValueError if `text` is of other marks.
+    """
+    if len(text) != FOCUS_LENGTH * len(marks):
+        raise ValueError(f"{len(text)} digits for what is bold in {len(marks)} quotes")
+    found = []
+    for i, mark in enumerate(marks):
+        number = number_of(text[FOCUS_LENGTH * i : FOCUS_LENGTH * (i + 1)])
+        start, length = number >> _LENGTH_BITS, number & (1 << _LENGTH_BITS) - 1
+        first = start & (1 << _START_BITS) - 1
+        found.append(Mark(mark.key, first, first + length, bool(start >> _START_BITS)))
+    return tuple(found)
 
 
 def decode_keys(text: str) -> tuple[Mark, ...]:
@@ -138,13 +192,16 @@ class Given:
     ) -> Given:
         """Return what is given with `hits`, as many as a button can lead to."""
         marks = tuple(Mark.of(hit) for hit in hits[:MOST_QUOTES])
+        if are_focused(marks):
+            marks = marks[:MOST_FOCUSED]
         return cls(kind, min(shown, MOST_BOLD), owner, marks, first_line, language)
 
     def encode(self, at: int) -> str:
         """Return 17 to 97 digits: this, and `at`, the number of a quote from 0."""
-        bold = "".join(
-            digits(mark.first, 1) + digits(mark.last, 1) for mark in self.marks[:MOST_BOLD]
-        )
+        if are_focused(self.marks):
+            bold = encode_focuses(self.marks)
+        else:
+            bold = "".join(mark.words for mark in self.marks[:MOST_BOLD])
         head = (
             digits(at, 1)
             + digits(self.kind * _SHOWN + self.shown, 1)
@@ -167,12 +224,15 @@ class Given:
         first_line, language = number_of(text[_OLD_HEAD]), number_of(text[_OLD_HEAD + 1 : _HEAD])
         begin = _HEAD
         end = begin + KEY_LENGTH * count
+        keys = decode_keys(text[begin:end])
+        if count and len(text) - end == FOCUS_LENGTH * count:
+            return cls(Kind(kind), shown, owner, focused(keys, text[end:])), at
         bold = [number_of(digit) for digit in text[end:]]
         if len(bold) != 2 * min(count, MOST_BOLD):
             raise ValueError(f"{len(text)} digits for {count} quotes")
         marks = tuple(
             mark._replace(first=bold[2 * i], last=bold[2 * i + 1]) if i < MOST_BOLD else mark
-            for i, mark in enumerate(decode_keys(text[begin:end]))
+            for i, mark in enumerate(keys)
         )
         given = cls(Kind(kind), shown, owner, marks, FirstLine(first_line), _language_of(language))
         return given, at

@@ -60,6 +60,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "ExpectButton": Audience.ANYONE,
     "Expectation": Audience.ANYONE,
     "ForgetButton": Audience.ANYONE,
+    "ShelfButton": Audience.ANYONE,
     "ShareButton": Audience.ASKER,
     "DeleteButton": Audience.ASKER_OR_MODERATOR,
     # buttons, menus and forms of curators: what all servers share
@@ -69,6 +70,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "AddButton": Audience.WRITING_CURATOR,
     "DropButton": Audience.WRITING_CURATOR,
     "RemoveButton": Audience.WRITING_CURATOR,
+    "HistoryButton": Audience.WRITING_CURATOR,
     # buttons, menus and forms of curators: their own server
     "GapsButton": Audience.CURATOR,
     "ExportButton": Audience.CURATOR,

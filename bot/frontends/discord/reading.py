@@ -26,11 +26,15 @@ from bot.frontends.discord.context import around, context_page
 from bot.frontends.discord.messages import Place, TextPage
 from bot.frontends.discord.packing import (
     DIGITS,
+    FOCUS_LENGTH,
     KEY_LENGTH,
     MOST_BOLD,
     Mark,
+    are_focused,
     decode_keys,
+    encode_focuses,
     encode_keys,
+    focused,
 )
 from bot.frontends.discord.service import Service, service_of
 from bot.frontends.discord.speech import own_texts
@@ -62,7 +66,7 @@ class ReadButton(
 
     async def press(self, interaction: Interaction) -> None:
         """Show the other page, or say that the text is no longer the same."""
-        source = service_of(interaction).source_in(server_of(interaction), self._digest)
+        source = await service_of(interaction).source_in(server_of(interaction), self._digest)
         texts = own_texts(interaction)
         if source is None or self._place.post > len(source.posts) + 1:
             await show(interaction, texts.TEXT_CHANGED)
@@ -86,7 +90,7 @@ class JumpButton(LastingButton, template=r"jump:(?P<digest>[0-9a-f]{16})"):
 
     async def press(self, interaction: Interaction) -> None:
         """Open the field for the number."""
-        source = service_of(interaction).source_in(server_of(interaction), self._digest)
+        source = await service_of(interaction).source_in(server_of(interaction), self._digest)
         texts = own_texts(interaction)
         if source is None:
             await show(interaction, texts.TEXT_CHANGED)
@@ -112,7 +116,7 @@ async def go_to_post(interaction: Interaction, opened: re.Match[str]) -> None:
     """Turn to the post whose number was typed into a `PostNumber`, or say which there are."""
     data: Any = interaction.data
     typed = str(data["components"][0]["component"]["value"]).strip()
-    source = service_of(interaction).source_in(server_of(interaction), opened["digest"])
+    source = await service_of(interaction).source_in(server_of(interaction), opened["digest"])
     texts = own_texts(interaction)
     if source is None:
         await show(interaction, texts.TEXT_CHANGED)
@@ -139,7 +143,8 @@ async def _turn_to(
 class ContextButton(
     LastingButton,
     template=rf"context:(?P<way>show|turn):(?P<number>\d{{1,2}}):(?P<at>\d)"
-    rf":(?P<keys>(?:{DIGITS}{{{KEY_LENGTH}}}){{1,{MOST_BOLD}}})",
+    rf":(?P<keys>(?:{DIGITS}{{{KEY_LENGTH}}}){{1,{MOST_BOLD}}})"
+    rf"(?::(?P<focus>(?:{DIGITS}{{{FOCUS_LENGTH}}}){{1,{MOST_BOLD}}}))?",
 ):
     """Shows one of a message's quotes among its neighbours, to the one who clicks.
 
@@ -157,7 +162,10 @@ class ContextButton(
     ) -> None:
         marks = marks[:MOST_BOLD]
         row = 1 if way == "turn" else None
-        super().__init__(button(label, f"context:{way}:{first}:{at}:{encode_keys(marks)}", row))
+        quotes = encode_keys(marks)
+        if are_focused(marks):
+            quotes = f"{quotes}:{encode_focuses(marks)}"
+        super().__init__(button(label, f"context:{way}:{first}:{at}:{quotes}", row))
         self.marks = marks
         self.first = first
         self._at = at
@@ -167,6 +175,8 @@ class ContextButton(
     def of(cls, match: re.Match[str]) -> Self:
         """Return the button as it was."""
         marks = decode_keys(match["keys"])
+        if match["focus"]:
+            marks = focused(marks, match["focus"])
         return cls(marks, int(match["at"]), int(match["number"]), match["way"])
 
     async def press(self, interaction: Interaction) -> None:
@@ -195,13 +205,14 @@ async def context_of(
     at: int = 0,
 ) -> tuple[str, discord.ui.View] | None:
     """Return quote `at` of `marks` among its neighbours, and the buttons; None when it is gone."""
-    snapshot, offered = service.snapshot, service.sources_in(server)
+    snapshot, offered = service.snapshot, (await service.listing_in(server)).sources
 
     def work() -> tuple[Passage, TextPage] | None:
         found = around(snapshot, marks[at].key) if at < len(marks) else None
         if found is None or found[0].source.id not in offered:
             return None
-        return found[0], context_page(*found, texts)
+        hit = marks[at].hit(snapshot)
+        return found[0], context_page(*found, texts, hit.bold if hit else None)
 
     found = await service.work(work)
     if found is None:

@@ -38,7 +38,7 @@ from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.discord.voting import missing_button
 from bot.frontends.texts import ENGLISH, Texts
-from bot.models import Answer, Hit, Outcome, Passage, Turn
+from bot.models import Answer, Hit, Outcome, Turn
 
 if TYPE_CHECKING:
     from bot.snapshots import Snapshot
@@ -73,15 +73,26 @@ def answer_reply(
     `owner`: the id of the member who asked; `private`: whether they alone will see it; `quiet`:
     whether it may not be shared either; `question`: the id that votes go by, where it is kept.
     """
+    cut = texts.read_in_part(len(given.question)) if given.cut else ""
     if given.talk is not None:
-        return Reply(texts.small_talk(given.talk, snapshot.sources.values()))
+        said = texts.small_talk(given.talk, snapshot.sources.values())
+        return Reply("\n".join(filter(None, (cut, said))))
     if given.outcome is Outcome.NOT_COVERED:
-        line = "\n".join(filter(None, (asked, texts.not_covered())))
+        line = "\n".join(filter(None, (asked, cut, texts.not_covered())))
         view = _nearest(given, texts, owner, private=private, question=question, asked=asked)
         return Reply(line, view)
     kind = Kind.ANSWERED if given.outcome is Outcome.ANSWERED else Kind.CLOSEST
     return _quotes(
-        given, kind, most, texts, owner, asked, private=private, quiet=quiet, question=question
+        given,
+        kind,
+        most,
+        texts,
+        owner,
+        asked,
+        cut,
+        private=private,
+        quiet=quiet,
+        question=question,
     )
 
 
@@ -97,9 +108,9 @@ def repeated_reply(
     return _quotes(given, kind, most, texts, owner, private=True, quiet=quiet)
 
 
-def quote_reply(passage: Passage, texts: Texts, owner: int, *, quiet: bool = False) -> Reply:
-    """Return the message that quotes `passage` alone."""
-    given = Answer("", Outcome.ANSWERED, (Hit(passage, 0.0, 1.0),), 1)
+def quote_reply(hit: Hit, texts: Texts, owner: int, *, quiet: bool = False) -> Reply:
+    """Return the message that quotes one passage alone."""
+    given = Answer("", Outcome.ANSWERED, (hit,), 1)
     return _quotes(given, Kind.QUOTED, 1, texts, owner, private=quiet, quiet=quiet)
 
 
@@ -110,6 +121,7 @@ def _quotes(
     texts: Texts,
     owner: int,
     asked: str = "",
+    cut: str = "",
     *,
     private: bool,
     quiet: bool,
@@ -118,7 +130,8 @@ def _quotes(
     first_line = FirstLine.ASKED if asked else FirstLine.NONE
     all_of_it = Given.of(kind, given.hits, given.shown, owner, first_line, given.language)
     hits = given.hits[: len(all_of_it.marks)]
-    shown = page_of(all_of_it, hits, 0, most, texts, asked)
+    above = "\n".join(filter(None, (asked, cut)))
+    shown = page_of(all_of_it, hits, 0, most, texts, above)
     if shown is None:
         raise ValueError("an answer without a quote")
     view = answer_view(all_of_it, shown, texts, private=private, shared=quiet, question=question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from bot.frontends.discord.records import Records, new_id
 from bot.frontends.discord.servers import ServerBook
 from bot.frontends.texts import ENGLISH
 from bot.library import Library, Reload
+from bot.listing import Listing, Listings
 from bot.models import Answer, Question, Source, Turn
 from bot.operations.storage.database import Storage
 from bot.retrieval.meaning.languages import spoken_language
@@ -70,6 +71,8 @@ class Service:
     waiters: Executor = field(default_factory=lambda: ThreadPoolExecutor(WAITERS, "waiting"))
     builders: Executor = field(default_factory=lambda: ThreadPoolExecutor(BUILDERS, "building"))
     selecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    listings: Listings = field(default_factory=Listings)
+    """Lists of the texts that servers offer, where that is not all."""
     additions: Additions = field(default_factory=lambda: Additions(monotonic))
     sharing: set[int] = field(default_factory=set)
     """Private answers that are being shared: a second click meanwhile counts for nothing."""
@@ -128,17 +131,17 @@ class Service:
         whole = self.snapshot
         return whole, self.library.selections.passages(whole, self.servers.of(server).sources)
 
-    def sources_in(self, server: int | None) -> Mapping[str, Source]:
-        """Return the texts that a server offers, by id; None: all."""
-        every, chosen = self.snapshot.sources, self.servers.of(server).sources
-        if chosen is None:
-            return every
-        return {id_: source for id_, source in every.items() if id_ in chosen}
+    async def listing_in(self, server: int | None) -> Listing:
+        """Return the texts that a server offers; None: all."""
+        whole, chosen = self.snapshot.listing, self.servers.of(server).sources
+        found = self.listings.at_hand(whole, chosen)
+        if found is not None:
+            return found
+        return await self.work(lambda: self.listings.of(whole, chosen))
 
-    def source_in(self, server: int | None, digest: str) -> Source | None:
+    async def source_in(self, server: int | None, digest: str) -> Source | None:
         """Return the text with this digest, if it is still the same and the server offers it."""
-        offered = self.sources_in(server).values()
-        return next((source for source in offered if source.digest == digest), None)
+        return (await self.listing_in(server)).by_digest.get(digest)
 
     def wait(self, member: int, channel: int, server: int | None) -> int:
         """Return after how many seconds a member may ask; 0: now, and it counts."""

@@ -15,12 +15,14 @@ from bot.snapshots import Snapshot
 
 def as_text(answer: Answer, snapshot: Snapshot) -> str:
     """Return `answer` for a person, the clause that answers best in bold where there is colour."""
+    cut = texts.read_in_part(len(answer.question)) if answer.cut else ""
     if answer.talk is not None:
-        return texts.small_talk(answer.talk, snapshot.sources.values())
+        said = texts.small_talk(answer.talk, snapshot.sources.values())
+        return "\n".join(filter(None, (cut, said)))
     if answer.outcome is Outcome.NOT_COVERED:
-        return texts.NOT_COVERED
+        return "\n".join(filter(None, (cut, texts.NOT_COVERED)))
     closest = texts.CLOSEST if answer.outcome is Outcome.CLOSEST else ""
-    heading = "\n".join(filter(None, (closest, texts.quoted_in(answer.foreign_languages))))
+    heading = "\n".join(filter(None, (closest, texts.quoted_in(answer.foreign_languages), cut)))
     return "\n\n".join(filter(None, (heading, quotes(answer.hits[: answer.shown]))))
 
 
@@ -51,6 +53,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
     """Return `answer` as plain values."""
     return {
         "question": answer.question,
+        "cut": answer.cut,
         "outcome": answer.outcome.value,
         "probability": round(answer.probability, 4),
         "quotes": [_quote_dict(hit, i < answer.shown) for i, hit in enumerate(answer.hits)],

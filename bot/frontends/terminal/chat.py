@@ -31,7 +31,7 @@ def chat(
         if line in {"/quit", "/exit", "/q"}:
             return
         if line == "/sources":
-            listed = [texts.about(source) for source in snapshot.sources.values()]
+            listed = [texts.about(source) for source in snapshot.listing.in_order]
             write("\n".join(filter(None, [*listed, texts.meaning(library.meaning)])) + "\n")
         elif line == "/more":
             write(_more(last) + "\n")

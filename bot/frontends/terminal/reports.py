@@ -14,6 +14,7 @@ from rich.table import Table
 from bot.answering.evaluation import Figures, Outturn, by_kind, figures
 from bot.frontends.texts import ENGLISH as texts
 from bot.library import Library
+from bot.listing import Listing, natural_key
 from bot.models import Outcome, Problem
 from bot.operations.storage.database import Finding
 from bot.operations.storage.schema import Schema
@@ -102,9 +103,9 @@ def print_import(console: Console, imported: Imported) -> None:
 
 def print_check(console: Console, reading: Reading, problems: Sequence[Problem]) -> None:
     """Say which texts there are and everything that is wrong."""
-    for source in reading.sources:
+    for source in Listing.of(reading.sources).in_order:
         _plain(console, f"good: {texts.about(source)}")
-    for name in reading.ignored:
+    for name in sorted(reading.ignored, key=natural_key):
         _plain(console, f"ignored: {name} (neither .md nor .txt)")
     for problem in problems:
         _plain(console, f"wrong: {problem}")

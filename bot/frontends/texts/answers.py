@@ -35,6 +35,7 @@ class AnswerLines(Lines):
     NOT_FOUND = Line(
         "I find no passage like that. Type a few of its words, and choose from the list."
     )
+    FIND_BY_TYPING = Line("`/read` finds one as you type.")
     ALL_SHOWN = Line("That was all.")
     FAILED = Line("Something went wrong on my side, and it has been noted. Please try again.")
     OUTDATED_COMMAND = Line(
@@ -106,6 +107,14 @@ for this server, `/gaps` and `/stats` say what was asked.""")
             return ""
         return f"{self.QUOTED_IN} {self.listed([self.language(tag) for tag in languages])}."
 
+    def read_in_part(self, characters: int) -> str:
+        """Return the line for a question that was too long to be read to its end."""
+        return self._n(
+            "That is a long question: I have read its first {count} character.",
+            "That is a long question: I have read its first {count} characters.",
+            characters,
+        )
+
     def meaning(self, state: MeaningState | None) -> str:
         """Return the line that says how far the model of meaning is; an empty one without one."""
         if state is None:
@@ -149,10 +158,6 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         """Return the label of what leads to `count` more quotes."""
         return self._n("{count} more quote", "{count} more quotes", count)
 
-    def more_texts(self, count: int) -> str:
-        """Return the line for texts that a list has no room for."""
-        return self._n("… and {count} more text", "… and {count} more texts", count)
-
     def more_lines(self, count: int) -> str:
         """Return the line for lines that a message has no room for."""
         return self._n("… and {count} more line", "… and {count} more lines", count)
@@ -190,17 +195,17 @@ for this server, `/gaps` and `/stats` say what was asked.""")
             number=number,
         )
 
-    def about(self, source: Source) -> str:
-        """Return a line on a source: title, author, size, date, licence."""
+    def about(self, source: Source, most: int = 200) -> str:
+        """Return a line on a source: title, author, size, date, licence; `most` characters of each."""
         facts = [self.counted_posts(len(source.posts))]
         if source.date:
             facts.append(source.date.isoformat())
         if source.license:
-            facts.append(source.license)
+            facts.append(_cut(source.license, most))
         return self._(
             "{title} by {author} ({facts})",
-            title=self.isolated(source.title),
-            author=self.isolated(source.author),
+            title=self.isolated(_cut(source.title, most)),
+            author=self.isolated(_cut(source.author, most)),
             facts=", ".join(facts),
         )
 
@@ -209,3 +214,7 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         if not count:
             return self._("I have no texts yet.")
         return self._n("I quote from {count} text:", "I quote from {count} texts:", count)
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"

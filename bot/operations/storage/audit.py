@@ -47,13 +47,17 @@ class Audit:
         """Return the newest `limit` acts, the newest first."""
         return await self._newest(audit.c.server == server, limit)
 
-    async def latest_of(self, actions: Collection[str], limit: int) -> list[Act]:
-        """Return the newest `limit` acts of these kinds in all servers, the newest first."""
-        return await self._newest(audit.c.action.in_(actions), limit)
+    async def latest_of(self, actions: Collection[str], limit: int, skip: int = 0) -> list[Act]:
+        """Return `limit` acts of these kinds in all servers, the newest first, after `skip` others."""
+        return await self._newest(audit.c.action.in_(actions), limit, skip)
 
-    async def _newest(self, which: ColumnElement[bool], limit: int) -> list[Act]:
+    async def _newest(self, which: ColumnElement[bool], limit: int, skip: int = 0) -> list[Act]:
         newest = (
-            select(audit).where(which).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
+            select(audit)
+            .where(which)
+            .order_by(audit.c.at.desc(), audit.c.id.desc())
+            .limit(limit)
+            .offset(skip)
         )
         async with self._connections.reading() as connection:
             rows = (await connection.execute(newest)).all()

@@ -18,7 +18,8 @@ from bot.models import Hit, Post
 from bot.sources.folder import write_source
 from tests.conftest import World
 from tests.frontends.discord.settled import said_in
-from tests.frontends.discord.test_commands import QUESTION, answer_slowly, buttons, policy
+from tests.frontends.discord.slowness import hold
+from tests.frontends.discord.test_commands import QUESTION, buttons, policy
 from tests.texts import BRIDGE
 
 CALLBACK = "/interactions/*/callback"
@@ -377,7 +378,6 @@ async def test_a_misspelt_question_is_offered_as_it_was_meant(
     assert "half of their passengers" in shown.content
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 @pytest.mark.parametrize("asker", [True, False])
 async def test_a_slow_answer_to_what_was_meant_is_acknowledged_first(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch, asker: bool
@@ -386,12 +386,11 @@ async def test_a_slow_answer_to_what_was_meant_is_acknowledged_first(
     policy(service, answered=1, closest=1)
     answer = await ask(world, "Did the ferreis lose passangers?")
     label = texts.did_you_mean("Did the ferries lose passengers?")
-    answer_slowly(monkeypatch)
+    held = hold(world, monkeypatch, Service, "answer")
     result = await (world.member if asker else world.manager).click(answer, label=label)
-    await world.env.advance_time(1)
     assert result.acknowledged
     policy(service)
-    await world.env.advance_time(10)
+    await held.let_go()
     shown = answer if asker else result.response
     assert "half of their passengers" in shown.content
 

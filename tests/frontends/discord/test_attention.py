@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import discord
@@ -15,9 +14,9 @@ from bot.frontends.discord.attention import MAX_LISTENED
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
-from bot.models import Answer
 from tests.conftest import Clock, World
 from tests.frontends.discord.settled import listen, post, said_in, settle
+from tests.frontends.discord.slowness import hold
 from tests.frontends.discord.test_commands import buttons, policy
 
 QUESTION = "Who was too ill to attend the opening?"
@@ -144,28 +143,19 @@ async def test_what_it_only_hears_costs_nobody_a_question(
     assert len(said_in(listening, listening.channel)) == 1
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_a_flood_of_messages_does_not_pile_up(
     listening: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only so many are looked at together, without a sign of typing; then it goes on."""
-    answer, asked = Service.answer, 0
-
-    async def slowly(self: Service, *args: Any) -> Answer:
-        nonlocal asked
-        asked += 1
-        await asyncio.sleep(10)
-        return await answer(self, *args)
-
-    monkeypatch.setattr(Service, "answer", slowly)
+    held = hold(listening, monkeypatch, Service, "answer")
     for _ in range(MAX_LISTENED + 3):
         await listening.member.send(listening.channel, QUESTION)
-    assert asked == MAX_LISTENED
-    await listening.env.advance_time(11)
+    assert held.begun == MAX_LISTENED
+    await held.let_go()
     assert not any(r.path.endswith("/typing") for r in listening.env.http_requests)
     assert len(said_in(listening, listening.channel)) == MAX_LISTENED
     await listening.member.send(listening.channel, QUESTION)
-    assert asked == MAX_LISTENED + 1
+    assert held.begun == MAX_LISTENED + 1
 
 
 async def test_a_bug_in_what_it_only_hears_is_not_told(

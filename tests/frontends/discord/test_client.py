@@ -19,7 +19,7 @@ from bot.frontends.texts import ENGLISH as texts
 from bot.models import Answer, Turn, VerbatimError
 from tests.conftest import Clock, World
 from tests.frontends.discord.loopback import HandClock
-from tests.frontends.discord.test_commands import answer_slowly
+from tests.frontends.discord.slowness import hold
 
 QUESTION = "Who was too ill to attend the opening?"
 
@@ -141,16 +141,14 @@ async def test_a_failure_to_say_so_is_no_further_error(world: World) -> None:
     simcord.assert_error(world.env, discord.HTTPException)
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_a_slow_answer_shows_that_the_bot_is_typing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And then comes."""
-    answer_slowly(monkeypatch)
+    held = hold(world, monkeypatch, Service, "answer")
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
-    await world.env.advance_time(1)
     assert any(r.path.endswith("/typing") for r in world.env.http_requests)
-    await world.env.advance_time(10)
+    await held.let_go()
     assert "Brunel" in world.channel.last_message.content
 
 

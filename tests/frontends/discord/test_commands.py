@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from typing import Any
@@ -12,13 +11,14 @@ import pytest
 import simcord
 
 from bot.answering.answerer import Policy
-from bot.frontends.discord.commands import COMMANDS, sources_page
+from bot.frontends.discord.commands import COMMANDS
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
-from bot.models import Answer, Post, Source
+from bot.models import Post, Source
 from bot.sources.folder import write_source
 from tests.conftest import World
+from tests.frontends.discord.slowness import hold
 from tests.frontends.discord.test_markdown import shown
 from tests.frontends.discord.test_messages import LONG_TEXTS
 from tests.texts import BREAD, BRIDGE
@@ -29,17 +29,6 @@ QUESTION = "Who was too ill to attend the opening?"
 def policy(service: Service, **changes: float) -> None:
     """Let the bot in the simulation be more or less sure of itself."""
     object.__setattr__(service, "policy", replace(Policy(), **changes))  # type: ignore[arg-type]
-
-
-def answer_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let answers take ten seconds of simulated time."""
-    answer = Service.answer
-
-    async def after_a_while(self: Service, *args: Any) -> Answer:
-        await asyncio.sleep(10)
-        return await answer(self, *args)
-
-    monkeypatch.setattr(Service, "answer", after_a_while)
 
 
 def buttons(response: Any) -> list[str]:
@@ -135,14 +124,6 @@ async def test_sources_lists_the_texts(world: World) -> None:
     assert result.ephemeral
 
 
-def test_a_long_list_of_sources_fits_and_says_how_many_are_left() -> None:
-    """Hundreds of texts are still one message."""
-    listed = [Source(f"s{i}", "T" * 200, "A" * 100, BREAD.posts) for i in range(100)]
-    content = sources_page(listed, texts, texts.meaning(None))
-    assert len(content) <= LIMIT
-    assert content.endswith("more texts")
-
-
 async def test_read_turns_pages_also_after_a_restart(world: World, service: Service) -> None:
     """In the message itself, forth and back."""
     long = Source("long", "Long", "A", tuple(BRIDGE.posts) * 12)
@@ -185,7 +166,7 @@ async def test_sources_are_suggested_as_they_are_typed(world: World) -> None:
         found = await world.member.autocomplete(world.channel, "ask", "source", typed, question="q")
         return [choice["value"] for choice in found]
 
-    assert await suggested("") == ["bridge", "baking/bread"]
+    assert await suggested("") == ["baking/bread", "bridge"]
     assert await suggested("TAMAR") == ["bridge"]
     assert await suggested("baker") == ["baking/bread"]
     assert await suggested("nothing like it") == []
@@ -298,17 +279,15 @@ async def test_a_bug_is_told_in_the_same_kind_line(
     assert result.response.content == texts.FAILED
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_a_slow_answer_is_acknowledged_first(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Within the three seconds that Discord gives; the answer then takes its place."""
-    answer_slowly(monkeypatch)
+    held = hold(world, monkeypatch, Service, "answer")
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
-    await world.env.advance_time(1)
     assert result.acknowledged
     assert result.response.content == ""
-    await world.env.advance_time(10)
+    await held.let_go()
     callbacks = [r.json["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
     assert callbacks == [5]
     assert "Brunel" in result.response.content

@@ -19,8 +19,9 @@ from bot.operations.storage.servers import Servers
 from tests.conftest import World
 from tests.frontends.discord.curating.test_adding import labels, named, offered
 from tests.frontends.discord.settled import listen, said_in, settle
+from tests.frontends.discord.slowness import acknowledge_after, hold
 from tests.frontends.discord.test_answers import TOLL, more
-from tests.frontends.discord.test_commands import QUESTION, answer_slowly, buttons, policy
+from tests.frontends.discord.test_commands import QUESTION, buttons, policy
 
 _MESSAGE_COMES, _MESSAGE_CHANGES = 5, 6
 """What a response says that only acknowledges."""
@@ -72,15 +73,14 @@ async def _nothing_is_left_behind(caplog: pytest.LogCaptureFixture) -> Any:
 
 @pytest.fixture
 def _all_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let threads and storage take longer than the bot waits before it acknowledges."""
-    for module in ("buttons", "hearing"):
-        monkeypatch.setattr(f"bot.frontends.discord.{module}.ACKNOWLEDGE_AFTER", 0.005)
+    """Let threads and storage take longer than the bot waits before it acknowledges: not at all."""
+    acknowledge_after(monkeypatch, 0.005)
 
     def slowly(of: type[Any], name: str) -> None:
         does = getattr(of, name)
 
         async def later(self: Any, *args: Any) -> Any:
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.03)  # simcord's clock: what is due earlier has come to its end
             return await does(self, *args)
 
         monkeypatch.setattr(of, name, later)
@@ -275,9 +275,9 @@ async def test_a_late_answer_shows_no_previews_of_links_either(
 ) -> None:
     """It has the flag that an answer in time has; and a thread can be opened on it."""
     await settle(world, service, own_thread=True)
-    answer_slowly(monkeypatch)
+    held = hold(world, monkeypatch, Service, "answer")
     await world.member.slash(world.channel, "ask", question=QUESTION)
-    await world.env.advance_time(11)
+    await held.let_go()
     answer = next(m for m in world.channel.history() if "Brunel" in m.content)
     assert answer.flags.suppress_embeds
     assert [thread.name for thread in world.channel.threads] == [QUESTION]
@@ -287,14 +287,11 @@ async def test_a_reload_is_acknowledged_although_noting_it_is_slow(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A storage may take ten seconds, where reading took none."""
-
-    async def slowly(*_: Any) -> None:
-        await asyncio.sleep(10)
-
-    monkeypatch.setattr(Audit, "record", slowly)
+    held = hold(world, monkeypatch, Audit, "record")
     (service.library.folder / "bridge.md").unlink()
     result = await world.manager.slash(world.channel, "reload")
-    await world.env.advance_time(11)
+    assert result.deferred
+    await held.let_go()
     assert "Removed: bridge" in result.response.content
 
 

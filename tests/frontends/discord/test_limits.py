@@ -19,6 +19,7 @@ from bot.frontends.discord.curating.additions import Form
 from bot.frontends.discord.curating.controls import SettingButton, SettingMenu, ValueMenu
 from bot.frontends.discord.curating.forms import AdditionForm
 from bot.frontends.discord.curating.gaps import ExportButton, GapsButton
+from bot.frontends.discord.curating.history import HistoryButton
 from bot.frontends.discord.curating.menus import menu_of, sources_menu
 from bot.frontends.discord.curating.reload import LoadGoodButton
 from bot.frontends.discord.curating.removing import RemoveButton
@@ -29,6 +30,7 @@ from bot.frontends.discord.packing import MOST_QUOTES, FirstLine, Given, Kind, M
 from bot.frontends.discord.privacy import ForgetButton
 from bot.frontends.discord.reading import ContextButton, JumpButton, PostNumber, ReadButton
 from bot.frontends.discord.replies import MeantButton
+from bot.frontends.discord.shelf_pages import ShelfButton
 from bot.frontends.discord.voting import Expectation, ExpectButton, Say, VoteButton
 from bot.frontends.texts import Texts
 from bot.models import Post, SmallTalk, Source
@@ -61,6 +63,8 @@ def buttons(texts: Texts) -> list[discord.ui.DynamicItem[Any]]:
         ContextButton(GIVEN.marks, 4, 10, "turn", texts.quote_number(10)),
         *(ReadButton("before", DIGEST, place, label) for label in reading),
         JumpButton(DIGEST, texts),
+        *(ShelfButton("before", 9_999_999, label) for label in (texts.PREVIOUS, texts.NEXT)),
+        *(HistoryButton(999_999, label) for label in (texts.PREVIOUS, texts.NEXT)),
         ShareButton(GIVEN, 9, texts),
         DeleteButton(SNOWFLAKE, texts),
         MeantButton(SNOWFLAKE, MEANT, texts),
@@ -160,3 +164,8 @@ def test_a_question_of_emoji_that_was_meant_fits_on_its_button(language: str) ->
     button = MeantButton(SNOWFLAKE, "🌉" * 40, texts_in(language))
     assert markdown.length(button.item.label or "") <= 80
     assert markdown.length(button.custom_id) <= 100
+
+
+def test_every_language_fits_into_the_menu_of_languages() -> None:
+    """One more option leaves it to Discord; a menu has 25."""
+    assert len(languages()) < 25

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.frontends.discord import markdown
+from bot.frontends.discord import excerpts, markdown
+from bot.frontends.discord.excerpts import CUT, excerpt
 from bot.frontends.discord.messages import (
     LIMIT,
     Place,
@@ -62,6 +63,58 @@ def test_a_quote_of_any_length_fits_and_is_a_slice(name: str, place: str | None)
         assert part.strip()
         assert part in text
     assert "excerpt" in page.content
+    cuts = [line for line in page.content.split("\n") if line == CUT]
+    assert len(cuts) == {"start": 1, "middle": 2, "end": 1, None: 1}[place]
+
+
+@given(st.text(min_size=1, max_size=4_000), st.data())
+def test_an_excerpt_holds_what_matters_and_is_cut_where_it_does_no_harm(
+    text: str, data: st.DataObject
+) -> None:
+    """Whatever the text is: never between a letter and its marks, nor outside the room."""
+    start = data.draw(st.integers(0, len(text) - 1))
+    focus = Span(start, data.draw(st.integers(start + 1, min(len(text), start + 100))))
+    part = excerpt(text, focus, 600)
+    assert 0 <= part.start <= start < part.end <= len(text)
+    assert markdown.length(excerpts.quoted(text, part, focus)) <= 600
+    assert part.end >= focus.end
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("uno dos tres cuatro, " * 100, ","),
+        ("e\u0301" * 2_000, "\u0301"),
+        ("👩‍🌾" * 900, "🌾"),
+        ("🇩🇪" * 900, "🇪"),
+        ("水和面包，" * 500, "，"),
+    ],
+)
+def test_an_excerpt_ends_at_a_pause_and_never_inside_a_sign(text: str, cut: str) -> None:
+    """A comma, the accent of a letter, the last part of an emoji."""
+    part = excerpt(text, Span(1_000, 1_001), 700)
+    shown = text[part.start : part.end]
+    assert 150 < len(shown) < 700
+    assert shown.endswith(cut)
+    assert text[: part.start].rstrip().endswith(cut)
+
+
+def test_two_quotes_too_long_stand_on_one_page() -> None:
+    """Each in part; one that fits on a page of its own is never cut."""
+    posts = (Post(1, ("word " * 900).strip()), Post(2, ("word " * 250).strip()))
+    source = Source("s", "T", "A", posts)
+    long, whole = (Hit(Passage(source, p, 1, Span(0, len(p.text))), 1.0, 1.0) for p in posts)
+    assert quote_page([long, long], 3, texts).count == 2
+    assert quote_page([long, whole], 3, texts).count == 1
+
+
+def test_a_page_that_ends_within_a_post_shows_that_it_goes_on() -> None:
+    """And the next one that it has begun before."""
+    source = Source("s", "T", "A", (Post(1, "word " * 900), Post(2, "Last.")))
+    first = page_from(source, Place(1), texts)
+    assert [line == CUT for line in first.content.split("\n")] == [False, False, True, False]
+    assert first.next is not None
+    assert page_from(source, first.next, texts).content.split("\n")[1] == CUT
 
 
 @given(

@@ -126,8 +126,39 @@ def test_a_mark_reads_no_more_words_than_it_can_number(monkeypatch: pytest.Monke
                 yield match
 
     monkeypatch.setattr(packing, "_WORD", Words())
-    text = " ".join(map(str, range(1_000)))
+    text = " ".join(map(str, range(250)))
     passage = build_snapshot([Source("s", "T", "A", (Post(1, text),))]).passages[0]
     assert Mark.of(Hit(passage, 0.0, 0.0, Span(0, 3))) == Mark(passage.key, 0, 2)
-    assert Mark.of(Hit(passage, 0.0, 0.0, Span(2_000, 2_003))) == Mark(passage.key)
+    assert Mark.of(Hit(passage, 0.0, 0.0, Span(700, 703))) == Mark(passage.key)
     assert len(looked_at) <= 2 * 64
+
+
+@pytest.mark.parametrize("start", [0, 1_999, 99_990])
+def test_what_is_bold_in_a_passage_of_any_length_is_read_back(start: int) -> None:
+    """To the letter, beside passages of the usual length, from every button that needs it."""
+    text = "word " * 20_000
+    sources = [Source("s", "T", "A", (Post(1, text.strip()),)), BREAD]
+    snapshot = build_snapshot(sources)
+    bold = Span(start, start + 9)
+    short = snapshot.passages[1]
+    hits = [Hit(short, 1.0, 1.0, Span(0, 6)), Hit(snapshot.passages[0], 1.0, 1.0, bold)] * 5
+    whole = Given.of(Kind.ANSWERED, hits, 5, USER)
+    assert len(whole.marks) == packing.MOST_FOCUSED
+    back, _ = Given.decode(whole.encode(2))
+    buttons = (
+        TurnButton(whole, 2),
+        ShareButton(whole, 2),
+        MoreButton(whole.marks[:3]),
+        ContextButton(whole.marks, 4, 10, "turn"),
+    )
+    for button in buttons:
+        assert len(button.custom_id) <= 100
+        template = type(button).__discord_ui_compiled_template__
+        match = template.fullmatch(button.custom_id)
+        assert match is not None
+        assert type(button).of(match).custom_id == button.custom_id
+    more = MoreButton.__discord_ui_compiled_template__.fullmatch(buttons[2].custom_id)
+    assert more is not None
+    for marks in (back.marks, ContextButton(whole.marks).marks, MoreButton.of(more)._marks):
+        found = [mark.hit(snapshot) for mark in marks[:2]]
+        assert [hit and hit.bold for hit in found] == [Span(0, 6), bold]

@@ -110,7 +110,7 @@ def test_what_all_servers_share_is_for_those_who_may_write() -> None:
     assert shared == {
         "/knowledge add", "/knowledge remove", "/knowledge show", "/knowledge history", "/reload",
         "Add to the knowledge", "LoadGoodButton", "FormButton", "AdditionForm", "AddButton",
-        "DropButton", "RemoveButton",
+        "DropButton", "RemoveButton", "HistoryButton",
     }  # fmt: skip
 
 
@@ -327,6 +327,8 @@ USES: dict[str, Use] = {
     "ForgetButton": pressing("forget:ask"),
     "ShareButton": pressing_given(lambda given: ShareButton(given, 0)),
     "DeleteButton": pressing_given(lambda given: DeleteButton(given.owner)),
+    "ShelfButton": pressing("sources:from:0"),
+    "HistoryButton": pressing("history:0"),
     "LoadGoodButton": pressing("reload:good"),
     "FormButton": adding(lambda ticket: pressing(f"shelf:form:{ticket}")),
     "AdditionForm": adding(

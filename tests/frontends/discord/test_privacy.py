@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +12,9 @@ from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from bot.operations.storage.questions import Questions
 from tests.conftest import TODAY, World
+from tests.frontends.discord.slowness import hold
 from tests.frontends.discord.test_commands import QUESTION, buttons
-from tests.frontends.discord.test_voting import break_storage, keep_nothing, until
+from tests.frontends.discord.test_voting import break_storage, keep_nothing
 
 
 async def test_everybody_is_told_in_private_what_is_kept(world: World, service: Service) -> None:
@@ -75,23 +75,15 @@ async def test_a_member_has_their_own_deleted_after_confirming(
     assert await kept(world, service) == (1, 1, 0)
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_a_question_that_is_still_being_written_is_deleted_too(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who deletes at once what they have just asked finds nothing of it later."""
-    keep = Questions.keep
-
-    async def later(self: Questions, *args: Any) -> None:
-        await asyncio.sleep(10)
-        await keep(self, *args)
-
-    monkeypatch.setattr(Questions, "keep", later)
+    held = hold(world, monkeypatch, Questions, "keep")
     await world.member.slash(world.channel, "ask", question=QUESTION)
     sure = await world.member.slash(world.channel, "privacy", forget=True)
     await world.member.click(sure.response, label=texts.FORGET_YES)
-    await world.env.advance_time(11)
-    await until(lambda: sure.response.content != texts.FORGET_SURE)
+    await held.let_go()
     assert sure.response.content == "Deleted. Questions: 1; votes: 0."
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from bot.frontends.discord import markdown
+from bot.frontends.discord.excerpts import CUT
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.packing import KEY_LENGTH, digits
 from bot.frontends.discord.quoting import MAX_NAME, choice, find_passage
@@ -19,7 +20,7 @@ from bot.snapshots import Snapshot, build_snapshot
 from bot.sources.folder import write_source
 from tests.conftest import World
 from tests.frontends.discord.test_commands import buttons
-from tests.frontends.discord.test_messages import LONG_TEXTS
+from tests.frontends.discord.test_messages import LONG_TEXTS, quoted
 from tests.texts import BREAD, BRIDGE, any_text, sources
 
 FERRIES = "Ferries lost half of their passengers."
@@ -118,6 +119,49 @@ async def test_any_passage_is_suggested_and_quoted(
     assert sent.json["data"]["allowed_mentions"]["parse"] == []
 
 
+BRICKS = "the kiln was fired and the bricks were stacked beside the wall where the carters waited "
+HERON = "until a heron landed on the salted parapet of the customs house"
+
+
+@pytest.mark.parametrize("typed", ["heron landed", "salted para", "parapet house customs", "HERÓN"])
+@pytest.mark.parametrize("before", [0, 5, 30])
+async def test_a_passage_too_long_for_a_message_is_quoted_around_the_words_typed(
+    world: World, service: Service, typed: str, before: int
+) -> None:
+    """Chosen from the list or not; in exact slices, the cuts seen, also when it is shared."""
+    text = BRICKS * before + HERON + " " + (BRICKS * 40).strip()
+    write_source(Source("long", "Long", "A", (Post(1, text),)), service.library.folder)
+    await world.manager.slash(world.channel, "reload")
+    key = digits(next(p.key for p in service.snapshot.passages if p.text == text), KEY_LENGTH)
+    choice_ = next(c["value"] for c in await suggested(world, typed) if key in c["value"])
+    for value in (choice_, typed) if typed != "salted para" else (choice_,):
+        result = await world.member.slash(world.channel, "quote", text=value)
+        content = result.response.content
+        assert len(content) <= LIMIT
+        said = quoted(content).replace("**", "")
+        assert said in text
+        assert "heron landed" in said
+        assert "parapet" in said
+        lines = content.split("\n")
+        assert (lines[0] == CUT) is (not text.startswith(said))
+        assert CUT in lines[1:]
+        assert "post 1 of 1, an excerpt of a longer sentence" in lines[-1]
+        context = await world.member.click(result.response, label=texts.IN_CONTEXT)
+        assert "heron landed" in quoted(context.response.content).replace("**", "")
+
+
+async def test_the_suggestion_of_a_long_passage_shows_the_word_typed(
+    world: World, service: Service
+) -> None:
+    """However far behind it stands, within reason."""
+    text = BRICKS * 50 + HERON
+    write_source(Source("long", "Long", "A", (Post(1, text),)), service.library.folder)
+    await world.manager.slash(world.channel, "reload")
+    (first, *_) = await suggested(world, "a heron")
+    assert first["name"].startswith("…waited until a heron landed on the salted")
+    assert len(first["value"]) <= 100
+
+
 @settings(max_examples=60)
 @given(sources(), any_text)
 def test_a_choice_keeps_to_discords_limits_and_leads_back(source: Source, typed: str) -> None:
@@ -130,7 +174,7 @@ def test_a_choice_keeps_to_discords_limits_and_leads_back(source: Source, typed:
         assert len(made.value) <= 100
         found = find_passage(snapshot, made.value)
         assert found is not None
-        assert found.text == passage.text
+        assert found.passage.text == passage.text
 
 
 def test_a_choice_shows_the_word_that_was_typed(snapshot: Snapshot) -> None:

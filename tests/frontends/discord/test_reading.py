@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.frontends.discord import markdown
-from bot.frontends.discord.context import around, context_page
+from bot.frontends.discord.context import TIDY, around, context_page
+from bot.frontends.discord.excerpts import CUT
 from bot.frontends.discord.messages import LIMIT, Place
 from bot.frontends.discord.packing import KEY_LENGTH, digits
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
-from bot.models import Post, Source
+from bot.models import Post, Source, Span
 from bot.snapshots import build_snapshot
 from bot.sources.folder import write_source
 from tests.conftest import World
@@ -356,7 +357,31 @@ def test_a_quote_of_any_length_has_its_context(name: str) -> None:
         page = context_page(*found, texts)
         assert markdown.length(page.content) <= LIMIT
         assert page.next is None or page.next > page.start
-        assert texts.QUOTE_IN_BOLD in page.content
+        whole = len(passage.text) < len(text)
+        assert (texts.QUOTE_IN_BOLD if whole else texts.EXCERPT) in page.content
+        assert whole or CUT in page.content.split("\n")
+
+
+@pytest.mark.parametrize("place", [0.0, 0.4, 1.0])
+def test_the_context_of_a_quote_too_long_is_around_what_was_quoted_of_it(place: float) -> None:
+    """Reading on begins where it ends, reading back where it begins."""
+    words = "river marsh orchard " * 500
+    at = int(place * len(words))
+    text = f"{words[:at]}THE HERON {words[at:]}".strip()
+    snapshot = build_snapshot([Source("s", "T", "A", (Post(1, text),))])
+    bold = Span(at, at + len("THE HERON"))
+    found = around(snapshot, snapshot.passages[0].key)
+    assert found is not None
+    page = context_page(*found, texts, bold)
+    assert "**THE HERON**" in page.content
+    part = quoted(page.content).replace("**", "")
+    assert 700 < len(part) <= TIDY
+    assert text.find(part) == page.start.offset
+    if page.next is None:
+        assert text.endswith(part)
+    else:
+        assert text[page.next.offset - 1 :].startswith(f" {text[page.next.offset :][:50]}")
+        assert text[: page.next.offset].rstrip().endswith(part)
 
 
 @settings(max_examples=50)

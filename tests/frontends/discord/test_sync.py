@@ -10,6 +10,7 @@ import pytest
 from bot.frontends.discord.service import Service
 from bot.frontends.discord.sync import fingerprints
 from tests.conftest import World
+from tests.frontends.discord.test_commands import QUESTION, policy
 
 
 def sent(world: World) -> list[Any]:
@@ -31,6 +32,33 @@ async def test_a_changed_description_is_sent(world: World, service: Service) -> 
     there["ask", 1] = {**there["ask", 1], "description": "Something older."}
     await world.restart(service)
     assert len(sent(world)) == 2
+
+
+async def test_a_question_may_be_as_long_as_the_config_says(world: World, service: Service) -> None:
+    """Discord is told when that has changed; by mention, more than that is read in part."""
+    assert question_option(sent(world)[0].json)["max_length"] == 500
+    policy(service, max_question=60)
+    await world.restart(service)
+    assert len(sent(world)) == 2
+    assert question_option(sent(world)[1].json)["max_length"] == 60
+    await world.restart(service)
+    assert len(sent(world)) == 2
+    result = await world.member.slash(world.channel, "ask", question=QUESTION)
+    assert "Brunel" in result.response.content
+    found = await world.member.autocomplete(
+        world.channel, "ask", "source", "tamar", question=QUESTION
+    )
+    assert [one["value"] for one in found] == ["bridge"]
+    question = f"{QUESTION} " + "I ask because I must. " * 4
+    await world.member.send(world.channel, f"{world.mention} {question}")
+    content = world.channel.last_message.content
+    assert content.startswith("That is a long question: I have read its first 60 characters.\n> ")
+    assert "Brunel" in content
+
+
+def question_option(commands: list[Any]) -> Any:
+    ask = next(command for command in commands if command["name"] == "ask")
+    return next(option for option in ask["options"] if option["name"] == "question")
 
 
 async def test_a_start_goes_on_when_commands_cannot_be_sent(

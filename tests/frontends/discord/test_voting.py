@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
 import sys
@@ -25,6 +24,7 @@ from bot.operations.storage.questions import MAX_EXPECTED, Questions
 from bot.operations.storage.reports import DayCount, Gap
 from tests.conftest import TODAY, World
 from tests.frontends.discord.settled import listen, post, settle
+from tests.frontends.discord.slowness import hold
 from tests.frontends.discord.test_answers import TOLL, more
 from tests.frontends.discord.test_answers import ask as ask_publicly
 from tests.frontends.discord.test_commands import QUESTION, buttons, policy
@@ -260,41 +260,21 @@ async def test_the_votes_stay_on_a_shared_answer(world: World, service: Service)
     assert [gap.wrong for gap in await gaps(world, service)] == [1]
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_two_members_at_once_both_count(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And while it takes long, Discord is told that something is coming."""
-    vote = Questions.vote
-    inside = 0
-
-    async def slowly(self: Questions, *args: Any) -> Any:
-        nonlocal inside
-        inside += 1
-        await asyncio.sleep(10)
-        return await vote(self, *args)
-
-    monkeypatch.setattr(Questions, "vote", slowly)
     answer = await ask(world)
     await service.records.settle()
+    held = hold(world, monkeypatch, Questions, "vote")
     clicks = [
         await member.click(answer, label=texts.WRONG) for member in (world.member, world.manager)
     ]
-    await world.env.advance_time(1)
-    assert inside == 2
+    assert held.begun == 2
     assert all(click.deferred for click in clicks)
-    await world.env.advance_time(10)
-    await until(lambda: all(click.response.content for click in clicks))
+    await held.let_go()
     assert [click.response.content for click in clicks] == ["Thank you: noted as wrong."] * 2
     assert [gap.wrong for gap in await gaps(world, service)] == [2]
-
-
-async def until(true: Any) -> None:
-    """Wait for a thread of the database's to be done."""
-    for _ in range(10_000):
-        if true():
-            return
-        await asyncio.sleep(0)
 
 
 async def test_a_question_that_is_gone_says_so_plainly(world: World, service: Service) -> None:
@@ -309,23 +289,15 @@ async def test_a_question_that_is_gone_says_so_plainly(world: World, service: Se
     assert voted.response.content == texts.NO_LONGER_KEPT
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_a_vote_waits_for_its_question_to_be_written(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who is faster than the storage is not told that the question is gone."""
-    keep = Questions.keep
-
-    async def later(self: Questions, *args: Any) -> None:
-        await asyncio.sleep(10)
-        await keep(self, *args)
-
-    monkeypatch.setattr(Questions, "keep", later)
+    held = hold(world, monkeypatch, Questions, "keep")
     answer = await ask(world)
     assert "Brunel" in answer.content
     result = await world.member.click(answer, label=texts.RIGHT)
-    await world.env.advance_time(11)
-    await until(lambda: result.response.content)
+    await held.let_go()
     assert result.response.content == "Thank you: noted as right."
 
 

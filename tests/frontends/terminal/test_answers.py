@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import click
 
@@ -46,7 +47,7 @@ def test_json_has_the_documented_fields(snapshot: Snapshot) -> None:
     line = as_json(answer(snapshot, QUESTION, Policy(quotes=1)))
     assert "\n" not in line
     given = json.loads(line)
-    assert list(given) == ["question", "outcome", "probability", "quotes"]
+    assert list(given) == ["question", "cut", "outcome", "probability", "quotes"]
     assert given["outcome"] == "answered"
     quote = given["quotes"][0]
     assert list(quote) == [
@@ -66,3 +67,19 @@ def test_a_question_after_another_is_asked_with_what_was_quoted_for_it(
     first, second = ask(snapshot, questions, Policy(), in_json=True)
     assert "stroke" in json.loads(first)["quotes"][0]["text"]
     assert json.loads(second)["outcome"] == "small_talk"
+
+
+def test_a_question_that_is_read_in_part_says_so(snapshot: Snapshot) -> None:
+    """In a line above what is found, and in JSON."""
+    policy = Policy(max_question=50)
+    long = "Who was too ill to attend the opening of the bridge? " + "And why? " * 20
+    given = answer(snapshot, Question(long), policy)
+    line = f"That is a long question: I have read its first {len(given.question)} characters."
+    assert line in as_text(given, snapshot).split("\n")
+    assert json.loads(as_json(given))["cut"] is True
+    for question in ("Who painted the ceiling of the great chapel in Rome? " * 3, "hello " * 30):
+        given = answer(snapshot, Question(question), replace(policy, closest=0.7))
+        assert "That is a long question" in as_text(given, snapshot)
+    short = answer(snapshot, Question("Who was too ill?"), policy)
+    assert "long question" not in as_text(short, snapshot)
+    assert json.loads(as_json(short))["cut"] is False

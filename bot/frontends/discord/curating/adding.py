@@ -28,7 +28,7 @@ from bot.frontends.discord.curating.proposals import (
     propose,
     recognised,
 )
-from bot.frontends.discord.curating.reload import bounded, reload_reply
+from bot.frontends.discord.curating.reload import reload_sheet, report_of
 from bot.frontends.discord.curating.sheets import Paper, Sheet, in_place, put_sheet, send_sheet
 from bot.frontends.discord.replies import in_time, say
 from bot.frontends.discord.service import Service, service_of, utc_now
@@ -57,7 +57,7 @@ async def _begun(interaction: Interaction, work: Awaitable[Fetched]) -> Sheet:
     try:
         found = await service.build(lambda: recognised(fetched.data, fetched.name))
     except VerbatimError as error:
-        return Sheet(bounded([texts.NOT_ADDED, *texts.problems(error.problems)], texts))
+        return report_of([texts.NOT_ADDED, *texts.problems(error.problems)], texts)
     known = fetched.facts if found.facts.author is None else Facts()
     addition = Addition(
         fetched.data,
@@ -190,16 +190,16 @@ class AddButton(
             return await _sheet(service, addition, self._ticket, texts, texts.CHANGED_MEANWHILE)
         except VerbatimError as error:
             lines = [texts.NOT_ADDED, *texts.problems(error.problems)]
-            return Sheet(bounded(lines, texts), self._again(texts))
+            return report_of(lines, texts, self._again(texts))
         finally:
             if not done:
                 service.additions.keep(addition, self._ticket)
-        said = reload_reply(reload, texts).content
+        said = await service.work(lambda: reload_sheet(reload, texts))
         if not done:
-            return Sheet(f"{texts.NOT_ADDED}\n{said}", self._again(texts))
+            return Sheet(f"{texts.NOT_ADDED}\n{said.content}", self._again(texts), said.paper)
         action = "add" if self._instead_of is None else "replace"
         noted = await note(interaction, action, added[0])
-        return Sheet("\n".join(filter(None, (said, noted))))
+        return Sheet("\n".join(filter(None, (said.content, noted))), paper=said.paper)
 
     def _again(self, texts: Texts) -> discord.ui.View:
         return view_of(

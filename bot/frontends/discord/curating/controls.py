@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -69,7 +70,7 @@ def _controls(
             items.append(SettingButton("empty", setting, page, texts.USUAL_NUMBERS))
         return items
     if setting is Setting.SOURCES:
-        items = _sources_controls(list(service.snapshot.sources.values()), now, page, texts)
+        items = _sources_controls(service.snapshot.listing.in_order, now, page, texts)
     else:
         items = [ValueMenu(menu_of(setting, guild, now, texts, _id(setting, 0)), setting, 0)]
     if setting in LISTS:
@@ -81,7 +82,7 @@ def _controls(
 
 
 def _sources_controls(
-    sources: list[Source], now: ServerSettings, page: int, texts: Texts
+    sources: Sequence[Source], now: ServerSettings, page: int, texts: Texts
 ) -> list[discord.ui.Item[Any]]:
     page = min(page, max(0, len(sources) - 1) // MENU)
     items: list[discord.ui.Item[Any]] = []
@@ -200,12 +201,13 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
         """Keep the texts that were touched: others, and those on other pages, stay as they are."""
         service, texts = service_of(interaction), own_texts(interaction)
         options = {o.value for o in self.item.options if o.default is not (o.value in values)}
-        every = service.snapshot.sources
-        shown = frozenset(id_ for id_, s in every.items() if s.digest in options)
-        chosen = frozenset(id_ for id_ in shown if every[id_].digest in values)
+        there = service.snapshot.listing.by_digest
+        shown = frozenset(there[digest].id for digest in options if digest in there)
+        chosen = frozenset(there[digest].id for digest in options & {*values} if digest in there)
+        every = frozenset(service.snapshot.sources)
 
         def changed(now: ServerSettings) -> ServerSettings:
-            return with_items(now, self._setting, shown, chosen, frozenset(every))
+            return with_items(now, self._setting, shown, chosen, every)
 
         def alter(now: ServerSettings) -> ServerSettings:
             return changed(now) if changed(now).sources else now

@@ -101,6 +101,8 @@ def _entry(one: Missing, texts: Texts) -> str:
         f"> {texts.EXPECTED} {_shown(words, _EXPECTATION_SHOWN, texts)}"
         for words in one.expectations[:_MOST_SHOWN]
     ]
+    if len(one.expectations) > _MOST_SHOWN:
+        lines[-1] += f" (+{len(one.expectations) - _MOST_SHOWN})"
     return "\n".join(lines)
 
 

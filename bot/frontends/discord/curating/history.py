@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Self
 
 import discord
 import structlog
 
 from bot.frontends.discord import markdown
+from bot.frontends.discord.buttons import LastingButton, button, show_in_time, view_of
 from bot.frontends.discord.curating.previews import cut, fitting
 from bot.frontends.discord.messages import LIMIT
+from bot.frontends.discord.replies import Reply
 from bot.frontends.discord.service import service_of, utc_now
 from bot.frontends.discord.speech import own_texts
 from bot.frontends.texts import Texts
@@ -40,19 +43,48 @@ async def note(interaction: Interaction, action: str, of: Source | str) -> str:
     return ""
 
 
-async def history_of(interaction: Interaction) -> str:
-    """Return the last acts in all servers, for the texts are those of all."""
+async def history_of(interaction: Interaction, skip: int = 0) -> Reply:
+    """Return acts in all servers, for the texts are those of all: the last ones after `skip`."""
     texts = own_texts(interaction)
     try:
-        acts = await service_of(interaction).storage.audit.latest_of(ACTIONS, SHOWN)
+        audit = service_of(interaction).storage.audit
+        acts = await audit.latest_of(ACTIONS, SHOWN + 1, skip)
     except StorageError as error:
         _log.warning("the history cannot be read", reason=str(error))
-        return texts.HISTORY_UNKNOWN
-    if not acts:
-        return texts.NO_HISTORY
-    lines = [f"- {_line(act, interaction.guild_id, texts)}" for act in acts]
+        return Reply(texts.HISTORY_UNKNOWN)
+    if not acts and not skip:
+        return Reply(texts.NO_HISTORY)
+    lines = [f"- {_line(act, interaction.guild_id, texts)}" for act in acts[:SHOWN]]
     room = LIMIT - markdown.length(texts.HISTORY) - 1
-    return "\n".join((texts.HISTORY, *lines[: fitting(lines, room)]))
+    shown = lines[: fitting(lines, room)]
+    buttons = []
+    if skip:
+        buttons.append(HistoryButton(max(0, skip - SHOWN), texts.PREVIOUS))
+    if len(shown) < len(acts):
+        buttons.append(HistoryButton(skip + len(shown), texts.NEXT))
+    return Reply("\n".join((texts.HISTORY, *shown)), view_of(*buttons) if buttons else None)
+
+
+class HistoryButton(LastingButton, template=r"history:(?P<skip>\d{1,6})"):
+    """Turns to earlier or later acts, for curators."""
+
+    def __init__(self, skip: int, label: str = "Page") -> None:
+        super().__init__(button(label, f"history:{skip}"))
+        self._skip = skip
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """Return the button as it was."""
+        return cls(int(match["skip"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the other acts in the place of those that are there."""
+
+        async def read() -> tuple[str, discord.ui.View | None]:
+            reply = await history_of(interaction, self._skip)
+            return reply.content, reply.view
+
+        await show_in_time(interaction, read(), in_place=True)
 
 
 def _line(act: Act, server: int | None, texts: Texts) -> str:

@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord import markdown
-from bot.frontends.discord.choosing import find
 from bot.frontends.discord.curating.adding import offer
 from bot.frontends.discord.curating.fetching import from_attachment, from_link, from_message
 from bot.frontends.discord.curating.history import history_of
@@ -89,12 +88,13 @@ async def show_text(interaction: Interaction, source: app_commands.Range[str, 1,
 @knowledge.command(name="history", description="What curators have done last (curators).")
 async def history(interaction: Interaction) -> None:
     """List the last acts."""
-    await say(interaction, await in_time(interaction, history_of(interaction), private=True))
+    reply = await in_time(interaction, history_of(interaction), private=True)
+    await send(interaction, reply, private=True)
 
 
 async def _found(interaction: Interaction, name: str) -> Source | None:
     """Return the text that `name` means; None, and the member is told, where there is none."""
-    found = find(service_of(interaction).snapshot.sources.values(), name)
+    found = service_of(interaction).snapshot.listing.find(name)
     if found is None:
         await say(interaction, own_texts(interaction).unknown_source(markdown.escape(name)))
     return found

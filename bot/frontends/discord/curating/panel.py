@@ -23,7 +23,8 @@ from bot.operations.storage.servers import ServerSettings
 _SHOWN = (6, 3, 1)
 """Items of a list that are shown: fewer where they do not fit."""
 
-_WHOLE = 1_000
+_ITEM = 80
+"""Characters of an item before and after a change, about: many more would not fit."""
 _TITLE = 60
 ROOM = 600
 """Characters that a change takes beside all settings."""
@@ -67,7 +68,7 @@ def change(
 ) -> str:
     """Return the line that says what a setting was and what it is: as much as the room is for."""
     line = ""
-    for most in (_WHOLE, *_SHOWN):
+    for most in (room // _ITEM, *_SHOWN):
         before, after = (value_of(setting, s, names, usual, texts, most) for s in (was, now))
         line = texts.changed(name_of(setting, texts), before, after)
         if markdown.length(line) <= room:
@@ -77,15 +78,11 @@ def change(
 
 def mentions(guild: discord.Guild, service: Service, texts: Texts) -> Names:
     """Return what is shown of channels, roles and texts in a message."""
-
-    def source(id_: str) -> str | None:
-        found = service.snapshot.sources.get(id_)
-        return texts.isolated(markdown.escape(_cut(found.title))) if found else None
-
     return Names(
         lambda id_: f"<#{id_}>" if guild.get_channel(id_) else None,
         lambda id_: f"<@&{id_}>" if guild.get_role(id_) else None,
-        source,
+        lambda source: texts.isolated(markdown.escape(_cut(source.title))),
+        service.snapshot.listing,
     )
 
 
@@ -100,11 +97,7 @@ def plain_names(guild: discord.Guild, service: Service) -> Names:
         found = guild.get_role(id_)
         return f"@{found.name}" if found else None
 
-    def source(id_: str) -> str | None:
-        found = service.snapshot.sources.get(id_)
-        return _cut(found.title) if found else None
-
-    return Names(channel, role, source)
+    return Names(channel, role, lambda source: _cut(source.title), service.snapshot.listing)
 
 
 def usual_in(guild: discord.Guild, service: Service) -> Usual:

@@ -15,6 +15,7 @@ from bot.sources.draft import Dropped
 
 _POSTS = 10  # shown in a message
 _OPENING = 60  # characters of a post
+_NOTES = 3  # of what was noticed, and of what is wrong
 _SINGLY = 3  # lines of one reason that are listed singly
 _DROPPED = 80  # of a line that is left out
 _FACT = 200  # of a fact of a text
@@ -53,6 +54,7 @@ def preview(addition: Addition, proposal: Proposal, texts: Texts, first: str = "
     most = min(_POSTS, fitting(posts, room - min(length(dropped), room // 2)))
     room -= length(posts[:most])
     whole = most == len(posts) and len(dropped) == len(draft.dropped)
+    whole = whole and len(draft.notes) <= _NOTES and len(proposal.problems) <= _NOTES
     if most < len(posts):
         posts[most:] = [texts.more_posts(len(posts) - most)]
     fit = fitting(dropped, room)
@@ -87,6 +89,7 @@ def report(addition: Addition, proposal: Proposal, texts: Texts) -> str:
         texts.read_as(addition.name, draft.format),
         *addition.notes,
         *draft.notes,
+        *map(str, proposal.problems),
         "",
         f"{texts.kept(len(draft.posts))}:",
         *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(draft.posts, start=1)),
@@ -152,7 +155,7 @@ def _head(addition: Addition, proposal: Proposal, texts: Texts) -> list[str]:
         f"**{texts.NOTHING_YET}** "
         + markdown.escape(texts.read_as(cut(addition.name, _DROPPED), draft.format))
     ]
-    lines += [markdown.escape(note) for note in (*addition.notes, *draft.notes[:3])]
+    lines += [markdown.escape(note) for note in (*addition.notes, *draft.notes[:_NOTES])]
     if source is not None:
         lines += facts(source, texts)
         name = proposal.there.name if proposal.there else f"{source.id}.md"
@@ -164,7 +167,7 @@ def _foot(proposal: Proposal, texts: Texts) -> list[str]:
     """Return what is still to do, or what would be replaced."""
     if proposal.faults or proposal.problems:
         wrong = [texts.fault(name) for name in proposal.faults]
-        wrong += [cut(str(problem), _FACT) for problem in proposal.problems[:3]]
+        wrong += [cut(str(problem), _FACT) for problem in proposal.problems[:_NOTES]]
         return [texts.MISUNDERSTOOD, *(f"- {markdown.escape(line)}" for line in wrong)]
     if proposal.source is None:
         return [texts.NAME_IT]

@@ -12,12 +12,19 @@ import structlog
 from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, view_of
 from bot.frontends.discord.curating.history import note
+from bot.frontends.discord.curating.previews import cut
+from bot.frontends.discord.curating.sheets import Paper, Sheet, send_sheet
 from bot.frontends.discord.messages import LIMIT
-from bot.frontends.discord.replies import Reply, in_time, say, send
+from bot.frontends.discord.replies import in_time, say
 from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts
 from bot.frontends.texts import ENGLISH, Texts
 from bot.library import Reload
+
+_LINE = 500
+"""Characters of a line that a message shows; a line may name every text that was added."""
+_SPARE = 200
+"""Characters for the lines that follow: how much is left out, and what could not be noted."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
@@ -29,10 +36,10 @@ async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool
         await say(interaction, own_texts(interaction).reload_later(seconds))
         return
     work = _reloaded(interaction, skip_broken=skip_broken)
-    await send(interaction, await in_time(interaction, work, private=True), private=True)
+    await send_sheet(interaction, await in_time(interaction, work, private=True))
 
 
-async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool) -> Reply:
+async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool) -> Sheet:
     """Read the knowledge again, note it, and return what is said of it."""
     reload = await service_of(interaction).reload(skip_broken=skip_broken)
     _log.info(
@@ -42,42 +49,51 @@ async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool)
         snapshot=reload.snapshot.id,
         problems=[str(problem) for problem in reload.problems],
     )
-    reply = reload_reply(reload, own_texts(interaction))
+    texts = own_texts(interaction)
+    sheet = await service_of(interaction).work(lambda: reload_sheet(reload, texts))
     if reload.swapped and reload.changes:
         changes = reload.changes
         touched = ", ".join((*changes.added, *changes.changed, *changes.removed))
         noted = await note(interaction, "reload", touched)
-        reply = replace(reply, content="\n".join(filter(None, (reply.content, noted))))
-    return reply
+        sheet = replace(sheet, content="\n".join(filter(None, (sheet.content, noted))))
+    return sheet
 
 
-def reload_reply(reload: Reload, texts: Texts) -> Reply:
+def reload_sheet(reload: Reload, texts: Texts) -> Sheet:
     """Return what is said of a reload: what changed, what was refused, and why."""
     problems = texts.problems(reload.problems)
     if not reload.swapped:
         lines = [texts.REFUSED, *problems]
         view = view_of(LoadGoodButton(texts)) if reload.some_are_good else None
-        return Reply(bounded(lines, texts), view)
+        return report_of(lines, texts, view)
     lines = texts.changes(reload.changes)
     lines.append(texts.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
     if problems:
         lines += [texts.SKIPPED, *problems]
-    return Reply(bounded(lines, texts))
+    return report_of(lines, texts)
 
 
-def bounded(lines: list[str], texts: Texts) -> str:
-    """Return `lines`, literal, as many as a message holds; the last says how many more."""
+def report_of(lines: list[str], texts: Texts, view: discord.ui.View | None = None) -> Sheet:
+    """Return `lines`, literal, as many as a message holds; all of them in a file if it does not."""
     kept: list[str] = []
-    room = LIMIT - 120
+    whole = True
+    room = LIMIT - _SPARE
     for number, line in enumerate(lines):
         mark, text = ("- ", line[2:]) if line.startswith("- ") else ("", line)
-        shown = mark + markdown.escape(text[:500])
+        short = cut(text, _LINE)
+        shown = mark + markdown.escape(short)
         room -= markdown.length(shown) + 1
         if room < 0:
+            whole = False
             kept.append(texts.more_lines(len(lines) - number))
             break
+        whole = whole and len(short) >= len(text.strip())
         kept.append(shown)
-    return "\n".join(kept)
+    if whole:
+        return Sheet("\n".join(kept), view)
+    kept.append(texts.IN_REPORT)
+    paper = Paper("report.txt", ("\n".join(lines) + "\n").encode("utf-8", "replace"))
+    return Sheet("\n".join(kept), view, paper)
 
 
 class LoadGoodButton(LastingButton, template=r"reload:good"):

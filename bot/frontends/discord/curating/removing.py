@@ -9,7 +9,7 @@ from bot.frontends.discord import markdown
 from bot.frontends.discord.buttons import Interaction, LastingButton, button, show, view_of
 from bot.frontends.discord.curating.adding import DropButton
 from bot.frontends.discord.curating.history import note
-from bot.frontends.discord.curating.reload import bounded, reload_reply
+from bot.frontends.discord.curating.reload import reload_sheet, report_of
 from bot.frontends.discord.curating.sheets import Sheet, in_place, put_sheet
 from bot.frontends.discord.replies import Reply
 from bot.frontends.discord.service import Service, service_of, utc_now
@@ -62,8 +62,9 @@ class RemoveButton(LastingButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16
         except ChangedError:
             return Sheet(f"{texts.NOT_REMOVED} {texts.NOT_LOADED}")
         except VerbatimError as error:
-            return Sheet(bounded([texts.NOT_REMOVED, *texts.problems(error.problems)], texts))
-        said = reload_reply(reload, texts).content
+            return report_of([texts.NOT_REMOVED, *texts.problems(error.problems)], texts)
+        said = await service.work(lambda: reload_sheet(reload, texts))
         if not reload.swapped:
-            return Sheet(f"{texts.NOT_REMOVED}\n{said}")
-        return Sheet("\n".join(filter(None, (said, await note(interaction, "remove", source)))))
+            return Sheet(f"{texts.NOT_REMOVED}\n{said.content}", paper=said.paper)
+        noted = await note(interaction, "remove", source)
+        return Sheet("\n".join(filter(None, (said.content, noted))), paper=said.paper)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Any, TypeVar
 
 from bot.frontends.catalogue import texts_in
 from bot.frontends.discord.cooldowns import Rates
 from bot.frontends.texts import Texts
+from bot.listing import Listing
+from bot.models import Source
 from bot.operations.storage.servers import ServerSettings
 
 IdT = TypeVar("IdT", int, str)
@@ -38,11 +41,13 @@ LISTS = CHANNELS | {Setting.SOURCES, Setting.CURATORS}
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What things are called, by their ids; None: it is gone."""
+    """What things are called. Of channels and roles by their ids; None: it is gone."""
 
     channel: Callable[[int], str | None]
     role: Callable[[int], str | None]
-    source: Callable[[str], str | None]
+    title: Callable[[Source], str]
+    listing: Listing
+    """All texts that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ def value_of(
     if setting is Setting.SOURCES:
         if settings.sources is None:
             return texts.ALL_TEXTS
-        return _listed(settings.sources, names.source, texts, most)
+        return _titles(settings.sources, names, texts, most)
     if setting is Setting.COOLDOWNS:
         member = rate_of(settings.member_questions, usual.rates.member, texts)
         return texts.rates(member, rate_of(settings.channel_questions, usual.rates.channel, texts))
@@ -133,6 +138,16 @@ def _listed(ids: Iterable[IdT], name: Callable[[IdT], str | None], texts: Texts,
     names = [name(id_) for id_ in sorted(ids)]
     there = [known for known in names if known is not None]
     return texts.listed_of(there[:most], max(0, len(there) - most), len(names) - len(there))
+
+
+def _titles(ids: frozenset[str], names: Names, texts: Texts, most: int) -> str:
+    """Return the titles of the first `most` texts: of thousands no more are looked at than shown."""
+    listing = names.listing
+    there = sum(id_ in listing.sources for id_ in ids)
+    first = islice((source for source in listing.in_order if source.id in ids), most)
+    return texts.listed_of(
+        [names.title(source) for source in first], max(0, there - most), len(ids) - there
+    )
 
 
 def with_items(
@@ -178,6 +193,6 @@ def gone_from(
 ) -> frozenset[int] | frozenset[str]:
     """Return the ids in a list of what is not there any more."""
     if setting is Setting.SOURCES:
-        return frozenset(id_ for id_ in settings.sources or () if names.source(id_) is None)
+        return frozenset(id_ for id_ in settings.sources or () if id_ not in names.listing.sources)
     known = names.role if setting is Setting.CURATORS else names.channel
     return frozenset(id_ for id_ in getattr(settings, setting) if known(id_) is None)

@@ -19,12 +19,12 @@ from bot.config import Discord
 from bot.frontends.discord.curating.additions import SECONDS, Additions
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
-from bot.library import Reload
 from bot.models import Source
 from bot.operations.storage.connections import StorageError
 from bot.sources.folder import write_source
 from bot.sources.knowledge_file import render
 from tests.conftest import Clock, World
+from tests.frontends.discord.slowness import hold
 from tests.sources.test_shelf import files
 from tests.texts import BREAD, BRIDGE, UNROLL
 
@@ -474,17 +474,10 @@ async def test_slow_work_is_acknowledged_and_leaves_no_button_to_press_twice(
     """The message says that the bot is at it, and then what came of it."""
     shown = await offered(world)
     await named(world, shown)
-    change = Service.change
-
-    async def slowly(self: Service, act: Callable[[], Callable[[], None]]) -> Reload:
-        await asyncio.sleep(10)
-        return await change(self, act)
-
-    monkeypatch.setattr(Service, "change", slowly)
+    held = hold(world, monkeypatch, Service, "change")
     await world.manager.click(shown, label=texts.ADD)
-    await world.env.advance_time(1)
     assert (shown.content, shown.components) == (texts.WORKING, [])
-    await world.env.advance_time(10)
+    await held.let_go()
     assert shown.content.startswith("Added: owls")
 
 

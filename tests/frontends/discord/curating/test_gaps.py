@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from dataclasses import replace
@@ -23,9 +22,10 @@ from bot.models import Outcome
 from bot.operations.storage.questions import AskedQuestion, Questions
 from bot.retrieval.meaning.embedder import Family
 from tests.conftest import CURATOR_ROLE, TODAY, World
+from tests.frontends.discord.slowness import hold
 from tests.frontends.discord.test_answers import moderator
 from tests.frontends.discord.test_commands import buttons
-from tests.frontends.discord.test_voting import break_storage, keep_nothing, until
+from tests.frontends.discord.test_voting import break_storage, keep_nothing
 
 
 async def keep(
@@ -168,7 +168,6 @@ async def test_a_failing_storage_is_told_kindly(
     assert world.channel.history(viewer=world.manager)[0].content == content
 
 
-@pytest.mark.simcord(settle_timeout=1)
 @pytest.mark.parametrize("fails", [False, True])
 async def test_a_slow_storage_is_waited_for(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch, fails: bool
@@ -176,26 +175,17 @@ async def test_a_slow_storage_is_waited_for(
     """Discord is told in time that something is coming, also when the page is turned."""
     await keep(service, world.guild.id, *(f"question{i} subject{i}" for i in range(60)))
     shown = await show(world)
-    await until(lambda: shown.response is not None)
-    read = Questions.gaps
     if fails:
         break_storage(monkeypatch, "gaps")
-        read = Questions.gaps
-
-    async def slowly(self: Questions, *args: Any) -> Any:
-        await asyncio.sleep(10)
-        return await read(self, *args)
-
-    monkeypatch.setattr(Questions, "gaps", slowly)
+    held = hold(world, monkeypatch, Questions, "gaps")
     first = shown.response.content
     turned = await world.manager.click(shown.response, label=texts.NEXT)
     file = await world.manager.click(shown.response, label=texts.EXPORT)
     again = await show(world)
-    await world.env.advance_time(1)
     assert turned.deferred
     assert file.deferred
     assert again.deferred
-    await world.env.advance_time(10)
+    await held.let_go()
     page = world.channel.history(viewer=world.manager)[0]
     if fails:
         assert page.content == first

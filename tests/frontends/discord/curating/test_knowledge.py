@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from discord import Permissions
 
 from bot.config import Discord
 from bot.frontends.discord.messages import LIMIT
@@ -15,6 +17,7 @@ from bot.operations.storage.connections import StorageError
 from bot.sources.folder import write_source
 from tests.conftest import TODAY, World
 from tests.frontends.discord.curating.test_adding import broken
+from tests.frontends.discord.test_commands import buttons
 from tests.sources.test_shelf import files
 from tests.texts import BREAD, BRIDGE
 
@@ -193,6 +196,33 @@ async def test_the_last_ten_acts_are_listed(world: World, service: Service) -> N
     stamp = f"<t:{int(TODAY.timestamp())}:f>"
     assert lines[2] == f"- {stamp}: {texts.ELSEWHERE} added text\\*10"
     assert "99" not in "".join(lines)
+
+
+async def test_earlier_acts_are_a_click_away(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those for which a message has no room, after a restart, and for curators alone."""
+    for i in range(27):
+        detail = f"text {i} " + "*" * (110 if i > 12 else 1)
+        await service.storage.audit.record(1, 99, "add", detail, TODAY)
+    result = await world.manager.slash(world.channel, "knowledge history")
+    first, seen = result.response.content, list[int]()
+    await world.restart(service)
+    while True:
+        content = result.response.content
+        assert len(content) <= LIMIT
+        seen += [int(number) for number in re.findall(r"added text (\d+)", content)]
+        if texts.NEXT not in buttons(result.response):
+            break
+        await world.manager.click(result.response, label=texts.NEXT)
+    assert seen == list(range(26, -1, -1))
+    with monkeypatch.context() as patched:  # who was a curator when the message was sent
+        patched.setattr(Permissions, "manage_guild", False)
+        refused = await world.manager.click(result.response, label=texts.PREVIOUS)
+        assert [m.content for m in refused.followups or [refused.response]] == [texts.CURATORS_ONLY]
+    while texts.PREVIOUS in buttons(result.response):
+        await world.manager.click(result.response, label=texts.PREVIOUS)
+    assert result.response.content == first
 
 
 async def test_a_reload_that_changes_something_is_in_the_history(

@@ -56,6 +56,21 @@ def test_a_long_text_has_a_report_with_all_of_it(folder: Path) -> None:
     assert shown.report.count("the post's number") == 199
 
 
+def test_what_was_noticed_is_all_in_the_report(folder: Path) -> None:
+    """Where the message has room for some of it only."""
+    item = addition()
+    found = proposed(item, folder)
+    notes = tuple(f"Note {i}." for i in range(5))
+    problems = tuple(Problem("a.txt", f"problem {i}") for i in range(5))
+    noted = replace(found.found, draft=replace(found.found.draft, notes=notes))
+    for many in (replace(found, found=noted), replace(found, problems=problems)):
+        shown = preview(item, many, texts)
+        assert texts.IN_REPORT in shown.content
+        assert shown.report is not None
+    assert "Note 4." in (preview(item, replace(found, found=noted), texts).report or "")
+    assert "problem 4" in (preview(item, replace(found, problems=problems), texts).report or "")
+
+
 @given(
     st.lists(any_text.filter(str.strip), min_size=1, max_size=60),
     st.lists(st.tuples(any_text, st.sampled_from(["a reason", MARKED * 9])), max_size=60),

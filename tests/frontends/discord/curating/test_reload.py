@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Executor
 from dataclasses import replace
+from typing import Any
 
 from bot.config import Discord
 from bot.frontends.discord.messages import LIMIT
@@ -76,12 +78,35 @@ async def test_a_broken_file_is_refused_and_the_good_ones_load_on_a_click(
 
 
 async def test_many_problems_fit_into_a_message(world: World, service: Service) -> None:
-    """The last line says how many are left out."""
+    """It says how many are left out, and a file holds all of them."""
     for i in range(80):
         (service.library.folder / f"{i:03}{'*' * 60}.md").write_text("x", encoding="utf-8")
     result = await world.manager.slash(world.channel, "reload")
     assert len(result.response.content) <= LIMIT
-    assert result.response.content.endswith("more lines")
+    assert re.search(r"… and \d+ more lines\n", result.response.content)
+    assert result.response.content.endswith(texts.IN_REPORT)
+    report = await report_of(result)
+    assert report.count("\n") == 81
+    assert "079*" in report
+
+
+async def report_of(result: Any) -> str:
+    (file,) = result.response.attachments
+    data: bytes = await file.read()
+    return data.decode()
+
+
+async def test_every_text_that_was_added_is_named(world: World, service: Service) -> None:
+    """In a file where the line would be too long, as people sort; seen to be cut."""
+    for i in range(1, 151):
+        write_source(replace(BREAD, id=f"t{i}", title=f"Text {i}"), service.library.folder)
+    result = await world.manager.slash(world.channel, "reload")
+    first, *_ = result.response.content.split("\n")
+    assert first.startswith("Added: t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11,")
+    assert first.endswith("…")
+    assert (await report_of(result)).startswith(
+        f"Added: {', '.join(f't{i}' for i in range(1, 151))}\n"
+    )
 
 
 async def test_no_button_when_nothing_is_good(world: World, service: Service) -> None:

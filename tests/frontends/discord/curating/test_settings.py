@@ -12,6 +12,7 @@ import simcord
 
 from bot.config import Discord
 from bot.frontends.catalogue import texts_in
+from bot.frontends.discord.curating import panel
 from bot.frontends.discord.curating.values import Setting
 from bot.frontends.discord.messages import LIMIT
 from bot.frontends.discord.servers import ServerBook
@@ -23,6 +24,7 @@ from bot.operations.storage.servers import ServerSettings
 from bot.sources.folder import write_source
 from tests.conftest import CURATOR_ROLE, TODAY, World
 from tests.frontends.discord.settled import settle
+from tests.frontends.discord.slowness import hold
 from tests.texts import BREAD
 
 WHICH = "settings:which"
@@ -262,8 +264,8 @@ async def test_texts_are_chosen_and_new_ones_are_not_among_them(
     message = await opened(world, "sources")
     shown = options(message, menu("sources"))
     assert [(o["label"], o["default"]) for o in shown] == [
-        ("The bridge over the Tamar", True),
         ("Sourdough for patient people", True),
+        ("The bridge over the Tamar", True),
     ]
     await world.manager.select(message, [bread.digest], custom_id=menu("sources"))
     assert message.content.endswith("Texts: all → Sourdough for patient people")
@@ -284,7 +286,7 @@ async def test_many_texts_are_chosen_page_by_page(world: World, service: Service
     for i in range(58):
         write_source(replace(BREAD, id=f"more/{i:02}"), service.library.folder)
     await world.manager.slash(world.channel, "reload")
-    every = list(service.snapshot.sources.values())
+    every = service.snapshot.listing.in_order
     message = await opened(world, "sources")
     assert buttons(message) == [texts.NEXT]
     await world.manager.click(message, label=texts.NEXT)
@@ -388,22 +390,17 @@ async def test_a_change_whose_record_fails_holds_all_the_same(
     assert message.content.endswith("Threads for /ask: none is opened → each answer opens one")
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
 async def test_a_slow_storage_is_waited_for(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Discord gives three seconds: the interaction is acknowledged first."""
     message = await opened(world, "own_thread")
-    keep = service.storage.servers.set
-
-    async def after_a_while(*args: Any) -> None:
-        await asyncio.sleep(10)
-        await keep(*args)
-
-    monkeypatch.setattr(service.storage.servers, "set", after_a_while)
+    held = hold(world, monkeypatch, service.storage.servers, "set")
     await world.manager.select(message, ["yes"], custom_id=menu("own_thread"))
-    await world.env.advance_time(1)
-    await world.env.advance_time(10)
+    assert held.begun == 1
+    callbacks = [r.json["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
+    assert callbacks[-1] == 6
+    await held.let_go()
     assert message.content.endswith("→ each answer opens one")
 
 
@@ -474,3 +471,27 @@ async def test_an_old_menu_of_texts_changes_what_is_touched_alone(
     await world.manager.select(one, kept, custom_id=menu("sources"))
     await world.manager.select(two, [*kept[:1], by_name["bridge"]], custom_id=menu("sources"))
     assert now(world, service).sources == frozenset({"baking/bread"})
+
+
+async def test_of_thousands_of_texts_only_those_that_are_shown_are_named(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dozen in the message, and about as many as fit in what is kept of a change."""
+    for i in range(400):
+        write_source(replace(BREAD, id=f"t{i}", title=f"Text {i}"), service.library.folder)
+    await world.manager.slash(world.channel, "reload")
+    ids = frozenset(f"t{i}" for i in range(300))
+    await settle(world, service, sources=ids)
+    named: list[str] = []
+
+    def watched(title: str) -> str:
+        named.append(title)
+        return title
+
+    monkeypatch.setattr(panel, "_cut", watched)
+    message = await opened(world, "sources")
+    assert "**Texts**: Text 0, Text 1, Text 2, Text 3, Text 4, Text 5, 294 more" in message.content
+    assert len(named) <= 12
+    first = service.snapshot.listing.in_order[0]
+    await world.manager.select(message, [first.digest], custom_id=menu("sources"))
+    assert len(named) <= 300
