@@ -43,6 +43,7 @@ NEARBY = 3
 LEAST = 0.02
 """A passage less likely to answer is no hit."""
 
+_NUMBER, _IN_THE_POST = 0.5, 0.5
 _TRUST = {Bond.EXACT: 1.0, Bond.ALIAS: 0.9, Bond.SPELLING: 0.85, Bond.PREFIX: 0.5}
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -75,6 +76,19 @@ class Corpus(Protocol):
     def number_of(self, key: int) -> int | None:
         """Return the number of the passage with this key, if there is one."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a question and a passage have in common, in content words of the question.
+
+    `weight` sums how rare in English at large those are that the passage says (0 everyday … 1), a
+    number counting half, and half of what its post says beside it.
+    """
+
+    words: int
+    held: int
+    weight: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -259,6 +273,24 @@ class Searcher:
             if len(own & found) >= min(3, len(own)):
                 hits.append(Hit(self.corpus[number], share, min(share, 1.0)))
         return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
+
+    def shared(self, text: str, passage: Passage, but: str = "") -> Shared:
+        """Return what of `text` the passage says, or its post; the words `but` count for nothing."""
+        analyzer = self.expander.analyzers[0]
+        worthless = set(analyzer.terms(but))
+        own, near = (set(analyzer.terms(words)) for words in (passage.text, passage.post.text))
+        concepts = self.expander.concepts(self.expander.mended(text))
+        held, weight = 0, 0.0
+        for concept in concepts:
+            terms = {reading.term for reading in concept.readings if reading.bond < Bond.PREFIX}
+            if concept.term in worthless:
+                continue
+            rarity = _NUMBER if concept.term[0].isdigit() else 1 - concept.commonness
+            if terms & own:
+                held, weight = held + 1, weight + rarity
+            elif terms & near:
+                weight += rarity * _IN_THE_POST
+        return Shared(len(concepts), held, weight)
 
     def has_terms(self, text: str) -> bool:
         """Return whether anything in `text` could be looked for."""

@@ -15,6 +15,7 @@ import discord
 
 from bot.answering.answerer import Policy, answer, find_source
 from bot.answering.conversation import Conversations
+from bot.answering.overheard import Overheard, overheard
 from bot.config import Discord
 from bot.frontends.discord.cooldowns import Cooldowns, Rates
 from bot.frontends.discord.curating.additions import Additions
@@ -128,6 +129,14 @@ class Service:
         """Return the answer to `text`, asked after the turn `before`."""
         question = Question(text, before)
         return await self.work(lambda: answer(snapshot, question, self.policy, source_id))
+
+    async def overhear(
+        self, text: str, before: Turn | None, snapshot: Snapshot, *, replies: bool
+    ) -> Overheard | None:
+        """Return how `text`, which nobody addressed to the bot, would be answered."""
+        return await self.work(
+            lambda: overheard(snapshot, text, before, self.policy, replies=replies)
+        )
 
     async def find_source(self, message: str, snapshot: Snapshot) -> Answer:
         """Return the passages that `message` repeats."""

@@ -1,0 +1,70 @@
+"""Whether an answer to a message that nobody addressed to the bot is worth saying.
+
+Members talk to each other there. A probability alone does not tell chatter: it says how well the
+best passage would answer if the message asked for one, and everyday words stand in every text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.answering.answerer import Policy, answer
+from bot.answering.interrogatives import Form, form_of, said_in
+from bot.models import Answer, Outcome, Question, Turn
+from bot.snapshots import Snapshot
+
+_OF_THE_MOMENT = (
+    "today tomorrow yesterday tonight weekend morning evening monday tuesday wednesday thursday friday saturday sunday"
+    " nobody none"
+)
+"""Words that mean something else each time they are said: that a text has them too says nothing."""
+
+_WEIGHT = {Form.QUESTION: 0.5, Form.SOCIAL: 0.7}
+_WEIGHT_ALONE = 0.85
+_WEIGHT_OF_PHRASE, _HELD_OF_PHRASE = 1.0, 2
+"""How much of a message the best passage says, at least (`Shared`): of most, of one content word
+alone, of a phrase. Chosen with `python -m benchmarks.chatter`: as little chatter answered as leaves
+four in five of the questions that are answered when the bot is mentioned.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """The answer to a message that nobody addressed, and whether it is worth saying."""
+
+    answer: Answer
+    welcome: bool
+
+
+def overheard(
+    snapshot: Snapshot,
+    message: str,
+    before: Turn | None,
+    policy: Policy,
+    *,
+    replies: bool = False,
+) -> Overheard | None:
+    """Return how `message` would be answered; None: it asks nothing.
+
+    `before`: the turn that it goes on from, where the conversation is the bot's: what the message
+    leaves out stands there. `replies`: it replies to the bot, which may also say what is nearest.
+    """
+    form = form_of(message)
+    if form is Form.STATEMENT or (form is Form.PHRASE and before is not None):
+        return None
+    given = answer(snapshot, Question(said_in(message), before), policy)
+    if given.outcome is not Outcome.ANSWERED:
+        return Overheard(given, welcome=replies and given.outcome is Outcome.CLOSEST)
+    return Overheard(
+        given, welcome=replies or before is not None or _is_evident(snapshot, given, form)
+    )
+
+
+def _is_evident(snapshot: Snapshot, given: Answer, form: Form) -> bool:
+    """Return whether the answer says enough of what was asked, for a question of this form."""
+    shared = snapshot.searcher.shared(given.question, given.hits[0].passage, _OF_THE_MOMENT)
+    if form is Form.PHRASE:
+        return shared.held >= _HELD_OF_PHRASE and shared.weight >= _WEIGHT_OF_PHRASE
+    if shared.words == 1:
+        return form is Form.QUESTION and shared.weight >= _WEIGHT_ALONE
+    return shared.weight >= _WEIGHT[form]
