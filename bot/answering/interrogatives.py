@@ -14,8 +14,11 @@ from enum import Enum
 from bot.retrieval.cues import Asked
 from bot.retrieval.questions import asked
 
-MAX_READ = 2_000
+MAX_READ = 500
 """Characters of a message that are looked at."""
+
+MAX_SENTENCES = 12
+"""Sentences of a message that are looked at: each costs some microseconds of the event loop."""
 
 
 class Form(Enum):
@@ -135,7 +138,7 @@ def said_in(message: str) -> str:
 def form_of(message: str) -> Form:
     """Return what `message` asks by its form: the most that one of its sentences does."""
     said = said_in(message)
-    forms = [_form_of_sentence(sentence) for sentence in _SENTENCE.findall(said)]
+    forms = [_form_of_sentence(sentence) for sentence in _sentences(said)]
     if len(forms) == 1 and forms[0] is Form.STATEMENT and _is_phrase(said):
         return Form.PHRASE
     return max(forms, key=_ORDER.index, default=Form.STATEMENT)
@@ -143,8 +146,12 @@ def form_of(message: str) -> Form:
 
 def only_asks(message: str) -> bool:
     """Return whether every sentence of `message` asks: it answers nobody."""
-    sentences = [s for s in _SENTENCE.findall(said_in(message)) if _WORD.search(s)]
+    sentences = [each for each in _sentences(said_in(message)) if _WORD.search(each)]
     return bool(sentences) and all(_asks_openly(sentence) for sentence in sentences)
+
+
+def _sentences(said: str) -> list[str]:
+    return _SENTENCE.findall(said)[:MAX_SENTENCES]
 
 
 def _form_of_sentence(sentence: str) -> Form:
@@ -191,46 +198,44 @@ def _opens_question(words: list[str], spelled: list[str], *, first: bool) -> boo
     if first and (_REQUESTS.match(text) or _KNOWING.match(text)):
         return True
     head, following = words[0], words[1:]
-    if head in _LEADS and following and following[0] in _ASKING:
-        return len(following) < 3 or not _AUXILIARIES.isdisjoint(following[1:4])
     if head in _ASKING:
-        return _asks(head, following)
-    if head not in _AUXILIARIES or not following:
+        return not following or _asks(head, following)
+    if not following:
         return False
-    after = following[0]
+    if head in _LEADS and following[0] in _ASKING:
+        return len(following) < 3 or not _AUXILIARIES.isdisjoint(following[1:4])
+    return head in _AUXILIARIES and _is_inverted(words, spelled[1], first=first)
+
+
+def _is_inverted(words: list[str], second: str, *, first: bool) -> bool:
+    """Return whether the auxiliary that a clause begins with stands before a subject (`second`)."""
+    head, after = words[:2]
     if not first:
         return after in _PRONOUNS and len(words) > 3
-    if after in _PRONOUNS or after in _PEOPLE or after in _THINGS:
+    if after in _PRONOUNS | _PEOPLE | _THINGS:
         return head not in _ORDERS or after not in _POINTERS
     if after in _DETERMINERS:
         return head not in _ORDERS
     if head.endswith("nt"):
         return False
-    if spelled[1][0].isupper() or spelled[1][0].isdigit():
-        return True
-    return len(words) > 2 and after not in _NO_SUBJECTS and not after.endswith(("ing", "ed", "ly"))
+    named = second[0].isupper() or second[0].isdigit()
+    bare = after in _NO_SUBJECTS or after.endswith(("ing", "ed", "ly"))
+    return named or (len(words) > 2 and not bare)
 
 
 def _asks(head: str, following: list[str]) -> bool:
     """Return whether a clause that begins with a question word asks, and does not only relate."""
-    if not following:
-        return True
     after = following[0]
-    if after in _AUXILIARIES:
-        return True
     if after in {"and", "or"} and len(following) > 1 and following[1] in _ASKING:
-        return _asks(following[1], following[2:])
-    if after in _PRONOUNS:
-        return False
+        return len(following) == 2 or _asks(following[1], following[2:])
+    if after in _AUXILIARIES or after in _PRONOUNS:
+        return after in _AUXILIARIES
     if head in {"how", "wat"}:
-        return after in _MEASURED or (
-            after not in _DETERMINERS and not _AUXILIARIES.isdisjoint(following[1:3])
-        )
-    if head not in _FREE:
-        return False
+        inverted = after not in _DETERMINERS and not _AUXILIARIES.isdisjoint(following[1:3])
+        return after in _MEASURED or inverted
     if head == "why":
         return after not in _DETERMINERS
-    return head.endswith("s") or after not in {"a", "an"}
+    return head in _FREE and (head.endswith("s") or after not in {"a", "an"})
 
 
 def _is_social(words: list[str], text: str) -> bool:

@@ -39,25 +39,25 @@ class Overheard:
 def overheard(
     snapshot: Snapshot,
     message: str,
-    before: Turn | None,
     policy: Policy,
+    before: Turn | None = None,
     *,
-    replies: bool = False,
+    with_bot: bool = False,
 ) -> Overheard | None:
     """Return how `message` would be answered; None: it asks nothing.
 
-    `before`: the turn that it goes on from, where the conversation is the bot's: what the message
-    leaves out stands there. `replies`: it replies to the bot, which may also say what is nearest.
+    `with_bot`: it goes on a conversation with the bot, by a reply to it or in a thread of its own.
+    Then what may not answer is welcome too, and `before` is the turn that says what it leaves out.
     """
     form = form_of(message)
-    if form is Form.STATEMENT or (form is Form.PHRASE and before is not None):
+    if form is Form.STATEMENT or (form is Form.PHRASE and with_bot):
         return None
     given = answer(snapshot, Question(said_in(message), before), policy)
-    if given.outcome is not Outcome.ANSWERED:
-        return Overheard(given, welcome=replies and given.outcome is Outcome.CLOSEST)
-    return Overheard(
-        given, welcome=replies or before is not None or _is_evident(snapshot, given, form)
-    )
+    if with_bot:
+        welcome = given.outcome in {Outcome.ANSWERED, Outcome.CLOSEST}
+    else:
+        welcome = given.outcome is Outcome.ANSWERED and _is_evident(snapshot, given, form)
+    return Overheard(given, welcome)
 
 
 def _is_evident(snapshot: Snapshot, given: Answer, form: Form) -> bool:

@@ -35,11 +35,6 @@ class Attention(Enum):
     ASKED = "asked"
     """It mentions the bot, or is a direct message."""
 
-    @property
-    def goes_on(self) -> bool:
-        """Return whether the turn before says what such a message leaves out."""
-        return self in {Attention.CONVERSATION, Attention.REPLY, Attention.ASKED}
-
 
 class NewPosts:
     """Posts of forums whose first message is still to come, or has just come."""
@@ -90,19 +85,16 @@ def attention_to(
     `reads`: whether Discord lets the bot read what is not addressed to it; `first`: whether it is
     what a post of a forum begins with.
     """
-    if not is_from_member(message):
-        return Attention.NONE
-    if message.guild is None:
+    if message.guild is None and is_from_member(message):
         return Attention.ASKED
-    if is_silent(settings, message.channel):
+    if not is_from_member(message) or is_silent(settings, message.channel):
         return Attention.NONE
     if me in message.mentions:
         return Attention.ASKED
     if first and not settings.forums.isdisjoint(covering(message.channel)):
         return Attention.POST
-    if not reads or not message.content:
-        return Attention.NONE
-    return _unaddressed(message, me, settings)
+    readable = reads and bool(message.content)
+    return _unaddressed(message, me, settings) if readable else Attention.NONE
 
 
 def _unaddressed(

@@ -150,13 +150,14 @@ class Hearing:
         Without one, that to the first that asks something; None: nothing is asked. Where people
         have answered each other, no answer is welcome.
         """
-        service, replies = self._service, attention is Attention.REPLY
-        before = self._before(message, exchange) if attention.goes_on else None
+        with_bot = attention in {Attention.REPLY, Attention.CONVERSATION}
+        before = self._before(message, exchange) if with_bot else None
         best = None
         for question in questions:
-            found = await service.overhear(question, before, snapshot, replies=replies)
+            found = await self._service.overhear(question, before, snapshot, with_bot=with_bot)
             if found is not None and found.welcome:
-                left_to_people = not replies and await self._company.has_answered(message, me.id)
+                spoken_to = attention is Attention.REPLY
+                left_to_people = not spoken_to and await self._company.has_answered(message, me.id)
                 return replace(found, welcome=not left_to_people)
             best = best or found
         return best

@@ -131,11 +131,11 @@ class Service:
         return await self.work(lambda: answer(snapshot, question, self.policy, source_id))
 
     async def overhear(
-        self, text: str, before: Turn | None, snapshot: Snapshot, *, replies: bool
+        self, text: str, before: Turn | None, snapshot: Snapshot, *, with_bot: bool
     ) -> Overheard | None:
-        """Return how `text`, which nobody addressed to the bot, would be answered."""
+        """Return how `text`, which nobody asked the bot, would be answered (`overheard`)."""
         return await self.work(
-            lambda: overheard(snapshot, text, before, self.policy, replies=replies)
+            lambda: overheard(snapshot, text, self.policy, before, with_bot=with_bot)
         )
 
     async def find_source(self, message: str, snapshot: Snapshot) -> Answer:

@@ -99,9 +99,7 @@ async def test_it_does_not_speak_unasked_without_an_answer(listening: World, tex
     assert len(said_in(listening, listening.channel)) == 1
 
 
-async def test_what_may_not_answer_is_not_said_unasked(
-    listening: World, service: Service
-) -> None:
+async def test_what_may_not_answer_is_not_said_unasked(listening: World, service: Service) -> None:
     """Only where the bot is asked the nearest is said, with its warning."""
     policy(service, answered=1.0, closest=0.0)
     await listening.member.send(listening.channel, QUESTION)
@@ -344,7 +342,7 @@ async def test_a_post_is_answered_only_with_an_answer(
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("Look what I have baked", ""),
+        ("Look what I have baked", "https://example.com/loaf"),
         ("The opening of the bridge", "https://example.com/who-was-ill?"),
         ("Pictures of the opening of the bridge", "It was great."),
     ],
