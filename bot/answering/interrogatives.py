@@ -96,10 +96,13 @@ _LEADS = _words("until till since for by at in to from with of on about under")
 _REMARKS = _words("not again too just another more some new same but because if nice good great")
 _UNPHRASED = (
     _AUXILIARIES | _ASKING | _PRONOUNS | _PEOPLE | _THINGS | _FILLERS | _REMARKS | _DETERMINERS
-) - _words("the a an and or now question")
+) - _words("the a an and or now question that this")
 _FACTS = frozenset(Asked) - {
     Asked.ANYTHING, Asked.KEYWORDS, Asked.ADVICE, Asked.FUTURE, Asked.YES_NO, Asked.OPINION, Asked.PROBLEM, Asked.HOW
 }  # fmt: skip
+_AMOUNTS = _words(
+    "max maximum min minimum average median mean total percent percentage rate number amount result results vs versus"
+)
 _PHRASE_WORDS = range(2, 9)
 
 _KNOWING = re.compile(
@@ -257,6 +260,7 @@ def _is_phrase(said: str) -> bool:
     words = [word.lower().replace("'", "").replace("’", "") for word in _WORD.findall(said)]
     return (
         len(words) in _PHRASE_WORDS
+        and words[0] not in _POINTERS | _DETERMINERS
         and _UNPHRASED.isdisjoint(words)
-        and not _FACTS.isdisjoint(asked(said))
+        and not (_AMOUNTS.isdisjoint(words) and _FACTS.isdisjoint(asked(said)))
     )

@@ -21,7 +21,7 @@ _OF_THE_MOMENT = (
 
 _WEIGHT = {Form.QUESTION: 0.5, Form.SOCIAL: 0.7}
 _WEIGHT_ALONE = 0.85
-_WEIGHT_OF_PHRASE, _HELD_OF_PHRASE = 1.0, 2
+_WEIGHT_OF_PHRASE, _HELD_OF_PHRASE = 0.8, 2
 """How much of a message the best passage says, at least (`Shared`): of most, of one content word
 alone, of a phrase. Chosen with `python -m benchmarks.chatter`: as little chatter answered as leaves
 four in five of the questions that are answered when the bot is mentioned.
