@@ -47,7 +47,7 @@ _NAMED = re.compile(r"<(?:[@#][!&]?\d+|t:-?\d+(?::\w)?|id:\w+)>")
 _COMMAND = re.compile(r"\s*(?:[!/.$%&+=?;~^-]{1,2}|[a-z]{1,2}[!?.])[a-z]", re.IGNORECASE)
 """What other bots are told: `!play`, `/roll`, `t!daily`."""
 
-_MARKS = "?؟？⁇⁈⁉‽;՞፧⸮꘏"
+_MARKS = "?؟？⁇⁈⁉‽՞፧⸮꘏"
 _SENTENCE = re.compile(
     rf"[^{_MARKS}.!…。！।\n]+"
     rf"(?:[{_MARKS}.!…。！।]+(?!\s|\Z)[^{_MARKS}.!…。！।\n]+)*+[{_MARKS}!.…。！।]*"
@@ -69,6 +69,10 @@ _ASKING = _words(
 )
 _FREE = _words("what whats who whos whom whose which why whys whens wheres hows")
 """Of these, those that need no auxiliary after them to ask."""
+_COPULAS = _words("is was are were isnt wasnt arent werent")
+_LONGEST_ELLIPSIS = 9
+"""Words of a question that leaves its verb out, “any exceptions for carts”, at most."""
+_RELATIVE = _words("who whom whose which when where how")
 _AUXILIARIES = _words(
     "is am are was were do does did has have had can could will would should shall may might must isnt arent wasnt werent"
     " dont doesnt didnt hasnt havent hadnt cant couldnt wont wouldnt shouldnt"
@@ -82,7 +86,7 @@ _NO_SUBJECTS = _words(
 """Words after an auxiliary that show that its subject is left out: “could be worse”."""
 _OF_THE_MOMENT = _words("am are were have did")
 """Auxiliaries that make “you” who is there; after “do”, “can” or “should” it may be anybody."""
-_SPEAKERS = _words("i you u ya we yall me us im youre")
+_SPEAKERS = _words("i you u ya we yall me us im you're we're")
 _OWN = _words("my your ur our mine yours ours")
 _PEOPLE = _words("anyone anybody everyone everybody someone somebody")
 _THINGS = _words("anything something everything")
@@ -103,6 +107,9 @@ _FACTS = frozenset(Asked) - {
 _AMOUNTS = _words(
     "max maximum min minimum average median mean total percent percentage rate number amount result results vs versus"
 )
+_ASKED_LAST = re.compile(
+    r" (?:how (?:many|much|long|often|far)|(?:for |of |by |to |with |at |in )?(?:what|whom|which))$"
+)
 _PHRASE_WORDS = range(2, 9)
 
 _KNOWING = re.compile(
@@ -112,7 +119,7 @@ _KNOWING = re.compile(
 _REQUESTS = re.compile(
     r"(?:(?:tell|show|give|remind|teach) (?:me|us)|explain|describe|define|summari[sz]e|list (?:the|all|some)"
     r"|name (?:the|all|some|two|three)|(?:i(?: am|m)? )?(?:wonder|wondering|curious)"
-    r"|(?:i(?:d| would)? )?(?:want|like|need|love) to know|any(?:one|body)?(?= \w+ )|what about|how about"
+    r"|(?:i(?:d| would)? )?(?:want|like|need|love) to know|what about|how about"
     r"|d[ií]me|cu[eé]ntame|expl[ií]ca(?:me)?|quiero saber|alguien sabe|sabes|se sabe"
     r"|أخبرني|اخبرني|اشرح|أريد أن أعرف|اريد ان اعرف)\b"
 )
@@ -163,7 +170,9 @@ def _form_of_sentence(sentence: str) -> Form:
         return Form.STATEMENT
     text = " ".join(words)
     marked = "¿" in sentence or not _MARKED.isdisjoint(sentence)
-    opens = _opens(sentence, words, spelled) or (marked and bool(_ONLY_WITH_A_MARK.match(text)))
+    opens = _opens(sentence, words, spelled, marked=marked) or (
+        marked and bool(_ONLY_WITH_A_MARK.match(text))
+    )
     if not opens:
         return Form.SOCIAL if marked else Form.STATEMENT
     return Form.SOCIAL if _is_social(words, text) else Form.QUESTION
@@ -174,31 +183,64 @@ _MARKED = frozenset(_MARKS)
 
 def _asks_openly(sentence: str) -> bool:
     words, spelled = _split(sentence)
-    return bool(words) and _opens_question(words, spelled, first=True)
+    text = " ".join(words)
+    requests = _REQUESTS.match(text) or _KNOWING.match(text)
+    return bool(words) and (bool(requests) or _opens_question(words, spelled, first=True))
 
 
 def _split(sentence: str) -> tuple[list[str], list[str]]:
     """Return the words of a sentence without those it starts up with: in lower case; as spelled."""
     spelled = _WORD.findall(sentence)
-    words = [re.sub("['’]", "", word.lower()) for word in spelled]
+    words = [_without_apostrophe(word) for word in spelled]
     while len(words) > 1 and words[0] in _FILLERS:
         del words[0], spelled[0]
     return words, spelled
 
 
-def _opens(sentence: str, words: list[str], spelled: list[str]) -> bool:
-    """Return whether a clause of the sentence begins as a question does."""
+def _without_apostrophe(word: str) -> str:
+    lowered = word.lower().replace("’", "'")
+    return lowered if lowered.endswith("'re") else lowered.replace("'", "")
+
+
+def _opens(sentence: str, words: list[str], spelled: list[str], *, marked: bool) -> bool:
+    """Return whether a clause of the sentence begins as a question does.
+
+    Without a mark, what relates, supposes or only points ahead does not ask: “Brunel, who was
+    ill”, “should it fail, …”, “what surprised me was …”; nor does what ends in a full stop.
+    """
+    text = " ".join(words)
+    if _REQUESTS.match(text) or _KNOWING.match(text):
+        return True
+    if not marked and (sentence.rstrip().endswith(".") or _declares(words, sentence)):
+        return False
     if _opens_question(words, spelled, first=True):
         return True
-    clauses = map(_split, _CLAUSE.split(sentence)[1:])
-    return any(own and _opens_question(own, as_is, first=False) for own, as_is in clauses)
+    return any(
+        own and (marked or _asks_later(own)) and _opens_question(own, as_is, first=False)
+        for own, as_is in map(_split, _CLAUSE.split(sentence)[1:])
+    )
+
+
+def _declares(words: list[str], sentence: str) -> bool:
+    """Return whether a sentence that begins as a question does goes on as a statement."""
+    head, rest = words[0], words[2:]
+    if head == "what" and words[1:2] and words[1] not in _AUXILIARIES:
+        return not _COPULAS.isdisjoint(rest)
+    if head in {"any", *_PEOPLE}:
+        return not _AUXILIARIES.isdisjoint(rest) or len(words) > _LONGEST_ELLIPSIS
+    return head in {"should", "had", "were"} and "," in sentence
+
+
+def _asks_later(clause: list[str]) -> bool:
+    """Return whether a later clause asks without a mark, and does not relate to the one before."""
+    if clause[0] in _RELATIVE or clause[0] in _LEADS:
+        return False
+    return clause[0] not in _ASKING or not _AUXILIARIES.isdisjoint(clause[1:2])
 
 
 def _opens_question(words: list[str], spelled: list[str], *, first: bool) -> bool:
     text = " ".join(words)
     if _SPANISH.match(text) or _ARABIC.match(text):
-        return True
-    if first and (_REQUESTS.match(text) or _KNOWING.match(text)):
         return True
     head, following = words[0], words[1:]
     if head in _ASKING:
@@ -207,6 +249,8 @@ def _opens_question(words: list[str], spelled: list[str], *, first: bool) -> boo
         return False
     if head in _LEADS and following[0] in _ASKING:
         return len(following) < 3 or not _AUXILIARIES.isdisjoint(following[1:4])
+    if head in {"any", "anyone", "anybody"}:
+        return first and len(following) > 1
     return head in _AUXILIARIES and _is_inverted(words, spelled[1], first=first)
 
 
@@ -257,10 +301,14 @@ def _is_social(words: list[str], text: str) -> bool:
 def _is_phrase(said: str) -> bool:
     if re.search(r"[!.,;:…\n]", said):
         return False
-    words = [word.lower().replace("'", "").replace("’", "") for word in _WORD.findall(said)]
+    words, _ = _split(said)
+    asks = _ASKED_LAST.search(" ".join(words))
+    if asks is not None:
+        words = words[: -len(asks.group().split())]
+    names = asks is not None or not _AMOUNTS.isdisjoint(words) or not _FACTS.isdisjoint(asked(said))
     return (
-        len(words) in _PHRASE_WORDS
+        names
+        and len(words) in _PHRASE_WORDS
         and words[0] not in _POINTERS | _DETERMINERS
         and _UNPHRASED.isdisjoint(words)
-        and not (_AMOUNTS.isdisjoint(words) and _FACTS.isdisjoint(asked(said)))
     )

@@ -54,7 +54,8 @@ def overheard(
         return None
     given = answer(snapshot, Question(said_in(message), before), policy)
     if with_bot:
-        welcome = given.outcome in {Outcome.ANSWERED, Outcome.CLOSEST}
+        nearest = given.outcome is Outcome.CLOSEST and (form is Form.QUESTION or before is None)
+        welcome = given.outcome is Outcome.ANSWERED or nearest
     else:
         welcome = given.outcome is Outcome.ANSWERED and _is_evident(snapshot, given, form)
     return Overheard(given, welcome)

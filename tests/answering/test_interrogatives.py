@@ -71,11 +71,29 @@ STATEMENTS = [
     "donde hay humo hay fuego",
     "cuando llegue a casa te escribo",
     "كم هو جميل هذا المكان",
+    "It was Brunel, who was too ill to come",
+    "a hundred carts came, of which ten were empty",
+    "what surprised me most was the toll",
+    "I asked him, what came back was a shrug",
+    "Who designed it is known.",
+    "should the ferry fail, the bridge will do",
+    "anyone who pays the toll is a fool",
+    "we're all here",
+    "lol what",
+    "you know what",
+    "nice price lol",
+    "It opens at nine; on Sundays it stays closed.",
     "???",
     "🎉",
     "",
 ]
-PHRASES = ["toll price in 1864", "name of the engineer", "date of the opening"]
+PHRASES = [
+    "sla credits how much",
+    "bargaining chip for what",
+    "toll price in 1864",
+    "name of the engineer",
+    "date of the opening",
+]
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
