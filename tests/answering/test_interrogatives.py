@@ -79,7 +79,6 @@ STATEMENTS = [
     "should the ferry fail, the bridge will do",
     "anyone who pays the toll is a fool",
     "we're all here",
-    "lol what",
     "you know what",
     "nice price lol",
     "It opens at nine; on Sundays it stays closed.",

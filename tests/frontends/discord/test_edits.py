@@ -63,7 +63,8 @@ async def test_an_edit_without_an_answer_is_told_so(world: World, service: Servi
 async def test_the_reply_to_a_direct_message_follows_too(world: World) -> None:
     """Where every message is a question."""
     message = await world.member.send_dm(FAR)
-    await world.member.edit(message, ILL)
+    world.env.backend.edit_message(message.channel.id, message.id, {"content": ILL})
+    await world.env.settle()
     history = world.member.user.dm_channel.history()
     assert len(history) == 2
     assert "Brunel" in history[-1].content
