@@ -6,9 +6,12 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import discord
 import pytest
 
 from bot.frontends.discord.exchanges import FOLLOWED_FOR
+from bot.frontends.discord.hearing import Hearing
+from bot.frontends.discord.replies import Reply
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
 from bot.models import Answer
@@ -174,6 +177,29 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     held_by = asyncio.get_running_loop().call_later(0, held.set)
     await world.env.settle()
     held_by.cancel()
+    (reply,) = said_in(world, world.channel)
+    assert "toll" in reply.content
+    assert "Brunel" not in reply.content
+
+
+async def test_an_edit_while_the_reply_is_being_sent_changes_that_reply(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No message gets two."""
+    send, message = Hearing._reply, None
+
+    async def edited_meanwhile(self: Hearing, asked: discord.Message, reply: Reply) -> Any:
+        nonlocal message
+        if message is None:
+            message = asked
+            edit = {"content": f"{world.mention} {TOLL}"}
+            world.env.backend.edit_message(asked.channel.id, asked.id, edit)
+            for _ in range(50):
+                await asyncio.sleep(0)
+        return await send(self, asked, reply)
+
+    monkeypatch.setattr(Hearing, "_reply", edited_meanwhile)
+    await world.member.send(world.channel, f"{world.mention} {ILL}")
     (reply,) = said_in(world, world.channel)
     assert "toll" in reply.content
     assert "Brunel" not in reply.content
