@@ -123,6 +123,11 @@ _REQUESTS = re.compile(
     r"|d[ií]me|cu[eé]ntame|expl[ií]ca(?:me)?|quiero saber|alguien sabe|sabes|se sabe"
     r"|أخبرني|اخبرني|اشرح|أريد أن أعرف|اريد ان اعرف)\b"
 )
+_INVERTED = re.compile(
+    r"\b(?:what|who|whom|when|where|why|how|which)(?: \w+)? (?:do|does|did|can|could|should|will|would|is|are|was|were)"
+    r" (?:i|you|we|they|he|she|it)\b"
+)
+"""A question word, an auxiliary and then its subject: no clause that only relates has that order."""
 _SPANISH = re.compile(
     r"(?:(?:a|de|con|en|por|para|desde|hasta|hacia|sobre) )?"
     r"(?:qui[eé]n(?:es)?|cu[aá]nt[oa]s?|cu[aá]l(?:es)?|por qu[eé]|cuándo|dónde|adónde|cómo"
@@ -209,7 +214,7 @@ def _opens(sentence: str, words: list[str], spelled: list[str], *, marked: bool)
     ill”, “should it fail, …”, “what surprised me was …”; nor does what ends in a full stop.
     """
     text = " ".join(words)
-    if _REQUESTS.match(text) or _KNOWING.match(text):
+    if _REQUESTS.match(text) or _KNOWING.match(text) or _INVERTED.search(text):
         return True
     if not marked and (sentence.rstrip().endswith(".") or _declares(words, sentence)):
         return False
@@ -225,7 +230,7 @@ def _declares(words: list[str], sentence: str) -> bool:
     """Return whether a sentence that begins as a question does goes on as a statement."""
     head, rest = words[0], words[2:]
     if head == "what" and words[1:2] and words[1] not in _AUXILIARIES:
-        return not _COPULAS.isdisjoint(rest)
+        return not _COPULAS.isdisjoint(rest[1:])  # “what mass is …” asks
     if head in {"any", *_PEOPLE}:
         return not _AUXILIARIES.isdisjoint(rest) or len(words) > _LONGEST_ELLIPSIS
     return head in {"should", "had", "were"} and "," in sentence
@@ -266,7 +271,8 @@ def _is_inverted(words: list[str], second: str, *, first: bool) -> bool:
     if head.endswith("nt"):
         return False
     named = second[0].isupper() or second[0].isdigit()
-    bare = after in _NO_SUBJECTS or after.endswith(("ing", "ed", "ly"))
+    endings = ("ly",) if head in {"did", "does"} else ("ing", "ed", "ly")
+    bare = after in _NO_SUBJECTS or after.endswith(endings)
     return named or (len(words) > 2 and not bare)
 
 

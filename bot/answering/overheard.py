@@ -20,11 +20,13 @@ _OF_THE_MOMENT = (
 """Words that mean something else each time they are said: that a text has them too says nothing."""
 
 _WEIGHT = {Form.QUESTION: 0.5, Form.SOCIAL: 0.7}
+_LESS_WITH_MEANING = 0.1
 _WEIGHT_ALONE = 0.85
 _WEIGHT_OF_PHRASE, _HELD_OF_PHRASE = 0.8, 2
 """How much of a message the best passage says, at least (`Shared`): of most, of one content word
-alone, of a phrase. Chosen with `python -m benchmarks.chatter`: as little chatter answered as leaves
-four in five of the questions that are answered when the bot is mentioned.
+alone, of a phrase; with a model of meaning, which finds other words too, a little less. Chosen with
+`python -m benchmarks.chatter`: as little chatter answered as leaves four in five of the questions
+that are answered when the bot is mentioned.
 """
 
 
@@ -47,14 +49,15 @@ def overheard(
     """Return how `message` would be answered; None: it asks nothing.
 
     `with_bot`: it goes on a conversation with the bot, by a reply to it or in a thread of its own.
-    Then what may not answer is welcome too, and `before` is the turn that says what it leaves out.
+    Then what may not answer a plain question is welcome too, and `before` is the turn that says what
+    the message leaves out.
     """
     form = form_of(message)
     if form is Form.STATEMENT or (form is Form.PHRASE and with_bot):
         return None
     given = answer(snapshot, Question(said_in(message), before), policy)
     if with_bot:
-        nearest = given.outcome is Outcome.CLOSEST and (form is Form.QUESTION or before is None)
+        nearest = given.outcome is Outcome.CLOSEST and form is Form.QUESTION
         welcome = given.outcome is Outcome.ANSWERED or nearest
     else:
         welcome = given.outcome is Outcome.ANSWERED and _is_evident(snapshot, given, form)
@@ -68,4 +71,5 @@ def _is_evident(snapshot: Snapshot, given: Answer, form: Form) -> bool:
         return shared.held >= _HELD_OF_PHRASE and shared.weight >= _WEIGHT_OF_PHRASE
     if shared.words == 1:
         return form is Form.QUESTION and shared.weight >= _WEIGHT_ALONE
-    return shared.weight >= _WEIGHT[form]
+    less = 0.0 if snapshot.searcher.meaning is None else _LESS_WITH_MEANING
+    return shared.weight >= _WEIGHT[form] - less

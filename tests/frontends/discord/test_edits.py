@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 import pytest
+from simcord.backend.models import AllowedMentions
 
 from bot.frontends.discord.exchanges import FOLLOWED_FOR
 from bot.frontends.discord.hearing import Hearing
@@ -105,7 +106,12 @@ async def test_a_reply_with_its_ping_is_still_a_question_when_it_is_edited(world
     first = world.channel.last_message
     message = await world.member.send(world.channel, "why was he absent?", reply_to=first)
     reply = world.channel.last_message
-    await world.member.edit(message, "why was he not there?")
+    silently = {
+        "content": "why was he not there?",
+        "allowed_mentions": AllowedMentions(replied_user=False),
+    }
+    world.env.backend.edit_message(world.channel.id, message.id, silently)
+    await world.env.settle()
     assert [m.id for m in said_in(world, world.channel)] == [first.id, reply.id]
 
 
@@ -160,7 +166,7 @@ async def test_what_was_said_before_a_restart_is_not_followed(
 
 
 async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the message is in the end."""
     answer, held = Service.answer, asyncio.Event()
@@ -180,6 +186,10 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     (reply,) = said_in(world, world.channel)
     assert "toll" in reply.content
     assert "Brunel" not in reply.content
+    await world.member.click(reply, label=texts.RIGHT)
+    await service.records.settle()
+    days = await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
+    assert [(day.asked, day.right) for day in days] == [(1, 1)]
 
 
 async def test_an_edit_while_the_reply_is_being_sent_changes_that_reply(
