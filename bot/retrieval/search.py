@@ -43,7 +43,7 @@ NEARBY = 3
 LEAST = 0.02
 """A passage less likely to answer is no hit."""
 
-_NUMBER, _IN_THE_POST = 0.5, 0.5
+_NUMBER, _MENDED, _IN_THE_POST = 0.5, 0.5, 0.5
 _TRUST = {Bond.EXACT: 1.0, Bond.ALIAS: 0.9, Bond.SPELLING: 0.85, Bond.PREFIX: 0.5}
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -83,7 +83,7 @@ class Shared:
     """What a question and a passage have in common, in content words of the question.
 
     `weight` sums how rare in English at large those are that the passage says (0 everyday … 1), a
-    number counting half, and half of what its post says beside it.
+    number and a word that had to be mended counting half, and half of what its post or its title says.
     """
 
     words: int
@@ -275,10 +275,11 @@ class Searcher:
         return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
 
     def shared(self, text: str, passage: Passage, but: str = "") -> Shared:
-        """Return what of `text` the passage says, or its post; the words `but` count for nothing."""
+        """Return what of `text` the passage says, or its post or title; words in `but` do not count."""
         analyzer = self.expander.analyzers[0]
         worthless = set(analyzer.terms(but))
-        own, near = (set(analyzer.terms(words)) for words in (passage.text, passage.post.text))
+        around = f"{passage.post.text}\n{passage.source.title}"
+        own, near = (set(analyzer.terms(words)) for words in (passage.text, around))
         concepts = self.expander.concepts(self.expander.mended(text))
         held, weight = 0, 0.0
         for concept in concepts:
@@ -286,6 +287,8 @@ class Searcher:
             if concept.term in worthless:
                 continue
             rarity = _NUMBER if concept.term[0].isdigit() else 1 - concept.commonness
+            if all(reading.bond >= Bond.SPELLING for reading in concept.readings):
+                rarity *= _MENDED
             if terms & own:
                 held, weight = held + 1, weight + rarity
             elif terms & near:

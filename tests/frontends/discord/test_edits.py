@@ -171,7 +171,10 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     """As the message is in the end."""
     answer = Service.answer
 
+    begun = asyncio.Event()
+
     async def slowly(self: Service, text: str, *rest: Any) -> Answer:
+        begun.set()
         while text == ILL and not said_in(world, world.channel):
             await asyncio.sleep(0)
         return await answer(self, text, *rest)
@@ -179,6 +182,7 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     monkeypatch.setattr(Service, "answer", slowly)
     backend = world.env.backend
     message = backend.create_message(world.channel.id, world.member.id, f"{world.mention} {ILL}")
+    await begun.wait()
     backend.edit_message(world.channel.id, message.id, {"content": f"{world.mention} {TOLL}"})
     await world.env.settle()
     (reply,) = said_in(world, world.channel)
