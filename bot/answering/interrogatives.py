@@ -25,7 +25,7 @@ class Form(Enum):
     """What a message is by its form."""
 
     STATEMENT = "statement"
-    """It asks nothing."""
+    """It asks nothing, or asks others: “what do you guys think?”"""
     PHRASE = "phrase"
     """No sentence, but it names a kind of fact: “toll price in 1864”."""
     SOCIAL = "social"
@@ -123,6 +123,8 @@ _REQUESTS = re.compile(
     r"|d[ií]me|cu[eé]ntame|expl[ií]ca(?:me)?|quiero saber|alguien sabe|sabes|se sabe"
     r"|أخبرني|اخبرني|اشرح|أريد أن أعرف|اريد ان اعرف)\b"
 )
+_TO_ALL = re.compile(r"\b(?:you (?:guys|all|folks|people|lot|two|both)|yall)\b")
+"""What speaks to several: they are asked, not a text."""
 _INVERTED = re.compile(
     r"\b(?:what|who|whom|when|where|why|how|which)(?: \w+)? (?:do|does|did|can|could|should|will|would|is|are|was|were)"
     r" (?:i|you|we|they|he|she|it)\b"
@@ -174,6 +176,8 @@ def _form_of_sentence(sentence: str) -> Form:
     if not any(word[0].isalpha() for word in words):
         return Form.STATEMENT
     text = " ".join(words)
+    if _TO_ALL.search(text):
+        return Form.STATEMENT
     marked = "¿" in sentence or not _MARKED.isdisjoint(sentence)
     opens = _opens(sentence, words, spelled, marked=marked) or (
         marked and bool(_ONLY_WITH_A_MARK.match(text))

@@ -84,6 +84,8 @@ STATEMENTS = [
     "anyone who pays the toll is a fool",
     "we're all here",
     "you know what",
+    "what do you guys think of the toll?",
+    "y'all seen the bridge?",
     "nice price lol",
     "It opens at nine; on Sundays it stays closed.",
     "???",

@@ -109,18 +109,17 @@ def test_with_a_model_of_meaning_both_hold_too(texts: dict[str, Snapshot], tmp_p
     model = BundledModel()
     maker = MeaningMaker(model, tmp_path / "vectors", shared=True)
     maker.questions = QuestionVectors(model, seconds=600)
+    mentioned = heard = 0
     for name, plain in texts.items():
         meaning = maker.make(plain.passages.sources, plain.passages)
         assert meaning is not None
         snapshot = plain.with_meaning(meaning)
-        mentioned = [
-            question
-            for question in REAL[name]
-            if answer(snapshot, Question(question), Policy()).outcome is Outcome.ANSWERED
-        ]
-        heard = [question for question in mentioned if is_answered(snapshot, question)]
-        assert len(heard) >= 0.8 * len(mentioned) > 0
-        assert [line for line in lines_of(CHATTER)[::3] if is_answered(snapshot, line)] == []
+        assert [line for line in lines_of(CHATTER) if is_answered(snapshot, line)] == []
+        for question in REAL[name]:
+            if answer(snapshot, Question(question), Policy()).outcome is Outcome.ANSWERED:
+                mentioned += 1
+                heard += is_answered(snapshot, question)
+    assert heard >= 0.8 * mentioned > 0
 
 
 def test_what_asks_nothing_is_not_looked_up(texts: dict[str, Snapshot]) -> None:

@@ -169,16 +169,21 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the message is in the end."""
-    answer = Service.answer
-
-    begun = asyncio.Event()
+    answer, send = Service.answer, Hearing._reply
+    begun, replied = asyncio.Event(), asyncio.Event()
 
     async def slowly(self: Service, text: str, *rest: Any) -> Answer:
         begun.set()
-        while text == ILL and not said_in(world, world.channel):
-            await asyncio.sleep(0)
+        if text == ILL:
+            await replied.wait()
         return await answer(self, text, *rest)
 
+    async def noting(self: Hearing, *what: Any) -> discord.Message | None:
+        sent = await send(self, *what)
+        replied.set()
+        return sent
+
+    monkeypatch.setattr(Hearing, "_reply", noting)
     monkeypatch.setattr(Service, "answer", slowly)
     backend = world.env.backend
     message = backend.create_message(world.channel.id, world.member.id, f"{world.mention} {ILL}")
