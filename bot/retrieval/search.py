@@ -52,6 +52,7 @@ it is meant is likely, that it answers is not known."""
 MOST_READ = 20_000_000
 """Characters that are read for words that no index holds: about a quarter of a second."""
 
+_NUMBER, _MENDED, _IN_THE_POST = 0.5, 0.5, 0.5
 _TRUST = {Bond.EXACT: 1.0, Bond.ALIAS: 0.9, Bond.SPELLING: 0.85, Bond.PREFIX: 0.5}
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -86,6 +87,19 @@ class Corpus(Protocol):
     def number_of(self, key: int) -> int | None:
         """Return the number of the passage with this key, if there is one."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a question and a passage have in common, in content words of the question.
+
+    `weight` sums how rare in English at large those are that the passage says (0 everyday … 1), a
+    number and a word that had to be mended counting half, and half of what its post or its title says.
+    """
+
+    words: int
+    held: int
+    weight: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -332,6 +346,27 @@ class Searcher:
         analyzers = self.expander.analyzers
         own = next((a for a in analyzers if a.language == language), analyzers[0])
         return locate(passage.text, said, own)
+
+    def shared(self, text: str, passage: Passage, but: str = "") -> Shared:
+        """Return what of `text` the passage says, or its post or title; words in `but` do not count."""
+        analyzer = self.expander.analyzers[0]
+        worthless = set(analyzer.terms(but))
+        around = f"{passage.post.text}\n{passage.source.title}"
+        own, near = (set(analyzer.terms(words)) for words in (passage.text, around))
+        concepts = self.expander.concepts(self.expander.mended(text))
+        held, weight = 0, 0.0
+        for concept in concepts:
+            terms = {reading.term for reading in concept.readings if reading.bond < Bond.PREFIX}
+            if concept.term in worthless:
+                continue
+            rarity = _NUMBER if concept.term[0].isdigit() else 1 - concept.commonness
+            if all(reading.bond >= Bond.SPELLING for reading in concept.readings):
+                rarity *= _MENDED
+            if terms & own:
+                held, weight = held + 1, weight + rarity
+            elif terms & near:
+                weight += rarity * _IN_THE_POST
+        return Shared(len(concepts), held, weight)
 
     def has_terms(self, text: str) -> bool:
         """Return whether anything in `text` could be looked for."""

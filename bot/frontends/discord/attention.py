@@ -8,7 +8,6 @@ from enum import Enum
 import discord
 
 from bot.frontends.discord.channels import covering, is_silent
-from bot.models import Answer, Outcome
 from bot.operations.storage.servers import ServerSettings
 
 MAX_LISTENED = 8
@@ -26,16 +25,15 @@ class Attention(Enum):
 
     NONE = "none"
     LISTENING = "listening"
+    """Nobody addressed the bot, which listens here."""
     POST = "post"
+    """A forum's post begins with it."""
+    CONVERSATION = "conversation"
+    """It stands in a thread that the bot opened for an answer."""
+    REPLY = "reply"
+    """It replies to the bot with the ping switched off."""
     ASKED = "asked"
-
-    def welcomes(self, given: Answer) -> bool:
-        """Return whether `given` is said: nobody wants to hear unasked that there is nothing."""
-        if self is Attention.LISTENING:
-            return given.outcome in {Outcome.ANSWERED, Outcome.CLOSEST}
-        if self is Attention.POST:
-            return given.outcome is Outcome.ANSWERED
-        return self is Attention.ASKED
+    """It mentions the bot, or is a direct message."""
 
 
 class NewPosts:
@@ -64,6 +62,11 @@ class NewPosts:
         return waiting or message.id == thread.id
 
 
+def is_from_member(message: discord.Message) -> bool:
+    """Return whether a person wrote `message`: no bot, no webhook, no line of Discord's own."""
+    return not message.author.bot and message.webhook_id is None and message.type in _SAID
+
+
 def is_post(thread: discord.Thread) -> bool:
     """Return whether a thread is a post in a forum."""
     return isinstance(thread.parent, discord.ForumChannel)
@@ -82,35 +85,48 @@ def attention_to(
     `reads`: whether Discord lets the bot read what is not addressed to it; `first`: whether it is
     what a post of a forum begins with.
     """
-    if message.author.bot or message.webhook_id is not None or message.type not in _SAID:
-        return Attention.NONE
-    if message.guild is None:
+    if message.guild is None and is_from_member(message):
         return Attention.ASKED
-    if is_silent(settings, message.channel):
+    if not is_from_member(message) or is_silent(settings, message.channel):
         return Attention.NONE
     if me in message.mentions:
         return Attention.ASKED
     if first and not settings.forums.isdisjoint(covering(message.channel)):
         return Attention.POST
-    hears = reads and message.content and _hears(message, me, settings)
-    return Attention.LISTENING if hears and not _is_for_others(message, me) else Attention.NONE
+    readable = reads and bool(message.content)
+    return _unaddressed(message, me, settings) if readable else Attention.NONE
 
 
-def _hears(message: discord.Message, me: discord.abc.User, settings: ServerSettings) -> bool:
-    """Return whether the bot listens there: where it is set to, and in threads that it opened."""
+def _unaddressed(
+    message: discord.Message, me: discord.abc.User, settings: ServerSettings
+) -> Attention:
+    """Return the attention for what does not mention the bot.
+
+    It listens where it is set to, and in threads that it opened.
+    """
     channel = message.channel
     own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
-    return own or not settings.listens.isdisjoint(covering(channel))
+    listens = not settings.listens.isdisjoint(covering(channel))
+    if not (own or listens) or _is_for_others(message, me):
+        return Attention.NONE
+    if message.reference is not None:
+        return Attention.REPLY
+    return Attention.CONVERSATION if own else Attention.LISTENING
 
 
 def _is_for_others(message: discord.Message, me: discord.abc.User) -> bool:
     """Return whether `message` speaks to somebody else: by a mention, or as a reply."""
     if message.mentions or message.role_mentions or message.mention_everyone:
         return True
+    return message.reference is not None and not replies_to(message, me)
+
+
+def replies_to(message: discord.Message, me: discord.abc.User) -> bool:
+    """Return whether `message` replies to one of the bot's, as far as Discord says to which."""
     if message.reference is None:
         return False
-    replied = message.reference.resolved
-    return not isinstance(replied, discord.Message) or replied.author != me
+    replied = message.reference.resolved or message.reference.cached_message
+    return isinstance(replied, discord.Message) and replied.author == me
 
 
 def questions_of(message: discord.Message, me: discord.abc.User, *, first: bool) -> list[str]:

@@ -146,7 +146,8 @@ class VerbatimClient(StoppableClient):
 
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """Wait for the first message of a thread."""
-        self._hearing.expect_first_message(thread)
+        if self.user is not None:
+            self._hearing.expect_first_message(thread, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take what was typed into a form; commands and buttons have their own ways."""
@@ -158,6 +159,12 @@ class VerbatimClient(StoppableClient):
         """Answer a direct message, one that mentions the bot or replies to it, or one it hears."""
         if self.user is not None:
             await self._hearing.hear(message, self.user, reads=self.intents.message_content)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Let the reply to a message follow its edit, whether discord.py remembers it or not."""
+        if self.user is not None:
+            reads = self.intents.message_content
+            await self._hearing.follow(payload.message, self.user, reads=reads)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Record an error of an event in full, and tell the author of a message kindly."""

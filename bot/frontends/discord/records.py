@@ -33,6 +33,7 @@ class Records:
         self._storage = storage
         self._now = now
         self._writing: dict[int, asyncio.Task[None]] = {}
+        self._deleting: set[asyncio.Task[None]] = set()
 
     def keep(self, given: Answer, server: int | None, member_id: int) -> int | None:
         """Keep the question of `given` and return the id that votes go by.
@@ -59,6 +60,22 @@ class Records:
         task.add_done_callback(lambda _: self._writing.pop(question.id, None))
         return question.id
 
+    def withdraw(self, question: int) -> None:
+        """Delete a question, with the votes on it: it has been edited, and is no longer asked."""
+        task = asyncio.create_task(self._delete(question, self._writing.get(question)))
+        self._deleting.add(task)
+        task.add_done_callback(self._deleting.discard)
+
+    async def _delete(self, question: int, writing: asyncio.Task[None] | None) -> None:
+        if writing is not None:
+            await asyncio.wait([writing])
+        try:
+            await self._storage.questions.withdraw(question)
+        except StorageError as error:
+            _log.warning("an edited question was not deleted", reason=str(error))
+        except Exception:  # nobody waits for it who could be told
+            _log.exception("an edited question was not deleted")
+
     async def written(self, *questions: int) -> None:
         """Wait until these questions, or without any all that were asked so far, are written."""
         chosen = questions or tuple(self._writing)
@@ -74,6 +91,6 @@ class Records:
             _log.exception("a question was not kept")
 
     async def settle(self) -> None:
-        """Wait until all that was asked so far is written."""
-        while self._writing:
-            await self.written()
+        """Wait until all that was asked so far is written, or deleted again."""
+        while self._writing or self._deleting:
+            await asyncio.wait([*self._writing.values(), *self._deleting])

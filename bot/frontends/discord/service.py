@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot.answering.answerer import Policy, answer, begin_vectors, find_source
 from bot.answering.conversation import Conversations
+from bot.answering.overheard import Overheard, judged, question_in
 from bot.config import Discord
 from bot.frontends import catalogue
 from bot.frontends.discord.cooldowns import Cooldowns, Rates
@@ -174,6 +175,16 @@ class Service:
         return await self.work(
             lambda: answer(snapshot, question, self.policy, source_id, lambda: understood)
         )
+
+    async def overhear(
+        self, text: str, before: Turn | None, snapshot: Snapshot, *, with_bot: bool
+    ) -> Overheard | None:
+        """Return how `text`, which nobody asked the bot, would be answered; None: it asks nothing."""
+        question = await self.work(lambda: question_in(text, with_bot=with_bot))
+        if question is None:
+            return None
+        given = await self.answer(question, before, snapshot)
+        return await self.work(lambda: judged(snapshot, text, given, with_bot=with_bot))
 
     async def find_source(self, message: str, snapshot: Snapshot) -> Answer:
         """Return the passages that `message` repeats."""

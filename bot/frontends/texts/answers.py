@@ -65,6 +65,8 @@ write a sentence of my own about the subject.
 - `/sources` lists the texts; `/read` shows one page by page.
 - Under an answer: further quotes, **In context** for what stands around a quote, **Share** for an \
 answer that only you see, **Delete** for the asker and moderators. Or reply to it with “source?”.
+- Edit your question within five minutes, and my reply follows. Where I listen without being \
+mentioned, I speak only when the texts answer a question.
 - To see where a message comes from: its menu, Apps, **Find the source**.
 - Under an answer: **Right** and **Wrong** tell the curators how good it was; `/privacy` says what \
 is kept.

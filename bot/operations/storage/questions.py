@@ -89,6 +89,13 @@ class Questions:
                 await connection.execute(select(questions.c.id).where(there))
             ).first() is not None
 
+    async def withdraw(self, question_id: int) -> None:
+        """Delete a question, with everybody's votes on it; one that is gone already is no error."""
+        which = questions.c.id == question_id
+        async with self._connections.writing() as connection:
+            await hold(connection, which)
+            await connection.execute(delete(questions).where(which))
+
     async def vote(self, question_id: int, member_id: int, right: bool) -> Vote | None:
         """Count the member's one vote, instead of an earlier one; None: the question is gone.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -14,7 +15,7 @@ from bot.frontends.discord.attention import MAX_LISTENED
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.service import Service
 from bot.frontends.texts import ENGLISH as texts
-from tests.conftest import Clock, World
+from tests.conftest import TODAY, Clock, World
 from tests.frontends.discord.settled import listen, post, said_in, settle
 from tests.frontends.discord.slowness import hold
 from tests.frontends.discord.test_commands import buttons, policy
@@ -97,11 +98,66 @@ async def test_it_does_not_speak_unasked_without_an_answer(listening: World, tex
     assert len(said_in(listening, listening.channel)) == 1
 
 
-async def test_the_nearest_is_said_with_its_warning(listening: World, service: Service) -> None:
-    """As where it is asked."""
+async def test_what_may_not_answer_is_not_said_unasked(listening: World, service: Service) -> None:
+    """Only where the bot is asked the nearest is said, with its warning."""
     policy(service, answered=1.0, closest=0.0)
     await listening.member.send(listening.channel, QUESTION)
+    assert said_in(listening, listening.channel) == []
+    await listening.member.send(listening.channel, f"{listening.mention} {QUESTION}")
     assert listening.channel.last_message.content.startswith(texts.CLOSEST)
+
+
+CHATTER = (
+    "My cat is asleep",
+    "See you tomorrow",
+    "the opening was great",
+    "I saw Brunel on television",
+    "who cares?",
+    "are you ill?",
+)
+
+
+@pytest.mark.parametrize("text", CHATTER)
+async def test_chatter_after_an_answer_is_left_alone(
+    listening: World, service: Service, text: str
+) -> None:
+    """What was asked before makes no question of it, and it is not kept."""
+    await listening.member.send(listening.channel, QUESTION)
+    assert len(said_in(listening, listening.channel)) == 1
+    await listening.member.send(listening.channel, text)
+    assert len(said_in(listening, listening.channel)) == 1
+    await service.records.settle()
+    assert sum(d.asked for d in await kept(listening, service)) == 1
+
+
+async def kept(world: World, service: Service) -> list[Any]:
+    return await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
+
+
+async def test_the_turn_before_counts_only_in_a_reply(listening: World) -> None:
+    """Without one nobody knows that the question goes on from the bot's answer."""
+    await listening.member.send(listening.channel, QUESTION)
+    answer = listening.channel.last_message
+    await listening.member.send(listening.channel, "why was he absent?")
+    assert len(said_in(listening, listening.channel)) == 1
+    await reply_quietly(listening, listening.member, answer, "why was he absent?")
+    assert "stroke" in listening.channel.last_message.content
+    await reply_quietly(listening, listening.member, answer, "so sad, my cat is asleep too")
+    assert len(said_in(listening, listening.channel)) == 2
+
+
+async def test_what_a_message_quotes_and_links_to_is_not_what_it_asks(listening: World) -> None:
+    """Nor code, nor what other bots are told."""
+    for text in (
+        f"> {QUESTION}",
+        f"`{QUESTION}`",
+        f"```\n{QUESTION}\n```",
+        f"!ask {QUESTION}",
+        f"/ask {QUESTION}",
+        "https://example.com/who-was-too-ill-to-attend-the-opening?",
+    ):
+        await listening.member.send(listening.channel, text)
+    assert said_in(listening, listening.channel) == []
 
 
 async def test_what_is_for_others_is_left_alone(listening: World) -> None:
@@ -147,7 +203,7 @@ async def test_a_flood_of_messages_does_not_pile_up(
     listening: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only so many are looked at together, without a sign of typing; then it goes on."""
-    held = hold(listening, monkeypatch, Service, "answer")
+    held = hold(listening, monkeypatch, Service, "overhear")
     for _ in range(MAX_LISTENED + 3):
         await listening.member.send(listening.channel, QUESTION)
     assert held.begun == MAX_LISTENED
@@ -166,7 +222,7 @@ async def test_a_bug_in_what_it_only_hears_is_not_told(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("deep inside")
 
-    monkeypatch.setattr("bot.frontends.discord.service.answer", broken)
+    monkeypatch.setattr("bot.frontends.discord.service.overheard", broken)
     await listening.member.send(listening.channel, QUESTION)
     assert said_in(listening, listening.channel) == []
 
@@ -271,6 +327,34 @@ async def test_a_post_is_answered_only_with_an_answer(
     policy(service, answered=1.0, closest=0.0)
     thread = await post(world, forum, world.member, "Opening", QUESTION)
     assert said_in(world, thread) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Look what I have baked", "https://example.com/loaf"),
+        ("The opening of the bridge", "https://example.com/who-was-ill?"),
+        ("Pictures of the opening of the bridge", "It was great."),
+    ],
+)
+async def test_a_post_that_asks_nothing_is_neither_answered_nor_kept(
+    world: World, forum: Any, service: Service, title: str, text: str
+) -> None:
+    """With an attachment or a link alone, or with a remark."""
+    policy(service, answered=0.0, closest=0.0)
+    thread = await post(world, forum, world.member, title, text)
+    assert said_in(world, thread) == []
+    await service.records.settle()
+    assert await kept(world, service) == []
+
+
+async def test_a_post_that_asks_is_kept_without_an_answer_too(
+    world: World, forum: Any, service: Service
+) -> None:
+    """As it is what curators look for in the gaps."""
+    await post(world, forum, world.member, "Mongolia", "What is the capital of Mongolia?")
+    await service.records.settle()
+    assert [day.asked for day in await kept(world, service)] == [1]
 
 
 async def test_posts_elsewhere_and_in_silent_forums_are_left_alone(

@@ -1,0 +1,121 @@
+"""How often the bot answers chatter that nobody addressed to it, and how many real questions it still hears.
+
+    python -m benchmarks.chatter [FILE…] [--meaning] [--lines FILE]
+
+Each text of `knowledge/` and of the question FILEs is a knowledge base of its own. Every line of
+`chatter.txt` beside this module is said there where the bot only listens, which is the same alone and
+after an answered question; and in a thread that the bot opened for a question, where the turn
+before counts and what may not answer is said too.
+The questions of the FILEs that come out as Answered when the bot is mentioned are said without the
+mention; follow-ups, which are none without the turn before, take no part.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bot.answering.answerer import Policy, answer
+from bot.answering.evaluation import Record, read_records
+from bot.answering.overheard import overheard
+from bot.models import Outcome, Question, Source
+from bot.snapshots import Snapshot, build_snapshot
+from bot.sources.folder import read_folder
+
+CHATTER = Path(__file__).with_name("chatter.txt")
+POLICY = Policy()
+
+Build = Callable[[Source], Snapshot]
+
+
+def lines_of(path: Path) -> list[str]:
+    r"""Return the lines of chatter in a file; `\n` stands for the end of a line within one."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.replace("\\n", "\n") for line in lines if line and not line.startswith("# ")]
+
+
+def is_answered(snapshot: Snapshot, line: str) -> bool:
+    """Return whether `line` is answered where nobody addressed the bot."""
+    found = overheard(snapshot, line, POLICY)
+    return found is not None and found.welcome
+
+
+def heard(snapshot: Snapshot, record: Record) -> tuple[int, int]:
+    """Return how many questions of `record` are Answered when mentioned, and of these when heard."""
+    mentioned = [
+        item.q
+        for item in record.questions
+        if item.gold
+        and item.after is None
+        and answer(snapshot, Question(item.q), POLICY).outcome is Outcome.ANSWERED
+    ]
+    return len(mentioned), sum(is_answered(snapshot, question) for question in mentioned)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=Path, nargs="*", help="question files")
+    parser.add_argument("--meaning", action="store_true", help="with the bundled model")
+    parser.add_argument("--lines", type=Path, default=CHATTER)
+    parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
+    given = parser.parse_args()
+    build = _with_model(given.vectors) if given.meaning else lambda source: build_snapshot([source])
+    lines = lines_of(given.lines)
+    said: Counter[str] = Counter()
+    texts = mentioned = without = in_thread = 0
+    for source, record in _texts(given.files):
+        texts += 1
+        snapshot = build(source)
+        answered = [line for line in lines if is_answered(snapshot, line)]
+        said.update(answered)
+        if record is None:
+            continue
+        counts = heard(snapshot, record)
+        mentioned, without = mentioned + counts[0], without + counts[1]
+        before = next((item.q for item in record.questions if item.gold), None)
+        if before is not None:
+            turn = answer(snapshot, Question(before), POLICY).turn
+            found = (overheard(snapshot, line, POLICY, turn, with_bot=True) for line in lines)
+            in_thread += sum(1 for each in found if each is not None and each.welcome)
+    print(f"{len(lines)} lines of chatter, each on {texts} texts")
+    print(f"answered: {said.total()} of {texts * len(lines)}")
+    print(f"answered in a thread of the bot's own, after a question: {in_thread}")
+    for line, times in said.most_common():
+        print(f"  {times:3} {line}")
+    if mentioned:
+        share = without / mentioned
+        print(f"questions Answered: {mentioned} with a mention, {without} without: {share:.3f}")
+
+
+def _texts(files: list[Path]) -> Iterator[tuple[Source, Record | None]]:
+    known = read_folder(Path("knowledge")).sources
+    for source in known:
+        yield source, None
+    for path in files:
+        for record in read_records(path):
+            yield record.source() or known[0], record
+
+
+def _with_model(vectors: Path) -> Build:
+    from bot.retrieval.meaning import asking
+    from bot.retrieval.meaning.bundled import BundledModel
+    from bot.retrieval.meaning.making import MeaningMaker
+
+    asking.REMEMBERED = 10_000
+    maker = MeaningMaker(BundledModel(), vectors, shared=True)
+
+    def build(source: Source) -> Snapshot:
+        snapshot = build_snapshot([source])
+        meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+        if meaning is None:
+            raise ValueError("no vectors were made")
+        return snapshot.with_meaning(meaning)
+
+    return build
+
+
+if __name__ == "__main__":
+    main()
