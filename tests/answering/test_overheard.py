@@ -16,12 +16,12 @@ from bot.sources.folder import read_folder
 from tests.texts import BREAD, BRIDGE
 
 SHIPPED = Path(__file__).parents[2] / "knowledge"
-LIBRARY = Source(
-    "library",
-    "The town library's rules",
-    "The Friends of the Library",
+ARCHIVE = Source(
+    "archive",
+    "The rules of the town archive",
+    "The Friends of the Archive",
     (
-        Post(1, "The library opens at nine and closes at six; on Sundays it stays closed."),
+        Post(1, "The archive opens at nine and closes at six; on public holidays it stays closed."),
         Post(2, "Members may borrow ten books for three weeks. The fine is 20 cents a day."),
         Post(3, "The reading room was painted last winter because the pipes had leaked."),
         Post(4, "Dogs are welcome in the garden, but not in the reading room."),
@@ -45,11 +45,11 @@ REAL = {
         "Which toll was never raised?",
         "how many passengers did the ferries lose",
     ],
-    "library": [
+    "archive": [
         "How many books may members borrow?",
         "why was the reading room painted",
         "are dogs welcome in the garden",
-        "when does the library open",
+        "when does the archive open",
         "what is the fine",
     ],
 }
@@ -61,7 +61,7 @@ def texts() -> dict[str, Snapshot]:
     return {
         "shipped": build_snapshot(read_folder(SHIPPED).sources),
         "bridge": build_snapshot([BRIDGE, BREAD]),
-        "library": build_snapshot([LIBRARY]),
+        "archive": build_snapshot([ARCHIVE]),
     }
 
 
@@ -143,11 +143,11 @@ def test_an_everyday_word_alone_is_no_subject(texts: dict[str, Snapshot]) -> Non
     """Nor a day of the week, which is another one each time it is said."""
     bold = Policy(answered=0.0, closest=0.0)
     for line in ("how long does it take?", "is it Sunday yet?", "what a day was that?"):
-        found = overheard(texts["library"], line, bold)
+        found = overheard(texts["archive"], line, bold)
         assert found is not None
         assert not found.welcome, line
     for line in ("how often do the pipes leak?", "who is Brunel?"):
-        known = overheard(texts["bridge" if "Brunel" in line else "library"], line, bold)
+        known = overheard(texts["bridge" if "Brunel" in line else "archive"], line, bold)
         assert known is not None
         assert known.welcome, line
 
