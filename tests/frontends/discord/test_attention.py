@@ -222,7 +222,7 @@ async def test_a_bug_in_what_it_only_hears_is_not_told(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("deep inside")
 
-    monkeypatch.setattr("bot.frontends.discord.service.overheard", broken)
+    monkeypatch.setattr("bot.frontends.discord.service.judged", broken)
     await listening.member.send(listening.channel, QUESTION)
     assert said_in(listening, listening.channel) == []
 
