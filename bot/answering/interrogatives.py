@@ -302,7 +302,7 @@ def _is_social(words: list[str], text: str) -> bool:
         return False
     if words[0] in _AUXILIARIES and len(words) > 1:
         return words[1] in _PRONOUNS or words[1] in _PEOPLE
-    if words[0] in _SPEAKERS or words[0] in _PEOPLE:
+    if words[0] in _SPEAKERS | _PEOPLE or "me" in words:
         return True
     pairs = itertools.pairwise(words)
     return any(one in _OF_THE_MOMENT and other in _SPEAKERS for one, other in pairs)

@@ -20,7 +20,7 @@ _OF_THE_MOMENT = (
 """Words that mean something else each time they are said: that a text has them too says nothing."""
 
 _WEIGHT = {Form.QUESTION: 0.5, Form.SOCIAL: 0.7}
-_LESS_WITH_MEANING = 0.1
+_LESS_WITH_MEANING = 0.15
 _WEIGHT_ALONE = 0.85
 _WEIGHT_OF_PHRASE, _HELD_OF_PHRASE = 0.8, 2
 """How much of a message the best passage says, at least (`Shared`): of most, of one content word

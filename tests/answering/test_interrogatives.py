@@ -46,6 +46,7 @@ SOCIAL = [
     "is this thing on?",
     "it was nice, right?",
     "where are you from?",
+    "why did nobody tell me?",
     "кто онлайн?",
     "元気ですか？",
 ]
