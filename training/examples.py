@@ -12,7 +12,7 @@ import lzma
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import pairwise
@@ -36,6 +36,7 @@ SHARES = {
 articles. Templated, odd and loosely labelled sets count for less than their size."""
 OTHER = 300
 """The share of a set that `SHARES` does not name."""
+CHATTER = Path(__file__).parent / "data" / "chatter.txt"
 SHORT = 4
 """A passage of fewer sentences is set among others' sentences."""
 
@@ -64,6 +65,12 @@ def read_records(path: Path) -> Iterator[Record]:
                 yield Record(raw["set"], document, case)
 
 
+def chatter_lines(path: Path = CHATTER) -> list[str]:
+    """Return the lines of a file of turns that ask nothing of any text, its comments left out."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 def is_held_out(record: Record, one_in: int = 50) -> bool:
     """Return whether the record's document is one of those kept for measuring."""
     digest = blake2b(record.document.encode(), digest_size=4).digest()
@@ -74,17 +81,24 @@ class Examples:
     """An endless stream of varied cases, sets drawn by their share, each set through before anew."""
 
     def __init__(
-        self, records: Sequence[Record], chatter: Sequence[str], rng: random.Random
+        self,
+        records: Sequence[Record],
+        chatter: Sequence[str],
+        rng: random.Random,
+        shares: Mapping[str, float] = SHARES,
+        emptied: float = 0.28,
     ) -> None:
+        """Take `records`; of the cases that their passage answers, `emptied` lose the answer."""
         self._rng = rng
         self._chatter = chatter
+        self._emptied = emptied
         self._sets: dict[str, list[Record]] = defaultdict(list)
         self._documents: dict[str, list[Record]] = defaultdict(list)
         for record in records:
             self._sets[record.collection].append(record)
             self._documents[record.document].append(record)
         self._names = list(self._sets)
-        self._weights = [SHARES.get(name, OTHER) for name in self._names]
+        self._weights = [shares.get(name, OTHER) for name in self._names]
         self._queues: dict[str, list[Record]] = {name: [] for name in self._names}
 
     def __iter__(self) -> Iterator[Case]:
@@ -94,7 +108,7 @@ class Examples:
     def vary(self, record: Record) -> Case:
         """Return the record's case as one of the many kinds of turns and passages."""
         case = self._among_others(record)
-        if case.gold and self._rng.random() < 0.28:
+        if case.gold and self._rng.random() < self._emptied:
             case = self._unanswered(record, case)
         elif len(case.sentences) > 12 and self._rng.random() < 0.08:
             case = self._elsewhere(case)

@@ -4,8 +4,8 @@
 
 DATA are JSON Lines, plain or .xz. BASE is the safetensors file of a BERT encoder, or a .pt that a fit
 has written. A checkpoint (weights, optimizer, step) is written to FOLDER every few minutes; `--resume`
-goes on from the last. The rate falls linearly to zero over --examples, or over --minutes where that
-is sooner.
+goes on from the last. The plan is --examples, or --minutes where that is sooner; over its last part
+(--decay, of 1) the rate falls linearly to zero: until then a fit can be made longer at no loss.
 
 On processors the fit runs in bfloat16 with float32 master weights, one thread in each of --workers
 processes that average their gradients: on a busy machine, threads that wait for one another at every
@@ -15,291 +15,26 @@ product take twice as long.
 from __future__ import annotations
 
 import argparse
-import logging
-import os
 import random
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import torch
-from torch import Tensor, distributed, multiprocessing
-from torch.nn import functional
-
-from training.batches import NO_SPAN, Batch, in_batches, pad
-from training.examples import Examples, is_held_out, read_records
-from training.model import Reader, begin_from
-from training.windows import Case, Window, cut, load_tokenizer
-
-log = logging.getLogger("training")
-SPAN_WEIGHT = 0.2
-"""What the answer's ends count in the loss beside the sentence."""
-HEADS = ("sentence.", "none.", "ends.")
-CHATTER = Path(__file__).parent / "data" / "chatter.txt"
+from training.examples import Examples, chatter_lines, is_held_out, read_records
+from training.fitter import launch, parser_of
+from training.windows import Case
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How long and how fast to fit."""
-
-    examples: int
-    minutes: float
-    batch: int
-    rate: float
-    head_rate: float
-    limit: int
-    save_minutes: float
-    seed: int
-    warm_up: int = 100
-
-    @property
-    def steps(self) -> int:
-        """The number of steps after which the rate is zero."""
-        return self.examples // self.batch
-
-
-def loss_of(reader: Reader, batch: Batch) -> Tensor:
-    """Return the negative log-likelihood of the right sentences, or of none, and of the ends."""
-    logits, ends = reader(*batch.inputs)
-    right = logits.log_softmax(-1).masked_fill(batch.gold == 0, -torch.inf).logsumexp(-1)
-    loss = -right.mean()
-    if (batch.span[:, 0] != NO_SPAN).any():
-        first = functional.cross_entropy(ends[..., 0], batch.span[:, 0])
-        last = functional.cross_entropy(ends[..., 1], batch.span[:, 1])
-        loss = loss + SPAN_WEIGHT * (first + last) / 2
-    return loss
-
-
-class Fitter:
-    """A reader being fitted: half-precision weights that run, float32 ones that are stepped."""
-
-    def __init__(
-        self, reader: Reader, plan: Plan, out: Path, rank: int = 0, workers: int = 1
-    ) -> None:
-        self._plan, self._out, self._rank, self._workers = plan, out, rank, workers
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        reader.words.weight.requires_grad_(False)
-        learnt = [(n, p) for n, p in reader.named_parameters() if p.requires_grad]
-        self._names = [n for n, _ in learnt]
-        self._master = [p.detach().clone().to(self.device) for _, p in learnt]
-        self._kept = {n: b.clone() for n, b in reader.state_dict().items() if n not in self._names}
-        heads = [n.startswith(HEADS) for n in self._names]
-        self._optimizer = torch.optim.AdamW(
-            [
-                {
-                    "params": [p for p, h in zip(self._master, heads, strict=True) if not h],
-                    "peak": plan.rate,
-                },
-                {
-                    "params": [p for p, h in zip(self._master, heads, strict=True) if h],
-                    "peak": plan.head_rate,
-                },
-            ],
-            lr=plan.rate,
-            weight_decay=0.01,
-            betas=(0.9, 0.98),
-            fused=True,
-        )
-        self.reader = reader.to(self.device, torch.bfloat16).train()
-        self._running = [p for p in self.reader.parameters() if p.requires_grad]
-        self.step = 0
-        self._seconds = 0.0
-
-    def weights(self) -> dict[str, Tensor]:
-        """Return all weights in float32, on the processor."""
-        learnt = zip(self._names, self._master, strict=True)
-        return self._kept | {n: p.detach().float().cpu().clone() for n, p in learnt}
-
-    def resume(self) -> bool:
-        """Load the folder's last checkpoint; return False if there is none."""
-        path = self._out / "checkpoint.pt"
-        if not path.exists():
-            return False
-        kept = torch.load(path, map_location=self.device, weights_only=True)
-        for name, master, running in zip(self._names, self._master, self._running, strict=True):
-            master.copy_(kept["weights"][name])
-            running.data.copy_(master)
-        self._optimizer.load_state_dict(kept["optimizer"])
-        self.step, self._seconds = kept["step"], kept["seconds"]
-        return True
-
-    def save(self) -> None:
-        """Write the checkpoint, and the weights under the step's number to average from later."""
-        kept = {
-            "weights": self.weights(),
-            "optimizer": self._optimizer.state_dict(),
-            "step": self.step,
-            "seconds": self._seconds,
-        }
-        partial = self._out / "checkpoint.partial"
-        torch.save(kept, partial)
-        partial.replace(self._out / "checkpoint.pt")
-        torch.save(
-            {n: w.bfloat16() for n, w in kept["weights"].items()},
-            self._out / f"step-{self.step:06d}.pt",
-        )
-
-    def progress(self) -> float:
-        """Return the part of the plan that is done, 0 to 1: of its steps or its time."""
-        return max(self.step / self._plan.steps, self._seconds / 60 / self._plan.minutes)
-
-    def fit(
-        self, batches: Iterable[list[Window]], on_save: Callable[[], None] = lambda: None
-    ) -> None:
-        """Take steps until the plan is done."""
-        begun = time.monotonic() - self._seconds
-        saved = self._seconds
-        mean = 0.0
-        for windows in batches:
-            done = self._agreed(self.progress())
-            if done >= 1:
-                break
-            for group in self._optimizer.param_groups:
-                group["lr"] = (
-                    group["peak"] * min(1, (self.step + 1) / self._plan.warm_up) * (1 - done)
-                )
-            loss = self._take_step(pad(windows[self._rank :: self._workers]).to(self.device))
-            mean += (loss - mean) * max(0.02, 1 / (self.step + 1))
-            self.step += 1
-            self._seconds = time.monotonic() - begun
-            if self._rank == 0 and self.step % 20 == 0:
-                log.info(
-                    "step %d of %d, %.0f%%, loss %.3f, %.1f examples/s, %.0f s",
-                    self.step, self._plan.steps, 100 * done, mean,
-                    self.step * self._plan.batch / self._seconds, self._seconds,
-                )  # fmt: skip
-            if self._rank == 0 and self._seconds - saved > self._plan.save_minutes * 60:
-                saved = self._seconds
-                self.save()
-                on_save()
-        if self._rank == 0:
-            self.save()
-            torch.save(self.weights(), self._out / "reader.pt")
-
-    def _agreed(self, progress: float) -> float:
-        """Return the first worker's progress, so that all stop at the same step."""
-        if self._workers == 1:
-            return progress
-        value = torch.tensor([progress])
-        distributed.broadcast(value, 0)
-        return float(value)
-
-    def _take_step(self, batch: Batch) -> float:
-        loss = loss_of(self.reader, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        grads = [
-            torch.zeros_like(m) if p.grad is None else p.grad.float()
-            for m, p in zip(self._master, self._running, strict=True)
-        ]
-        if self._workers > 1:
-            flat = torch.cat([g.reshape(-1) for g in grads])
-            distributed.all_reduce(flat)
-            flat /= self._workers
-            grads = [
-                g.view_as(m)
-                for g, m in zip(
-                    flat.split([m.numel() for m in self._master]), self._master, strict=True
-                )
-            ]
-        for master, running, grad in zip(self._master, self._running, grads, strict=True):
-            master.grad, running.grad = grad, None
-        torch.nn.utils.clip_grad_norm_(self._master, 1.0)
-        self._optimizer.step()
-        with torch.no_grad():
-            torch._foreach_copy_(self._running, self._master)
-        return loss.item()
-
-
-def load_reader(path: Path) -> Reader:
-    """Return a reader from weights that a fit has written (.pt), or one that begins from a BERT's."""
-    if path.suffix == ".safetensors":
-        return begin_from(path)
-    reader = Reader()
-    reader.load_state_dict({n: w.float() for n, w in torch.load(path, weights_only=True).items()})
-    return reader
-
-
-def windows_of(
-    cases: Iterable[Case], tokenizer: Any, limit: int, rng: random.Random
-) -> Iterator[Window]:
-    """Yield a window of each case."""
-    for case in cases:
-        yield cut(tokenizer, case, limit, rng)
-
-
-def chatter_lines(path: Path = CHATTER) -> list[str]:
-    """Return the lines of chatter to train with."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def _work(rank: int, args: argparse.Namespace) -> None:
-    torch.set_num_threads(args.threads)
-    args.out.mkdir(parents=True, exist_ok=True)
-    handlers: list[logging.Handler] = [
-        logging.StreamHandler(),
-        logging.FileHandler(args.out / "fit.log"),
-    ]
-    logging.basicConfig(level=logging.INFO if rank == 0 else logging.WARNING, handlers=handlers,
-                        format="%(asctime)s %(message)s")  # fmt: skip
-    if args.workers > 1:
-        distributed.init_process_group(
-            "gloo",
-            init_method=f"file://{args.out.resolve()}/workers-{args.run}",
-            rank=rank,
-            world_size=args.workers,
-        )
-    plan = Plan(
-        args.examples,
-        args.minutes,
-        args.batch,
-        args.rate,
-        args.head_rate,
-        args.limit,
-        args.save_minutes,
-        args.seed,
-    )
-    torch.manual_seed(args.seed)
-    fitter = Fitter(load_reader(args.weights), plan, args.out, rank, args.workers)
-    resumed = args.resume and fitter.resume()
-    rng = random.Random(args.seed + fitter.step)
+def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
+    """Return the stream of cases that the data files give, those kept for measuring apart."""
     records = [r for path in args.data for r in read_records(path) if not is_held_out(r)]
-    log.info("%s; %d records; resumed: %s", vars(args), len(records), resumed)
-    cases = Examples(records, chatter_lines(), rng)
-    windows = windows_of(cases, load_tokenizer(args.tokenizer), plan.limit, rng)
-    fitter.fit(in_batches(windows, plan.batch, rng))
-    if args.workers > 1:
-        distributed.destroy_process_group()
+    return Examples(records, chatter_lines(), rng)
 
 
 def main() -> None:
     """Fit as the command line says."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("data", nargs="+", type=Path)
-    parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--tokenizer", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--examples", type=int, default=120_000)
-    parser.add_argument("--minutes", type=float, default=10_000)
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--head-rate", type=float, default=5e-4)
-    parser.add_argument("--limit", type=int, default=224)
-    parser.add_argument("--save-minutes", type=float, default=5)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    args = parser.parse_args()
-    args.run = f"{int(time.time())}-{os.getpid()}"
-    if args.workers > 1:
-        multiprocessing.spawn(_work, args=(args,), nprocs=args.workers)
-    else:
-        _work(0, args)
+    launch(parser.parse_args(), cases_of)
 
 
 if __name__ == "__main__":
