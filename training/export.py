@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from training.batches import pad
-from training.fitter import load_reader
+from training.fitter import base_folder, load_reader
 from training.model import Reader
 from training.scoring import network_of
 from training.windows import Window
@@ -72,8 +73,6 @@ def quantise(
     path: Path, out: Path, *, reduce_range: bool = False, keep: Sequence[str] = ()
 ) -> None:
     """Write the model at `path` in eight bits, but for the products whose names begin with `keep`."""
-    import onnx  # noqa: PLC0415
-
     prepared = out.with_suffix(".prepared")
     quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
     names = [node.name for node in onnx.load(str(prepared)).graph.node]
@@ -106,7 +105,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("weights", nargs="+", type=Path)
-    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument(
+        "--tokenizer", type=Path, default=(b := base_folder()) and b / "tokenizer.json"
+    )
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)

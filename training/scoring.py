@@ -29,7 +29,7 @@ from training.asked import FILES, Asked, fold_of, read_asked
 from training.batches import pad
 from training.examples import chatter_lines
 from training.finetune import read_dialogue
-from training.fitter import load_reader
+from training.fitter import base_folder, load_reader
 from training.windows import SENTENCE_TOKENS, Case, Window, load_tokenizer, spread
 
 DATA = Path(__file__).parent / "data"
@@ -56,7 +56,7 @@ class Scores:
 def network_of(path: Path, threads: int = 1) -> Network:
     """Return the reader at `path`: .onnx, or weights that a fit has written."""
     if path.suffix == ".onnx":
-        import onnxruntime  # noqa: PLC0415 (as heavy as PyTorch, and one of both is enough)
+        import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -72,9 +72,9 @@ def network_of(path: Path, threads: int = 1) -> Network:
     torch.set_num_threads(threads)
     reader = load_reader(path).to(torch.bfloat16).eval()
 
-    @torch.no_grad()
     def forward(windows: Sequence[Window]) -> tuple[Floats, Floats]:
-        logits, ends = reader(*pad(windows).inputs)
+        with torch.no_grad():
+            logits, ends = reader(*pad(windows).inputs)
         return logits.numpy(), ends.numpy()
 
     return forward
@@ -150,7 +150,9 @@ def main() -> None:
     )
     parser.add_argument("questions", type=Path)
     parser.add_argument("--reader", type=Path, required=True)
-    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument(
+        "--tokenizer", type=Path, default=(b := base_folder()) and b / "tokenizer.json"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--dialogue", type=Path)
     parser.add_argument("--folds", type=int, default=3)
