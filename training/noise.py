@@ -19,9 +19,10 @@ def _neighbours() -> dict[str, str]:
     for r, row in enumerate(_ROWS):
         for i, key in enumerate(row):
             near = set(row[max(i - 1, 0) : i + 2]) - {key}
-            for other in (r - 1, r + 1):
-                if 0 <= other < len(_ROWS):
-                    near |= set(_ROWS[other][max(i - 1, 0) : i + 1])
+            if r > 0:  # each row stands half a key to the right of the one above it
+                near |= set(_ROWS[r - 1][i : i + 2])
+            if r + 1 < len(_ROWS):
+                near |= set(_ROWS[r + 1][max(i - 1, 0) : i + 1])
             found[key] = near
     return {key: "".join(sorted(near)) for key, near in found.items()}
 
