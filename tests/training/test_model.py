@@ -29,7 +29,7 @@ def window(question: list[int], *sentences: list[int], gold: tuple[int, ...] = (
 
 def reader() -> Reader:
     torch.manual_seed(3)
-    made = Reader(SMALL).eval()
+    made: Reader = Reader(SMALL).eval()
     torch.nn.init.normal_(made.matches.weight)
     for head in (made.sentence, made.none):
         torch.nn.init.normal_(head[-1].weight)
