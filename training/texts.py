@@ -1,0 +1,64 @@
+"""Texts of our own to train with: threads, handbooks, speeches and more, with questions on each.
+
+A file holds texts one after another. A line `# …` is a title; a line `? question | words` is a
+question and the words of the text that answer it; `! question` is one that the text does not answer,
+though it is about it; `before >> question` stands for a turn and the one that follows it. Every other
+line is a post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.models import Post
+from bot.sources.passages import sentences
+from training.windows import Case
+
+FOLDER = Path(__file__).parent / "texts"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text's sentences, and the cases asked of it."""
+
+    title: str
+    cases: tuple[Case, ...]
+
+
+def read_texts(folder: Path = FOLDER) -> Iterator[Text]:
+    """Yield the texts of the folder's files.
+
+    Raises:
+        ValueError: the words that answer a question stand in no sentence, or in several.
+
+    """
+    for path in sorted(folder.glob("*.txt")):
+        for block in ("\n" + path.read_text(encoding="utf-8")).split("\n# ")[1:]:
+            title, *lines = [line for line in block.splitlines() if line]
+            yield _text(title, lines)
+
+
+def sentences_of(posts: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentences of English posts, as the library divides them."""
+    found = []
+    for number, text in enumerate(posts, start=1):
+        found += [text[start:end] for start, end in sentences(Post(number, text), "en")]
+    return tuple(found)
+
+
+def _text(title: str, lines: Sequence[str]) -> Text:
+    passage = sentences_of([line for line in lines if line[:2] not in {"? ", "! "}])
+    cases = []
+    for line in lines:
+        if line.startswith("! "):
+            cases.append(Case(line[2:], passage, ()))
+        elif line.startswith("? "):
+            asked, answer = line[2:].rsplit(" | ", 1)
+            before, _, question = asked.rpartition(" >> ")
+            gold = tuple(i for i, s in enumerate(passage) if answer in s)
+            if len(gold) != 1:
+                raise ValueError(f"{title}: {answer!r} stands in {len(gold)} sentences")
+            cases.append(Case(question, passage, gold, before or None, answer))
+    return Text(title, tuple(cases))

@@ -1,0 +1,162 @@
+"""Windows: a question and sentences as the token ids that the reader takes in.
+
+The layout is `[CLS] question [SEP] [S] sentence [S] sentence … [SEP]`; a question that was asked just
+before stands first, as `before [A] question`. [S] and [A] are two tokens that BERT's vocabulary
+leaves unused. The question's half has type 0, the passage's has type 1.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Encoding, Tokenizer
+
+CLS, SEP, SENTENCE, AFTER = 101, 102, 1, 2
+QUESTION_TOKENS = 48
+"""The most tokens of a question, and of the one before it, that are read."""
+SENTENCE_TOKENS = 96
+MOST_SENTENCES = 24
+SPECIAL_TOKENS = 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question beside sentences; `gold` are the places of those that answer it, () if none does.
+
+    `answer` is the run of a gold sentence that answers, where that is known.
+    """
+
+    question: str
+    sentences: tuple[str, ...]
+    gold: tuple[int, ...]
+    before: str | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """What the reader takes in, and what it should say.
+
+    `markers` are the places of the sentences' markers among `ids`; `gold` counts in sentences of
+    this window; `span` holds the first and the last token of the answer; `first` is the place of the
+    window's first sentence among the case's.
+    """
+
+    ids: tuple[int, ...]
+    types: tuple[int, ...]
+    markers: tuple[int, ...]
+    gold: tuple[int, ...]
+    span: tuple[int, int] | None
+    first: int
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """Return the tokenizer in the file at `path`, neither padding nor truncating."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def cut(tokenizer: Tokenizer, case: Case, limit: int, rng: random.Random | None = None) -> Window:
+    """Return one window of at most `limit` tokens.
+
+    What is too long for it is cut to whole sentences around one that answers, or around any where
+    none does; `rng` draws which, and how much stands before it. Without `rng`: around the first.
+    """
+    question = _question(tokenizer, case)
+    encoded = [tokenizer.encode(s, add_special_tokens=False) for s in case.sentences]
+    lengths = [1 + min(len(e.ids), SENTENCE_TOKENS) for e in encoded]
+    room = limit - len(question) - SPECIAL_TOKENS
+    first, last = _stretch(lengths, case.gold, room, rng)
+    gold = tuple(g - first for g in case.gold if first <= g <= last)
+    ids = [CLS, *question, SEP]
+    asked = len(ids)
+    markers = []
+    span = None
+    for i in range(first, last + 1):
+        markers.append(len(ids))
+        if span is None and case.answer and i in case.gold:
+            span = _span(encoded[i], case.sentences[i], case.answer, len(ids) + 1)
+        ids += [SENTENCE, *encoded[i].ids[:SENTENCE_TOKENS]]
+    ids.append(SEP)
+    types = (0,) * asked + (1,) * (len(ids) - asked)
+    return Window(tuple(ids), types, tuple(markers), gold, span, first)
+
+
+def spread(tokenizer: Tokenizer, case: Case, limit: int, overlap: int = 3) -> list[Window]:
+    """Return windows that together hold every sentence, neighbours sharing `overlap` of them."""
+    room = limit - len(_question(tokenizer, case)) - SPECIAL_TOKENS
+    sizes = [
+        1 + min(len(tokenizer.encode(s, add_special_tokens=False).ids), SENTENCE_TOKENS)
+        for s in case.sentences
+    ]
+    found = []
+    start = 0
+    while start < len(sizes):
+        end, used = start, 0
+        while end < len(sizes) and end - start < MOST_SENTENCES:
+            if used + sizes[end] > room and end > start:
+                break
+            used += sizes[end]
+            end += 1
+        gold = tuple(g - start for g in case.gold if start <= g < end)
+        part = Case(case.question, case.sentences[start:end], gold, case.before, case.answer)
+        window = cut(tokenizer, part, max(limit, limit - room + used))
+        found.append(
+            Window(window.ids, window.types, window.markers, window.gold, window.span, start)
+        )
+        if end == len(sizes):
+            break
+        start = max(end - overlap, start + 1)
+    return found
+
+
+def _question(tokenizer: Tokenizer, case: Case) -> list[int]:
+    def ids(text: str) -> list[int]:
+        return list(tokenizer.encode(text, add_special_tokens=False).ids[:QUESTION_TOKENS])
+
+    question = ids(case.question)
+    return [*ids(case.before), AFTER, *question] if case.before else question
+
+
+def _stretch(
+    lengths: Sequence[int], gold: Sequence[int], room: int, rng: random.Random | None
+) -> tuple[int, int]:
+    """Return the first and the last sentence of those that fit into `room` tokens."""
+    if sum(lengths) <= room and len(lengths) <= MOST_SENTENCES:
+        return 0, len(lengths) - 1
+    centres = gold or range(len(lengths))
+    first = last = rng.choice(centres) if rng else centres[0]
+    used = lengths[first]
+    while True:
+        neighbours = [
+            i
+            for i in (first - 1, last + 1)
+            if 0 <= i < len(lengths)
+            and used + lengths[i] <= room
+            and last - first + 1 < MOST_SENTENCES
+        ]
+        if not neighbours:
+            return first, last
+        taken = rng.choice(neighbours) if rng else neighbours[0]
+        used += lengths[taken]
+        first, last = min(first, taken), max(last, taken)
+
+
+def _span(encoded: Encoding, sentence: str, answer: str, begin: int) -> tuple[int, int] | None:
+    """Return the window's tokens that `answer` covers, `begin` being the sentence's first token."""
+    at = sentence.find(answer)
+    if at < 0:
+        at = sentence.lower().find(answer.lower())
+    if at < 0:
+        return None
+    covered = [
+        i
+        for i, (start, end) in enumerate(encoded.offsets[:SENTENCE_TOKENS])
+        if start < at + len(answer) and end > at
+    ]
+    return (begin + covered[0], begin + covered[-1]) if covered else None
