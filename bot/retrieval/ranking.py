@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -124,9 +124,12 @@ def dependence(coefficients: Coefficients, features: Floats) -> float:
 
 def rank(
     coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
-    carried: Carried | None = None, limit: int = 5,
+    carried: Carried | None = None, limit: int = 5, least: float = 0.0,
 ) -> list[Hit]:  # fmt: skip
-    """The best candidates, best first; equal scores stay in reading order. None for no candidates."""
+    """The best candidates, best first; equal scores stay in reading order. None for no candidates.
+
+    Those with a lower probability than `least` are left out.
+    """
     if not len(features.values):
         return []
     points = scores(coefficients, features, asked, carried)
@@ -136,7 +139,17 @@ def rank(
     found = zip(
         order.tolist(), points[order].tolist(), probabilities(coefficients, signs), strict=True
     )
-    return [Hit(candidate, score, probability) for candidate, score, probability in found]
+    return likely([Hit(*each) for each in found], least)
+
+
+def likely(hits: Sequence[Hit], least: float) -> list[Hit]:
+    """The hits that answer with the probability `least` or more, none with more than the one before.
+
+    So order and probability mean one thing. The order says better which hit comes first, so it stays.
+    """
+    kept = [hit for hit in hits if hit.probability >= least]
+    chances = accumulate((hit.probability for hit in kept), min)
+    return [replace(hit, probability=p) for hit, p in zip(kept, chances, strict=True)]
 
 
 def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
@@ -144,12 +157,11 @@ def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
 
     Two models, because a paraphrase and a question about something else lack the same words: one
     of "this hit is right" takes what tells wrong hits apart for what tells far questions. `signs`
-    are those of the hits in order, and no hit is given more than the one before it: the order, which
-    says best which comes first, and the probability mean one thing.
+    are those of the hits in order.
     """
     there = _logistic(float(coefficients.answerable[0] + signs[0] @ coefficients.answerable[1:]))
     logits = coefficients.right[0] + signs @ coefficients.right[1:]
-    return [there * _logistic(logit) for logit in accumulate(logits.tolist(), min)]
+    return [there * _logistic(logit) for logit in logits.tolist()]
 
 
 def signs_of_hits(

@@ -193,13 +193,12 @@ class Searcher:
         reading = self.read(question, within, vectors)
         ranker = self.resources.rankers[reading.ranker]
         hits = rank(
-            ranker, reading.concepts, reading.features, reading.asked, reading.carried, limit
+            ranker, reading.concepts, reading.features, reading.asked, reading.carried, limit, LEAST
         )
         found: list[Hit] = []
         for ranked in hits:
-            if ranked.probability >= LEAST:
-                passage = self.corpus[int(reading.candidates[ranked.candidate])]
-                found.append(Hit(passage, ranked.score, ranked.probability))
+            passage = self.corpus[int(reading.candidates[ranked.candidate])]
+            found.append(Hit(passage, ranked.score, ranked.probability))
         seen = shown(found)
         for place, hit in enumerate(found):
             if place < seen or len(hit.passage.text) > LONG:

@@ -16,7 +16,9 @@ from bot.retrieval.rankers import FITTED
 from bot.retrieval.ranking import (
     SIGNS,
     Carried,
+    Hit,
     dump_coefficients,
+    likely,
     load_coefficients,
     probabilities,
     scores,
@@ -50,16 +52,22 @@ def test_whether_the_texts_say_it_is_read_from_the_best_hit() -> None:
     ])  # fmt: skip
 
 
+def hits(*chances: float) -> list[Hit]:
+    return [Hit(number, -number, probability) for number, probability in enumerate(chances)]
+
+
 def test_no_hit_is_given_more_than_the_one_before_it() -> None:
     """The first keeps what it has: the order says better than the chance which comes first."""
-    ranker = replace(LEXICAL, answerable=logits(20), right=logits(0, margin=1))
-    signs = np.zeros((4, len(SIGNS)), np.float32)
-    signs[:, SIGNS.index("margin")] = 1, 2, 0, 1
-    first, second, third, fourth = probabilities(ranker, signs)
-    assert first == pytest.approx(1 / (1 + np.exp(-1)), abs=1e-6)
-    assert second == first
-    assert third == pytest.approx(0.5, abs=1e-6)
-    assert fourth == third
+    found = likely(hits(0.7, 0.9, 0.5, 0.6), 0.0)
+    assert [(hit.candidate, hit.probability) for hit in found] == [
+        (0, 0.7), (1, 0.7), (2, 0.5), (3, 0.5)
+    ]  # fmt: skip
+
+
+def test_a_hit_that_is_too_unlikely_takes_no_other_with_it() -> None:
+    """What stands below it and is likelier keeps its own chance."""
+    found = likely(hits(0.4, 0.01, 0.3, 0.02), 0.02)
+    assert [(hit.candidate, hit.probability) for hit in found] == [(0, 0.4), (2, 0.3), (3, 0.02)]
 
 
 def test_coefficients_come_back_from_their_file(tmp_path: Path) -> None:
