@@ -27,6 +27,9 @@ asyncio.run(run())
 """
 
 
+AS_FIRST_PROCESS = f"import os; os.getpid = lambda: 1\n{PROGRAM}"
+
+
 @pytest.fixture
 def program() -> Iterator[subprocess.Popen[str]]:
     """Return a program that never comes to the end of stopping."""
@@ -49,6 +52,21 @@ def test_a_second_signal_ends_the_program_at_once(
     assert program.stdout.readline() == "stopping\n"
     program.send_signal(second)
     assert program.wait(20) == -second
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows sends no such signals")
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+def test_the_first_process_of_a_container_ends_itself(second: signal.Signals) -> None:
+    """For the kernel's default is to let nothing end it but SIGKILL."""
+    with subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-c", AS_FIRST_PROCESS], stdout=subprocess.PIPE, text=True
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "there\n"
+        started.send_signal(signal.SIGTERM)
+        assert started.stdout.readline() == "stopping\n"
+        started.send_signal(second)
+        assert started.wait(20) == 128 + second
 
 
 async def test_signals_are_dealt_with_afterwards_as_they_were_before() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -18,6 +20,7 @@ from bot.frontends.discord.curating.reload import LoadGoodButton
 from bot.frontends.discord.curating.removing import RemoveButton
 from bot.frontends.discord.deleting import DeleteButton
 from bot.frontends.discord.hearing import Hearing
+from bot.frontends.discord.network_faults import is_network_fault
 from bot.frontends.discord.permissions import name_of_command, permitted
 from bot.frontends.discord.privacy import ForgetButton
 from bot.frontends.discord.reading import POST_NUMBER, ContextButton, JumpButton, ReadButton
@@ -102,6 +105,7 @@ class VerbatimClient(StoppableClient):
         self.service = service
         self._upkeep = Upkeep(service, lambda: (guild.id for guild in self.guilds))
         self._hearing = Hearing(service, self.log)
+        self._sending: asyncio.Task[None] | None = None
         self.tree = _Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(
@@ -116,15 +120,30 @@ class VerbatimClient(StoppableClient):
         """Make old buttons work, and send the commands to Discord if they have changed."""
         self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(CatalogueTranslator())
+        if not await self._deal_with_commands():
+            self._sending = asyncio.create_task(self._try_commands_again())
+
+    async def _deal_with_commands(self) -> bool:
+        """Compare the commands, and send them; return False where another attempt may help."""
         try:
             sent = await sync_if_changed(self.tree)
-        except Exception:  # whatever it is: mentions and the commands that are there still work
+        except Exception as error:  # mentions and the commands that are there still work
             self.log.exception("commands could not be compared or sent; those there stay in use")
-        else:
-            self.log.info("commands sent" if sent else "commands are up to date")
+            return not is_network_fault(error)
+        self.log.info("commands sent" if sent else "commands are up to date")
+        return True
+
+    async def _try_commands_again(self) -> None:
+        """Send the commands when Discord takes them again: until then a new bot has none."""
+        pauses = replace(self.pauses, failures=0)
+        await pauses.sleep(pauses.after(0.0))
+        while not await self._deal_with_commands():
+            await pauses.sleep(pauses.after(0.0))
 
     async def close(self) -> None:
         """Leave Discord."""
+        if self._sending is not None:
+            self._sending.cancel()
         await self._upkeep.end()
         await super().close()
 

@@ -148,7 +148,7 @@ class Hearing:
         """Return the answer to the first of `questions` that has one worth a word.
 
         Without one, that to the first that asks something; None: nothing is asked. Where people
-        have answered each other, no answer is welcome.
+        have answered each other, no answer is welcome, unless the bot had answered before them.
         """
         with_bot = attention in {Attention.REPLY, Attention.CONVERSATION}
         before = self._before(message, exchange) if with_bot else None
@@ -156,8 +156,9 @@ class Hearing:
         for question in questions:
             found = await self._service.overhear(question, before, snapshot, with_bot=with_bot)
             if found is not None and found.welcome:
-                spoken_to = attention is Attention.REPLY
-                left_to_people = not spoken_to and await self._company.has_answered(message, me.id)
+                if attention is Attention.REPLY or exchange.reply is not None:
+                    return found
+                left_to_people = await self._company.has_answered(message, me.id)
                 return replace(found, welcome=not left_to_people)
             best = best or found
         return best

@@ -221,12 +221,14 @@ class Given:
         at, kind_and_shown, count = map(number_of, text[:3])
         kind, shown = divmod(kind_and_shown, _SHOWN)
         owner = number_of(text[3:_OLD_HEAD])
-        first_line, language = number_of(text[_OLD_HEAD]), number_of(text[_OLD_HEAD + 1 : _HEAD])
+        line = FirstLine(number_of(text[_OLD_HEAD]))
+        language = _language_of(number_of(text[_OLD_HEAD + 1 : _HEAD]))
         begin = _HEAD
         end = begin + KEY_LENGTH * count
         keys = decode_keys(text[begin:end])
         if count and len(text) - end == FOCUS_LENGTH * count:
-            return cls(Kind(kind), shown, owner, focused(keys, text[end:])), at
+            marks = focused(keys, text[end:])
+            return cls(Kind(kind), shown, owner, marks, line, language), at
         bold = [number_of(digit) for digit in text[end:]]
         if len(bold) != 2 * min(count, MOST_BOLD):
             raise ValueError(f"{len(text)} digits for {count} quotes")
@@ -234,8 +236,7 @@ class Given:
             mark._replace(first=bold[2 * i], last=bold[2 * i + 1]) if i < MOST_BOLD else mark
             for i, mark in enumerate(keys)
         )
-        given = cls(Kind(kind), shown, owner, marks, FirstLine(first_line), _language_of(language))
-        return given, at
+        return cls(Kind(kind), shown, owner, marks, line, language), at
 
     @classmethod
     def decode_old(cls, text: str) -> tuple[Given, int]:

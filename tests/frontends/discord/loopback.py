@@ -110,6 +110,8 @@ class Loopback:
         """Given to the next requests to send a message, in their order."""
         self.logins: list[int] = []
         """The statuses of the next attempts to log in that fail, in their order."""
+        self.uncompared: list[int] = []
+        """The statuses of the next requests for the commands that fail, in their order."""
         self.drops: list[Drop] = []
         """What befalls the next requests that say something, in their order."""
         self.requests: list[str] = []
@@ -209,6 +211,8 @@ class Loopback:
         if path.endswith("/applications/@me"):
             return said(APPLICATION)
         if path.endswith("/commands"):
+            if self.uncompared:
+                return said({"message": "no", "code": 0}, status=self.uncompared.pop(0))
             numbered = enumerate(body or ())
             more = {"application_id": "200", "version": "1"}
             return said([{"description": "", **c, **more, "id": str(300 + i)} for i, c in numbered])

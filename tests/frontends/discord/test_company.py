@@ -42,6 +42,19 @@ async def test_where_a_person_has_answered_the_bot_stays_out(world: World, forum
     assert len(said_in(world, thread)) == 2
 
 
+async def test_a_reply_from_before_a_person_answered_still_follows_its_edit(
+    world: World, forum: Any
+) -> None:
+    """It is not taken away because somebody has added to it."""
+    thread = await post(world, forum, world.member, "Capital", "What is the capital of Mongolia?")
+    message = await world.member.send(thread, QUESTION)
+    assert len(said_in(world, thread)) == 1
+    await world.manager.send(thread, "It was Brunel, he had a stroke.")
+    await world.member.edit(message, OTHER)
+    (reply,) = said_in(world, thread)
+    assert "toll" in reply.content
+
+
 async def test_questions_and_remarks_of_others_are_no_answer(world: World, forum: Any) -> None:
     """Nor what the one who asked adds."""
     thread = await post(world, forum, world.member, "Capital", "What is the capital of Mongolia?")

@@ -142,9 +142,10 @@ def test_what_is_bold_in_a_passage_of_any_length_is_read_back(start: int) -> Non
     bold = Span(start, start + 9)
     short = snapshot.passages[1]
     hits = [Hit(short, 1.0, 1.0, Span(0, 6)), Hit(snapshot.passages[0], 1.0, 1.0, bold)] * 5
-    whole = Given.of(Kind.ANSWERED, hits, 5, USER)
+    whole = Given.of(Kind.ANSWERED, hits, 5, USER, FirstLine.ASKED, "ar")
     assert len(whole.marks) == packing.MOST_FOCUSED
-    back, _ = Given.decode(whole.encode(2))
+    back, at = Given.decode(whole.encode(2))
+    assert (back, at) == (whole, 2)
     buttons = (
         TurnButton(whole, 2),
         ShareButton(whole, 2),

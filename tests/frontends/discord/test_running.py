@@ -217,6 +217,25 @@ async def test_where_discord_cannot_be_reached_at_the_start_it_is_tried_again(
             await ready(server, bot)
 
 
+async def test_commands_that_discord_does_not_take_at_the_start_are_sent_later(
+    service: Service, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[str]]
+) -> None:
+    """Meanwhile the bot answers."""
+    clock = HandClock()
+    async with loopback.serve() as server:
+        server.uncompared = [503, 503, 503]
+        async with running(server, service, monkeypatch, clock) as (bot, _):
+            await ready(server, bot)
+            assert "Brunel" in await asked(server, 1000, QUESTION)
+            assert bot._sending is not None
+            await asyncio.wait_for(bot._sending, SOON)
+            assert [slept for slept in clock.slept if slept >= 1] == [1.0, 2.0, 4.0]
+            assert "PUT /applications/200/commands" in "".join(f"{r}\n" for r in server.requests)
+        told = [line for line in log() if "commands could not be compared" in line]
+        assert len(told) == 3
+        assert all("warning" in line for line in told)
+
+
 @pytest.mark.parametrize("kind", WAYS)
 async def test_a_signal_ends_the_attempts_at_once(
     service: Service, monkeypatch: pytest.MonkeyPatch, kind: str
