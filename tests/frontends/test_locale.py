@@ -146,3 +146,10 @@ def test_arabic_counts_as_it_is_spoken() -> None:
         "100 نص",
         "130 نصًا",
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_setting_is_not_said_as_a_narrow_column_is(language: str) -> None:
+    """What is one word in English, and one line of the catalogue, may need two elsewhere."""
+    texts = texts_in(language)
+    assert texts.NOTHING_SET != texts.NOT_COVERED_COLUMN

@@ -65,7 +65,7 @@ class SettingsLines(Lines):
         " then discord.listen: true in the config."
     )
 
-    NOTHING_SET = Line("none")
+    NOTHING_SET = Line("none set")
     ALL_TEXTS = Line("all")
     EVERYBODY = Line("everybody sees them")
     ASKER_ALONE = Line("only the asker sees them")
