@@ -123,7 +123,10 @@ _REQUESTS = re.compile(
     r"|d[ií]me|cu[eé]ntame|expl[ií]ca(?:me)?|quiero saber|alguien sabe|sabes|se sabe"
     r"|أخبرني|اخبرني|اشرح|أريد أن أعرف|اريد ان اعرف)\b"
 )
-_TO_ALL = re.compile(r"\b(?:you (?:guys|all|folks|people|lot|two|both)|yall)\b")
+_TO_ALL = re.compile(
+    r"\b(?:you (?:guys|all|folks|people|lot|two|both)|yall"
+    r"|(?:any|some|one|none|all|both|each|most|many|those|who|which|either|neither) of (?:you|u|ya))\b"
+)
 """What speaks to several: they are asked, not a text."""
 _INVERTED = re.compile(
     r"\b(?:what|who|whom|when|where|why|how|which)(?: \w+)? (?:do|does|did|can|could|should|will|would|is|are|was|were)"

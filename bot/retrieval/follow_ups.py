@@ -48,6 +48,12 @@ class Before:
     """The words of that quote, read as if they were asked."""
 
 
+def points_back(question: str) -> bool:
+    """Return whether the words of a question say, in English, that it goes on from what was said before."""
+    text = question.lower().replace("’", "'")
+    return any(sign.search(text) for sign in (_POINTERS, _CONTINUES, _MORE, _BARE))
+
+
 def dependence_features(question: str, concepts: tuple[Concept, ...], best_held: float) -> Floats:
     """(len(DEPENDENCE),): signs that the question cannot be understood alone.
 

@@ -87,6 +87,8 @@ STATEMENTS = [
     "you know what",
     "what do you guys think of the toll?",
     "y'all seen the bridge?",
+    "any of you at the bridge at six?",
+    "which of you has crossed the bridge?",
     "nice price lol",
     "It opens at nine; on Sundays it stays closed.",
     "???",

@@ -139,6 +139,26 @@ def test_what_may_not_answer_is_welcome_only_with_the_bot(texts: dict[str, Snaps
     assert (alone.welcome, with_bot.welcome) == (False, True)
 
 
+def test_in_a_thread_of_the_bot_the_turn_before_makes_no_answer_of_chatter(
+    texts: dict[str, Snapshot],
+) -> None:
+    """Unless it replies to the bot: but what leaves everything to that turn goes on with it."""
+    bold = Policy(answered=0.0, closest=0.0)
+    before = answer(texts["bridge"], Question("Who was too ill to attend the opening?"), bold).turn
+    for line, welcome in (
+        ("why do cats hate closed doors", False),
+        ("What happened to the price of eggs, seriously", False),
+        ("and why?", True),
+        ("why was he absent?", True),
+        ("and which toll was never raised?", True),
+    ):
+        found = overheard(texts["bridge"], line, bold, before, with_bot=True)
+        replied = overheard(texts["bridge"], line, bold, before, with_bot=True, spoken_to=True)
+        assert found is not None
+        assert replied is not None
+        assert (found.welcome, replied.welcome) == (welcome, True), line
+
+
 def test_an_everyday_word_alone_is_no_subject(texts: dict[str, Snapshot]) -> None:
     """Nor a day of the week, which is another one each time it is said."""
     bold = Policy(answered=0.0, closest=0.0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from gettext import c2py
 from itertools import chain
 from pathlib import Path
 from string import Formatter
 
 import discord
 import pytest
+from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
@@ -119,3 +121,35 @@ def test_what_is_known_again_in_old_messages_says_so_at_its_beginning(language: 
     for line in (texts.ASKED, texts.SHARED_BY, texts.QUOTED_IN):
         assert line.strip() == line
         assert line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_takes_the_translation_of_its_kind(language: str) -> None:
+    """In the order in which Unicode names the kinds, and gettext's translations follow."""
+    kinds = ("zero", "one", "two", "few", "many", "other")
+    order = [kind for kind in kinds if kind in Locale.parse(language).plural_form.tags | {"other"}]
+    count = catalog(language).num_plurals
+    if count != len(order):  # Spanish has "many" for whole millions alone, and no words for it
+        order.remove("many")
+    plural = c2py(catalog(language).plural_expr)
+    for number in range(1_000):
+        assert order[plural(number)] == Locale.parse(language).plural_form(number), number
+
+
+def test_arabic_counts_as_it_is_spoken() -> None:
+    """From eleven to ninety-nine of a hundred the noun is in the accusative."""
+    texts = texts_in("ar")
+    assert [texts.counted_texts(n) for n in (2, 3, 11, 100, 130)] == [
+        "نصان",
+        "3 نصوص",
+        "11 نصًا",
+        "100 نص",
+        "130 نصًا",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_setting_is_not_said_as_a_narrow_column_is(language: str) -> None:
+    """What is one word in English, and one line of the catalogue, may need two elsewhere."""
+    texts = texts_in(language)
+    assert texts.NOTHING_SET != texts.NOT_COVERED_COLUMN

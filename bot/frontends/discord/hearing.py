@@ -150,13 +150,16 @@ class Hearing:
         Without one, that to the first that asks something; None: nothing is asked. Where people
         have answered each other, no answer is welcome, unless the bot had answered before them.
         """
-        with_bot = attention in {Attention.REPLY, Attention.CONVERSATION}
+        spoken_to = attention is Attention.REPLY
+        with_bot = spoken_to or attention is Attention.CONVERSATION
         before = self._before(message, exchange) if with_bot else None
         best = None
         for question in questions:
-            found = await self._service.overhear(question, before, snapshot, with_bot=with_bot)
+            found = await self._service.overhear(
+                question, before, snapshot, with_bot=with_bot, spoken_to=spoken_to
+            )
             if found is not None and found.welcome:
-                if attention is Attention.REPLY or exchange.reply is not None:
+                if spoken_to or exchange.reply is not None:
                     return found
                 left_to_people = await self._company.has_answered(message, me.id)
                 return replace(found, welcome=not left_to_people)

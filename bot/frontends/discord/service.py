@@ -177,14 +177,22 @@ class Service:
         )
 
     async def overhear(
-        self, text: str, before: Turn | None, snapshot: Snapshot, *, with_bot: bool
+        self,
+        text: str,
+        before: Turn | None,
+        snapshot: Snapshot,
+        *,
+        with_bot: bool,
+        spoken_to: bool,
     ) -> Overheard | None:
         """Return how `text`, which nobody asked the bot, would be answered; None: it asks nothing."""
         question = await self.work(lambda: question_in(text, with_bot=with_bot))
         if question is None:
             return None
         given = await self.answer(question, before, snapshot)
-        return await self.work(lambda: judged(snapshot, text, given, with_bot=with_bot))
+        return await self.work(
+            lambda: judged(snapshot, text, given, with_bot=with_bot, spoken_to=spoken_to)
+        )
 
     async def find_source(self, message: str, snapshot: Snapshot) -> Answer:
         """Return the passages that `message` repeats."""

@@ -96,7 +96,7 @@ def page_before(listed: Sequence[Source], end: int, texts: Texts, last: str = ""
 
 def _room(listed: Sequence[Source], texts: Texts, last: str) -> int:
     count = len(listed)
-    position = texts.texts_page(count, count, count)
+    position = texts.texts_page(count - 1, count, count)
     lines = (texts.sources_heading(count), position, texts.FIND_BY_TYPING, last)
     return LIMIT - sum(markdown.length(line) + 5 for line in lines)
 

@@ -65,7 +65,7 @@ class SettingsLines(Lines):
         " then discord.listen: true in the config."
     )
 
-    NOTHING_SET = Line("none")
+    NOTHING_SET = Line("none set")
     ALL_TEXTS = Line("all")
     EVERYBODY = Line("everybody sees them")
     ASKER_ALONE = Line("only the asker sees them")
@@ -138,7 +138,11 @@ class SettingsLines(Lines):
         return self._("{name}: {was} → {now}", name=name, was=was, now=now)
 
     def texts_page(self, first: int, last: int, count: int) -> str:
-        """Return which of the texts a menu shows."""
+        """Return which of the texts a menu or a page shows."""
+        if first == last:
+            return self._(
+                "Text {number} of {count}", number=self.number(last), count=self.number(count)
+            )
         return self._(
             "Texts {first} to {last} of {count}",
             first=self.number(first),

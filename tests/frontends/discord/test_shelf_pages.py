@@ -35,6 +35,14 @@ def listed_in(content: str) -> list[int]:
     return [int(number) for number in re.findall(r"^- Text (\d+)", content, re.MULTILINE)]
 
 
+def test_a_page_of_one_text_does_not_count_from_it_to_itself() -> None:
+    """In no language."""
+    for language in languages():
+        said = texts_in(language)
+        assert said.texts_page(130, 130, 130).count(said.number(130)) == 2
+    assert texts.texts_page(130, 130, 130) == "Text 130 of 130"
+
+
 async def test_every_text_is_reached_also_after_a_restart(world: World, service: Service) -> None:
     """By value of their numbers, forth and back, in the message itself."""
     for source in many(120):

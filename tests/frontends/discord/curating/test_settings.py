@@ -81,13 +81,13 @@ async def test_all_settings_are_shown_to_the_curator_alone(world: World) -> None
     assert result.ephemeral
     assert result.response.content.split("\n") == [
         "**Settings of this server**",
-        "- **Listening channels**: none",
-        "- **Silent channels**: none",
-        "- **Forums**: none",
+        "- **Listening channels**: none set",
+        "- **Silent channels**: none set",
+        "- **Forums**: none set",
         "- **Answers to /ask**: everybody sees them (default)",
         "- **Threads for /ask**: none is opened",
         "- **Texts**: all",
-        "- **Curator roles**: none",
+        "- **Curator roles**: none set",
         "- **Language**: as this server's Discord (English)",
         "- **Questions a minute**: a member 12 (default), a channel 60 (default)",
     ]
@@ -141,7 +141,7 @@ async def test_roles_set_here_make_curators(world: World, service: Service) -> N
     friend = world.guild.add_member(world.env.create_user("friend"), roles=[friends])
     message = await opened(world, "curator_roles")
     await world.manager.select(message, [friends], custom_id=menu("curator_roles"))
-    assert f"Curator roles: none → <@&{friends.id}>" in message.content
+    assert f"Curator roles: none set → <@&{friends.id}>" in message.content
     result = await friend.slash(world.channel, "reload")
     assert texts.NOTHING_CHANGED in result.response.content
 
@@ -171,13 +171,13 @@ async def test_channels_are_chosen_and_taken_back(
     await world.manager.select(message, [channel], custom_id=menu(setting))
     assert getattr(now(world, service), setting) == {channel.id}
     name = message.content.split("\n")[-1].split(":")[0]
-    assert message.content.endswith(f"\n{name}: none → <#{channel.id}>")
+    assert message.content.endswith(f"\n{name}: none set → <#{channel.id}>")
     act = (await service.storage.audit.latest(world.guild.id, 1))[0]
     assert (act.member_id, act.action, act.at) == (world.manager.id, "settings", TODAY)
-    assert act.detail == f"{name}: none → #{channel.name}"
+    assert act.detail == f"{name}: none set → #{channel.name}"
     await world.manager.click(message, label=texts.EMPTY_LIST)
     assert getattr(now(world, service), setting) == frozenset()
-    assert message.content.endswith(f"\n{name}: <#{channel.id}> → none")
+    assert message.content.endswith(f"\n{name}: <#{channel.id}> → none set")
 
 
 async def test_settings_and_their_menus_outlive_a_restart(world: World, service: Service) -> None:
@@ -250,7 +250,7 @@ async def test_what_is_gone_is_said_and_can_be_taken_out(world: World, service: 
     assert now(world, service).silent == {old.id}
     await world.manager.click(message, label=texts.TAKE_OUT_GONE)
     assert now(world, service).silent == frozenset()
-    assert message.content.endswith("Silent channels: 1 that is gone → none")
+    assert message.content.endswith("Silent channels: 1 that is gone → none set")
     await world.manager.select(message, ["curator_roles"], custom_id=WHICH)
     await world.manager.click(message, label=texts.TAKE_OUT_GONE)
     assert now(world, service).curator_roles == frozenset()
