@@ -45,7 +45,7 @@ format: .venv/dev  ## Put the code into its form, and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: .venv/dev  ## Write the README's tables anew, from the program
+docs: .venv/dev  ## Write the tables of the documents anew, from the program
 	$(BIN)/python -m docs.tables
 
 catalogue: .venv/dev  ## Bring the files of other languages up to date (NEW=fr begins another one)

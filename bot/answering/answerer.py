@@ -20,6 +20,12 @@ WEAKER_QUOTE = 0.2
 Where none is given as the answer, all that may are shown, under the warning.
 """
 
+SHORT_CLAUSE = 3
+"""Words from which on stopwords alone are looked up where they are a clause of a text.
+
+Two are too few: many a text asks “So what?”, and so do those who talk with the bot.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -72,7 +78,7 @@ def _answered(
 ) -> Answer:
     text = asked.text
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
-    if said := _said(snapshot, text, within):
+    if said := _said(snapshot, asked, within):
         return _answer(text, said, policy)
     talk = _talk(snapshot, asked)
     if talk is not None:
@@ -120,14 +126,16 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     return _answer(message, snapshot.searcher.find_repeated(message, MAX_HITS), policy)
 
 
-def _said(snapshot: Snapshot, text: str, within: range | None) -> tuple[Hit, ...]:
+def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hit, ...]:
     """Return the passages that say what cannot be searched for: stopwords alone, or “tl;dr”."""
-    searcher = snapshot.searcher
+    searcher, text = snapshot.searcher, asked.text
     if asks_for_short_summary(text):
         return searcher.find_said("tl;dr", within, MAX_HITS, least=2)
     if small_talk(text) or searcher.has_terms(text):
         return ()
-    return searcher.find_said(text, within, MAX_HITS)
+    # After another question, “Why is that?” is about its answer.
+    least_alone = 4 if asked.after else SHORT_CLAUSE
+    return searcher.find_said(text, within, MAX_HITS, least_alone=least_alone)
 
 
 def _answer(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:

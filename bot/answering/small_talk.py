@@ -11,13 +11,15 @@ _GREETING = (
     r"hi|hello|hey|heya|hiya|yo|greetings|good (?:morning|evening|afternoon|day|night)|morning|evening|afternoon"
     r"|have a (?:good|nice|great) (?:day|evening|night|one|weekend)|howdy|w?h?at'?s up|sup|sal+a+m(?: al[ae]i?kum)?"
     r"|bonjour|ciao|hallo|marhaba|shalom|namaste|bye(?: bye)?|good ?bye|gn|good ?night|night|cya"
-    r"|see you(?: later| soon| tomorrow)?"
+    r"|see (?:you|ya|u)(?: later| soon| tomorrow)?|guten (?:morgen|tag|abend)|merhaba|привет"
     r"|hola|buenos dias|buenas(?: tardes| noches)?|adios|hasta (?:luego|pronto|manana)|que tal"
-    r"|مرحبا|السلام عليكم|وعليكم السلام|سلام|اهلا(?: وسهلا)?|صباح الخير|صباح النور|مساء الخير|تصبح على خير|مع السلامة"
+    r"|مرحبا|السلام عليكم(?: ورحمة الله(?: وبركاته)?)?|وعليكم السلام(?: ورحمة الله(?: وبركاته)?)?"
+    r"|سلام|اهلا(?: وسهلا)?|صباح الخير|صباح النور|مساء الخير|تصبح(?:ون|ين)? على خير|مع السلامة"
 )
 _THANKS = (
     r"(?:many |no )?thanks?(?: you)?"
     r"|thx|ty|tysm|tyvm|cheers|(?:much )?appreciated|appreciate it|(?:muchas |mil )?gracias|merci|danke"
+    r"|obrigad[oa]|спасибо|that(?:'?s| is) helpful|(?:that|this) helps"
     r"|shukran|شكرا(?: جزيلا| لك| لكم)*|مشكور|تسلم|الف شكر"
 )
 _REACTION = (
@@ -39,30 +41,34 @@ _PRECEDENCE = (SmallTalk.THANKS, SmallTalk.GREETING, SmallTalk.REACTION)
 """What a line is that is several: “ok thanks, bye” says thanks."""
 
 _ASKED_OF_THE_BOT = (
-    r"help(?: me)?(?: please)?|commands?|(?:so )?(?:who|what) (?:are|r) (?:you|u)|what is this(?: bot)?"
+    r"(?:please |pls )?help(?: me)?(?: please| pls)?|commands?|(?:so )?(?:who|what) (?:are|r) (?:you|u)"
+    r"|what(?: is|'?s) this(?: bot)?"
     r"|how (?:are|r) (?:you|u)(?: doing)?(?: today)?|how(?: is|'?s) it going"
     r"|how do(?:es)? (?:you|this|it|this bot) work|what (?:can|do) you (?:do|know)"
     r"|what can i ask(?: you)?(?: about)?|how do i use (?:you|this)"
     r"|who (?:made|built|created|programmed|wrote) you|what(?: is|'?s) your name|how old are you|where are you from"
     r"|are you (?:there|real|alive|human|online|working|(?:an? )?(?:real )?(?:ai|bot|robot|human|person|chatgpt|gpt|llm))"
     r"|can you (?:help|hear)(?: me)?"
-    r"|ayuda(?:me)?|(?:quien|que) eres(?: tu)?|como (?:estas|funcionas|funciona esto)|que (?:puedes hacer|sabes)"
-    r"|مساعدة|ساعدني|من انت|ما انت|كيف حالك|كيف تعمل|ماذا (?:تستطيع|يمكنك) ان تفعل|ماذا تعرف"
+    r"|ayuda(?:me)?|(?:quien|que) eres(?: tu)?|eres (?:un )?(?:bot|robot|humano|real)|quien te (?:hizo|creo|programo)"
+    r"|como (?:estas|funcionas|funciona esto)|que (?:puedes hacer|sabes)"
+    r"|مساعدة|ساعدني|من انت|ما انت|هل انت (?:روبوت|بوت|انسان)|من صنعك"
+    r"|كيف حالك|كيف تعمل|ماذا (?:تستطيع|يمكنك) ان تفعل|ماذا تعرف"
 )
 _ASKED_OF_THE_TALK = (
     r"what (?:did|have) (?:i|we|you) (?:just )?(?:asked|ask|said|say|told|tell)(?: you| me)?(?: about)?"
-    r"(?: before| earlier| last| last time| previously| just now| first| again)?"
+    r"(?: before| earlier| last| last time| previously| just now| first| again| so far)?"
     r"|what(?: was|'?s| is) (?:my|your) (?:last|previous|first|earlier) (?:question|message|answer|quote)"
-    r"|what were we talking about|do you remember (?:me|what i (?:asked|said)|my (?:last )?question)"
+    r"|(?:remind me )?what i (?:just )?asked(?: you)?(?: before| earlier)?|what were we talking about"
+    r"|do you remember (?:me|what i (?:asked|said)|my (?:last )?question)"
     r"|(?:can you )?(?:repeat|say) (?:that|it|this)(?: again)?(?: please)?"
-    r"|que (?:te )?pregunte(?: antes)?|cual fue mi (?:ultima )?pregunta(?: anterior)?"
-    r"|ماذا سالت(?:ك)?(?: من)?(?: قبل)?|ما (?:كان|هو) سوالي(?: السابق| الاخير)?"
+    r"|(?:de )?que (?:te )?(?:he )?(?:pregunte|preguntado|dije)(?: antes)?|cual fue mi (?:ultima )?pregunta(?: anterior)?"
+    r"|(?:عن )?ماذا سالت(?:ك)?(?: من)?(?: قبل)?|ما (?:كان|هو) سوالي(?: السابق| الاخير)?"
 )
 _ASKS_TO_SUM_UP = (
     r"(?:too long didn'?t read|(?:can you |could you |please |pls )*"
     r"(?:summari[sz]e|sum up|sum (?:it|this|that) up|give me a summary)"
-    r"(?: (?:it|this|that|everything|all|of it|of this|the texts?|for me))*"
-    r"|resume(?:lo| esto)|haz(?:me)? un resumen|لخص(?: لي)?(?: هذا)?)(?: please| pls| por favor| من فضلك)?"
+    r"(?: (?:it|this|that|everything|all|of it|of this|(?:the |this |these )?(?:texts?|threads?)|for me))*"
+    r"|resume(?:lo| esto)|(?:haz(?:me)? )?(?:un )?resumen|ملخص|لخص(?: لي)?(?: هذا)?)(?: please| pls| por favor| من فضلك)?"
 )
 _SHORT_SUMMARY = r"(?:the )?tl ?dr(?: please| pls)?"
 _ABOUT = re.compile(

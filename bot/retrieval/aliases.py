@@ -37,8 +37,13 @@ class Aliases:
 def gather(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
     """Return the aliases in groups of names, analysed as texts are."""
     alternatives: dict[Phrase, set[Phrase]] = {}
+    # Alone, “US” and “WHO” look like pronouns; after an article any word is a noun.
+    article = "the " if analyzer.language == "en" else ""
     for group in groups:
-        phrases = {tuple(t.term for t in analyzer.tokens(name) if not t.variant) for name in group}
+        phrases = {
+            tuple(t.term for t in analyzer.tokens(article + name) if not t.variant)
+            for name in group
+        }
         phrases = {phrase for phrase in phrases if phrase and len(phrase) <= LONGEST_PHRASE}
         for phrase in phrases:
             alternatives.setdefault(phrase, set()).update(phrases - {phrase})

@@ -54,7 +54,9 @@ def _is_name_in_capitals(place: Place) -> bool:
         return True
     if place.previous in DETERMINERS:
         return True
-    return place.raw.lower() == "us" and place.previous not in PRONOUN_LEADS and place.raw.islower()
+    # “Us” begins a sentence. Where everything is in capitals, they say as little as in lower case.
+    typed_plainly = place.raw.islower() or place.shouting
+    return typed_plainly and place.raw.lower() == "us" and place.previous not in PRONOUN_LEADS
 
 
 def _is_noun(place: Place) -> bool:

@@ -55,6 +55,8 @@ MOST_READ = 20_000_000
 _NUMBER, _MENDED, _IN_THE_POST = 0.5, 0.5, 0.5
 _TRUST = {Bond.EXACT: 1.0, Bond.ALIAS: 0.9, Bond.SPELLING: 0.85, Bond.PREFIX: 0.5}
 _WORD = re.compile(r"[^\W\d_]+")
+_CLAUSE_EDGES = (r"(?:\A|\n|[^\w\s'’-])\s*", r"\s*(?:\Z|\n|[^\w\s'’-])")
+"""What is before and after a clause: punctuation, or an end of the line."""
 
 Arrays = dict[str, NDArray[Any]]
 Track = Callable[[Iterable[Passage]], Iterable[Passage]]
@@ -302,20 +304,28 @@ class Searcher:
         return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
 
     def find_said(
-        self, text: str, within: range | None = None, limit: int = 10, *, least: int = 4
+        self,
+        text: str,
+        within: range | None = None,
+        limit: int = 10,
+        *,
+        least: int = 4,
+        least_alone: int = 4,
     ) -> tuple[Hit, ...]:
         """Return the first passages that say the very words of `text`, case and punctuation apart.
 
         For what no index holds, such as “to be or not to be”: the texts themselves are read, up to
-        `MOST_READ` characters. Of fewer than `least` words none is said to be found.
+        `MOST_READ` characters. From `least` words on they are found wherever they stand, from
+        `least_alone` on only as a clause of their own: “who are we” is in many sentences by chance.
         """
         words = _WORD.findall(text)
-        if len(words) < least:
+        if len(words) < min(least, least_alone):
             return ()
         between = r"[\W_]+"
         # Four fifths of the time is saved where a post is refused without its case and its edges.
         likely = re.compile(between.join(word.lower() for word in words))
-        exact = re.compile(rf"(?<!\w){between.join(words)}(?!\w)", re.IGNORECASE)
+        before, after = (r"(?<!\w)", r"(?!\w)") if len(words) >= least else _CLAUSE_EDGES
+        exact = re.compile(before + between.join(words) + after, re.IGNORECASE)
         everything = within if within is not None else range(self.table.size)
         found: list[Hit] = []
         read = 0

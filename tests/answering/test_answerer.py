@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Policy, answer, find_source
 from bot.models import Answer, Hit, Outcome, Post, Question, SmallTalk, Source, Turn
+from bot.retrieval.search import SAID
 from bot.snapshots import Snapshot, build_snapshot
 from tests.texts import BREAD, BRIDGE, any_text, sources
 
@@ -186,6 +187,40 @@ def test_a_phrase_of_stopwords_is_looked_for_where_it_is_asked_for(snapshot: Sna
     assert after.hits[0].passage.source is both.sources["diary"]
     assert asked(snapshot, text).talk is SmallTalk.EMPTY
     assert asked(both, "is it what it is").talk is SmallTalk.EMPTY
+
+
+MOTTOS = Source(
+    "mottos",
+    "Mottos",
+    "Club",
+    (
+        Post(1, "Who are we? Rowers, as we were before."),
+        Post(2, "Do it yourself, the harbour master says. He knows what it is to wait."),
+        Post(3, "So what? Nobody asked."),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("who are we", "Who are we?"),
+        ("Do it yourself?", "Do it yourself, the harbour master says."),
+        ("what it is", None),  # stands inside a sentence, by chance
+        ("so what", None),
+        ("who are they?", None),
+    ],
+)
+def test_three_stopwords_are_looked_up_where_they_are_a_clause(
+    text: str, quote: str | None
+) -> None:
+    """So short, they stand inside many sentences that are not about them."""
+    both = build_snapshot([BREAD, MOTTOS])
+    given_ = asked(both, text)
+    assert (given_.hits[0].passage.text if given_.hits else None) == quote
+    assert given_.talk is (None if quote else SmallTalk.EMPTY)
+    after = answer(both, Question(text, Turn("How hot is the oven?")), USUAL)
+    assert MOTTOS.id not in {hit.passage.source.id for hit in after.hits if hit.score == SAID}
 
 
 def test_a_short_summary_is_quoted_where_an_author_gives_one(snapshot: Snapshot) -> None:

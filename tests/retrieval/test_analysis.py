@@ -66,6 +66,9 @@ def test_words_become_terms(text: str, terms: list[str]) -> None:
         ("that's mine, a friend of mine, is it mine", ["friend"]),
         ("the gold mine", ["gold", "mine"]),
         ("WILL THE MAYOR GO", ["mayor", "go"]),
+        ("US", ["us"]),
+        ("US ARMY?", ["us", "armi"]),
+        ("TELL US, IT IS LATE", ["tell", "late"]),
         ("When Will Kadhimi Go", ["kadhimi", "go"]),
     ],
 )

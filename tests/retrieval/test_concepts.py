@@ -31,6 +31,22 @@ def test_an_abbreviation_stands_for_its_phrase_more_surely_than_one_of_its_words
     assert whole.strength > 0.8 > part.strength > 0.5
 
 
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("America", "The US raised a tariff."),
+        ("the United States", "A tariff of the US."),
+        ("the US", "America raised a tariff."),
+        ("World Health Organization", "The WHO sent a doctor."),
+        ("the WHO", "The World Health Organization sent a doctor."),
+    ],
+)
+def test_an_alias_that_is_also_a_pronoun_stands_for_its_name(asked: str, text: str) -> None:
+    """In the lists of names it stands alone, where no place shows what it is."""
+    concepts = searcher(text).expander.concepts(asked)
+    assert any(one.bond is Bond.ALIAS for concept in concepts for one in concept.readings)
+
+
 def test_an_english_word_is_less_likely_a_slip_than_one_that_is_none() -> None:
     """Who asks for a bridle may mean a bridle, though the text has bridges alone."""
     english, slip = (readings(word, "The bridge opened.")[0] for word in ("bridle", "bridfe"))

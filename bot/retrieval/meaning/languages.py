@@ -57,6 +57,7 @@ _SCRIPTS: Mapping[str, tuple[str, ...]] = {
 _TELLING_LETTERS: Mapping[str, tuple[str, ...]] = {
     "پچژگیک": ("fa", "ur"), "ٹڈڑںےھہ": ("ur",), "ةأإ": ("ar",), "іїєґ": ("uk",), "ыэё": ("ru",),
     "ђћ": ("sr",), "јљњџ": ("sr", "mk"), "ѓќѕ": ("mk",), "ळ": ("mr",),
+    "はがをにのでとたすしいるかなれ": ("ja",),
 }  # fmt: skip
 """Letters that only some of the languages of a script are written with."""
 

@@ -25,6 +25,7 @@ from bot.retrieval.meaning.languages import foreign_language, spoken_language
         ("когда открыли мост", "ru"),
         ("коли відкрили міст", "uk"),
         ("なぜ橋は閉鎖されたのか", "ja"),
+        ("首相は誰でしたか", "ja"),
         ("桥什么时候开放", "zh"),
         ("पुल कब खुला", "hi"),
     ],
