@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
+from bot.retrieval.literal import find_repeated, find_said
 from bot.retrieval.meaning.similarity import Understood
 from bot.snapshots import Snapshot
 
@@ -123,19 +124,19 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     """Return the passages that `message` repeats, whole or in part, word for word or nearly."""
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
-    return _answer(message, snapshot.searcher.find_repeated(message, MAX_HITS), policy)
+    return _answer(message, find_repeated(snapshot.searcher, message, MAX_HITS), policy)
 
 
 def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hit, ...]:
     """Return the passages that say what cannot be searched for: stopwords alone, or “tl;dr”."""
     searcher, text = snapshot.searcher, asked.text
     if asks_for_short_summary(text):
-        return searcher.find_said("tl;dr", within, MAX_HITS, least=2)
+        return find_said(searcher, "tl;dr", within, MAX_HITS, least=2)
     if small_talk(text) or searcher.has_terms(text):
         return ()
     # After another question, “Why is that?” is about its answer.
     least_alone = 4 if asked.after else SHORT_CLAUSE
-    return searcher.find_said(text, within, MAX_HITS, least_alone=least_alone)
+    return find_said(searcher, text, within, MAX_HITS, least_alone=least_alone)
 
 
 def _answer(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:

@@ -12,6 +12,7 @@ from bot.answering.answerer import Policy, answer
 from bot.answering.interrogatives import Form, form_of, said_in
 from bot.models import Answer, Outcome, Question, Turn
 from bot.retrieval.follow_ups import points_back
+from bot.retrieval.literal import words_shared
 from bot.snapshots import Snapshot
 
 _OF_THE_MOMENT = (
@@ -96,7 +97,7 @@ def _is_about(snapshot: Snapshot, given: Answer) -> bool:
     """
     if snapshot.searcher.meaning is not None:
         return True
-    shared = snapshot.searcher.shared(given.question, given.hits[0].passage, _OF_THE_MOMENT)
+    shared = words_shared(snapshot.searcher, given.question, given.hits[0].passage, _OF_THE_MOMENT)
     if points_back(given.question) and (given.outcome is Outcome.ANSWERED or shared.words == 1):
         return True
     return shared.words == 0 or shared.weight >= _WEIGHT_IN_THREAD
@@ -104,7 +105,7 @@ def _is_about(snapshot: Snapshot, given: Answer) -> bool:
 
 def _is_evident(snapshot: Snapshot, given: Answer, form: Form) -> bool:
     """Return whether the answer says enough of what was asked, for a question of this form."""
-    shared = snapshot.searcher.shared(given.question, given.hits[0].passage, _OF_THE_MOMENT)
+    shared = words_shared(snapshot.searcher, given.question, given.hits[0].passage, _OF_THE_MOMENT)
     if form is Form.PHRASE:
         return shared.held >= _HELD_OF_PHRASE and shared.weight >= _WEIGHT_OF_PHRASE
     if shared.words == 1:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Policy, answer, find_source
 from bot.models import Answer, Hit, Outcome, Post, Question, SmallTalk, Source, Turn
-from bot.retrieval.search import SAID
+from bot.retrieval.literal import SAID
 from bot.snapshots import Snapshot, build_snapshot
 from tests.texts import BREAD, BRIDGE, any_text, sources
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from bot.models import Post, Question, Source, VerbatimError
 from bot.retrieval import clauses
 from bot.retrieval.clauses import dump_worth, load_worth, phrases
+from bot.retrieval.literal import find_repeated
 from bot.retrieval.locating import WIDEST
 from bot.retrieval.resources import resources
 from bot.snapshots import build_snapshot
@@ -143,7 +144,7 @@ def test_every_hit_that_may_be_shown_in_part_says_which_part() -> None:
     hits = searcher.search(Question("where is the lighthouse lamp?"), shown=lambda _: 0)
     assert hits
     assert all(hit.bold and "lamp" in hit.passage.text[slice(*hit.bold)] for hit in hits)
-    repeated = searcher.find_repeated(f"They say {posts[2].text[1_300:1_500]}")
+    repeated = find_repeated(searcher, f"They say {posts[2].text[1_300:1_500]}")
     assert repeated
     for hit in repeated[:1]:
         assert hit.bold is not None

@@ -19,6 +19,7 @@ from bot.frontends.discord.service import service_of
 from bot.frontends.discord.speech import own_texts, texts_for
 from bot.frontends.texts import ENGLISH, Texts
 from bot.models import Hit, Passage
+from bot.retrieval.literal import place_in
 from bot.retrieval.locating import LONG
 from bot.retrieval.lookup import MOST, lookup
 from bot.snapshots import Snapshot
@@ -95,7 +96,7 @@ def find_passage(
         return None
     passage = snapshot.passages[number]
     long = len(passage.text) > LONG
-    return Hit(passage, 0.0, 1.0, snapshot.searcher.place_in(passage, typed) if long else None)
+    return Hit(passage, 0.0, 1.0, place_in(snapshot.searcher, passage, typed) if long else None)
 
 
 def choice(passage: Passage, typed: str = "", texts: Texts = ENGLISH) -> app_commands.Choice[str]:
