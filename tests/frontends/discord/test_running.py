@@ -353,7 +353,7 @@ async def test_it_stops_at_a_signal_where_the_loop_takes_none(
     """As on Windows, whose event loops have no `add_signal_handler`."""
 
     def missing(*_: Any) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # as on Windows
 
     monkeypatch.setattr(asyncio.SelectorEventLoop, "add_signal_handler", missing)
     async with loopback.serve() as server, running(server, service, monkeypatch) as (bot, task):
