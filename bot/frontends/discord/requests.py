@@ -82,7 +82,7 @@ def send_dropped_requests_again(http: HTTPClient, sleep: Sleep) -> None:
                 nonce = (given.get("json") or {}).get("enforce_nonce")
                 if dropped.sent and route.method == "POST" and not nonce:
                     raise
-                await _before_again(route, dropped.error, given, sleep)
+                await _before_again(route, dropped, given, sleep)
             return await _again(route, send)
 
     http.request = twice  # type: ignore[method-assign]
@@ -105,7 +105,7 @@ class CarefulAdapter(AsyncWebhookAdapter):
             try:
                 return await send()
             except _DroppedError as dropped:
-                await _before_again(route, dropped.error, given, self._sleep)
+                await _before_again(route, dropped, given, self._sleep)
                 if dropped.sent and route.method == "POST" and not _is_response(route):
                     found = await self._original(route, session)
                     if found is None:
@@ -150,14 +150,19 @@ class _Session:
 
 
 async def _before_again(
-    route: Route, error: Exception, given: dict[str, Any], sleep: Sleep
+    route: Route, dropped: _DroppedError, given: dict[str, Any], sleep: Sleep
 ) -> None:
-    """Say that a request is sent once more, wait for a moment, and let its files begin anew."""
-    _log.warning(
-        "a connection to Discord dropped",
-        request=f"{route.method} {route.path}",
-        reason=in_one_line(error),
-    )
+    """Wait for a moment before a request is sent once more, and let its files begin anew.
+
+    A connection that dropped is a line in the log; one that never was is told by whoever asked, if
+    the second attempt fails too.
+    """
+    if dropped.sent:
+        _log.warning(
+            "a connection to Discord dropped",
+            request=f"{route.method} {route.path}",
+            reason=in_one_line(dropped.error),
+        )
     await sleep(AGAIN_AFTER)
     for file in given.get("files") or ():
         file.reset(seek=True)
