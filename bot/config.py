@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
+import yaml
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -243,8 +245,15 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
 
 
 def defaults(path: Path | None) -> Config:
-    """Return the settings of an empty config file at `path`; None: ./config.yaml."""
-    return paths.resolved(Config(), (path or DEFAULT_FILE).parent)
+    """Return the settings as they come, with the texts where the config file `path` has them.
+
+    None: ./config.yaml. For a file that `load` refuses: its texts can be checked all the same.
+    """
+    file, config = path or DEFAULT_FILE, Config()
+    with suppress(OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+        named = yaml.safe_load(file.read_text(encoding="utf-8-sig"))["knowledge"]["folder"]
+        config = Config(knowledge=Knowledge(folder=named))
+    return paths.resolved(config, file.parent)
 
 
 def _read(path: Path) -> Config:

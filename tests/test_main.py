@@ -119,6 +119,20 @@ def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None
     assert "good: The bridge over the Tamar by @BridgeNotes (3 posts)" in result.output
 
 
+def test_check_reads_the_texts_that_a_wrong_config_names(folder: Path, tmp_path: Path) -> None:
+    """Another setting that is wrong says nothing against their folder."""
+    folder.rename(folder.parent / "texts")
+    wrong = "knowledge:\n  folder: texts\nsearch:\n  quotes: 0\n"
+    (folder.parent / "wrong.yaml").write_text(wrong, encoding="utf-8")
+    result = run("check", "--config", folder.parent / "wrong.yaml")
+    lines = [line for line in result.output.splitlines() if line.startswith("wrong:")]
+    assert len(lines) == 1
+    assert "good: The bridge over the Tamar by @BridgeNotes (3 posts)" in result.output
+    for text in ("knowledge: 5\n", "knowledge: [\n", "- x\n", "search: {quotes: 0}\n"):
+        (folder.parent / "wrong.yaml").write_text(text, encoding="utf-8")
+        assert run("check", "--config", folder.parent / "wrong.yaml").exit_code == 1
+
+
 def test_check_reads_the_token_file_that_the_config_names(folder: Path, tmp_path: Path) -> None:
     """And goes on to the storage; without one, no token is needed to check."""
     (tmp_path / "config.yaml").write_text("discord:\n  token_file: none\n", encoding="utf-8")
