@@ -73,23 +73,29 @@ class Data:
 
 def group_of(name: str, record: Record) -> str:
     """Return what must not be divided between folds: pieces of one article stay together."""
-    title = (record.title or record.name).split(":")[0]
-    return f"{name}/{title if name in ARTICLES else record.name}"
+    return f"{name}/{title_of(record) if name in ARTICLES else record.name}"
+
+
+def title_of(record: Record) -> str:
+    """Return the title that all pieces of an article share."""
+    return (record.title or record.name).split(":")[0]
 
 
 def example(
     name: str, record: Record, item: Item, snapshot: Snapshot, after: Turn | None, kind: str
 ) -> Example:
     """Return `item` read against `snapshot`."""
-    reading = snapshot.searcher.read(Question(item.q, after))
+    question = Question(item.q, after)
+    reading = snapshot.searcher.read(question)
     source = record.source()
     gold = np.array([
         is_right(Hit(snapshot.passages[int(n)], 0, 0), item, source) for n in reading.candidates
     ], np.bool_)  # fmt: skip
     whole = len(snapshot.sources) > 1
     return Example(
-        group_of(name, record), name, whole, kind, item.q, reading, gold, bool(item.gold)
-    )
+        group_of(name, record), title_of(record), name, whole, kind, question, snapshot.searcher,
+        reading, gold, bool(item.gold),
+    )  # fmt: skip
 
 
 def read_data(
@@ -172,18 +178,19 @@ def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example
     answerable = fit_logistic(
         np.stack([signs[0] for _, _, signs in judged]).astype(float),
         np.array([e.answerable for e, _, _ in judged]),
-        np.array([_calibration_weight(e) for e, _, _ in judged]),
+        np.array([calibration_weight(e) for e, _, _ in judged]),
     )
     able = [one for one in judged if one[0].answerable]
     right = fit_logistic(
         np.concatenate([signs for _, _, signs in able]).astype(float),
         np.concatenate([e.gold[order] for e, order, _ in able]),
-        np.concatenate([_calibration_weight(e) * HITS[: len(order)] for e, order, _ in able]),
+        np.concatenate([calibration_weight(e) * HITS[: len(order)] for e, order, _ in able]),
     )
     return replace(c, answerable=answerable.astype(np.float32), right=right.astype(np.float32))
 
 
-def _calibration_weight(e: Example) -> float:
+def calibration_weight(e: Example) -> float:
+    """Return what an example counts in the calibration."""
     rare = 0.15 if e.kind == "adversarial" else 1.0
     return CALIBRATION[e.dataset] * rare * (0.3 if e.whole or e.kind == "alone" else 1.0)
 
@@ -214,7 +221,7 @@ def outcome(c: Coefficients, e: Example) -> Outcome:
     )
 
 
-def _with_vectors(
+def with_vectors(
     name: str, model: str | None, file: Path
 ) -> Callable[[Sequence[Source]], Snapshot]:
     """Return what builds snapshots for the ranker `name`; vectors are kept in `file`."""
@@ -261,7 +268,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="without leaving out whole files")
     given = parser.parse_args()
     clock = time.time()
-    built = _with_vectors(given.ranker, given.model, given.vectors)
+    built = with_vectors(given.ranker, given.model, given.vectors)
     data, small = read_data(given.folder, built)
     groups = sorted({e.group for e in data.asked})
     random.Random(0).shuffle(groups)  # noqa: S311

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from bot.models import Question
 from bot.retrieval.cues import Asked
 from bot.retrieval.features import GIVEN
 from bot.retrieval.matching import Floats
 from bot.retrieval.ranking import OWN_SCALE
-from bot.retrieval.search import Reading
+from bot.retrieval.search import Reading, Searcher
 
 Array = NDArray[np.float64]
 _SHAPE = (len(Asked), len(GIVEN))
@@ -21,13 +22,18 @@ _SHAPE = (len(Asked), len(GIVEN))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A question read against its passages, and which of its candidates are right."""
+    """A question read against its passages, and which of its candidates are right.
+
+    `group` is what must not be divided between folds; `title` the text's, without what divides it.
+    """
 
     group: str
+    title: str
     dataset: str
     whole: bool
     kind: str
-    question: str
+    question: Question
+    searcher: Searcher
     reading: Reading
     gold: NDArray[np.bool_]
     answerable: bool

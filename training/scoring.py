@@ -25,12 +25,13 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from bot.retrieval.reading.layout import SENTENCE_TOKENS
 from training.asked import FILES, Asked, fold_of, read_asked
 from training.batches import pad
 from training.examples import chatter_lines
 from training.finetune import read_dialogue
 from training.fitter import base_folder, load_reader
-from training.windows import SENTENCE_TOKENS, Case, Window, load_tokenizer, spread
+from training.windows import Case, Window, load_tokenizer, spread
 
 DATA = Path(__file__).parent / "data"
 LIMIT = 320

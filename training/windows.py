@@ -1,8 +1,6 @@
 """Windows: a question and sentences as the token ids that the reader takes in.
 
-The layout is `[CLS] question [SEP] [S] sentence [S] sentence … [SEP]`; a question that was asked just
-before stands first, as `before [A] question`. [S] and [A] are two tokens that BERT's vocabulary
-leaves unused. The question's half has type 0, the passage's has type 1.
+`bot.retrieval.reading.layout` says how they are laid out: it is what the bot runs.
 """
 
 from __future__ import annotations
@@ -14,12 +12,14 @@ from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
 
-CLS, SEP, SENTENCE, AFTER = 101, 102, 1, 2
-QUESTION_TOKENS = 48
-"""The most tokens of a question, and of the one before it, that are read."""
-SENTENCE_TOKENS = 96
-MOST_SENTENCES = 24
-SPECIAL_TOKENS = 3
+from bot.retrieval.reading.layout import (
+    MOST_SENTENCES,
+    SENTENCE_TOKENS,
+    SPECIAL_TOKENS,
+    laid_out,
+    question_tokens,
+    size_of,
+)
 
 
 @dataclass(frozen=True)
@@ -69,31 +69,24 @@ def cut(tokenizer: Tokenizer, case: Case, limit: int, rng: random.Random | None 
     """
     question = _question(tokenizer, case)
     encoded = [tokenizer.encode(s, add_special_tokens=False) for s in case.sentences]
-    lengths = [1 + min(len(e.ids), SENTENCE_TOKENS) for e in encoded]
+    lengths = [size_of(e.ids) for e in encoded]
     room = limit - len(question) - SPECIAL_TOKENS
     first, last = _stretch(lengths, case.gold, room, rng)
+    layout = laid_out(question, [encoded[i].ids for i in range(first, last + 1)])
     gold = tuple(g - first for g in case.gold if first <= g <= last)
-    ids = [CLS, *question, SEP]
-    asked = len(ids)
-    markers = []
     span = None
-    for i in range(first, last + 1):
-        markers.append(len(ids))
-        if span is None and case.answer and i in case.gold:
-            span = _span(encoded[i], case.sentences[i], case.answer, len(ids) + 1)
-        ids += [SENTENCE, *encoded[i].ids[:SENTENCE_TOKENS]]
-    ids.append(SEP)
-    types = (0,) * asked + (1,) * (len(ids) - asked)
-    return Window(tuple(ids), types, tuple(markers), gold, span, first)
+    for g in gold if case.answer else ():
+        begin = layout.markers[g] + 1
+        span = _span(encoded[first + g], case.sentences[first + g], case.answer or "", begin)
+        if span:
+            break
+    return Window(layout.ids, layout.types, layout.markers, gold, span, first)
 
 
 def spread(tokenizer: Tokenizer, case: Case, limit: int, overlap: int = 3) -> list[Window]:
     """Return windows that together hold every sentence, neighbours sharing `overlap` of them."""
     room = limit - len(_question(tokenizer, case)) - SPECIAL_TOKENS
-    sizes = [
-        1 + min(len(tokenizer.encode(s, add_special_tokens=False).ids), SENTENCE_TOKENS)
-        for s in case.sentences
-    ]
+    sizes = [size_of(tokenizer.encode(s, add_special_tokens=False).ids) for s in case.sentences]
     found = []
     start = 0
     while start < len(sizes):
@@ -117,10 +110,9 @@ def spread(tokenizer: Tokenizer, case: Case, limit: int, overlap: int = 3) -> li
 
 def _question(tokenizer: Tokenizer, case: Case) -> list[int]:
     def ids(text: str) -> list[int]:
-        return list(tokenizer.encode(text, add_special_tokens=False).ids[:QUESTION_TOKENS])
+        return list(tokenizer.encode(text, add_special_tokens=False).ids)
 
-    question = ids(case.question)
-    return [*ids(case.before), AFTER, *question] if case.before else question
+    return question_tokens(ids(case.question), ids(case.before) if case.before else None)
 
 
 def _stretch(

@@ -96,6 +96,15 @@ class Runs:
         """Return the run that is worth most."""
         return int((self.signs @ worth).argmax())
 
+    def holding(self, answer: Span, worth: Floats) -> int:
+        """Return the shortest run that holds `answer`, or else as much of it as any; ties by worth."""
+        held = np.minimum(self.ends, answer.end) - np.maximum(self.starts, answer.start)
+        held = np.maximum(held, 0)
+        most = (held == held.max()).nonzero()[0]
+        sizes = (self.ends - self.starts)[most]
+        shortest = most[sizes == sizes.min()] if held.max() else most
+        return int(shortest[(self.signs[shortest] @ worth).argmax()])
+
     def span(self, number: int) -> Span:
         """Return where a run stands, without punctuation that only leads on."""
         start, end = int(self.starts[number]), int(self.ends[number])
@@ -111,16 +120,19 @@ def best_clause(
     analyzer: Analyzer,
     associations: Associations,
     worth: Floats,
+    answer: Span | None = None,
 ) -> Span | None:
     """Return the run of phrases that answers best, at most WIDEST characters.
 
     None for a sentence of LONG words or fewer, and where it would be the whole sentence: then no
     part stands out. `worth`, (len(SIGNS),), is what benchmarks/clauses.py learned from answers
-    marked in sentences.
+    marked in sentences; `answer` the words that the reader takes for the answer, which then decide.
     """
     part = Span(0, len(sentence))
     if len(sentence) > TOO_LONG:
-        found = _fullest(sentence, concepts, analyzer)
+        found = (
+            _fullest(sentence, concepts, analyzer) if answer is None else _around(sentence, answer)
+        )
         if found is None:
             return None
         part = found
@@ -130,7 +142,11 @@ def best_clause(
     if not inside.strip():
         return None
     runs = runs_of(inside, question, concepts, asked, analyzer, associations)
-    start, end = runs.span(runs.best(worth))
+    if answer is None:
+        best = runs.best(worth)
+    else:
+        best = runs.holding(Span(answer.start - part.start, answer.end - part.start), worth)
+    start, end = runs.span(best)
     clause = Span(part.start + start, part.start + end)
     whole = clause.start == 0 and clause.end >= len(sentence.rstrip(".!?,;: "))
     return None if whole else clause
@@ -152,6 +168,16 @@ def _fullest(sentence: str, concepts: Sequence[Concept], analyzer: Analyzer) -> 
     last = ends.searchsorted(starts + _READ // 2, side="right")
     first = int((sums[last] - sums[:-1]).argmax())
     middle = (int(starts[first]) + int(ends[max(first, int(last[first]) - 1)])) // 2
+    return _part(sentence, middle)
+
+
+def _around(sentence: str, answer: Span) -> Span:
+    """Return the part of a very long sentence that stands around `answer`, as `_fullest` does."""
+    return _part(sentence, (answer.start + answer.end) // 2)
+
+
+def _part(sentence: str, middle: int) -> Span:
+    """Return _READ characters around `middle`, cut between words; fewer at the sentence's ends."""
     start = max(0, min(middle - _READ // 2, len(sentence) - _READ))
     end = min(len(sentence), start + _READ)
     space = sentence.find(" ", start, start + _PIECE) + 1 if start else 0

@@ -12,6 +12,7 @@ import numpy as np
 from bot.retrieval.matching import Floats
 from bot.retrieval.meaning.embedder import Family
 from bot.retrieval.ranking import Coefficients
+from bot.retrieval.reranking import Reranker
 
 LEXICAL = "lexical"
 DEFAULT = "default"
@@ -47,6 +48,16 @@ FITTED: Mapping[str, str] = MappingProxyType({
 """The data file of each of them that has been fitted itself."""
 
 
+RERANKED: Mapping[str, str] = MappingProxyType({
+    LEXICAL: "reranking.json",
+    "e5": "reranking-e5.json",
+    "minilm": "reranking-minilm.json",
+    DEFAULT: "reranking-minilm.json",
+})  # fmt: skip
+"""The data file of the second stage behind each ranker: none for questions in another language, which
+the reader does not read."""
+
+
 class Rankers(Mapping[str, Coefficients]):
     """Every ranker by name, each read from its file when it is first asked for.
 
@@ -69,6 +80,23 @@ class Rankers(Mapping[str, Coefficients]):
     @cached_property
     def _default(self) -> Coefficients:
         return halfway(self[LEXICAL], self["minilm"])
+
+
+class Rerankers(Mapping[str, Reranker]):
+    """The second stage behind each ranker by its name, each read from its file when it is first asked for."""
+
+    def __init__(self, load: Callable[[str], Reranker]) -> None:
+        """Take what returns the coefficients in a data file."""
+        self._load = cache(load)
+
+    def __getitem__(self, name: str) -> Reranker:
+        return self._load(RERANKED[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(RERANKED)
+
+    def __len__(self) -> int:
+        return len(RERANKED)
 
 
 def halfway(lexical: Coefficients, other: Coefficients) -> Coefficients:

@@ -119,7 +119,7 @@ OWN_SCALE = 5.0  # brings a question's own score to the size of the conversation
 
 def dependence(coefficients: Coefficients, features: Floats) -> float:
     """The probability that a question leans on the one before."""
-    return _logistic(float(coefficients.dependence[0] + features @ coefficients.dependence[1:]))
+    return logistic(float(coefficients.dependence[0] + features @ coefficients.dependence[1:]))
 
 
 def rank(
@@ -159,9 +159,9 @@ def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
     of "this hit is right" takes what tells wrong hits apart for what tells far questions. `signs`
     are those of the hits in order.
     """
-    there = _logistic(float(coefficients.answerable[0] + signs[0] @ coefficients.answerable[1:]))
+    there = logistic(float(coefficients.answerable[0] + signs[0] @ coefficients.answerable[1:]))
     logits = coefficients.right[0] + signs @ coefficients.right[1:]
-    return [there * _logistic(logit) for logit in logits.tolist()]
+    return [there * logistic(logit) for logit in logits.tolist()]
 
 
 def signs_of_hits(
@@ -215,7 +215,8 @@ _COPIED_AT = np.array([FEATURES.index(name) for name in COPIED])
 _HELD_AT, _INFORMATIVE_AT = FEATURES.index("held"), FEATURES.index("informative")
 
 
-def _logistic(value: float) -> float:
+def logistic(value: float) -> float:
+    """The logistic function; far from 0 it stays where floats can be told from 0 and 1."""
     return 1 / (1 + math.exp(-min(max(value, -30.0), 30.0)))
 
 
@@ -230,14 +231,14 @@ def load_coefficients(path: Path) -> Coefficients:
     similarities = tuple(data["similarities"])
     require_fitted_for(_feature_list_hash(similarities), data, path)
     return Coefficients(
-        features=_named(data["features"], FEATURES),
-        given=np.stack([_named(data["given"][kind.name], GIVEN) for kind in Asked]),
-        dependence=_named(data["dependence"], ("intercept", *DEPENDENCE)),
-        carried=_named(data["carried"], _carried_names(similarities)),
-        answerable=_named(data["answerable"], ("intercept", *SIGNS, *similarities)),
-        right=_named(data["right"], ("intercept", *SIGNS, *similarities)),
+        features=named(data["features"], FEATURES),
+        given=np.stack([named(data["given"][kind.name], GIVEN) for kind in Asked]),
+        dependence=named(data["dependence"], ("intercept", *DEPENDENCE)),
+        carried=named(data["carried"], _carried_names(similarities)),
+        answerable=named(data["answerable"], ("intercept", *SIGNS, *similarities)),
+        right=named(data["right"], ("intercept", *SIGNS, *similarities)),
         similarities=similarities,
-        meaning=_named(data["similarities"], similarities),
+        meaning=named(data["similarities"], similarities),
     )
 
 
@@ -246,16 +247,16 @@ def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
     signs = ("intercept", *SIGNS, *coefficients.similarities)
     data = {
         KEY: _feature_list_hash(coefficients.similarities),
-        "features": _by_name(coefficients.features, FEATURES),
+        "features": by_name(coefficients.features, FEATURES),
         "given": {
-            kind.name: _by_name(row, GIVEN)
+            kind.name: by_name(row, GIVEN)
             for kind, row in zip(Asked, coefficients.given, strict=True)
         },
-        "dependence": _by_name(coefficients.dependence, ("intercept", *DEPENDENCE)),
-        "carried": _by_name(coefficients.carried, _carried_names(coefficients.similarities)),
-        "answerable": _by_name(coefficients.answerable, signs),
-        "right": _by_name(coefficients.right, signs),
-        "similarities": _by_name(coefficients.meaning, coefficients.similarities),
+        "dependence": by_name(coefficients.dependence, ("intercept", *DEPENDENCE)),
+        "carried": by_name(coefficients.carried, _carried_names(coefficients.similarities)),
+        "answerable": by_name(coefficients.answerable, signs),
+        "right": by_name(coefficients.right, signs),
+        "similarities": by_name(coefficients.meaning, coefficients.similarities),
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
@@ -270,9 +271,11 @@ def _carried_names(similarities: Sequence[str]) -> tuple[str, ...]:
     return ("own", *CARRIED, *(CARRIED_SIMILARITIES if similarities else ()))
 
 
-def _named(values: Mapping[str, float], names: Sequence[str]) -> Floats:
+def named(values: Mapping[str, float], names: Sequence[str]) -> Floats:
+    """(len(names),) the values of `names`."""
     return np.array([values[name] for name in names], np.float32)
 
 
-def _by_name(values: Floats, names: Sequence[str]) -> dict[str, float]:
+def by_name(values: Floats, names: Sequence[str]) -> dict[str, float]:
+    """`values`, (len(names),), by name, to four decimals."""
     return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}

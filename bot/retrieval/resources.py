@@ -12,8 +12,9 @@ from bot.retrieval.aliases import read_groups
 from bot.retrieval.associations import Associations, load_associations
 from bot.retrieval.clauses import load_worth
 from bot.retrieval.matching import Floats
-from bot.retrieval.rankers import Rankers
+from bot.retrieval.rankers import Rankers, Rerankers
 from bot.retrieval.ranking import Coefficients, load_coefficients
+from bot.retrieval.reranking import Reranker, load_reranker
 
 DATA = Path(__file__).parent / "data"
 _GROUPS = ("countries.txt", "abbreviations.txt")
@@ -30,6 +31,8 @@ class Resources:
     groups: Sequence[Sequence[str]]
     rankers: Mapping[str, Coefficients]
     """Those of `rankers.RANKERS`, by name."""
+    rerankers: Mapping[str, Reranker]
+    """The second stage behind each of them that has one."""
 
     @property
     def clauses(self) -> Floats:
@@ -44,6 +47,7 @@ def resources() -> Resources:
         associations=load_associations(DATA / _ASSOCIATIONS),
         groups=[group for name in _GROUPS for group in read_groups(DATA / name)],
         rankers=Rankers(lambda file: load_coefficients(DATA / file)),
+        rerankers=Rerankers(lambda file: load_reranker(DATA / file)),
     )
 
 

@@ -22,10 +22,14 @@ from bot.retrieval.follow_ups import Before, carried_features, dependence_featur
 from bot.retrieval.index import Bm25Index
 from bot.retrieval.locating import LONG
 from bot.retrieval.matching import Rows, surroundings
+from bot.retrieval.meaning.languages import foreign_language
 from bot.retrieval.meaning.similarity import Meaning, Understood
 from bot.retrieval.questions import asked
-from bot.retrieval.rankers import ranker_for
-from bot.retrieval.ranking import Carried, rank
+from bot.retrieval.rankers import RERANKED, ranker_for
+from bot.retrieval.ranking import Carried, Coefficients, dependence, rank, scores
+from bot.retrieval.ranking import Hit as Ranked
+from bot.retrieval.reading.reader import Reader, Scores
+from bot.retrieval.reranking import rerank
 from bot.retrieval.resources import Resources, resources
 from bot.retrieval.spelling import Speller
 from bot.retrieval.table import PassageTable, costly_arrays
@@ -44,6 +48,12 @@ NEARBY = 3
 
 LEAST = 0.02
 """A passage less likely to answer is no hit."""
+
+READ = "en"
+"""The language that the reader reads."""
+
+FOLLOWS = 0.3
+"""From this probability that a question leans on the one before, the reader is given that one too."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TRUST = {Bond.EXACT: 1.0, Bond.ALIAS: 0.9, Bond.SPELLING: 0.85, Bond.PREFIX: 0.5}
@@ -114,6 +124,8 @@ class Searcher:
     resources: Resources
     meaning: Meaning | None = None
     """The passages' vectors, where there is a model and they are ready."""
+    reader: Reader | None = None
+    """Reads question and passages together, where it is installed."""
 
     @classmethod
     def of(cls, corpus: Corpus, passages: Iterable[Passage]) -> Searcher:
@@ -170,9 +182,8 @@ class Searcher:
             return ()
         reading = self.read(question, within, vectors)
         ranker = self.resources.rankers[reading.ranker]
-        hits = rank(
-            ranker, reading.concepts, reading.features, reading.asked, reading.carried, limit, LEAST
-        )
+        read = self.closely_read(question, reading, ranker, within)
+        hits = self._ranked(reading, ranker, read, limit)
         found: list[Hit] = []
         for ranked in hits:
             passage = self.corpus[int(reading.candidates[ranked.candidate])]
@@ -180,13 +191,82 @@ class Searcher:
         seen = shown(found)
         for place, hit in enumerate(found):
             if place < seen or len(hit.passage.text) > LONG:
-                found[place] = replace(hit, bold=self._bold(hit.passage.text, reading))
+                answer = self._answer_span(hits[place], hit.passage.text, reading, read)
+                found[place] = replace(hit, bold=self._bold(hit.passage.text, reading, answer))
         return tuple(found)
 
-    def _bold(self, sentence: str, reading: Reading) -> Span | None:
+    def _ranked(
+        self, reading: Reading, ranker: Coefficients, read: Scores | None, limit: int
+    ) -> list[Ranked]:
+        """Return the hits in order, by what the reader makes of them if it has `read` them."""
+        if read is None:
+            return rank(
+                ranker, reading.concepts, reading.features, reading.asked, reading.carried, limit, LEAST
+            )  # fmt: skip
+        return rerank(
+            self.resources.rerankers[reading.ranker], ranker, reading.concepts, reading.features,
+            reading.asked, reading.carried, read.of(reading.candidates), limit, LEAST,
+        )  # fmt: skip
+
+    def closely_read(
+        self,
+        question: Question,
+        reading: Reading,
+        ranker: Coefficients,
+        within: range | None = None,
+    ) -> Scores | None:
+        """Return what the reader makes of the best candidates and what stands around them.
+
+        None where there is no reader, or it does not know the language of the question or of the
+        texts. `ranker` says which candidates are the best.
+        """
+        if self.reader is None or reading.ranker not in RERANKED:
+            return None
+        if not len(reading.candidates) or not self._can_read(question.text):
+            return None
+        everything = within if within is not None else range(self.table.size)
+        points = scores(ranker, reading.features, reading.asked, reading.carried)
+        order = [int(n) for n in reading.candidates[np.argsort(-points, kind="stable")]]
+        if self.corpus[order[0]].source.language != READ:
+            return None
+        in_english = [n for n in order if self.corpus[n].source.language == READ]
+        follows = reading.carried is not None and (
+            dependence(ranker, reading.carried.dependence) >= FOLLOWS
+        )
+        before = question.after.question if question.after and follows else None
+        return self.reader.read(
+            self.reader.asked(reading.text, before),
+            in_english,
+            lambda number: self.corpus[number].text,
+            lambda number: self._stretch(number, everything),
+            everything if len(in_english) == len(everything) else None,
+        )
+
+    def _can_read(self, text: str) -> bool:
+        return foreign_language(text, {READ}, self.is_own_word) is None
+
+    def _stretch(self, number: int, everything: range) -> range:
+        """Return the passages of the source of passage `number` that are in `everything`."""
+        source = int(self.table.source_of[number])
+        starts = self.table.source_starts
+        return range(
+            max(int(starts[source]), everything.start),
+            min(int(starts[source + 1]), everything.stop),
+        )
+
+    def _answer_span(
+        self, hit: Ranked, sentence: str, reading: Reading, read: Scores | None
+    ) -> Span | None:
+        """Return the words of a hit that the reader takes for the answer, if it has read it."""
+        if read is None or self.reader is None:
+            return None
+        ends = read.ends_of(int(reading.candidates[hit.candidate]))
+        return None if ends is None else self.reader.span(sentence, ends)
+
+    def _bold(self, sentence: str, reading: Reading, answer: Span | None) -> Span | None:
         return best_clause(
             sentence, reading.text, reading.concepts, reading.asked,
-            self.expander.analyzers[0], self.resources.associations, self.resources.clauses,
+            self.expander.analyzers[0], self.resources.associations, self.resources.clauses, answer,
         )  # fmt: skip
 
     def read(

