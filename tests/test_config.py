@@ -72,6 +72,16 @@ def test_a_wrong_value_is_named(tmp_path: Path, text: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+def test_the_model_of_meaning_can_be_off_without_quotes_and_never_on(tmp_path: Path) -> None:
+    """What it can be is said."""
+    path = tmp_path / "config.yaml"
+    path.write_text("search: {semantic: {provider: off}}\n", encoding="utf-8")
+    assert config.load(path).search.semantic.provider == "off"
+    path.write_text("search: {semantic: {provider: on}}\n", encoding="utf-8")
+    with pytest.raises(VerbatimError, match="'bundled', 'fastembed' or 'off'"):
+        config.load(path)
+
+
 def test_a_token_in_the_config_is_not_shown_in_the_error(tmp_path: Path) -> None:
     """Somebody who puts it there by mistake does not find it in a log."""
     path = tmp_path / "config.yaml"
