@@ -26,6 +26,7 @@ from bot.retrieval.meaning.similarity import Meaning, Understood
 from bot.retrieval.questions import asked
 from bot.retrieval.rankers import ranker_for
 from bot.retrieval.ranking import Carried, rank
+from bot.retrieval.reading.reader import Reader
 from bot.retrieval.resources import Resources, resources
 from bot.retrieval.spelling import Speller
 from bot.retrieval.table import PassageTable, costly_arrays
@@ -114,6 +115,8 @@ class Searcher:
     resources: Resources
     meaning: Meaning | None = None
     """The passages' vectors, where there is a model and they are ready."""
+    reader: Reader | None = None
+    """The model that reads question and passages together, where it is installed and wanted."""
 
     @classmethod
     def of(cls, corpus: Corpus, passages: Iterable[Passage]) -> Searcher:
