@@ -99,6 +99,12 @@ class Search(_Section):
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters of a question that are read."
     )
+    reader: Annotated[Literal["auto", "on", "off"], ON_OFF] = Field(
+        "auto",
+        description="Whether a small model reads question and passages together, in English: where"
+        " it is installed (auto), always, and a line says so if it cannot be used (on), or never"
+        " (off).",
+    )
     semantic: Semantic = Semantic()
 
     @model_validator(mode="after")
