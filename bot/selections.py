@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,7 +58,7 @@ class Selections:
     def of(self, whole: Snapshot, ids: frozenset[str] | None) -> Snapshot:
         """Return the same snapshot, made now if it is not at hand: that blocks.
 
-        It has the vectors of its passages where `whole` has. An id that is gone counts for nothing.
+        It has the vectors of its passages where `whole` has, and its reader. An id that is gone counts for nothing.
         """
         choice = self._choice(whole, ids)
         if choice is None:
@@ -65,7 +66,7 @@ class Selections:
         with self._building:
             with self._lock:
                 known = self._made.get(choice.id)  # or was made while this waited
-            made = self._with_meaning(whole, known or build_snapshot(choice.sources))
+            made = self._with_meaning(whole, known or _build(choice.sources, whole))
             with self._lock:
                 self._made[choice.id] = made
                 self._made.move_to_end(choice.id)
@@ -136,6 +137,11 @@ class _Choice:
         """(P,) which of the passages are theirs."""
         chosen = np.array([id_ in self.ids for id_ in self.whole.sources], bool)
         return np.repeat(chosen, np.diff(self.whole.passages.source_passages))
+
+
+def _build(sources: Iterable[Source], whole: Snapshot) -> Snapshot:
+    """Return the snapshot of `sources` with the reader of `whole`."""
+    return build_snapshot(sources).with_reader(whole.searcher.reader)
 
 
 def _lacks_meaning(whole: Snapshot, selection: Snapshot) -> bool:

@@ -16,6 +16,7 @@ from bot.listing import Listing
 from bot.models import Passage, Source
 from bot.retrieval import resources
 from bot.retrieval.meaning.similarity import Meaning
+from bot.retrieval.reading.reader import Reader
 from bot.retrieval.search import Searcher
 from bot.sources.corpus import Corpus
 
@@ -53,6 +54,10 @@ class Snapshot:
     def with_meaning(self, meaning: Meaning) -> Snapshot:
         """Return the same snapshot, whose searcher has its passages' vectors too."""
         return replace(self, searcher=replace(self.searcher, meaning=meaning))
+
+    def with_reader(self, reader: Reader | None) -> Snapshot:
+        """Return the same snapshot, whose searcher has `reader`; None: it does without."""
+        return replace(self, searcher=replace(self.searcher, reader=reader))
 
     def passage(self, key: int) -> Passage | None:
         """Return the passage with this key, if it still stands where it stood."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.models import Source
     from bot.operations.storage.database import Storage
     from bot.retrieval.meaning.embedder import Embedder, Provider
+    from bot.retrieval.reading.reader import Reader
     from bot.snapshots import Snapshot
 
 # What a command does not need is not imported, so that `ask` starts without discord.py and rich.
@@ -49,8 +50,9 @@ class Setup:
     def library(self, *, aside: bool = False, on_discord: bool = False) -> Library:
         """Return the library over the folder, not loaded yet; `aside`, vectors are made meanwhile.
 
-        A model of meaning that cannot be used is told in a line, and done without. In a terminal a
-        question waits for it as long as it takes; `on_discord` so long as the settings say.
+        A model of meaning or a reader that cannot be used is told in a line, and done without. In
+        a terminal a question waits for the model of meaning as long as it takes; `on_discord` so
+        long as the settings say. Both are loaded here: call it before the event loop begins.
         """
         from bot.library import Library
         from bot.retrieval.meaning.asking import Patience
@@ -62,6 +64,7 @@ class Setup:
             skip_broken=skip,
             track=progress_bar,
             embedder=model,
+            reader=self.reader(),
             aside=aside,
             patience=Patience(self.config.search.semantic.wait) if on_discord else None,
         )
@@ -96,18 +99,32 @@ class Setup:
         """Return the same setup with another model of meaning."""
         semantic = self.config.search.semantic
         changes = {"provider": provider, "model": model or semantic.model}
-        search = self.config.search.model_copy(
-            update={"semantic": semantic.model_copy(update=changes)}
-        )
+        return self._searching(semantic=semantic.model_copy(update=changes))
+
+    def with_reader(self, provider: Literal["auto", "on", "off"]) -> Setup:
+        """Return the same setup, with the reader where `provider` says."""
+        return self._searching(reader=provider)
+
+    def _searching(self, **changes: Any) -> Setup:
+        """Return the same setup with `changes` of the settings in `search`."""
+        search = self.config.search.model_copy(update=changes)
         return replace(self, config=self.config.model_copy(update={"search": search}))
 
     def build(self) -> Callable[[Sequence[Source]], Snapshot]:
-        """Return what makes a snapshot of sources outside the folder, with their vectors too."""
+        """Return what makes a snapshot of sources outside the folder, with their vectors too.
+
+        It has the reader, as those of the folder have.
+        """
         from bot.snapshots import build_snapshot
+
+        reader = self.reader()
+
+        def by_words(sources: Sequence[Source]) -> Snapshot:
+            return build_snapshot(sources).with_reader(reader)
 
         model = self.embedder()
         if model is None:
-            return build_snapshot
+            return by_words
         from bot.retrieval.meaning.embedder import ModelError, file_name
         from bot.retrieval.meaning.making import MeaningMaker
 
@@ -119,7 +136,7 @@ class Setup:
         maker = MeaningMaker(model, WORKING / f"{file_name(model)}.vectors", shared=True)
 
         def with_vectors(sources: Sequence[Source]) -> Snapshot:
-            snapshot = build_snapshot(sources)
+            snapshot = by_words(sources)
             try:
                 meaning = maker.make(snapshot.passages.sources, snapshot.passages)
             except ModelError as error:
@@ -137,6 +154,16 @@ class Setup:
             return choose(semantic.provider, semantic.model)
         except ModelError as error:
             click.echo(f"verbatim: answers go by words alone: {error}", err=True)
+            return None
+
+    def reader(self) -> Reader | None:
+        """Return the reader, if the settings want it and it can be used."""
+        from bot.retrieval.reading.reader import ReaderError, load
+
+        try:
+            return load(self.config.search.reader)
+        except ReaderError as error:
+            click.echo(f"verbatim: answers go without the reader: {error}", err=True)
             return None
 
     @asynccontextmanager

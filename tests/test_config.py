@@ -58,6 +58,10 @@ def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
         ("search:\n  answered: .1\n  closest: .2\n", "must not be above"),
         ("search:\n  semantic:\n    wait: 0\n", "line 3: `search.semantic.wait`"),
         ("search:\n  semantic:\n    wait: 600\n", "`search.semantic.wait`"),
+        (
+            "search:\n  reader: never\n",
+            "line 2: `search.reader` input should be 'auto', 'on' or 'off'",
+        ),
         ("discord:\n  token: abc\n", "`discord.token` unknown key"),
         ("discord:\n  curator_roles: [x]\n", "curator_roles"),
         ("log:\n  level: loud\n", "line 2: `log.level`"),
@@ -70,6 +74,24 @@ def test_a_wrong_value_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(VerbatimError) as caught:
         config.load(path)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["on", "off", "'on'", '"off"', "auto"])
+def test_on_and_off_need_no_quotes(tmp_path: Path, written: str) -> None:
+    """YAML takes them for true and false."""
+    path = tmp_path / "config.yaml"
+    path.write_text(f"search:\n  reader: {written}\n", encoding="utf-8")
+    assert config.load(path).search.reader == written.strip("'\"")
+
+
+def test_the_model_of_meaning_can_be_off_without_quotes_and_never_on(tmp_path: Path) -> None:
+    """What it can be is said."""
+    path = tmp_path / "config.yaml"
+    path.write_text("search: {semantic: {provider: off}}\n", encoding="utf-8")
+    assert config.load(path).search.semantic.provider == "off"
+    path.write_text("search: {semantic: {provider: on}}\n", encoding="utf-8")
+    with pytest.raises(VerbatimError, match="'bundled', 'fastembed' or 'off'"):
+        config.load(path)
 
 
 def test_a_token_in_the_config_is_not_shown_in_the_error(tmp_path: Path) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib.util
 import re
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 from types import ModuleType
 
 import discord
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bot.config import Config
 from bot.frontends.discord.permissions import AUDIENCES
@@ -90,6 +93,29 @@ def test_the_architecture_gives_the_order_of_imports_that_is_checked() -> None:
     assert said is not None
     rooms = [re.findall(r"\w+", layer) for layer in said[1].split("→")]
     assert rooms == [re.findall(r"bot\.(\w+)", layer) for layer in layers]
+
+
+@pytest.mark.parametrize("extra", ["semantic", "demo", "fastembed", "postgres", "dev"])
+def test_whatever_make_installs_has_a_version_in_the_constraints(extra: str) -> None:
+    """With all that it needs itself, here."""
+    pinned = re.findall(r"^(\S+)==", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"][extra]]
+    waiting = [Requirement(line) for line in wanted if not line.startswith("verbatim[")]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        package = waiting.pop()
+        if package.marker and not package.marker.evaluate():
+            continue
+        name = canonicalize_name(package.name)
+        for asked_for in {"", *package.extras} - {of for known, of in seen if known == name}:
+            seen.add((name, asked_for))
+            for more in map(Requirement, requires(name) or ()):
+                if more.marker is None or more.marker.evaluate({"extra": asked_for}):
+                    more.marker = None
+                    waiting.append(more)
+    needed = {name for name, _ in seen}
+    assert needed - {canonicalize_name(name) for name in pinned} == set()
 
 
 def test_the_invitation_asks_for_the_permissions_that_the_readme_names() -> None:

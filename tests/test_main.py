@@ -21,9 +21,12 @@ from bot.frontends.discord.records import Records
 from bot.frontends.discord.running import FATAL, WRONG_TOKEN
 from bot.models import VerbatimError
 from bot.operations.storage.database import Storage
+from bot.retrieval.reading import reader as reading
+from bot.retrieval.reading.reader import ReaderError
 from bot.wiring import Setup
 from tests.retrieval.meaning.models import WordModel
-from tests.texts import UNROLL
+from tests.retrieval.reading.readers import some_reader
+from tests.texts import BRIDGE, UNROLL
 
 QUESTION = "Who was too ill to attend the opening?"
 
@@ -54,6 +57,56 @@ def test_only_on_discord_a_question_gives_the_model_up(
         assert meaning is not None
         waits.append(meaning.questions.seconds)
     assert waits == [Config().search.semantic.wait, None]
+
+
+def refusing(_: object) -> None:
+    raise ReaderError("its weights are damaged: fetch the code anew")
+
+
+@pytest.mark.parametrize("model", [None, WordModel()])
+def test_every_snapshot_has_the_reader(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, model: WordModel | None
+) -> None:
+    """Of the folder and, for `evaluate`, of texts outside it, with a model of meaning or without."""
+    reader = some_reader()
+    monkeypatch.setattr(Setup, "embedder", lambda _: model)
+    monkeypatch.setattr(reading, "load", lambda _: reader)
+    setup = Setup(Config(), folder)
+    for snapshot in (setup.library().load(), setup.loaded(), setup.build()([BRIDGE])):
+        assert snapshot.searcher.reader is reader
+
+
+def test_a_reader_that_cannot_be_used_is_said_in_a_line_and_done_without(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question is answered all the same."""
+    monkeypatch.setattr(reading, "load", refusing)
+    monkeypatch.setattr(Setup, "embedder", lambda _: None)
+    result = run("ask", QUESTION, "--knowledge", folder)
+    assert result.exit_code == 0
+    assert "It was designed by I. K. Brunel" in result.stdout
+    reason = "its weights are damaged: fetch the code anew"
+    assert result.stderr == f"verbatim: answers go without the reader: {reason}\n"
+
+
+@pytest.mark.parametrize("command", ["run", "demo"])
+def test_the_reader_is_loaded_before_the_loop_begins(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """Nobody on Discord waits for it."""
+    loops: list[object] = []
+
+    async def served(*_: Any, **__: Any) -> None:
+        loops.append("served")
+
+    monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
+    monkeypatch.setattr(VerbatimClient, "run_until_stopped", served)
+    monkeypatch.setattr("bot.frontends.discord.demo.serve", served)
+    monkeypatch.setattr("bot.operations.logging.configure", lambda *_: None)
+    monkeypatch.setattr(reading, "load", lambda _: loops.append(asyncio._get_running_loop()))
+    result = run(command, "--knowledge", folder)
+    assert result.exit_code == 0, result.output
+    assert loops == [None, "served"]
 
 
 def test_ask_answers_a_question(folder: Path) -> None:
@@ -152,6 +205,29 @@ def test_check_says_whether_the_storage_can_be_opened(folder: Path, tmp_path: Pa
     assert result.exit_code == 1
     assert "wrong: verbatim.db: is no database: name another file\n" in result.output
     assert "storage:" not in result.output
+
+
+def test_check_says_which_reader_there_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its weights, or how to get one; where one is not wanted, that."""
+    monkeypatch.setattr(Setup, "embedder", lambda _: None)
+    there, weights = some_reader(), "weights 3f2a91c0d4e5b6a7"
+    Path("off.yaml").write_text("search: {reader: off}\n", encoding="utf-8")
+    for load, options, said in (
+        (lambda _: there, (), f"reader: reader-3f2a91c0d4e5, {weights}"),
+        (
+            lambda _: None,
+            (),
+            'reader: none (`pip install -e ".[semantic]"` in the folder of the code',
+        ),
+        (lambda _: None, ("--config", "off.yaml"), "reader: none, as `search.reader` says"),
+        (refusing, (), "reader: none"),
+    ):
+        monkeypatch.setattr(reading, "load", load)
+        result = run("check", "--knowledge", folder, *options)
+        assert result.exit_code == 0
+        [line] = [line for line in result.stdout.splitlines() if line.startswith("reader:")]
+        assert line.startswith(said)
+        assert ("weights are damaged" in result.stderr) is (load is refusing)
 
 
 def test_check_finds_a_storage_that_is_there(folder: Path, tmp_path: Path) -> None:
@@ -257,6 +333,20 @@ def test_evaluate_prints_the_figures(folder: Path, tmp_path: Path) -> None:
     assert figures[str(path)]["hard"]["p_at_1"] == 0.0
     assert figures[str(path)]["far"]["wrongly_answered"] == 0.0
     assert figures[str(path)]["all"]["questions"] == 3
+
+
+@pytest.mark.parametrize(("options", "wanted"), [((), "on"), (("--reader", "off"), "off")])
+def test_evaluate_takes_the_reader_or_leaves_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], wanted: str
+) -> None:
+    """As the option says, and without it the config."""
+    asked: list[str] = []
+    monkeypatch.setattr(reading, "load", asked.append)
+    monkeypatch.setattr(Setup, "embedder", lambda _: None)
+    (tmp_path / "config.yaml").write_text("search: {reader: on}\n", encoding="utf-8")
+    (tmp_path / "none.jsonl").write_text("", encoding="utf-8")
+    run("evaluate", "none.jsonl", *options)
+    assert asked == [wanted]
 
 
 def test_run_without_a_token_says_how_to_give_one(folder: Path) -> None:

@@ -125,7 +125,7 @@ class Searcher:
     meaning: Meaning | None = None
     """The passages' vectors, where there is a model and they are ready."""
     reader: Reader | None = None
-    """Reads question and passages together, where it is installed."""
+    """The model that reads question and passages together, where it is installed and wanted."""
 
     @classmethod
     def of(cls, corpus: Corpus, passages: Iterable[Passage]) -> Searcher:

@@ -20,6 +20,7 @@ from bot.operations.storage.database import Finding
 from bot.operations.storage.schema import Schema
 from bot.retrieval.meaning.calibration import Cosines, probes
 from bot.retrieval.meaning.embedder import INSTALL, Embedder, Family, ModelError
+from bot.retrieval.reading.reader import Reader
 from bot.sources.folder import Reading
 from bot.sources.importing import Imported
 
@@ -134,6 +135,16 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
     if missing:
         _plain(console, f"         {texts.counted_texts(missing)} without a vector yet, about"
                f" {missing / rate:,.0f} s of work: `verbatim vectors`, or while the bot runs")  # fmt: skip
+
+
+def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> None:
+    """Say which reader there is, and by which weights; `wanted`: the settings do not rule it out."""
+    if reader is not None:
+        _plain(console, f"reader: {reader.name}, weights {reader.digest}")
+    elif wanted:
+        _plain(console, f"reader: none ({INSTALL} adds it)")
+    else:
+        _plain(console, "reader: none, as `search.reader` says")
 
 
 def _calibration(model: Embedder) -> str:
