@@ -29,6 +29,7 @@ from bot.retrieval.meaning.embedder import Embedder, Floats
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.onnx import OnnxModel
 from bot.snapshots import Snapshot, build_snapshot
+from bot.sources.corpus import Corpus
 
 BLOCK = 40
 """Questions in a row: idle threads of one model's library disturb the next for a moment."""
@@ -37,19 +38,24 @@ PER_SOURCE = 50
 """Posts of a source."""
 
 
-def grown(posts: list[Post], passages: int) -> list[Source]:
-    """Return sources of at least `passages` passages, none of them twice."""
-    texts = (
+def repeated(posts: Sequence[Post]) -> Iterator[str]:
+    """Yield the texts of `posts` over and over, each time with another number."""
+    return (
         post.text if not turn else f"{post.text.rstrip('.')} ({turn})."
         for turn in count()
         for post in posts
     )
+
+
+def grown(posts: Sequence[Post], passages: int) -> list[Source]:
+    """Return sources of at least `passages` passages, none of them twice."""
+    texts = repeated(posts)
     sources: list[Source] = []
     found = 0
     while found < passages:
         listed = tuple(Post(i, text) for i, text in enumerate(islice(texts, PER_SOURCE), 1))
         sources.append(Source(f"s{len(sources)}", "A text", "@somebody", listed))
-        found += len(build_snapshot([sources[-1]]).passages)
+        found += len(Corpus.of([sources[-1]]))
     return sources
 
 
@@ -86,8 +92,11 @@ class Quick:
         return rng.standard_normal((len(texts), self._dimensions)).astype(np.float32)
 
 
-async def longest_pause(snapshot: Snapshot, asked: list[str]) -> list[float]:
-    """Return by how many seconds a tick of the event loop came too late, the worst last."""
+async def longest_pause(snapshot: Snapshot, asked: list[str], at_once: int = 1) -> list[float]:
+    """Return by how many seconds a tick of the event loop came too late, the worst last.
+
+    Meanwhile two threads answer what is `asked`, so many questions `at_once`.
+    """
     late: list[float] = []
 
     async def tick() -> None:
@@ -98,9 +107,14 @@ async def longest_pause(snapshot: Snapshot, asked: list[str]) -> list[float]:
 
     ticking = asyncio.create_task(tick())
     loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(2) as executor:
-        for text in asked:
+    left = iter(asked)
+
+    async def ask() -> None:
+        for text in left:
             await loop.run_in_executor(executor, answer, snapshot, Question(text), Policy())
+
+    with ThreadPoolExecutor(2) as executor:
+        await asyncio.gather(*(ask() for _ in range(at_once)))
     ticking.cancel()
     return sorted(late)
 
