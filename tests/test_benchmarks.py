@@ -1,4 +1,4 @@
-"""A fit says where its data come from, and has what it needs."""
+"""A fit says where its data come from, and has what it needs; what reading costs is counted whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import data
+from benchmarks import data, reading
+from bot.models import Post
+from bot.retrieval.rankers import RERANKED
+from bot.retrieval.reranking import dump_reranker, load_reranker
+from bot.sources.corpus import Corpus
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,3 +65,45 @@ def test_make_fit_installs_what_a_fit_imports() -> None:
                 imported.add(str(node.module).split(".")[0])
     assert "scipy" in imported
     assert imported - sys.stdlib_module_names - {"bot", "benchmarks"} <= installed
+
+
+def test_a_small_corpus_is_one_text_and_a_large_one_many() -> None:
+    """Of a thread all may be read at once, of many texts only what stands around the best passages."""
+    posts = [Post(1, "Rye needs more water. Wheat does not.")]
+    assert [
+        (len(sources), len(Corpus.of(sources)) >= size)
+        for size in (30, 1_000)
+        for sources in (reading.corpus(posts, size),)
+    ] == [(1, True), (10, True)]
+
+
+def test_a_second_stage_that_weighs_nothing_is_whole(tmp_path: Path) -> None:
+    """For each ranker that has one: as a file that a fit has written."""
+    found = reading.weighing_nothing("3f2a91c0d4e5b6a7")
+    assert set(found) == set(RERANKED)
+    for name, reranker in found.items():
+        dump_reranker(reranker, tmp_path / name)
+        assert load_reranker(tmp_path / name).similarities == reranker.similarities
+
+
+def test_shares_of_a_questions_time_add_up() -> None:
+    """Tokenising and the network are parts of reading, and that is one of answering."""
+    costs = reading.Costs(windows=[[100, 200], [50]])
+    costs.seconds |= {"tokens": 0.1, "network": 0.5, "reading": 0.7, "answer": 1.0}
+    line = reading.breakdown(costs)
+    assert "2 questions read: tokens 175 (300 at most), windows 1.50 (2)" in line
+    assert (
+        "tokenising 10.0%, network 50.0%, the rest of reading 10.0%, before and after 30.0%" in line
+    )
+
+
+def test_a_reader_that_is_not_there_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is measured."""
+    arguments = ["benchmarks.reading", str(ROOT / "knowledge"), "--reader", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", arguments)
+    with pytest.raises(SystemExit) as ended:
+        reading.main()
+    assert ended.value.code == 2
+    assert "error: the reader" in capsys.readouterr().err

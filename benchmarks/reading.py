@@ -1,0 +1,351 @@
+"""What reading question and passages together costs: a question's time, the event loop, start and memory.
+
+    python -m benchmarks.reading TEXT [--reader FOLDER] [--sizes 30 10000 100000]
+                                 [--threads 2 …] [--budget 640 …] [--questions 200]
+
+Corpora of those sizes are grown from TEXT, those of at most ONE_TEXT passages as one text. All ways to
+answer are measured in one run, a block of questions each in turn. Each question is asked once, and each
+way has a reader of its own, so that no window is remembered; tokens of a passage are, as they are for
+members. `processor` is the median of the time that all cores work for a question: it holds, roughly, on a
+busy machine too. The passages' vectors are random, and a reader from FOLDER gets a second stage that weighs
+nothing: neither changes what a question costs. Several `--threads` or `--budget` are compared.
+
+Start and memory are those of fresh processes, which load, ask one question about the smallest corpus, and
+end: the median of STARTS. Nothing that Discord or the storage need is loaded in them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from benchmarks.corpus import posts_in
+from benchmarks.meaning import BLOCK, Quick, grown, longest_pause, questions, repeated, with_meaning
+from bot.answering.answerer import Policy, answer
+from bot.models import Post, Question, Source
+from bot.retrieval.meaning.bundled import BundledModel
+from bot.retrieval.meaning.embedder import ModelError
+from bot.retrieval.meaning.similarity import SIMILARITIES
+from bot.retrieval.rankers import LEXICAL, RERANKED
+from bot.retrieval.ranking import SIGNS
+from bot.retrieval.reading import planning
+from bot.retrieval.reading.layout import Layout
+from bot.retrieval.reading.reader import DATA, THREADS, Asked, Floats, Reader, ReaderError
+from bot.retrieval.reranking import ORDER, READ_SIGNS, Reranker
+from bot.snapshots import Snapshot, build_snapshot
+from bot.sources.corpus import Corpus
+
+ONE_TEXT = 200
+"""Passages up to which a corpus is one text."""
+
+STARTS = 3
+"""Fresh processes whose median counts."""
+
+WARM_UP = 5
+"""Questions that are asked first and not counted: they read what is read once."""
+
+GOALS = {30: (35, 60), 10_000: (60, 110), 100_000: (75, 130)}
+"""Passages → p50 and p99 of question → Answer in ms, with e5 and the reader."""
+LATE, LOAD, RESIDENT = 5, 1, 330
+"""The goals for a tick of the event loop (ms), the reader's loading (s), and memory (MB)."""
+
+Model = Literal["words", "e5"]
+MODELS: tuple[Model, ...] = ("words", "e5")
+Part = Literal["tokens", "network", "reading", "answer"]
+
+
+@dataclass(slots=True)
+class Costs:
+    """What the questions so far have cost."""
+
+    seconds: dict[Part, float] = field(
+        default_factory=lambda: {"tokens": 0.0, "network": 0.0, "reading": 0.0, "answer": 0.0}
+    )
+    """`reading` has the tokenising and the network in it, `answer` all of them."""
+    windows: list[list[int]] = field(default_factory=list)
+    """The tokens of each window of each question that was read."""
+
+    @contextmanager
+    def of(self, part: Part) -> Iterator[None]:
+        """Add the time that this takes to `part`."""
+        begun = time.perf_counter()
+        yield
+        self.seconds[part] += time.perf_counter() - begun
+
+
+class WatchedReader(Reader):
+    """A reader that notes what it costs; to be asked in one thread while that counts."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        super().__init__(folder, threads)
+        self.costs = Costs()
+
+    def asked(self, question: str, before: str | None) -> Asked:
+        """Return a question as the reader takes it in."""
+        with self.costs.of("reading"):
+            return super().asked(question, before)
+
+    def read(self, *given: Any, **named: Any) -> Any:
+        """Read as a reader does."""
+        self.costs.windows.append([])
+        with self.costs.of("reading"):
+            return super().read(*given, **named)
+
+    def _tokens(self, text: str) -> Sequence[int]:
+        with self.costs.of("tokens"):
+            return super()._tokens(text)
+
+    def _run(self, layout: Layout) -> tuple[Floats, Floats]:
+        self.costs.windows[-1].append(len(layout.ids))
+        with self.costs.of("network"):
+            return super()._run(layout)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to answer: a snapshot, and how its reader works if it has one."""
+
+    name: str
+    snapshot: Snapshot
+    threads: int = 0
+    budget: int = planning.BUDGET
+    reader: WatchedReader | None = None
+
+    def answer(self, text: str) -> tuple[float, float]:
+        """Return the seconds from the question `text` to its answer, and those of all processors."""
+        planning.BUDGET = self.budget
+        begun, worked = time.perf_counter(), time.process_time()
+        answer(self.snapshot, Question(text), Policy())
+        taken = time.perf_counter() - begun
+        if self.reader:
+            self.reader.costs.seconds["answer"] += taken
+        return taken, time.process_time() - worked
+
+    def late(self, asked: list[str]) -> list[float]:
+        """Return by how many ms each tick of the event loop came too late, the worst last."""
+        planning.BUDGET = self.budget
+        return [1000 * late for late in asyncio.run(longest_pause(self.snapshot, asked, at_once=2))]
+
+
+def corpus(posts: Sequence[Post], passages: int) -> list[Source]:
+    """Return sources of at least `passages` passages: one text, or many if there are so many."""
+    if passages > ONE_TEXT:
+        return grown(posts, passages)
+    number = 0
+    while True:
+        number += 1
+        texts = islice(repeated(posts), number)
+        thread = tuple(Post(i, text) for i, text in enumerate(texts, 1))
+        source = Source("thread", "A thread", "@somebody", thread)
+        if len(Corpus.of([source])) >= passages:
+            return [source]
+
+
+def weighing_nothing(reader: str) -> dict[str, Reranker]:
+    """Return second stages as they are before a fit, for the time that they take."""
+    found = {}
+    for name in RERANKED:
+        similarities = () if name == LEXICAL else SIMILARITIES
+        signs = np.zeros(1 + len(SIGNS) + len(similarities) + len(READ_SIGNS), np.float32)
+        order = np.zeros(len(ORDER), np.float32)
+        found[name] = Reranker(order, signs, signs, similarities, reader)
+    return found
+
+
+def with_reader(snapshot: Snapshot, reader: Reader, folder: Path) -> Snapshot:
+    """Return `snapshot` with `reader`, which was loaded from `folder`."""
+    snapshot = snapshot.with_reader(reader)
+    if folder == DATA:
+        return snapshot
+    searcher = snapshot.searcher
+    known = replace(searcher.resources, rerankers=weighing_nothing(reader.digest))
+    return replace(snapshot, searcher=replace(searcher, resources=known))
+
+
+def with_model(snapshot: Snapshot, model: Model) -> Snapshot:
+    """Return `snapshot` with random vectors, if `model` is more than words alone."""
+    if model == "words":
+        return snapshot
+    with tempfile.TemporaryDirectory() as folder:
+        return with_meaning(snapshot, Quick(BundledModel()), Path(folder) / "vectors")[0]
+
+
+def ways(snapshot: Snapshot, given: argparse.Namespace) -> Iterator[Way]:
+    """Yield words alone and e5, each without a reader, and with one for all that is compared."""
+    for model in MODELS:
+        found = with_model(snapshot, model)
+        yield Way(model, found)
+        for threads in given.threads:
+            for budget in given.budget:
+                reader = WatchedReader(given.reader, threads)
+                read = with_reader(found, reader, given.reader)
+                yield Way(f"{model} + reader", read, threads, budget, reader)
+
+
+def measure(compared: Sequence[Way], asked: Sequence[str]) -> list[list[tuple[float, float]]]:
+    """Return for each way what `Way.answer` returns of each question; a block is asked in turn."""
+    for way in compared:
+        for text in asked[:WARM_UP]:
+            way.answer(text)
+        if way.reader:
+            way.reader.costs = Costs()
+    asked = asked[WARM_UP:]
+    found: list[list[tuple[float, float]]] = [[] for _ in compared]
+    for block in range(0, len(asked), BLOCK):
+        for way, seconds in zip(compared, found, strict=True):
+            seconds.extend(map(way.answer, asked[block : block + BLOCK]))
+    return found
+
+
+def show(size: int, given: argparse.Namespace) -> None:
+    """Measure and print what a question about `size` passages costs."""
+    snapshot = build_snapshot(corpus(list(posts_in(given.text)), size))
+    # Of a thread many questions would be asked twice: each is asked once.
+    drawn = dict.fromkeys(questions(snapshot, 3 * (given.questions + given.late), 1))
+    asked = list(drawn)[: WARM_UP + given.questions]
+    late = list(drawn)[len(asked) :][: given.late]
+    goal = "goal {} / {}".format(*GOALS[size]) if size in GOALS else ""
+    print(f"\n{len(snapshot.passages):,} passages in {len(snapshot.sources)} sources,"
+          f" {len(asked) - WARM_UP} questions (ms; with e5 and reader: {goal or 'no goal'})")  # fmt: skip
+    print(
+        f"{'':13}threads budget      p50     p99  processor   a tick late: p99  at most (goal {LATE})"
+    )
+    compared = list(ways(snapshot, given))
+    for way, seconds in zip(compared, measure(compared, asked), strict=True):
+        taken, worked = 1000 * np.array(seconds).T
+        p50, p99 = np.percentile(taken, [50, 99])
+        work = f"{way.threads:7} {way.budget:6}" if way.reader else f"{'':14}"
+        line = f"{way.name:13}{work} {p50:8.2f} {p99:7.2f} {np.median(worked):10.2f}"
+        read = breakdown(way.reader.costs) if way.reader else ""
+        ticks = way.late(late)
+        print(f"{line} {ticks[int(0.99 * len(ticks))]:18.2f} {ticks[-1]:8.2f}{read}", flush=True)
+
+
+def breakdown(costs: Costs) -> str:
+    """Return what a question makes the reader read, and where its time goes, as a line."""
+    tokens = [sum(windows) for windows in costs.windows] or [0]
+    windows = [len(windows) for windows in costs.windows] or [0]
+    spent = costs.seconds
+    parts = {
+        "tokenising": spent["tokens"],
+        "network": spent["network"],
+        "the rest of reading": spent["reading"] - spent["tokens"] - spent["network"],
+        "before and after": spent["answer"] - spent["reading"],
+    }
+    shares = ", ".join(f"{part} {value / spent['answer']:.1%}" for part, value in parts.items())
+    return (
+        f"\n  {len(costs.windows)} questions read: tokens {np.mean(tokens):.0f} ({max(tokens)} at most),"
+        f" windows {np.mean(windows):.2f} ({max(windows)}); of the time {shares}"
+    )
+
+
+def start(model: Model, threads: int, given: argparse.Namespace) -> dict[str, float]:
+    """Return the seconds to load a reader if there are `threads` for it, and the memory of this process, in MB."""
+    snapshot = build_snapshot(corpus(list(posts_in(given.text)), min(given.sizes)))
+    begun = time.perf_counter()
+    reader = Reader(given.reader, threads) if threads else None
+    loaded = time.perf_counter() - begun
+    snapshot = with_model(snapshot, model)
+    if reader:
+        snapshot = with_reader(snapshot, reader, given.reader)
+    answer(snapshot, Question(next(questions(snapshot, 1, 1))), Policy())
+    return {"load": loaded, "resident": _memory("VmRSS"), "most": _memory("VmHWM")}
+
+
+def _memory(name: str) -> float:
+    """Return a size of this process that Linux knows, in MB."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{name}:"))
+
+
+def show_starts(given: argparse.Namespace) -> None:
+    """Measure and print what a fresh process pays."""
+    print(
+        f"\na fresh process, one question asked (goals with e5 and reader: load {LOAD} s, {RESIDENT} MB)"
+    )
+    print(f"{'':13}threads   load s   resident MB   at most")
+    for model in MODELS:
+        for threads in (0, *given.threads):
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks.reading",
+                *sys.argv[1:],
+                "--alone",
+                model,
+                str(threads),
+            ]
+            found: dict[str, list[float]] = {"load": [], "resident": [], "most": []}
+            for _ in range(STARTS):
+                done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+                for name, value in json.loads(done.stdout).items():
+                    found[name].append(value)
+            load, resident, most = (float(np.median(values)) for values in found.values())
+            work = (
+                f"{model + ' + reader':13}{threads:7} {load:8.2f}"
+                if threads
+                else f"{model:13}{'':16}"
+            )
+            print(f"{work} {resident:13.0f} {most:9.0f}", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("text", type=Path)
+    parser.add_argument("--reader", type=Path, default=DATA, help="a folder with another reader")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(GOALS), help="passages")
+    parser.add_argument(
+        "--threads", type=int, nargs="+", default=[THREADS], help="for one question"
+    )
+    parser.add_argument(
+        "--budget", type=int, nargs="+", default=[planning.BUDGET], help="tokens that are read"
+    )
+    parser.add_argument("--questions", type=int, default=200, help="whose time is taken")
+    parser.add_argument(
+        "--late", type=int, default=100, help="questions asked beside the event loop"
+    )
+    parser.add_argument("--no-starts", action="store_true", help="leave out the fresh processes")
+    parser.add_argument("--alone", nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    numbers = (*given.sizes, *given.threads, *given.budget, given.questions, given.late)
+    if min(numbers) < 1:
+        parser.error("sizes, threads, budgets and numbers of questions begin at 1")
+    logging.basicConfig(level="WARNING")
+    if given.alone:
+        model, threads = given.alone
+        print(json.dumps(start(model, int(threads), given)))
+        return
+    if not given.text.exists():
+        parser.error(
+            f"{given.text} does not exist: give a knowledge file, a folder of them, or a question file"
+        )
+    try:
+        BundledModel()
+        print(Reader(given.reader).name)
+    except (ModelError, ReaderError) as error:
+        parser.error(str(error))
+    if not given.no_starts:
+        show_starts(given)
+    for size in given.sizes:
+        show(size, given)
+
+
+if __name__ == "__main__":
+    main()
