@@ -1,10 +1,12 @@
 """Fits which clause of a long sentence is set in bold, cross-validates it, and writes its weights.
 
-    python -m benchmarks.clauses FOLDER [--show]
+    python -m benchmarks.clauses FOLDER [--readers READERS] [--show]
 
-FOLDER holds the question files. `answers.jsonl` beside this module holds marks of our own: which
-words of a question's right sentence answer it. A clause is right when it holds all of them. Pieces
-of one article, and questions of one thread, stay together.
+FOLDER holds the question files; READERS the readers, as for `benchmarks.reranking`: with them the clauses
+of sentences that the reader has read are fitted, without them the others. `answers.jsonl` beside this
+module holds marks of our own: which words of a question's right sentence answer it. A clause is right
+when it holds all of them. Pieces of one article, and questions of one thread, stay together; every
+sentence is read by a reader that has not seen its text.
 """
 
 from __future__ import annotations
@@ -14,24 +16,29 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.fit import group_of
+from benchmarks.fit import group_of, title_of
 from benchmarks.fitting import fit_choice
 from bot.answering.evaluation import Record, read_records
 from bot.models import Question
-from bot.retrieval.clauses import Floats, Runs, dump_worth, runs_of
-from bot.retrieval.resources import CLAUSES, DATA
+from bot.retrieval.clauses import READ_SIGNS, SIGNS, Floats, Runs, dump_worth, runs_of
+from bot.retrieval.reading.ends import AnswerEnds
+from bot.retrieval.reading.reader import Reader
+from bot.retrieval.resources import CLAUSES, DATA, READ_CLAUSES
+from bot.retrieval.search import Reading, Searcher
 from bot.snapshots import build_snapshot
+from training.asked import fold_of
 
 MARKS = Path(__file__).parent / "answers.jsonl"
 FOLDS = 10
 SHUFFLES = 3
 RIDGE = 3.0
+READER_FOLDS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,39 +54,67 @@ class Mark:
     right: NDArray[np.bool_]
 
 
-def read_marks(folder: Path) -> list[Mark]:
-    """Return every mark, its question read against the text that it is asked of."""
+def read_marks(folder: Path, readers: Sequence[Reader]) -> list[Mark]:
+    """Return every mark, its question read against the text that it is asked of.
+
+    With `readers`, only those whose sentence was read.
+    """
     lines = [json.loads(line) for line in MARKS.read_text(encoding="utf-8").splitlines()]
     records = {
         (file, record.name): record
         for file in sorted({line["file"] for line in lines})
         for record in read_records(folder / f"{file}.jsonl")
     }
-    return [
-        mark(line["file"], records[line["file"], line["record"]], line["index"], line["answer"])
+    found = (
+        mark(
+            line["file"], records[line["file"], line["record"]], line["index"], line["answer"], readers
+        )
         for line in lines
-    ]
+    )  # fmt: skip
+    return [each for each in found if each]
 
 
-def mark(file: str, record: Record, number: int, answer: str) -> Mark:
-    """Return one mark."""
-    item = record.questions[number]
-    sentence = item.gold[0]
+def mark(
+    file: str, record: Record, number: int, answer: str, readers: Sequence[Reader]
+) -> Mark | None:
+    """Return one mark; None if it should have been read and was not."""
+    question = Question(record.questions[number].q)
+    sentence = record.questions[number].gold[0]
     source = record.source()
     searcher = build_snapshot([source] if source else []).searcher
-    reading = searcher.read(Question(item.q))
+    reading = searcher.read(question)
+    ends = None
+    if readers:
+        reader = readers[fold_of(title_of(record), len(readers))]
+        ends = ends_in(sentence, question, reading, replace(searcher, reader=reader))
+        if ends is None:
+            return None
     runs = runs_of(
         sentence, reading.text, reading.concepts, reading.asked,
-        searcher.expander.analyzers[0], searcher.resources.associations,
+        searcher.expander.analyzers[0], searcher.resources.associations, ends,
     )  # fmt: skip
     start = sentence.index(answer)
     end = start + len(answer)
     right = (runs.starts <= start) & (end <= runs.ends)
-    return Mark(file, group_of(file, record), item.q, sentence, answer, runs, right)
+    return Mark(file, group_of(file, record), question.text, sentence, answer, runs, right)
+
+
+def ends_in(
+    sentence: str, question: Question, reading: Reading, searcher: Searcher
+) -> AnswerEnds | None:
+    """Return where the reader of `searcher` sees the answer in `sentence`, if it has read that."""
+    read = searcher.closely_read(question, reading, searcher.resources.rankers[reading.ranker])
+    numbers = {searcher.corpus[int(n)].text: int(n) for n in reading.candidates}
+    logits = read.ends_of(numbers[sentence]) if read and sentence in numbers else None
+    return (
+        None
+        if logits is None or searcher.reader is None
+        else searcher.reader.ends(sentence, logits)
+    )
 
 
 def worth(marks: Sequence[Mark]) -> Floats:
-    """Return (S,) what each of clauses.SIGNS is worth, by `marks`."""
+    """Return (S,) what each sign of the runs is worth, by `marks`."""
     scale = np.concatenate([m.runs.signs for m in marks]).std(axis=0) + 1e-3
     kept = [m for m in marks if m.right.any()]
     theta = fit_choice(
@@ -92,36 +127,49 @@ def worth(marks: Sequence[Mark]) -> Floats:
     return np.asarray(theta / scale, np.float32)
 
 
+def in_folds(
+    marks: Sequence[Mark], seed: int, *, show: bool
+) -> dict[str, list[tuple[bool, float]]]:
+    """Return by file whether each clause is right and its share of the sentence, learned from others."""
+    found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
+    groups = sorted({m.group for m in marks})
+    random.Random(seed).shuffle(groups)  # noqa: S311
+    fold = {group: i % FOLDS for i, group in enumerate(groups)}
+    for k in range(FOLDS):
+        learned = worth([m for m in marks if fold[m.group] != k])
+        for m in marks:
+            if fold[m.group] == k:
+                best = m.runs.best(learned)
+                span = m.runs.span(best)
+                for name in (m.file, "all"):
+                    share = (span.end - span.start) / len(m.sentence)
+                    found[name].append((bool(m.right[best]), share))
+                if show:
+                    bold = m.sentence[span.start : span.end]
+                    print(f"{int(m.right[best])} {m.question} | {bold} | {m.answer}")
+    return found
+
+
 def main() -> None:
     """Fit, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--readers", type=Path)
     parser.add_argument("--show", action="store_true", help="print each clause of the first folds")
     given = parser.parse_args()
-    marks = read_marks(given.folder)
+    folders = [given.readers / str(k) for k in range(READER_FOLDS)] if given.readers else []
+    marks = read_marks(given.folder, [Reader(folder) for folder in folders])
     found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     for seed in range(SHUFFLES):
-        groups = sorted({m.group for m in marks})
-        random.Random(seed).shuffle(groups)  # noqa: S311
-        fold = {group: i % FOLDS for i, group in enumerate(groups)}
-        for k in range(FOLDS):
-            learned = worth([m for m in marks if fold[m.group] != k])
-            for m in marks:
-                if fold[m.group] == k:
-                    best = m.runs.best(learned)
-                    span = m.runs.span(best)
-                    share = (span.end - span.start) / len(m.sentence)
-                    for name in (m.file, "all"):
-                        found[name].append((bool(m.right[best]), share))
-                    if given.show and seed == 0:
-                        bold = m.sentence[span.start : span.end]
-                        print(f"{int(m.right[best])} {m.question} | {bold} | {m.answer}")
+        for name, some in in_folds(marks, seed, show=given.show and seed == 0).items():
+            found[name] += some
     possible = np.mean([m.right.any() for m in marks])
     print(f"{len(marks)} marks; {possible:.3f} of the answers are in some run")
     for name, some in sorted(found.items()):
         right, share = np.mean(some, axis=0)
         print(f"  {name:16} n={len(some) // SHUFFLES:4} answer in bold {right:.3f}, of {share:.3f}")
-    dump_worth(worth(marks), DATA / CLAUSES)
+    names = (*SIGNS, *READ_SIGNS) if folders else SIGNS
+    dump_worth(worth(marks), DATA / (READ_CLAUSES if folders else CLAUSES), names)
 
 
 if __name__ == "__main__":

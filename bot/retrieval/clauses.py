@@ -22,6 +22,7 @@ from bot.retrieval.fitted import KEY, feature_list_hash, require_fitted_for
 from bot.retrieval.locating import LONG as TOO_LONG
 from bot.retrieval.locating import WIDEST
 from bot.retrieval.questions import evidence
+from bot.retrieval.reading.ends import AnswerEnds
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -37,6 +38,10 @@ SIGNS = (
 how much of the question it holds; how much it holds of what is near the question's words in the
 sentence, of the kind asked for, like the noun after "what", or a number. "Open": nothing in the
 sentence is of the kind asked for."""
+
+READ_SIGNS = ("read_first", "read_last", "read_both", "read_holds", "read_share")
+"""And where the reader has read the sentence: how likely the answer begins in the run, and ends in it, and
+both; whether the run holds all the words that it takes for the answer, and what part of them."""
 
 _READ = 1_500  # characters of a sentence too long to be shown whole: where the question's words are
 _PIECE = 60  # characters of what a phrase without a seam is cut into, if it is too long for bold
@@ -90,20 +95,11 @@ class Runs:
     ends: Rows
     """(R,) offsets in the sentence."""
     signs: Floats
-    """(R, len(SIGNS))"""
+    """(R, len(SIGNS)), and with an answer's ends as many columns more as READ_SIGNS has."""
 
     def best(self, worth: Floats) -> int:
         """Return the run that is worth most."""
         return int((self.signs @ worth).argmax())
-
-    def holding(self, answer: Span, worth: Floats) -> int:
-        """Return the shortest run that holds `answer`, or else as much of it as any; ties by worth."""
-        held = np.minimum(self.ends, answer.end) - np.maximum(self.starts, answer.start)
-        held = np.maximum(held, 0)
-        most = (held == held.max()).nonzero()[0]
-        sizes = (self.ends - self.starts)[most]
-        shortest = most[sizes == sizes.min()] if held.max() else most
-        return int(shortest[(self.signs[shortest] @ worth).argmax()])
 
     def span(self, number: int) -> Span:
         """Return where a run stands, without punctuation that only leads on."""
@@ -120,18 +116,18 @@ def best_clause(
     analyzer: Analyzer,
     associations: Associations,
     worth: Floats,
-    answer: Span | None = None,
+    ends: AnswerEnds | None = None,
 ) -> Span | None:
     """Return the run of phrases that answers best, at most WIDEST characters.
 
     None for a sentence of LONG words or fewer, and where it would be the whole sentence: then no
     part stands out. `worth`, (len(SIGNS),), is what benchmarks/clauses.py learned from answers
-    marked in sentences; `answer` the words that the reader takes for the answer, which then decide.
+    marked in sentences; with `ends`, where the reader sees the answer, that of READ_SIGNS stands behind it.
     """
     part = Span(0, len(sentence))
     if len(sentence) > TOO_LONG:
         found = (
-            _fullest(sentence, concepts, analyzer) if answer is None else _around(sentence, answer)
+            _fullest(sentence, concepts, analyzer) if ends is None else _around(sentence, ends.span)
         )
         if found is None:
             return None
@@ -141,12 +137,9 @@ def best_clause(
     inside = sentence[part.start : part.end]
     if not inside.strip():
         return None
-    runs = runs_of(inside, question, concepts, asked, analyzer, associations)
-    if answer is None:
-        best = runs.best(worth)
-    else:
-        best = runs.holding(Span(answer.start - part.start, answer.end - part.start), worth)
-    start, end = runs.span(best)
+    inner = None if ends is None else ends.inside(part)
+    runs = runs_of(inside, question, concepts, asked, analyzer, associations, inner)
+    start, end = runs.span(runs.best(worth))
     clause = Span(part.start + start, part.start + end)
     whole = clause.start == 0 and clause.end >= len(sentence.rstrip(".!?,;: "))
     return None if whole else clause
@@ -190,22 +183,22 @@ def _cut_at(text: str, start: int, end: int) -> int:
     return found + (text[found] != " ") if found > start else end
 
 
-def load_worth(path: Path) -> Floats:
-    """Return what each of SIGNS is worth, from the file that benchmarks/clauses.py wrote.
+def load_worth(path: Path, names: tuple[str, ...] = SIGNS) -> Floats:
+    """Return what each sign of `names` is worth, from the file that benchmarks/clauses.py wrote.
 
     Raises:
         VerbatimError: it was fitted for other signs.
 
     """
     values = json.loads(path.read_text(encoding="utf-8"))
-    require_fitted_for(feature_list_hash(SIGNS), values, path)
-    return np.array([values[name] for name in SIGNS], np.float32)
+    require_fitted_for(feature_list_hash(names), values, path)
+    return np.array([values[name] for name in names], np.float32)
 
 
-def dump_worth(worth: Floats, path: Path) -> None:
-    """Write what each of SIGNS is worth, three decimals, by name."""
-    values = dict(zip(SIGNS, np.round(worth.astype(float), 3).tolist(), strict=True))
-    data = {KEY: feature_list_hash(SIGNS), **values}
+def dump_worth(worth: Floats, path: Path, names: tuple[str, ...] = SIGNS) -> None:
+    """Write what each sign of `names` is worth, three decimals, by name."""
+    values = dict(zip(names, np.round(worth.astype(float), 3).tolist(), strict=True))
+    data = {KEY: feature_list_hash(names), **values}
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
@@ -246,30 +239,48 @@ def runs_of(
     asked: Sequence[Asked],
     analyzer: Analyzer,
     associations: Associations,
+    ends: AnswerEnds | None = None,
 ) -> Runs:
-    """Return the runs of phrases that may be set in bold: none ends with a word that leads on."""
+    """Return the runs of phrases that may be set in bold: none ends with a word that leads on.
+
+    `ends`: where the reader sees the answer in `sentence`.
+    """
     parts = phrases(sentence)
     first, last = _within(sentence, parts)
     tokens = [token for token in analyzer.tokens(sentence) if not token.variant]
     held = _held(tokens, concepts)
     words = _words(sentence, question, tokens, held, asked, analyzer, associations)
     starts = np.array([part.start for part in parts])[first]
-    ends = np.array([part.end for part in parts])[last]
+    stops = np.array([part.end for part in parts])[last]
     token_starts = np.array([token.start for token in tokens], np.int64)
-    begin, end = token_starts.searchsorted(starts), token_starts.searchsorted(ends)
+    begin, end = token_starts.searchsorted(starts), token_starts.searchsorted(stops)
     sums = np.zeros((len(words), len(tokens) + 1), np.float32)
     np.cumsum(words / np.maximum(words.sum(axis=1, keepdims=True), 1e-6), axis=1, out=sums[:, 1:])
     asked_, near, fitting, headed, numbers, names = sums[:, end] - sums[:, begin]
     why, open_ = Asked.WHY in asked, not words[2].any()
     signs = np.zeros((len(SIGNS), len(first)), np.float32)
-    signs[0] = (ends - starts) / len(sentence)
+    signs[0] = (stops - starts) / len(sentence)
     signs[1:7] = _edges(sentence, parts, first, last)
     signs[7] = _follows(held, begin)
     signs[8:] = (
         asked_, asked_ * why, _matching(_CAUSE, sentence, parts)[first] * why,
         near, fitting, headed, numbers, near * open_, numbers * open_, names * (Asked.WHO in asked),
     )  # fmt: skip
-    return Runs(sentence, starts, ends, signs.T)
+    read = signs if ends is None else np.vstack([signs, _read_signs(starts, stops, ends)])
+    return Runs(sentence, starts, stops, read.T)
+
+
+def _read_signs(starts: Rows, stops: Rows, ends: AnswerEnds) -> Floats:
+    """(len(READ_SIGNS), R) of the runs from `starts` to `stops`."""
+    begun = np.concatenate([[0], np.cumsum(ends.first)])
+    ended = np.concatenate([[0], np.cumsum(ends.last)])
+    low = ends.offsets[:, 0].searchsorted(starts)
+    high = ends.offsets[:, 0].searchsorted(stops)
+    first, last = begun[high] - begun[low], ended[high] - ended[low]
+    start, end = ends.span
+    held = np.minimum(stops, end) - np.maximum(starts, start)
+    share = np.maximum(held, 0) / max(end - start, 1)
+    return np.array([first, last, first * last, share >= 1, share], np.float32)
 
 
 def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:

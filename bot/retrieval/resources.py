@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.retrieval.aliases import read_groups
 from bot.retrieval.associations import Associations, load_associations
-from bot.retrieval.clauses import load_worth
+from bot.retrieval.clauses import READ_SIGNS, SIGNS, load_worth
 from bot.retrieval.matching import Floats
 from bot.retrieval.rankers import Rankers, Rerankers
 from bot.retrieval.ranking import Coefficients, load_coefficients
@@ -19,8 +19,8 @@ from bot.retrieval.reranking import Reranker, load_reranker
 DATA = Path(__file__).parent / "data"
 _GROUPS = ("countries.txt", "abbreviations.txt")
 _ASSOCIATIONS = "associations.npz"
-CLAUSES = "clauses.json"
-"""What is worth how much in choosing the clause in bold."""
+CLAUSES, READ_CLAUSES = "clauses.json", "clauses-read.json"
+"""What is worth how much in choosing the clause in bold, without the reader and with it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,12 @@ class Resources:
     @property
     def clauses(self) -> Floats:
         """What each of clauses.SIGNS is worth; read when it is first asked for, as rankers are."""
-        return _clauses(DATA / CLAUSES)
+        return _clauses(DATA / CLAUSES, SIGNS)
+
+    @property
+    def read_clauses(self) -> Floats:
+        """The same where the reader has read the passage: of SIGNS, then of READ_SIGNS."""
+        return _clauses(DATA / READ_CLAUSES, (*SIGNS, *READ_SIGNS))
 
 
 @cache

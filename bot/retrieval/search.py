@@ -28,6 +28,7 @@ from bot.retrieval.questions import asked
 from bot.retrieval.rankers import RERANKED, ranker_for
 from bot.retrieval.ranking import Carried, Coefficients, dependence, rank, scores
 from bot.retrieval.ranking import Hit as Ranked
+from bot.retrieval.reading.ends import AnswerEnds
 from bot.retrieval.reading.reader import Reader, Scores
 from bot.retrieval.reranking import rerank
 from bot.retrieval.resources import Resources, resources
@@ -191,8 +192,9 @@ class Searcher:
         seen = shown(found)
         for place, hit in enumerate(found):
             if place < seen or len(hit.passage.text) > LONG:
-                answer = self._answer_span(hits[place], hit.passage.text, reading, read)
-                found[place] = replace(hit, bold=self._bold(hit.passage.text, reading, answer))
+                text = hit.passage.text
+                ends = self._ends(hits[place], text, reading, read)
+                found[place] = replace(hit, bold=self._bold(text, reading, ends))
         return tuple(found)
 
     def _ranked(
@@ -254,19 +256,20 @@ class Searcher:
             min(int(starts[source + 1]), everything.stop),
         )
 
-    def _answer_span(
+    def _ends(
         self, hit: Ranked, sentence: str, reading: Reading, read: Scores | None
-    ) -> Span | None:
-        """Return the words of a hit that the reader takes for the answer, if it has read it."""
+    ) -> AnswerEnds | None:
+        """Return where the answer begins and ends in a hit, if the reader has read it."""
         if read is None or self.reader is None:
             return None
-        ends = read.ends_of(int(reading.candidates[hit.candidate]))
-        return None if ends is None else self.reader.span(sentence, ends)
+        logits = read.ends_of(int(reading.candidates[hit.candidate]))
+        return None if logits is None else self.reader.ends(sentence, logits)
 
-    def _bold(self, sentence: str, reading: Reading, answer: Span | None) -> Span | None:
+    def _bold(self, sentence: str, reading: Reading, ends: AnswerEnds | None) -> Span | None:
+        known = self.resources
         return best_clause(
-            sentence, reading.text, reading.concepts, reading.asked,
-            self.expander.analyzers[0], self.resources.associations, self.resources.clauses, answer,
+            sentence, reading.text, reading.concepts, reading.asked, self.expander.analyzers[0],
+            known.associations, known.clauses if ends is None else known.read_clauses, ends,
         )  # fmt: skip
 
     def read(

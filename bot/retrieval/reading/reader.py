@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.models import Span
+from bot.retrieval.reading.ends import AnswerEnds
 from bot.retrieval.reading.layout import (
     SENTENCE_TOKENS,
     SPECIAL_TOKENS,
@@ -42,8 +42,6 @@ WEIGHTS, TOKENIZER = "reader.onnx", "tokenizer.json"
 INSTALL = '`pip install -e ".[semantic]"` in the folder of the code'
 THREADS = 2
 """Threads that read for one question, if there are so many cores."""
-LONGEST_ANSWER = 24
-"""Tokens of the longest run that is taken for an answer."""
 _REMEMBERED_WINDOWS = 256
 _REMEMBERED_PASSAGES = 4096
 
@@ -109,16 +107,15 @@ class Reader:
         # A thread that waits must not take a core from the event loop.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            weights = (folder / WEIGHTS).read_bytes()
-            self._session = onnxruntime.InferenceSession(
-                weights, options, providers=["CPUExecutionProvider"]
+            self._session = onnxruntime.InferenceSession(  # by path: it keeps a copy of bytes
+                folder / WEIGHTS, options, providers=["CPUExecutionProvider"]
             )
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         # Whatever onnxruntime and tokenizers raise: there are answers without a reader.
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ReaderError(f"the reader in {folder} cannot be loaded ({reason})") from error
-        self.digest = hashlib.blake2b(weights, digest_size=8).hexdigest()
+        self.digest = digest_of(folder / WEIGHTS)
         self.name = f"reader-{self.digest[:12]}"
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -156,18 +153,10 @@ class Reader:
             _log.exception("the reader failed: answered without it")
             return None
 
-    def span(self, text: str, ends: Floats) -> Span:
-        """Return the run of `text` between the most likely ends of the answer, at most LONGEST_ANSWER tokens."""
-        offsets = self._encode(text).offsets[: len(ends)]
-        if not offsets:
-            return Span(0, len(text))
-        first, last = ends[: len(offsets), 0], ends[: len(offsets), 1]
-        pairs = first[:, None] + last[None, :]
-        place = np.arange(len(offsets))
-        width = place[None, :] - place[:, None]
-        pairs = np.where((width >= 0) & (width < LONGEST_ANSWER), pairs, -np.inf)
-        start, end = divmod(int(pairs.argmax()), len(offsets))
-        return Span(offsets[start][0], offsets[end][1])
+    def ends(self, text: str, logits: Floats) -> AnswerEnds | None:
+        """Return where the answer begins and ends in the passage `text`, by what `Scores.ends_of` gave."""
+        offsets = np.array(self._encode(text).offsets[: len(logits)], np.int64)
+        return AnswerEnds.of(offsets, logits) if len(offsets) else None
 
     def _tokens(self, text: str) -> Sequence[int]:
         encoding: Encoding = self._encode(text)
@@ -204,6 +193,12 @@ class Reader:
         }
         logits, ends = self._session.run(["sentences", "ends"], inputs)
         return logits[0], ends[0]
+
+
+def digest_of(weights: Path) -> str:
+    """Return the hash of the file of weights: 16 hexadecimal digits."""
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
 
 
 def load(provider: Provider) -> Reader | None:
