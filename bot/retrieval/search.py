@@ -235,7 +235,8 @@ class Searcher:
         )
         before = question.after.question if question.after and follows else None
         return self.reader.read(
-            self.reader.asked(reading.text, before),
+            reading.text,
+            before,
             in_english,
             lambda number: self.corpus[number].text,
             lambda number: self._stretch(number, everything),
@@ -257,7 +258,7 @@ class Searcher:
     def _answer_span(
         self, hit: Ranked, sentence: str, reading: Reading, read: Scores | None
     ) -> Span | None:
-        """Return the words of a hit that the reader takes for the answer, if it has read it."""
+        """Return the words of a hit that the reader takes for the answer, if it has read all of it."""
         if read is None or self.reader is None:
             return None
         ends = read.ends_of(int(reading.candidates[hit.candidate]))
