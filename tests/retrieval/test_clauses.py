@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from bot.models import Post, Question, Source, VerbatimError
+from bot.models import Post, Question, Source, Span, VerbatimError
 from bot.retrieval import clauses
-from bot.retrieval.clauses import dump_worth, load_worth, phrases
+from bot.retrieval.clauses import SHARE, best_clause, dump_worth, load_worth, phrases
 from bot.retrieval.literal import find_repeated
 from bot.retrieval.locating import WIDEST
+from bot.retrieval.questions import asked
 from bot.retrieval.resources import resources
 from bot.snapshots import build_snapshot
 from tests.texts import any_text
@@ -134,6 +135,55 @@ def test_a_sentence_of_one_phrase_does_not_stand_out_from_itself() -> None:
     sentence = "kilns baskets rivers marshes orchards " * 5 + "lamp."
     assert clause("is there a lamp?", sentence) != sentence
     assert clause("is there a lamp?", sentence) != sentence[:-1]
+
+
+def clause_for(answer: str, sentence: str = SENTENCE) -> str | None:
+    """Return what stands out where the reader takes `answer` for the answer."""
+    searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
+    question = "what burned down in the night?"
+    concepts, known = searcher.expander.concepts(question), searcher.resources
+    start = sentence.index(answer)
+    found = best_clause(
+        sentence, question, concepts, asked(question), searcher.expander.analyzers[0], known.associations,
+        known.clauses, Span(start, start + len(answer)),
+    )  # fmt: skip
+    return None if found is None else sentence[found.start : found.end]
+
+
+@pytest.mark.parametrize(
+    "answer", ["the harvest", "flooded", "the farmers", "no grain", "the first of May", "burned"]
+)
+def test_what_the_reader_takes_for_the_answer_stands_out(answer: str) -> None:
+    """Whatever else the sentence says of the question's words, in as small a clause as holds it."""
+    found = clause_for(answer)
+    assert found is not None
+    assert answer in found
+    cut = [SENTENCE[phrase.start : phrase.end] for phrase in phrases(SENTENCE)]
+    assert any(answer in phrase and phrase.startswith(found.rstrip(",. ")[:8]) for phrase in cut)
+
+
+def test_of_an_answer_longer_than_a_clause_as_much_stands_out_as_may() -> None:
+    """A third of the sentence is the most that does."""
+    answer = SENTENCE[: SENTENCE.index(" because")]
+    found = clause_for(answer)
+    assert found is not None
+    assert found in answer
+    assert len(SENTENCE) * SHARE / 2 < len(found) <= len(SENTENCE) * SHARE
+
+
+def test_a_sentence_too_long_to_be_shown_whole_is_shown_around_the_answer() -> None:
+    """Not around the question's words, which may stand far from it."""
+    filler = "kilns baskets rivers marshes orchards ledgers " * 60
+    sentence = f"What burned down in the night: {filler} was the mill of the widow Ana, {filler}."
+    found = clause_for("the mill of the widow Ana", sentence)
+    assert found is not None
+    assert "the mill of the widow Ana" in found
+    assert len(found) <= WIDEST
+
+
+def test_in_a_short_sentence_the_answer_does_not_stand_out() -> None:
+    """It is read at a glance."""
+    assert clause_for("the mill", "In the night the mill burned down.") is None
 
 
 def test_every_hit_that_may_be_shown_in_part_says_which_part() -> None:
