@@ -44,7 +44,7 @@ from bot.retrieval.rankers import LEXICAL, RERANKED
 from bot.retrieval.ranking import SIGNS
 from bot.retrieval.reading import planning
 from bot.retrieval.reading.layout import Layout
-from bot.retrieval.reading.reader import DATA, THREADS, Asked, Floats, Reader, ReaderError
+from bot.retrieval.reading.reader import DATA, THREADS, Floats, Reader, ReaderError
 from bot.retrieval.reranking import ORDER, READ_SIGNS, Reranker
 from bot.snapshots import Snapshot, build_snapshot
 from bot.sources.corpus import Corpus
@@ -93,11 +93,6 @@ class WatchedReader(Reader):
     def __init__(self, folder: Path, threads: int) -> None:
         super().__init__(folder, threads)
         self.costs = Costs()
-
-    def asked(self, question: str, before: str | None) -> Asked:
-        """Return a question as the reader takes it in."""
-        with self.costs.of("reading"):
-            return super().asked(question, before)
 
     def read(self, *given: Any, **named: Any) -> Any:
         """Read as a reader does."""

@@ -157,14 +157,21 @@ class Setup:
             return None
 
     def reader(self) -> Reader | None:
-        """Return the reader, if the settings want it and it can be used."""
+        """Return the reader, if the settings want it and it can be used.
+
+        Its margins mean something only to a second stage that was fitted on the same weights.
+        """
         from bot.retrieval.reading.reader import ReaderError, load
+        from bot.retrieval.resources import require_fitted_on
 
         try:
-            return load(self.config.search.reader)
-        except ReaderError as error:
+            reader = load(self.config.search.reader)
+            if reader is not None:
+                require_fitted_on(reader.digest)
+        except (ReaderError, VerbatimError) as error:
             click.echo(f"verbatim: answers go without the reader: {error}", err=True)
             return None
+        return reader
 
     @asynccontextmanager
     async def storage(self) -> AsyncIterator[Storage]:

@@ -55,15 +55,18 @@ INDEX, RANKING, FEATURES_, SEARCH, ANSWERER, CLAUSES, FOLLOW_UPS, CONCEPTS, SPEL
         "retrieval/matching",
     )
 )  # fmt: skip
-ASSOCIATIONS, CUES, SIMILARITY = (
-    f"bot/retrieval/{name}.py" for name in ("associations", "cues", "meaning/similarity")
-)
+ASSOCIATIONS, CUES, SIMILARITY, RERANKING, PLANNING, READER = (
+    f"bot/retrieval/{name}.py"
+    for name in (
+        "associations", "cues", "meaning/similarity", "reranking", "reading/planning", "reading/reader",
+    )
+)  # fmt: skip
 
 TESTS = {
     INDEX: ("tests/retrieval/test_index.py",),
     RANKING: ("tests/retrieval/test_ranking.py", "tests/retrieval/test_search.py"),
     FEATURES_: ("tests/retrieval/test_features.py", "tests/retrieval/test_search.py"),
-    SEARCH: ("tests/retrieval/test_search.py",),
+    SEARCH: ("tests/retrieval/test_search.py", "tests/retrieval/test_search_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
     CLAUSES: ("tests/retrieval/test_clauses.py",),
     FOLLOW_UPS: ("tests/retrieval/test_follow_ups.py", "tests/retrieval/test_search.py"),
@@ -74,6 +77,9 @@ TESTS = {
     ASSOCIATIONS: ("tests/retrieval/test_associations.py", "tests/retrieval/test_search.py"),
     CUES: ("tests/retrieval/test_questions.py",),
     SIMILARITY: ("tests/retrieval/meaning/test_similarity.py",),
+    RERANKING: ("tests/retrieval/test_reranking.py", "tests/retrieval/test_search_reading.py"),
+    PLANNING: ("tests/retrieval/reading/test_planning.py",),
+    READER: ("tests/retrieval/reading/test_reader.py", "tests/retrieval/test_search_reading.py"),
 }
 """The tests of each module; the golden features and the quality gate are tests of them all."""
 
@@ -162,10 +168,10 @@ MUTANTS = (
     Mutant("every question leans on the one before", RANKING, "leaning * together", "1.0 * together"),
     Mutant("a pronoun points nowhere", FOLLOW_UPS, "bool(_POINTERS.search(text))", "False"),
     # Probability and outcome
-    Mutant("far and near are not told", RANKING, "[there * _logistic(logit)", "[_logistic(logit)"),
+    Mutant("far and near are not told", RANKING, "[there * logistic(logit)", "[logistic(logit)"),
     Mutant("“the texts say it” read from the second hit", RANKING, "+ signs[0] @", "+ signs[-1] @"),
-    Mutant("calibration slope halved", RANKING, "[there * _logistic(logit)", "[there * _logistic(logit / 2)"),
-    Mutant("calibration slope doubled", RANKING, "[there * _logistic(logit)", "[there * _logistic(logit * 2)"),
+    Mutant("calibration slope halved", RANKING, "[there * logistic(logit)", "[there * logistic(logit / 2)"),
+    Mutant("calibration slope doubled", RANKING, "[there * logistic(logit)", "[there * logistic(logit * 2)"),
     Mutant("the share of the best is not capped", RANKING, "np.minimum(margin, 6)", "np.minimum(margin, 60)"),
     Mutant("answered from .77 → .6", ANSWERER, "answered: float = 0.77", "answered: float = 0.6"),
     Mutant("answered from .77 → .9", ANSWERER, "answered: float = 0.77", "answered: float = 0.9"),
@@ -183,6 +189,17 @@ MUTANTS = (
     Mutant("a word of the question pulls from everywhere", CLAUSES, "_PULL = 4.0", "_PULL = 400.0"),
     Mutant("what fits is worth the same however far", CLAUSES, "_FAR = 0.05", "_FAR = 5.0"),
     Mutant("a run may end with a word that leads on", CLAUSES, "ending_well or runs", "runs"),
+    # The reader
+    Mutant("reader: what was not read comes where it would", RERANKING, "if unread.any() and not", "if False and not"),
+    Mutant("reader: an unread passage is as good as any", RERANKING, "_UNREAD = -8.0", "_UNREAD = 0.0"),
+    Mutant("reader: margins count however far out", RERANKING, "_MOST = 15.0", "_MOST = 1e6"),
+    Mutant("reader: far and near are not told", RERANKING, "[there * logistic(logit)", "[logistic(logit)"),
+    Mutant("reader: what lies between is free", PLANNING, "cost = sum(map(size_of, more))", "cost = sum(map(size_of, around))"),
+    Mutant("reader: windows cross sources", PLANNING, " and number in stretch_of(start)", ""),
+    Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
+    Mutant("reader: an answer may end before it begins", READER, "(width >= 0) & ", ""),
+    Mutant("reader: any question is read", SEARCH, "foreign_language(text, {READ}, self.is_own_word) is None", "True"),
+    Mutant("reader: every question is read with the one before", SEARCH, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
 )  # fmt: skip
 
 

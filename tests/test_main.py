@@ -19,8 +19,9 @@ from bot.config import Config
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.records import Records
 from bot.frontends.discord.running import FATAL, WRONG_TOKEN
-from bot.models import VerbatimError
+from bot.models import Problem, VerbatimError
 from bot.operations.storage.database import Storage
+from bot.retrieval import resources
 from bot.retrieval.reading import reader as reading
 from bot.retrieval.reading.reader import ReaderError
 from bot.wiring import Setup
@@ -71,6 +72,7 @@ def test_every_snapshot_has_the_reader(
     reader = some_reader()
     monkeypatch.setattr(Setup, "embedder", lambda _: model)
     monkeypatch.setattr(reading, "load", lambda _: reader)
+    monkeypatch.setattr(resources, "require_fitted_on", lambda _: None)
     setup = Setup(Config(), folder)
     for snapshot in (setup.library().load(), setup.loaded(), setup.build()([BRIDGE])):
         assert snapshot.searcher.reader is reader
@@ -87,6 +89,28 @@ def test_a_reader_that_cannot_be_used_is_said_in_a_line_and_done_without(
     assert "It was designed by I. K. Brunel" in result.stdout
     reason = "its weights are damaged: fetch the code anew"
     assert result.stderr == f"verbatim: answers go without the reader: {reason}\n"
+
+
+@pytest.mark.parametrize("command", ["ask", "check"])
+def test_a_reader_that_the_second_stage_was_not_fitted_on_is_done_without(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """Its margins would be taken for another's; a line says so."""
+
+    def refuse(digest: str) -> None:
+        raise VerbatimError(
+            Problem("reranking.json", f"not fitted on {digest}: fetch the code anew")
+        )
+
+    monkeypatch.setattr(reading, "load", lambda _: some_reader())
+    monkeypatch.setattr(resources, "require_fitted_on", refuse)
+    monkeypatch.setattr(Setup, "embedder", lambda _: None)
+    result = run(command, *([QUESTION] if command == "ask" else []), "--knowledge", folder)
+    assert result.exit_code == 0
+    assert ("It was designed by I. K. Brunel" in result.stdout) is (command == "ask")
+    reason = "reranking.json: not fitted on 3f2a91c0d4e5b6a7: fetch the code anew"
+    assert result.stderr == f"verbatim: answers go without the reader: {reason}\n"
+    assert Setup(Config(), folder).library().load().searcher.reader is None
 
 
 @pytest.mark.parametrize("command", ["run", "demo"])
@@ -210,6 +234,7 @@ def test_check_says_whether_the_storage_can_be_opened(folder: Path, tmp_path: Pa
 def test_check_says_which_reader_there_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its weights, or how to get one; where one is not wanted, that."""
     monkeypatch.setattr(Setup, "embedder", lambda _: None)
+    monkeypatch.setattr(resources, "require_fitted_on", lambda _: None)
     there, weights = some_reader(), "weights 3f2a91c0d4e5b6a7"
     Path("off.yaml").write_text("search: {reader: off}\n", encoding="utf-8")
     for load, options, said in (

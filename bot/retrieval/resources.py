@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.models import Problem, VerbatimError
 from bot.retrieval.aliases import read_groups
 from bot.retrieval.associations import Associations, load_associations
 from bot.retrieval.clauses import READ_SIGNS, SIGNS, load_worth
 from bot.retrieval.matching import Floats
-from bot.retrieval.rankers import Rankers, Rerankers
+from bot.retrieval.rankers import RERANKED, Rankers, Rerankers
 from bot.retrieval.ranking import Coefficients, load_coefficients
-from bot.retrieval.reranking import Reranker, load_reranker
+from bot.retrieval.reranking import Reranker, load_reranker, require_reader
 
 DATA = Path(__file__).parent / "data"
 _GROUPS = ("countries.txt", "abbreviations.txt")
@@ -57,6 +58,22 @@ def resources() -> Resources:
 
 
 _clauses = cache(load_worth)
+
+
+def require_fitted_on(reader: str) -> None:
+    """Return if every second stage was fitted on the reader whose weights have this hash.
+
+    Raises:
+        VerbatimError: one was not, or its file is missing or was fitted for other features.
+
+    """
+    for name, file in RERANKED.items():
+        try:
+            reranker = resources().rerankers[name]
+        except OSError as error:
+            reason = f"cannot be read ({error.strerror}): fetch the code anew"
+            raise VerbatimError(Problem(str(DATA / file), reason)) from error
+        require_reader(reranker, reader, DATA / file)
 
 
 def fingerprint(folder: Path = DATA) -> str:

@@ -237,7 +237,8 @@ class Searcher:
         )
         before = question.after.question if question.after and follows else None
         return self.reader.read(
-            self.reader.asked(reading.text, before),
+            reading.text,
+            before,
             in_english,
             lambda number: self.corpus[number].text,
             lambda number: self._stretch(number, everything),
@@ -259,7 +260,7 @@ class Searcher:
     def _ends(
         self, hit: Ranked, sentence: str, reading: Reading, read: Scores | None
     ) -> AnswerEnds | None:
-        """Return where the answer begins and ends in a hit, if the reader has read it."""
+        """Return where the answer begins and ends in a hit, if the reader has read all of it."""
         if read is None or self.reader is None:
             return None
         logits = read.ends_of(int(reading.candidates[hit.candidate]))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 
 from bot.models import Post, Question, Source, VerbatimError
 from bot.retrieval import clauses
-from bot.retrieval.clauses import dump_worth, load_worth, phrases
+from bot.retrieval.clauses import SHARE, best_clause, dump_worth, load_worth, phrases
 from bot.retrieval.literal import find_repeated
 from bot.retrieval.locating import WIDEST
+from bot.retrieval.questions import asked
+from bot.retrieval.reading.ends import AnswerEnds
 from bot.retrieval.resources import resources
 from bot.snapshots import build_snapshot
 from tests.texts import any_text
@@ -136,6 +140,57 @@ def test_a_sentence_of_one_phrase_does_not_stand_out_from_itself() -> None:
     assert clause("is there a lamp?", sentence) != sentence[:-1]
 
 
+def clause_for(answer: str, sentence: str = SENTENCE) -> str | None:
+    """Return what stands out where the reader takes `answer` for the answer."""
+    searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
+    question = "what burned down in the night?"
+    concepts, known = searcher.expander.concepts(question), searcher.resources
+    words = [word.span() for word in re.finditer(r"\S+", sentence)]
+    start = sentence.index(answer)
+    logits = np.full((len(words), 2), -20, np.float32)
+    logits[max(i for i, (at, _) in enumerate(words) if at <= start), 0] = 0
+    logits[min(i for i, (_, at) in enumerate(words) if at >= start + len(answer)), 1] = 0
+    found = best_clause(
+        sentence, question, concepts, asked(question), searcher.expander.analyzers[0], known.associations,
+        known.read_clauses, AnswerEnds.of(np.array(words), logits),
+    )  # fmt: skip
+    return None if found is None else sentence[found.start : found.end]
+
+
+@pytest.mark.parametrize(
+    "answer", ["the harvest", "flooded", "the farmers", "no grain", "the first of May", "burned"]
+)
+def test_what_the_reader_takes_for_the_answer_stands_out(answer: str) -> None:
+    """Whatever else the sentence says of the question's words."""
+    found = clause_for(answer)
+    assert found is not None
+    assert answer in found
+    assert len(found) <= len(SENTENCE) * SHARE
+
+
+def test_of_an_answer_longer_than_a_clause_as_much_stands_out_as_may() -> None:
+    """Less than half of the sentence."""
+    answer = SENTENCE[: SENTENCE.index(" before")]
+    found = clause_for(answer)
+    assert found is not None
+    assert len(found) <= len(SENTENCE) * SHARE
+
+
+def test_a_sentence_too_long_to_be_shown_whole_is_shown_around_the_answer() -> None:
+    """Not around the question's words, which may stand far from it."""
+    filler = "kilns baskets rivers marshes orchards ledgers " * 60
+    sentence = f"What burned down in the night: {filler} was the mill of the widow Ana, {filler}."
+    found = clause_for("the mill of the widow Ana", sentence)
+    assert found is not None
+    assert "the mill of the widow Ana" in found
+    assert len(found) <= WIDEST
+
+
+def test_in_a_short_sentence_the_answer_does_not_stand_out() -> None:
+    """It is read at a glance."""
+    assert clause_for("the mill", "In the night the mill burned down.") is None
+
+
 def test_every_hit_that_may_be_shown_in_part_says_which_part() -> None:
     """Also one that is not shown at first."""
     posts = tuple(Post(i, FILLER * 30 + f"lighthouse lamp {i} " + FILLER * 9) for i in range(1, 7))
@@ -159,13 +214,10 @@ def test_any_sentence_has_a_clause_within_it(sentence: str) -> None:
     assert found is None or found in long
 
 
-def test_what_signs_are_worth_comes_back_from_its_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_signs_are_worth_comes_back_from_its_file(tmp_path: Path) -> None:
     """And is refused once there are other signs, in a line that names the file."""
     worth = resources().clauses
     dump_worth(worth, tmp_path / "clauses.json")
     assert load_worth(tmp_path / "clauses.json") == pytest.approx(worth, abs=1e-3)
-    monkeypatch.setattr(clauses, "SIGNS", clauses.SIGNS[1:])
     with pytest.raises(VerbatimError, match=r"clauses\.json: fitted for another list.*make fit"):
-        load_worth(tmp_path / "clauses.json")
+        load_worth(tmp_path / "clauses.json", clauses.SIGNS[1:])

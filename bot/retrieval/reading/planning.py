@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 from bot.retrieval.reading.layout import MOST_SENTENCES
 
@@ -10,16 +10,19 @@ WINDOW = 320
 """The most tokens of a window, the question's and special ones among them."""
 
 BUDGET = 640
-"""The most tokens of passages that are read for a question, all windows together."""
+"""The most tokens of passages that are read for a question; what two windows share counts once."""
 
 OVERLAP = 3
-"""Passages that two windows of one long stretch share: the second begins in its context."""
+"""Passages that two windows of one long stretch share, at most: the second begins in its context."""
+
+SHARED = 3
+"""What two windows share is at most a third of either: long sentences are not read again and again."""
 
 LEAD_IN, FOLLOWING = 1, 1
 """Passages before and after a candidate that are read with it: what it refers to, and what it leads up to."""
 
 GAP = 1
-"""So many passages between two stretches of a source are read too, for the sake of one window."""
+"""So many passages between two stretches of a source are read too, so that they make one window."""
 
 SizeOf = Callable[[int], int]
 """Passage number → the tokens it takes up in a window."""
@@ -58,10 +61,10 @@ def _around(order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], r
     left = BUDGET
     for candidate in order:
         stretch = stretch_of(candidate)
-        wanted = range(
+        around = range(
             max(candidate - LEAD_IN, stretch.start), min(candidate + FOLLOWING + 1, stretch.stop)
         )
-        more = [n for n in wanted if n not in chosen]
+        more = [n for n in _joined(around, chosen, stretch) if n not in chosen]
         cost = sum(map(size_of, more))
         if cost > left and chosen:
             break
@@ -70,11 +73,21 @@ def _around(order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], r
     return chosen
 
 
+def _joined(around: range, chosen: Set[int], stretch: range) -> range:
+    """Return `around`, as far as to what is `chosen` in its source if at most GAP passages lie between."""
+    before = range(max(around.start - GAP - 1, stretch.start), around.start)
+    after = range(around.stop, min(around.stop + GAP + 1, stretch.stop))
+    return range(
+        min((n for n in before if n in chosen), default=around.start),
+        max((n + 1 for n in after if n in chosen), default=around.stop),
+    )
+
+
 def _runs(passages: Sequence[int], stretch_of: Callable[[int], range]) -> Iterator[range]:
-    """Yield `passages`, which rise, as ranges within one source; small gaps are closed."""
+    """Yield `passages`, which rise, as ranges within one source."""
     start = last = -1
     for number in passages:
-        if start >= 0 and number - last <= GAP + 1 and number in stretch_of(start):
+        if start >= 0 and number == last + 1 and number in stretch_of(start):
             last = number
             continue
         if start >= 0:
@@ -85,7 +98,7 @@ def _runs(passages: Sequence[int], stretch_of: Callable[[int], range]) -> Iterat
 
 
 def _split(run: range, size_of: SizeOf, room: int) -> Iterator[range]:
-    """Yield windows that together hold `run`; neighbours share OVERLAP passages."""
+    """Yield windows that together hold `run`; neighbours share some passages."""
     start = run.start
     while True:
         end, used = start, 0
@@ -95,7 +108,19 @@ def _split(run: range, size_of: SizeOf, room: int) -> Iterator[range]:
                 break
             used += size
             end += 1
-        yield range(start, end)
+        window = range(start, end)
+        yield window
         if end == run.stop:
             return
-        start = max(end - OVERLAP, start + 1)
+        start = _beginning_of_next(window, size_of, room)
+
+
+def _beginning_of_next(window: range, size_of: SizeOf, room: int) -> int:
+    """Return where the window after `window` begins: so far back as OVERLAP and SHARED let it."""
+    start, shared = window.stop, 0
+    for number in reversed(window[1:][-OVERLAP:]):
+        shared += size_of(number)
+        if shared > room // SHARED:
+            break
+        start = number
+    return start

@@ -78,13 +78,6 @@ class Scores:
         return self.ends[at] if at < len(self.passages) and self.passages[at] == passage else None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as tokens, after the one before it, if that counts."""
-
-    tokens: tuple[int, ...]
-
-
 class Reader:
     """The network with its tokenizer. Its calls may run side by side."""
 
@@ -111,11 +104,14 @@ class Reader:
                 folder / WEIGHTS, options, providers=["CPUExecutionProvider"]
             )
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            self.digest = digest_of(folder / WEIGHTS)
         # Whatever onnxruntime and tokenizers raise: there are answers without a reader.
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ReaderError(f"the reader in {folder} cannot be loaded ({reason})") from error
-        self.digest = digest_of(folder / WEIGHTS)
+            raise ReaderError(
+                f"the reader in {folder} cannot be loaded ({reason}): fetch that folder anew, or set"
+                " `search.reader` to off"
+            ) from error
         self.name = f"reader-{self.digest[:12]}"
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -124,14 +120,10 @@ class Reader:
         )
         self._read_window = lru_cache(_REMEMBERED_WINDOWS)(self._run)
 
-    def asked(self, question: str, before: str | None) -> Asked:
-        """Return a question as the reader takes it in; `before` was asked just before."""
-        earlier = self._tokens(before) if before else None
-        return Asked(tuple(question_tokens(self._tokens(question), earlier)))
-
     def read(
         self,
-        asked: Asked,
+        question: str,
+        before: str | None,
         order: Iterable[int],
         text_of: Callable[[int], str],
         stretch_of: Callable[[int], range],
@@ -139,24 +131,30 @@ class Reader:
     ) -> Scores | None:
         """Return what the reader makes of the passages that `planning` chooses; None if it fails.
 
-        `order`: the candidates' numbers, best first; `stretch_of`: which passages stand in the same
-        source as a passage, and may be read; `everything`: all that may be, unless it is in several
-        languages.
+        `before`: what was asked just before, if that counts; `order`: the candidates' numbers, best
+        first; `stretch_of`: which passages stand in the same source as a passage, and may be read;
+        `everything`: all that may be, unless it is in several languages.
         """
-        room = WINDOW - len(asked.tokens) - SPECIAL_TOKENS
         sizes = lru_cache(None)(lambda number: size_of(self._tokens(text_of(number))))
-        windows = windows_for(order, sizes, stretch_of, everything, room)
         try:
+            earlier = self._tokens(before) if before else None
+            asked = question_tokens(self._tokens(question), earlier)
+            room = WINDOW - len(asked) - SPECIAL_TOKENS
+            windows = windows_for(order, sizes, stretch_of, everything, room)
             return self._merged(asked, windows, text_of)
-        # The network is run by somebody else's code: whatever it raises, there is an answer without it.
+        # Network and tokenizer are somebody else's code: whatever they raise, there is an answer
+        # without them.
         except Exception:
             _log.exception("the reader failed: answered without it")
             return None
 
     def ends(self, text: str, logits: Floats) -> AnswerEnds | None:
-        """Return where the answer begins and ends in the passage `text`, by what `Scores.ends_of` gave."""
-        offsets = np.array(self._encode(text).offsets[: len(logits)], np.int64)
-        return AnswerEnds.of(offsets, logits) if len(offsets) else None
+        """Return where the answer begins and ends in the passage `text`, by what `Scores.ends_of` gave.
+
+        None for a passage that was not read to its end: the answer may stand in the rest.
+        """
+        offsets = np.array(self._encode(text).offsets, np.int64)
+        return AnswerEnds.of(offsets, logits) if 0 < len(offsets) <= len(logits) else None
 
     def _tokens(self, text: str) -> Sequence[int]:
         encoding: Encoding = self._encode(text)
@@ -164,11 +162,11 @@ class Reader:
         return ids
 
     def _merged(
-        self, asked: Asked, windows: Sequence[range], text_of: Callable[[int], str]
+        self, asked: Sequence[int], windows: Sequence[range], text_of: Callable[[int], str]
     ) -> Scores:
         found: dict[int, tuple[float, Floats]] = {}
         for window in windows:
-            layout = laid_out(asked.tokens, [self._tokens(text_of(n)) for n in window])
+            layout = laid_out(asked, [self._tokens(text_of(n)) for n in window])
             logits, ends = self._read_window(layout)
             for place, number in enumerate(window):
                 margin = float(logits[1 + place] - logits[0])
@@ -201,8 +199,8 @@ def digest_of(weights: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
 
 
-def load(provider: Provider) -> Reader | None:
-    """Return the reader as the settings want it: `auto` takes it where it is installed.
+def load(provider: Provider, folder: Path = DATA) -> Reader | None:
+    """Return the reader in `folder` as the settings want it: `auto` takes it where it is installed.
 
     Raises:
         ReaderError: it is to be on and is not installed, or it is installed and does not load.
@@ -211,4 +209,4 @@ def load(provider: Provider) -> Reader | None:
     installed = bool(find_spec("onnxruntime") and find_spec("tokenizers"))
     if provider == "off" or (provider == "auto" and not installed):
         return None
-    return Reader()
+    return Reader(folder)
