@@ -88,13 +88,16 @@ class Search(_Section):
     """How passages are found, and what is good enough to quote."""
 
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
-    answered: Probability = Field(
-        0.77, description="From this probability on, quotes are given as the answer."
+    answered: Probability | None = Field(
+        None,
+        description="From this probability on, quotes are given as the answer; without it, from 0.77"
+        " on.",
     )
-    closest: Probability = Field(
-        0.07,
+    closest: Probability | None = Field(
+        None,
         description="From this probability on, they are given with the warning that they may not"
-        " answer; below it the bot says that the texts do not cover the question.",
+        " answer; below it the bot says that the texts do not cover the question. Without it, from"
+        " 0.07 on, and from 0.2 on where the reader has read them.",
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters of a question that are read."
@@ -109,7 +112,7 @@ class Search(_Section):
 
     @model_validator(mode="after")
     def _ordered(self) -> Search:
-        if self.closest > self.answered:
+        if None not in (self.answered, self.closest) and self.closest > self.answered:
             raise ValueError("`closest` must not be above `answered`")
         return self
 

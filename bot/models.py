@@ -118,13 +118,15 @@ class Hit:
     """A passage after ranking.
 
     `probability` is the calibrated chance that it answers; `bold` are the offsets, in the
-    passage's text, of the clause that answers best (None: no part stands out).
+    passage's text, of the clause that answers best (None: no part stands out); `read` says whether
+    the reader had a part in both.
     """
 
     passage: Passage
     score: float
     probability: float
     bold: Span | None = None
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,27 @@ Two are too few: many a text asks “So what?”, and so do those who talk with 
 """
 
 
+BY_WORDS, BY_READING = (0.77, 0.07), (0.77, 0.2)
+"""From which probability on quotes are given as the answer, and from which on with the warning, unless the
+settings say otherwise: where the first stage alone decided, and where the reader has read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """From which probability on a hit is quoted, and how many at once."""
 
     quotes: int = 3
-    answered: float = 0.77
-    closest: float = 0.07
+    answered: float | None = None
+    closest: float | None = None
+    """None: as BY_WORDS and BY_READING have it."""
     max_question: int = 500
+
+    def thresholds(self, *, read: bool) -> tuple[float, float]:
+        """Return from which probability on a quote is an answer, and from which on it is shown at all."""
+        answered, closest = BY_READING if read else BY_WORDS
+        answered = answered if self.answered is None else self.answered
+        closest = closest if self.closest is None else self.closest
+        return answered, min(closest, answered)
 
 
 def begin_vectors(
@@ -147,9 +160,10 @@ def _answer(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:
 def _decide(hits: Sequence[Hit], policy: Policy) -> tuple[Outcome, int]:
     """Return the outcome, and how many of `hits` are shown unasked."""
     best = hits[0].probability if hits else 0.0
-    if best < policy.closest or not hits:
+    answered, closest = policy.thresholds(read=bool(hits) and hits[0].read)
+    if best < closest or not hits:
         return Outcome.NOT_COVERED, 0
-    outcome = Outcome.ANSWERED if best >= policy.answered else Outcome.CLOSEST
+    outcome = Outcome.ANSWERED if best >= answered else Outcome.CLOSEST
     floor = best * WEAKER_QUOTE if outcome is Outcome.ANSWERED else 0.0
     further = takewhile(lambda hit: hit.probability >= floor, hits[: policy.quotes])
     return outcome, sum(1 for _ in further)

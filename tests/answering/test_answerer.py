@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answerer import Policy, answer, find_source
+from bot.answering.answerer import BY_READING, BY_WORDS, Policy, answer, find_source
 from bot.models import Answer, Hit, Outcome, Post, Question, SmallTalk, Source, Turn
 from bot.retrieval.literal import SAID
 from bot.snapshots import Snapshot, build_snapshot
@@ -319,3 +319,14 @@ def test_of_a_long_question_the_beginning_is_read_and_that_is_known(
     given_ = answer(snapshot, Question(question), replace(ANYTHING, max_question=20))
     assert given_.question == read
     assert given_.cut is (question.strip() != read)
+
+
+@pytest.mark.parametrize(("read", "usual"), [(False, BY_WORDS), (True, BY_READING)])
+def test_what_is_quoted_depends_on_who_judged_unless_the_settings_say(
+    read: bool, usual: tuple[float, float]
+) -> None:
+    """The reader's small probabilities mean more often that the texts do not say it."""
+    assert Policy().thresholds(read=read) == usual
+    assert Policy(answered=0.5, closest=0.4).thresholds(read=read) == (0.5, 0.4)
+    assert Policy(answered=0.1).thresholds(read=read) == (0.1, min(0.1, usual[1]))
+    assert BY_READING[1] > BY_WORDS[1]
