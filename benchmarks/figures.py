@@ -28,6 +28,8 @@ class Outcome:
     probability: float
     by_bm25: bool
     """Whether BM25 alone, over the same candidates, has a right one first."""
+    quote: str = ""
+    """What is quoted first."""
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:

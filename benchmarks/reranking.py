@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.figures import Outcome, plot_calibration, report
+from benchmarks.data import FILES
+from benchmarks.figures import Outcome, auroc, plot_calibration, report
 from benchmarks.fit import (
     CALIBRATION,
     FOLDS,
@@ -97,7 +98,7 @@ class Read:
     example: Example
     first: Coefficients
     points: Floats
-    margins: Floats | None
+    margins: Floats
 
     @property
     def leaning(self) -> float:
@@ -113,16 +114,16 @@ def read_all(
 ) -> list[Read]:
     """Return every example read by the reader that has not seen its text."""
 
-    def read(e: Example) -> Read:
+    def read(e: Example) -> Read | None:
         first = first_of(e)
         r = e.reading
         searcher = replace(e.searcher, reader=readers[fold_of(e.title, len(readers))])
         found = searcher.closely_read(e.question, r, first)
         points = scores(first, r.features, r.asked, r.carried)
-        return Read(e, first, points, None if found is None else found.of(r.candidates))
+        return None if found is None else Read(e, first, points, found.of(r.candidates))
 
     with ThreadPoolExecutor(2) as pool:
-        return [read for read in pool.map(read, examples) if read.margins is not None]
+        return [found for found in pool.map(read, examples) if found]
 
 
 def no_follow_ups(
@@ -212,7 +213,43 @@ def outcome(stage: Reranker, r: Read) -> Outcome:
         in_three=bool(gold[best].any()),
         probability=probabilities(stage, signs)[0],
         by_bm25=bool(gold[int(r.points.argmax())]),
+        quote=r.example.searcher.corpus[int(r.example.reading.candidates[best[0]])].text,
     )
+
+
+def report_alone(read: Sequence[Read]) -> None:
+    """Print how often each stage alone has a right passage first, and how well it tells what is not said."""
+    for name in FILES:
+        some = [r for r in read if r.example.dataset == name and not r.example.whole
+                and r.example.kind not in {*UNASKED, "followup", "alone"}]  # fmt: skip
+        able = [r for r in some if r.example.answerable]
+        for stage in ("points", "margins"):
+            values = [np.nan_to_num(getattr(r, stage), nan=-np.inf) for r in able]
+            first = [bool(r.example.gold[v.argmax()]) for r, v in zip(able, values, strict=True)]
+            print(
+                f"  {name}: {'the reader' if stage == 'margins' else 'the first stage'} alone P@1 {np.mean(first):.3f}",
+                end="",
+            )
+        best = np.array([np.nanmax(r.margins) for r in able])
+        for kind in ("near", "far", "adversarial"):
+            others = np.array([np.nanmax(r.margins) for r in some if r.example.kind == kind])
+            if len(others):
+                print(f", {kind} AUROC {auroc(best, others):.3f}", end="")
+        print()
+
+
+def print_failures(outcomes: Sequence[Outcome], number: int) -> None:
+    """Print the surest mistakes on threads: a wrong quote first, or a quote where the text says nothing."""
+    wrong = [
+        o for o in outcomes if o.example.dataset in THREADS and not o.example.whole and not o.first
+    ]
+    for o in sorted(wrong, key=lambda o: -o.probability)[:number]:
+        e = o.example
+        texts = [e.searcher.corpus[int(n)].text for n in e.reading.candidates[e.gold]]
+        before = f" [after: {e.question.after.question}]" if e.question.after else ""
+        print(
+            f"{o.probability:.2f} {e.kind} {e.title!r}: {e.question.text}{before}\n    said: {o.quote}\n    right: {texts}"
+        )
 
 
 def report_turns(outcomes: Sequence[Outcome]) -> None:
@@ -231,9 +268,12 @@ def main() -> None:
     parser.add_argument("--ranker", choices=sorted({*RERANKED} - {"default"}), default=LEXICAL)
     parser.add_argument("--model", help="for minilm: the model's name or folder")
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
-    parser.add_argument("--memory", type=Path, default=Path("benchmarks/.read"))
+    parser.add_argument("--memory", type=Path, default=Path("build/read"))
     parser.add_argument("--output", type=Path)
     parser.add_argument("--plot", type=Path, help="an .svg of the calibration in the folds")
+    parser.add_argument(
+        "--failures", type=int, default=0, help="print so many of the surest mistakes"
+    )
     parser.add_argument("--one-in", type=int, default=1, help="of the articles' questions")
     given = parser.parse_args()
     clock = time.time()
@@ -262,6 +302,8 @@ def main() -> None:
     report([o for o in outcomes if o.example.kind not in UNASKED and not o.example.kind.startswith("fitted")],
            "a fifth of the articles and threads left out at a time; over the first stage, not BM25")  # fmt: skip
     report_turns(outcomes)
+    report_alone(read)
+    print_failures([o for o in outcomes if not o.example.kind.startswith("fitted")], given.failures)
     if given.plot:
         plot_calibration(outcomes, given.plot)
     stage = second_stage(read, digest)

@@ -21,6 +21,7 @@ from bot.frontends.discord.records import Records
 from bot.frontends.discord.running import FATAL, WRONG_TOKEN
 from bot.models import Problem, VerbatimError
 from bot.operations.storage.database import Storage
+from bot.frontends.terminal import reports
 from bot.retrieval import resources
 from bot.retrieval.reading import reader as reading
 from bot.retrieval.reading.reader import ReaderError
@@ -245,9 +246,10 @@ def test_check_says_which_reader_there_is(folder: Path, monkeypatch: pytest.Monk
             'reader: none (`pip install -e ".[semantic]"` in the folder of the code',
         ),
         (lambda _: None, ("--config", "off.yaml"), "reader: none, as `search.reader` says"),
-        (refusing, (), "reader: none"),
+        (refusing, (), "reader: none (a line on standard error says why)"),
     ):
         monkeypatch.setattr(reading, "load", load)
+        monkeypatch.setattr(reports, "installed", lambda: load is refusing)  # noqa: B023 - at once
         result = run("check", "--knowledge", folder, *options)
         assert result.exit_code == 0
         [line] = [line for line in result.stdout.splitlines() if line.startswith("reader:")]

@@ -2,9 +2,9 @@
 
     python -m training.export WEIGHTS.pt… --tokenizer FILE --out FOLDER
 
-Of several weights the average is exported. Writes reader.onnx (float32) and reader.int8.onnx (dynamic
-quantisation, per channel), copies the tokenizer, and prints sizes and milliseconds for windows of
-172 and 287 tokens on one thread and on two.
+Of several weights the average is exported. Writes reader.onnx (eight bits: dynamic quantisation, per
+channel), which with a copy of the tokenizer is what the bot loads, and float32.onnx to compare it with;
+prints sizes, and with --time milliseconds for windows of 172 and 287 tokens on one thread and on two.
 """
 
 from __future__ import annotations
@@ -109,15 +109,16 @@ def main() -> None:
         "--tokenizer", type=Path, default=(b := base_folder()) and b / "tokenizer.json"
     )
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--time", action="store_true")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    full, small = args.out / "reader.onnx", args.out / "reader.int8.onnx"
+    full, small = args.out / "float32.onnx", args.out / "reader.onnx"
     write(averaged(args.weights), full)
     quantise(full, small, keep=HEADS)
     shutil.copy(args.tokenizer, args.out / "tokenizer.json")
     for path in (full, small):
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
-        for tokens, sentences in ((172, 7), (287, 12)):
+        for tokens, sentences in ((172, 7), (287, 12)) if args.time else ():
             for threads in (1, 2):
                 took = milliseconds(path, tokens, sentences, threads)
                 print(f"    {tokens} tokens, threads {threads}: {took:.1f} ms")

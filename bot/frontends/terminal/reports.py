@@ -20,7 +20,7 @@ from bot.operations.storage.database import Finding
 from bot.operations.storage.schema import Schema
 from bot.retrieval.meaning.calibration import Cosines, probes
 from bot.retrieval.meaning.embedder import INSTALL, Embedder, Family, ModelError
-from bot.retrieval.reading.reader import Reader
+from bot.retrieval.reading.reader import Reader, installed
 from bot.sources.folder import Reading
 from bot.sources.importing import Imported
 
@@ -141,6 +141,8 @@ def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> No
     """Say which reader there is, and by which weights; `wanted`: the settings do not rule it out."""
     if reader is not None:
         _plain(console, f"reader: {reader.name}, weights {reader.digest}")
+    elif wanted and installed():
+        _plain(console, "reader: none (a line on standard error says why)")
     elif wanted:
         _plain(console, f"reader: none ({INSTALL} adds it)")
     else:

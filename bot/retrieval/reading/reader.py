@@ -199,6 +199,11 @@ def digest_of(weights: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
 
 
+def installed() -> bool:
+    """Return whether there is what runs a reader."""
+    return bool(find_spec("onnxruntime") and find_spec("tokenizers"))
+
+
 def load(provider: Provider, folder: Path = DATA) -> Reader | None:
     """Return the reader in `folder` as the settings want it: `auto` takes it where it is installed.
 
@@ -206,7 +211,6 @@ def load(provider: Provider, folder: Path = DATA) -> Reader | None:
         ReaderError: it is to be on and is not installed, or it is installed and does not load.
 
     """
-    installed = bool(find_spec("onnxruntime") and find_spec("tokenizers"))
-    if provider == "off" or (provider == "auto" and not installed):
+    if provider == "off" or (provider == "auto" and not installed()):
         return None
     return Reader(folder)
