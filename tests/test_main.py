@@ -19,9 +19,9 @@ from bot.config import Config
 from bot.frontends.discord.client import VerbatimClient
 from bot.frontends.discord.records import Records
 from bot.frontends.discord.running import FATAL, WRONG_TOKEN
+from bot.frontends.terminal import reports
 from bot.models import Problem, VerbatimError
 from bot.operations.storage.database import Storage
-from bot.frontends.terminal import reports
 from bot.retrieval import resources
 from bot.retrieval.reading import reader as reading
 from bot.retrieval.reading.reader import ReaderError
