@@ -99,16 +99,19 @@ def example(
 
 
 def read_data(
-    folder: Path, built: Callable[[Sequence[Source]], Snapshot] = build_snapshot
+    folder: Path,
+    built: Callable[[Sequence[Source]], Snapshot] = build_snapshot,
+    most: int | None = None,
 ) -> tuple[Data, dict[str, list[tuple[Record, Snapshot]]]]:
     """Return all questions that stand alone, and each file's records with their snapshots.
 
-    `built` makes a snapshot of sources, with the vectors of a model or without.
+    `built` makes a snapshot of sources, with the vectors of a model or without; `most` is how many records of
+    a file are read.
     """
     asked: list[Example] = []
     small: dict[str, list[tuple[Record, Snapshot]]] = {}
     for name in FILES:
-        records = read_records(folder / f"{name}.jsonl")
+        records = read_records(folder / f"{name}.jsonl")[:most]
         sources = [source for record in records if (source := record.source())]
         together = built(sources)
         small[name] = [(r, built([s])) for r, s in zip(records, sources, strict=True)]

@@ -46,6 +46,7 @@ from bot.models import Question, Turn
 from bot.retrieval.matching import Floats
 from bot.retrieval.rankers import LEXICAL, RERANKED
 from bot.retrieval.ranking import Coefficients, dependence, scores
+from bot.retrieval.reading import planning
 from bot.retrieval.reading.layout import Layout
 from bot.retrieval.reading.reader import Reader
 from bot.retrieval.reranking import (
@@ -274,10 +275,14 @@ def main() -> None:
     parser.add_argument(
         "--failures", type=int, default=0, help="print so many of the surest mistakes"
     )
+    parser.add_argument("--budget", type=int, default=planning.BUDGET, help="tokens that are read")
+    parser.add_argument("--records", type=int, help="texts of a file, at most; by default all")
     parser.add_argument("--one-in", type=int, default=1, help="of the articles' questions")
     given = parser.parse_args()
+    planning.BUDGET = given.budget
     clock = time.time()
-    data, small = read_data(given.folder, with_vectors(given.ranker, given.model, given.vectors))
+    built = with_vectors(given.ranker, given.model, given.vectors)
+    data, small = read_data(given.folder, built, given.records)
     groups = sorted({e.group for e in data.asked})
     random.Random(0).shuffle(groups)  # noqa: S311
     fold = {group: i % FOLDS for i, group in enumerate(groups)}

@@ -112,7 +112,9 @@ class Search(_Section):
 
     @model_validator(mode="after")
     def _ordered(self) -> Search:
-        if None not in (self.answered, self.closest) and self.closest > self.answered:
+        if self.answered is None or self.closest is None:
+            return self
+        if self.closest > self.answered:
             raise ValueError("`closest` must not be above `answered`")
         return self
 
