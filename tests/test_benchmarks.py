@@ -56,7 +56,7 @@ def test_make_fit_installs_what_a_fit_imports() -> None:
         wanted += project["optional-dependencies"][extra]
     installed = {re.split(r"[\[<>=;~ ]", each)[0] for each in wanted}
     imported = set()
-    for name in ("data", "fit", "fitting", "figures", "clauses"):
+    for name in ("data", "fit", "fitting", "figures", "clauses", "reranking"):
         tree = ast.parse((ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -64,7 +64,7 @@ def test_make_fit_installs_what_a_fit_imports() -> None:
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).split(".")[0])
     assert "scipy" in imported
-    assert imported - sys.stdlib_module_names - {"bot", "benchmarks"} <= installed
+    assert imported - sys.stdlib_module_names - {"bot", "benchmarks", "training"} <= installed
 
 
 def test_a_small_corpus_is_one_text_and_a_large_one_many() -> None:

