@@ -14,9 +14,10 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,21 +103,23 @@ def read_data(
     folder: Path,
     built: Callable[[Sequence[Source]], Snapshot] = build_snapshot,
     most: int | None = None,
+    one_in: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Data, dict[str, list[tuple[Record, Snapshot]]]]:
     """Return all questions that stand alone, and each file's records with their snapshots.
 
-    `built` makes a snapshot of sources, with the vectors of a model or without; `most` is how many records of
-    a file are read.
+    `built` makes a snapshot of sources, with the vectors of a model or without; `most` is how many articles of
+    a file are read, and of their
+    questions one in so many.
     """
     asked: list[Example] = []
     small: dict[str, list[tuple[Record, Snapshot]]] = {}
     for name in FILES:
-        records = read_records(folder / f"{name}.jsonl")[:most]
+        records = read_records(folder / f"{name}.jsonl")[: most if name in ARTICLES else None]
         sources = [source for record in records if (source := record.source())]
         together = built(sources)
         small[name] = [(r, built([s])) for r, s in zip(records, sources, strict=True)]
         for record, snapshot in small[name]:
-            for item in record.questions:
+            for item in record.questions[:: one_in.get(name, 1)]:
                 if item.after is None:
                     asked.append(example(name, record, item, snapshot, None, item.kind))
                     if item.gold or name in THREADS:

@@ -276,13 +276,19 @@ def main() -> None:
         "--failures", type=int, default=0, help="print so many of the surest mistakes"
     )
     parser.add_argument("--budget", type=int, default=planning.BUDGET, help="tokens that are read")
-    parser.add_argument("--records", type=int, help="texts of a file, at most; by default all")
-    parser.add_argument("--one-in", type=int, default=1, help="of the articles' questions")
+    parser.add_argument("--records", type=int, help="articles of a file, at most; by default all")
+    parser.add_argument(
+        "--one-in",
+        type=int,
+        default=1,
+        help="of the articles' questions, of SQuAD's a third of that",
+    )
     given = parser.parse_args()
     planning.BUDGET = given.budget
     clock = time.time()
     built = with_vectors(given.ranker, given.model, given.vectors)
-    data, small = read_data(given.folder, built, given.records)
+    one_in = {"selqa-sections": given.one_in, "squad-articles": 3 * given.one_in - 2}
+    data, small = read_data(given.folder, built, given.records, one_in)
     groups = sorted({e.group for e in data.asked})
     random.Random(0).shuffle(groups)  # noqa: S311
     fold = {group: i % FOLDS for i, group in enumerate(groups)}
@@ -294,7 +300,7 @@ def main() -> None:
         firsts[k] = complete(first, talked, asked)
     print(f"first stages, {time.time() - clock:.0f} s", flush=True)
     readers = [RememberingReader(given.readers / str(k), given.memory) for k in range(READER_FOLDS)]
-    examples = [*_some(data, given.one_in), *data.talked, *turns]
+    examples = [*_some(data), *data.talked, *turns]
     read = read_all(examples, lambda e: firsts[fold[e.group]], readers)
     for reader in readers:
         reader.save()
@@ -317,13 +323,9 @@ def main() -> None:
     print(f"order {stage.order}; wrote {output}, {time.time() - clock:.0f} s")
 
 
-def _some(data: Data, one_in: int) -> list[Example]:
-    """Return the questions that are read: of the articles' one in so many, of whole files a third."""
-    return [
-        e
-        for i, e in enumerate(data.asked)
-        if (e.dataset in THREADS or i % one_in == 0) and (not e.whole or i % 3 == 0)
-    ]
+def _some(data: Data) -> list[Example]:
+    """Return the questions that are read: of those asked of whole files a third."""
+    return [e for i, e in enumerate(data.asked) if not e.whole or i % 3 == 0]
 
 
 if __name__ == "__main__":

@@ -90,14 +90,14 @@ class Search(_Section):
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
     answered: Probability | None = Field(
         None,
-        description="From this probability on, quotes are given as the answer; without it, from 0.77"
-        " on.",
+        description="From this probability on, quotes are given as the answer; without it, from 0.77 on,"
+        " and from 0.8 on where the reader has read them.",
     )
     closest: Probability | None = Field(
         None,
         description="From this probability on, they are given with the warning that they may not"
         " answer; below it the bot says that the texts do not cover the question. Without it, from"
-        " 0.07 on, and from 0.2 on where the reader has read them.",
+        " 0.07 on, and from 0.15 on where the reader has read them.",
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters of a question that are read."

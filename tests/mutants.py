@@ -173,7 +173,7 @@ MUTANTS = (
     Mutant("calibration slope halved", RANKING, "[there * logistic(logit)", "[there * logistic(logit / 2)"),
     Mutant("calibration slope doubled", RANKING, "[there * logistic(logit)", "[there * logistic(logit * 2)"),
     Mutant("the share of the best is not capped", RANKING, "np.minimum(margin, 6)", "np.minimum(margin, 60)"),
-    Mutant("answered from .77 → .6", ANSWERER, "BY_READING = (0.77,", "BY_READING = (0.6,"),
+    Mutant("answered from .8 → .6 where it was read", ANSWERER, "(0.8, 0.15)", "(0.6, 0.15)"),
     Mutant("answered from .77 → .9", ANSWERER, "BY_WORDS, BY_READING = (0.77,", "BY_WORDS, BY_READING = (0.9,"),
     Mutant("closest from .07 → 0", ANSWERER, "= (0.77, 0.07)", "= (0.77, 0.0)"),
     Mutant("closest from .07 → .3", ANSWERER, "= (0.77, 0.07)", "= (0.77, 0.3)"),

@@ -28,7 +28,7 @@ Two are too few: many a text asks “So what?”, and so do those who talk with 
 """
 
 
-BY_WORDS, BY_READING = (0.77, 0.07), (0.77, 0.2)
+BY_WORDS, BY_READING = (0.77, 0.07), (0.8, 0.15)
 """From which probability on quotes are given as the answer, and from which on with the warning, unless the
 settings say otherwise: where the first stage alone decided, and where the reader has read."""
 

@@ -188,9 +188,7 @@ class Searcher:
         found: list[Hit] = []
         for ranked in hits:
             passage = self.corpus[int(reading.candidates[ranked.candidate])]
-            found.append(
-                Hit(passage, ranked.score, ranked.probability, read=read is not None)
-            )
+            found.append(Hit(passage, ranked.score, ranked.probability, read=read is not None))
         seen = shown(found)
         for place, hit in enumerate(found):
             if place < seen or len(hit.passage.text) > LONG:

