@@ -55,10 +55,10 @@ INDEX, RANKING, FEATURES_, SEARCH, ANSWERER, CLAUSES, FOLLOW_UPS, CONCEPTS, SPEL
         "retrieval/matching",
     )
 )  # fmt: skip
-ASSOCIATIONS, CUES, SIMILARITY, RERANKING, PLANNING, READER = (
+ASSOCIATIONS, CUES, SIMILARITY, RERANKING, PLANNING, READER, ENDS = (
     f"bot/retrieval/{name}.py"
     for name in (
-        "associations", "cues", "meaning/similarity", "reranking", "reading/planning", "reading/reader",
+        "associations", "cues", "meaning/similarity", "reranking", "reading/planning", "reading/reader", "reading/ends",
     )
 )  # fmt: skip
 
@@ -80,6 +80,7 @@ TESTS = {
     RERANKING: ("tests/retrieval/test_reranking.py", "tests/retrieval/test_search_reading.py"),
     PLANNING: ("tests/retrieval/reading/test_planning.py",),
     READER: ("tests/retrieval/reading/test_reader.py", "tests/retrieval/test_search_reading.py"),
+    ENDS: ("tests/retrieval/reading/test_reader.py",),
 }
 """The tests of each module; the golden features and the quality gate are tests of them all."""
 
@@ -198,7 +199,7 @@ MUTANTS = (
     Mutant("reader: what lies between is free", PLANNING, "cost = sum(map(size_of, more))", "cost = sum(map(size_of, around))"),
     Mutant("reader: windows cross sources", PLANNING, " and number in stretch_of(start)", ""),
     Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
-    Mutant("reader: an answer may end before it begins", READER, "(width >= 0) & ", ""),
+    Mutant("reader: an answer may end before it begins", ENDS, "(width >= 0) & ", "True & "),
     Mutant("reader: any question is read", SEARCH, "foreign_language(text, {READ}, self.is_own_word) is None", "True"),
     Mutant("reader: every question is read with the one before", SEARCH, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
 )  # fmt: skip

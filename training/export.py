@@ -69,9 +69,7 @@ def write(reader: Reader, path: Path) -> None:
     )
 
 
-def quantise(
-    path: Path, out: Path, *, reduce_range: bool = True, keep: Sequence[str] = ()
-) -> None:
+def quantise(path: Path, out: Path, *, reduce_range: bool = True, keep: Sequence[str] = ()) -> None:
     """Write the model at `path` in eight bits, but for the products whose names begin with `keep`.
 
     With `reduce_range` the weights have seven: processors that add products in sixteen bits (AVX2, and

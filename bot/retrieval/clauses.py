@@ -39,9 +39,9 @@ how much of the question it holds; how much it holds of what is near the questio
 sentence, of the kind asked for, like the noun after "what", or a number. "Open": nothing in the
 sentence is of the kind asked for."""
 
-READ_SIGNS = ("read_first", "read_last", "read_both", "read_holds", "read_share")
+READ_SIGNS = ("read_first", "read_last", "read_both", "read_both_log", "read_share")
 """And where the reader has read the sentence: how likely the answer begins in the run, and ends in it, and
-both; whether the run holds all the words that it takes for the answer, and what part of them."""
+both, and the logarithm of that; and what part it holds of the words that are taken for the answer."""
 
 _READ = 1_500  # characters of a sentence too long to be shown whole: where the question's words are
 _PIECE = 60  # characters of what a phrase without a seam is cut into, if it is too long for bold
@@ -50,6 +50,7 @@ _MOST_PHRASES = 32  # of a run: a list of a thousand things must not make it slo
 _PULL = 4.0  # words over which the pull of a word of the question falls to a third
 _FAR = 0.05  # what a word of the kind asked for is worth however far from the question's words
 _FOLLOWS = 3.0  # words over which a run after a word of the question follows it less and less
+_UNLIKELY = 0.02  # a probability that lower ones are taken to be, before the logarithm
 _NOWHERE = 12  # words: as good as nowhere near
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _PAUSES = r"(?<=[;:)”\"])\s+|(?<=,)\s+(?!\d)|(?<=\D,)\s+|\s+(?=[(“\"])|\s*[–—]\s*|\s-\s"
@@ -272,15 +273,17 @@ def runs_of(
 
 def _read_signs(starts: Rows, stops: Rows, ends: AnswerEnds) -> Floats:
     """(len(READ_SIGNS), R) of the runs from `starts` to `stops`."""
-    begun = np.concatenate([[0], np.cumsum(ends.first)])
-    ended = np.concatenate([[0], np.cumsum(ends.last)])
+    likely = ends.spans
+    mass = np.zeros((len(likely) + 1, len(likely) + 1))
+    mass[1:, 1:] = likely.cumsum(axis=0).cumsum(axis=1)
     low = ends.offsets[:, 0].searchsorted(starts)
     high = ends.offsets[:, 0].searchsorted(stops)
-    first, last = begun[high] - begun[low], ended[high] - ended[low]
+    first, last = mass[high, -1] - mass[low, -1], mass[-1, high] - mass[-1, low]
+    both = mass[high, high] - mass[low, high] - mass[high, low] + mass[low, low]
     start, end = ends.span
     held = np.minimum(stops, end) - np.maximum(starts, start)
     share = np.maximum(held, 0) / max(end - start, 1)
-    return np.array([first, last, first * last, share >= 1, share], np.float32)
+    return np.array([first, last, both, np.log(np.maximum(both, 0) + _UNLIKELY), share], np.float32)
 
 
 def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:

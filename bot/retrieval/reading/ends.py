@@ -34,13 +34,17 @@ class AnswerEnds:
         return cls(offsets, first, last)
 
     @property
-    def span(self) -> Span:
-        """Return the run between the most likely ends, of at most LONGEST tokens."""
-        size = len(self.first)
-        place = np.arange(size)
+    def spans(self) -> Floats:
+        """(T, T) how likely the answer goes from each token to each, of at most LONGEST; sums to 1."""
+        place = np.arange(len(self.first))
         width = place[None, :] - place[:, None]
-        fitting = (width >= 0) & (width < LONGEST)
-        start, end = divmod(int((np.outer(self.first, self.last) * fitting).argmax()), size)
+        likely = np.outer(self.first, self.last) * ((width >= 0) & (width < LONGEST))
+        return np.asarray(likely / max(float(likely.sum()), 1e-9), np.float32)
+
+    @property
+    def span(self) -> Span:
+        """Return the likeliest run of tokens."""
+        start, end = divmod(int(self.spans.argmax()), len(self.first))
         return Span(int(self.offsets[start, 0]), int(self.offsets[end, 1]))
 
     def inside(self, part: Span) -> AnswerEnds:
