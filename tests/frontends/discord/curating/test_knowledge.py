@@ -195,7 +195,7 @@ async def test_the_last_ten_acts_are_listed(world: World, service: Service) -> N
     assert f"<@{world.manager.id}> removed bridge: The bridge over the Tamar" in lines[1]
     stamp = f"<t:{int(TODAY.timestamp())}:f>"
     assert lines[2] == f"- {stamp}: {texts.ELSEWHERE} added text\\*10"
-    assert "99" not in "".join(lines)
+    assert "<@99>" not in "".join(lines)  # the digits alone may stand in a time
 
 
 async def test_earlier_acts_are_a_click_away(
