@@ -35,7 +35,7 @@ check: .venv/dev  ## Check format, lint, types, the import contract and the test
 	$(MAKE) test
 
 golden: .venv/dev  ## Write the golden features and the floors of the quality gate anew
-	$(BIN)/python -m tests.retrieval.golden --write
+	$(BIN)/python -m tests.search.golden --write
 	$(BIN)/python -m tests.quality.gate --write
 
 mutants: .venv/dev  ## Break the core on purpose, and say which test notices (ONLY="words of names")
@@ -83,7 +83,7 @@ reader: .venv/reader .venv/fit  ## Fit the reader and what it weighs anew (DATA=
 	  nice -n 19 $(BIN)/python -m training.finetune $(QUESTIONS) --data $(DATA) --out $(READER)/fine/$$part $$fold \
 	    --weights $(READER)/general/reader.pt --dialogue knowledge/the-us-iraq-strategic-dialogue.md --resume; \
 	  $(BIN)/python -m training.export $(READER)/fine/$$part/reader.pt --out $(READER)/readers/$$part; done
-	cp $(READER)/readers/all/reader.onnx $(READER)/readers/all/tokenizer.json bot/retrieval/reading/data
+	cp $(READER)/readers/all/reader.onnx $(READER)/readers/all/tokenizer.json bot/search/reading/data
 	@$(MAKE) rerank DATA=$(QUESTIONS)
 
 rerank: .venv/fit  ## Fit what the reader weighs (DATA=question files, READER=where readers/ is, MODEL=, RANKERS=)

@@ -20,9 +20,9 @@ from pathlib import Path
 from bot.answering.answerer import Policy, answer
 from bot.answering.evaluation import Record, read_records
 from bot.answering.overheard import overheard
+from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Question, Source
-from bot.snapshots import Snapshot, build_snapshot
-from bot.sources.folder import read_folder
+from bot.texts.folder import read_folder
 
 CHATTER = Path(__file__).with_name("chatter.txt")
 POLICY = Policy()
@@ -100,9 +100,9 @@ def _texts(files: list[Path]) -> Iterator[tuple[Source, Record | None]]:
 
 
 def _with_model(vectors: Path) -> Build:
-    from bot.retrieval.meaning import asking
-    from bot.retrieval.meaning.bundled import BundledModel
-    from bot.retrieval.meaning.making import MeaningMaker
+    from bot.search.meaning import asking
+    from bot.search.meaning.bundled import BundledModel
+    from bot.search.meaning.making import MeaningMaker
 
     asking.REMEMBERED = 10_000
     maker = MeaningMaker(BundledModel(), vectors, shared=True)

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from bot.models import Post
-from bot.retrieval.analysis import Analyzer
-from bot.sources import knowledge_file
-from bot.sources.passages import sentences
+from bot.search.analysis import Analyzer
+from bot.texts import knowledge_file
+from bot.texts.passages import sentences
 
 FOLLOW = 0.3
 Terms = list[str]

@@ -30,7 +30,7 @@ Each is JSON Lines, a text a line: {{"name", "title", "author", "posts": ["…"]
 [{{"q", "gold": ["openings of the right sentences"], "kind", "after"?}}]}}; `gold` is [] where the text does not say.
 Files of your own under the same names do as well: what is fitted on them suits texts like them. The clause
 in bold is fitted on marks of these very files (benchmarks/answers.jsonl).
-The fit prints its figures, and writes bot/retrieval/data/ranking*.json and clauses.json; then `make golden`."""
+The fit prints its figures, and writes bot/search/data/ranking*.json and clauses.json; then `make golden`."""
 
 
 def help_text() -> str:

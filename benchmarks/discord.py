@@ -25,11 +25,11 @@ from benchmarks.corpus import posts_in
 from benchmarks.meaning import grown, questions
 from bot.answering.answerer import Policy
 from bot.config import Discord
-from bot.frontends.discord.client import VerbatimClient
-from bot.frontends.discord.service import Service
-from bot.library import Library
-from bot.operations.storage.database import Storage
-from bot.sources.folder import write_source
+from bot.discord.client import VerbatimClient
+from bot.discord.service import Service
+from bot.library.library import Library
+from bot.storage.database import Storage
+from bot.texts.folder import write_source
 
 KEYSTROKES = 8
 """How often `/quote` is typed into, a question."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks.corpus import Terms
-from bot import arrayfile
-from bot.retrieval.index import K1, B, Bm25Index
+from bot.files import array_file
+from bot.search.index import K1, B, Bm25Index
 
 Ask = Callable[[Terms], Any]
 
@@ -35,11 +35,11 @@ class Ours:
         """Build."""
         index = Bm25Index(corpus)
         parameters, arrays = index.parameters(), index.arrays()
-        return lambda: arrayfile.write(folder / "index", "bench", parameters, arrays)
+        return lambda: array_file.write(folder / "index", "bench", parameters, arrays)
 
     def load(self, folder: Path, k: int) -> Ask:
         """Check and map."""
-        index = Bm25Index.from_arrays(*arrayfile.read(folder / "index", "bench"))
+        index = Bm25Index.from_arrays(*array_file.read(folder / "index", "bench"))
         return lambda terms: index.candidates(terms, k)
 
 

@@ -26,16 +26,17 @@ from benchmarks.data import FILES
 from benchmarks.figures import Outcome, plot_calibration, report
 from benchmarks.fitting import Example, fit_carried, fit_logistic, fit_ranking
 from bot.answering.evaluation import Item, Record, is_right, read_records
+from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Question, Source, Turn
-from bot.retrieval.features import FEATURES
-from bot.retrieval.follow_ups import DEPENDENCE
-from bot.retrieval.matching import Floats
-from bot.retrieval.meaning.bundled import BundledModel
-from bot.retrieval.meaning.making import MeaningMaker
-from bot.retrieval.meaning.onnx import OnnxModel
-from bot.retrieval.meaning.similarity import SIMILARITIES
-from bot.retrieval.rankers import FITTED, LEXICAL
-from bot.retrieval.ranking import (
+from bot.search.features import FEATURES
+from bot.search.follow_ups import DEPENDENCE
+from bot.search.matching import Floats
+from bot.search.meaning.bundled import BundledModel
+from bot.search.meaning.making import MeaningMaker
+from bot.search.meaning.onnx import OnnxModel
+from bot.search.meaning.similarity import SIMILARITIES
+from bot.search.rankers import FITTED, LEXICAL
+from bot.search.ranking import (
     SIGNS,
     Coefficients,
     dependence,
@@ -44,9 +45,8 @@ from bot.retrieval.ranking import (
     scores,
     signs_of_hits,
 )
-from bot.retrieval.resources import DATA
-from bot.retrieval.search import Searcher
-from bot.snapshots import Snapshot, build_snapshot
+from bot.search.resources import DATA
+from bot.search.search import Searcher
 
 FOLDS = 5
 THREADS = ("threads-natural", "threads")

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bot.models import Question
-from bot.retrieval.cues import Asked
-from bot.retrieval.features import GIVEN
-from bot.retrieval.matching import Floats
-from bot.retrieval.ranking import OWN_SCALE
-from bot.retrieval.search import Reading, Searcher
+from bot.search.cues import Asked
+from bot.search.features import GIVEN
+from bot.search.matching import Floats
+from bot.search.ranking import OWN_SCALE
+from bot.search.search import Reading, Searcher
 
 Array = NDArray[np.float64]
 _SHAPE = (len(Asked), len(GIVEN))

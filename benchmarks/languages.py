@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answering.evaluation import read_records
+from bot.library.snapshots import build_snapshot
 from bot.models import Post, Source
-from bot.retrieval.meaning.languages import Held, foreign_language, spoken_language
-from bot.snapshots import build_snapshot
+from bot.search.meaning.languages import Held, foreign_language, spoken_language
 
 QUESTIONS = Path(__file__).with_name("languages.tsv")
 LONG = 5

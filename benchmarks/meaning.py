@@ -23,13 +23,13 @@ import numpy as np
 
 from benchmarks.corpus import posts_in
 from bot.answering.answerer import Policy, answer
+from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source
-from bot.retrieval.meaning.bundled import BundledModel
-from bot.retrieval.meaning.embedder import Embedder, Floats
-from bot.retrieval.meaning.making import MeaningMaker
-from bot.retrieval.meaning.onnx import OnnxModel
-from bot.snapshots import Snapshot, build_snapshot
-from bot.sources.corpus import Corpus
+from bot.search.meaning.bundled import BundledModel
+from bot.search.meaning.embedder import Embedder, Floats
+from bot.search.meaning.making import MeaningMaker
+from bot.search.meaning.onnx import OnnxModel
+from bot.texts.corpus import Corpus
 
 BLOCK = 40
 """Questions in a row: idle threads of one model's library disturb the next for a moment."""

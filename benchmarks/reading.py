@@ -36,18 +36,18 @@ import numpy as np
 from benchmarks.corpus import posts_in
 from benchmarks.meaning import BLOCK, Quick, grown, longest_pause, questions, repeated, with_meaning
 from bot.answering.answerer import Policy, answer
+from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source
-from bot.retrieval.meaning.bundled import BundledModel
-from bot.retrieval.meaning.embedder import ModelError
-from bot.retrieval.meaning.similarity import SIMILARITIES
-from bot.retrieval.rankers import LEXICAL, RERANKED
-from bot.retrieval.ranking import SIGNS
-from bot.retrieval.reading import planning
-from bot.retrieval.reading.layout import Layout
-from bot.retrieval.reading.reader import DATA, THREADS, Floats, Reader, ReaderError
-from bot.retrieval.reranking import ORDER, READ_SIGNS, Reranker
-from bot.snapshots import Snapshot, build_snapshot
-from bot.sources.corpus import Corpus
+from bot.search.meaning.bundled import BundledModel
+from bot.search.meaning.embedder import ModelError
+from bot.search.meaning.similarity import SIMILARITIES
+from bot.search.rankers import LEXICAL, RERANKED
+from bot.search.ranking import SIGNS
+from bot.search.reading import planning
+from bot.search.reading.layout import Layout
+from bot.search.reading.reader import DATA, THREADS, Floats, Reader, ReaderError
+from bot.search.reranking import ORDER, READ_SIGNS, Reranker
+from bot.texts.corpus import Corpus
 
 ONE_TEXT = 200
 """Passages up to which a corpus is one text."""

@@ -42,14 +42,15 @@ from benchmarks.fit import (
 )
 from benchmarks.fitting import Example, fit_choice, fit_logistic
 from bot.answering.evaluation import Item, Record
+from bot.library.snapshots import Snapshot
 from bot.models import Question, Turn
-from bot.retrieval.matching import Floats
-from bot.retrieval.rankers import LEXICAL, RERANKED
-from bot.retrieval.ranking import Coefficients, dependence, scores
-from bot.retrieval.reading import planning
-from bot.retrieval.reading.layout import Layout
-from bot.retrieval.reading.reader import Reader
-from bot.retrieval.reranking import (
+from bot.search.matching import Floats
+from bot.search.rankers import LEXICAL, RERANKED
+from bot.search.ranking import Coefficients, dependence, scores
+from bot.search.reading import planning
+from bot.search.reading.layout import Layout
+from bot.search.reading.reader import Reader
+from bot.search.reranking import (
     Reranker,
     dump_reranker,
     order_features,
@@ -57,8 +58,7 @@ from bot.retrieval.reranking import (
     reranked,
     signs_of_read_hits,
 )
-from bot.retrieval.resources import DATA
-from bot.snapshots import Snapshot
+from bot.search.resources import DATA
 from training.asked import fold_of
 from training.examples import chatter_lines
 

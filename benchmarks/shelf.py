@@ -26,14 +26,14 @@ from discord import Permissions
 
 from bot.answering.answerer import Policy
 from bot.config import Discord
-from bot.frontends.discord.client import VerbatimClient
-from bot.frontends.discord.service import Service
-from bot.frontends.texts import ENGLISH as texts
-from bot.library import Library
+from bot.discord.client import VerbatimClient
+from bot.discord.service import Service
+from bot.library.library import Library
 from bot.models import Post, Source
-from bot.operations.storage.database import Storage
-from bot.operations.storage.servers import ServerSettings
-from bot.sources.folder import write_source
+from bot.storage.database import Storage
+from bot.storage.servers import ServerSettings
+from bot.texts.folder import write_source
+from bot.wording import ENGLISH as texts
 
 WORDS = (
     "river bridge marsh heron kiln carter ledger market naïve Ångström Über salt orchard parapet mill"

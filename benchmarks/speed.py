@@ -41,8 +41,8 @@ from benchmarks.engines import (
     save_corpus,
 )  # fmt: skip
 from bot.answering.answerer import Policy, answer
+from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source
-from bot.snapshots import build_snapshot
 
 CHUNK = 20
 QUESTIONS = 1_000

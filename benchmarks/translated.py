@@ -15,10 +15,10 @@ from pathlib import Path
 from benchmarks.figures import interval
 from bot.answering.answerer import Policy, answer
 from bot.answering.evaluation import is_right, read_records
+from bot.library.snapshots import build_snapshot
 from bot.models import Outcome, Question
-from bot.retrieval.meaning.bundled import BundledModel
-from bot.retrieval.meaning.making import MeaningMaker
-from bot.snapshots import build_snapshot
+from bot.search.meaning.bundled import BundledModel
+from bot.search.meaning.making import MeaningMaker
 
 TRANSLATIONS = Path(__file__).with_name("translations.jsonl")
 

@@ -1,6 +1,6 @@
 """Builds the vectors of English stems from the definitions of WordNet 3.0.
 
-    python -m benchmarks.vectors /usr/share/wordnet [--output bot/retrieval/data/associations.npz]
+    python -m benchmarks.vectors /usr/share/wordnet [--output bot/search/data/associations.npz]
 
 The folder holds WordNet's database files (Debian: `apt-get install wordnet-base`). Counting, no
 neural network: which words stand together in definitions (an entry's own words, its definition and
@@ -22,7 +22,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import svds
 
-from bot.retrieval.analysis import Analyzer
+from bot.search.analysis import Analyzer
 
 PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 NEIGHBOURS = frozenset({"@", "@i", "&", "+", "\\", "$", "*", "%p", "#p"})
@@ -110,7 +110,7 @@ def main() -> None:
     """Read, count, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--output", type=Path, default=Path("bot/retrieval/data/associations.npz"))
+    parser.add_argument("--output", type=Path, default=Path("bot/search/data/associations.npz"))
     parser.add_argument("--minimum", type=int, default=5, help="definitions that hold a stem")
     given = parser.parse_args()
     analyzer = Analyzer("en")

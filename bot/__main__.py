@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import __version__
+from bot.cli.setup import Setup, progress_bar
 from bot.models import Problem, VerbatimError
-from bot.wiring import Setup, progress_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.answering.evaluation import Outturn
     from bot.config import Config
-    from bot.operations.storage.database import Finding
+    from bot.storage.database import Finding
 
 # Each command imports what it needs itself, so that `ask` starts without discord.py and rich.
 
@@ -82,7 +82,7 @@ def _echo(text: str) -> None:
         return
     from rich.console import Console
 
-    from bot.frontends.terminal.screen import show
+    from bot.terminal.screen import show
 
     show(text, Console())
 
@@ -101,9 +101,9 @@ def run(setup: Setup) -> None:
     import asyncio
 
     from bot import config
-    from bot.frontends.discord.client import VerbatimClient
-    from bot.frontends.discord.network_faults import is_network_fault
-    from bot.frontends.discord.service import Service
+    from bot.discord.client import VerbatimClient
+    from bot.discord.network_faults import is_network_fault
+    from bot.discord.service import Service
     from bot.operations.logging import configure
 
     token = config.token(setup.config)
@@ -133,9 +133,9 @@ def run(setup: Setup) -> None:
 @_with_setup
 def ask(setup: Setup, question: str, in_json: bool) -> None:
     """Answer QUESTION; with `-`, each line of standard input."""
-    from bot.frontends.terminal.ask import ask as answers
-    from bot.frontends.terminal.ask import read_questions
     from bot.models import Question
+    from bot.terminal.ask import ask as answers
+    from bot.terminal.ask import read_questions
 
     asked = read_questions(sys.stdin) if question == "-" else [Question(question)]
     snapshot = setup.loaded()
@@ -150,7 +150,7 @@ def chat(setup: Setup) -> None:
     """Talk with the texts in the terminal."""
     from contextlib import suppress
 
-    from bot.frontends.terminal.chat import chat as converse
+    from bot.terminal.chat import chat as converse
 
     with suppress(ImportError):
         import readline  # noqa: F401 - gives input() history and editing
@@ -167,8 +167,8 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     from rich.console import Console
 
     from bot import config
-    from bot.frontends.terminal.reports import print_check, print_reader, print_storage
-    from bot.sources.folder import read_folder
+    from bot.terminal.reports import print_check, print_reader, print_storage
+    from bot.texts.folder import read_folder
 
     problems: list[Problem] = []
     settings = config.defaults(config_file)
@@ -208,7 +208,7 @@ def _check_storage(settings: Config) -> Finding:
     """Return what is kept where, changing nothing."""
     import asyncio
 
-    from bot.operations.storage import database
+    from bot.storage import database
 
     storage = settings.storage
     return asyncio.run(database.check(storage.url.get_secret_value(), storage.key_path))
@@ -216,8 +216,8 @@ def _check_storage(settings: Config) -> Finding:
 
 def _check_meaning(setup: Setup, console: Console) -> None:
     """Say which model of meaning there is and what it costs."""
-    from bot.frontends.terminal.reports import print_meaning
-    from bot.library import Library
+    from bot.library.library import Library
+    from bot.terminal.reports import print_meaning
 
     model = setup.embedder()
     library = Library(setup.knowledge, skip_broken=True, track=progress_bar, embedder=model)
@@ -229,7 +229,7 @@ def _check_meaning(setup: Setup, console: Console) -> None:
 @_with_setup
 def vectors(setup: Setup) -> None:
     """Make the vectors of all texts now, so that the bot has them when it starts."""
-    from bot.retrieval.meaning.embedder import INSTALL
+    from bot.search.meaning.embedder import INSTALL
 
     library = setup.library()
     library.load()
@@ -276,9 +276,9 @@ def import_(
     """Turn the pasted text in FILE into a knowledge file, and say what was kept and dropped."""
     from rich.console import Console
 
-    from bot.frontends.terminal.reports import print_import
-    from bot.sources.folder import read_bytes, write_source
-    from bot.sources.importing import Facts, import_text
+    from bot.terminal.reports import print_import
+    from bot.texts.folder import read_bytes, write_source
+    from bot.texts.importing import Facts, import_text
 
     facts = Facts(title, author, url, date.date() if date else None, language)
     imported = import_text(read_bytes(file, str(file)), str(file), facts, shape)
@@ -322,7 +322,7 @@ def evaluate(
     from rich.progress import track
 
     from bot.answering import evaluation
-    from bot.frontends.terminal import reports
+    from bot.terminal import reports
 
     errors = Console(stderr=True)
 
@@ -368,10 +368,10 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
     import asyncio
     from tempfile import TemporaryDirectory
 
-    from bot.frontends.discord import demo as simulation
-    from bot.frontends.discord.service import Service
+    from bot.discord import demo as simulation
+    from bot.discord.service import Service
     from bot.operations.logging import configure
-    from bot.operations.storage.database import Storage
+    from bot.storage.database import Storage
 
     configure("warning", setup.config.log.format)
     library = setup.at_once(on_discord=True)

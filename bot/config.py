@@ -20,9 +20,10 @@ from pydantic import (
     model_validator,
 )
 
-from bot import paths, strictyaml
+from bot import paths
+from bot.files import checked_yaml
 from bot.models import Problem, VerbatimError
-from bot.operations.storage.address import Address
+from bot.storage.address import Address
 
 DEFAULT_FILE = Path("config.yaml")
 
@@ -284,7 +285,7 @@ def _read(path: Path) -> Config:
         raise VerbatimError(Problem(str(path), "not UTF-8: save it as UTF-8")) from error
     except OSError as error:
         raise VerbatimError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
-    return strictyaml.parse(text, str(path), Config)
+    return checked_yaml.parse(text, str(path), Config)
 
 
 def _stored_at(config: Config, url: str) -> Config:

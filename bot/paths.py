@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from bot.operations.storage.address import Address
+from bot.storage.address import Address
 
 Settings = TypeVar("Settings", bound=BaseModel)
 

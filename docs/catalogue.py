@@ -17,11 +17,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 
-from bot.frontends.discord.commands import COMMANDS
-from bot.frontends.discord.translator import COMMAND_NAME, OPTION_NAME
+from bot.discord.commands import COMMANDS
+from bot.discord.translator import COMMAND_NAME, OPTION_NAME
 
-FOLDER = Path(__file__).parent.parent / "bot" / "frontends" / "locale"
-SOURCES = Path(__file__).parent.parent / "bot" / "frontends" / "texts"
+FOLDER = Path(__file__).parent.parent / "bot" / "wording" / "locale"
+SOURCES = Path(__file__).parent.parent / "bot" / "wording"
 HEADER = "# The lines of Verbatim in another language. Quotes are never translated."
 _NAMES = {COMMAND_NAME: "one word in lower case, at most 32 characters"}
 _NAMES[OPTION_NAME] = _NAMES[COMMAND_NAME]

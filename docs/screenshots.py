@@ -22,14 +22,14 @@ from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
 from bot.config import Discord
-from bot.frontends.discord.client import VerbatimClient
-from bot.frontends.discord.demo import furnish
-from bot.frontends.discord.service import Service
-from bot.frontends.texts import ENGLISH as texts
-from bot.library import Library
+from bot.discord.client import VerbatimClient
+from bot.discord.demo import furnish
+from bot.discord.service import Service
+from bot.library.library import Library
 from bot.models import Outcome
-from bot.operations.storage.database import Storage
-from bot.operations.storage.questions import AskedQuestion
+from bot.storage.database import Storage
+from bot.storage.questions import AskedQuestion
+from bot.wording import ENGLISH as texts
 
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(__file__).parent / "pictures"

@@ -17,16 +17,16 @@ from hypothesis import settings
 from bot.answering.answerer import Policy
 from bot.answering.conversation import Conversations
 from bot.config import Discord
-from bot.frontends.discord.client import VerbatimClient
-from bot.frontends.discord.cooldowns import Cooldowns
-from bot.frontends.discord.records import Records
-from bot.frontends.discord.servers import ServerBook
-from bot.frontends.discord.service import Service
-from bot.library import Library
-from bot.operations.storage.database import Storage
-from bot.snapshots import Snapshot, build_snapshot
-from bot.sources.folder import write_source
-from tests.texts import BREAD, BRIDGE
+from bot.discord.client import VerbatimClient
+from bot.discord.cooldowns import Cooldowns
+from bot.discord.records import Records
+from bot.discord.servers import ServerBook
+from bot.discord.service import Service
+from bot.library.library import Library
+from bot.library.snapshots import Snapshot, build_snapshot
+from bot.storage.database import Storage
+from bot.texts.folder import write_source
+from tests.samples import BREAD, BRIDGE
 
 settings.register_profile("untimed", deadline=None)  # machines differ, and tests run side by side
 settings.load_profile("untimed")
@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def nothing_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no work be taken to be slow because the machine is: see `slowness.hold`."""
     for module in ("buttons", "hearing"):
-        monkeypatch.setattr(f"bot.frontends.discord.{module}.ACKNOWLEDGE_AFTER", 3_600)
+        monkeypatch.setattr(f"bot.discord.{module}.ACKNOWLEDGE_AFTER", 3_600)
 
 
 @pytest.fixture(autouse=True)

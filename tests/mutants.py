@@ -32,17 +32,17 @@ from unittest.mock import patch
 
 import numpy as np
 
-from bot.retrieval import clauses, follow_ups, ranking, search
-from bot.retrieval.features import candidate_features
-from bot.retrieval.meaning.similarity import Understood
-from tests.retrieval import golden as computed
-from tests.retrieval.golden import NAMES, differences, golden, now
+from bot.search import clauses, follow_ups, ranking, search
+from bot.search.features import candidate_features
+from bot.search.meaning.similarity import Understood
+from tests.search import golden as computed
+from tests.search.golden import NAMES, differences, golden, now
 
 ROOT = Path(__file__).parent.parent
 LIMIT = 180.0
 """Seconds for the tests of one mutant; who takes longer is caught: it hangs."""
 
-GOLDEN = "tests/retrieval/test_golden.py"
+GOLDEN = "tests/search/test_golden.py"
 GATE = "tests/quality/test_gate.py"
 LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
@@ -56,31 +56,31 @@ INDEX, RANKING, FEATURES_, SEARCH, ANSWERER, CLAUSES, FOLLOW_UPS, CONCEPTS, SPEL
     )
 )  # fmt: skip
 ASSOCIATIONS, CUES, SIMILARITY, RERANKING, PLANNING, READER, ENDS = (
-    f"bot/retrieval/{name}.py"
+    f"bot/search/{name}.py"
     for name in (
         "associations", "cues", "meaning/similarity", "reranking", "reading/planning", "reading/reader", "reading/ends",
     )
 )  # fmt: skip
 
 TESTS = {
-    INDEX: ("tests/retrieval/test_index.py",),
-    RANKING: ("tests/retrieval/test_ranking.py", "tests/retrieval/test_search.py"),
-    FEATURES_: ("tests/retrieval/test_features.py", "tests/retrieval/test_search.py"),
-    SEARCH: ("tests/retrieval/test_search.py", "tests/retrieval/test_search_reading.py"),
+    INDEX: ("tests/search/test_index.py",),
+    RANKING: ("tests/search/test_ranking.py", "tests/search/test_search.py"),
+    FEATURES_: ("tests/search/test_features.py", "tests/search/test_search.py"),
+    SEARCH: ("tests/search/test_search.py", "tests/search/test_search_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
-    CLAUSES: ("tests/retrieval/test_clauses.py",),
-    FOLLOW_UPS: ("tests/retrieval/test_follow_ups.py", "tests/retrieval/test_search.py"),
-    CONCEPTS: ("tests/retrieval/test_concepts.py", "tests/retrieval/test_search.py"),
-    SPELLING: ("tests/retrieval/test_spelling.py", "tests/retrieval/test_search.py"),
-    QUESTIONS: ("tests/retrieval/test_questions.py",),
-    MATCHING: ("tests/retrieval/test_matching.py", "tests/retrieval/test_search.py"),
-    ASSOCIATIONS: ("tests/retrieval/test_associations.py", "tests/retrieval/test_search.py"),
-    CUES: ("tests/retrieval/test_questions.py",),
-    SIMILARITY: ("tests/retrieval/meaning/test_similarity.py",),
-    RERANKING: ("tests/retrieval/test_reranking.py", "tests/retrieval/test_search_reading.py"),
-    PLANNING: ("tests/retrieval/reading/test_planning.py",),
-    READER: ("tests/retrieval/reading/test_reader.py", "tests/retrieval/test_search_reading.py"),
-    ENDS: ("tests/retrieval/reading/test_reader.py",),
+    CLAUSES: ("tests/search/test_clauses.py",),
+    FOLLOW_UPS: ("tests/search/test_follow_ups.py", "tests/search/test_search.py"),
+    CONCEPTS: ("tests/search/test_concepts.py", "tests/search/test_search.py"),
+    SPELLING: ("tests/search/test_spelling.py", "tests/search/test_search.py"),
+    QUESTIONS: ("tests/search/test_questions.py",),
+    MATCHING: ("tests/search/test_matching.py", "tests/search/test_search.py"),
+    ASSOCIATIONS: ("tests/search/test_associations.py", "tests/search/test_search.py"),
+    CUES: ("tests/search/test_questions.py",),
+    SIMILARITY: ("tests/search/meaning/test_similarity.py",),
+    RERANKING: ("tests/search/test_reranking.py", "tests/search/test_search_reading.py"),
+    PLANNING: ("tests/search/reading/test_planning.py",),
+    READER: ("tests/search/reading/test_reader.py", "tests/search/test_search_reading.py"),
+    ENDS: ("tests/search/reading/test_reader.py",),
 }
 """The tests of each module; the golden features and the quality gate are tests of them all."""
 

@@ -12,9 +12,9 @@ import pytest
 
 from benchmarks import data, reading
 from bot.models import Post
-from bot.retrieval.rankers import RERANKED
-from bot.retrieval.reranking import dump_reranker, load_reranker
-from bot.sources.corpus import Corpus
+from bot.search.rankers import RERANKED
+from bot.search.reranking import dump_reranker, load_reranker
+from bot.texts.corpus import Corpus
 
 ROOT = Path(__file__).parent.parent
 

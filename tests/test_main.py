@@ -15,20 +15,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from bot.cli.setup import Setup
 from bot.config import Config
-from bot.frontends.discord.client import VerbatimClient
-from bot.frontends.discord.records import Records
-from bot.frontends.discord.running import FATAL, WRONG_TOKEN
-from bot.frontends.terminal import reports
+from bot.discord.client import VerbatimClient
+from bot.discord.records import Records
+from bot.discord.running import FATAL, WRONG_TOKEN
 from bot.models import Problem, VerbatimError
-from bot.operations.storage.database import Storage
-from bot.retrieval import resources
-from bot.retrieval.reading import reader as reading
-from bot.retrieval.reading.reader import ReaderError
-from bot.wiring import Setup
-from tests.retrieval.meaning.models import WordModel
-from tests.retrieval.reading.readers import some_reader
-from tests.texts import BRIDGE, UNROLL
+from bot.search import resources
+from bot.search.reading import reader as reading
+from bot.search.reading.reader import ReaderError
+from bot.storage.database import Storage
+from bot.terminal import reports
+from tests.samples import BRIDGE, UNROLL
+from tests.search.meaning.models import WordModel
+from tests.search.reading.readers import some_reader
 
 QUESTION = "Who was too ill to attend the opening?"
 
@@ -126,7 +126,7 @@ def test_the_reader_is_loaded_before_the_loop_begins(
 
     monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
     monkeypatch.setattr(VerbatimClient, "run_until_stopped", served)
-    monkeypatch.setattr("bot.frontends.discord.demo.serve", served)
+    monkeypatch.setattr("bot.discord.demo.serve", served)
     monkeypatch.setattr("bot.operations.logging.configure", lambda *_: None)
     monkeypatch.setattr(reading, "load", lambda _: loops.append(asyncio._get_running_loop()))
     result = run(command, "--knowledge", folder)

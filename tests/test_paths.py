@@ -16,8 +16,8 @@ from pydantic.fields import FieldInfo
 from bot import config
 from bot.__main__ import main
 from bot.config import Config
-from bot.operations.storage.address import Address
 from bot.paths import DATABASE, mark_of
+from bot.storage.address import Address
 
 NO_PATHS: set[str] = set()
 """Settings that are free text and name neither a file nor a folder: there is none yet."""

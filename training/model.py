@@ -21,7 +21,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-from bot.retrieval.reading.layout import AFTER, CLS, SENTENCE, SEP
+from bot.search.reading.layout import AFTER, CLS, SENTENCE, SEP
 
 if TYPE_CHECKING:
     from torch import Tensor

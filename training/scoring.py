@@ -25,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from bot.retrieval.reading.layout import SENTENCE_TOKENS
+from bot.search.reading.layout import SENTENCE_TOKENS
 from training.asked import FILES, Asked, fold_of, read_asked
 from training.batches import pad
 from training.examples import chatter_lines

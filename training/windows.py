@@ -1,6 +1,6 @@
 """Windows: a question and sentences as the token ids that the reader takes in.
 
-`bot.retrieval.reading.layout` says how they are laid out: it is what the bot runs.
+`bot.search.reading.layout` says how they are laid out: it is what the bot runs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
 
-from bot.retrieval.reading.layout import (
+from bot.search.reading.layout import (
     MOST_SENTENCES,
     SENTENCE_TOKENS,
     SPECIAL_TOKENS,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from bot.answering.small_talk import asks_for_short_summary, small_talk
+from bot.library.snapshots import Snapshot
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
-from bot.retrieval.literal import find_repeated, find_said
-from bot.retrieval.meaning.similarity import Understood
-from bot.snapshots import Snapshot
+from bot.search.literal import find_repeated, find_said
+from bot.search.meaning.similarity import Understood
 
 MAX_HITS = 10
 """Hits that an answer holds at most, shown and unshown."""

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from bot import strictyaml
 from bot.answering.answerer import Policy, answer
+from bot.files import checked_yaml
+from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, VerbatimError
-from bot.snapshots import Snapshot, build_snapshot
 
 
 class Item(BaseModel):
@@ -101,7 +101,7 @@ def read_records(path: Path) -> list[Record]:
     except OSError as error:
         raise VerbatimError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
     if path.suffix != ".jsonl":
-        return [strictyaml.parse(text, str(path), Record)]
+        return [checked_yaml.parse(text, str(path), Record)]
     records = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():

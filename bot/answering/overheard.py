@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from bot.answering.answerer import Policy, answer
 from bot.answering.interrogatives import Form, form_of, said_in
+from bot.library.snapshots import Snapshot
 from bot.models import Answer, Outcome, Question, Turn
-from bot.retrieval.follow_ups import points_back
-from bot.retrieval.literal import words_shared
-from bot.snapshots import Snapshot
+from bot.search.follow_ups import points_back
+from bot.search.literal import words_shared
 
 _OF_THE_MOMENT = (
     "today tomorrow yesterday tonight weekend morning evening monday tuesday wednesday thursday friday saturday sunday"

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import BY_READING, BY_WORDS, Policy, answer, find_source
+from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Hit, Outcome, Post, Question, SmallTalk, Source, Turn
-from bot.retrieval.literal import SAID
-from bot.snapshots import Snapshot, build_snapshot
-from tests.texts import BREAD, BRIDGE, any_text, sources
+from bot.search.literal import SAID
+from tests.samples import BREAD, BRIDGE, any_text, sources
 
 ANYTHING = Policy(answered=0.0, closest=0.0)
 USUAL = Policy()

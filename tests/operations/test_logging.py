@@ -13,8 +13,8 @@ import structlog
 
 from bot.models import Outcome
 from bot.operations.logging import configure
-from bot.operations.storage.database import Storage
-from bot.operations.storage.questions import AskedQuestion
+from bot.storage.database import Storage
+from bot.storage.questions import AskedQuestion
 
 
 @pytest.fixture(autouse=True)

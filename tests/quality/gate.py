@@ -21,14 +21,14 @@ import yaml
 
 from bot.answering.answerer import Policy
 from bot.answering.evaluation import Outturn, Record, evaluate, read_records
+from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Source
-from bot.retrieval.meaning.bundled import BundledModel
-from bot.retrieval.meaning.embedder import Embedder
-from bot.retrieval.meaning.making import MeaningMaker
-from bot.retrieval.meaning.onnx import OnnxModel
-from bot.retrieval.reading.reader import Reader
-from bot.snapshots import Snapshot, build_snapshot
-from tests.retrieval.meaning.models import minilm_folder
+from bot.search.meaning.bundled import BundledModel
+from bot.search.meaning.embedder import Embedder
+from bot.search.meaning.making import MeaningMaker
+from bot.search.meaning.onnx import OnnxModel
+from bot.search.reading.reader import Reader
+from tests.search.meaning.models import minilm_folder
 
 TEXTS = Path(__file__).parent / "texts"
 FLOORS = Path(__file__).parent / "floors.yaml"

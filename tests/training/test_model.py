@@ -7,7 +7,7 @@ pytest.importorskip("safetensors")
 
 import torch
 
-from bot.retrieval.reading.layout import AFTER, CLS, SENTENCE, SEP
+from bot.search.reading.layout import AFTER, CLS, SENTENCE, SEP
 from training.batches import NO_SPAN, pad
 from training.fitter import loss_of
 from training.model import MASKED, Reader, Shape, _asked

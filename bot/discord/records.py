@@ -1,0 +1,96 @@
+"""The questions that are kept for curators: written aside, so that no answer waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.models import Answer
+from bot.storage.connections import StorageError
+from bot.storage.database import Storage
+from bot.storage.questions import AskedQuestion
+
+_ID_BITS = 53
+MAX_WAITING = 500
+"""Questions that wait to be written: when the storage is so slow, further ones are not kept."""
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.records")
+
+
+def new_id() -> int:
+    """Return a number that names a question in the log and in the storage, and nothing else."""
+    return secrets.randbits(_ID_BITS)
+
+
+class Records:
+    """Keeps each question with how it came out. A storage that fails costs nobody an answer."""
+
+    def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
+        self._storage = storage
+        self._now = now
+        self._writing: dict[int, asyncio.Task[None]] = {}
+        self._deleting: set[asyncio.Task[None]] = set()
+
+    def keep(self, given: Answer, server: int | None, member_id: int) -> int | None:
+        """Keep the question of `given` and return the id that votes go by.
+
+        None: it is not kept, for nothing was asked, or questions are not kept here.
+        """
+        if not self._storage.keeps_questions or given.talk is not None:
+            return None
+        if len(self._writing) >= MAX_WAITING:
+            _log.warning("a question was not kept: the storage is too slow")
+            return None
+        question = AskedQuestion(
+            given.id or new_id(),
+            server,
+            self._now(),
+            given.question,
+            given.outcome,
+            given.probability,
+            given.hits[0].passage.key if given.hits else None,
+            given.language,
+        )
+        task = asyncio.create_task(self._write(question, member_id))
+        self._writing[question.id] = task
+        task.add_done_callback(lambda _: self._writing.pop(question.id, None))
+        return question.id
+
+    def withdraw(self, question: int) -> None:
+        """Delete a question, with the votes on it: it has been edited, and is no longer asked."""
+        task = asyncio.create_task(self._delete(question, self._writing.get(question)))
+        self._deleting.add(task)
+        task.add_done_callback(self._deleting.discard)
+
+    async def _delete(self, question: int, writing: asyncio.Task[None] | None) -> None:
+        if writing is not None:
+            await asyncio.wait([writing])
+        try:
+            await self._storage.questions.withdraw(question)
+        except StorageError as error:
+            _log.warning("an edited question was not deleted", reason=str(error))
+        except Exception:  # nobody waits for it who could be told
+            _log.exception("an edited question was not deleted")
+
+    async def written(self, *questions: int) -> None:
+        """Wait until these questions, or without any all that were asked so far, are written."""
+        chosen = questions or tuple(self._writing)
+        if tasks := [self._writing[one] for one in chosen if one in self._writing]:
+            await asyncio.wait(tasks)
+
+    async def _write(self, question: AskedQuestion, member_id: int) -> None:
+        try:
+            await self._storage.questions.keep(question, member_id)
+        except StorageError as error:
+            _log.warning("a question was not kept", reason=str(error))
+        except Exception:  # nobody waits for it who could be told
+            _log.exception("a question was not kept")
+
+    async def settle(self) -> None:
+        """Wait until all that was asked so far is written, or deleted again."""
+        while self._writing or self._deleting:
+            await asyncio.wait([*self._writing.values(), *self._deleting])

@@ -1,0 +1,37 @@
+"""The names and descriptions of commands in the languages of Discord's clients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Location
+
+from bot.wording import ENGLISH
+from bot.wording.catalogue import known, texts_in
+
+COMMAND_NAME = "command name"
+OPTION_NAME = "option name"
+_CONTEXTS = {
+    Location.command_name: COMMAND_NAME,
+    Location.group_name: COMMAND_NAME,
+    Location.parameter_name: OPTION_NAME,
+}
+"""What a name is, for the catalogue: it must be one word in lower case, unlike a description."""
+
+
+class CatalogueTranslator(app_commands.Translator):
+    """Takes the words from the catalogue; English is what the commands are written in."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContext[Any, Any],
+    ) -> str | None:
+        """Return the words for `string`; None where there is no catalogue, or none in it."""
+        if known(locale.value) in {None, ENGLISH.locale}:
+            return None
+        said = texts_in(locale.value).translated(string.message, _CONTEXTS.get(context.location))
+        return None if said == string.message else said

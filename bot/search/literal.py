@@ -1,0 +1,136 @@
+"""Passages by their very words: what they say of a phrase, repeat of a message, share with a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.models import Hit, Passage, Span
+from bot.search.concepts import Bond
+from bot.search.locating import LONG, locate
+from bot.search.search import POOL, Corpus, Searcher
+
+SAID = 0.5
+"""The probability of a passage that says the very words asked, where none of them is ranked by: that
+it is meant is likely, that it answers is not known."""
+
+MOST_READ = 20_000_000
+"""Characters that are read for words that no index holds: about a quarter of a second."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_CLAUSE_EDGES = (r"(?:\A|\n|[^\w\s'’-])\s*", r"\s*(?:\Z|\n|[^\w\s'’-])")
+"""What is before and after a clause: punctuation, or an end of the line."""
+
+_NUMBER, _MENDED, _IN_THE_POST = 0.5, 0.5, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a question and a passage have in common, in content words of the question.
+
+    `weight` sums how rare in English at large those are that the passage says (0 everyday … 1), a
+    number and a word that had to be mended counting half, and half of what its post or its title says.
+    """
+
+    words: int
+    held: int
+    weight: float
+
+
+def find_said(
+    searcher: Searcher,
+    text: str,
+    within: range | None = None,
+    limit: int = 10,
+    *,
+    least: int = 4,
+    least_alone: int = 4,
+) -> tuple[Hit, ...]:
+    """Return the first passages that say the very words of `text`, case and punctuation apart.
+
+    For what no index holds, such as “to be or not to be”: the texts themselves are read, up to
+    `MOST_READ` characters. From `least` words on they are found wherever they stand, from
+    `least_alone` on only as a clause of their own: “who are we” is in many sentences by chance.
+    """
+    words = _WORD.findall(text)
+    if len(words) < min(least, least_alone):
+        return ()
+    between = r"[\W_]+"
+    # Four fifths of the time is saved where a post is refused without its case and its edges.
+    likely = re.compile(between.join(word.lower() for word in words))
+    before, after = (r"(?<!\w)", r"(?!\w)") if len(words) >= least else _CLAUSE_EDGES
+    exact = re.compile(before + between.join(words) + after, re.IGNORECASE)
+    everything = within if within is not None else range(searcher.table.size)
+    found: list[Hit] = []
+    read = 0
+    for passages, text_of_post in _posts(searcher.corpus, everything):
+        if len(found) == limit or read > MOST_READ:
+            break
+        read += len(text_of_post)
+        if likely.search(text_of_post.lower()):
+            of_post = (searcher.corpus[number] for number in passages)
+            found += [Hit(each, SAID, SAID) for each in of_post if exact.search(each.text)]
+    return tuple(found[:limit])
+
+
+def _posts(corpus: Corpus, within: range) -> Iterator[tuple[range, str]]:
+    """Yield the posts whose passages are among `within`: these, and the text."""
+    edges = corpus.post_passages
+    number = 0
+    for source in corpus.sources:
+        for at in range(len(source.posts)):
+            passages = range(int(edges[number]), int(edges[number + 1]))
+            number += 1
+            if passages and passages[0] in within:
+                yield passages, source.posts[at].text
+
+
+def find_repeated(searcher: Searcher, text: str, limit: int = 10) -> tuple[Hit, ...]:
+    """Return the passages whose words stand in `text`, the most complete first.
+
+    A hit's probability is the share of the passage's idf that `text` repeats. In a passage
+    that may be shown only in part, what it repeats is bold.
+    """
+    index = searcher.expander.index
+    found = {token.term for a in searcher.expander.analyzers for token in a.tokens(text)}
+    hits = []
+    for number in index.candidates(found, POOL).passages if found else ():
+        start, end = index.token_starts[number : number + 2].tolist()
+        own = {index.vocabulary.term(term) for term in index.tokens[start:end].tolist()}
+        share = index.ceiling(sorted(own & found)) / index.ceiling(sorted(own))
+        if len(own & found) >= min(3, len(own)):
+            passage = searcher.corpus[number]
+            bold = place_in(searcher, passage, text) if len(passage.text) > LONG else None
+            hits.append(Hit(passage, share, min(share, 1.0), bold))
+    return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
+
+
+def place_in(searcher: Searcher, passage: Passage, said: str) -> Span | None:
+    """Return where in `passage` what was typed or repeated stands; None: nowhere."""
+    language = passage.source.language.split("-")[0]
+    analyzers = searcher.expander.analyzers
+    own = next((a for a in analyzers if a.language == language), analyzers[0])
+    return locate(passage.text, said, own)
+
+
+def words_shared(searcher: Searcher, text: str, passage: Passage, but: str = "") -> Shared:
+    """Return what of `text` the passage says, or its post or title; words in `but` do not count."""
+    analyzer = searcher.expander.analyzers[0]
+    worthless = set(analyzer.terms(but))
+    around = f"{passage.post.text}\n{passage.source.title}"
+    own, near = (set(analyzer.terms(words)) for words in (passage.text, around))
+    concepts = searcher.expander.concepts(searcher.expander.mended(text))
+    held, weight = 0, 0.0
+    for concept in concepts:
+        terms = {reading.term for reading in concept.readings if reading.bond < Bond.PREFIX}
+        if concept.term in worthless:
+            continue
+        rarity = _NUMBER if concept.term[0].isdigit() else 1 - concept.commonness
+        if all(reading.bond >= Bond.SPELLING for reading in concept.readings):
+            rarity *= _MENDED
+        if terms & own:
+            held, weight = held + 1, weight + rarity
+        elif terms & near:
+            weight += rarity * _IN_THE_POST
+    return Shared(len(concepts), held, weight)

@@ -1,0 +1,216 @@
+"""The reader: a small network that sees a question and passages together.
+
+For each passage it says how much more likely it is that this one answers than that none does, and for
+each word whether the answer begins or ends there. docs/reader.md is its model card; `training/` fits it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search.reading.ends import AnswerEnds
+from bot.search.reading.layout import (
+    SENTENCE_TOKENS,
+    SPECIAL_TOKENS,
+    Layout,
+    laid_out,
+    question_tokens,
+    size_of,
+)
+from bot.search.reading.planning import WINDOW, windows_for
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+Provider = Literal["auto", "on", "off"]
+
+DATA = Path(__file__).parent / "data"
+WEIGHTS, TOKENIZER = "reader.onnx", "tokenizer.json"
+INSTALL = '`pip install -e ".[semantic]"` in the folder of the code'
+THREADS = 2
+"""Threads that read for one question, if there are so many cores."""
+_REMEMBERED_WINDOWS = 256
+_REMEMBERED_PASSAGES = 4096
+
+_log = logging.getLogger("verbatim.reading")
+
+
+class ReaderError(Exception):
+    """The reader cannot be used; the message says in one line why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What the reader makes of N passages."""
+
+    passages: Rows
+    """(N,) passage numbers, rising."""
+    margins: Floats
+    """(N,) logit of "this one answers" less that of "none does"; of several windows the most."""
+    ends: tuple[Floats, ...]
+    """N of (T, 2): for each token read, the logits that the answer begins and ends there."""
+
+    def of(self, passages: Rows) -> Floats:
+        """Return (C,) the margins of `passages`, NaN for those that were not read."""
+        found = np.full(len(passages), np.nan, np.float32)
+        if len(self.passages):
+            at = self.passages.searchsorted(passages).clip(max=len(self.passages) - 1)
+            read = self.passages[at] == passages
+            found[read] = self.margins[at[read]]
+        return found
+
+    def ends_of(self, passage: int) -> Floats | None:
+        """Return (T, 2) the logits of the ends of the answer in `passage`, if it was read."""
+        at = int(self.passages.searchsorted(passage))
+        return self.ends[at] if at < len(self.passages) and self.passages[at] == passage else None
+
+
+class Reader:
+    """The network with its tokenizer. Its calls may run side by side."""
+
+    def __init__(self, folder: Path = DATA, threads: int = THREADS) -> None:
+        """Load the network in `folder`.
+
+        Raises:
+            ReaderError: it, or what runs it, is not there or does not run on this machine.
+
+        """
+        try:
+            import onnxruntime  # noqa: PLC0415 - an extra
+            from tokenizers import Tokenizer  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise ReaderError(f"{error.name} is not installed: {INSTALL}") from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = max(1, min(threads, os.cpu_count() or 1))
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # A thread that waits must not take a core from the event loop.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(  # by path: it keeps a copy of bytes
+                folder / WEIGHTS, options, providers=["CPUExecutionProvider"]
+            )
+            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            self.digest = digest_of(folder / WEIGHTS)
+        # Whatever onnxruntime and tokenizers raise: there are answers without a reader.
+        except Exception as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ReaderError(
+                f"the reader in {folder} cannot be loaded ({reason}): fetch that folder anew, or set"
+                " `search.reader` to off"
+            ) from error
+        self.name = f"reader-{self.digest[:12]}"
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self._encode = lru_cache(_REMEMBERED_PASSAGES)(
+            lambda text: tokenizer.encode(text, add_special_tokens=False)
+        )
+        self._read_window = lru_cache(_REMEMBERED_WINDOWS)(self._run)
+
+    def read(
+        self,
+        question: str,
+        before: str | None,
+        order: Iterable[int],
+        text_of: Callable[[int], str],
+        stretch_of: Callable[[int], range],
+        everything: range | None,
+    ) -> Scores | None:
+        """Return what the reader makes of the passages that `planning` chooses; None if it fails.
+
+        `before`: what was asked just before, if that counts; `order`: the candidates' numbers, best
+        first; `stretch_of`: which passages stand in the same source as a passage, and may be read;
+        `everything`: all that may be, unless it is in several languages.
+        """
+        sizes = lru_cache(None)(lambda number: size_of(self._tokens(text_of(number))))
+        try:
+            earlier = self._tokens(before) if before else None
+            asked = question_tokens(self._tokens(question), earlier)
+            room = WINDOW - len(asked) - SPECIAL_TOKENS
+            windows = windows_for(order, sizes, stretch_of, everything, room)
+            return self._merged(asked, windows, text_of)
+        # Network and tokenizer are somebody else's code: whatever they raise, there is an answer
+        # without them.
+        except Exception:
+            _log.exception("the reader failed: answered without it")
+            return None
+
+    def ends(self, text: str, logits: Floats) -> AnswerEnds | None:
+        """Return where the answer begins and ends in the passage `text`, by what `Scores.ends_of` gave.
+
+        None for a passage that was not read to its end: the answer may stand in the rest.
+        """
+        offsets = np.array(self._encode(text).offsets, np.int64)
+        return AnswerEnds.of(offsets, logits) if 0 < len(offsets) <= len(logits) else None
+
+    def _tokens(self, text: str) -> Sequence[int]:
+        encoding: Encoding = self._encode(text)
+        ids: Sequence[int] = encoding.ids
+        return ids
+
+    def _merged(
+        self, asked: Sequence[int], windows: Sequence[range], text_of: Callable[[int], str]
+    ) -> Scores:
+        found: dict[int, tuple[float, Floats]] = {}
+        for window in windows:
+            layout = laid_out(asked, [self._tokens(text_of(n)) for n in window])
+            logits, ends = self._read_window(layout)
+            for place, number in enumerate(window):
+                margin = float(logits[1 + place] - logits[0])
+                if number not in found or margin > found[number][0]:
+                    begin = layout.markers[place] + 1
+                    size = min(len(self._tokens(text_of(number))), SENTENCE_TOKENS)
+                    found[number] = margin, ends[begin : begin + size]
+        numbers = sorted(found)
+        return Scores(
+            np.array(numbers, np.int64),
+            np.array([found[n][0] for n in numbers], np.float32),
+            tuple(found[n][1] for n in numbers),
+        )
+
+    def _run(self, layout: Layout) -> tuple[Floats, Floats]:
+        """Return the logits of (none, passage…) and of the ends, (T, 2), of one window."""
+        inputs = {
+            "ids": np.array([layout.ids], np.int64),
+            "types": np.array([layout.types], np.int64),
+            "attended": np.ones((1, len(layout.ids)), np.int64),
+            "markers": np.array([layout.markers], np.int64),
+        }
+        logits, ends = self._session.run(["sentences", "ends"], inputs)
+        return logits[0], ends[0]
+
+
+def digest_of(weights: Path) -> str:
+    """Return the hash of the file of weights: 16 hexadecimal digits."""
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
+
+
+def installed() -> bool:
+    """Return whether there is what runs a reader."""
+    return bool(find_spec("onnxruntime") and find_spec("tokenizers"))
+
+
+def load(provider: Provider, folder: Path = DATA) -> Reader | None:
+    """Return the reader in `folder` as the settings want it: `auto` takes it where it is installed.
+
+    Raises:
+        ReaderError: it is to be on and is not installed, or it is installed and does not load.
+
+    """
+    if provider == "off" or (provider == "auto" and not installed()):
+        return None
+    return Reader(folder)

@@ -1,0 +1,84 @@
+"""What retrieval knows of language beside the texts: data files of this package, read once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.models import Problem, VerbatimError
+from bot.search.aliases import read_groups
+from bot.search.associations import Associations, load_associations
+from bot.search.clauses import READ_SIGNS, SIGNS, load_worth
+from bot.search.matching import Floats
+from bot.search.rankers import RERANKED, Rankers, Rerankers
+from bot.search.ranking import Coefficients, load_coefficients
+from bot.search.reranking import Reranker, load_reranker, require_reader
+
+DATA = Path(__file__).parent / "data"
+_GROUPS = ("countries.txt", "abbreviations.txt")
+_ASSOCIATIONS = "associations.npz"
+CLAUSES, READ_CLAUSES = "clauses.json", "clauses-read.json"
+"""What is worth how much in choosing the clause in bold, without the reader and with it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resources:
+    """Words that mean alike, names for one thing, and what has been fitted."""
+
+    associations: Associations
+    groups: Sequence[Sequence[str]]
+    rankers: Mapping[str, Coefficients]
+    """Those of `rankers.RANKERS`, by name."""
+    rerankers: Mapping[str, Reranker]
+    """The second stage behind each of them that has one."""
+
+    @property
+    def clauses(self) -> Floats:
+        """What each of clauses.SIGNS is worth; read when it is first asked for, as rankers are."""
+        return _clauses(DATA / CLAUSES, SIGNS)
+
+    @property
+    def read_clauses(self) -> Floats:
+        """The same where the reader has read the passage: of SIGNS, then of READ_SIGNS."""
+        return _clauses(DATA / READ_CLAUSES, (*SIGNS, *READ_SIGNS))
+
+
+@cache
+def resources() -> Resources:
+    """Return the data files of this package."""
+    return Resources(
+        associations=load_associations(DATA / _ASSOCIATIONS),
+        groups=[group for name in _GROUPS for group in read_groups(DATA / name)],
+        rankers=Rankers(lambda file: load_coefficients(DATA / file)),
+        rerankers=Rerankers(lambda file: load_reranker(DATA / file)),
+    )
+
+
+_clauses = cache(load_worth)
+
+
+def require_fitted_on(reader: str) -> None:
+    """Return if every second stage was fitted on the reader whose weights have this hash.
+
+    Raises:
+        VerbatimError: one was not, or its file is missing or was fitted for other features.
+
+    """
+    for name, file in RERANKED.items():
+        try:
+            reranker = resources().rerankers[name]
+        except OSError as error:
+            reason = f"cannot be read ({error.strerror}): fetch the code anew"
+            raise VerbatimError(Problem(str(DATA / file), reason)) from error
+        require_reader(reranker, reader, DATA / file)
+
+
+def fingerprint(folder: Path = DATA) -> str:
+    """Return a hash of all data files: those that an index is made with are among them."""
+    found = hashlib.blake2b(digest_size=8)
+    for file in sorted(path for path in folder.iterdir() if path.is_file()):
+        found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return found.hexdigest()

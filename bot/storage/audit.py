@@ -1,0 +1,64 @@
+"""What curators have done: who, when and what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, insert, select
+
+from bot.storage.connections import Connections
+from bot.storage.tables import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a curator did. `member_id` is no hash: who sets something answers for it."""
+
+    server: int | None
+    member_id: int
+    action: str
+    detail: str
+    at: datetime
+
+
+class Audit:
+    """The acts of curators, by server; None stands for what concerns all servers."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    async def record(
+        self, server: int | None, member_id: int, action: str, detail: str, at: datetime
+    ) -> None:
+        """Keep an act."""
+        act = {
+            "server": server,
+            "member_id": member_id,
+            "action": action,
+            "detail": detail,
+            "at": at,
+        }
+        async with self._connections.writing() as connection:
+            await connection.execute(insert(audit).values(act))
+
+    async def latest(self, server: int | None, limit: int) -> list[Act]:
+        """Return the newest `limit` acts, the newest first."""
+        return await self._newest(audit.c.server == server, limit)
+
+    async def latest_of(self, actions: Collection[str], limit: int, skip: int = 0) -> list[Act]:
+        """Return `limit` acts of these kinds in all servers, the newest first, after `skip` others."""
+        return await self._newest(audit.c.action.in_(actions), limit, skip)
+
+    async def _newest(self, which: ColumnElement[bool], limit: int, skip: int = 0) -> list[Act]:
+        newest = (
+            select(audit)
+            .where(which)
+            .order_by(audit.c.at.desc(), audit.c.id.desc())
+            .limit(limit)
+            .offset(skip)
+        )
+        async with self._connections.reading() as connection:
+            rows = (await connection.execute(newest)).all()
+        return [Act(row.server, row.member_id, row.action, row.detail, row.at) for row in rows]

@@ -1,0 +1,176 @@
+"""Connections to the database, each a transaction, with every failure as one kind of error."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from sqlalchemy import URL, Connection, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.models import Problem, VerbatimError
+from bot.storage.address import Address, Server
+
+WAIT = 10
+"""Seconds that a locked SQLite file or a silent server is waited for."""
+
+CLOSING = 15
+"""Seconds that work which is being done when the storage is closed may still take."""
+
+_FAILURES = (SQLAlchemyError, OSError)
+
+
+class StorageError(VerbatimError):
+    """The database failed; what was asked of it is not done."""
+
+
+class Connections:
+    """The way to one database."""
+
+    def __init__(self, address: Address) -> None:
+        self.where = str(address)
+        self._in_use = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closing = False
+        try:
+            self._engine = _engine(address)
+        except ModuleNotFoundError as error:
+            reason = f'needs {error.name}: `pip install -e ".[postgres]"` in the folder of the code'
+            raise StorageError(Problem(self.where, reason)) from error
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection to read by.
+
+        Raises:
+            StorageError: the database failed.
+
+        """
+        async with self._failing("cannot be read"), self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose changes hold together, or not at all if the block raises.
+
+        Raises:
+            StorageError: the database failed, and nothing has changed.
+
+        """
+        writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        async with self._failing("cannot be written"), writer.begin() as connection:
+            yield connection
+
+    async def prepare(self) -> None:
+        """Set what a SQLite file keeps: a log beside it, so that readers and a writer do not wait.
+
+        Raises:
+            StorageError: the database failed.
+
+        """
+        if self._engine.dialect.name == "sqlite":
+            async with self._failing("cannot be written"), self._engine.connect() as connection:
+                await connection.execution_options(begin=None)
+                await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+
+    async def close(self) -> None:
+        """Let go of the database, once what is being done with it is done.
+
+        A connection that is taken away from somebody may leave them waiting for ever.
+        """
+        self._closing = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), CLOSING)
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _failing(self, what: str) -> AsyncIterator[None]:
+        if self._closing:
+            raise StorageError(Problem(self.where, f"{what}: it is closed"))
+        self._in_use += 1
+        self._idle.clear()
+        try:
+            yield
+        except _FAILURES as error:
+            reason = f"{what}: {_reason(error)}"
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                found = error.strerror or error
+                reason = f"cannot be reached ({found}): is the server up, and its name right?"
+            raise StorageError(Problem(self.where, reason)) from error
+        finally:
+            self._in_use -= 1
+            if not self._in_use:
+                self._idle.set()
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert that can be told what to do where the row is there already."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def upsert(
+    connection: AsyncConnection, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
+    """Write `values` into the row of `table` that has `keys`, whether there is one yet or not."""
+    row = insert_into(connection, table).values({**keys, **values})
+    await connection.execute(
+        row.on_conflict_do_update(index_elements=list(keys), set_=dict(values))
+    )
+
+
+def _engine(address: Address) -> AsyncEngine:
+    if isinstance(address.at, Server):
+        return create_async_engine(
+            _url(address.at),
+            connect_args={"timeout": WAIT, "command_timeout": WAIT},
+            pool_pre_ping=True,
+            hide_parameters=True,  # they are what members typed
+        )
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(address.at)),
+        connect_args={"timeout": WAIT},
+        hide_parameters=True,
+    )
+    event.listen(engine.sync_engine, "connect", _set_up)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _url(server: Server) -> URL:
+    return URL.create(
+        "postgresql+asyncpg",
+        server.user,
+        server.password,
+        server.host,
+        server.port,
+        server.database,
+        dict(server.options),
+    )
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    """Let transactions begin where SQLAlchemy says so, and hold SQLite to foreign keys."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin for writing at once where that is meant: SQLite cannot wait for it later."""
+    statement = connection.get_execution_options().get("begin", "BEGIN")
+    if statement is not None:
+        connection.exec_driver_sql(statement)
+
+
+def _reason(error: SQLAlchemyError | OSError) -> str:
+    """Return the driver's own words in one line, without the statement."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, TimeoutError):
+        return "no answer in time"
+    return " ".join(str(cause).split("\n")[0].split()) or type(cause).__name__

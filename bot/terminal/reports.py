@@ -1,0 +1,189 @@
+"""What the commands that are not about a question print: tables and lists."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from time import perf_counter
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.answering.evaluation import Figures, Outturn, by_kind, figures
+from bot.library.library import Library
+from bot.library.listing import Listing, natural_key
+from bot.models import Outcome, Problem
+from bot.search.meaning.calibration import Cosines, probes
+from bot.search.meaning.embedder import INSTALL, Embedder, Family, ModelError
+from bot.search.reading.reader import Reader, installed
+from bot.storage.database import Finding
+from bot.storage.schema import Schema
+from bot.texts.folder import Reading
+from bot.texts.importing import Imported
+from bot.wording import ENGLISH as texts
+
+_TIMED = 32  # passages that the model is timed with
+
+_SCHEMAS = {
+    Schema.MISSING: "made at the first start",
+    Schema.OLD: "of an older version, brought up to date at the next start",
+    Schema.READY: "ready",
+}
+
+_COLUMNS = {
+    "questions": "n",
+    "p_at_1": "P@1",
+    "in_shown": "in 3",
+    "mrr": "MRR",
+    "answered": "answered",
+    "quoted": "quoted",
+    "wrongly_answered": "wrongly answered",
+    "wrongly_declined": "wrongly declined",
+    "precision": "right when answered",
+}
+
+
+def evaluation_table(name: str, outturns: Sequence[Outturn]) -> Table:
+    """Return the figures of each kind of question, and of all."""
+    table = Table("kind", title=name, title_justify="left")
+    for heading in _COLUMNS.values():
+        table.add_column(heading, justify="right")
+    for kind, some in _groups(outturns):
+        values = dataclasses.asdict(figures(some))
+        table.add_row(kind, *(_cell(values[column]) for column in _COLUMNS))
+    return table
+
+
+def evaluation_json(results: dict[str, Sequence[Outturn]]) -> str:
+    """Return the figures of every file as JSON: file → kind → figure."""
+    values: dict[str, dict[str, Figures]] = {
+        name: {kind: figures(some) for kind, some in _groups(outturns)}
+        for name, outturns in results.items()
+    }
+    return json.dumps(values, default=dataclasses.asdict, indent=2)
+
+
+def failures(outturns: Sequence[Outturn]) -> Iterator[str]:
+    """Yield a few lines for each question that did not come out as it should."""
+    for outturn in outturns:
+        item, given = outturn.item, outturn.answer
+        if outturn.answerable:
+            wrong = outturn.rank != 1 or not outturn.quoted
+        else:
+            wrong = given.outcome is Outcome.ANSWERED
+        if wrong:
+            first = given.hits[0].passage.text if given.hits else "–"
+            after = f"  (after: {item.after})" if item.after else ""
+            yield (
+                f"{outturn.record} [{item.kind}] {item.q}{after}\n"
+                f"  {given.outcome.value}, {given.probability:.2f}; right one at rank"
+                f" {outturn.rank or '–'}\n"
+                f"  given: {first}\n"
+                f"  gold:  {' | '.join(item.gold) or 'the text does not say'}\n"
+            )
+
+
+def print_import(console: Console, imported: Imported) -> None:
+    """Say what was kept, and each line that was dropped, with why."""
+    source, draft = imported.source, imported.draft
+    made = " (made of the opening words: --title names a better one)"
+    _plain(console, f"format: {draft.format}")
+    _plain(console, f"title:  {source.title}{made if imported.title_was_made else ''}")
+    _plain(console, f"author: {source.author}")
+    _plain(console, f"kept:   {texts.counted_posts(len(source.posts))}")
+    for post in source.posts:
+        _plain(console, f"  {post.number}. {_opening(post.text)}")
+    _plain(console, f"dropped: {len(draft.dropped) or 'nothing'}")
+    for line, text, why in draft.dropped:
+        _plain(console, f"  line {line}: {_opening(text)}  ({why})")
+    for note in draft.notes:
+        _plain(console, f"note: {note}")
+
+
+def print_check(console: Console, reading: Reading, problems: Sequence[Problem]) -> None:
+    """Say which texts there are and everything that is wrong."""
+    for source in Listing.of(reading.sources).in_order:
+        _plain(console, f"good: {texts.about(source)}")
+    for name in sorted(reading.ignored, key=natural_key):
+        _plain(console, f"ignored: {name} (neither .md nor .txt)")
+    for problem in problems:
+        _plain(console, f"wrong: {problem}")
+    if not problems:
+        _plain(console, "No problem found.")
+
+
+def print_storage(console: Console, found: Finding) -> None:
+    """Say where settings, questions and votes are kept, and what the next start does there."""
+    _plain(console, f"storage: {found.where}, {_SCHEMAS[found.schema]}")
+
+
+def print_meaning(console: Console, library: Library, model: Embedder | None) -> None:
+    """Say which model of meaning there is, how fast it is here, and what it has still to do."""
+    if model is None:
+        _plain(console, f"meaning: none, by words alone ({INSTALL} adds a model)")
+        return
+    texts_ = [p.text for p in islice(library.snapshot.passages, _TIMED)]
+    model.passages(texts_[:1])  # the first call may still be loading something
+    per_question = min(_seconds(lambda: model.questions(texts_[:1])) for _ in range(3))
+    rate = len(texts_) / _seconds(lambda: model.passages(texts_))
+    _plain(console, f"meaning: {model.name}, {1000 * per_question:.0f} ms a question and"
+           f" {rate:.0f} passages a second here")  # fmt: skip
+    _plain(console, f"calibration: {_calibration(model)}")
+    missing = library.missing_vectors()
+    if missing:
+        _plain(console, f"         {texts.counted_texts(missing)} without a vector yet, about"
+               f" {missing / rate:,.0f} s of work: `verbatim vectors`, or while the bot runs")  # fmt: skip
+
+
+def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> None:
+    """Say which reader there is, and by which weights; `wanted`: the settings do not rule it out."""
+    if reader is not None:
+        _plain(console, f"reader: {reader.name}, weights {reader.digest}")
+    elif wanted and installed():
+        _plain(console, "reader: none (a line on standard error says why)")
+    elif wanted:
+        _plain(console, f"reader: none ({INSTALL} adds it)")
+    else:
+        _plain(console, "reader: none, as `search.reader` says")
+
+
+def _calibration(model: Embedder) -> str:
+    """Return whose calibration goes with the model, or why the model is not used."""
+    if model.family is not Family.OTHER:
+        return f"its own, fitted on {model.family.value}"
+    questions, answers = zip(*probes(), strict=True)
+    try:
+        Cosines.of(model.questions(questions), model.passages(answers))
+    except ModelError as error:
+        return f"none, so answers go by words alone: the model {error}"
+    return "a default for models that nothing was fitted on (docs/retrieval.md, Other models)"
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
+
+
+def _groups(outturns: Sequence[Outturn]) -> Iterator[tuple[str, Sequence[Outturn]]]:
+    kinds = by_kind(outturns)
+    yield from kinds.items()
+    if len(kinds) > 1:
+        yield "all", outturns
+
+
+def _cell(value: float | int | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
+
+
+def _opening(text: str, length: int = 72) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def _plain(console: Console, line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,148 @@
+"""The knowledge folder: every text in it, and everything wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.files import atomic_file
+from bot.models import Problem, Source, VerbatimError
+from bot.texts import knowledge_file
+
+SUFFIXES = (".md", ".txt")
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a folder holds: its good sources by id, and what is wrong with the other files."""
+
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+    ignored: tuple[str, ...]
+
+
+def read_folder(folder: Path) -> Reading:
+    """Return what stands in `folder` and the folders below it. Never raises for a bad file."""
+    sources: dict[str, Source] = {}
+    problems: list[Problem] = []
+    ignored: list[str] = []
+    if not folder.is_dir():
+        reason = "there is no such folder: create it, or name another with --knowledge"
+        return Reading((), (Problem(str(folder), reason),), ())
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix.lower() not in SUFFIXES:
+            ignored.append(name)
+            continue
+        try:
+            source = read_file(path, folder)
+        except VerbatimError as error:
+            problems.extend(error.problems)
+            continue
+        if source.id in sources:
+            reason = f"another file is named `{source.id}` too: rename one of them"
+            problems.append(Problem(name, reason))
+            continue
+        sources[source.id] = source
+    if not sources and not problems:
+        reason = "holds no .md or .txt file: import a text with `verbatim import`"
+        problems.append(Problem(str(folder), reason))
+    return Reading(tuple(sources.values()), tuple(problems), tuple(ignored))
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash of the names and contents of all that `read_folder` would read."""
+    found = hashlib.blake2b(digest_size=16)
+    for path in _files(folder):
+        if path.suffix.lower() not in SUFFIXES:
+            continue
+        found.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
+        if not path.is_file():  # a pipe would be waited for
+            continue
+        try:
+            with path.open("rb") as file:
+                found.update(hashlib.file_digest(file, "blake2b").digest())
+        except OSError as error:
+            found.update(f"{error.errno}\0".encode())
+    return found.hexdigest()
+
+
+def read_file(path: Path, folder: Path) -> Source:
+    """Return the source in the file `path` of `folder`.
+
+    Raises:
+        VerbatimError: it is no readable knowledge file inside the folder.
+
+    """
+    name = path.relative_to(folder).as_posix()
+    if not path.resolve().is_relative_to(folder.resolve()):
+        reason = "is a link to a place outside the knowledge folder: put the file itself here"
+        raise VerbatimError(Problem(name, reason))
+    data = read_bytes(path, name)
+    source_id = name[: -len(path.suffix)]
+    return knowledge_file.parse(knowledge_file.clean(data, name), name, source_id)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Return the bytes of the file `path`, called `name` in errors.
+
+    Raises:
+        VerbatimError: it is no file, cannot be read or is too large.
+
+    """
+    if not path.is_file():
+        reason = "is a folder or a special file, not a text" if path.exists() else "does not exist"
+        raise VerbatimError(Problem(name, reason))
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            reason = f"has {size:,} bytes, {MAX_BYTES:,} are allowed: divide it"
+            raise VerbatimError(Problem(name, reason))
+        return path.read_bytes()
+    except OSError as error:
+        raise VerbatimError(Problem(name, f"cannot be read: {error.strerror}")) from error
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield what may be a text, in an order that is the same on every machine."""
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        odd = [name for name in folders if name.lower().endswith(SUFFIXES)]
+        for name in sorted((*files, *odd)):
+            if not name.startswith("."):
+                yield Path(root, name)
+
+
+def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path:
+    """Write `source` into `folder` as a knowledge file, whole or not at all, and return its path.
+
+    Raises:
+        VerbatimError: there is such a file already, or it cannot be written.
+
+    """
+    path = folder / f"{source.id}.md"
+    try:
+        write_whole(path, knowledge_file.render(source), new=not replace)
+    except atomic_file.TakenError as error:
+        reason = "is there already: give another --title, or --replace it"
+        raise VerbatimError(Problem(str(path), reason)) from error
+    except OSError as error:
+        raise VerbatimError(Problem(str(path), f"cannot be written: {error.strerror}")) from error
+    return path
+
+
+def write_whole(path: Path, text: str, *, new: bool = False) -> None:
+    """Write `text` to `path`; `new`: only where there is nothing yet. See `atomic_file.replacing`.
+
+    Raises:
+        TakenError: there is something at `path`, and the file was to be `new`.
+        OSError: it cannot be written; what was there is there still.
+
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_file.replacing(path, new=new) as file:
+        file.write(text.encode())

@@ -1,0 +1,222 @@
+"""What is said around quotes and texts, to members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.library.library import MeaningState
+from bot.models import Passage, SmallTalk, Source
+from bot.wording.lines import Line, Lines
+
+
+class AnswerLines(Lines):
+    """Above, below and in place of quotes."""
+
+    CLOSEST = Line("The nearest I have; it may not answer you:")
+    NOT_COVERED = Line("The texts I have do not answer that.")
+    LISTED_BY = Line("`/sources` lists them.")
+    SHOW_NEAREST = Line("Show the nearest passages")
+    NEAREST = Line("The nearest passages, though I do not think they answer you:")
+    FURTHER = Line("Further passages, less likely to answer:")
+    REPEATED = Line("That message repeats:")
+    NOT_REPEATED = Line("I do not find that message in the texts I have.")
+    PARTLY_REPEATED = Line("That message may come from:")
+    NOTHING_TO_FIND = Line("That message has no text to look for.")
+
+    EXCERPT = Line("an excerpt of a longer sentence")
+    QUOTE_IN_BOLD = Line("the quote in bold")
+    ASKED = Line("Asked:")
+    SHARED_BY = Line("Shared by")
+    QUOTED_IN = Line("Quoted in the text's own language:")
+
+    SOME_GONE = Line("Some of these passages have changed since and are left out.")
+    GONE = Line("The texts have changed since, and that passage is no longer in them. Ask again.")
+    TEXT_CHANGED = Line("This text has changed or gone since. /sources lists the texts I have now.")
+    NOT_FOUND = Line(
+        "I find no passage like that. Type a few of its words, and choose from the list."
+    )
+    FIND_BY_TYPING = Line("`/read` finds one as you type.")
+    ALL_SHOWN = Line("That was all.")
+    FAILED = Line("Something went wrong on my side, and it has been noted. Please try again.")
+    OUTDATED_COMMAND = Line(
+        "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
+    )
+
+    PREVIOUS = Line("Previous")
+    NEXT = Line("Next")
+    PREVIOUS_QUOTES = Line("Previous quotes")
+    IN_CONTEXT = Line("In context")
+    READ_ON = Line("Read on")
+    READ_BACK = Line("Read back")
+    GO_TO_POST = Line("Go to post")
+    OPEN = Line("open")
+    SHARE = Line("Share")
+    DELETE = Line("Delete")
+    NOT_YOURS_TO_SHARE = Line("Only the member who asked can share this.")
+    NOT_YOURS_TO_DELETE = Line(
+        "Only the member who asked, or one who may Manage Messages, can delete this."
+    )
+
+    HELP = Line("""\
+I answer with exact quotes from the texts I have, and say so when they do not answer. I never \
+write a sentence of my own about the subject.
+- `/ask` with a question, or mention me, write to me, or reply to one of my messages.
+- `/quote` lists passages as you type, and posts the one you choose.
+- `/sources` lists the texts; `/read` shows one page by page.
+- Under an answer: further quotes, **In context** for what stands around a quote, **Share** for an \
+answer that only you see, **Delete** for the asker and moderators. Or reply to it with “source?”.
+- Edit your question within five minutes, and my reply follows. Where I listen without being \
+mentioned, I speak only when the texts answer a question.
+- To see where a message comes from: its menu, Apps, **Find the source**.
+- Under an answer: **Right** and **Wrong** tell the curators how good it was; `/privacy` says what \
+is kept.
+- Curators: `/knowledge` adds, shows and removes texts, `/reload` reads files again, `/settings` is \
+for this server, `/gaps` and `/stats` say what was asked.""")
+
+    def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
+        """Return a friendly line that says what can be asked."""
+        opening = {
+            SmallTalk.GREETING: self._("Hello!"),
+            SmallTalk.THANKS: self._("You are welcome."),
+            SmallTalk.REACTION: self._("All right."),
+            SmallTalk.ABOUT: self._(
+                "I answer questions only with exact quotes from the texts I have."
+            ),
+            SmallTalk.EMPTY: self._("Ask me a question, in your own words."),
+        }[kind]
+        return f"{opening} {self._invitation(list(sources))}"
+
+    def _invitation(self, sources: list[Source]) -> str:
+        if not sources:
+            return self._("I have no texts yet.")
+        title, author = self.isolated(sources[0].title), self.isolated(sources[0].author)
+        if len(sources) == 1:
+            return self._("I can quote “{title}” by {author}.", title=title, author=author)
+        return self._n(
+            "I can quote from {count} text, “{title}” among them.",
+            "I can quote from {count} texts, “{title}” among them.",
+            len(sources),
+            title=title,
+        )
+
+    def not_covered(self) -> str:
+        """Return the line for a question that no text answers, and where they are listed."""
+        return f"{self.NOT_COVERED} {self.LISTED_BY}"
+
+    def quoted_in(self, languages: Sequence[str]) -> str:
+        """Return the line that says in which language the quotes are, if not in the question's."""
+        if not languages:
+            return ""
+        return f"{self.QUOTED_IN} {self.listed([self.language(tag) for tag in languages])}."
+
+    def read_in_part(self, characters: int) -> str:
+        """Return the line for a question that was too long to be read to its end."""
+        return self._n(
+            "That is a long question: I have read its first {count} character.",
+            "That is a long question: I have read its first {count} characters.",
+            characters,
+        )
+
+    def meaning(self, state: MeaningState | None) -> str:
+        """Return the line that says how far the model of meaning is; an empty one without one."""
+        if state is None:
+            return ""
+        if state.ready and state.by_default:
+            return self._(
+                "I find passages by their words and their meaning. How sure I am is an estimate: this"
+                " model has no calibration of its own."
+            )
+        if state.ready:
+            return self._("I find passages by their words and their meaning.")
+        if state.failed:
+            return self._("I find passages by their words; the model of meaning has failed.")
+        if not state.total:
+            return self._("I find passages by their words; their meaning is being worked out.")
+        return self._(
+            "I find passages by their words; their meaning is being worked out: {percent} % done.",
+            percent=self.number(100 * state.done // state.total),
+        )
+
+    def place(self, passage: Passage) -> str:
+        """Return where a passage stands, such as `post 5 of 7`."""
+        return self.post(passage.post.number, passage.source)
+
+    def post(self, number: int, source: Source) -> str:
+        """Return which post of `source` it is."""
+        of = self.number(len(source.posts))
+        return self._("post {number} of {count}", number=self.number(number), count=of)
+
+    def part_of_post(self, number: int, source: Source) -> str:
+        """Return of which post of `source` it is a part."""
+        of = self.number(len(source.posts))
+        return self._("part of post {number} of {count}", number=self.number(number), count=of)
+
+    def attribution(self, passage: Passage) -> str:
+        """Return who says it and where: author, title and place."""
+        source = passage.source
+        return f"{source.author}, “{source.title}”, {self.place(passage)}"
+
+    def more(self, count: int) -> str:
+        """Return the label of what leads to `count` more quotes."""
+        return self._n("{count} more quote", "{count} more quotes", count)
+
+    def more_lines(self, count: int) -> str:
+        """Return the line for lines that a message has no room for."""
+        return self._n("… and {count} more line", "… and {count} more lines", count)
+
+    def quote_number(self, number: int) -> str:
+        """Return the label of what leads to another quote of the same answer."""
+        return self._("Quote {number}", number=self.number(number))
+
+    def post_range(self, source: Source) -> str:
+        """Return the label of the field for a post's number."""
+        return self._("Number of the post, 1 to {last}", last=self.number(len(source.posts)))
+
+    def did_you_mean(self, question: str) -> str:
+        """Return the label of what asks a question as it was probably meant."""
+        return self._("Did you mean “{question}”?", question=question)
+
+    def slow_down(self, seconds: int) -> str:
+        """Return the line for a member who asks faster than is allowed here."""
+        return self._n(
+            "That was quick! I can answer the next question in {count} second.",
+            "That was quick! I can answer the next question in {count} seconds.",
+            seconds,
+        )
+
+    def unknown_source(self, name: str) -> str:
+        """Return the line for a source that is not there."""
+        return self._("I have no text called “{name}”. /sources lists those I have.", name=name)
+
+    def no_such_post(self, number: int | str, source: Source) -> str:
+        """Return the line for a post that a source does not have."""
+        return self._(
+            "“{title}” has posts 1 to {last}, not {number}.",
+            title=self.isolated(source.title),
+            last=self.number(len(source.posts)),
+            number=number,
+        )
+
+    def about(self, source: Source, most: int = 200) -> str:
+        """Return a line on a source: title, author, size, date, licence; `most` characters of each."""
+        facts = [self.counted_posts(len(source.posts))]
+        if source.date:
+            facts.append(source.date.isoformat())
+        if source.license:
+            facts.append(_cut(source.license, most))
+        return self._(
+            "{title} by {author} ({facts})",
+            title=self.isolated(_cut(source.title, most)),
+            author=self.isolated(_cut(source.author, most)),
+            facts=", ".join(facts),
+        )
+
+    def sources_heading(self, count: int) -> str:
+        """Return the line above the list of sources."""
+        if not count:
+            return self._("I have no texts yet.")
+        return self._n("I quote from {count} text:", "I quote from {count} texts:", count)
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"

@@ -1,0 +1,144 @@
+"""What is said of votes, gaps, figures and privacy."""
+
+from __future__ import annotations
+
+from bot.wording.lines import Line, Lines
+
+
+class FeedbackLines(Lines):
+    """Votes and what becomes of them."""
+
+    RIGHT = Line("Right")
+    WRONG = Line("Wrong")
+    EXPECTED_AN_ANSWER = Line("I expected an answer")
+    MISSED = Line("Thank you: noted that you expected an answer.")
+    MISSED_ALREADY = Line("Noted already: you expected an answer.")
+    SAY_EXPECTED = Line("Say what you expected")
+    WHAT_EXPECTED = Line("What did you expect?")
+    WHO_READS_IT = Line("Those who look after the texts can read it, without your name.")
+    EXPECTATION_KEPT = Line("Thank you: noted, with what you expected.")
+    NO_LONGER_KEPT = Line("This question is no longer kept, so nothing was noted.")
+    STORAGE_FAILED = Line(
+        "I cannot reach my storage right now, so nothing has changed. Please try again in a while."
+    )
+
+    NOTHING_IS_KEPT = Line(
+        "Questions are not kept here: whoever runs this bot has switched that off."
+    )
+    GAPS = Line("Not covered, or marked wrong, since {day}")
+    NO_GAPS = Line(
+        "Since {day} there is no question that was not covered or whose answer was marked wrong."
+    )
+    FIGURES = Line("Questions since {day}")
+    EXPORT = Line("Export as CSV")
+    FILE_OF_GAPS = Line("Everything since {day}, for a spreadsheet.")
+    ALSO = Line("Also:")
+    EXPECTED = Line("Expected:")
+    EARLIER_DAYS = Line("Earlier days are in the sums above.")
+
+    ASKED_COUNT = Line("asked")
+    ANSWERED_COUNT = Line("answered")
+    CLOSEST_COUNT = Line("nearest")
+    NOT_COVERED_COUNT = Line("not covered")
+    RIGHT_COUNT = Line("right")
+    WRONG_COUNT = Line("wrong")
+    LAST_ASKED = Line("last")
+    KINDS_COUNT = Line("different")
+    DAY_COLUMN = Line("day")
+    ASKED_COLUMN = Line("ask")
+    ANSWERED_COLUMN = Line("ans")
+    CLOSEST_COLUMN = Line("near")
+    NOT_COVERED_COLUMN = Line("none")
+    VOTES_COLUMN = Line("votes")
+
+    FORGET = Line("Delete my questions and votes")
+    FORGET_SURE = Line(
+        "This deletes every question you have asked me and every vote you have given, on all servers"
+        " and in direct messages. It cannot be undone."
+    )
+    FORGET_YES = Line("Delete them")
+    FORGET_NO = Line("Keep them")
+    NOTHING_DELETED = Line("Nothing was deleted.")
+
+    def voted(self, right: bool, before: bool | None) -> str:
+        """Return the line that says what a vote did; `before`: what the member said until now."""
+        if before is None:
+            return (
+                self._("Thank you: noted as right.")
+                if right
+                else self._("Thank you: noted as wrong.")
+            )
+        if before is right:
+            return self._("Noted already as right.") if right else self._("Noted already as wrong.")
+        return (
+            self._("Changed from wrong to right.")
+            if right
+            else self._("Changed from right to wrong.")
+        )
+
+    def since(self, line: str, day: str) -> str:
+        """Return one of the lines above with its `day` put in: what Discord shows as a date."""
+        return line.format(day=day)
+
+    def only_newest(self, count: int) -> str:
+        """Return the line that says how many questions are looked at."""
+        return self._("Only the newest {count} are looked at.", count=self.number(count))
+
+    def page(self, number: int, of: int) -> str:
+        """Return which page it is."""
+        number_, of_ = self.number(number), self.number(of)
+        return self._("page {number} of {count}", number=number_, count=of_)
+
+    def forgotten(self, questions: int, votes: int) -> str:
+        """Return the line that says how much of a member was deleted."""
+        if not questions and not votes:
+            return self._("Nothing was kept of you.")
+        return self._(
+            "Deleted. Questions: {questions}; votes: {votes}.",
+            questions=self.number(questions),
+            votes=self.number(votes),
+        )
+
+    def privacy(self, days: int, grace_days: int) -> str:
+        """Return what is kept, who sees it and how it goes.
+
+        `days` that questions are kept, `grace_days` that a server's data wait for its return.
+        """
+        grace = self._n("{count} day", "{count} days", grace_days)
+        if not days:
+            return self._(
+                """\
+**What I keep**
+- No question and no vote: whoever runs this bot has switched that off.
+- The last question of a conversation, for ten minutes and in memory alone, so that I \
+understand “and why?”.
+- What a server's curators set or change, with their account.
+
+When I am removed from a server, what I keep of it is deleted {grace} later.""",
+                grace=grace,
+            )
+        kept = self._n("{count} day", "{count} days", days)
+        return self._(
+            """\
+**What I keep**
+- Your questions, for {days}: the words, the server, the time, and how they came out. Your votes \
+and what you say you expected, as long as the question.
+- Not your name: in its place a code that only this bot's key can make from your account.
+- Not kept: greetings, `/quote`, Find the source, messages that ask me nothing, and what I hear \
+without answering.
+- The last question of a conversation, for ten minutes and in memory alone, so that I \
+understand “and why?”.
+- What a server's curators set or change, with their account.
+
+**Who sees it**
+- Curators of the server: questions asked there that were not covered or marked wrong, with the \
+votes and what was expected, and counts a day. Never who asked.
+- Whoever runs this bot can read what is kept, also of direct messages.
+
+**How it goes**
+- By itself, after {days}. When I am removed from a server, what I keep of it is deleted \
+{grace} later.
+- At once, by the button below. My answers are messages on Discord: **Delete** stands under them.""",
+            days=kept,
+            grace=grace,
+        )

@@ -1,0 +1,151 @@
+"""What is said of a server's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.wording.lines import Line, Lines
+
+
+class SettingsLines(Lines):
+    """Names of the settings, what they are for, and what has changed."""
+
+    SETTINGS = Line("Settings of this server")
+    CHOOSE_SETTING = Line("Choose what to change")
+
+    LISTENING_CHANNELS = Line("Listening channels")
+    SILENT_CHANNELS = Line("Silent channels")
+    ANSWERED_FORUMS = Line("Forums")
+    ASK_ANSWERS = Line("Answers to /ask")
+    ASK_THREADS = Line("Threads for /ask")
+    OFFERED_TEXTS = Line("Texts")
+    CURATOR_ROLES = Line("Curator roles")
+    SPOKEN_LANGUAGE = Line("Language")
+    COOLDOWNS = Line("Questions a minute")
+
+    ABOUT_LISTENING = Line(
+        "There I answer without being mentioned where the texts have an answer, and keep quiet"
+        " where they have none. What speaks to somebody else I leave alone."
+    )
+    ABOUT_SILENT = Line(
+        "There I say nothing in public, whatever else is set: mentions are ignored, and commands"
+        " are answered to the member alone."
+    )
+    ABOUT_FORUMS = Line(
+        "There I answer each new post once, if the texts answer it. Its title is read as a part of"
+        " the question."
+    )
+    ABOUT_ANSWERS = Line("Who sees an answer to /ask, unless the member chooses otherwise.")
+    ABOUT_THREADS = Line(
+        "Whether an answer to /ask that everybody sees opens a thread, where the conversation goes"
+        " on. I need the permissions Create Public Threads and Send Messages in Threads."
+    )
+    ABOUT_TEXTS = Line("Only these texts are quoted, listed and read in this server.")
+    ABOUT_CURATORS = Line(
+        "Members with one of these roles are curators, beside those who may Manage Server."
+    )
+    ABOUT_LANGUAGE = Line(
+        "What I say myself where everybody reads it. Quotes stay in the language of their text."
+    )
+    ABOUT_COOLDOWNS = Line("How many questions a member, and all in a channel, may ask a minute.")
+
+    LISTENING_NEEDS = Line(
+        "This needs the message-content intent, and I run without it: for now I hear mentions alone."
+    )
+    FORUMS_NEED = Line(
+        "I run without the message-content intent: Discord shows me the title of a new post, but its"
+        " text only where it mentions me."
+    )
+    THREADS_NEED = Line(
+        "I run without the message-content intent, so in these threads too I must be mentioned or"
+        " replied to."
+    )
+    HOW_TO_LISTEN = Line(
+        "The operator can switch it on: Message Content Intent on the application's page Bot, and"
+        " then discord.listen: true in the config."
+    )
+
+    NOTHING_SET = Line("none set")
+    ALL_TEXTS = Line("all")
+    EVERYBODY = Line("everybody sees them")
+    ASKER_ALONE = Line("only the asker sees them")
+    OPENS_THREAD = Line("each answer opens one")
+    OPENS_NONE = Line("none is opened")
+    ANY_NUMBER = Line("any number")
+    BOTS_OWN = Line("the bot's default")
+    AS_DISCORD = Line("as this server's Discord")
+
+    CHOOSE_CHANNELS = Line("Choose channels or categories")
+    CHOOSE_FORUMS = Line("Choose forums")
+    CHOOSE_ROLES = Line("Choose roles")
+    CHOOSE_TEXTS = Line("Choose texts")
+    EMPTY_LIST = Line("Empty the list")
+    TAKE_OUT_GONE = Line("Take out what is gone")
+    OFFER_ALL = Line("Offer all texts, new ones too")
+    TYPE_NUMBERS = Line("Type the numbers")
+    USUAL_NUMBERS = Line("Back to the default")
+    ZERO_IS_ANY = Line("0: any number")
+
+    NO_CHANGE = Line("Nothing has changed.")
+    NOT_KEPT = Line("That could not be kept, so nothing has changed. Please try again in a while.")
+    ONE_TEXT_AT_LEAST = Line("At least one text must be offered, so nothing has changed.")
+    MANAGERS_ONLY = Line("Only members who may Manage Server can change the curator roles.")
+    NOT_EVERYBODY = Line("@everyone can be no curator role, so nothing has changed.")
+    NOT_SHARED_HERE = Line("Here I may not show that to everybody.")
+
+    def listed_of(self, there: Sequence[str], further: int, gone: int) -> str:
+        """Return an enumeration: what is there, how many more there are, how many are gone."""
+        parts = list(there)
+        if further:
+            parts.append(self._n("{count} more", "{count} more", further))
+        if gone:
+            parts.append(self._n("{count} that is gone", "{count} that are gone", gone))
+        return self.listed(parts) if parts else self.NOTHING_SET
+
+    def by_default(self, value: str) -> str:
+        """Return a value that nobody has set here."""
+        return self._("{value} (default)", value=value)
+
+    def as_discord(self, language: str) -> str:
+        """Return the choice of the language that the server's Discord is set to."""
+        return self._("as this server's Discord ({language})", language=language)
+
+    def rates(self, member: str, channel: str) -> str:
+        """Return how many questions a member and a channel may ask."""
+        return self._("a member {member}, a channel {channel}", member=member, channel=channel)
+
+    def member_rate(self, usual: str) -> str:
+        """Return the label of the field for a member's questions; at most 45 characters."""
+        return self._("A member (empty: {usual})", usual=usual)
+
+    def channel_rate(self, usual: str) -> str:
+        """Return the label of the field for a channel's questions; at most 45 characters."""
+        return self._("A channel (empty: {usual})", usual=usual)
+
+    def not_a_rate(self, most: int) -> str:
+        """Return the line for what is no number of questions."""
+        return self._(
+            "Please type whole numbers from 0 to {most}, or leave a field empty. Nothing has changed.",
+            most=self.number(most),
+        )
+
+    def setting(self, name: str, value: str) -> str:
+        """Return a setting with its value."""
+        return self._("{name}: {value}", name=name, value=value)
+
+    def changed(self, name: str, was: str, now: str) -> str:
+        """Return what a setting was, and what it is."""
+        return self._("{name}: {was} → {now}", name=name, was=was, now=now)
+
+    def texts_page(self, first: int, last: int, count: int) -> str:
+        """Return which of the texts a menu or a page shows."""
+        if first == last:
+            return self._(
+                "Text {number} of {count}", number=self.number(last), count=self.number(count)
+            )
+        return self._(
+            "Texts {first} to {last} of {count}",
+            first=self.number(first),
+            last=self.number(last),
+            count=self.number(count),
+        )

@@ -1,0 +1,58 @@
+"""Settings of the simulated server, and messages in it that its members do not send by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.config import Discord
+from bot.discord.service import Service
+from bot.storage.servers import ServerSettings
+from tests.conftest import TODAY, World
+
+
+async def settle(world: World, service: Service, **settings: Any) -> ServerSettings:
+    """Keep these settings for the server, and return them."""
+    to = ServerSettings(**settings)
+    await service.servers.change(world.guild.id, to, world.manager.id, "", TODAY)
+    return to
+
+
+async def listen(world: World, service: Service) -> None:
+    """Let the bot have the message-content intent from now on."""
+    object.__setattr__(service, "settings", Discord(listen=True))
+    await world.restart(service)
+
+
+async def post(
+    world: World, forum: Any, member: Any, title: str, text: str, *, starter: bool = False
+) -> Any:
+    """Let `member` make a post in a forum, and return it.
+
+    `starter`: without the event that says that the post is new; the message has its id, then.
+    """
+    backend = world.env.backend
+    thread = backend.create_thread(forum.id, title, member.id, broadcast=False)
+    message = backend.prepare_message(thread.id, member.id, text)
+    if starter:
+        message.id = thread.id
+        payload = {**_payload(world, thread), "newly_created": False}
+        backend.emit("THREAD_CREATE", payload)
+    else:
+        backend.announce_thread_create(thread)
+    backend.commit_message(message)
+    await world.env.settle()
+    return next(t for t in forum.threads if t.id == thread.id)
+
+
+def _payload(world: World, thread: Any) -> dict[str, Any]:
+    from simcord.backend import serializers
+
+    return dict(serializers.thread_payload(world.env.backend, thread))
+
+
+def said_in(world: World, channel: Any) -> list[discord.Message]:
+    """Return what the bot has said in a channel for everybody to read."""
+    me = world.env.bot.user.id
+    return [m for m in channel.history() if m.author.id == me and not m.flags.ephemeral]

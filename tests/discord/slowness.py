@@ -1,0 +1,58 @@
+"""Slow work, held until the test lets it go on: nothing waits for a clock."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from discord.context_managers import Typing
+
+from tests.conftest import World
+
+MODULES = ("buttons", "hearing")
+"""Where it is decided when an interaction or a message is acknowledged."""
+
+
+def acknowledge_after(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let the bot acknowledge what takes longer than so many seconds."""
+    for module in MODULES:
+        monkeypatch.setattr(f"bot.discord.{module}.ACKNOWLEDGE_AFTER", seconds)
+
+
+class Held:
+    """Work that does not go on before it is let go."""
+
+    def __init__(self, world: World) -> None:
+        self._env = world.env
+        self._free = asyncio.Event()
+        self.begun = 0
+        """How often it has begun."""
+
+    async def wait(self) -> None:
+        """Wait until it is let go; the simulated Discord settles meanwhile."""
+        self.begun += 1
+        if not self._free.is_set():
+            await self._env.external_wait(self._free.wait(), reason="held by the test")
+
+    async def let_go(self) -> None:
+        """Let all that is held go on, to its end."""
+        self._free.set()
+        await self._env.settle()
+
+
+def hold(world: World, monkeypatch: pytest.MonkeyPatch, of: type[Any] | object, name: str) -> Held:
+    """Let the coroutine function `name` wait when it is called, longer than the bot is patient."""
+    held, does = Held(world), getattr(of, name)
+
+    async def waiting(*args: Any, **kwargs: Any) -> Any:
+        await held.wait()
+        return await does(*args, **kwargs)
+
+    async def typing_once(_: Typing) -> None:
+        await world.env.external_wait(asyncio.Event().wait(), reason="shown to be typing")
+
+    monkeypatch.setattr(of, name, waiting)
+    monkeypatch.setattr(Typing, "do_typing", typing_once)
+    acknowledge_after(monkeypatch, 0)
+    return held

@@ -1,0 +1,77 @@
+"""YAML is read strictly, and each problem is named with its line."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from bot.files import checked_yaml
+from bot.models import VerbatimError
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    size: int = 1
+
+
+class Outer(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    name: str
+    inner: Inner = Inner()
+
+
+def problems_of(text: str, first_line: int = 1) -> list[str]:
+    with pytest.raises(VerbatimError) as caught:
+        checked_yaml.parse(text, "file", Outer, first_line=first_line)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_good_yaml_becomes_the_model() -> None:
+    """Values arrive under their keys."""
+    assert Outer(name="x", inner=Inner(size=3)) == checked_yaml.parse(
+        "name: x\ninner:\n  size: 3\n", "file", Outer
+    )
+
+
+def test_an_unknown_key_is_named_with_its_line_and_what_is_allowed() -> None:
+    """The message says where and what would do."""
+    assert problems_of("name: x\ninner:\n  sise: 3\n") == [
+        "file, line 3: `inner.sise` unknown key; allowed are size"
+    ]
+
+
+def test_every_problem_is_found_at_once() -> None:
+    """A wrong value does not hide a missing key, and they stand in the order of the lines."""
+    missing, wrong = problems_of("inner:\n  size: many\n", first_line=5)
+    assert "line 5: `name` is missing" in missing
+    assert "line 6: `inner.size`" in wrong
+
+
+def test_what_is_wrong_is_said_in_words_for_people() -> None:
+    """Not in those of the program."""
+    assert problems_of("name: 3\ninner: 4\n") == [
+        "file, line 1: `name` must be a text: put it in quotes",
+        "file, line 2: `inner` needs `key: value` lines below it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: [a", "line 1: not valid YAML"),
+        ("a: &x [1]\nname: *x\n", "aliases"),
+        ("name: x\nname: y\n", "line 2: not valid YAML: the key `name` stands twice"),
+        ("- a\n- b\n", "expected `key: value` lines"),
+        ("name: !!python/object/apply:os.system [ls]\n", "not valid YAML"),
+        ("name: x\x00y\n", "not valid YAML"),
+        ("name: 2020-13-45\n", "not valid YAML"),
+        ("name: " + "[" * 5_000 + "\n", "nested too deeply"),
+        ("? [a]\n: b\n", "not valid YAML"),
+        ("a" * (checked_yaml.MAX_CHARACTERS + 1), "characters of YAML"),
+    ],
+)
+def test_bad_yaml_gets_one_clear_line(text: str, said: str) -> None:
+    """Whatever is wrong, it is one line and no stack trace."""
+    (line,) = problems_of(text)
+    assert said in line
+    assert "\n" not in line

@@ -1,0 +1,285 @@
+"""The library swaps whole snapshots, or changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from bot.library.library import Library, changes_between
+from bot.library.snapshots import build_snapshot
+from bot.models import Post, Question, VerbatimError
+from bot.search.resources import fingerprint
+from bot.texts.folder import Reading, read_folder, write_source
+from tests.samples import BREAD, BRIDGE
+
+BROKEN = "---\ntitle: x\n---\nNobody wrote this.\n"
+
+
+def test_a_snapshot_is_the_same_whenever_it_is_built() -> None:
+    """Its id depends on the texts alone."""
+    assert build_snapshot([BRIDGE, BREAD]).id == build_snapshot([BRIDGE, BREAD]).id
+    assert build_snapshot([BRIDGE]).id != build_snapshot([BRIDGE, BREAD]).id
+
+
+def test_a_passage_is_found_again_by_its_key() -> None:
+    """Also in a later snapshot, unless it has changed or moved."""
+    before = build_snapshot([BRIDGE, BREAD])
+    after = build_snapshot([BREAD])
+    for passage in before.passages:
+        found = after.passage(passage.key)
+        assert (found is None) == (passage.source.id == BRIDGE.id)
+        assert found is None or found.text == passage.text
+
+
+def test_changes_are_told_by_source() -> None:
+    """Added, changed and removed, each by id."""
+    other = replace(BRIDGE, posts=(Post(1, "Something else."),))
+    new = replace(BREAD, id="new")
+    changes = changes_between(build_snapshot([BRIDGE, BREAD]), build_snapshot([other, new]))
+    assert changes.added == ("new",)
+    assert changes.changed == (BRIDGE.id,)
+    assert changes.removed == (BREAD.id,)
+
+
+def test_a_broken_file_leaves_what_is_known_as_it_is(folder: Path) -> None:
+    """The reload says which file and why, and a question finds the old snapshot."""
+    library = Library(folder)
+    before = library.load()
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    write_source(replace(BREAD, id="more"), folder)
+    reload = library.reload()
+    assert not reload.swapped
+    assert library.snapshot is before
+    assert [str(problem) for problem in reload.problems] == [
+        "broken.md, line 2: `author` is missing"
+    ]
+
+
+def test_the_good_files_load_when_the_curator_says_so(folder: Path) -> None:
+    """What is left out stays known."""
+    library = Library(folder)
+    library.load()
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    write_source(replace(BREAD, id="more"), folder)
+    reload = library.reload(skip_broken=True)
+    assert reload.swapped
+    assert reload.changes.added == ("more",)
+    assert "more" in library.snapshot.sources
+    assert len(library.skipped) == 1
+
+
+def test_nothing_good_is_never_swapped_in(folder: Path) -> None:
+    """A folder that was emptied by mistake does not make the bot forget everything."""
+    library = Library(folder)
+    before = library.load()
+    for path in folder.rglob("*.md"):
+        path.unlink()
+    assert not library.reload(skip_broken=True).swapped
+    assert library.snapshot is before
+
+
+def test_a_start_with_a_broken_file_fails_unless_the_config_allows_it(folder: Path) -> None:
+    """Never silently with fewer texts."""
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    with pytest.raises(VerbatimError, match=r"broken\.md"):
+        Library(folder).load()
+    assert len(Library(folder, skip_broken=True).load().sources) == 2
+
+
+def kept_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """Return a library whose index is kept on disk, however small."""
+    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    library = Library(folder)
+    library.load()
+    assert library.index_file.exists()
+    return library
+
+
+def unread(_: Path) -> NoReturn:
+    raise AssertionError("the texts were read again")
+
+
+def test_unchanged_texts_are_not_read_again_on_the_next_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their index comes from the disk, and answers the same."""
+    first = kept_library(folder, monkeypatch)
+    monkeypatch.setattr("bot.library.library.read_folder", unread)
+    second = Library(folder)
+    assert second.load().id == first.snapshot.id
+    assert list(second.snapshot.passages) == list(first.snapshot.passages)
+    for text in ("Who was too ill to attend?", "toll for carts", "how hot is the oven"):
+        one, other = (one.snapshot.searcher.search(Question(text)) for one in (first, second))
+        assert one == other
+        assert one
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("eleven", "twelve"),
+        ("title: The bridge", "title: A bridge"),
+        ("author:", "aliases:\n  toll: [fee]\nauthor:"),
+    ],
+)
+def test_changed_texts_are_indexed_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str
+) -> None:
+    """Whatever changed in them, aliases too; and the new index is kept."""
+    first = kept_library(folder, monkeypatch)
+    path = folder / "bridge.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    reload = first.reload()
+    assert reload.changes.changed == ("bridge",)
+    monkeypatch.setattr("bot.library.library.read_folder", unread)
+    assert Library(folder).load().id == reload.snapshot.id
+
+
+@pytest.mark.parametrize("what", ["damaged", "cut", "foreign", "a folder"])
+def test_an_index_that_cannot_be_trusted_is_made_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """And the answers are those of the texts."""
+    first = kept_library(folder, monkeypatch)
+    path = first.index_file
+    data = bytearray(path.read_bytes())
+    path.unlink()
+    if what == "a folder":
+        path.mkdir()
+    else:
+        data[len(data) // 2] ^= 1
+        kinds = {"damaged": bytes(data), "cut": bytes(data[: len(data) // 2]), "foreign": b"PK..."}
+        path.write_bytes(kinds[what])
+    assert Library(folder).load().id == first.snapshot.id
+
+
+@pytest.mark.parametrize("what", ["code", "data", "package"])
+def test_an_index_of_an_older_program_is_made_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Whether its code, its data or a package that it builds on has changed; and the new is kept."""
+    first = kept_library(folder, monkeypatch)
+    if what == "code":
+        monkeypatch.setattr(
+            "bot.library.library.code_fingerprint", lambda module: f"newer {module}"
+        )
+    elif what == "data":
+        monkeypatch.setattr("bot.search.resources.fingerprint", lambda: "newer")
+    else:
+        monkeypatch.setattr("bot.library.snapshots.version", lambda name: f"newer {name}")
+    read: list[Path] = []
+
+    def watched(path: Path) -> Reading:
+        read.append(path)
+        return read_folder(path)
+
+    monkeypatch.setattr("bot.library.library.read_folder", watched)
+    assert Library(folder).load().id == first.snapshot.id
+    assert read == [folder]
+    assert Library(folder).load().id == first.snapshot.id
+    assert read == [folder]
+
+
+def test_every_data_file_counts(tmp_path: Path) -> None:
+    """One that has changed, and one that is new."""
+    (tmp_path / "words.txt").write_text("a", encoding="utf-8")
+    prints = [fingerprint(tmp_path)]
+    (tmp_path / "words.txt").write_text("b", encoding="utf-8")
+    prints.append(fingerprint(tmp_path))
+    (tmp_path / "more.txt").write_text("", encoding="utf-8")
+    prints.append(fingerprint(tmp_path))
+    assert len(set(prints)) == 3
+
+
+def test_a_folder_that_changes_while_it_is_read_is_not_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index would be of neither state."""
+    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    prints = iter("ab")
+    monkeypatch.setattr("bot.library.library.fingerprint", lambda _: next(prints))
+    library = Library(folder)
+    library.load()
+    assert not library.index_file.exists()
+
+
+def test_an_index_is_kept_only_of_complete_knowledge(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken file is named at every start."""
+    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    library = Library(folder, skip_broken=True)
+    library.load()
+    assert not library.index_file.exists()
+    assert library.skipped
+
+
+def test_a_change_that_is_refused_is_undone(folder: Path) -> None:
+    """The folder and what is known are as they were."""
+    library = Library(folder)
+    before = library.load()
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    path = folder / "new.md"
+
+    def act() -> Callable[[], None]:
+        write_source(replace(BREAD, id="new"), folder)
+        return path.unlink
+
+    reload = library.change(act)
+    assert not reload.swapped
+    assert not path.exists()
+    assert library.snapshot is before
+
+
+def test_files_that_are_left_out_already_do_not_stop_a_change(folder: Path) -> None:
+    """Somebody has decided that before; another broken file does."""
+    library = Library(folder)
+    (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+    library.reload(skip_broken=True)
+
+    def act() -> Callable[[], None]:
+        return write_source(replace(BREAD, id="new"), folder, replace=True).unlink
+
+    assert library.change(act).changes.added == ("new",)
+    (folder / "broken too.md").write_text(BROKEN, encoding="utf-8")
+    assert not library.change(act).swapped
+
+
+def test_a_change_is_undone_when_reading_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is that fails."""
+    library = Library(folder)
+    library.load()
+
+    def fails(*_: object) -> NoReturn:
+        raise MemoryError
+
+    monkeypatch.setattr("bot.library.library.build_snapshot", fails)
+    with pytest.raises(MemoryError):
+        library.change(lambda: write_source(replace(BREAD, id="new"), folder).unlink)
+    assert not (folder / "new.md").exists()
+
+
+def test_a_reload_waits_for_a_change(folder: Path) -> None:
+    """It never reads a folder that is half changed."""
+    library = Library(folder)
+    library.load()
+    seen: list[str] = []
+    with ThreadPoolExecutor(1) as executor:
+
+        def act() -> Callable[[], None]:
+            path = write_source(replace(BREAD, id="new"), folder)
+            other = executor.submit(lambda: seen.append(library.reload().snapshot.id))
+            assert wait([other], timeout=0.05).not_done
+            return path.unlink
+
+        library.change(act)
+    assert seen == [library.snapshot.id]
+    assert "new" in library.snapshot.sources

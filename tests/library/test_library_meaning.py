@@ -1,0 +1,200 @@
+"""A snapshot answers by words at once, and gains meaning when its vectors are there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.answering.answerer import Policy, answer
+from bot.library.library import Library, MeaningState
+from bot.models import Post, Question
+from bot.search.meaning.embedder import Floats
+from bot.terminal.reports import print_meaning
+from bot.texts.folder import write_source
+from bot.wording import ENGLISH as texts
+from tests.samples import BREAD
+from tests.search.meaning.models import FailingModel, WordModel
+from tests.search.meaning.test_calibration import Blind, Unknown
+
+SECONDS = 20  # until a test that waits for a thread gives up
+
+
+class Slow(WordModel):
+    """Waits until it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Event()
+        self.free = threading.Event()
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        self.begun.set()
+        assert self.free.wait(SECONDS)
+        return super().passages(texts)
+
+
+def vector_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "vectors"]
+
+
+def has_meaning(library: Library) -> bool:
+    return library.snapshot.searcher.meaning is not None
+
+
+def wait_for_vectors() -> None:
+    for thread in vector_threads():
+        thread.join(SECONDS)
+
+
+def test_without_a_model_there_is_nothing_to_wait_for(folder: Path) -> None:
+    """And nothing beside the folder."""
+    library = Library(folder)
+    library.load()
+    library.add_meaning()
+    assert library.meaning is None
+    assert library.missing_vectors() == 0
+    assert not has_meaning(library)
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_snapshot_answers_by_words_while_its_vectors_are_made(folder: Path) -> None:
+    """From a thread of its own; then it has meaning, and says so."""
+    model = Slow()
+    library = Library(folder, embedder=model, aside=True)
+    library.load()
+    assert model.begun.wait(SECONDS)
+    assert not has_meaning(library)
+    assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
+    assert "being worked out" in texts.meaning(library.meaning)
+    model.free.set()
+    wait_for_vectors()
+    assert has_meaning(library)
+    assert texts.meaning(library.meaning).endswith("their meaning.")
+
+
+def test_the_next_start_has_meaning_at_once(folder: Path) -> None:
+    """Nothing goes through the model again."""
+    first = Library(folder, embedder=WordModel())
+    first.load()
+    first.add_meaning()
+    model = WordModel()
+    second = Library(folder, embedder=model, aside=True)
+    assert second.load() is not None
+    assert second.snapshot.searcher.meaning is not None
+    assert model.seen == []
+    assert not vector_threads()
+
+
+def test_another_model_makes_its_own(folder: Path) -> None:
+    """Its vectors stand in another file, so that one can go back."""
+    for name in ("one 1", "two 1"):
+        library = Library(folder, embedder=WordModel(name))
+        library.load()
+        library.add_meaning()
+    kept = sorted(path.name for path in folder.parent.glob(".*"))
+    assert kept == [".knowledge.one.vectors", ".knowledge.two.vectors"]
+
+
+def test_a_reload_meanwhile_ends_the_work_on_the_old_snapshot(folder: Path) -> None:
+    """The new one gains meaning, and the old one never comes back."""
+    model = Slow()
+    library = Library(folder, embedder=model, aside=True)
+    library.load()
+    assert model.begun.wait(SECONDS)
+    write_source(replace(BREAD, id="new", posts=(Post(1, "Rye needs more water."),)), folder)
+    library.reload()
+    model.free.set()
+    wait_for_vectors()
+    assert "new" in library.snapshot.sources
+    assert has_meaning(library)
+    assert library.meaning is not None
+    assert library.meaning.ready
+
+
+@pytest.mark.parametrize("change", ["nothing", "a text is removed", "a text is written again"])
+def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """However large the knowledge base is: nobody's answer goes by words alone in between."""
+    monkeypatch.setattr("bot.library.library.AT_ONCE", 0)
+    library = Library(folder, embedder=WordModel())
+    library.load()
+    assert not has_meaning(library)
+    library.add_meaning()
+    before = library.snapshot
+    path = folder / "bridge.md"
+    if change == "a text is removed":
+        path.unlink()
+    elif change == "a text is written again":
+        path.write_text(path.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
+    reload = library.reload()
+    assert reload.swapped
+    assert reload.snapshot is library.snapshot
+    assert has_meaning(library)
+    assert library.meaning is not None
+    assert library.meaning.ready
+    assert bool(reload.changes) == (change == "a text is removed")
+    assert (library.snapshot is before) == (not reload.changes)
+
+
+def test_a_reload_that_changes_nothing_lets_the_vectors_be_made(folder: Path) -> None:
+    """Those that are under way are of the same texts."""
+    model = Slow()
+    library = Library(folder, embedder=model, aside=True)
+    library.load()
+    assert model.begun.wait(SECONDS)
+    library.reload()
+    model.free.set()
+    wait_for_vectors()
+    assert has_meaning(library)
+    assert len(model.seen) == len(set(model.seen))
+
+
+def test_a_model_that_fails_leaves_answers_by_words(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Recorded in the log, said in /sources, told to nobody as an error."""
+    library = Library(folder, embedder=FailingModel(), aside=True)
+    library.load()
+    wait_for_vectors()
+    assert library.meaning is not None
+    assert library.meaning.failed
+    assert "failed" in texts.meaning(library.meaning)
+    assert "out of memory" in caplog.text
+    assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
+
+
+def test_a_default_calibration_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In /sources and by `check`, of a model that nothing was fitted on; of another its own."""
+    for model, said, checked in (
+        (WordModel(), texts.meaning(MeaningState("", ready=True)), "its own, fitted on"),
+        (Unknown(), "this model has no calibration of its own", "a default for models"),
+        (Blind(name="blind 1"), "has failed", "none, so answers go by words alone"),
+    ):
+        library = Library(folder, embedder=model)
+        library.load()
+        library.add_meaning()
+        assert said in texts.meaning(library.meaning)
+        print_meaning(Console(width=200), library, model)
+        assert f"calibration: {checked}" in capsys.readouterr().out
+
+
+def test_what_happens_is_shown_to_who_watches(folder: Path) -> None:
+    """How many batches there are, and each as it is done."""
+    seen: list[tuple[int, str]] = []
+    library = Library(folder, embedder=WordModel())
+    library.load()
+    assert library.missing_vectors() > 0
+
+    def track(items, total, what):  # type: ignore[no-untyped-def]
+        seen.append((total, what))
+        return items
+
+    library.add_meaning(track)
+    assert seen == [(1, "vectors")]
+    assert library.missing_vectors() == 0

@@ -1,0 +1,78 @@
+"""Whatever becomes of the texts, their searcher has the reader."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.library.library import Library
+from bot.models import Post
+from bot.texts.folder import write_source
+from tests.samples import BREAD
+from tests.search.meaning.models import WordModel
+from tests.search.reading.readers import some_reader
+
+
+def write_another(folder: Path) -> None:
+    write_source(replace(BREAD, id="new", posts=(Post(1, "Rye needs more water."),)), folder)
+
+
+def test_without_one_no_searcher_has_it(folder: Path) -> None:
+    """As it comes."""
+    assert Library(folder).load().searcher.reader is None
+
+
+def test_it_is_there_from_the_beginning_and_after_each_reload(folder: Path) -> None:
+    """Whether that changed something or not."""
+    reader = some_reader()
+    library = Library(folder, reader=reader)
+    assert library.snapshot.searcher.reader is reader
+    for changed in (False, False, True):
+        if changed:
+            write_another(folder)
+        assert library.reload().snapshot.searcher.reader is reader
+        assert library.snapshot.searcher.reader is reader
+
+
+def test_an_index_that_is_kept_has_the_reader_of_whoever_reads_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no part of the file."""
+    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    reader = some_reader()
+    first = Library(folder, reader=reader)
+    assert first.load().searcher.reader is reader
+    assert first.index_file.exists()
+    monkeypatch.setattr("bot.library.library.read_folder", None)
+    assert Library(folder, reader=reader).load().searcher.reader is reader
+    assert Library(folder).load().searcher.reader is None
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_it_stays_when_vectors_come(folder: Path, on_disk: bool) -> None:
+    """Made now, or read from the disk with the texts."""
+    if on_disk:
+        before = Library(folder, embedder=WordModel())
+        before.load()
+        before.add_meaning()
+    reader = some_reader()
+    library = Library(folder, embedder=WordModel(), reader=reader)
+    library.load()
+    assert (library.snapshot.searcher.meaning is not None) is on_disk
+    library.add_meaning()
+    assert library.snapshot.searcher.meaning is not None
+    assert library.snapshot.searcher.reader is reader
+
+
+def test_a_selection_has_it_before_and_after_its_vectors_come(folder: Path) -> None:
+    """A server that does not offer all texts is answered as well as others."""
+    reader = some_reader()
+    library = Library(folder, embedder=WordModel(), reader=reader)
+    library.load()
+    for ready in (False, True):
+        selection = library.selections.of(library.snapshot, frozenset({"bridge"}))
+        assert (selection.searcher.meaning is not None) is ready
+        assert selection.searcher.reader is reader
+        library.add_meaning()

@@ -1,0 +1,122 @@
+"""The texts as people look for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.library.listing import KEPT, Listing, Listings, natural_key
+from bot.models import Post, Source
+from bot.search.analysis import fold
+
+
+def source(title: str, author: str = "A", id_: str | None = None) -> Source:
+    return Source(id_ or title, title, author, (Post(1, "x"),))
+
+
+def titles(found: Any) -> list[str]:
+    return [one.title for one in found]
+
+
+def test_texts_are_sorted_as_people_sort() -> None:
+    """Numbers by value, in any digits; whatever case and accents; a tie by author and id."""
+    given_ = [
+        source("Text 10"), source("text 2"), source("Émile"), source("Text 1"), source("Emile 2"),
+        source("Text ٣"), source("Text 007", "Z"), source("Text 7", "B"), source("zebra"),
+        source("1" * 6_000), source("2" * 5_999),
+    ]  # fmt: skip
+    assert titles(Listing.of(given_).in_order) == [
+        "2" * 5_999, "1" * 6_000, "Émile", "Emile 2", "Text 1", "text 2", "Text ٣", "Text 7",
+        "Text 007", "Text 10", "zebra",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.text(max_size=12), max_size=8), st.randoms())
+def test_the_order_is_one_whatever_the_texts_come_in(names: list[str], shuffle: Any) -> None:
+    """Also where titles and authors are the same."""
+    some = [source(name[:6], name[6:], f"{i}") for i, name in enumerate(names)]
+    once = Listing.of(some).in_order
+    shuffle.shuffle(some)
+    assert Listing.of(some).in_order == once
+    assert [natural_key(one.title) for one in once] == sorted(natural_key(n[:6]) for n in names)
+
+
+def test_what_is_typed_is_found_in_title_author_and_id() -> None:
+    """Titles that begin with it first; case, accents and white space do not count."""
+    listed = Listing.of(
+        [
+            source("The river Ångström", "Ana"),
+            source("River, a history", "Bo", "old/river"),
+            source("Salt", "Río Rivera", "salt-2"),
+            source("Bread", "Ana", "baking/bread"),
+        ]
+    )
+    assert titles(listed.named("RIVER", 9)) == ["River, a history", "Salt", "The river Ångström"]
+    assert titles(listed.named("  rio  riv", 9)) == ["Salt"]
+    assert titles(listed.named("angstrom", 9)) == ["The river Ångström"]
+    assert titles(listed.named("baking/", 9)) == ["Bread"]
+    assert titles(listed.named("", 2)) == ["Bread", "River, a history"]
+    assert titles(listed.named("ana", 1)) == ["Bread"]
+    assert listed.named("history\nold", 9) == listed.named("xylophone", 9) == []
+
+
+def test_a_name_means_one_text_or_none() -> None:
+    """Its id, digest or title; a title in any case; or the only one it is a part of."""
+    listed = Listing.of([source("Text 2", "Ana"), source("Text 20", "Bo", "x/y"), source("Salt")])
+    two, twenty = listed.find("Text 2"), listed.find("x/y")
+    assert two is not None
+    assert twenty is not None
+    assert (two.title, twenty.title) == ("Text 2", "Text 20")
+    assert listed.find(two.digest) is two
+    assert listed.find("text 2") is two
+    assert listed.find("20") is twenty
+    assert listed.find("Text") is None
+    assert listed.find("Bo") is None
+    assert listed.find(" ") is None
+
+
+@given(st.lists(st.text(min_size=1, max_size=10), min_size=1, max_size=8), st.text(max_size=5))
+def test_any_name_is_looked_up(names: list[str], typed: str) -> None:
+    """Whatever stands in it, and what is suggested leads back."""
+    listed = Listing.of(source(name, name[::-1], f"{i}") for i, name in enumerate(names))
+    for one in listed.named(typed, 25):
+        assert listed.find(one.id) is one
+    assert len(listed.named(typed, 2)) <= 2
+    listed.find(typed)
+
+
+def test_looking_up_folds_no_name_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that grows with the texts is done when the list is made: a keystroke folds itself."""
+    listed = Listing.of(source(f"Text {i}", f"Author {i}") for i in range(2_000))
+    folded: list[str] = []
+
+    def watched(text: str) -> str:
+        folded.append(text)
+        return fold(text)
+
+    monkeypatch.setattr("bot.library.listing.fold", watched)
+    for typed in ("t", "text 19", "nothing like it", "author 7"):
+        listed.named(typed, 25)
+        listed.find(typed)
+    assert set(folded) == {"t", "text 19", "nothing like it", "author 7"}
+
+
+def test_a_list_of_some_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as the texts are the same, of the last few choices; in the order of the whole."""
+    whole = Listing.of(source(f"Text {i}") for i in range(KEPT + 5))
+    ids = frozenset({"Text 11", "Text 3", "gone"})
+    kept = Listings()
+    assert kept.at_hand(whole, None) is whole
+    assert kept.at_hand(whole, ids) is None
+    made = kept.of(whole, ids)
+    assert titles(made.in_order) == ["Text 3", "Text 11"]
+    assert kept.at_hand(whole, frozenset({"Text 11", "Text 3", "gone"})) is made
+    for i in range(KEPT):
+        kept.of(whole, frozenset({f"Text {i}"}))
+    assert kept.at_hand(whole, ids) is None
+    other = Listing.of(whole.in_order)
+    assert kept.of(other, ids) is not made
+    assert kept.at_hand(whole, frozenset({"Text 1"})) is None

@@ -1,0 +1,135 @@
+"""Transactions, and failures as one kind of error."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot.storage.address import Address
+from bot.storage.connections import Connections, StorageError, upsert
+from bot.storage.schema import upgrade
+from bot.storage.tables import servers
+
+
+@pytest.fixture
+async def connections(url: str) -> AsyncIterator[Connections]:
+    """Return the way to a database with its tables."""
+    opened = Connections(Address.of(url))
+    await opened.prepare()
+    async with opened.writing() as connection:
+        await connection.run_sync(upgrade)
+    yield opened
+    await opened.close()
+
+
+async def settings(connections: Connections) -> dict[int, str]:
+    async with connections.reading() as connection:
+        return {row.server: row.settings for row in await connection.execute(select(servers))}
+
+
+async def _write(connections: Connections, server: int, text: str) -> None:
+    async with connections.writing() as connection:
+        await upsert(connection, servers, {"server": server}, {"settings": text})
+
+
+async def test_what_fails_half_way_changes_nothing(connections: Connections) -> None:
+    """Whatever it fails by; errors that are not the database's stay what they are."""
+
+    async def write() -> None:
+        async with connections.writing() as connection:
+            await connection.execute(insert(servers).values(server=1, settings="{}"))
+            raise KeyError("ours")
+
+    with pytest.raises(KeyError):
+        await write()
+    assert await settings(connections) == {}
+
+
+async def test_a_failure_is_a_line_and_shows_nothing_that_was_written(
+    connections: Connections,
+) -> None:
+    """Its cause is there for the log, without what members typed."""
+    row = insert(servers).values(server=1, settings="what a member typed")
+
+    async def write_twice() -> None:
+        async with connections.writing() as connection:
+            await connection.execute(row)
+            await connection.execute(row)
+
+    with pytest.raises(StorageError, match="cannot be written") as caught:
+        await write_twice()
+    assert str(caught.value).startswith(connections.where)
+    assert "\n" not in str(caught.value)
+    causes = list(chain(caught.value))
+    assert len(causes) > 1
+    assert not [cause for cause in causes if "typed" in str(cause)]
+    assert await settings(connections) == {}
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__
+
+
+async def test_a_row_is_written_whether_it_was_there_or_not(connections: Connections) -> None:
+    """Others stay as they are; two who write it at once do not fail."""
+    await _write(connections, 1, "one")
+    await asyncio.gather(*(_write(connections, 2, "two") for _ in range(8)))
+    await _write(connections, 1, "new")
+    assert await settings(connections) == {1: "new", 2: "two"}
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_who_reads_first_and_then_writes_waits_for_the_others(
+    connections: Connections,
+) -> None:
+    """SQLite would refuse them at once, had they begun by reading."""
+    async with connections.writing() as connection:
+        await connection.execute(insert(servers).values(server=1, settings="0"))
+
+    async def count() -> None:
+        async with connections.writing() as connection:
+            found = (await connection.execute(select(servers.c.settings))).scalar_one()
+            await asyncio.sleep(0)
+            await connection.execute(update(servers).values(settings=str(int(found) + 1)))
+
+    await asyncio.gather(*(count() for _ in range(12)))
+    assert await settings(connections) == {1: "12"}
+
+
+async def test_readers_and_a_writer_do_not_wait_for_each_other(connections: Connections) -> None:
+    """They see what was there before it; nor does it wait for them."""
+    async with connections.writing() as connection:
+        await connection.execute(insert(servers).values(server=1, settings="{}"))
+        assert await asyncio.wait_for(settings(connections), 5) == {}
+    async with connections.reading() as connection:
+        assert (await connection.execute(select(servers))).all() == [(1, "{}")]
+        await asyncio.wait_for(_write(connections, 2, "{}"), 5)
+    assert await settings(connections) == {1: "{}", 2: "{}"}
+
+
+def test_without_its_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only PostgreSQL's has to be installed."""
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(StorageError, match=r"h/d: needs asyncpg: .*\[postgres\]"):
+        Connections(Address.of("postgresql://me:secret@h/d"))
+
+
+async def test_a_server_that_is_not_there_is_one_line_without_the_password(
+    unused_tcp_port: int,
+) -> None:
+    """Neither does the object show it."""
+    pytest.importorskip("asyncpg")
+    connections = Connections(Address.of(f"postgres://me:secret@127.0.0.1:{unused_tcp_port}/d"))
+    with pytest.raises(StorageError, match=f"127.0.0.1:{unused_tcp_port}/d: cannot") as caught:
+        async with connections.reading():
+            pass
+    await connections.close()
+    shown = [repr(connections), repr(vars(connections)), *map(str, chain(caught.value))]
+    assert not [text for text in shown if "secret" in text or "\n" in text]

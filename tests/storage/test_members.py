@@ -1,0 +1,71 @@
+"""Members as hashes, and the key that makes them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.models import VerbatimError
+from bot.storage.members import hash_of, open_key, read_key
+
+
+def test_a_hash_is_told_by_the_key_and_the_member_alone() -> None:
+    """Without the key nobody can try all members."""
+    one, other = bytes(32), bytes([1] * 32)
+    assert hash_of(one, 7) == hash_of(one, 7)
+    assert len({hash_of(one, 7), hash_of(one, 8), hash_of(other, 7)}) == 3
+    assert hash_of(one, 7) != hashlib.blake2b(b"7", digest_size=16).hexdigest()
+    assert bytes.fromhex(hash_of(one, 7)) == hashlib.blake2b(b"7", digest_size=16, key=one).digest()
+
+
+def test_the_key_is_made_once_and_for_its_owner(key_file: Path) -> None:
+    """32 bytes by chance; nothing else is left beside it."""
+    before = os.umask(0)
+    try:
+        made = open_key(key_file)
+    finally:
+        os.umask(before)
+    assert len(made) == 32
+    assert made == open_key(key_file) == read_key(key_file) == key_file.read_bytes()
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    assert [key_file] == list(key_file.parent.iterdir())
+    assert made != open_key(key_file.with_name("other"))
+
+
+def test_a_key_that_somebody_else_makes_meanwhile_is_taken(
+    key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is never written over."""
+    theirs = b"t" * 32
+
+    def late(size: int) -> bytes:
+        key_file.write_bytes(theirs)
+        return b"o" * size
+
+    monkeypatch.setattr(secrets, "token_bytes", late)
+    assert theirs == open_key(key_file)
+    assert [key_file] == list(key_file.parent.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 31, b"x" * 33])
+def test_what_is_no_key_is_refused_and_left(key_file: Path, content: bytes) -> None:
+    """The line names the file and what is wrong."""
+    key_file.write_bytes(content)
+    with pytest.raises(VerbatimError, match=f"is no key: it has {len(content)} bytes") as caught:
+        open_key(key_file)
+    assert str(caught.value).startswith(str(key_file))
+    assert content == key_file.read_bytes()
+
+
+def test_a_key_that_cannot_be_read_or_made_is_one_line(tmp_path: Path) -> None:
+    """A folder in its place, or no folder to make it in."""
+    with pytest.raises(VerbatimError, match="cannot be read"):
+        open_key(tmp_path)
+    with pytest.raises(VerbatimError, match="cannot be made") as caught:
+        open_key(tmp_path / "none" / "verbatim.key")
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,66 @@
+"""A conversation in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.answering.answerer import Policy
+from bot.library.library import Library
+from bot.terminal.chat import WELCOME, chat
+from bot.wording import ENGLISH as texts
+
+
+def said(folder: Path, *lines: str, policy: Policy = Policy(quotes=1)) -> list[str]:  # noqa: B008
+    """Return what is written when `lines` are typed and then the input ends."""
+    typed = iter(lines)
+    written: list[str] = []
+
+    def read(_: str) -> str:
+        try:
+            return next(typed)
+        except StopIteration:
+            raise EOFError from None
+
+    library = Library(folder)
+    library.load()
+    chat(library, policy, read, written.append)
+    return written[1:]
+
+
+def test_a_question_is_answered_and_a_follow_up_understood(folder: Path) -> None:
+    """The second leans on the first."""
+    first, second, _ = said(
+        folder, "Who was too ill to attend the opening?", "and why was he absent?"
+    )
+    assert "Brunel" in first
+    assert "Brunel" in second
+
+
+def test_more_shows_the_rest(folder: Path) -> None:
+    """Once, numbered on; then there is no more."""
+    first, more, again, _ = said(folder, "toll for passengers and carts", "/more", "/more")
+    assert "/more" in first
+    assert more.startswith(texts.FURTHER)
+    assert "2. @BridgeNotes" in more
+    assert again.startswith(texts.ALL_SHOWN)
+
+
+def test_more_after_not_covered_shows_the_nearest(folder: Path) -> None:
+    """With the warning."""
+    declined, nearest, _ = said(
+        folder, "toll for carts", "/more", policy=Policy(answered=1, closest=1)
+    )
+    assert declined.startswith(texts.NOT_COVERED)
+    assert nearest.startswith(texts.NEAREST)
+
+
+def test_sources_and_unknown_commands(folder: Path) -> None:
+    """The list of texts; and what can be typed."""
+    sources, unknown, _ = said(folder, "/sources", "/what")
+    assert "Sourdough for patient people by Ana *the* Baker (2 posts)" in sources
+    assert unknown.startswith(WELCOME)
+
+
+def test_quit_ends_it(folder: Path) -> None:
+    """At once."""
+    assert said(folder, "/quit", "toll") == []

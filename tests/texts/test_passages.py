@@ -1,0 +1,62 @@
+"""Passages are exact slices that leave out nothing but white space."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from bot.models import Post, Source
+from bot.texts.passages import passages_of, sentences
+from tests.samples import BRIDGE, sources
+
+
+def texts_of(text: str) -> list[str]:
+    post = Post(1, text)
+    return [text[span.start : span.end] for span in sentences(post, "en")]
+
+
+def test_sentences_end_where_a_reader_would_end_them() -> None:
+    """Initials and abbreviations do not end one."""
+    assert [p.text for p in passages_of(BRIDGE)] == [
+        BRIDGE.posts[0].text,
+        "It was designed by I. K. Brunel, who was too ill to attend the opening, because he had"
+        " suffered a stroke a few months before and could not leave his bed.",
+        "Two iron spans carry a single railway track.",
+        "The toll for carts was never raised.",
+        "Ferries lost half of their passengers.",
+    ]
+
+
+def test_a_number_or_an_emoji_alone_is_no_passage() -> None:
+    """It goes with its neighbour."""
+    assert texts_of("1. First point. 2. Second") == ["1. First point.", "2. Second"]
+    assert texts_of("Well done! 🎉") == ["Well done! 🎉"]
+    assert texts_of("🎉🎉") == ["🎉🎉"]
+
+
+def test_a_bracket_of_several_sentences_is_divided() -> None:
+    """The segmenter would keep it whole."""
+    assert texts_of("It rained. (We stayed in. Nobody minded.) Then it stopped.") == [
+        "It rained.",
+        "(We stayed in.",
+        "Nobody minded.)",
+        "Then it stopped.",
+    ]
+
+
+def test_a_place_is_a_post_and_a_sentence_in_it() -> None:
+    """Sentences count from 1 in each post."""
+    places = [(p.post.number, p.sentence) for p in passages_of(BRIDGE)]
+    assert places == [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2)]
+
+
+@given(sources())
+def test_passages_are_slices_in_order_and_cover_the_text(source: Source) -> None:
+    """Nothing is altered, nothing overlaps and nothing but white space is left out."""
+    for post in source.posts:
+        end = 0
+        for passage in (p for p in passages_of(source) if p.post is post):
+            assert passage.text == post.text[passage.span.start : passage.span.end]
+            assert passage.text == passage.text.strip() != ""
+            assert not post.text[end : passage.span.start].strip()
+            end = passage.span.end
+        assert not post.text[end:].strip()

@@ -1,0 +1,96 @@
+"""The bot's lines in other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import write_po
+
+from bot.wording import ENGLISH, Texts, catalogue
+from docs.catalogue import template
+from tests.samples import BRIDGE
+
+WORDS: dict[str | tuple[str, str], str | tuple[str, str]] = {
+    Texts.NOT_COVERED: "Not in there, in other words.",
+    Texts.ASKED: "Wondered:",
+    ("{count} post", "{count} posts"): ("{count} part", "{count} parts"),
+    "“{title}” has posts 1 to {last}, not {number}.": "{number}? {title} ends at {last}.",
+}
+
+
+@pytest.fixture
+def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Texts]:
+    """Return the lines of a language whose catalogue has a few words only."""
+    catalog = template()
+    catalog.locale = "es"
+    for english, words in WORDS.items():
+        message = catalog.get(english if isinstance(english, str) else english[0])
+        assert message is not None
+        message.string = words
+    with (tmp_path / "es.po").open("wb") as file:
+        write_po(file, catalog)
+    monkeypatch.setattr(catalogue, "_FOLDER", tmp_path)
+    catalogue.languages.cache_clear()
+    catalogue._texts.cache_clear()
+    yield catalogue.texts_in("es")
+    catalogue.languages.cache_clear()
+    catalogue._texts.cache_clear()
+
+
+def test_a_language_is_a_file_away(other: Texts) -> None:
+    """Nothing has to be compiled or registered."""
+    assert catalogue.languages() == ("en", "es")
+    assert WORDS[Texts.NOT_COVERED] == other.NOT_COVERED
+    assert Texts.NOT_COVERED == ENGLISH.NOT_COVERED == "The texts I have do not answer that."
+
+
+def test_what_is_not_translated_is_said_in_english(other: Texts) -> None:
+    """Better than nothing."""
+    assert other.GONE == ENGLISH.GONE
+
+
+def test_names_and_numbers_are_put_where_the_language_wants_them(other: Texts) -> None:
+    """And numbers are written as it writes them."""
+    assert other.no_such_post(9, BRIDGE) == f"9? {BRIDGE.title} ends at 3."
+    assert other.counted_posts(1) == "1 part"
+    assert other.counted_posts(12_000) == "12.000 parts"
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("es-419", "es"), ("es", "es"), ("en-GB", "en"), ("fr", "en"), ("x", "en"), (None, "en")],
+)
+def test_the_nearest_language_is_spoken(other: Texts, tag: str | None, language: str) -> None:
+    """Without the country if need be; English where there is none."""
+    assert catalogue.texts_in(tag).locale == language
+
+
+def test_other_peoples_words_cannot_turn_a_line_around() -> None:
+    """Those read from right to left are set apart; others stay as they are."""
+    arabic = "الحوار الاستراتيجي"
+    assert ENGLISH.isolated(arabic) == f"\u2068{arabic}\u2069"
+    assert ENGLISH.isolated("The bridge") == "The bridge"
+    assert Texts("ar").isolated("The bridge") == "\u2068The bridge\u2069"
+
+
+def test_characters_that_turn_others_around_are_set_apart_too() -> None:
+    """An override, and the end of an isolate, which is left out: it would let the rest free."""
+    assert ENGLISH.isolated("a\u202eb") == "\u2068a\u202eb\u2069"
+    assert ENGLISH.isolated("a\u2069\u202eb") == "\u2068a\u202eb\u2069"
+
+
+@pytest.mark.parametrize(("tag", "name"), [("ar", "Arabic"), ("pt-BR", "Portuguese"), ("?", "?")])
+def test_languages_have_names(tag: str, name: str) -> None:
+    """In the language that is spoken; an unknown tag stands for itself."""
+    assert ENGLISH.language(tag) == name
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_several_things_are_listed_in_every_language(language: str) -> None:
+    """Each once."""
+    texts = catalogue.texts_in(language)
+    for count in range(1, 5):
+        listed = texts.listed([f"thing{number}" for number in range(count)])
+        assert [listed.count(f"thing{number}") for number in range(count)] == [1] * count
