@@ -27,11 +27,11 @@ from benchmarks.fitting import fit_choice
 from bot.answering.evaluation import Record, read_records
 from bot.library.snapshots import build_snapshot
 from bot.models import Question
-from bot.search.clauses import READ_SIGNS, SIGNS, Floats, Runs, dump_worth, runs_of
+from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, Floats, Runs, dump_worth, runs_of
 from bot.search.reading.ends import AnswerEnds
 from bot.search.reading.reader import Reader
 from bot.search.resources import CLAUSES, DATA, READ_CLAUSES
-from bot.search.search import Reading, Searcher
+from bot.search.searcher import Reading, Searcher
 from training.asked import fold_of
 
 MARKS = Path(__file__).parent / "answers.jsonl"

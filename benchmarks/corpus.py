@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.models import Post
-from bot.search.analysis import Analyzer
+from bot.search.language.analysis import Analyzer
 from bot.texts import knowledge_file
 from bot.texts.passages import sentences
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from benchmarks.corpus import Terms
 from bot.files import array_file
-from bot.search.index import K1, B, Bm25Index
+from bot.search.bm25.index import K1, B, Bm25Index
 
 Ask = Callable[[Terms], Any]
 

@@ -28,15 +28,13 @@ from benchmarks.fitting import Example, fit_carried, fit_logistic, fit_ranking
 from bot.answering.evaluation import Item, Record, is_right, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Question, Source, Turn
-from bot.search.features import FEATURES
-from bot.search.follow_ups import DEPENDENCE
-from bot.search.matching import Floats
-from bot.search.meaning.bundled import BundledModel
-from bot.search.meaning.making import MeaningMaker
-from bot.search.meaning.onnx import OnnxModel
-from bot.search.meaning.similarity import SIMILARITIES
-from bot.search.rankers import FITTED, LEXICAL
-from bot.search.ranking import (
+from bot.search.embedding.bundled import BundledModel
+from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.onnx import OnnxModel
+from bot.search.embedding.similarity import SIMILARITIES
+from bot.search.query.follow_ups import DEPENDENCE
+from bot.search.ranking.features import FEATURES
+from bot.search.ranking.first_stage import (
     SIGNS,
     Coefficients,
     dependence,
@@ -45,8 +43,10 @@ from bot.search.ranking import (
     scores,
     signs_of_hits,
 )
+from bot.search.ranking.matching import Floats
+from bot.search.ranking.rankers import FITTED, LEXICAL
 from bot.search.resources import DATA
-from bot.search.search import Searcher
+from bot.search.searcher import Searcher
 
 FOLDS = 5
 THREADS = ("threads-natural", "threads")

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bot.models import Question
-from bot.search.cues import Asked
-from bot.search.features import GIVEN
-from bot.search.matching import Floats
-from bot.search.ranking import OWN_SCALE
-from bot.search.search import Reading, Searcher
+from bot.search.query.cues import Asked
+from bot.search.ranking.features import GIVEN
+from bot.search.ranking.first_stage import OWN_SCALE
+from bot.search.ranking.matching import Floats
+from bot.search.searcher import Reading, Searcher
 
 Array = NDArray[np.float64]
 _SHAPE = (len(Asked), len(GIVEN))

@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.answering.evaluation import read_records
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Source
-from bot.search.meaning.languages import Held, foreign_language, spoken_language
+from bot.search.language.detection import Held, foreign_language, spoken_language
 
 QUESTIONS = Path(__file__).with_name("languages.tsv")
 LONG = 5

@@ -25,10 +25,10 @@ from benchmarks.corpus import posts_in
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source
-from bot.search.meaning.bundled import BundledModel
-from bot.search.meaning.embedder import Embedder, Floats
-from bot.search.meaning.making import MeaningMaker
-from bot.search.meaning.onnx import OnnxModel
+from bot.search.embedding.bundled import BundledModel
+from bot.search.embedding.embedder import Embedder, Floats
+from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.onnx import OnnxModel
 from bot.texts.corpus import Corpus
 
 BLOCK = 40

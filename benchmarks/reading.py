@@ -38,15 +38,15 @@ from benchmarks.meaning import BLOCK, Quick, grown, longest_pause, questions, re
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source
-from bot.search.meaning.bundled import BundledModel
-from bot.search.meaning.embedder import ModelError
-from bot.search.meaning.similarity import SIMILARITIES
-from bot.search.rankers import LEXICAL, RERANKED
-from bot.search.ranking import SIGNS
+from bot.search.embedding.bundled import BundledModel
+from bot.search.embedding.embedder import ModelError
+from bot.search.embedding.similarity import SIMILARITIES
+from bot.search.ranking.first_stage import SIGNS
+from bot.search.ranking.rankers import LEXICAL, RERANKED
+from bot.search.ranking.second_stage import ORDER, READ_SIGNS, Reranker
 from bot.search.reading import planning
 from bot.search.reading.layout import Layout
 from bot.search.reading.reader import DATA, THREADS, Floats, Reader, ReaderError
-from bot.search.reranking import ORDER, READ_SIGNS, Reranker
 from bot.texts.corpus import Corpus
 
 ONE_TEXT = 200

@@ -44,13 +44,10 @@ from benchmarks.fitting import Example, fit_choice, fit_logistic
 from bot.answering.evaluation import Item, Record
 from bot.library.snapshots import Snapshot
 from bot.models import Question, Turn
-from bot.search.matching import Floats
-from bot.search.rankers import LEXICAL, RERANKED
-from bot.search.ranking import Coefficients, dependence, scores
-from bot.search.reading import planning
-from bot.search.reading.layout import Layout
-from bot.search.reading.reader import Reader
-from bot.search.reranking import (
+from bot.search.ranking.first_stage import Coefficients, dependence, scores
+from bot.search.ranking.matching import Floats
+from bot.search.ranking.rankers import LEXICAL, RERANKED
+from bot.search.ranking.second_stage import (
     Reranker,
     dump_reranker,
     order_features,
@@ -58,6 +55,9 @@ from bot.search.reranking import (
     reranked,
     signs_of_read_hits,
 )
+from bot.search.reading import planning
+from bot.search.reading.layout import Layout
+from bot.search.reading.reader import Reader
 from bot.search.resources import DATA
 from training.asked import fold_of
 from training.examples import chatter_lines

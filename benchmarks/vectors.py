@@ -22,7 +22,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import svds
 
-from bot.search.analysis import Analyzer
+from bot.search.language.analysis import Analyzer
 
 PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 NEIGHBOURS = frozenset({"@", "@i", "&", "+", "\\", "$", "*", "%p", "#p"})

@@ -229,7 +229,7 @@ def _check_meaning(setup: Setup, console: Console) -> None:
 @_with_setup
 def vectors(setup: Setup) -> None:
     """Make the vectors of all texts now, so that the bot has them when it starts."""
-    from bot.search.meaning.embedder import INSTALL
+    from bot.search.embedding.embedder import INSTALL
 
     library = setup.library()
     library.load()

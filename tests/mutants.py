@@ -32,9 +32,12 @@ from unittest.mock import patch
 
 import numpy as np
 
-from bot.search import clauses, follow_ups, ranking, search
-from bot.search.features import candidate_features
-from bot.search.meaning.similarity import Understood
+from bot.search import searcher as search
+from bot.search.embedding.similarity import Understood
+from bot.search.highlighting import clauses
+from bot.search.query import follow_ups
+from bot.search.ranking import first_stage as ranking
+from bot.search.ranking.features import candidate_features
 from tests.search import golden as computed
 from tests.search.golden import NAMES, differences, golden, now
 
@@ -47,39 +50,40 @@ GATE = "tests/quality/test_gate.py"
 LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
-INDEX, RANKING, FEATURES_, SEARCH, ANSWERER, CLAUSES, FOLLOW_UPS, CONCEPTS, SPELLING, QUESTIONS, MATCHING = (
-    f"bot/{name}.py"
-    for name in (
-        "retrieval/index", "retrieval/ranking", "retrieval/features", "retrieval/search", "answering/answerer",
-        "retrieval/clauses", "retrieval/follow_ups", "retrieval/concepts", "retrieval/spelling", "retrieval/questions",
-        "retrieval/matching",
-    )
-)  # fmt: skip
-ASSOCIATIONS, CUES, SIMILARITY, RERANKING, PLANNING, READER, ENDS = (
+ANSWERER = "bot/answering/answerer.py"
+(
+    INDEX, RANKING, FEATURES_, SEARCH, CLAUSES, FOLLOW_UPS, CONCEPTS, SPELLING, QUESTIONS, MATCHING,
+    ASSOCIATIONS, CUES, SIMILARITY, RERANKING, PLANNING, READER, ENDS,
+) = (
     f"bot/search/{name}.py"
     for name in (
-        "associations", "cues", "meaning/similarity", "reranking", "reading/planning", "reading/reader", "reading/ends",
+        "bm25/index", "ranking/first_stage", "ranking/features", "searcher", "highlighting/clauses", "query/follow_ups",
+        "query/concepts", "query/spelling", "query/questions", "ranking/matching", "query/associations", "query/cues",
+        "embedding/similarity", "ranking/second_stage", "reading/planning", "reading/reader", "reading/ends",
     )
 )  # fmt: skip
 
 TESTS = {
-    INDEX: ("tests/search/test_index.py",),
-    RANKING: ("tests/search/test_ranking.py", "tests/search/test_search.py"),
-    FEATURES_: ("tests/search/test_features.py", "tests/search/test_search.py"),
-    SEARCH: ("tests/search/test_search.py", "tests/search/test_search_reading.py"),
+    INDEX: ("tests/search/bm25/test_index.py",),
+    RANKING: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
+    FEATURES_: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
+    SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
-    CLAUSES: ("tests/search/test_clauses.py",),
-    FOLLOW_UPS: ("tests/search/test_follow_ups.py", "tests/search/test_search.py"),
-    CONCEPTS: ("tests/search/test_concepts.py", "tests/search/test_search.py"),
-    SPELLING: ("tests/search/test_spelling.py", "tests/search/test_search.py"),
-    QUESTIONS: ("tests/search/test_questions.py",),
-    MATCHING: ("tests/search/test_matching.py", "tests/search/test_search.py"),
-    ASSOCIATIONS: ("tests/search/test_associations.py", "tests/search/test_search.py"),
-    CUES: ("tests/search/test_questions.py",),
-    SIMILARITY: ("tests/search/meaning/test_similarity.py",),
-    RERANKING: ("tests/search/test_reranking.py", "tests/search/test_search_reading.py"),
+    CLAUSES: ("tests/search/highlighting/test_clauses.py",),
+    FOLLOW_UPS: ("tests/search/query/test_follow_ups.py", "tests/search/test_searcher.py"),
+    CONCEPTS: ("tests/search/query/test_concepts.py", "tests/search/test_searcher.py"),
+    SPELLING: ("tests/search/query/test_spelling.py", "tests/search/test_searcher.py"),
+    QUESTIONS: ("tests/search/query/test_questions.py",),
+    MATCHING: ("tests/search/ranking/test_matching.py", "tests/search/test_searcher.py"),
+    ASSOCIATIONS: ("tests/search/query/test_associations.py", "tests/search/test_searcher.py"),
+    CUES: ("tests/search/query/test_questions.py",),
+    SIMILARITY: ("tests/search/embedding/test_similarity.py",),
+    RERANKING: (
+        "tests/search/ranking/test_second_stage.py",
+        "tests/search/test_searcher_reading.py",
+    ),
     PLANNING: ("tests/search/reading/test_planning.py",),
-    READER: ("tests/search/reading/test_reader.py", "tests/search/test_search_reading.py"),
+    READER: ("tests/search/reading/test_reader.py", "tests/search/test_searcher_reading.py"),
     ENDS: ("tests/search/reading/test_reader.py",),
 }
 """The tests of each module; the golden features and the quality gate are tests of them all."""

@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks import data, reading
 from bot.models import Post
-from bot.search.rankers import RERANKED
-from bot.search.reranking import dump_reranker, load_reranker
+from bot.search.ranking.rankers import RERANKED
+from bot.search.ranking.second_stage import dump_reranker, load_reranker
 from bot.texts.corpus import Corpus
 
 ROOT = Path(__file__).parent.parent

@@ -27,7 +27,7 @@ from bot.search.reading.reader import ReaderError
 from bot.storage.database import Storage
 from bot.terminal import reports
 from tests.samples import BRIDGE, UNROLL
-from tests.search.meaning.models import WordModel
+from tests.search.embedding.models import WordModel
 from tests.search.reading.readers import some_reader
 
 QUESTION = "Who was too ill to attend the opening?"

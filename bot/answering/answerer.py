@@ -9,8 +9,8 @@ from itertools import takewhile
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
+from bot.search.embedding.similarity import Understood
 from bot.search.literal import find_repeated, find_said
-from bot.search.meaning.similarity import Understood
 
 MAX_HITS = 10
 """Hits that an answer holds at most, shown and unshown."""

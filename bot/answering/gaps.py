@@ -15,11 +15,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.analysis import Analyzer
-from bot.search.cues import Asked
-from bot.search.index import lucene_idf_of
-from bot.search.meaning.embedder import Family
-from bot.search.questions import asked
+from bot.search.bm25.index import lucene_idf_of
+from bot.search.embedding.embedder import Family
+from bot.search.language.analysis import Analyzer
+from bot.search.query.cues import Asked
+from bot.search.query.questions import asked
 
 SAME_WORDS = 0.7
 """Share of two questions' idf that both hold, from which on they are one."""

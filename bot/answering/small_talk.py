@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.models import SmallTalk
-from bot.search.analysis import fold
+from bot.search.language.analysis import fold
 
 _GREETING = (
     r"hi|hello|hey|heya|hiya|yo|greetings|good (?:morning|evening|afternoon|day|night)|morning|evening|afternoon"

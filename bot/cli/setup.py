@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.library.library import Library
     from bot.library.snapshots import Snapshot
     from bot.models import Source
-    from bot.search.meaning.embedder import Embedder, Provider
+    from bot.search.embedding.embedder import Embedder, Provider
     from bot.search.reading.reader import Reader
     from bot.storage.database import Storage
 
@@ -55,7 +55,7 @@ class Setup:
         long as the settings say. Both are loaded here: call it before the event loop begins.
         """
         from bot.library.library import Library
-        from bot.search.meaning.asking import Patience
+        from bot.search.embedding.asking import Patience
 
         skip = self.config.knowledge.skip_broken
         model = self.embedder()
@@ -125,8 +125,8 @@ class Setup:
         model = self.embedder()
         if model is None:
             return by_words
-        from bot.search.meaning.embedder import ModelError, file_name
-        from bot.search.meaning.making import MeaningMaker
+        from bot.search.embedding.embedder import ModelError, file_name
+        from bot.search.embedding.making import MeaningMaker
 
         try:
             WORKING.mkdir(exist_ok=True)
@@ -147,7 +147,7 @@ class Setup:
 
     def embedder(self) -> Embedder | None:
         """Return the model of meaning that the settings name, if it can be used."""
-        from bot.search.meaning.embedder import ModelError, choose
+        from bot.search.embedding.embedder import ModelError, choose
 
         semantic = self.config.search.semantic
         try:

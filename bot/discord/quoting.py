@@ -19,9 +19,9 @@ from bot.discord.service import service_of
 from bot.discord.speech import own_texts, texts_for
 from bot.library.snapshots import Snapshot
 from bot.models import Hit, Passage
+from bot.search.autocomplete import MOST, lookup
+from bot.search.highlighting.locating import LONG
 from bot.search.literal import place_in
-from bot.search.locating import LONG
-from bot.search.lookup import MOST, lookup
 from bot.wording import ENGLISH, Texts
 
 Interaction = discord.Interaction[Any]

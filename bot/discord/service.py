@@ -27,7 +27,7 @@ from bot.library.library import Library, Reload
 from bot.library.listing import Listing, Listings
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Question, Source, Turn
-from bot.search.meaning.languages import spoken_language
+from bot.search.language.detection import spoken_language
 from bot.storage.database import Storage
 from bot.wording import ENGLISH, catalogue
 

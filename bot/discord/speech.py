@@ -12,7 +12,7 @@ import discord
 
 from bot.discord.channels import settings_at
 from bot.discord.servers import ServerBook
-from bot.search.meaning.languages import spoken_language
+from bot.search.language.detection import spoken_language
 from bot.wording import ENGLISH, Texts
 from bot.wording.catalogue import texts_in
 

@@ -13,7 +13,7 @@ from itertools import accumulate
 from types import MappingProxyType
 
 from bot.models import Source
-from bot.search.analysis import fold
+from bot.search.language.analysis import fold
 
 KEPT = 64
 """Lists of some of the texts that are kept: servers that have chosen the same texts share one."""

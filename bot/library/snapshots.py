@@ -15,9 +15,9 @@ from bot.files import array_file
 from bot.library.listing import Listing
 from bot.models import Passage, Source
 from bot.search import resources
-from bot.search.meaning.similarity import Meaning
+from bot.search.embedding.similarity import Meaning
 from bot.search.reading.reader import Reader
-from bot.search.search import Searcher
+from bot.search.searcher import Searcher
 from bot.texts.corpus import Corpus
 
 MAKERS = ("sentencex", "PyStemmer", "rank-bm25", "numpy", "PyYAML")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.models import Hit, Passage, Span
-from bot.search.concepts import Bond
-from bot.search.locating import LONG, locate
-from bot.search.search import POOL, Corpus, Searcher
+from bot.search.highlighting.locating import LONG, locate
+from bot.search.query.concepts import Bond
+from bot.search.searcher import POOL, Corpus, Searcher
 
 SAID = 0.5
 """The probability of a passage that says the very words asked, where none of them is ranked by: that

@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 
 from bot.models import Problem, VerbatimError
-from bot.search.aliases import read_groups
-from bot.search.associations import Associations, load_associations
-from bot.search.clauses import READ_SIGNS, SIGNS, load_worth
-from bot.search.matching import Floats
-from bot.search.rankers import RERANKED, Rankers, Rerankers
-from bot.search.ranking import Coefficients, load_coefficients
-from bot.search.reranking import Reranker, load_reranker, require_reader
+from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, load_worth
+from bot.search.query.aliases import read_groups
+from bot.search.query.associations import Associations, load_associations
+from bot.search.ranking.first_stage import Coefficients, load_coefficients
+from bot.search.ranking.matching import Floats
+from bot.search.ranking.rankers import RERANKED, Rankers, Rerankers
+from bot.search.ranking.second_stage import Reranker, load_reranker, require_reader
 
 DATA = Path(__file__).parent / "data"
 _GROUPS = ("countries.txt", "abbreviations.txt")

@@ -15,8 +15,8 @@ from bot.answering.evaluation import Figures, Outturn, by_kind, figures
 from bot.library.library import Library
 from bot.library.listing import Listing, natural_key
 from bot.models import Outcome, Problem
-from bot.search.meaning.calibration import Cosines, probes
-from bot.search.meaning.embedder import INSTALL, Embedder, Family, ModelError
+from bot.search.embedding.calibration import Cosines, probes
+from bot.search.embedding.embedder import INSTALL, Embedder, Family, ModelError
 from bot.search.reading.reader import Reader, installed
 from bot.storage.database import Finding
 from bot.storage.schema import Schema

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answering import gaps
 from bot.answering.gaps import by_meaning, by_words
-from bot.search.analysis import Analyzer
+from bot.search.language.analysis import Analyzer
 
 ENGLISH = Analyzer("en")
 

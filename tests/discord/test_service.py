@@ -17,16 +17,16 @@ from bot.discord import service as module
 from bot.discord.service import WORKERS, Service
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Source
-from bot.search.meaning import languages
-from bot.search.meaning.asking import Patience, QuestionVectors
-from bot.search.meaning.embedder import Floats
-from bot.search.meaning.making import MeaningMaker
+from bot.search.embedding.asking import Patience, QuestionVectors
+from bot.search.embedding.embedder import Floats
+from bot.search.embedding.making import MeaningMaker
+from bot.search.language import detection as languages
 from bot.storage.database import Storage
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import read_folder
 from bot.wording import catalogue
 from tests.conftest import TODAY
-from tests.search.meaning.models import WordModel
+from tests.search.embedding.models import WordModel
 
 SECONDS = 60  # until a test that waits for a thread gives up
 ABOUT_BREAD = "How long does the loaf bake?"

@@ -13,13 +13,13 @@ from rich.console import Console
 from bot.answering.answerer import Policy, answer
 from bot.library.library import Library, MeaningState
 from bot.models import Post, Question
-from bot.search.meaning.embedder import Floats
+from bot.search.embedding.embedder import Floats
 from bot.terminal.reports import print_meaning
 from bot.texts.folder import write_source
 from bot.wording import ENGLISH as texts
 from tests.samples import BREAD
-from tests.search.meaning.models import FailingModel, WordModel
-from tests.search.meaning.test_calibration import Blind, Unknown
+from tests.search.embedding.models import FailingModel, WordModel
+from tests.search.embedding.test_calibration import Blind, Unknown
 
 SECONDS = 20  # until a test that waits for a thread gives up
 

@@ -11,7 +11,7 @@ from bot.library.library import Library
 from bot.models import Post
 from bot.texts.folder import write_source
 from tests.samples import BREAD
-from tests.search.meaning.models import WordModel
+from tests.search.embedding.models import WordModel
 from tests.search.reading.readers import some_reader
 
 

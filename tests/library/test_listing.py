@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.library.listing import KEPT, Listing, Listings, natural_key
 from bot.models import Post, Source
-from bot.search.analysis import fold
+from bot.search.language.analysis import fold
 
 
 def source(title: str, author: str = "A", id_: str | None = None) -> Source:

@@ -49,9 +49,9 @@ def test_whatever_takes_part_in_an_index_is_found() -> None:
     found = set(modules_of("bot.library.library"))
     assert found >= {
         "bot.texts.knowledge_file", "bot.texts.passages", "bot.texts.corpus", "bot.files.checked_yaml",
-        "bot.search.analysis", "bot.search.stopwords", "bot.search.index",
-        "bot.search.postings", "bot.search.table", "bot.search.questions",
-        "bot.search.spelling", "bot.search.associations", "bot.library.snapshots", "bot.files.array_file",
+        "bot.search.language.analysis", "bot.search.language.stopwords", "bot.search.bm25.index",
+        "bot.search.bm25.postings", "bot.search.ranking.passage_table", "bot.search.query.questions",
+        "bot.search.query.spelling", "bot.search.query.associations", "bot.library.snapshots", "bot.files.array_file",
     }  # fmt: skip
     every = {name for name in sys.modules if name.startswith("bot.")}
     for module in found:

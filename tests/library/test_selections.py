@@ -15,9 +15,9 @@ from bot.library.library import Library
 from bot.library.selections import Selections
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Source
-from bot.search.meaning.making import MeaningMaker
+from bot.search.embedding.making import MeaningMaker
 from tests.samples import BREAD, BRIDGE
-from tests.search.meaning.models import WordModel
+from tests.search.embedding.models import WordModel
 
 SECONDS = 60  # until a test that waits for a thread gives up
 BRIDGE_ALONE = frozenset({"bridge"})

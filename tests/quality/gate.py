@@ -23,12 +23,12 @@ from bot.answering.answerer import Policy
 from bot.answering.evaluation import Outturn, Record, evaluate, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Source
-from bot.search.meaning.bundled import BundledModel
-from bot.search.meaning.embedder import Embedder
-from bot.search.meaning.making import MeaningMaker
-from bot.search.meaning.onnx import OnnxModel
+from bot.search.embedding.bundled import BundledModel
+from bot.search.embedding.embedder import Embedder
+from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.onnx import OnnxModel
 from bot.search.reading.reader import Reader
-from tests.search.meaning.models import minilm_folder
+from tests.search.embedding.models import minilm_folder
 
 TEXTS = Path(__file__).parent / "texts"
 FLOORS = Path(__file__).parent / "floors.yaml"

@@ -20,8 +20,8 @@ from bot.discord.curating.kept import MAX_DAYS, is_anything_kept, read_in_time
 from bot.discord.replies import Reply, send
 from bot.discord.service import Service, service_of
 from bot.discord.speech import own_texts
-from bot.search.meaning.embedder import Floats
-from bot.search.meaning.similarity import Meaning
+from bot.search.embedding.embedder import Floats
+from bot.search.embedding.similarity import Meaning
 from bot.wording import ENGLISH, Texts
 
 DAYS = 30

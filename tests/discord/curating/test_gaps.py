@@ -18,7 +18,7 @@ from bot.discord.curating.gap_pages import COLUMNS, Missing, as_file, pages
 from bot.discord.messages import LIMIT
 from bot.discord.service import Service
 from bot.models import Outcome
-from bot.search.meaning.embedder import Family
+from bot.search.embedding.embedder import Family
 from bot.storage.questions import AskedQuestion, Questions
 from bot.wording import ENGLISH as texts
 from tests.conftest import CURATOR_ROLE, TODAY, World

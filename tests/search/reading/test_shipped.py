@@ -10,7 +10,7 @@ import pytest
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Outcome, Question
-from bot.search.rankers import RERANKED
+from bot.search.ranking.rankers import RERANKED
 from bot.search.reading.reader import DATA, TOKENIZER, WEIGHTS, Reader
 from bot.search.resources import require_fitted_on, resources
 from bot.texts.folder import read_folder

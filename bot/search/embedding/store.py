@@ -1,0 +1,82 @@
+"""Vectors of texts, kept on disk by what the texts say: a reload embeds only what is new."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.files import array_file
+from bot.search.embedding.vectors import Bytes, Rows
+
+Keys = NDArray[np.uint64]
+
+_FORMAT = 1
+_log = logging.getLogger("verbatim.meaning")
+
+
+def key(text: str) -> int:
+    """Return 64 bits that name `text`."""
+    found = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8)
+    return int.from_bytes(found.digest(), "little")
+
+
+class VectorStore:
+    """The vectors that one model made, by the texts' keys, in rising order of these.
+
+    Two programs may use the same file: the last one to save wins, and nothing is damaged.
+    """
+
+    def __init__(self, path: Path, model: str) -> None:
+        """Open the file at `path`; one that is damaged, or another model's, counts as empty."""
+        self._path = path
+        self._fingerprint = f"vectors {_FORMAT} {model}"
+        self.keys: Keys = np.zeros(0, np.uint64)
+        self.vectors: Bytes = np.zeros((0, 0), np.int8)
+        """(R, D) one row a key; mapped from the file where it has been read."""
+        try:
+            parameters, arrays = array_file.read(path, self._fingerprint)
+            vectors = arrays["vectors"].reshape(len(arrays["keys"]), parameters["dimensions"])
+            self.keys, self.vectors = arrays["keys"], vectors
+        except array_file.UnusableError as error:
+            if error.reason != "missing":
+                _log.warning("vectors are made anew: %s", error)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            _log.warning("vectors are made anew: %s: %s", path, error)
+
+    def rows(self, keys: Keys) -> Rows:
+        """(len(keys),) each key's row, −1 for one that is not there."""
+        if not len(self.keys):
+            return np.full(len(keys), -1)
+        at = np.minimum(self.keys.searchsorted(keys), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, at, -1)
+
+    def add(self, keys: Sequence[int], vectors: Bytes) -> None:
+        """Take in vectors of keys that are not there yet."""
+        both = np.concatenate([self.keys, np.array(keys, np.uint64)])
+        order = np.argsort(both, kind="stable")
+        old = self.vectors if len(self.keys) else vectors[:0]
+        self.vectors = np.concatenate([old, vectors])[order]
+        self.keys = both[order]
+
+    def keep_only(self, keys: Keys) -> None:
+        """Forget all but `keys` once they are the lesser part, so that the file stays small."""
+        rows = np.unique(self.rows(keys))
+        rows = rows[rows >= 0]
+        if 2 * len(rows) < len(self.keys):
+            self.keys, self.vectors = self.keys[rows], self.vectors[rows]
+
+    def save(self) -> None:
+        """Write the file; where that cannot be, say so in the log and go on."""
+        parameters = {"dimensions": self.vectors.shape[1]}
+        arrays: dict[str, NDArray[Any]] = {"keys": self.keys, "vectors": self.vectors.ravel()}
+        try:
+            array_file.write(self._path, self._fingerprint, parameters, arrays)
+        except OSError as error:
+            reason = f"{self._path}: {error.strerror}"
+            _log.warning("vectors cannot be kept, and will be made at every start: %s", reason)

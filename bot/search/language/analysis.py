@@ -1,0 +1,253 @@
+"""Text → tokens: the terms of a text or a question with their places in it.
+
+Texts and questions go through the same steps, so that whatever a step does to a word it does on both
+sides: split → fold (case, accents, quotes) → drop stopwords → stem → one spelling for British and
+American English.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import Stemmer
+
+from bot.search.language.stopwords import AMBIGUOUS, CONTRACTIONS, ENGLISH, NAMES_IN_CAPITALS
+from bot.search.language.word_context import Place, is_content
+
+_MEMO_LIMIT = 200_000  # distinct words; a hostile text must not grow the memo without end
+
+
+class Token(NamedTuple):
+    """A term and the slice `text[start:end]` it was made of.
+
+    `variant` marks a second reading of the same place (`over-hyped` → overhyp, `#FooBar` → foobar):
+    worth finding, but a question does not fail for want of it.
+    """
+
+    term: str
+    start: int
+    end: int
+    variant: bool = False
+
+
+def _mark_ranges() -> str:
+    # Python's \w leaves out combining marks: Hindi, Thai or vocalised Arabic words would fall apart.
+    marks = [c for c in range(0x300, 0x10000) if unicodedata.category(chr(c)) in ("Mn", "Mc")]
+    ranges: list[list[int]] = []
+    for code in marks:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"{chr(a)}-{chr(b)}" for a, b in ranges) + "\u200c\u200d"
+
+
+_LETTERS = rf"(?:[^\W\d_]++|[{_mark_ranges()}]++)++"
+_UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0eff\u1780-\u17ff"
+_TOKEN = re.compile(
+    rf"""
+    (?P<link>https?://|www\.)
+  | (?P<unspaced>[{_UNSPACED}]+)
+  | (?P<initials>\b(?:[^\W\d_]\.){{2,}}(?:[^\W\d_]\b)?)
+  | (?P<number>\d+(?:[.,\u00a0\u202f]\d+)*)
+  | (?P<word>(?:{_LETTERS}\d*+(?:['’ʼ`]{_LETTERS})*+)++)
+  | (?P<symbol>[%‰$€£¥₹₿])
+  | (?P<emoji>[\U0001F1E6-\U0001F1FF]{{2}}|[\U0001F300-\U0001FAFF\u2600-\u27BF])
+    """,
+    re.VERBOSE,
+)
+_SYMBOLS = {
+    "%": "percent", "‰": "permil", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupe", "₿": "bitcoin",
+}  # fmt: skip
+_THOUSANDS = re.compile(r"(?<=\d)[,\u00a0\u202f](?=\d{3}(?!\d))")
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_HYPHENS = "-‐‑‒–−"
+_FOLDED_MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c\u200d]"
+)
+_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"}
+)
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|dell|nell|all|sull|un)['’ʼ`](?=\w)")
+_ELIDING = frozenset({"french", "italian", "catalan"})
+_APOSTROPHE = re.compile("['’ʼ`]")
+_POSSESSIVE = re.compile(r"['’ʼ`]s$")
+_AFTER_NUMBERS = {
+    "bn": "billion",
+    "mn": "million",
+    "k": "thousand",
+    "tn": "trillion",
+} | dict.fromkeys(("st", "nd", "rd", "th", "s"), "")
+_NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate(
+        "two three four five six seven eight nine ten eleven twelve".split(), start=2
+    )
+} | {
+    word: str(10 * value)
+    for value, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+    )
+}
+_BRITISH_ENDINGS = tuple(
+    (re.compile(ending), american)
+    for ending, american in (
+        (r"(?<=\w{3})our$", "or"),
+        (r"(?<=\w{3})is$", "iz"),
+        (r"(?<=\w{3})ys$", "yz"),
+        (r"(?<=\w{2})([bt])r$", r"\1er"),
+        (r"(?<=\w{2})enc$", "ens"),
+        (r"mm$", "m"),
+    )
+)
+
+_LANGUAGES = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
+    "no": "norwegian", "nb": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+def fold(word: str) -> str:
+    """Return `word` in lower case without accents; letters that no mark makes (ø) written out."""
+    lowered = word.casefold()
+    if lowered.isascii():
+        return lowered
+    stripped = _FOLDED_MARKS.sub("", unicodedata.normalize("NFKD", lowered))
+    return unicodedata.normalize("NFC", stripped).translate(_LETTERS_WITHOUT_DECOMPOSITION)
+
+
+class Analyzer:
+    """Makes terms of the words of one language. Safe to share between threads."""
+
+    def __init__(self, language: str = "en") -> None:
+        """Return the analyzer of `language`, an ISO 639-1 code or a Snowball name.
+
+        A text in a language without a stemmer is split and folded only.
+        """
+        code = language.lower().replace("_", "-").split("-")[0]
+        self.language = code
+        """The language without its region or script."""
+        name = _LANGUAGES.get(code, code)
+        known = name in Stemmer.algorithms()
+        self._stem: Callable[[str], str] = Stemmer.Stemmer(name).stemWord if known else str
+        self._english = name == "english"
+        self._elides = name in _ELIDING
+        self._stopwords = ENGLISH if self._english else frozenset()
+        self._memo: dict[str, str] = {}
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the tokens of a text or question in reading order, stopwords left out."""
+        shouting = text.isupper()
+        found: list[Token] = []
+        previous = ""
+        end_before = -1
+        memo = self._memo
+        for match in _TOKEN.finditer(text):
+            kind = match.lastgroup
+            raw = match.group()
+            start, end = match.span()
+            if kind == "word":
+                term = memo.get(raw)
+                if term is None:
+                    term = self._remember(raw)
+                lowered = raw.lower()
+                if start == end_before and previous[-1:].isdigit():
+                    term = _AFTER_NUMBERS.get(lowered, term)
+                if self._english and lowered in AMBIGUOUS:
+                    place = Place(raw, previous, text, start, end, shouting)
+                    term = (term or self._stem(lowered)) if is_content(place) else ""
+                if term:
+                    found.append(Token(term, start, end))
+                    # Only capitals after the first letter can be those of #FooBar.
+                    if start and (text[start - 1] in _HYPHENS or not raw[1:].islower()):
+                        found.extend(self._variants(text, raw, start, end, end_before))
+                previous = lowered
+            else:
+                found.extend(
+                    Token(term, a, b) for term, a, b in self._special(kind or "", raw, start, text)
+                )
+                previous = raw.lower()
+            end_before = end
+        return found
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms alone, variants included, in reading order."""
+        return [token.term for token in self.tokens(text)]
+
+    def term(self, word: str) -> str:
+        """Return the term of a single word; empty for a stopword."""
+        term = self._memo.get(word)
+        return self._remember(word) if term is None else term
+
+    def _remember(self, raw: str) -> str:
+        if len(self._memo) >= _MEMO_LIMIT:
+            self._memo.clear()
+        term = self._memo[raw] = sys.intern(self._make(raw))
+        return term
+
+    def _make(self, raw: str) -> str:
+        word = _ELISION.sub("", raw.lower()) if self._elides else raw
+        if self._english and _APOSTROPHE.sub("'", raw.lower()) in CONTRACTIONS:
+            return ""
+        word = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
+        folded = fold(word)
+        if folded in self._stopwords or _APOSTROPHE.sub("", folded) in self._stopwords:
+            return ""
+        if not self._english:
+            # Snowball's other languages read the accents they expect, so the stem comes before the folding.
+            return fold(self._stem(word.casefold()))
+        if folded in _NUMBER_WORDS:
+            return _NUMBER_WORDS[folded]
+        stem = self._stem(folded)
+        for ending, american in _BRITISH_ENDINGS:
+            stem = ending.sub(american, stem)
+        return stem
+
+    def _variants(
+        self, text: str, raw: str, start: int, end: int, end_before: int
+    ) -> Iterator[Token]:
+        before = text[start - 1]
+        if before in _HYPHENS and end_before == start - 1:
+            head = start - 1
+            while head and text[head - 1].isalpha():
+                head -= 1
+            joined = self.term(text[head : start - 1] + raw)
+            if head < start - 1 and joined:
+                yield Token(joined, head, end, variant=True)
+        pieces = _CAMEL.split(raw)
+        if len(pieces) > 1:
+            place = start
+            for piece in pieces:
+                term = self.term(piece)
+                if term:
+                    yield Token(term, place, place + len(piece), variant=True)
+                place += len(piece)
+
+    def _special(
+        self, kind: str, raw: str, start: int, text: str
+    ) -> Iterator[tuple[str, int, int]]:
+        end = start + len(raw)
+        if kind == "number":
+            number = _THOUSANDS.sub("", raw).replace(",", ".")
+            whole, point, fraction = number.partition(".")
+            yield (whole.lstrip("0") or "0") + point + fraction, start, end
+        elif kind == "initials":
+            letters = fold(raw.replace(".", ""))
+            if letters in NAMES_IN_CAPITALS or letters not in self._stopwords:
+                yield letters, start, end
+        elif kind == "symbol":
+            yield _SYMBOLS[raw], start, end
+        elif kind == "unspaced":
+            if len(raw) == 1:
+                yield raw, start, end
+            for offset in range(len(raw) - 1):
+                yield raw[offset : offset + 2], start + offset, start + offset + 2
+        elif kind == "emoji":
+            yield raw, start, end

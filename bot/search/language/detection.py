@@ -1,0 +1,298 @@
+"""Whether a question is in another language than the texts, told by its closed-class words and script.
+
+Names say nothing about a question's language, and statistics of letters see hardly anything else in
+a short one. So only what a language has few of counts (question words, pronouns, auxiliaries,
+prepositions), and a script that the texts' languages are not written in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from bot.search.language.analysis import Analyzer, fold
+from bot.search.resources import DATA, resources
+
+WORDS = DATA / "closed_words.txt"
+
+ENOUGH = 2.0
+"""Evidence that a language needs: one word that is nothing else, or two that may be."""
+
+LEAD = 2.0
+"""By how much it must pass the evidence for the texts' languages, where there is any."""
+
+DISTINCT = 1.0
+"""By how much it must pass the next language, for the bot to speak it."""
+
+_CERTAIN, _CLEAR, _UNCLEAR, _CONTENT = 2.5, 2.0, 1.0, 0.5
+_LONGEST = 500  # characters that are read
+_LONGEST_SLIP = 4  # letters of a word that may be a slip of an English one
+_SHORTEST_PLAIN = 4  # letters of a word that is known without its accents too
+_ACCENTED = frozenset({"vi"})  # without accents its words read like names
+_MOST_PARTICLES = 3  # words in lower case inside one name
+
+_NAME_PARTS = frozenset(
+    "la le las los les el il lo al y e i de del della da do dos das di du des van von vom der den ter ten bin ben ibn"
+    " abu san santa kim ali dan ada sen man lei lui lam yang mia tua jan jak tam eta kas".split()
+)
+"""Closed-class words that are as often parts of names: together they count as one."""
+
+_LIKELY_SLIPS = tuple("what when where who why how which was were that the this with".split())
+_LATIN = "LATIN"
+_SCRIPTS: Mapping[str, tuple[str, ...]] = {
+    "ARABIC": ("ar", "fa", "ur"), "CYRILLIC": ("ru", "uk", "bg", "sr", "mk"), "DEVANAGARI": ("hi", "mr", "ne"),
+    "CJK": ("zh", "ja"), "HIRAGANA": ("ja",), "KATAKANA": ("ja",), "HANGUL": ("ko",), "GREEK": ("el",),
+    "HEBREW": ("he",), "ARMENIAN": ("hy",), "GEORGIAN": ("ka",), "BENGALI": ("bn",), "GURMUKHI": ("pa",),
+    "GUJARATI": ("gu",), "TAMIL": ("ta",), "TELUGU": ("te",), "KANNADA": ("kn",), "MALAYALAM": ("ml",),
+    "SINHALA": ("si",), "THAI": ("th",), "LAO": ("lo",), "KHMER": ("km",), "MYANMAR": ("my",), "ETHIOPIC": ("am",),
+}  # fmt: skip
+"""The first word of the Unicode name of a script's letters → the languages written in it."""
+
+_TELLING_LETTERS: Mapping[str, tuple[str, ...]] = {
+    "پچژگیک": ("fa", "ur"), "ٹڈڑںےھہ": ("ur",), "ةأإ": ("ar",), "іїєґ": ("uk",), "ыэё": ("ru",),
+    "ђћ": ("sr",), "јљњџ": ("sr", "mk"), "ѓќѕ": ("mk",), "ळ": ("mr",),
+    "はがをにのでとたすしいるかなれ": ("ja",),
+}  # fmt: skip
+"""Letters that only some of the languages of a script are written with."""
+
+_ARABIC_ARTICLE = "ال"
+_PUNCTUATION = {"¿": "es", "¡": "es"}
+_WORD = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u065f\u0900-\u0fff\u1000-\u109f\u200c])*"
+)
+_MARKUP = re.compile(r"https?://\S+|<[@#:a/][^>\s]*>|[@#]\w+")
+_APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`](?=\w)")
+_ENDINGS = re.compile(r"(?<=[^\W\d_]{3})['’ʼ`][^\W\d_]{1,4}\b")
+_ENGLISH_ENDINGS = re.compile(r"(?<=\w)['’ʼ`](?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
+
+Held = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """What is known of the languages."""
+
+    languages: tuple[str, ...]
+    speaking: Mapping[str, frozenset[str]]
+    """closed-class word → the languages it belongs to"""
+    english: frozenset[str]
+    """Closed-class words of other languages that are also English ones of another kind: comment, war."""
+    letters: Mapping[str, frozenset[str]]
+    """language in Latin script → the letters of its closed-class words"""
+    scripts: Mapping[str, frozenset[str]]
+    """language → the scripts it is written in"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    script: str
+    named: bool
+    """Part of a name, as far as capitals show."""
+    titled: bool
+    """In a text all of whose words begin with capitals, so that not all of these are names."""
+
+
+def never_held(_word: str) -> bool:
+    """Return False: it is not known which words the texts hold."""
+    return False
+
+
+def foreign_language(text: str, languages: Collection[str], held: Held = never_held) -> str | None:
+    """Return the language of `text` if it is surely none of `languages` (ISO 639-1); else None.
+
+    `held` says whether a word in lower case is one of the texts, or of their language at large.
+    """
+    found = _leads(text, languages, held)
+    return found[0][0] if found else None
+
+
+def spoken_language(text: str, usual: str) -> str | None:
+    """Return the language of `text` if it is beyond doubt, and another than the `usual` one.
+
+    Of languages that share too many of its words, none is: an answer in the wrong one is worse
+    than one in the usual language.
+    """
+    found = _leads(text, (usual,), never_held)
+    if not found or (len(found) > 1 and found[0][1] - found[1][1] < DISTINCT):
+        return None
+    return found[0][0]
+
+
+def _leads(text: str, languages: Collection[str], held: Held) -> list[tuple[str, float]]:
+    """Return the languages that `text` may surely be in, with their leads over `languages`."""
+    lexicon = _lexicon()
+    own = [language for language in languages if language in lexicon.scripts]
+    if not own:
+        return []
+    text = _MARKUP.sub(" ", text[:_LONGEST])
+    evidence = _Evidence(frozenset(own), "en" in own)
+    particles: list[tuple[int, frozenset[str]]] = []
+    marks: frozenset[str] = frozenset()
+    for at, word in enumerate(_words(text, lexicon)):
+        evidence.read_script(word, lexicon)
+        speaking = lexicon.speaking.get(word.text, frozenset())
+        if word.named and (not word.titled or speaking.isdisjoint(own)):
+            continue
+        if not speaking.isdisjoint(own):
+            evidence.own.append(speaking)
+        elif word.text in _NAME_PARTS:
+            particles.append((at, speaking))
+        elif speaking:
+            evidence.count(speaking, evidence.weight(word.text))
+        elif held(word.text):
+            evidence.content += 1
+        else:
+            marks |= _marked(word, own, lexicon)
+    for mark, language in _PUNCTUATION.items():
+        if mark in text:
+            evidence.count((language,), _CLEAR)
+    evidence.count_particles(particles)
+    evidence.count(marks, _UNCLEAR)
+    leads = ((of, evidence.lead(of)) for of in lexicon.languages if of not in own)
+    return sorted(((of, lead) for of, lead in leads if lead), key=lambda each: -each[1])
+
+
+class _Evidence:
+    """What speaks for languages that are not the texts', and what for the texts'."""
+
+    def __init__(self, languages: frozenset[str], english: bool) -> None:
+        lexicon = _lexicon()
+        self._own = languages
+        self._english = english
+        self._scripts = frozenset[str]().union(*(lexicon.scripts[each] for each in languages))
+        self._found: dict[str, float] = defaultdict(float)
+        self.own: list[frozenset[str]] = []
+        """Of each closed-class word of the texts' languages, all languages it belongs to."""
+        self.content = 0
+        """Other words that the texts hold."""
+
+    def count(self, languages: Iterable[str], weight: float) -> None:
+        for language in languages:
+            self._found[language] += weight
+
+    def read_script(self, word: _Word, lexicon: _Lexicon) -> None:
+        if word.script == _LATIN:
+            return
+        if word.script not in self._scripts:
+            self.count(_SCRIPTS.get(word.script, ()), _CLEAR)
+        for letters, languages in _TELLING_LETTERS.items():
+            if self._own.isdisjoint(languages) and any(letter in letters for letter in word.text):
+                self.count(languages, _CLEAR)
+        if word.text.startswith(_ARABIC_ARTICLE):
+            self.count({"ar"} - self._own, _UNCLEAR)
+
+    def count_particles(self, particles: Sequence[tuple[int, frozenset[str]]]) -> None:
+        """Count the words that may be parts of names: side by side as one, and two at most."""
+        apart = [
+            languages
+            for before, (at, languages) in zip(
+                [-2, *(at for at, _ in particles)], particles, strict=False
+            )
+            if at != before + 1
+        ]
+        for language in frozenset[str]().union(*(languages for _, languages in particles)):
+            groups = sum(language in languages for languages in apart)
+            self.count((language,), min(max(groups, 1), 2) * _UNCLEAR)
+
+    def weight(self, word: str) -> float:
+        """Return how much a closed-class word of another language says."""
+        doubtful = self._english and (_is_slip(word) or word in _lexicon().english)
+        if word.isascii() and (len(word) <= 2 or doubtful):
+            return _UNCLEAR
+        return _CERTAIN if len(word) > _LONGEST_SLIP else _CLEAR
+
+    def lead(self, language: str) -> float:
+        """Return by how much a language is ahead of the texts' own; 0 where that is in doubt."""
+        theirs = sum(language not in languages for languages in self.own)
+        against = _CONTENT * self.content + _CLEAR * theirs
+        if theirs < len(self.own):
+            against += _CONTENT  # a word of both: so it may well be the texts'
+        ahead = self._found[language] - against
+        return ahead if self._found[language] >= ENOUGH and (not against or ahead >= LEAD) else 0.0
+
+
+def _words(text: str, lexicon: _Lexicon) -> Iterator[_Word]:
+    """Yield the words of `text`, in lower case, with whether their capitals make them a name's.
+
+    In a text all in capitals these say nothing; where every word begins with one, any but the first
+    may be a name. A word in lower case between two of a name belongs to it (`Fernando de la Rúa`).
+    """
+    # English contractions are one word, an article and its noun are two (l'Iraq), and an ending is
+    # none (Irak'a).
+    plain = _ENDINGS.sub("", _ENGLISH_ENDINGS.sub(lambda found: found[0][1:], text))
+    plain = _APOSTROPHES.sub(" ", plain)
+    found = _WORD.findall(plain)
+    cased = [word for word in found if word[0].isupper() or word[0].islower()]
+    titled = not any(word[0].islower() for word in cased)
+    capital = [word[0].isupper() and not text.isupper() for word in found]
+    if capital and capital[0] and found[0].lower() in lexicon.speaking:
+        capital[0] = False  # a sentence begins with a capital
+    last = None
+    inside: set[int] = set()
+    for at, upper in enumerate(capital):
+        if upper:
+            if last is not None and at - last <= _MOST_PARTICLES + 1:
+                between = range(last + 1, at)
+                if all(found[i] in _NAME_PARTS or len(found[i]) <= 3 for i in between):
+                    inside.update(between)
+            last = at
+    for at, word in enumerate(found):
+        yield _Word(word.lower(), _script(word[0]), capital[at] or at in inside, titled)
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _is_slip(word: str) -> bool:
+    """Return whether `word` may be an English question word with a slip: `wat`, `wen`."""
+    if len(word) > _LONGEST_SLIP:
+        return False
+    return any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in _LIKELY_SLIPS)
+
+
+def _marked(word: _Word, own: Collection[str], lexicon: _Lexicon) -> frozenset[str]:
+    """Return the languages that have the accents of `word`, if those of the texts have not."""
+    marks = {letter for letter in word.text if not letter.isascii()}
+    if word.script != _LATIN or not marks:
+        return frozenset()
+    if any(marks <= lexicon.letters.get(language, frozenset()) for language in own):
+        return frozenset()
+    return frozenset(of for of, letters in lexicon.letters.items() if marks <= letters)
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    english, associations = Analyzer("en"), resources().associations
+    speaking: dict[str, set[str]] = defaultdict(set)
+    letters: dict[str, frozenset[str]] = {}
+    scripts: dict[str, set[str]] = defaultdict(set)
+    for script, languages in _SCRIPTS.items():
+        for language in languages:
+            scripts[language].add(script)
+    for line in WORDS.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        language, _, words = line.partition(": ")
+        for word in words.split():
+            speaking[word].add(language)
+            plain = fold(word)
+            if language not in _ACCENTED and len(plain) >= _SHORTEST_PLAIN:
+                speaking[plain].add(language)  # as many type it
+        if language not in scripts:
+            scripts[language].add(_LATIN)
+            letters[language] = frozenset(words)
+    return _Lexicon(
+        languages=tuple(scripts),
+        speaking={word: frozenset(of) for word, of in speaking.items()},
+        english=frozenset(word for word in speaking if associations.row(english.term(word))),
+        letters=letters,
+        scripts={language: frozenset(of) for language, of in scripts.items()},
+    )

@@ -1,0 +1,144 @@
+"""A word that nobody knows → what it may be a slip of: a word of the corpus, or one that questions are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+
+from bot.search.bm25.vocabulary import Vocabulary
+from bot.search.language.stopwords import ASKING
+
+_SHORTEST = 4  # letters; in shorter words one slip makes another word
+_SIGNED = 7  # letters that are signed: the whole word is compared afterwards
+_ONE_SLIP = 5  # letters up to which only one slip is forgiven
+_WRONG_START = 0.1  # people seldom miss the first letter
+_ANY = "\0"  # stands for a wrong letter
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speller:
+    """The corpus's words, found again by what is left of them when a letter is left out.
+
+    `words`: W of them, folded and not stemmed; `frequency`: int32 (W,), how often each stands in
+    the corpus; `signatures`: uint32, rising, checksums of the words with no or one letter left out;
+    `owners`: int32, the word of each signature.
+    """
+
+    words: Vocabulary
+    frequency: NDArray[np.int32]
+    signatures: NDArray[np.uint32]
+    owners: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, frequency: Mapping[str, int]) -> Speller:
+        """Return the speller of a corpus's words, each with how often it stands there."""
+        kept = [word for word in frequency if len(word) >= _SHORTEST and word.isalpha()]
+        words, numbers = Vocabulary.build(kept)
+        order = np.argsort(numbers)
+        found = [list(map(_checksum, _left_out(word[:_SIGNED], 1))) for word in kept]
+        signatures = np.fromiter(chain.from_iterable(found), np.uint32)
+        owners = np.repeat(numbers, [len(each) for each in found]).astype(np.int32)
+        by_signature = np.lexsort((owners, signatures))
+        return cls(
+            words,
+            np.array([frequency[word] for word in kept], np.int32)[order],
+            signatures[by_signature],
+            owners[by_signature],
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays by name."""
+        own = {name: getattr(self, name) for name in ("frequency", "signatures", "owners")}
+        return own | {f"spelling_{name}": array for name, array in self.words.arrays().items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Speller:
+        """Return the speller whose `arrays` these are."""
+        prefix = "spelling_"
+        words = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+        own = (arrays[name] for name in ("frequency", "signatures", "owners"))
+        return cls(Vocabulary.from_arrays(words), *own)
+
+    def corrections(self, word: str, limit: int = 2) -> list[tuple[str, float]]:
+        """Return up to `limit` words that `word` may be a slip of, with likeness in (0, 1).
+
+        Best first. One slip (a letter too many, too few, wrong, or two swapped) in words of 4 or 5
+        letters, two in longer ones. A word that the corpus knows is never mended.
+        """
+        if len(word) < _SHORTEST or not word.isalpha() or self.words.find(word) >= 0:
+            return []
+        allowed = 1 if len(word) <= _ONE_SLIP else 2
+        asked = np.array([_checksum(s) for s in _left_out(word[:_SIGNED], allowed)], np.uint32)
+        begin = self.signatures.searchsorted(asked, "left").tolist()
+        end = self.signatures.searchsorted(asked, "right").tolist()
+        owners = {o for a, b in zip(begin, end, strict=True) for o in self.owners[a:b].tolist()}
+        found = []
+        for owner in owners:
+            known = self.words.term(owner)
+            likeness = _likeness(word, known, allowed)
+            if likeness > 0:
+                found.append((-likeness, -int(self.frequency[owner]), known))
+        return [(known, -likeness) for likeness, _, known in sorted(found)[:limit]]
+
+
+def meant_to_ask(word: str) -> str | None:
+    """Return the everyday word of questions that `word` is one slip from: `teh`, `wich`, `meny`.
+
+    In words of 3 letters a wrong letter is no slip: too many abbreviations are spelt like that.
+    """
+    if len(word) < _SHORTEST - 1:
+        return None
+    found = _SLIPS.get(word)
+    if found is None and len(word) >= _SHORTEST:
+        masked = (word[:i] + _ANY + word[i + 1 :] for i in range(1, len(word)))
+        found = next((_SLIPS[form] for form in masked if form in _SLIPS), None)
+    return found
+
+
+def _slips() -> Mapping[str, str]:
+    """Return each form that a slip gives the words of questions, with the word it is a slip of."""
+    found: dict[str, str] = {}
+    for word in sorted(ASKING):
+        forms = {word[:i] + word[i + 1 :] for i in range(1, len(word))}
+        forms |= {word[: i + 1] + word[i:] for i in range(len(word))}
+        forms |= {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+        if len(word) >= _SHORTEST:
+            forms |= {word[:i] + _ANY + word[i + 1 :] for i in range(1, len(word))}
+        for form in forms:
+            # `wat` is what, but `bot` not both: of so short a word hardly anything may be missing.
+            enough = max(_SHORTEST - 1, len(word) - word.startswith("wh"))
+            if len(form) >= min(enough, _SHORTEST) and form not in ASKING:
+                found.setdefault(form, word)
+    return MappingProxyType(found)
+
+
+def _likeness(word: str, known: str, allowed: int) -> float:
+    slips = OSA.distance(word, known, score_cutoff=allowed)
+    if slips > allowed:
+        return 0.0
+    return 1 - slips / max(len(word), len(known)) - _WRONG_START * (word[0] != known[0])
+
+
+def _checksum(text: str) -> int:
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def _left_out(word: str, letters: int) -> Iterable[str]:
+    """Return the word with none up to `letters` of its letters left out (Garbe 2012, SymSpell)."""
+    found = {word}
+    edge = {word}
+    for _ in range(letters):
+        edge = {w[:i] + w[i + 1 :] for w in edge for i in range(len(w))}
+        found |= edge
+    return found
+
+
+_SLIPS = _slips()

@@ -1,0 +1,80 @@
+"""What may stand for a word of a question, and how surely."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.library.snapshots import build_snapshot
+from bot.models import Post, Source
+from bot.search.query.concepts import Bond, Reading
+from bot.search.searcher import Searcher
+
+
+def searcher(text: str) -> Searcher:
+    return build_snapshot([Source("s", "T", "A", (Post(1, text),))]).searcher
+
+
+def readings(question: str, text: str) -> list[Reading]:
+    (concept,) = searcher(text).expander.concepts(question)
+    return list(concept.readings)
+
+
+def test_an_abbreviation_stands_for_its_phrase_more_surely_than_one_of_its_words_for_it() -> None:
+    """“PM” is a prime minister; a minister alone may be any."""
+    (whole,) = {
+        one
+        for concept in searcher("The PM paid.").expander.concepts("prime minister")
+        for one in concept.readings
+    }
+    part = readings("PM", "The minister paid.")[0]
+    assert (whole.bond, part.bond) == (Bond.ALIAS, Bond.ALIAS)
+    assert whole.strength > 0.8 > part.strength > 0.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("America", "The US raised a tariff."),
+        ("the United States", "A tariff of the US."),
+        ("the US", "America raised a tariff."),
+        ("World Health Organization", "The WHO sent a doctor."),
+        ("the WHO", "The World Health Organization sent a doctor."),
+    ],
+)
+def test_an_alias_that_is_also_a_pronoun_stands_for_its_name(asked: str, text: str) -> None:
+    """In the lists of names it stands alone, where no place shows what it is."""
+    concepts = searcher(text).expander.concepts(asked)
+    assert any(one.bond is Bond.ALIAS for concept in concepts for one in concept.readings)
+
+
+def test_an_english_word_is_less_likely_a_slip_than_one_that_is_none() -> None:
+    """Who asks for a bridle may mean a bridle, though the text has bridges alone."""
+    english, slip = (readings(word, "The bridge opened.")[0] for word in ("bridle", "bridfe"))
+    assert (english.bond, slip.bond) == (Bond.SPELLING, Bond.SPELLING)
+    assert english.strength < 0.7 * slip.strength
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "alike"),
+    [
+        ("electrification", "Electric lamps burned.", True),
+        ("transport", "A translation helped.", False),
+        ("transport", "Transmission failed.", False),
+    ],
+)
+def test_words_that_begin_alike_have_most_of_the_longer_one_in_common(
+    asked: str, text: str, alike: bool
+) -> None:
+    """Otherwise half of the words with a common prefix would stand for one another."""
+    found = readings(asked, text)
+    assert [one.bond for one in found] == [Bond.PREFIX] * len(found)
+    assert bool(found) is alike
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("when did the brigde open", "when did the bridge open"), ("the brixdze", "the brixdze")],
+)
+def test_only_a_likely_slip_is_said_to_be_meant(typed: str, meant: str) -> None:
+    """“Did you mean” must not guess: two slips in seven letters are too many."""
+    assert searcher("The bridge opened.").expander.corrected(typed) == meant
