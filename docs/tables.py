@@ -12,7 +12,7 @@ import yaml
 from discord import app_commands
 from pydantic import BaseModel, SecretStr
 
-from bot.__main__ import main
+from bot.cli.main import main
 from bot.config import Config
 from bot.discord.client import BUTTONS, FORMS
 from bot.discord.commands import COMMANDS

@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot import config
-from bot.__main__ import main
+from bot.cli.main import main
 from bot.config import Config
 from bot.paths import DATABASE, mark_of
 from bot.storage.address import Address

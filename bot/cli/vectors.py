@@ -1,0 +1,28 @@
+"""`verbatim vectors`: embed every passage ahead of time."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.console import progress_bar
+from bot.cli.options import with_setup
+from bot.cli.setup import Setup
+from bot.models import Problem, VerbatimError
+
+
+@click.command()
+@with_setup
+def vectors(setup: Setup) -> None:
+    """Make the vectors of all texts now, so that the bot has them when it starts."""
+    from bot.search.embedding.embedder import INSTALL
+
+    library = setup.create_library(with_reader=False)
+    library.load()
+    if library.meaning is None:
+        raise VerbatimError(Problem("search.semantic", f"there is no model: {INSTALL}"))
+    library.add_meaning(progress_bar)
+    if not library.meaning.ready:
+        raise VerbatimError(Problem(library.meaning.model, "the model failed: see the log"))
+    click.echo(
+        f"{len(library.snapshot.passages):,} passages have vectors of {library.meaning.model}"
+    )
