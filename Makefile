@@ -46,13 +46,13 @@ format: .venv/dev  ## Put the code into its form, and mend what can be mended
 	$(BIN)/ruff format .
 
 docs: .venv/dev  ## Write the tables of the documents anew, from the program
-	$(BIN)/python -m docs.tables
+	$(BIN)/python -m tools.tables
 
 catalogue: .venv/dev  ## Bring the files of other languages up to date (NEW=fr begins another one)
-	$(BIN)/python -m docs.catalogue $(if $(NEW),--new $(NEW))
+	$(BIN)/python -m tools.catalogue $(if $(NEW),--new $(NEW))
 
 screenshots: .venv/dev  ## Take pictures of messages (needs Debian's chromium, or Chrome)
-	$(BIN)/python -m docs.screenshots
+	$(BIN)/python -m tools.screenshots
 
 bench: .venv/bench  ## Measure speed beside other engines (TEXT=a file or folder to grow from)
 	@$(BIN)/python -m benchmarks.speed $(TEXT)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import tomllib
 from importlib.metadata import requires
 from pathlib import Path
-from types import ModuleType
 
 import discord
 import pytest
@@ -17,24 +15,16 @@ from packaging.utils import canonicalize_name
 
 from bot.config import Config
 from bot.discord.permissions import AUDIENCES
+from tools import tables
 
 ROOT = Path(__file__).parent.parent
-
-
-def tables() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/permissions.md"])
 def test_the_tables_of_the_documents_are_the_programs(document: str) -> None:
     """`make docs` writes them; a command, a setting or a right that changed must be in them."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    assert text == tables().document(text), "run `make docs`"
+    assert text == tables.document(text), "run `make docs`"
 
 
 def test_the_table_of_permissions_has_a_line_for_everything() -> None:
@@ -48,7 +38,7 @@ def test_the_table_of_permissions_has_a_line_for_everything() -> None:
 def test_the_example_config_has_every_key_with_its_default() -> None:
     """It is what the program would do without it."""
     text = (ROOT / "config.example.yaml").read_text(encoding="utf-8")
-    assert text == "\n".join(tables().example()) + "\n", "run `make docs`"
+    assert text == "\n".join(tables.example()) + "\n", "run `make docs`"
     assert Config.model_validate(yaml.safe_load(text)) == Config()
 
 
