@@ -16,8 +16,8 @@ import numpy as np
 
 from bot.models import Post
 from bot.search.language.analysis import Analyzer
-from bot.texts import knowledge_file
-from bot.texts.passages import sentences
+from bot.texts.formats import knowledge_file
+from bot.texts.sentences import sentences
 
 FOLLOW = 0.3
 Terms = list[str]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import Passage, Post, Source, Span
-from bot.texts.passages import sentences
+from bot.texts.sentences import sentences
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]

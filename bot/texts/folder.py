@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.files import atomic_file
 from bot.models import Problem, Source, VerbatimError
-from bot.texts import knowledge_file
+from bot.texts.formats import knowledge_file
 
 SUFFIXES = (".md", ".txt")
 MAX_BYTES = 64 * 1024 * 1024

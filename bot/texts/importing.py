@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.models import Post, Problem, Source, VerbatimError
-from bot.texts import knowledge_file, numbered, twtext
-from bot.texts.draft import Draft, Line
+from bot.texts.formats import knowledge_file, numbered, twtext
+from bot.texts.formats.draft import Draft, Line
 
 Format = Literal["auto", "knowledge", "twtext", "numbered", "paragraphs"]
 

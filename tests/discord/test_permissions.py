@@ -31,7 +31,7 @@ from bot.models import Hit, Outcome
 from bot.storage.questions import AskedQuestion
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source
-from bot.texts.knowledge_file import render
+from bot.texts.formats.knowledge_file import render
 from bot.wording import ENGLISH as texts
 from tests.conftest import CURATOR_ROLE, TODAY, Clock, World
 from tests.discord import forged

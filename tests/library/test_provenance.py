@@ -48,7 +48,7 @@ def test_whatever_takes_part_in_an_index_is_found() -> None:
     """From the reading of files to the arrays, in nobody's list."""
     found = set(modules_of("bot.library.library"))
     assert found >= {
-        "bot.texts.knowledge_file", "bot.texts.passages", "bot.texts.corpus", "bot.files.checked_yaml",
+        "bot.texts.formats.knowledge_file", "bot.texts.sentences", "bot.texts.corpus", "bot.files.checked_yaml",
         "bot.search.language.analysis", "bot.search.language.stopwords", "bot.search.bm25.index",
         "bot.search.bm25.postings", "bot.search.ranking.passage_table", "bot.search.query.questions",
         "bot.search.query.spelling", "bot.search.query.associations", "bot.library.snapshots", "bot.files.array_file",

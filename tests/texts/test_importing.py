@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import VerbatimError
-from bot.texts import knowledge_file
 from bot.texts.folder import read_folder
+from bot.texts.formats import knowledge_file
 from bot.texts.importing import Facts, Imported, import_text, is_nameless, recognise, slug
 from tests.samples import BRIDGE, UNROLL
 

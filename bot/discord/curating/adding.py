@@ -34,8 +34,8 @@ from bot.discord.replies import in_time, say
 from bot.discord.service import Service, service_of, utc_now
 from bot.discord.speech import own_texts
 from bot.models import Source, VerbatimError
+from bot.texts.editing import ChangedError, Undo, put
 from bot.texts.importing import Facts
-from bot.texts.shelf import ChangedError, Undo, put
 from bot.wording import ENGLISH, Texts
 
 _NEW = "new"

@@ -10,7 +10,7 @@ from bot.discord.curating.additions import Addition
 from bot.discord.curating.proposals import Proposal
 from bot.discord.messages import LIMIT
 from bot.models import Source
-from bot.texts.draft import Dropped
+from bot.texts.formats.draft import Dropped
 from bot.wording import Texts
 
 _POSTS = 10  # shown in a message

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from bot.discord.curating.additions import Addition, Form
 from bot.models import Problem, Source, VerbatimError
+from bot.texts.editing import Standing, standing
+from bot.texts.formats.knowledge_file import wrong_facts
 from bot.texts.importing import (
     KNOWLEDGE_FILE,
     Facts,
@@ -18,8 +20,6 @@ from bot.texts.importing import (
     recognise,
     slug,
 )
-from bot.texts.knowledge_file import wrong_facts
-from bot.texts.shelf import Standing, standing
 
 MOST_POSTS = 10_000
 """Posts of a text that is added on Discord, at most."""

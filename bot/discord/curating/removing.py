@@ -15,7 +15,7 @@ from bot.discord.replies import Reply
 from bot.discord.service import Service, service_of, utc_now
 from bot.discord.speech import own_texts
 from bot.models import Source, VerbatimError
-from bot.texts.shelf import ChangedError, take
+from bot.texts.editing import ChangedError, take
 from bot.wording import ENGLISH, Texts
 
 

@@ -10,8 +10,8 @@ from bot.discord.curating.sheets import Paper, Sheet
 from bot.discord.messages import LIMIT, source_line
 from bot.library.snapshots import Snapshot
 from bot.models import Source, VerbatimError
+from bot.texts.editing import Standing, standing
 from bot.texts.folder import read_bytes
-from bot.texts.shelf import Standing, standing
 from bot.wording import Texts
 
 _ALIASES = 600  # characters

@@ -21,7 +21,7 @@ from bot.discord.service import Service
 from bot.models import Source
 from bot.storage.connections import StorageError
 from bot.texts.folder import write_source
-from bot.texts.knowledge_file import render
+from bot.texts.formats.knowledge_file import render
 from bot.wording import ENGLISH as texts
 from tests.conftest import Clock, World
 from tests.discord.slowness import hold

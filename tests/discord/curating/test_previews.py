@@ -15,9 +15,9 @@ from bot.discord.curating.previews import cut, preview
 from bot.discord.curating.proposals import Proposal, propose, recognised
 from bot.discord.messages import LIMIT
 from bot.models import Problem, VerbatimError
-from bot.texts.draft import Draft, Dropped
+from bot.texts.editing import Standing
+from bot.texts.formats.draft import Draft, Dropped
 from bot.texts.importing import Facts, Recognised
-from bot.texts.shelf import Standing
 from bot.wording import ENGLISH as texts
 from tests.samples import BREAD, BRIDGE, MARKED, UNROLL, any_text
 

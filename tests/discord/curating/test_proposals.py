@@ -18,8 +18,8 @@ from bot.discord.curating.proposals import (
 )
 from bot.models import Post, VerbatimError
 from bot.texts.folder import write_source
+from bot.texts.formats.knowledge_file import render
 from bot.texts.importing import Facts
-from bot.texts.knowledge_file import render
 from tests.samples import BREAD, BRIDGE
 
 FORM = Form("A title", "An author")

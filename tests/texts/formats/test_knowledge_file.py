@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from bot.models import Post, Source, VerbatimError
-from bot.texts import knowledge_file
-from bot.texts.knowledge_file import clean, parse, render
+from bot.texts.formats import knowledge_file
+from bot.texts.formats.knowledge_file import clean, parse, render
 from tests.samples import BRIDGE, sources
 
 HEAD = "---\ntitle: T\nauthor: A\n---\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from bot.models import Post, Source
-from bot.texts.passages import passages_of, sentences
+from bot.texts.sentences import passages_of, sentences
 from tests.samples import BRIDGE, sources
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.models import Problem, VerbatimError
-from bot.texts.draft import Draft, Dropped, Line
+from bot.texts.formats.draft import Draft, Dropped, Line
 
 FORMAT = "numbered posts"
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import VerbatimError
+from bot.texts.editing import REMOVED, ChangedError, put, standing, take
 from bot.texts.folder import fingerprint, read_folder, write_source, write_whole
 from bot.texts.importing import slug
-from bot.texts.shelf import REMOVED, ChangedError, put, standing, take
 from tests.samples import BREAD, BRIDGE
 
 AT = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
@@ -129,7 +129,7 @@ def test_a_text_that_another_program_adds_at_the_same_moment_is_not_written_over
         write_source(replace(OTHER, id="new"), folder)
         write_whole(path, text, new=new)
 
-    monkeypatch.setattr("bot.texts.shelf.write_whole", late)
+    monkeypatch.setattr("bot.texts.editing.write_whole", late)
     with pytest.raises(ChangedError, match="is there already"):
         put(replace(BRIDGE, id="new"), folder, None, AT)
     assert {source.id: source.title for source in read_folder(folder).sources}["new"] == OTHER.title

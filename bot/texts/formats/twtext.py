@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.texts import numbered
-from bot.texts.draft import Draft, Dropped, Line
+from bot.texts.formats import numbered
+from bot.texts.formats.draft import Draft, Dropped, Line
 
 FORMAT = "twtext unroll"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bot.files.atomic_file import TakenError
 from bot.models import Problem, Source, VerbatimError
-from bot.texts import knowledge_file
 from bot.texts.folder import SUFFIXES, read_bytes, write_whole
+from bot.texts.formats import knowledge_file
 
 REMOVED = ".removed"
 """The folder, inside the knowledge folder, of texts that were removed or replaced."""
