@@ -50,7 +50,7 @@ class _Section(BaseModel):
     )
 
 
-class Knowledge(_Section):
+class KnowledgeSettings(_Section):
     """Where the texts are."""
 
     folder: Annotated[str, paths.PATH] = Field(
@@ -62,7 +62,7 @@ class Knowledge(_Section):
     )
 
 
-class Semantic(_Section):
+class SemanticSettings(_Section):
     """The model that finds what shares no word with the question, beside BM25."""
 
     provider: Annotated[Literal["auto", "bundled", "fastembed", "off"], ON_OFF] = Field(
@@ -85,7 +85,7 @@ class Semantic(_Section):
     )
 
 
-class Search(_Section):
+class SearchSettings(_Section):
     """How passages are found, and what is good enough to quote."""
 
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
@@ -109,10 +109,10 @@ class Search(_Section):
         " it is installed (auto), always, and a line says so if it cannot be used (on), or never"
         " (off).",
     )
-    semantic: Semantic = Semantic()
+    semantic: SemanticSettings = SemanticSettings()
 
     @model_validator(mode="after")
-    def _ordered(self) -> Search:
+    def _ordered(self) -> SearchSettings:
         if self.answered is None or self.closest is None:
             return self
         if self.closest > self.answered:
@@ -120,7 +120,7 @@ class Search(_Section):
         return self
 
 
-class Discord(_Section):
+class DiscordSettings(_Section):
     """How the bot behaves on Discord."""
 
     token_file: Annotated[str | None, paths.PATH] = Field(
@@ -166,7 +166,7 @@ class Discord(_Section):
         return tuple(value) if isinstance(value, list) else value
 
 
-class Storage(_Section):
+class StorageSettings(_Section):
     """What the bot keeps, and for how long."""
 
     url: Annotated[SecretStr, paths.DATABASE] = Field(
@@ -201,7 +201,7 @@ class Storage(_Section):
         return value
 
     @model_validator(mode="after")
-    def _with_key(self) -> Storage:
+    def _with_key(self) -> StorageSettings:
         _ = self.key_path
         return self
 
@@ -223,7 +223,7 @@ class Storage(_Section):
         return file.with_name("verbatim.key")
 
 
-class Log(_Section):
+class LogSettings(_Section):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
@@ -237,11 +237,11 @@ class Log(_Section):
 class Config(_Section):
     """Every setting of the bot, with its default."""
 
-    knowledge: Knowledge = Knowledge()
-    search: Search = Search()
-    discord: Discord = Discord()
-    storage: Storage = Storage()
-    log: Log = Log()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    search: SearchSettings = SearchSettings()
+    discord: DiscordSettings = DiscordSettings()
+    storage: StorageSettings = StorageSettings()
+    log: LogSettings = LogSettings()
 
 
 TOKEN_VARIABLE = "VERBATIM_TOKEN"  # noqa: S105 - the name of a variable, not a secret
@@ -274,7 +274,7 @@ def defaults(path: Path | None) -> Config:
     file, config = path or DEFAULT_FILE, Config()
     with suppress(OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
         named = yaml.safe_load(file.read_text(encoding="utf-8-sig"))["knowledge"]["folder"]
-        config = Config(knowledge=Knowledge(folder=named))
+        config = Config(knowledge=KnowledgeSettings(folder=named))
     return paths.resolved(config, file.parent)
 
 
@@ -291,7 +291,7 @@ def _read(path: Path) -> Config:
 def _stored_at(config: Config, url: str) -> Config:
     """Return `config` with its storage at `url`."""
     try:
-        storage = Storage.model_validate({**dict(config.storage), "url": SecretStr(url)})
+        storage = StorageSettings.model_validate({**dict(config.storage), "url": SecretStr(url)})
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise VerbatimError(Problem(STORAGE_VARIABLE, reason)) from error

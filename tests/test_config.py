@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot import config
 from bot.answering.answerer import Policy
-from bot.config import Config, Storage
+from bot.config import Config, StorageSettings
 from bot.models import VerbatimError
 
 
@@ -138,17 +138,17 @@ def test_without_a_token_it_is_said_how_to_give_one() -> None:
 def test_the_password_of_the_database_is_known_to_be_hidden() -> None:
     """From the log; a SQLite file has none."""
     url = SecretStr("postgresql+asyncpg://verbatim:p%2Fw@db/verbatim")
-    hidden = Storage(url=url, key_file="verbatim.key").password
-    assert [hidden, Storage().password] == ["p/w", ""]
+    hidden = StorageSettings(url=url, key_file="verbatim.key").password
+    assert [hidden, StorageSettings().password] == ["p/w", ""]
 
 
 def test_the_storage_is_a_file_with_its_key_beside_it() -> None:
     """Unless the config names another."""
     assert Config().storage.key_path == Path("verbatim.key")
     elsewhere = {"url": "sqlite+aiosqlite:////var/lib/bot.db"}
-    assert Storage.model_validate(elsewhere).key_path == Path("/var/lib/verbatim.key")
+    assert StorageSettings.model_validate(elsewhere).key_path == Path("/var/lib/verbatim.key")
     named = {**elsewhere, "key_file": "/run/key"}
-    assert Storage.model_validate(named).key_path == Path("/run/key")
+    assert StorageSettings.model_validate(named).key_path == Path("/run/key")
 
 
 def test_the_environment_says_where_the_storage_is_and_nothing_shows_its_password(

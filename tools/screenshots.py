@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.client import VerbatimClient
 from bot.discord.demo import furnish
 from bot.discord.service import Service
@@ -77,7 +77,7 @@ async def take_screenshots(work: Path, output: Path) -> None:
     library.load()
     url = f"sqlite+aiosqlite:///{work / 'pictures.db'}"
     storage = await Storage.open(url, work / "pictures.key", days=90)
-    service = await Service.of(library, Policy(), Discord(), storage)
+    service = await Service.of(library, Policy(), DiscordSettings(), storage)
     async with simcord.run(VerbatimClient(service)) as env:
         channel, member, curator = await furnish(env)
 

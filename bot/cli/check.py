@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.config import Config
-    from bot.storage.database import Finding
+    from bot.storage.database import StorageStatus
 
 
 @click.command()
@@ -65,7 +65,7 @@ def _token_problems(settings: Config) -> tuple[Problem, ...]:
     return ()
 
 
-def _check_storage(settings: Config) -> Finding:
+def _check_storage(settings: Config) -> StorageStatus:
     import asyncio
 
     from bot.storage import database

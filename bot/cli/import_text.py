@@ -49,7 +49,7 @@ def import_text(
     from bot.texts import importing
     from bot.texts.folder import read_bytes, write_source
 
-    facts = importing.Facts(title, author, url, date.date() if date else None, language)
+    facts = importing.Metadata(title, author, url, date.date() if date else None, language)
     imported = importing.import_text(read_bytes(file, str(file)), str(file), facts, format_name)
     print_import(Console(), imported)
     if not dry_run:

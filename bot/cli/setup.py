@@ -118,7 +118,7 @@ class Setup:
         library = self.create_library(embed_in_background=True, on_discord=on_discord)
         library.load()
         if library.missing_vectors() <= EMBED_BEFORE_CHAT:
-            library.add_meaning()  # waits if the background thread has already begun
+            library.embed_passages()  # waits if the background thread has already begun
         return library
 
     def load_snapshot(self) -> Snapshot:
@@ -131,7 +131,7 @@ class Setup:
         library.load()
         missing = library.missing_vectors()
         if missing <= EMBED_BEFORE_ANSWER:
-            library.add_meaning(progress_bar)
+            library.embed_passages(progress_bar)
         else:
             click.echo(
                 f"verbatim: answered by words alone: {missing:,} texts have no vectors yet;"

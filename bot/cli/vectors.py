@@ -20,7 +20,7 @@ def vectors(setup: Setup) -> None:
     library.load()
     if library.meaning is None:
         raise VerbatimError(Problem("search.semantic", f"there is no model: {INSTALL}"))
-    library.add_meaning(progress_bar)
+    library.embed_passages(progress_bar)
     if not library.meaning.ready:
         raise VerbatimError(Problem(library.meaning.model, "the model failed: see the log"))
     click.echo(

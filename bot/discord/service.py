@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from bot.answering.answerer import Policy, answer, begin_vectors, find_source
 from bot.answering.conversation import Conversations
 from bot.answering.overheard import Overheard, judged, question_in
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.cooldowns import Cooldowns, Rates
 from bot.discord.curating.additions import Additions
 from bot.discord.records import Records, new_id
 from bot.discord.servers import ServerBook
-from bot.library.library import Library, Reload
-from bot.library.listing import Listing, Listings
+from bot.library.library import Library, ReloadResult
+from bot.library.listing import Listing, ListingCache
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Question, Source, Turn
 from bot.search.language.detection import spoken_language
@@ -58,7 +58,7 @@ class Service:
 
     library: Library
     policy: Policy
-    settings: Discord
+    settings: DiscordSettings
     conversations: Conversations
     executor: Executor
     cooldowns: Cooldowns
@@ -71,7 +71,7 @@ class Service:
     waiters: Executor = field(default_factory=lambda: ThreadPoolExecutor(WAITERS, "waiting"))
     builders: Executor = field(default_factory=lambda: ThreadPoolExecutor(BUILDERS, "building"))
     selecting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    listings: Listings = field(default_factory=Listings)
+    listings: ListingCache = field(default_factory=ListingCache)
     """Lists of the texts that servers offer, where that is not all."""
     additions: Additions = field(default_factory=lambda: Additions(monotonic))
     sharing: set[int] = field(default_factory=set)
@@ -85,7 +85,7 @@ class Service:
         cls,
         library: Library,
         policy: Policy,
-        settings: Discord,
+        settings: DiscordSettings,
         storage: Storage,
         grace_days: int = 30,
     ) -> Service:
@@ -206,12 +206,12 @@ class Service:
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
         await self.answer(titles, None, self.snapshot)
 
-    async def reload(self, *, skip_broken: bool) -> Reload:
+    async def reload(self, *, skip_broken: bool) -> ReloadResult:
         """Read the knowledge folder again."""
         async with self.changing:
             return await self.build(lambda: self.library.reload(skip_broken=skip_broken))
 
-    async def change(self, act: Callable[[], Callable[[], None]]) -> Reload:
+    async def change(self, act: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Change the knowledge folder by `act`, which returns what undoes it, and read it again."""
         async with self.changing:
             return await self.build(lambda: self.library.change(act))

@@ -20,7 +20,7 @@ from bot.search.embedding.embedder import Embedder, Family, ModelError, file_nam
 from bot.search.embedding.making import MeaningMaker
 from bot.search.embedding.similarity import Meaning
 from bot.search.reading.reader import Reader
-from bot.texts.folder import Reading, fingerprint, read_folder
+from bot.texts.folder import FolderContents, fingerprint, read_folder
 
 KEPT_FROM = 5_000
 """Passages from which on a snapshot is kept on disk: fewer are indexed in about a second."""
@@ -34,7 +34,7 @@ _log = logging.getLogger("verbatim.library")
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class SourceChanges:
     """What is different between two snapshots, by source id."""
 
     added: tuple[str, ...] = ()
@@ -46,21 +46,21 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Reload:
+class ReloadResult:
     """What a reload did: with problems and `swapped` false, nothing.
 
-    `some_are_good` says whether anything would be left if the broken files were skipped.
+    `has_good_files` says whether anything would be left if the broken files were skipped.
     """
 
     snapshot: Snapshot
-    changes: Changes
+    changes: SourceChanges
     problems: tuple[Problem, ...]
     swapped: bool
-    some_are_good: bool
+    has_good_files: bool
 
 
 @dataclass(frozen=True, slots=True)
-class MeaningState:
+class EmbeddingStatus:
     """How far the vectors of the snapshot in use are."""
 
     model: str
@@ -73,10 +73,10 @@ class MeaningState:
     """Whether nothing was fitted on the model, so that a default calibration is used."""
 
 
-def changes_between(old: Snapshot, new: Snapshot) -> Changes:
+def changes_between(old: Snapshot, new: Snapshot) -> SourceChanges:
     """Return which sources came, went and are no longer the same, in the order of their lists."""
     was, now = old.listing, new.listing
-    return Changes(
+    return SourceChanges(
         added=tuple(s.id for s in now.in_order if s.id not in was.sources),
         changed=tuple(
             s.id
@@ -155,7 +155,7 @@ class Library:
             raise VerbatimError(*reload.problems)
         return reload.snapshot
 
-    def reload(self, *, skip_broken: bool = False) -> Reload:
+    def reload(self, *, skip_broken: bool = False) -> ReloadResult:
         """Read the folder again; swap in what it holds if all is good, or else change nothing.
 
         With `skip_broken`, the good files are swapped in beside broken ones, if there are any.
@@ -167,13 +167,13 @@ class Library:
             reading, print_ = self._read()
             good = bool(reading.sources)
             if reading.problems and not (skip_broken and good):
-                return Reload(self._snapshot, Changes(), reading.problems, False, good)
+                return ReloadResult(self._snapshot, SourceChanges(), reading.problems, False, good)
             new = build_snapshot(reading.sources, self._track)
             if print_ and not reading.problems and len(new.passages) >= KEPT_FROM:
                 new = self._keep(new, print_)
             return self._swap(new, reading.problems)
 
-    def change(self, act: Callable[[], Callable[[], None]]) -> Reload:
+    def change(self, act: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Change the folder by `act` and read it again; where that is refused, undo the change.
 
         `act` returns what undoes it. Files that are left out already may be broken still.
@@ -193,7 +193,7 @@ class Library:
                 undo()
             return reload
 
-    def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> Reload:
+    def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> ReloadResult:
         old, new = self._snapshot, new.with_reader(self._reader)
         if new.id == old.id:
             new = old  # it has its vectors, or they are being made
@@ -205,7 +205,9 @@ class Library:
         self._snapshot = new
         self.selections.follow(new)
         self._begin_meaning(new)
-        return Reload(new, changes_between(old, new), problems, swapped=True, some_are_good=True)
+        return ReloadResult(
+            new, changes_between(old, new), problems, swapped=True, has_good_files=True
+        )
 
     def _with_vectors(self, new: Snapshot) -> Snapshot:
         """Return `new` with the vectors of its passages, if all are on disk."""
@@ -220,14 +222,14 @@ class Library:
         ready = new.searcher.meaning is not None
         self.meaning = _state(self._maker.embedder, ready=ready)
         if not ready and self._aside:
-            threading.Thread(target=self.add_meaning, name="vectors", daemon=True).start()
+            threading.Thread(target=self.embed_passages, name="vectors", daemon=True).start()
 
     def missing_vectors(self) -> int:
         """Return how many texts of the snapshot in use have no vector yet."""
         passages = self._snapshot.passages
         return 0 if self._maker is None else self._maker.missing(passages.sources, passages)
 
-    def add_meaning(self, track: Track = unwatched) -> None:
+    def embed_passages(self, track: Track = unwatched) -> None:
         """Make the vectors of the snapshot in use and let it have them; it may take hours.
 
         It ends early when another snapshot comes into use. A model that fails is recorded in the
@@ -271,7 +273,7 @@ class Library:
                 self._snapshot = snapshot.with_meaning(found)
                 self.meaning = _state(self._maker.embedder, ready=True)
 
-    def _read(self) -> tuple[Reading, str]:
+    def _read(self) -> tuple[FolderContents, str]:
         """Return what the folder holds, and its fingerprint unless it changed meanwhile."""
         before = fingerprint(self.folder)
         reading = read_folder(self.folder)
@@ -298,8 +300,8 @@ class Library:
             return new
 
 
-def _state(embedder: Embedder, **known: Any) -> MeaningState:
-    return MeaningState(embedder.name, by_default=embedder.family is Family.OTHER, **known)
+def _state(embedder: Embedder, **known: Any) -> EmbeddingStatus:
+    return EmbeddingStatus(embedder.name, by_default=embedder.family is Family.OTHER, **known)
 
 
 def _with_code(print_: str) -> str:

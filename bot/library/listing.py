@@ -133,7 +133,7 @@ def _order(source: Source) -> tuple[NaturalKey | str, ...]:
     return (*map(natural_key, names), *names)
 
 
-class Listings:
+class ListingCache:
     """Lists of some of the texts of a whole list: the last few, each made once."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from bot.storage.tables import audit
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditEntry:
     """Something that a curator did. `member_id` is no hash: who sets something answers for it."""
 
     server: int | None
@@ -23,7 +23,7 @@ class Act:
     at: datetime
 
 
-class Audit:
+class AuditLog:
     """The acts of curators, by server; None stands for what concerns all servers."""
 
     def __init__(self, connections: Connections) -> None:
@@ -43,15 +43,19 @@ class Audit:
         async with self._connections.writing() as connection:
             await connection.execute(insert(audit).values(act))
 
-    async def latest(self, server: int | None, limit: int) -> list[Act]:
+    async def latest(self, server: int | None, limit: int) -> list[AuditEntry]:
         """Return the newest `limit` acts, the newest first."""
         return await self._newest(audit.c.server == server, limit)
 
-    async def latest_of(self, actions: Collection[str], limit: int, skip: int = 0) -> list[Act]:
+    async def latest_by_action(
+        self, actions: Collection[str], limit: int, skip: int = 0
+    ) -> list[AuditEntry]:
         """Return `limit` acts of these kinds in all servers, the newest first, after `skip` others."""
         return await self._newest(audit.c.action.in_(actions), limit, skip)
 
-    async def _newest(self, which: ColumnElement[bool], limit: int, skip: int = 0) -> list[Act]:
+    async def _newest(
+        self, which: ColumnElement[bool], limit: int, skip: int = 0
+    ) -> list[AuditEntry]:
         newest = (
             select(audit)
             .where(which)
@@ -61,4 +65,6 @@ class Audit:
         )
         async with self._connections.reading() as connection:
             rows = (await connection.execute(newest)).all()
-        return [Act(row.server, row.member_id, row.action, row.detail, row.at) for row in rows]
+        return [
+            AuditEntry(row.server, row.member_id, row.action, row.detail, row.at) for row in rows
+        ]

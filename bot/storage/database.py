@@ -11,7 +11,7 @@ import structlog
 
 from bot.models import Problem, VerbatimError
 from bot.storage.address import Address
-from bot.storage.audit import Audit
+from bot.storage.audit import AuditLog
 from bot.storage.connections import Connections
 from bot.storage.members import open_key, read_key
 from bot.storage.questions import Questions
@@ -34,7 +34,7 @@ class Storage:
         """How long questions are kept; 0: not at all."""
         self.servers = Servers(connections)
         self.questions = Questions(connections, key, days)
-        self.audit = Audit(connections)
+        self.audit = AuditLog(connections)
         self._connections = connections
 
     @property
@@ -75,14 +75,14 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class StorageStatus:
     """A database that can be opened: where it is, and how its schema stands."""
 
     where: str
     schema: Schema
 
 
-async def check(url: str, key_file: Path) -> Finding:
+async def check(url: str, key_file: Path) -> StorageStatus:
     """Return what `Storage.open` would find, and change or make nothing.
 
     Raises:
@@ -95,8 +95,8 @@ async def check(url: str, key_file: Path) -> Finding:
     connections = Connections(address)
     try:
         if address.file is not None and not address.file.exists():
-            return Finding(connections.where, Schema.MISSING)
-        return Finding(connections.where, await _schema(connections))
+            return StorageStatus(connections.where, Schema.MISSING)
+        return StorageStatus(connections.where, await _schema(connections))
     finally:
         await connections.close()
 

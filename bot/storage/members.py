@@ -17,7 +17,7 @@ KEY_BYTES = 32
 _log = structlog.get_logger("verbatim.storage")
 
 
-def hash_of(key: bytes, member_id: int) -> str:
+def hash_member_id(key: bytes, member_id: int) -> str:
     """Return the 32 hex digits that stand for a member: BLAKE2b keyed with `key`."""
     return hashlib.blake2b(str(member_id).encode(), digest_size=16, key=key).hexdigest()
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import Outcome
 from bot.storage import reports
 from bot.storage.connections import Connections, upsert
-from bot.storage.members import hash_of
+from bot.storage.members import hash_member_id
 from bot.storage.reports import DayCount, Gap
 from bot.storage.tables import questions, votes
 
@@ -47,7 +47,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class DeletedCounts:
     """How much of a member was deleted."""
 
     questions: int
@@ -71,7 +71,7 @@ class Questions:
                 insert(questions).values(
                     id=question.id,
                     server=question.server,
-                    member=hash_of(self._key, member_id),
+                    member=hash_member_id(self._key, member_id),
                     asked_at=question.asked_at,
                     text=question.text,
                     outcome=question.outcome.value,
@@ -93,7 +93,7 @@ class Questions:
         """Delete a question, with everybody's votes on it; one that is gone already is no error."""
         which = questions.c.id == question_id
         async with self._connections.writing() as connection:
-            await hold(connection, which)
+            await lock_questions(connection, which)
             await connection.execute(delete(questions).where(which))
 
     async def vote(self, question_id: int, member_id: int, right: bool) -> Vote | None:
@@ -101,9 +101,11 @@ class Questions:
 
         What was expected is kept with a vote that the answer is wrong, and goes with another.
         """
-        member = hash_of(self._key, member_id)
+        member = hash_member_id(self._key, member_id)
         async with self._connections.writing() as connection:
-            if not self._days or not await hold(connection, questions.c.id == question_id):
+            if not self._days or not await lock_questions(
+                connection, questions.c.id == question_id
+            ):
                 return None
             before = await _vote(connection, question_id, member)
             expected = before.expected if before and not right else None
@@ -114,15 +116,19 @@ class Questions:
         """Vote that the answer is wrong, and keep what was expected; False: the question is gone."""
         expected = text.strip()[:MAX_EXPECTED] or None
         async with self._connections.writing() as connection:
-            if not self._days or not await hold(connection, questions.c.id == question_id):
+            if not self._days or not await lock_questions(
+                connection, questions.c.id == question_id
+            ):
                 return False
-            await _cast(connection, question_id, hash_of(self._key, member_id), False, expected)
+            await _cast(
+                connection, question_id, hash_member_id(self._key, member_id), False, expected
+            )
         return True
 
     async def own_vote(self, question_id: int, member_id: int) -> Vote | None:
         """Return the member's vote."""
         async with self._connections.reading() as connection:
-            return await _vote(connection, question_id, hash_of(self._key, member_id))
+            return await _vote(connection, question_id, hash_member_id(self._key, member_id))
 
     async def gaps(self, server: int | None, since: datetime, limit: int) -> list[Gap]:
         """Return questions that were not covered or are said to be wrong, the newest first.
@@ -132,7 +138,7 @@ class Questions:
         async with self._connections.reading() as connection:
             return await reports.gaps(connection, server, since, limit)
 
-    async def days_of(self, server: int | None, since: datetime) -> list[DayCount]:
+    async def counts_by_day(self, server: int | None, since: datetime) -> list[DayCount]:
         """Return the counts of each UTC day with a question, the earliest first.
 
         `server` None: those asked outside servers. A vote counts on the day of its question.
@@ -140,27 +146,27 @@ class Questions:
         async with self._connections.reading() as connection:
             return await reports.days(connection, server, since)
 
-    async def forget(self, member_id: int) -> Forgotten:
+    async def forget(self, member_id: int) -> DeletedCounts:
         """Delete the member's questions, with everybody's votes on them, and the member's votes."""
-        member = hash_of(self._key, member_id)
+        member = hash_member_id(self._key, member_id)
         asked, cast = questions.c.member == member, votes.c.member == member
         async with self._connections.writing() as connection:
             voted = questions.c.id.in_(select(votes.c.question).where(cast))
-            await hold(connection, or_(asked, voted))
+            await lock_questions(connection, or_(asked, voted))
             own_votes = await connection.execute(delete(votes).where(cast))
             own_questions = await connection.execute(delete(questions).where(asked))
-        return Forgotten(own_questions.rowcount, own_votes.rowcount)
+        return DeletedCounts(own_questions.rowcount, own_votes.rowcount)
 
     async def purge(self, now: datetime) -> int:
         """Delete questions of more than `days` ago, with their votes; return how many they were."""
         old = questions.c.asked_at < now - timedelta(days=self._days)
         async with self._connections.writing() as connection:
-            count = await hold(connection, old)
+            count = await lock_questions(connection, old)
             await connection.execute(delete(questions).where(old))
         return count
 
 
-async def hold(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
+async def lock_questions(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
     """Return how many such questions there are, and let nobody else change them or their votes.
 
     Whoever changes either holds the questions first, and in this order: so no two wait for each

@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 from sqlalchemy import delete, select, union
 
 from bot.storage.connections import Connections, insert_into, upsert
-from bot.storage.questions import hold
+from bot.storage.questions import lock_questions
 from bot.storage.tables import audit, departures, questions, servers
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
@@ -102,7 +102,7 @@ class Servers:
         gone = select(departures.c.server).where(departures.c.left_at < before)
         async with self._connections.writing() as connection:
             ids = sorted((await connection.execute(gone.with_for_update())).scalars())
-            await hold(connection, questions.c.server.in_(gone))
+            await lock_questions(connection, questions.c.server.in_(gone))
             for table in (servers, questions, audit, departures):
                 for server in ids:
                     await connection.execute(delete(table).where(table.c.server == server))

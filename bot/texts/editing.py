@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.files.atomic_file import TakenError
 from bot.models import Problem, Source, VerbatimError
-from bot.texts.folder import SUFFIXES, read_bytes, write_whole
+from bot.texts.folder import SUFFIXES, read_bytes, write_text
 from bot.texts.formats import knowledge_file
 
 REMOVED = ".removed"
@@ -26,7 +26,7 @@ class ChangedError(VerbatimError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FileState:
     """A file that stands in the folder: its name there, its size, and 16 hex digits of its bytes.
 
     `source` is what it says, None where it cannot be read as a text.
@@ -38,7 +38,7 @@ class Standing:
     source: Source | None
 
 
-def standing(source_id: str, folder: Path) -> Standing | None:
+def file_state(source_id: str, folder: Path) -> FileState | None:
     """Return the file of the text `source_id`; None where there is none.
 
     Raises:
@@ -58,10 +58,10 @@ def standing(source_id: str, folder: Path) -> Standing | None:
         source = knowledge_file.parse(knowledge_file.clean(data, name), name, source_id)
     except VerbatimError:
         source = None
-    return Standing(name, len(data), _digest(data), source)
+    return FileState(name, len(data), _digest(data), source)
 
 
-def put(source: Source, folder: Path, instead_of: str | None, at: datetime) -> Undo:
+def add_source(source: Source, folder: Path, instead_of: str | None, at: datetime) -> Undo:
     """Write `source` into `folder` and return what undoes it.
 
     `instead_of`: the digest of the file that it takes the place of, None where there is none. That
@@ -74,7 +74,7 @@ def put(source: Source, folder: Path, instead_of: str | None, at: datetime) -> U
     """
     if not folder.is_dir():  # else it would be made anew, with this text alone
         raise VerbatimError(Problem(folder.name, "there is no such folder any more"))
-    there = standing(source.id, folder)
+    there = file_state(source.id, folder)
     if (there.digest if there else None) != instead_of:
         raise ChangedError(Problem(source.id, "has changed meanwhile"))
     path = folder / (there.name if there else f"{source.id}.md")
@@ -85,7 +85,7 @@ def put(source: Source, folder: Path, instead_of: str | None, at: datetime) -> U
         if there is not None:
             kept = _place_for(there.name, folder, at)
             shutil.copy2(path, kept)
-        write_whole(path, text, new=there is None)
+        write_text(path, text, new=there is None)
     except OSError as error:
         if kept is not None:
             _forget(kept, folder)
@@ -96,7 +96,7 @@ def put(source: Source, folder: Path, instead_of: str | None, at: datetime) -> U
     return lambda: _put_back(path, kept, folder, text.encode())
 
 
-def take(source: Source, folder: Path, at: datetime) -> Undo:
+def remove_source(source: Source, folder: Path, at: datetime) -> Undo:
     """Move the file of `source` among the removed ones, and return what undoes it.
 
     Raises:
@@ -104,7 +104,7 @@ def take(source: Source, folder: Path, at: datetime) -> Undo:
         VerbatimError: it cannot be moved. Nothing has changed.
 
     """
-    there = standing(source.id, folder)
+    there = file_state(source.id, folder)
     if there is None or there.source is None or there.source.digest != source.digest:
         raise ChangedError(Problem(source.id, "has changed meanwhile"))
     path = folder / there.name

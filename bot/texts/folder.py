@@ -17,7 +17,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FolderContents:
     """What a folder holds: its good sources by id, and what is wrong with the other files."""
 
     sources: tuple[Source, ...]
@@ -25,14 +25,14 @@ class Reading:
     ignored: tuple[str, ...]
 
 
-def read_folder(folder: Path) -> Reading:
+def read_folder(folder: Path) -> FolderContents:
     """Return what stands in `folder` and the folders below it. Never raises for a bad file."""
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     ignored: list[str] = []
     if not folder.is_dir():
         reason = "there is no such folder: create it, or name another with --knowledge"
-        return Reading((), (Problem(str(folder), reason),), ())
+        return FolderContents((), (Problem(str(folder), reason),), ())
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         if path.suffix.lower() not in SUFFIXES:
@@ -51,7 +51,7 @@ def read_folder(folder: Path) -> Reading:
     if not sources and not problems:
         reason = "holds no .md or .txt file: import a text with `verbatim import`"
         problems.append(Problem(str(folder), reason))
-    return Reading(tuple(sources.values()), tuple(problems), tuple(ignored))
+    return FolderContents(tuple(sources.values()), tuple(problems), tuple(ignored))
 
 
 def fingerprint(folder: Path) -> str:
@@ -126,7 +126,7 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
     """
     path = folder / f"{source.id}.md"
     try:
-        write_whole(path, knowledge_file.render(source), new=not replace)
+        write_text(path, knowledge_file.render(source), new=not replace)
     except atomic_file.TakenError as error:
         reason = "is there already: give another --title, or --replace it"
         raise VerbatimError(Problem(str(path), reason)) from error
@@ -135,7 +135,7 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
     return path
 
 
-def write_whole(path: Path, text: str, *, new: bool = False) -> None:
+def write_text(path: Path, text: str, *, new: bool = False) -> None:
     """Write `text` to `path`; `new`: only where there is nothing yet. See `atomic_file.replacing`.
 
     Raises:

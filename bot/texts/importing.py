@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.models import Post, Problem, Source, VerbatimError
 from bot.texts.formats import knowledge_file, numbered, twtext
-from bot.texts.formats.draft import Draft, Line
+from bot.texts.formats.draft import Draft, InputLine
 
 Format = Literal["auto", "knowledge", "twtext", "numbered", "paragraphs"]
 
@@ -24,7 +24,7 @@ _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Metadata:
     """What the person who imports says of the text, before what the text itself shows."""
 
     title: str | None = None
@@ -34,15 +34,15 @@ class Facts:
     language: str | None = None
 
 
-FACTS = tuple(fact.name for fact in fields(Facts))
+METADATA_FIELDS = tuple(fact.name for fact in fields(Metadata))
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class ParsedText:
     """What a pasted text holds and shows of itself, before anybody has said more of it."""
 
     draft: Draft
-    facts: Facts
+    facts: Metadata
     license: str | None = None
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -51,7 +51,7 @@ class Recognised:
         """Return the first words of the text: a title where there is no other."""
         return _opening(self.draft.posts[0])
 
-    def source(self, facts: Facts, where: str) -> Source:
+    def source(self, facts: Metadata, where: str) -> Source:
         """Return the text with `facts`, a title and an author among them, as it is read back.
 
         Raises:
@@ -73,32 +73,34 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedText:
     """A source ready to be written as a knowledge file, and how it came about."""
 
     source: Source
     draft: Draft
-    title_was_made: bool
+    title_from_opening: bool
 
 
-def import_text(data: bytes, where: str, facts: Facts, shape: Format = "auto") -> Imported:
+def import_text(data: bytes, where: str, facts: Metadata, shape: Format = "auto") -> ImportedText:
     """Return the source in `data`, a pasted text called `where` in errors.
 
     Raises:
         VerbatimError: it cannot be read, holds no post, or its author is not known.
 
     """
-    found = recognise(data, where, shape)
-    given = {name: value for name in FACTS if (value := getattr(facts, name)) is not None}
+    found = parse_text(data, where, shape)
+    given = {name: value for name in METADATA_FIELDS if (value := getattr(facts, name)) is not None}
     known = replace(found.facts, **given)
     if known.author is None:
         reason = "does not show who wrote it: name the author with --author"
         raise VerbatimError(Problem(where, reason))
     titled = replace(known, title=known.title or found.opening)
-    return Imported(found.source(titled, where), found.draft, title_was_made=known.title is None)
+    return ImportedText(
+        found.source(titled, where), found.draft, title_from_opening=known.title is None
+    )
 
 
-def recognise(data: bytes, where: str, shape: Format = "auto") -> Recognised:
+def parse_text(data: bytes, where: str, shape: Format = "auto") -> ParsedText:
     """Return what `data`, a pasted text called `where` in errors, holds and shows of itself.
 
     Raises:
@@ -111,7 +113,7 @@ def recognise(data: bytes, where: str, shape: Format = "auto") -> Recognised:
     draft = _draft(text, shape, where)
     if not draft.posts:
         raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
-    return Recognised(draft, Facts(author=draft.author))
+    return ParsedText(draft, Metadata(author=draft.author))
 
 
 def slug(title: str) -> str:
@@ -136,7 +138,7 @@ def _stem(title: str) -> str:
 
 
 def _draft(text: str, shape: Format, where: str) -> Draft:
-    lines = [Line(i, line) for i, line in enumerate(text.split("\n"), start=1)]
+    lines = [InputLine(i, line) for i, line in enumerate(text.split("\n"), start=1)]
     if shape == "twtext" or (shape == "auto" and twtext.recognises(lines)):
         return twtext.read(lines)
     if shape == "numbered" or (shape == "auto" and numbered.recognises(lines)):
@@ -144,11 +146,11 @@ def _draft(text: str, shape: Format, where: str) -> Draft:
     return Draft(PARAGRAPHS, tuple(p.text for p in knowledge_file.split_posts(text, where)))
 
 
-def _in_knowledge_file(text: str, where: str) -> Recognised:
+def _in_knowledge_file(text: str, where: str) -> ParsedText:
     source = knowledge_file.parse(text, where, "text")
-    return Recognised(
+    return ParsedText(
         Draft(KNOWLEDGE_FILE, tuple(post.text for post in source.posts), source.author),
-        Facts(source.title, source.author, source.url, source.date, source.language),
+        Metadata(source.title, source.author, source.url, source.date, source.language),
         source.license,
         source.aliases,
     )

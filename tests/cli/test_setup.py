@@ -26,7 +26,7 @@ def test_only_on_discord_a_question_gives_the_model_up(
     waits = []
     for library in (setup.create_library(on_discord=True), setup.create_library()):
         library.load()
-        library.add_meaning()
+        library.embed_passages()
         meaning = library.snapshot.searcher.meaning
         assert meaning is not None
         waits.append(meaning.questions.seconds)

@@ -14,7 +14,7 @@ from bot.library.library import Library, changes_between
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, VerbatimError
 from bot.search.resources import fingerprint
-from bot.texts.folder import Reading, read_folder, write_source
+from bot.texts.folder import FolderContents, read_folder, write_source
 from tests.samples import BREAD, BRIDGE
 
 BROKEN = "---\ntitle: x\n---\nNobody wrote this.\n"
@@ -174,7 +174,7 @@ def test_an_index_of_an_older_program_is_made_anew(
         monkeypatch.setattr("bot.library.snapshots.version", lambda name: f"newer {name}")
     read: list[Path] = []
 
-    def watched(path: Path) -> Reading:
+    def watched(path: Path) -> FolderContents:
         read.append(path)
         return read_folder(path)
 

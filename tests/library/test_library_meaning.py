@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.answering.answerer import Policy, answer
-from bot.library.library import Library, MeaningState
+from bot.library.library import EmbeddingStatus, Library
 from bot.models import Post, Question
 from bot.search.embedding.embedder import Floats
 from bot.terminal.reports import print_meaning
@@ -55,7 +55,7 @@ def test_without_a_model_there_is_nothing_to_wait_for(folder: Path) -> None:
     """And nothing beside the folder."""
     library = Library(folder)
     library.load()
-    library.add_meaning()
+    library.embed_passages()
     assert library.meaning is None
     assert library.missing_vectors() == 0
     assert not has_meaning(library)
@@ -81,7 +81,7 @@ def test_the_next_start_has_meaning_at_once(folder: Path) -> None:
     """Nothing goes through the model again."""
     first = Library(folder, embedder=WordModel())
     first.load()
-    first.add_meaning()
+    first.embed_passages()
     model = WordModel()
     second = Library(folder, embedder=model, aside=True)
     assert second.load() is not None
@@ -95,7 +95,7 @@ def test_another_model_makes_its_own(folder: Path) -> None:
     for name in ("one 1", "two 1"):
         library = Library(folder, embedder=WordModel(name))
         library.load()
-        library.add_meaning()
+        library.embed_passages()
     kept = sorted(path.name for path in folder.parent.glob(".*"))
     assert kept == [".knowledge.one.vectors", ".knowledge.two.vectors"]
 
@@ -125,7 +125,7 @@ def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
     library = Library(folder, embedder=WordModel())
     library.load()
     assert not has_meaning(library)
-    library.add_meaning()
+    library.embed_passages()
     before = library.snapshot
     path = folder / "bridge.md"
     if change == "a text is removed":
@@ -172,13 +172,13 @@ def test_a_model_that_fails_leaves_answers_by_words(
 def test_a_default_calibration_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In /sources and by `check`, of a model that nothing was fitted on; of another its own."""
     for model, said, checked in (
-        (WordModel(), texts.meaning(MeaningState("", ready=True)), "its own, fitted on"),
+        (WordModel(), texts.meaning(EmbeddingStatus("", ready=True)), "its own, fitted on"),
         (Unknown(), "this model has no calibration of its own", "a default for models"),
         (Blind(name="blind 1"), "has failed", "none, so answers go by words alone"),
     ):
         library = Library(folder, embedder=model)
         library.load()
-        library.add_meaning()
+        library.embed_passages()
         assert said in texts.meaning(library.meaning)
         print_meaning(Console(width=200), library, model)
         assert f"calibration: {checked}" in capsys.readouterr().out
@@ -195,6 +195,6 @@ def test_what_happens_is_shown_to_who_watches(folder: Path) -> None:
         seen.append((total, what))
         return items
 
-    library.add_meaning(track)
+    library.embed_passages(track)
     assert seen == [(1, "vectors")]
     assert library.missing_vectors() == 0

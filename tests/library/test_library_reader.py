@@ -56,12 +56,12 @@ def test_it_stays_when_vectors_come(folder: Path, on_disk: bool) -> None:
     if on_disk:
         before = Library(folder, embedder=WordModel())
         before.load()
-        before.add_meaning()
+        before.embed_passages()
     reader = some_reader()
     library = Library(folder, embedder=WordModel(), reader=reader)
     library.load()
     assert (library.snapshot.searcher.meaning is not None) is on_disk
-    library.add_meaning()
+    library.embed_passages()
     assert library.snapshot.searcher.meaning is not None
     assert library.snapshot.searcher.reader is reader
 
@@ -75,4 +75,4 @@ def test_a_selection_has_it_before_and_after_its_vectors_come(folder: Path) -> N
         selection = library.selections.of(library.snapshot, frozenset({"bridge"}))
         assert (selection.searcher.meaning is not None) is ready
         assert selection.searcher.reader is reader
-        library.add_meaning()
+        library.embed_passages()

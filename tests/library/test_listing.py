@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.listing import KEPT, Listing, Listings, natural_key
+from bot.library.listing import KEPT, Listing, ListingCache, natural_key
 from bot.models import Post, Source
 from bot.search.language.analysis import fold
 
@@ -108,7 +108,7 @@ def test_a_list_of_some_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as the texts are the same, of the last few choices; in the order of the whole."""
     whole = Listing.of(source(f"Text {i}") for i in range(KEPT + 5))
     ids = frozenset({"Text 11", "Text 3", "gone"})
-    kept = Listings()
+    kept = ListingCache()
     assert kept.at_hand(whole, None) is whole
     assert kept.at_hand(whole, ids) is None
     made = kept.of(whole, ids)

@@ -162,7 +162,7 @@ def test_it_has_its_vectors_as_soon_as_the_whole_has(folder: Path) -> None:
     library = Library(folder, embedder=model)
     whole = library.load()
     assert library.selections.of(whole, BRIDGE_ALONE).searcher.meaning is None
-    library.add_meaning()
+    library.embed_passages()
     made = len(model.seen)
     selection = library.selections.of(library.snapshot, BRIDGE_ALONE)
     assert selection.searcher.meaning is not None
@@ -174,6 +174,6 @@ def test_a_maker_that_lacks_them_leaves_it_to_the_words(folder: Path, tmp_path: 
     """The file of the vectors may have been taken away."""
     library = Library(folder, embedder=WordModel())
     library.load()
-    library.add_meaning()
+    library.embed_passages()
     other = Selections(MeaningMaker(WordModel(), tmp_path / "other.vectors"))
     assert other.of(library.snapshot, BRIDGE_ALONE).searcher.meaning is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from bot.storage.audit import Act
+from bot.storage.audit import AuditEntry
 from bot.storage.database import Storage
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -13,11 +13,11 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 async def test_acts_come_back_the_newest_first_and_by_server(storage: Storage) -> None:
     """Who, when and what; acts at one moment by the order they were done in."""
     acts = [
-        Act(1, 2**63 - 1, "set", "language: ar", NOON),
-        Act(1, 8, "reload", "", NOON),
-        Act(1, 8, "set", "private", NOON - timedelta(hours=1)),
-        Act(2, 9, "set", "private", NOON),
-        Act(None, 9, "reload", "", NOON),
+        AuditEntry(1, 2**63 - 1, "set", "language: ar", NOON),
+        AuditEntry(1, 8, "reload", "", NOON),
+        AuditEntry(1, 8, "set", "private", NOON - timedelta(hours=1)),
+        AuditEntry(2, 9, "set", "private", NOON),
+        AuditEntry(None, 9, "reload", "", NOON),
     ]
     for act in acts:
         await storage.audit.record(act.server, act.member_id, act.action, act.detail, act.at)
@@ -48,7 +48,7 @@ async def test_acts_of_some_kinds_are_listed_across_servers(storage: Storage) ->
     ):
         at = NOON + timedelta(minutes=number)
         await storage.audit.record(server, 10 + number, action, f"detail {number}", at)
-    found = await storage.audit.latest_of(("add", "remove"), 3)
+    found = await storage.audit.latest_by_action(("add", "remove"), 3)
     assert [(act.server, act.action, act.detail) for act in found] == [
         (2, "add", "detail 4"),
         (None, "add", "detail 3"),

@@ -11,16 +11,19 @@ from pathlib import Path
 import pytest
 
 from bot.models import VerbatimError
-from bot.storage.members import hash_of, open_key, read_key
+from bot.storage.members import hash_member_id, open_key, read_key
 
 
 def test_a_hash_is_told_by_the_key_and_the_member_alone() -> None:
     """Without the key nobody can try all members."""
     one, other = bytes(32), bytes([1] * 32)
-    assert hash_of(one, 7) == hash_of(one, 7)
-    assert len({hash_of(one, 7), hash_of(one, 8), hash_of(other, 7)}) == 3
-    assert hash_of(one, 7) != hashlib.blake2b(b"7", digest_size=16).hexdigest()
-    assert bytes.fromhex(hash_of(one, 7)) == hashlib.blake2b(b"7", digest_size=16, key=one).digest()
+    assert hash_member_id(one, 7) == hash_member_id(one, 7)
+    assert len({hash_member_id(one, 7), hash_member_id(one, 8), hash_member_id(other, 7)}) == 3
+    assert hash_member_id(one, 7) != hashlib.blake2b(b"7", digest_size=16).hexdigest()
+    assert (
+        bytes.fromhex(hash_member_id(one, 7))
+        == hashlib.blake2b(b"7", digest_size=16, key=one).digest()
+    )
 
 
 def test_the_key_is_made_once_and_for_its_owner(key_file: Path) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from bot.models import Outcome
 from bot.storage.connections import StorageError
 from bot.storage.database import Storage
-from bot.storage.members import hash_of
-from bot.storage.questions import AskedQuestion, Forgotten, Vote
+from bot.storage.members import hash_member_id
+from bot.storage.questions import AskedQuestion, DeletedCounts, Vote
 from bot.storage.tables import questions, votes
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -44,7 +44,7 @@ async def test_a_question_is_kept_whole_and_its_asker_as_a_hash(
     async with storage.questions._connections.reading() as connection:
         row = (await connection.execute(select(questions))).one()
     member = row.member
-    assert hash_of(key_file.read_bytes(), ASKER) == member
+    assert hash_member_id(key_file.read_bytes(), ASKER) == member
     assert (
         AskedQuestion(
             row.id,
@@ -132,10 +132,10 @@ async def test_a_member_is_forgotten(storage: Storage) -> None:
         await storage.questions.keep(asked(number), member)
     for number, member in ((1, ASKER), (3, ASKER), (1, OTHER), (3, OTHER)):
         await storage.questions.vote(number, member, True)
-    assert Forgotten(questions=2, votes=2) == await storage.questions.forget(ASKER)
+    assert DeletedCounts(questions=2, votes=2) == await storage.questions.forget(ASKER)
     assert await counts(storage) == (1, 1)
     assert Vote(True) == await storage.questions.own_vote(3, OTHER)
-    assert Forgotten(0, 0) == await storage.questions.forget(ASKER)
+    assert DeletedCounts(0, 0) == await storage.questions.forget(ASKER)
 
 
 async def test_members_who_vote_while_they_are_forgotten_stop_nobody(storage: Storage) -> None:

@@ -59,10 +59,10 @@ async def test_reports_are_of_one_server_and_of_the_time_that_was_asked_for(
         await storage.questions.vote(number, 1, False)
     for server, text in ((5, "question 1"), (6, "question 2"), (None, "question 3")):
         assert [text] == [gap.text for gap in await storage.questions.gaps(server, NOW, 9)]
-        counted = await storage.questions.days_of(server, NOW)
+        counted = await storage.questions.counts_by_day(server, NOW)
         assert [(day.asked, day.wrong) for day in counted] == [(1, 1)]
     assert await storage.questions.gaps(7, NOW, 9) == []
-    assert await storage.questions.days_of(7, NOW) == []
+    assert await storage.questions.counts_by_day(7, NOW) == []
 
 
 async def test_days_are_counted_in_utc_from_the_first_on(storage: Storage) -> None:
@@ -80,4 +80,4 @@ async def test_days_are_counted_in_utc_from_the_first_on(storage: Storage) -> No
     assert [
         DayCount(date(2026, 3, 1), 4, answered=1, closest=1, not_covered=2, right=2, wrong=4),
         DayCount(date(2026, 3, 2), 1, answered=1, closest=0, not_covered=0, right=0, wrong=0),
-    ] == await storage.questions.days_of(5, NOW - HOUR)
+    ] == await storage.questions.counts_by_day(5, NOW - HOUR)

@@ -107,7 +107,7 @@ async def test_all_of_a_server_goes_some_time_after_the_bot_was_removed(storage:
     assert await storage.servers.purge_departed(NOW + timedelta(days=1)) == []
     assert {12, 13} == set(await storage.servers.all())
     for server, kept in ((11, 0), (12, 1), (13, 1)):
-        days = await storage.questions.days_of(server, NOW)
+        days = await storage.questions.counts_by_day(server, NOW)
         assert kept == sum(day.asked for day in days) == sum(day.right for day in days)
         assert kept == len(await storage.audit.latest(server, 9))
     assert await storage.questions.own_vote(0, 8) is None

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from bot.models import VerbatimError
 from bot.texts.folder import read_folder
 from bot.texts.formats import knowledge_file
-from bot.texts.importing import Facts, Imported, import_text, is_nameless, recognise, slug
+from bot.texts.importing import ImportedText, Metadata, import_text, is_nameless, parse_text, slug
 from tests.samples import BRIDGE, UNROLL
 
 KNOWLEDGE = Path(__file__).parent.parent.parent / "knowledge"
 
 
-def imported(text: str, **facts: str) -> Imported:
-    return import_text(text.encode(), "paste.txt", Facts(**facts))  # type: ignore[arg-type]
+def imported(text: str, **facts: str) -> ImportedText:
+    return import_text(text.encode(), "paste.txt", Metadata(**facts))  # type: ignore[arg-type]
 
 
 def posts_of(text: str) -> list[str]:
@@ -118,7 +118,7 @@ def test_an_unknown_author_is_asked_for() -> None:
 def test_a_title_is_made_of_the_opening_words_and_said_to_be() -> None:
     """Nothing is added to them but an ellipsis."""
     result = imported("word " * 40, author="A")
-    assert result.title_was_made
+    assert result.title_from_opening
     assert result.source.title.endswith("word…")
 
 
@@ -173,16 +173,16 @@ def test_a_title_without_letters_names_no_file(title: str) -> None:
 
 def test_what_is_recognised_waits_for_what_is_said_of_it() -> None:
     """A text whose author is not known can be shown before somebody names them."""
-    found = recognise(b"One.\n\nTwo.", "paste.txt")
-    assert (found.facts, found.opening) == (Facts(), "One.")
-    source = found.source(Facts(title="T", author="A"), "paste.txt")
+    found = parse_text(b"One.\n\nTwo.", "paste.txt")
+    assert (found.facts, found.opening) == (Metadata(), "One.")
+    source = found.source(Metadata(title="T", author="A"), "paste.txt")
     assert (source.id, source.author, len(source.posts)) == ("t", "A", 2)
 
 
 def test_a_knowledge_file_states_its_own_facts() -> None:
     """Licence and aliases too; what is given goes before what it says."""
     text = "---\ntitle: T\nauthor: A\nlicense: L\naliases:\n  a: [b]\n---\nOne.\n"
-    found = recognise(text.encode(), "t.md")
+    found = parse_text(text.encode(), "t.md")
     assert (found.facts.title, found.facts.author) == ("T", "A")
     source = found.source(replace(found.facts, author="B"), "t.md")
     assert (source.author, source.license, dict(source.aliases)) == ("B", "L", {"a": ("b",)})

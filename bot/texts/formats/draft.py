@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
-class Line(NamedTuple):
+class InputLine(NamedTuple):
     """A line of the pasted text, counted from 1."""
 
     number: int
     text: str
 
 
-class Dropped(NamedTuple):
+class DroppedLine(NamedTuple):
     """A line, or the part of one, that is not in the posts, and why."""
 
     line: int
@@ -28,5 +28,5 @@ class Draft:
     format: str
     posts: tuple[str, ...]
     author: str | None = None
-    dropped: tuple[Dropped, ...] = ()
+    dropped: tuple[DroppedLine, ...] = ()
     notes: tuple[str, ...] = field(default=())

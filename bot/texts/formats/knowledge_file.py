@@ -155,7 +155,7 @@ def parse(text: str, where: str, source_id: str) -> Source:
     )
 
 
-def wrong_facts(facts: Mapping[str, object]) -> tuple[str, ...]:
+def invalid_fields(facts: Mapping[str, object]) -> tuple[str, ...]:
     """Return the names of those `facts` that no knowledge file may state so."""
     try:
         FrontMatter.model_validate(facts)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.models import Problem, VerbatimError
-from bot.texts.formats.draft import Draft, Dropped, Line
+from bot.texts.formats.draft import Draft, DroppedLine, InputLine
 
 FORMAT = "numbered posts"
 
@@ -22,17 +22,17 @@ class _Block(NamedTuple):
     """The lines of a post, with its number where it shows one."""
 
     number: int | None
-    lines: list[Line]
+    lines: list[InputLine]
 
 
-def recognises(lines: Sequence[Line]) -> bool:
+def recognises(lines: Sequence[InputLine]) -> bool:
     """Return whether at least two posts among `lines` are numbered, one of them 1 or 2."""
     marks = [mark for mark in _marks(lines, _BEFORE) or _marks(lines, _AFTER) if mark]
     numbers = {int(mark["number"]) for mark in marks}
     return len(numbers) > 1 and min(numbers) <= 2
 
 
-def read(lines: Sequence[Line]) -> Draft:
+def read(lines: Sequence[InputLine]) -> Draft:
     """Return the thread in `lines`, its posts in the order of their numbers.
 
     Raises:
@@ -40,7 +40,7 @@ def read(lines: Sequence[Line]) -> Draft:
 
     """
     before = _marks(lines, _BEFORE)
-    dropped: list[Dropped] = []
+    dropped: list[DroppedLine] = []
     if before:
         blocks = _blocks_that_begin(lines, before, dropped)
     else:
@@ -48,7 +48,7 @@ def read(lines: Sequence[Line]) -> Draft:
     return _ordered(blocks, dropped)
 
 
-def in_order(posts: Sequence[Line]) -> Draft | None:
+def in_order(posts: Sequence[InputLine]) -> Draft | None:
     """Return the posts, one a line, without their numbers and in their order.
 
     None when not every post (but perhaps the first) is numbered.
@@ -56,7 +56,7 @@ def in_order(posts: Sequence[Line]) -> Draft | None:
     for shape in (_BEFORE, _AFTER):
         marks = _marks(posts, shape)
         if len(posts) > 1 and marks and all(marks[1:]):
-            dropped: list[Dropped] = []
+            dropped: list[DroppedLine] = []
             blocks = [
                 _numbered(post, mark, dropped) for post, mark in zip(posts, marks, strict=True)
             ]
@@ -64,7 +64,7 @@ def in_order(posts: Sequence[Line]) -> Draft | None:
     return None
 
 
-def _marks(lines: Sequence[Line], shape: re.Pattern[str]) -> list[re.Match[str] | None]:
+def _marks(lines: Sequence[InputLine], shape: re.Pattern[str]) -> list[re.Match[str] | None]:
     """Return each line's number in the style that most of the numbered lines have.
 
     So a line in a post that begins `1/2 cup` is no post of a thread numbered `1/`, `2/`.
@@ -82,17 +82,17 @@ def _style(match: re.Match[str]) -> tuple[str, bool]:
     return (total.lower(), match["mark"].lstrip("🧵 ").startswith(("(", "[")))
 
 
-def _numbered(line: Line, mark: re.Match[str] | None, dropped: list[Dropped]) -> _Block:
+def _numbered(line: InputLine, mark: re.Match[str] | None, dropped: list[DroppedLine]) -> _Block:
     if mark is None:
         return _Block(None, [line])
-    dropped.append(Dropped(line.number, mark["mark"].strip(), "the post's number"))
+    dropped.append(DroppedLine(line.number, mark["mark"].strip(), "the post's number"))
     end = mark.end() if mark.re is _BEFORE else mark.end("mark")
     text = (line.text[: mark.start("mark")] + line.text[end:]).strip()
-    return _Block(int(mark["number"]), [Line(line.number, text)])
+    return _Block(int(mark["number"]), [InputLine(line.number, text)])
 
 
 def _blocks_that_begin(
-    lines: Sequence[Line], marks: Sequence[re.Match[str] | None], dropped: list[Dropped]
+    lines: Sequence[InputLine], marks: Sequence[re.Match[str] | None], dropped: list[DroppedLine]
 ) -> list[_Block]:
     blocks: list[_Block] = [_Block(None, [])]
     for line, mark in zip(lines, marks, strict=True):
@@ -104,10 +104,10 @@ def _blocks_that_begin(
 
 
 def _blocks_that_end(
-    lines: Sequence[Line], marks: Sequence[re.Match[str] | None], dropped: list[Dropped]
+    lines: Sequence[InputLine], marks: Sequence[re.Match[str] | None], dropped: list[DroppedLine]
 ) -> list[_Block]:
     blocks: list[_Block] = []
-    held: list[Line] = []
+    held: list[InputLine] = []
     for line, mark in zip(lines, marks, strict=True):
         if mark:
             number, last = _numbered(line, mark, dropped)
@@ -118,7 +118,7 @@ def _blocks_that_end(
     return [*blocks, _Block(None, held)]
 
 
-def _ordered(blocks: Sequence[_Block], dropped: list[Dropped]) -> Draft:
+def _ordered(blocks: Sequence[_Block], dropped: list[DroppedLine]) -> Draft:
     notes: list[str] = []
     posts: list[tuple[int, str]] = []
     seen: dict[int, int] = {}
@@ -147,17 +147,17 @@ def _ordered(blocks: Sequence[_Block], dropped: list[Dropped]) -> Draft:
     return Draft(FORMAT, tuple(text for _, text in posts), None, tuple(dropped), tuple(notes))
 
 
-def _is_spool(line: Line, dropped: list[Dropped]) -> bool:
+def _is_spool(line: InputLine, dropped: list[DroppedLine]) -> bool:
     if _SPOOL.fullmatch(line.text):
-        dropped.append(Dropped(line.number, "🧵", "the mark of a thread"))
+        dropped.append(DroppedLine(line.number, "🧵", "the mark of a thread"))
         return True
     return False
 
 
-def _inner(lines: Sequence[Line]) -> Sequence[Line]:
+def _inner(lines: Sequence[InputLine]) -> Sequence[InputLine]:
     full = [i for i, line in enumerate(lines) if line.text.strip()]
     return lines[full[0] : full[-1]] if full else ()
 
 
-def _text(lines: Sequence[Line]) -> str:
+def _text(lines: Sequence[InputLine]) -> str:
     return "\n".join(line.text for line in lines if line.text.strip())

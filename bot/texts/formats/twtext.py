@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.texts.formats import numbered
-from bot.texts.formats.draft import Draft, Dropped, Line
+from bot.texts.formats.draft import Draft, DroppedLine, InputLine
 
 FORMAT = "twtext unroll"
 
@@ -29,7 +29,7 @@ _BOILERPLATE = (
 )
 
 
-def recognises(lines: Sequence[Line]) -> bool:
+def recognises(lines: Sequence[InputLine]) -> bool:
     """Return whether one of `lines` is a line that only this site prints."""
     return any(
         _FOLLOW.fullmatch(text) or _TIP.fullmatch(text) or text == _END
@@ -37,10 +37,10 @@ def recognises(lines: Sequence[Line]) -> bool:
     )
 
 
-def read(lines: Sequence[Line]) -> Draft:
+def read(lines: Sequence[InputLine]) -> Draft:
     """Return the thread in `lines`."""
-    posts: list[Line] = []
-    dropped: list[Dropped] = []
+    posts: list[InputLine] = []
+    dropped: list[DroppedLine] = []
     author: str | None = None
     ended = False
     for line in lines:
@@ -51,13 +51,13 @@ def read(lines: Sequence[Line]) -> Draft:
             author = follow[1]
         if text and (why or ended):
             why = why or f"the site's own part, from “{_END}” on"
-            dropped.append(Dropped(line.number, text, why))
+            dropped.append(DroppedLine(line.number, text, why))
         elif text:
             posts.append(line)
     if posts and (mark := _THREAD.match(posts[0].text)):
         first = posts[0]
-        dropped.insert(0, Dropped(first.number, mark[0].strip(), "the site's mark of a thread"))
-        posts[0] = Line(first.number, first.text[mark.end() :])
+        dropped.insert(0, DroppedLine(first.number, mark[0].strip(), "the site's mark of a thread"))
+        posts[0] = InputLine(first.number, first.text[mark.end() :])
     ordered = numbered.in_order(posts)
     if ordered is None:
         return Draft(FORMAT, tuple(post.text for post in posts), author, tuple(dropped))

@@ -15,7 +15,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.curating.additions import SECONDS, Additions
 from bot.discord.service import Service
 from bot.models import Source
@@ -26,7 +26,7 @@ from bot.wording import ENGLISH as texts
 from tests.conftest import Clock, World
 from tests.discord.slowness import hold
 from tests.samples import BREAD, BRIDGE, UNROLL
-from tests.texts.test_shelf import files
+from tests.texts.test_editing import files
 
 NEW = replace(BRIDGE, id="owls", title="Owls", url=None)
 PASTE = b"Owls hunt by night.\n\nThey hear a mouse under the snow."
@@ -56,7 +56,7 @@ def labels(message: Any) -> list[str]:
 
 
 def settle_in(service: Service, **settings: Any) -> None:
-    object.__setattr__(service, "settings", Discord(**settings))
+    object.__setattr__(service, "settings", DiscordSettings(**settings))
 
 
 def broken(folder: Path) -> None:

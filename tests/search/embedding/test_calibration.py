@@ -168,7 +168,7 @@ def test_a_model_that_finds_nothing_is_not_trusted(
     model = Blind()
     library = Library(folder, embedder=model)
     library.load()
-    library.add_meaning()
+    library.embed_passages()
     assert library.snapshot.searcher.meaning is None
     assert library.meaning is not None
     assert library.meaning.failed
