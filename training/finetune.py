@@ -67,7 +67,7 @@ def read_dialogue(path: Path | None) -> Source | None:
     """Return the text that a question file without one is asked of."""
     if path is None:
         return None
-    text = knowledge_file.clean(path.read_bytes(), str(path))
+    text = knowledge_file.decode(path.read_bytes(), str(path))
     return knowledge_file.parse(text, str(path), path.stem)
 
 

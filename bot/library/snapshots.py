@@ -81,7 +81,7 @@ def save(snapshot: Snapshot, path: Path, fingerprint: str) -> None:
         OSError: it cannot be written; what was there is there still.
 
     """
-    parameters = {"sources": snapshot.passages.facts(), **snapshot.searcher.parameters()}
+    parameters = {"sources": snapshot.passages.source_metadata(), **snapshot.searcher.parameters()}
     arrays = snapshot.passages.arrays() | snapshot.searcher.arrays()
     array_file.write(path, _complete(fingerprint), parameters, arrays)
 

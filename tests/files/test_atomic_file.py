@@ -21,9 +21,9 @@ PROGRAM = f"""
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from bot.texts.folder import write_whole
+from bot.texts.folder import write_text
 for _ in range({ROUNDS}):
-    write_whole(Path(sys.argv[1]), sys.argv[2] * 50_000)
+    write_text(Path(sys.argv[1]), sys.argv[2] * 50_000)
 """
 
 

@@ -16,7 +16,7 @@ def test_it_has_the_passages_of_its_sources_in_order(some: list[Source]) -> None
     """Counted through, one by one, and after it was taken apart into arrays."""
     expected = [passage for source in some for passage in passages_of(source)]
     corpus = Corpus.of(some)
-    back = Corpus.from_arrays(corpus.facts(), corpus.arrays())
+    back = Corpus.from_arrays(corpus.source_metadata(), corpus.arrays())
     for one in (corpus, back):
         assert list(one) == expected
         assert [one[i] for i in range(len(one))] == expected

@@ -129,7 +129,7 @@ def test_a_text_that_another_program_adds_at_the_same_moment_is_not_written_over
         write_source(replace(OTHER, id="new"), folder)
         write_text(path, text, new=new)
 
-    monkeypatch.setattr("bot.texts.editing.write_whole", late)
+    monkeypatch.setattr("bot.texts.editing.write_text", late)
     with pytest.raises(ChangedError, match="is there already"):
         add_source(replace(BRIDGE, id="new"), folder, None, AT)
     assert {source.id: source.title for source in read_folder(folder).sources}["new"] == OTHER.title

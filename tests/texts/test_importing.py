@@ -149,7 +149,7 @@ def test_any_text_is_imported_or_refused_in_a_line(text: str) -> None:
         return
     if result.draft.format == "paragraphs":
         for post in result.source.posts:
-            assert post.text in knowledge_file.clean(text.encode(), "paste.txt")
+            assert post.text in knowledge_file.decode(text.encode(), "paste.txt")
 
 
 def test_the_first_text_is_the_thread_as_it_was_written() -> None:
@@ -174,7 +174,7 @@ def test_a_title_without_letters_names_no_file(title: str) -> None:
 def test_what_is_recognised_waits_for_what_is_said_of_it() -> None:
     """A text whose author is not known can be shown before somebody names them."""
     found = parse_text(b"One.\n\nTwo.", "paste.txt")
-    assert (found.facts, found.opening) == (Metadata(), "One.")
+    assert (found.metadata, found.opening) == (Metadata(), "One.")
     source = found.source(Metadata(title="T", author="A"), "paste.txt")
     assert (source.id, source.author, len(source.posts)) == ("t", "A", 2)
 
@@ -183,6 +183,6 @@ def test_a_knowledge_file_states_its_own_facts() -> None:
     """Licence and aliases too; what is given goes before what it says."""
     text = "---\ntitle: T\nauthor: A\nlicense: L\naliases:\n  a: [b]\n---\nOne.\n"
     found = parse_text(text.encode(), "t.md")
-    assert (found.facts.title, found.facts.author) == ("T", "A")
-    source = found.source(replace(found.facts, author="B"), "t.md")
+    assert (found.metadata.title, found.metadata.author) == ("T", "A")
+    source = found.source(replace(found.metadata, author="B"), "t.md")
     assert (source.author, source.license, dict(source.aliases)) == ("B", "L", {"a": ("b",)})

@@ -58,12 +58,12 @@ async def _begun(interaction: Interaction, work: Awaitable[Fetched]) -> Sheet:
         found = await service.build(lambda: recognised(fetched.data, fetched.name))
     except VerbatimError as error:
         return report_of([texts.NOT_ADDED, *texts.problems(error.problems)], texts)
-    known = fetched.facts if found.facts.author is None else Metadata()
+    known = fetched.facts if found.metadata.author is None else Metadata()
     addition = Addition(
         fetched.data,
         fetched.name,
         first_form(found, known),
-        complete=found.facts.title is not None,
+        complete=found.metadata.title is not None,
         owner=interaction.user.id,
         server=interaction.guild_id or 0,
         notes=fetched.notes,

@@ -72,7 +72,7 @@ def _dropped(proposal: Proposal, texts: Texts) -> list[str]:
     """Return the lines that are left out, those with one reason together if they are many."""
     by_reason: dict[str, list[DroppedLine]] = {}
     for dropped in proposal.found.draft.dropped:
-        by_reason.setdefault(dropped.why, []).append(dropped)
+        by_reason.setdefault(dropped.reason, []).append(dropped)
     lines: list[str] = []
     for why, group in by_reason.items():
         if len(group) > _SINGLY:

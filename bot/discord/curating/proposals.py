@@ -83,7 +83,7 @@ def first_form(found: ParsedText, otherwise: Metadata) -> Form:
 
     The title that is made of the first words is a proposal too.
     """
-    facts = found.facts
+    facts = found.metadata
     date = facts.date or otherwise.date
     return Form(
         facts.title or otherwise.title or found.opening,

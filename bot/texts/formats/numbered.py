@@ -1,4 +1,4 @@
-"""Posts that carry their own numbers: `1/`, `2/12`, `(3/7)`, before or after the text."""
+"""Posts that carry their numbers: `1/`, `2/12`, `(3/7)`, before or after the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORMAT = "numbered posts"
 _NUMBER = r"[(\[]?(?P<number>\d{1,3})\s?/(?:\s?(?P<total>\d{1,3}|[nN])\b)?[)\]]?"
 _BEFORE = re.compile(rf"\s*(?P<mark>🧵?\s*{_NUMBER})(?P<gap>[.:)]?\s+|$)")
 _AFTER = re.compile(rf"(?:^|(?<=\s))(?P<mark>{_NUMBER}\s*🧵?)\s*$")
-_SPOOL = re.compile(r"\s*🧵\s*")
+_THREAD_EMOJI = re.compile(r"\s*🧵\s*")
 
 
 class _Block(NamedTuple):
@@ -25,34 +25,31 @@ class _Block(NamedTuple):
     lines: list[InputLine]
 
 
-def recognises(lines: Sequence[InputLine]) -> bool:
-    """Return whether at least two posts among `lines` are numbered, one of them 1 or 2."""
+def matches(lines: Sequence[InputLine]) -> bool:
+    """Tell whether at least two posts are numbered, one of them 1 or 2."""
     marks = [mark for mark in _marks(lines, _BEFORE) or _marks(lines, _AFTER) if mark]
     numbers = {int(mark["number"]) for mark in marks}
     return len(numbers) > 1 and min(numbers) <= 2
 
 
-def read(lines: Sequence[InputLine]) -> Draft:
-    """Return the thread in `lines`, its posts in the order of their numbers.
+def parse(lines: Sequence[InputLine]) -> Draft:
+    """Sort the posts in `lines` by their numbers, and drop the numbers.
 
     Raises:
-        VerbatimError: a number stands twice.
+        VerbatimError: two posts have the same number.
 
     """
     before = _marks(lines, _BEFORE)
     dropped: list[DroppedLine] = []
     if before:
-        blocks = _blocks_that_begin(lines, before, dropped)
+        blocks = _split_before_numbers(lines, before, dropped)
     else:
-        blocks = _blocks_that_end(lines, _marks(lines, _AFTER), dropped)
+        blocks = _split_after_numbers(lines, _marks(lines, _AFTER), dropped)
     return _ordered(blocks, dropped)
 
 
-def in_order(posts: Sequence[InputLine]) -> Draft | None:
-    """Return the posts, one a line, without their numbers and in their order.
-
-    None when not every post (but perhaps the first) is numbered.
-    """
+def parse_one_per_line(posts: Sequence[InputLine]) -> Draft | None:
+    """Sort `posts`, one a line, by their numbers; None if any but the first has no number."""
     for shape in (_BEFORE, _AFTER):
         marks = _marks(posts, shape)
         if len(posts) > 1 and marks and all(marks[1:]):
@@ -65,9 +62,9 @@ def in_order(posts: Sequence[InputLine]) -> Draft | None:
 
 
 def _marks(lines: Sequence[InputLine], shape: re.Pattern[str]) -> list[re.Match[str] | None]:
-    """Return each line's number in the style that most of the numbered lines have.
+    """Match each line's number, in the commonest style among `lines` only.
 
-    So a line in a post that begins `1/2 cup` is no post of a thread numbered `1/`, `2/`.
+    So the line `1/2 cup` does not start a post in a thread numbered `1/`, `2/`.
     """
     found = [shape.match(t) if shape is _BEFORE else shape.search(t) for _, t in lines]
     styles = Counter(_style(match) for match in found if match)
@@ -91,7 +88,7 @@ def _numbered(line: InputLine, mark: re.Match[str] | None, dropped: list[Dropped
     return _Block(int(mark["number"]), [InputLine(line.number, text)])
 
 
-def _blocks_that_begin(
+def _split_before_numbers(
     lines: Sequence[InputLine], marks: Sequence[re.Match[str] | None], dropped: list[DroppedLine]
 ) -> list[_Block]:
     blocks: list[_Block] = [_Block(None, [])]
@@ -103,7 +100,7 @@ def _blocks_that_begin(
     return blocks
 
 
-def _blocks_that_end(
+def _split_after_numbers(
     lines: Sequence[InputLine], marks: Sequence[re.Match[str] | None], dropped: list[DroppedLine]
 ) -> list[_Block]:
     blocks: list[_Block] = []
@@ -123,7 +120,7 @@ def _ordered(blocks: Sequence[_Block], dropped: list[DroppedLine]) -> Draft:
     posts: list[tuple[int, str]] = []
     seen: dict[int, int] = {}
     for number, lines in blocks:
-        kept = [line for line in lines if not _is_spool(line, dropped)]
+        kept = [line for line in lines if not _drop_thread_emoji(line, dropped)]
         text = _text(kept)
         if not text:
             continue
@@ -147,8 +144,8 @@ def _ordered(blocks: Sequence[_Block], dropped: list[DroppedLine]) -> Draft:
     return Draft(FORMAT, tuple(text for _, text in posts), None, tuple(dropped), tuple(notes))
 
 
-def _is_spool(line: InputLine, dropped: list[DroppedLine]) -> bool:
-    if _SPOOL.fullmatch(line.text):
+def _drop_thread_emoji(line: InputLine, dropped: list[DroppedLine]) -> bool:
+    if _THREAD_EMOJI.fullmatch(line.text):
         dropped.append(DroppedLine(line.number, "🧵", "the mark of a thread"))
         return True
     return False

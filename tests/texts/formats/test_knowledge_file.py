@@ -7,7 +7,7 @@ from hypothesis import given
 
 from bot.models import Post, Source, VerbatimError
 from bot.texts.formats import knowledge_file
-from bot.texts.formats.knowledge_file import clean, parse, render
+from bot.texts.formats.knowledge_file import decode, parse, render
 from tests.samples import BRIDGE, sources
 
 HEAD = "---\ntitle: T\nauthor: A\n---\n"
@@ -72,13 +72,13 @@ def test_what_is_wrong_is_said_in_one_line(text: str, said: str) -> None:
 def test_bytes_that_are_no_text_are_refused(data: bytes, said: str) -> None:
     """A terminal or a message never sees a control character."""
     with pytest.raises(VerbatimError) as caught:
-        clean(data, "f.md")
+        decode(data, "f.md")
     assert said in str(caught.value)
 
 
 def test_byte_order_marks_and_other_line_ends_are_taken_in() -> None:
     """What editors add is no part of a text."""
-    assert clean(b"\xef\xbb\xbfa\r\nb\rc\n", "f.md") == "a\nb\nc\n"
+    assert decode(b"\xef\xbb\xbfa\r\nb\rc\n", "f.md") == "a\nb\nc\n"
 
 
 @given(sources())
