@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import sentencex
 
 from bot.models import Passage, Post, Source, Span
+from bot.texts import boundaries
 
 _OPENING = ("(", "[")
-_CLOSING = ")]"
 
 
 def passages_of(source: Source) -> list[Passage]:
@@ -25,44 +26,43 @@ def sentences(post: Post, language: str) -> list[Span]:
     """Find the spans of the sentences of `post`, without surrounding white space.
 
     A piece without a letter, such as a list's `1.` or a closing emoji, joins the next sentence, or
-    the last one at the end of the post.
+    the last one at the end of the post. A sentence of more than MOST_WORDS words is cut at its pauses.
     """
+    text = post.text
     spans: list[Span] = []
     held: int | None = None
-    for start, end in _pieces(post.text, language):
+    for start, end in _pieces(text, language.split("-", maxsplit=1)[0]):
         begin = start if held is None else held
-        if any(map(str.isalpha, post.text[start:end])):
+        if any(map(str.isalpha, text[start:end])):
             spans.append(Span(begin, end))
             held = None
         else:
             held = begin
     if held is not None:
-        end = len(post.text.rstrip())
+        end = len(text.rstrip())
         spans = [*spans[:-1], Span(spans[-1].start, end)] if spans else [Span(held, end)]
-    return spans
+    return [part for span in spans for part in boundaries.parts(text, span)]
 
 
 def _pieces(text: str, language: str) -> Iterator[Span]:
-    """Trim the segmenter's pieces, which are consecutive slices of `text`, to spans."""
-    position = 0
-    for piece in _segments(text, language.split("-", maxsplit=1)[0]):
-        start = position + len(piece) - len(piece.lstrip())
-        end = position + len(piece.rstrip())
-        position += len(piece)
-        if start < end:
-            yield Span(start, end)
+    """Find the sentences, trimmed: nothing but white space lies between two of them."""
+    for begin, words, end in boundaries.stretches(text):
+        inside = text[words:end]
+        cuts = boundaries.corrected(inside, list(_segment_ends(inside, language)), language)
+        for start, stop in pairwise([begin, *(words + cut for cut in cuts), end]):
+            piece = text[start:stop]
+            if piece.strip():
+                yield Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
 
 
-def _segments(text: str, language: str) -> Iterator[str]:
+def _segment_ends(text: str, language: str) -> Iterator[int]:
     """Segment `text`, and again inside a bracketed piece, which the segmenter never splits."""
+    position = 0
     for piece in sentencex.segment(language, text):
-        if piece[:1] not in _OPENING or len(piece) == 1:
-            yield piece
-            continue
-        held, *rest = sentencex.segment(language, piece[1:])
-        held = piece[0] + held
-        for inner in rest:
-            after = inner.lstrip(_CLOSING)  # a closing bracket stays with the sentence before it
-            yield held + inner[: len(inner) - len(after)]
-            held = after
-        yield held
+        if piece[:1] in _OPENING and len(piece) > 1:
+            at = position + 1
+            for part in sentencex.segment(language, piece[1:]):
+                at += len(part)
+                yield at
+        position += len(piece)
+        yield position
