@@ -23,12 +23,16 @@ def passages_of(source: Source) -> list[Passage]:
 
 
 def sentences(post: Post, language: str) -> list[Span]:
-    """Find the spans of the sentences of `post`, without surrounding white space.
+    """Find the spans of the sentences of `post`; see `sentence_spans`."""
+    return sentence_spans(post.text, language)
+
+
+def sentence_spans(text: str, language: str) -> list[Span]:
+    """Find the spans of the sentences of `text`, without surrounding white space.
 
     A piece without a letter, such as a list's `1.` or a closing emoji, joins the next sentence, or
     the last one at the end of the post. A sentence of more than MOST_WORDS words is cut at its pauses.
     """
-    text = post.text
     spans: list[Span] = []
     held: int | None = None
     for start, end in _pieces(text, language.split("-", maxsplit=1)[0]):

@@ -83,7 +83,8 @@ def test_lines_without_full_stops_are_sentences() -> None:
     "text",
     [
         "The ferry is back, and it takes sixty cars\nat once, which is more than\nthe old one.",
-        "The council of the town, which met in Oslo\nlast week, decided that the ferry\nWilhelmina should be repaired by May at\nthe latest.",
+        "The council of the town, which met in Oslo\nlast week, decided that the ferry"
+        "\nWilhelmina should be repaired by May at\nthe latest.",
         "The ferry,\nWilhelmina,\nis back.",
         "He met the mayor –\nAnn Berg – at noon.",
     ],
