@@ -1,4 +1,4 @@
-"""config.yaml and the environment as frozen settings."""
+"""Settings from config.yaml and the environment, validated and immutable."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ Snowflake = Annotated[int, Field(gt=0, lt=2**64)]
 
 
 def _as_word(value: object) -> object:
-    """Return `on` and `off` as they were written: without quotes, YAML takes them for booleans."""
+    """Undo YAML's reading of unquoted `on` and `off` as booleans."""
     return ("on" if value else "off") if isinstance(value, bool) else value
 
 
 ON_OFF = BeforeValidator(_as_word)
-"""Marks a setting that can be `on` or `off`."""
+"""For settings that accept `on` or `off`."""
 
 
 class _Section(BaseModel):
@@ -197,7 +197,7 @@ class StorageSettings(_Section):
     @field_validator("url")
     @classmethod
     def _usable(cls, value: SecretStr) -> SecretStr:
-        Address.of(value.get_secret_value())
+        Address.parse(value.get_secret_value())
         return value
 
     @model_validator(mode="after")
@@ -207,16 +207,16 @@ class StorageSettings(_Section):
 
     @property
     def password(self) -> str:
-        """Return the password in the URL, for the log to hide; empty without one."""
-        at = Address.of(self.url.get_secret_value()).at
-        return "" if isinstance(at, Path) else at.password or ""
+        """The password in the URL, for the log to hide; empty if there is none."""
+        server = Address.parse(self.url.get_secret_value()).server
+        return "" if server is None else server.password or ""
 
     @property
     def key_path(self) -> Path:
-        """Return the file of the key that members are hashed with."""
+        """The file with the key for hashing member ids."""
         if self.key_file is not None:
             return Path(self.key_file)
-        file = Address.of(self.url.get_secret_value()).file
+        file = Address.parse(self.url.get_secret_value()).file
         if file is None:
             reason = "the file of the key that members are hashed with"
             raise ValueError(f"needs `storage.key_file` with PostgreSQL: {reason}")
@@ -249,33 +249,33 @@ STORAGE_VARIABLE = "VERBATIM_STORAGE_URL"
 
 
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """Return the settings in the YAML file `path`; without one, those of ./config.yaml, if any.
+    """Read the settings from `path`; None: from ./config.yaml, if there is one.
 
-    Relative paths in it begin at its folder. Where the storage is, the environment may say instead:
-    that path begins where the command is given.
+    Relative paths in the file start at its folder. VERBATIM_STORAGE_URL overrides `storage.url`; a
+    relative path in it starts at the working directory.
 
     Raises:
-        VerbatimError: the file cannot be read, or says something that is not allowed.
+        VerbatimError: the file cannot be read, or has invalid settings.
 
     """
     if path is None and not DEFAULT_FILE.exists():
         config = Config()
     else:
-        config = paths.resolved(_read(path or DEFAULT_FILE), (path or DEFAULT_FILE).parent)
+        config = paths.resolve_paths(_read(path or DEFAULT_FILE), (path or DEFAULT_FILE).parent)
     url = environment.get(STORAGE_VARIABLE, "").strip()
     return _stored_at(config, url) if url else config
 
 
 def defaults(path: Path | None) -> Config:
-    """Return the settings as they come, with the texts where the config file `path` has them.
+    """Default settings, except `knowledge.folder`, which is read from `path` if at all possible.
 
-    None: ./config.yaml. For a file that `load` refuses: its texts can be checked all the same.
+    With them `verbatim check` can check the texts of a config that `load` refuses. None: ./config.yaml.
     """
     file, config = path or DEFAULT_FILE, Config()
     with suppress(OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
         named = yaml.safe_load(file.read_text(encoding="utf-8-sig"))["knowledge"]["folder"]
         config = Config(knowledge=KnowledgeSettings(folder=named))
-    return paths.resolved(config, file.parent)
+    return paths.resolve_paths(config, file.parent)
 
 
 def _read(path: Path) -> Config:
@@ -289,7 +289,6 @@ def _read(path: Path) -> Config:
 
 
 def _stored_at(config: Config, url: str) -> Config:
-    """Return `config` with its storage at `url`."""
     try:
         storage = StorageSettings.model_validate({**dict(config.storage), "url": SecretStr(url)})
     except ValidationError as error:
@@ -299,10 +298,10 @@ def _stored_at(config: Config, url: str) -> Config:
 
 
 def token(config: Config, environment: Mapping[str, str] = os.environ) -> SecretStr:
-    """Return the bot's token, from the file that the config names or from the environment.
+    """Read the bot's token from the file that the config names, or from the environment.
 
     Raises:
-        VerbatimError: there is none.
+        VerbatimError: there is no token.
 
     """
     if config.discord.token_file is not None:

@@ -27,6 +27,7 @@ RELATIVE = "A relative path begins at the config's folder."
 
 
 def discord_commands() -> Iterator[str]:
+    """Commands on Discord with their options, required ones without brackets."""
     yield "| on Discord | what it does |"
     yield "| --- | --- |"
     for command in COMMANDS:
@@ -44,6 +45,7 @@ def discord_commands() -> Iterator[str]:
 
 
 def command_line() -> Iterator[str]:
+    """Commands of `verbatim` with their options, without --config and --knowledge."""
     yield "| command | what it does | options |"
     yield "| --- | --- | --- |"
     for name, command in main.commands.items():
@@ -59,6 +61,7 @@ def command_line() -> Iterator[str]:
 
 
 def settings() -> Iterator[str]:
+    """Settings of config.yaml with defaults and descriptions."""
     yield "| key | default | what it is |"
     yield "| --- | --- | --- |"
     for sections, key, default, description in _fields(Config):
