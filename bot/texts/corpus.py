@@ -210,7 +210,6 @@ class Corpus(Sequence[Passage]):
         for source, first, end, digest in zip(
             self.sources, edges, edges[1:], digests, strict=False
         ):
-            own = replace(source, posts=Posts(self.text, self.post_starts[first : end + 1]))
-            own.__dict__["digest"] = digest  # fills the cached property
-            sources.append(own)
+            posts = Posts(self.text, self.post_starts[first : end + 1])
+            sources.append(source.with_posts(posts, digest))
         return replace(self, sources=tuple(sources))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import click
+
+from bot.cli.import_text import import_text
+from bot.texts import importing
 from tests.cli.runner import run
 from tests.samples import UNROLL
 
@@ -50,3 +54,11 @@ def test_an_option_of_import_that_cannot_be_is_said_in_words(tmp_path: Path) -> 
         "`url` must be a link: https://, and no spaces in it",
         "`language` must be a language's code, such as en or ar",
     ]
+
+
+def test_import_offers_every_format() -> None:
+    """The list is written out in the command, since loading the formats would slow `--help` down."""
+    [option] = [one for one in import_text.params if one.name == "format_name"]
+    assert isinstance(option.type, click.Choice)
+    assert list(option.type.choices) == ["auto", "knowledge", *importing.FORMATS, "paragraphs"]
+    assert list(option.type.choices) == list(get_args(importing.FormatName))

@@ -61,7 +61,7 @@ def test_whatever_takes_part_in_an_index_is_found() -> None:
 
 def test_packages_of_others_that_make_arrays_count_by_their_version() -> None:
     """A new one that the code begins to import is named here or there."""
-    makers = {IMPORT_NAMES.get(name, name) for name in snapshots.MAKERS}
+    makers = {IMPORT_NAMES.get(name, name) for name in snapshots.INDEX_PACKAGES}
     others = {
         name.split(".")[0]
         for module in modules_of("bot.library.library")
