@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,34 @@ class Post:
     text: str
 
 
+class Role(IntEnum):
+    """What a passage is good for."""
+
+    ANSWER = 0
+    """It may be quoted."""
+
+    HEADING = 1
+    """It names what follows, up to the next heading of its level or a higher one."""
+
+    LEAD = 2
+    """It introduces the passages that have it as their lead, and is quoted with them only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Where a part of a source stood before it became text: a page, a time, or a message of somebody.
+
+    It holds from post number `post` on, up to the next marker. `value` is the page, the time, or the day of the
+    message; `author` and `url` are those of a message.
+    """
+
+    post: int
+    kind: Literal["page", "time", "message"]
+    value: str
+    author: str | None = None
+    url: str | None = None
+
+
 @dataclass(frozen=True)
 class Source:
     """A text with its metadata: one file in the knowledge folder.
@@ -65,6 +94,12 @@ class Source:
     license: str | None = None
     language: str = "en"
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    markers: tuple[Marker, ...] = ()
+
+    def marker_at(self, post: int) -> Marker | None:
+        """The marker that holds for post number `post`."""
+        at = bisect_right(self.markers, post, key=lambda marker: marker.post)
+        return self.markers[at - 1] if at else None
 
     @cached_property
     def digest(self) -> str:
@@ -89,6 +124,7 @@ def _digest(source: Source) -> str:
         source.license,
         source.language,
         aliases,
+        *source.markers,
     )
     found = hashlib.blake2b(repr(facts).encode(), digest_size=8)
     for post in source.posts:
@@ -100,18 +136,41 @@ def _digest(source: Source) -> str:
 class Passage:
     """A sentence: an exact slice of a post. It is what is indexed and quoted.
 
-    `sentence` counts from 1 within the post; `span` gives offsets in the post's text.
+    `sentence` counts from 1 within the post; `span` gives offsets in the post's text. `lead` introduces it, and
+    is shown with it; `headings` are those that it stands under, outermost first; `item` counts list items
+    and table rows from 1 (0: it is neither).
     """
 
     source: Source
     post: Post
     sentence: int
     span: Span
+    role: Role = Role.ANSWER
+    lead: Passage | None = None
+    headings: tuple[str, ...] = ()
+    item: int = 0
 
     @property
     def text(self) -> str:
         """The exact words, as in the post."""
         return self.post.text[self.span.start : self.span.end]
+
+    @property
+    def marker(self) -> Marker | None:
+        """The page, time or message that it stood on, at or in."""
+        return self.source.marker_at(self.post.number)
+
+    @property
+    def author(self) -> str:
+        """Who says it: the source's author, or whoever wrote the message that it is from."""
+        marker = self.marker
+        return marker.author if marker and marker.author else self.source.author
+
+    @property
+    def url(self) -> str | None:
+        """A link to it: that of its message, or the source's."""
+        marker = self.marker
+        return marker.url if marker and marker.url else self.source.url
 
     @property
     def key(self) -> int:

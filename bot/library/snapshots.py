@@ -20,7 +20,7 @@ from bot.search.reading.reader import Reader
 from bot.search.searcher import Searcher
 from bot.texts.corpus import Corpus
 
-INDEX_PACKAGES = ("sentencex", "PyStemmer", "rank-bm25", "numpy", "PyYAML")
+INDEX_PACKAGES = ("sentencex", "markdown-it-py", "PyStemmer", "rank-bm25", "numpy", "PyYAML")
 """Third-party packages of which another version may build another index from the same texts."""
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""Splits the posts of a source into sentences, each an exact slice: the passages."""
+"""Splits text into sentences, each an exact slice."""
 
 from __future__ import annotations
 
@@ -7,24 +7,10 @@ from itertools import pairwise
 
 import sentencex
 
-from bot.models import Passage, Post, Source, Span
+from bot.models import Span
 from bot.texts import boundaries
 
 _OPENING = ("(", "[")
-
-
-def passages_of(source: Source) -> list[Passage]:
-    """Split `source` into passages, in reading order."""
-    return [
-        Passage(source, post, number, span)
-        for post in source.posts
-        for number, span in enumerate(sentences(post, source.language), start=1)
-    ]
-
-
-def sentences(post: Post, language: str) -> list[Span]:
-    """Find the spans of the sentences of `post`; see `sentence_spans`."""
-    return sentence_spans(post.text, language)
 
 
 def sentence_spans(text: str, language: str) -> list[Span]:

@@ -9,35 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from functools import cache
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.models import Span
+from bot.models import Passage, Role, Source, Span
 from bot.texts.sentences import sentence_spans
-
-
-class Role(IntEnum):
-    """What a passage is good for."""
-
-    ANSWER = 0
-    """It may be quoted."""
-
-    HEADING = 1
-    """It names what follows, up to the next heading of its level."""
-
-    LEAD = 2
-    """It introduces the passages that have it as their lead, and is quoted with them only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A passage of a post: `span` in its text. `lead` is the number of its lead among the source's pieces.
 
-    `level` is that of a heading, 1 to 6, and 0 of anything else.
+    `level` is that of a heading, 1 to 6, and 0 of anything else; `item` the number of a list item or table row.
     """
 
     post: int
@@ -45,6 +31,7 @@ class Piece:
     role: Role = Role.ANSWER
     lead: int | None = None
     level: int = 0
+    item: int = 0
 
 
 MOST_QUESTION = 30
@@ -101,11 +88,59 @@ def pieces_of(posts: Iterable[str], language: str) -> list[Piece]:
             if lead is None and found and _introduces(found[-1], texts[found[-1].post]):
                 lead = len(found) - 1
                 found[-1] = replace(found[-1], role=Role.LEAD)
-            own = [replace(p, lead=lead) if p.lead == _FROM_BEFORE else p for p in own]
+            goes_on = found[-1].item if found and found[-1].post == number - 1 else 0
+            own = [
+                replace(p, lead=lead, item=p.item + goes_on) if p.lead == _FROM_BEFORE else p
+                for p in own
+            ]
         else:
             lead = None
         found += own
     return _with_question_leads(found, texts)
+
+
+def sections_of(pieces: Sequence[Piece]) -> list[int | None]:
+    """Find the heading that each passage stands under, by its number; a heading stands under one of a higher level."""
+    found: list[int | None] = []
+    open_: list[int] = []  # headings, outermost first
+    for number, piece in enumerate(pieces):
+        if piece.role is Role.HEADING:
+            while open_ and pieces[open_[-1]].level >= piece.level:
+                open_.pop()
+        found.append(open_[-1] if open_ else None)
+        if piece.role is Role.HEADING:
+            open_.append(number)
+    return found
+
+
+def heading_words(text: str) -> str:
+    """The words of a heading, without the marks of emphasis around them."""
+    return text.strip("*_`# \t")
+
+
+def passages_of(source: Source) -> list[Passage]:
+    """Divide `source` into passages, in reading order."""
+    pieces = pieces_of((post.text for post in source.posts), source.language)
+    found: list[Passage] = []
+    sentence, post = 0, -1
+    for piece, section in zip(pieces, sections_of(pieces), strict=True):
+        sentence, post = (sentence + 1 if piece.post == post else 1), piece.post
+        above = found[section] if section is not None else None
+        headings = (*above.headings, heading_words(above.text)) if above else ()
+        lead = None if piece.lead is None else found[piece.lead]
+        found.append(
+            Passage(
+                source,
+                source.posts[post],
+                sentence,
+                piece.span,
+                piece.role,
+                lead,
+                headings,
+                piece.item,
+            )
+        )
+    return found
 
 
 def _introduces(piece: Piece, text: str) -> bool:
@@ -123,6 +158,7 @@ class _Post:
         self._spoken = _UNSPOKEN.sub(_blank, text)
         self._starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
         self._found: list[Piece] = []
+        self._item = 0
 
     def pieces(self) -> list[Piece]:
         text = self._text
@@ -143,7 +179,12 @@ class _Post:
             match token.type:
                 case "bullet_list_open" | "ordered_list_open":
                     if not self._is_contents(token):
+                        outer, self._item = self._item, 0
                         self._walk(inner, self._introduction(lead))
+                        self._item = outer
+                case "list_item_open":
+                    self._item += 1
+                    self._walk(inner, lead)
                 case "table_open":
                     self._table(inner)
                 case "heading_open":
@@ -174,7 +215,7 @@ class _Post:
         if any(map(str.isalnum, inside)):
             start += len(inside) - len(inside.lstrip())
             span = Span(start, start + len(inside.strip()))
-            self._found.append(Piece(self._number, span, role, lead, level))
+            self._found.append(Piece(self._number, span, role, lead, level, self._item))
 
     def _introduction(self, otherwise: int | None) -> int | None:
         """Make the last passage the lead of what follows it, if it ends in a colon."""
@@ -207,12 +248,15 @@ class _Post:
         if any(map(str.isalnum, inside)) or inside == self._text[start:end]:
             for begin, stop in sentence_spans(inside, self._language):
                 self._found.append(
-                    Piece(self._number, Span(start + begin, start + stop), lead=lead)
+                    Piece(
+                        self._number, Span(start + begin, start + stop), lead=lead, item=self._item
+                    )
                 )
 
     def _table(self, tokens: Sequence[Token]) -> None:
         """A row is a passage, and the header the lead of all of them."""
         header: int | None = None
+        self._item = 0
         for token in tokens:
             if token.type == "tr_open" and token.map:
                 start, end = self._starts[token.map[0]], self._starts[token.map[1]] - 1
@@ -223,6 +267,9 @@ class _Post:
                 self._add((start, end), Role.ANSWER if header is not None else Role.LEAD, header)
                 if header is None and len(self._found) > count:
                     header = self._offset + count
+                if header is not None:
+                    self._item += 1
+        self._item = 0
 
     def _code(self, token: Token, lead: int | None) -> None:
         """Code is one passage, a long one several, cut between lines."""

@@ -25,7 +25,12 @@ MAKES_NO_ARRAYS = {
 }
 """Packages of others that the code imports and that have no part in what an index holds."""
 
-IMPORT_NAMES = {"PyStemmer": "Stemmer", "rank-bm25": "rank_bm25", "PyYAML": "yaml"}
+IMPORT_NAMES = {
+    "markdown-it-py": "markdown_it",
+    "PyStemmer": "Stemmer",
+    "rank-bm25": "rank_bm25",
+    "PyYAML": "yaml",
+}
 
 
 def tree_of(module: str) -> ast.Module:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.models import Post
 from bot.texts.boundaries import MOST_WORDS
-from bot.texts.sentences import sentences
+from bot.texts.sentences import sentence_spans
 from tests.samples import any_text
 
 
 def divided(text: str, language: str = "en") -> list[str]:
-    return [text[span.start : span.end] for span in sentences(Post(1, text), language)]
+    return [text[span.start : span.end] for span in sentence_spans(text, language)]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +122,7 @@ def test_a_transcript_without_marks_is_cut_between_words() -> None:
 def test_nothing_but_white_space_is_left_out(text: str) -> None:
     """Whatever is corrected, sentences are slices in order."""
     end = 0
-    for span in sentences(Post(1, text), "en") if text.strip() else ():
+    for span in sentence_spans(text, "en") if text.strip() else ():
         assert not text[end : span.start].strip()
         assert end <= span.start < span.end
         end = span.end

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.models import Role
 from bot.texts.sentences import sentence_spans
-from bot.texts.structure import Piece, Role, pieces_of
+from bot.texts.structure import Piece, pieces_of
 from tests.samples import any_text
 
 
