@@ -100,9 +100,9 @@ def _texts(files: list[Path]) -> Iterator[tuple[Source, Record | None]]:
 
 
 def _with_model(vectors: Path) -> Build:
-    from bot.search.embedding import asking
+    from bot.search.embedding import question_embedder as asking
+    from bot.search.embedding.builder import MeaningMaker
     from bot.search.embedding.bundled import BundledModel
-    from bot.search.embedding.making import MeaningMaker
 
     asking.REMEMBERED = 10_000
     maker = MeaningMaker(BundledModel(), vectors, shared=True)

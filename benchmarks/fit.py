@@ -28,11 +28,10 @@ from benchmarks.fitting import Example, fit_carried, fit_logistic, fit_ranking
 from bot.answering.evaluation import Item, Record, is_right, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Question, Source, Turn
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.bundled import BundledModel
-from bot.search.embedding.making import MeaningMaker
 from bot.search.embedding.onnx import OnnxModel
 from bot.search.embedding.similarity import SIMILARITIES
-from bot.search.query.follow_ups import DEPENDENCE
 from bot.search.ranking.features import FEATURES
 from bot.search.ranking.first_stage import (
     SIGNS,
@@ -43,6 +42,7 @@ from bot.search.ranking.first_stage import (
     scores,
     signs_of_hits,
 )
+from bot.search.ranking.follow_ups import DEPENDENCE
 from bot.search.ranking.matching import Floats
 from bot.search.ranking.rankers import FITTED, LEXICAL
 from bot.search.resources import DATA

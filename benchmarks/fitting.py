@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bot.models import Question
-from bot.search.query.cues import Asked
+from bot.search.query.cue_words import Asked
 from bot.search.ranking.features import GIVEN
 from bot.search.ranking.first_stage import OWN_SCALE
 from bot.search.ranking.matching import Floats

@@ -25,9 +25,9 @@ from benchmarks.corpus import posts_in
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.bundled import BundledModel
 from bot.search.embedding.embedder import Embedder, Floats
-from bot.search.embedding.making import MeaningMaker
 from bot.search.embedding.onnx import OnnxModel
 from bot.texts.corpus import Corpus
 

@@ -17,8 +17,8 @@ from bot.answering.answerer import Policy, answer
 from bot.answering.evaluation import is_right, read_records
 from bot.library.snapshots import build_snapshot
 from bot.models import Outcome, Question
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.bundled import BundledModel
-from bot.search.embedding.making import MeaningMaker
 
 TRANSLATIONS = Path(__file__).with_name("translations.jsonl")
 

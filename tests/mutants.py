@@ -35,8 +35,8 @@ import numpy as np
 from bot.search import searcher as search
 from bot.search.embedding.similarity import Understood
 from bot.search.highlighting import clauses
-from bot.search.query import follow_ups
 from bot.search.ranking import first_stage as ranking
+from bot.search.ranking import follow_ups
 from bot.search.ranking.features import candidate_features
 from tests.search import golden as computed
 from tests.search.golden import NAMES, differences, golden, now
@@ -70,13 +70,13 @@ TESTS = {
     SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
-    FOLLOW_UPS: ("tests/search/query/test_follow_ups.py", "tests/search/test_searcher.py"),
+    FOLLOW_UPS: ("tests/search/ranking/test_follow_ups.py", "tests/search/test_searcher.py"),
     CONCEPTS: ("tests/search/query/test_concepts.py", "tests/search/test_searcher.py"),
     SPELLING: ("tests/search/query/test_spelling.py", "tests/search/test_searcher.py"),
-    QUESTIONS: ("tests/search/query/test_questions.py",),
+    QUESTIONS: ("tests/search/query/test_question_types.py",),
     MATCHING: ("tests/search/ranking/test_matching.py", "tests/search/test_searcher.py"),
-    ASSOCIATIONS: ("tests/search/query/test_associations.py", "tests/search/test_searcher.py"),
-    CUES: ("tests/search/query/test_questions.py",),
+    ASSOCIATIONS: ("tests/search/language/test_word_vectors.py", "tests/search/test_searcher.py"),
+    CUES: ("tests/search/query/test_question_types.py",),
     SIMILARITY: ("tests/search/embedding/test_similarity.py",),
     RERANKING: (
         "tests/search/ranking/test_second_stage.py",

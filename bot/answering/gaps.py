@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from bot.search.bm25.index import lucene_idf_of
 from bot.search.embedding.embedder import Family
 from bot.search.language.analysis import Analyzer
-from bot.search.query.cues import Asked
-from bot.search.query.questions import asked
+from bot.search.query.cue_words import Asked
+from bot.search.query.question_types import asked
 
 SAME_WORDS = 0.7
 """Share of two questions' idf that both hold, from which on they are one."""

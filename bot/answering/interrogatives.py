@@ -11,8 +11,8 @@ import itertools
 import re
 from enum import Enum
 
-from bot.search.query.cues import Asked
-from bot.search.query.questions import asked
+from bot.search.query.cue_words import Asked
+from bot.search.query.question_types import asked
 
 MAX_READ = 500
 """Characters of a message that are looked at."""

@@ -13,7 +13,7 @@ from bot.answering.interrogatives import Form, form_of, said_in
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Outcome, Question, Turn
 from bot.search.literal import words_shared
-from bot.search.query.follow_ups import points_back
+from bot.search.ranking.follow_ups import points_back
 
 _OF_THE_MOMENT = (
     "today tomorrow yesterday tonight weekend morning evening monday tuesday wednesday thursday friday saturday sunday"

@@ -55,7 +55,7 @@ class Setup:
         long as the settings say. Both are loaded here: call it before the event loop begins.
         """
         from bot.library.library import Library
-        from bot.search.embedding.asking import Patience
+        from bot.search.embedding.question_embedder import Patience
 
         skip = self.config.knowledge.skip_broken
         model = self.embedder()
@@ -125,8 +125,8 @@ class Setup:
         model = self.embedder()
         if model is None:
             return by_words
+        from bot.search.embedding.builder import MeaningMaker
         from bot.search.embedding.embedder import ModelError, file_name
-        from bot.search.embedding.making import MeaningMaker
 
         try:
             WORKING.mkdir(exist_ok=True)

@@ -15,9 +15,9 @@ from bot.library.provenance import code_fingerprint
 from bot.library.selections import Selections
 from bot.library.snapshots import Snapshot, Track, build_snapshot, unwatched
 from bot.models import Problem, VerbatimError
-from bot.search.embedding.asking import Patience
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.embedder import Embedder, Family, ModelError, file_name
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.question_embedder import Patience
 from bot.search.embedding.similarity import Meaning
 from bot.search.reading.reader import Reader
 from bot.texts.folder import Reading, fingerprint, read_folder

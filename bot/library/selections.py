@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.library.snapshots import Snapshot, build_snapshot, id_of
 from bot.models import Source
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.builder import MeaningMaker
 
 KEPT_PASSAGES = 500_000
 """Passages of all selections that are kept in memory, together: about 2 kB each, with vectors."""

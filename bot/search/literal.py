@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.models import Hit, Passage, Span
-from bot.search.highlighting.locating import LONG, locate
+from bot.search.highlighting.match_location import LONG, locate
 from bot.search.query.concepts import Bond
 from bot.search.searcher import POOL, Corpus, Searcher
 

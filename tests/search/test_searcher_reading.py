@@ -12,7 +12,7 @@ import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Post, Question, Source, Turn
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.similarity import SIMILARITIES
 from bot.search.ranking.first_stage import SIGNS
 from bot.search.ranking.rankers import RERANKED

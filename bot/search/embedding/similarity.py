@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.search.embedding.asking import QuestionVectors
 from bot.search.embedding.calibration import AS_THEY_ARE, SAME, Scale, Scales
 from bot.search.embedding.embedder import Family
+from bot.search.embedding.question_embedder import QuestionVectors
 from bot.search.embedding.vectors import Vectors
 from bot.search.ranking.matching import Context, Floats, Rows
 from bot.search.ranking.passage_table import PassageTable

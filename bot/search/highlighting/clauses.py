@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import Span
-from bot.search.highlighting.locating import LONG as TOO_LONG
-from bot.search.highlighting.locating import WIDEST
+from bot.search.coefficient_files import KEY, feature_list_hash, require_fitted_for
+from bot.search.highlighting.match_location import LONG as TOO_LONG
+from bot.search.highlighting.match_location import WIDEST
 from bot.search.language.analysis import Analyzer, Token
-from bot.search.query.associations import UNLIKE, Associations
+from bot.search.language.word_vectors import UNLIKE, Associations
 from bot.search.query.concepts import Concept
-from bot.search.query.cues import Asked, Evidence
-from bot.search.query.questions import evidence
-from bot.search.ranking.fitted import KEY, feature_list_hash, require_fitted_for
+from bot.search.query.cue_words import Asked, Evidence
+from bot.search.query.question_types import evidence
 from bot.search.reading.ends import AnswerEnds
 
 Floats = NDArray[np.float32]

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from bot.search.bm25.index import Bm25Index, lucene_idf_of
 from bot.search.language.analysis import Analyzer, Token, fold
 from bot.search.language.stopwords import ASKING
+from bot.search.language.word_vectors import Associations
 from bot.search.query.aliases import Aliases
-from bot.search.query.associations import Associations
 from bot.search.query.spelling import Speller, meant_to_ask
 
 _ABBREVIATION = 0.9  # strength of one word that stands for the whole phrase asked

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.search.query.associations import COMMON, UNLIKE, Associations
+from bot.search.language.word_vectors import COMMON, UNLIKE, Associations
 from bot.search.query.concepts import Bond, Concept
-from bot.search.query.cues import Evidence
+from bot.search.query.cue_words import Evidence
 from bot.search.ranking.matching import NOWHERE, Context, Floats, Matches, match
 from bot.search.ranking.passage_table import PassageTable
 

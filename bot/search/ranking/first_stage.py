@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bot.search.coefficient_files import KEY, feature_list_hash, require_fitted_for
 from bot.search.embedding.similarity import CARRIED_SIMILARITIES, SIMILARITIES
-from bot.search.query.associations import COMMON
+from bot.search.language.word_vectors import COMMON
 from bot.search.query.concepts import Concept
-from bot.search.query.cues import Asked
-from bot.search.query.follow_ups import CARRIED, DEPENDENCE
+from bot.search.query.cue_words import Asked
 from bot.search.ranking.features import FEATURES, GIVEN, CandidateFeatures
-from bot.search.ranking.fitted import KEY, feature_list_hash, require_fitted_for
+from bot.search.ranking.follow_ups import CARRIED, DEPENDENCE
 from bot.search.ranking.matching import Floats
 
 COPIED = (

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.bm25.index import Bm25Index
-from bot.search.query.associations import Associations
-from bot.search.query.questions import evidence
+from bot.search.language.word_vectors import Associations
+from bot.search.query.question_types import evidence
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.models import Problem, VerbatimError
+from bot.search.coefficient_files import KEY, feature_list_hash, require_fitted_for
 from bot.search.query.concepts import Concept
-from bot.search.query.cues import Asked
+from bot.search.query.cue_words import Asked
 from bot.search.ranking.features import CandidateFeatures
 from bot.search.ranking.first_stage import (
     SIGNS,
@@ -31,7 +32,6 @@ from bot.search.ranking.first_stage import (
     scores,
     signs_of_hits,
 )
-from bot.search.ranking.fitted import KEY, feature_list_hash, require_fitted_for
 from bot.search.ranking.matching import Floats
 
 ORDER = ("first_stage", "margin", "positive_margin")

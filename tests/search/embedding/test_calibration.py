@@ -14,6 +14,7 @@ from bot.answering.gaps import SAME_MEANING
 from bot.library.library import Library
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Question
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.calibration import (
     KNOWN,
     PROBES,
@@ -24,7 +25,6 @@ from bot.search.embedding.calibration import (
     probes,
 )
 from bot.search.embedding.embedder import Family, Floats, ModelError
-from bot.search.embedding.making import MeaningMaker
 from bot.search.resources import resources
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import WordModel

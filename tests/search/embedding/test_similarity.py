@@ -10,8 +10,8 @@ import pytest
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source, Turn
+from bot.search.embedding.builder import MeaningMaker
 from bot.search.embedding.embedder import Embedder
-from bot.search.embedding.making import MeaningMaker
 from bot.search.searcher import FEW
 from bot.terminal.answers import as_text
 from bot.wording import ENGLISH as texts

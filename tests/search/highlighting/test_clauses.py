@@ -13,9 +13,9 @@ from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, VerbatimError
 from bot.search.highlighting import clauses
 from bot.search.highlighting.clauses import SHARE, best_clause, dump_worth, load_worth, phrases
-from bot.search.highlighting.locating import WIDEST
+from bot.search.highlighting.match_location import WIDEST
 from bot.search.literal import find_repeated
-from bot.search.query.questions import asked
+from bot.search.query.question_types import asked
 from bot.search.reading.ends import AnswerEnds
 from bot.search.resources import resources
 from tests.samples import any_text

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.models import VerbatimError
-from bot.search.query.cues import Asked
+from bot.search.query.cue_words import Asked
 from bot.search.ranking import first_stage as ranking
 from bot.search.ranking.features import FEATURES, GIVEN, CandidateFeatures
 from bot.search.ranking.first_stage import (

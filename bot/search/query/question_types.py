@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from bot.search.query.cues import ASKED_WORDS, TIME_UNITS, WORDS_BY_EVIDENCE, Asked, Evidence
+from bot.search.query.cue_words import ASKED_WORDS, TIME_UNITS, WORDS_BY_EVIDENCE, Asked, Evidence
 
 _ASKED = tuple(
     (kind, re.compile(rf"(?:{pattern})" if pattern.startswith("^") else rf"\b(?:{pattern})(?!\w)"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.search.query.cues import Asked, Evidence
-from bot.search.query.questions import asked, evidence
+from bot.search.query.cue_words import Asked, Evidence
+from bot.search.query.question_types import asked, evidence
 
 
 @pytest.mark.parametrize(

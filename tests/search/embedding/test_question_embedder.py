@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from bot.search.embedding.asking import REMEMBERED, WAITING, Patience, QuestionVectors
 from bot.search.embedding.embedder import Floats
+from bot.search.embedding.question_embedder import REMEMBERED, WAITING, Patience, QuestionVectors
 from tests.search.embedding.models import FailingModel, WordModel
 
 PATIENT = 60  # seconds after which a test that waits for a thread gives up

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.search.query.associations import COMMON, Associations
+from bot.search.language.word_vectors import COMMON, Associations
 from bot.search.query.concepts import Concept
 from bot.search.ranking.features import candidate_features, repeated
 from bot.search.ranking.matching import Context, Floats

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.search.language.analysis import Analyzer
-from bot.search.query.associations import UNLIKE
+from bot.search.language.word_vectors import UNLIKE
 from bot.search.resources import resources
 
 KNOWN = resources().associations

@@ -9,7 +9,7 @@ import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post
-from bot.search.embedding.making import BATCH, MeaningMaker
+from bot.search.embedding.builder import BATCH, MeaningMaker
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import FailingModel, WordModel
 

@@ -11,9 +11,9 @@ from typing import TypeVar
 import numpy as np
 
 from bot.models import Passage, Source
-from bot.search.embedding.asking import Patience, QuestionVectors
 from bot.search.embedding.calibration import AS_THEY_ARE, Cosines, Scales, probes
 from bot.search.embedding.embedder import Embedder, Family, Floats, ModelError
+from bot.search.embedding.question_embedder import Patience, QuestionVectors
 from bot.search.embedding.similarity import EXACT_UP_TO, Meaning
 from bot.search.embedding.store import Keys, VectorStore, key
 from bot.search.embedding.vectors import Rows, Vectors, quantise

@@ -7,8 +7,8 @@ import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source, Turn
-from bot.search.query.follow_ups import CARRIED, DEPENDENCE, dependence_features
 from bot.search.ranking.first_stage import dependence
+from bot.search.ranking.follow_ups import CARRIED, DEPENDENCE, dependence_features
 from bot.search.searcher import Reading
 
 POSTS = (
