@@ -61,12 +61,14 @@ def main() -> None:
     parser.add_argument("--meaning", action="store_true", help="with the bundled model")
     parser.add_argument("--lines", type=Path, default=CHATTER)
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
-    given = parser.parse_args()
-    build = _with_model(given.vectors) if given.meaning else lambda source: build_snapshot([source])
-    lines = lines_of(given.lines)
+    args = parser.parse_args()
+    build = (
+        _with_model(args.vectors) if args.embeddings else lambda source: build_snapshot([source])
+    )
+    lines = lines_of(args.lines)
     said: Counter[str] = Counter()
     texts = mentioned = without = in_thread = 0
-    for source, record in _texts(given.files):
+    for source, record in _texts(args.files):
         texts += 1
         snapshot = build(source)
         answered = [line for line in lines if is_answered(snapshot, line)]
@@ -101,18 +103,18 @@ def _texts(files: list[Path]) -> Iterator[tuple[Source, Record | None]]:
 
 def _with_model(vectors: Path) -> Build:
     from bot.search.embedding import question_embedder as asking
-    from bot.search.embedding.builder import MeaningMaker
+    from bot.search.embedding.builder import EmbeddingBuilder
     from bot.search.embedding.bundled import BundledModel
 
     asking.REMEMBERED = 10_000
-    maker = MeaningMaker(BundledModel(), vectors, shared=True)
+    maker = EmbeddingBuilder(BundledModel(), vectors, shared=True)
 
     def build(source: Source) -> Snapshot:
         snapshot = build_snapshot([source])
-        meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-        if meaning is None:
+        embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+        if embeddings is None:
             raise ValueError("no vectors were made")
-        return snapshot.with_meaning(meaning)
+        return snapshot.with_embeddings(embeddings)
 
     return build
 

@@ -27,11 +27,14 @@ from benchmarks.fitting import fit_choice
 from bot.answering.evaluation import Record, read_records
 from bot.library.snapshots import build_snapshot
 from bot.models import Question
-from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, Floats, Runs, dump_worth, runs_of
+from bot.search.data_files import DATA
+from bot.search.feature_group import Floats
+from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, Runs, dump_worth, runs_of
 from bot.search.reading.ends import AnswerEnds
 from bot.search.reading.reader import Reader
-from bot.search.resources import CLAUSES, DATA, READ_CLAUSES
-from bot.search.searcher import Reading, Searcher
+from bot.search.resources import CLAUSES, READ_CLAUSES
+from bot.search.retrieval import Retrieval
+from bot.search.searcher import Searcher
 from training.asked import fold_of
 
 MARKS = Path(__file__).parent / "answers.jsonl"
@@ -82,16 +85,16 @@ def mark(
     sentence = record.questions[number].gold[0]
     source = record.source()
     searcher = build_snapshot([source] if source else []).searcher
-    reading = searcher.read(question)
+    retrieval = searcher.retrieve(question)
     ends = None
     if readers:
         reader = readers[fold_of(title_of(record), len(readers))]
-        ends = ends_in(sentence, question, reading, replace(searcher, reader=reader))
+        ends = ends_in(sentence, question, retrieval, replace(searcher, reader=reader))
         if ends is None:
             return None
     runs = runs_of(
-        sentence, reading.text, reading.concepts, reading.asked,
-        searcher.expander.analyzers[0], searcher.resources.associations, ends,
+        sentence, retrieval.text, retrieval.concepts, retrieval.question_types,
+        searcher.expander.analyzers[0], searcher.resources.word_vectors, ends,
     )  # fmt: skip
     start = sentence.index(answer)
     end = start + len(answer)
@@ -100,11 +103,11 @@ def mark(
 
 
 def ends_in(
-    sentence: str, question: Question, reading: Reading, searcher: Searcher
+    sentence: str, question: Question, retrieval: Retrieval, searcher: Searcher
 ) -> AnswerEnds | None:
     """Return where the reader of `searcher` sees the answer in `sentence`, if it has read that."""
-    read = searcher.closely_read(question, reading, searcher.resources.rankers[reading.ranker])
-    numbers = {searcher.corpus[int(n)].text: int(n) for n in reading.candidates}
+    read = searcher.read_closely(question, retrieval, searcher.resources.rankers[retrieval.ranker])
+    numbers = {searcher.passages[int(n)].text: int(n) for n in retrieval.candidates}
     logits = read.ends_of(numbers[sentence]) if read and sentence in numbers else None
     return (
         None
@@ -156,12 +159,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--readers", type=Path)
     parser.add_argument("--show", action="store_true", help="print each clause of the first folds")
-    given = parser.parse_args()
-    folders = [given.readers / str(k) for k in range(READER_FOLDS)] if given.readers else []
-    marks = read_marks(given.folder, [Reader(folder) for folder in folders])
+    args = parser.parse_args()
+    folders = [args.readers / str(k) for k in range(READER_FOLDS)] if args.readers else []
+    marks = read_marks(args.folder, [Reader(folder) for folder in folders])
     found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     for seed in range(SHUFFLES):
-        for name, some in in_folds(marks, seed, show=given.show and seed == 0).items():
+        for name, some in in_folds(marks, seed, show=args.show and seed == 0).items():
             found[name] += some
     possible = np.mean([m.right.any() for m in marks])
     print(f"{len(marks)} marks; {possible:.3f} of the answers are in some run")

@@ -53,9 +53,9 @@ def main() -> None:
     """Say what is missing, and where it would be from."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
-    given = parser.parse_args()
-    found = [] if given.folder is None else problems(given.folder)
-    if given.folder is None or found:
+    args = parser.parse_args()
+    found = [] if args.folder is None else problems(args.folder)
+    if args.folder is None or found:
         print("\n".join([*found, help_text()]), file=sys.stderr)
         sys.exit(2)
 

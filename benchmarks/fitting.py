@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bot.models import Question
-from bot.search.query.cue_words import Asked
-from bot.search.ranking.features import GIVEN
+from bot.search.feature_group import Floats
+from bot.search.query.cue_words import QuestionType
+from bot.search.ranking.features import EVIDENCE_FEATURES
 from bot.search.ranking.first_stage import OWN_SCALE
-from bot.search.ranking.matching import Floats
-from bot.search.searcher import Reading, Searcher
+from bot.search.retrieval import Retrieval
+from bot.search.searcher import Searcher
 
 Array = NDArray[np.float64]
-_SHAPE = (len(Asked), len(GIVEN))
+_SHAPE = (len(QuestionType), len(EVIDENCE_FEATURES))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,13 +35,13 @@ class Example:
     kind: str
     question: Question
     searcher: Searcher
-    reading: Reading
+    retrieval: Retrieval
     gold: NDArray[np.bool_]
     answerable: bool
 
 
 def fit_ranking(
-    examples: Sequence[Example], weights: Array, ridge: float = 2.0, ridge_given: float = 10.0
+    examples: Sequence[Example], weights: Array, ridge: float = 2.0, ridge_evidence: float = 10.0
 ) -> tuple[Array, Array]:
     """Return (F + K,) and (A, G) coefficients that make the right candidates likely.
 
@@ -49,29 +50,29 @@ def fit_ranking(
     kept = [
         (e, w) for e, w in zip(examples, weights, strict=True) if e.gold.any() and not e.gold.all()
     ]
-    values = np.concatenate([_values(e.reading) for e, _ in kept])
+    values = np.concatenate([_values(e.retrieval) for e, _ in kept])
     width = values.shape[1]
-    given = np.concatenate([e.reading.features.given for e, _ in kept]).astype(np.float32)
+    evidence = np.concatenate([e.retrieval.features.evidence for e, _ in kept]).astype(np.float32)
     gold = np.concatenate([e.gold for e, _ in kept])
     sizes = np.array([len(e.gold) for e, _ in kept])
     starts = np.cumsum(sizes) - sizes
-    asked = np.stack([_asked(e.reading) for e, _ in kept]).astype(np.float32)
+    types = np.stack([_types(e.retrieval) for e, _ in kept]).astype(np.float32)
     weight = np.array([w for _, w in kept])
     scale = values.std(axis=0) + 1e-3
     scaled = (values / scale).astype(np.float32)
-    ridges = np.r_[np.full(width, ridge), np.full(_SHAPE[0] * _SHAPE[1], ridge_given)]
+    ridges = np.r_[np.full(width, ridge), np.full(_SHAPE[0] * _SHAPE[1], ridge_evidence)]
 
     def loss(theta: Array) -> tuple[float, Array]:
         table = theta[width:].reshape(_SHAPE).astype(np.float32)
-        kinds = np.repeat(asked @ table, sizes, axis=0)
+        kinds = np.repeat(types @ table, sizes, axis=0)
         scores = scaled @ theta[:width].astype(np.float32)
-        scores = scores + np.einsum("cg,cg->c", given, kinds)
+        scores = scores + np.einsum("cg,cg->c", evidence, kinds)
         top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
         e = np.exp(scores - top).astype(np.float64)
         total, right = np.add.reduceat(e, starts), np.add.reduceat(e * gold, starts) + 1e-30
         off = e / np.repeat(total, sizes) - e * gold / np.repeat(right, sizes)
         off = (off * np.repeat(weight, sizes)).astype(np.float32)
-        by_kind = asked.T @ np.add.reduceat(given * off[:, None], starts, axis=0)
+        by_kind = types.T @ np.add.reduceat(evidence * off[:, None], starts, axis=0)
         slope = np.r_[scaled.T @ off, by_kind.ravel()] + ridges * theta
         value = -(weight * np.log(right / total)).sum() + 0.5 * (ridges * theta**2).sum()
         return float(value), slope
@@ -99,20 +100,20 @@ def fit_logistic(
     return np.asarray(np.r_[theta[0] - slopes @ mean, slopes])
 
 
-def fit_carried(
+def fit_conversation(
     own: Sequence[Array],
-    carried: Sequence[Array],
-    leaning: Array,
+    turns: Sequence[Array],
+    follow_ups: Array,
     gold: Sequence[NDArray[np.bool_]],
     weights: Array,
     ridge: float = 1.0,
 ) -> Array:
     """Return (1 + K,) weights of a conversation, fitted as the ranking is.
 
-    score = own + leaning · (θ₀ · own / OWN_SCALE + carried · θ).
+    score = own + follow_up · (θ₀ · own / OWN_SCALE + turns · θ).
     """
     stacked = [
-        np.c_[o / OWN_SCALE, c] * lean for o, c, lean in zip(own, carried, leaning, strict=True)
+        np.c_[o / OWN_SCALE, c] * lean for o, c, lean in zip(own, turns, follow_ups, strict=True)
     ]
     return fit_choice(stacked, gold, own, weights, ridge)
 
@@ -140,16 +141,16 @@ def fit_choice(
     return _minimum(loss, features[0].shape[1], {})
 
 
-def _values(reading: Reading) -> Floats:
-    features = reading.features
+def _values(retrieval: Retrieval) -> Floats:
+    features = retrieval.features
     if features.similarities is None:
         return features.values
     return np.hstack([features.values, features.similarities])
 
 
-def _asked(reading: Reading) -> Array:
-    vector = np.zeros(len(Asked))
-    vector[list(reading.asked)] = 1
+def _types(retrieval: Retrieval) -> Array:
+    vector = np.zeros(len(QuestionType))
+    vector[list(retrieval.question_types)] = 1
     return vector
 
 

@@ -44,21 +44,25 @@ from benchmarks.fitting import Example, fit_choice, fit_logistic
 from bot.answering.evaluation import Item, Record
 from bot.library.snapshots import Snapshot
 from bot.models import Question, Turn
-from bot.search.ranking.first_stage import Coefficients, dependence, scores
-from bot.search.ranking.matching import Floats
+from bot.search.data_files import DATA
+from bot.search.feature_group import Floats
+from bot.search.ranking.first_stage import (
+    Coefficients,
+    follow_up_probability,
+    joint_probabilities,
+    scores,
+)
 from bot.search.ranking.rankers import LEXICAL, RERANKED
 from bot.search.ranking.second_stage import (
     Reranker,
     dump_reranker,
     order_features,
-    probabilities,
-    reranked,
-    signs_of_read_hits,
+    second_scores,
+    second_stage_hit_features,
 )
 from bot.search.reading import planning
 from bot.search.reading.layout import Layout
 from bot.search.reading.reader import Reader
-from bot.search.resources import DATA
 from training.asked import fold_of
 from training.examples import chatter_lines
 
@@ -102,10 +106,9 @@ class Read:
     margins: Floats
 
     @property
-    def leaning(self) -> float:
+    def follow_up(self) -> float:
         """Return the probability that the question leans on the one before."""
-        carried = self.example.reading.carried
-        return dependence(self.first, carried.dependence) if carried else 0.0
+        return follow_up_probability(self.first, self.example.retrieval.conversation)
 
 
 def read_all(
@@ -117,10 +120,10 @@ def read_all(
 
     def read(e: Example) -> Read | None:
         first = first_of(e)
-        r = e.reading
+        r = e.retrieval
         searcher = replace(e.searcher, reader=readers[fold_of(e.title, len(readers))])
-        found = searcher.closely_read(e.question, r, first)
-        points = scores(first, r.features, r.asked, r.carried)
+        found = searcher.read_closely(e.question, r, first)
+        points = scores(first, r.features, r.question_types, r.conversation)
         return None if found is None else Read(e, first, points, found.of(r.candidates))
 
     with ThreadPoolExecutor(2) as pool:
@@ -145,15 +148,17 @@ def no_follow_ups(
         if line in own:
             continue
         before = rng.choice([i.q for i in record.questions if i.gold and i.after is None])
-        reading = snapshot.searcher.read(Question(before))
-        points = scores(first_of(group_of(name, record)), reading.features, reading.asked)
-        quoted = snapshot.passages[int(reading.candidates[int(points.argmax())])]
+        retrieval = snapshot.searcher.retrieve(Question(before))
+        points = scores(
+            first_of(group_of(name, record)), retrieval.features, retrieval.question_types
+        )
+        quoted = snapshot.passages[int(retrieval.candidates[int(points.argmax())])]
         item = Item(q=line, gold=[], kind=kind)
         yield example(name, record, item, snapshot, Turn(before, quoted.key), kind)
 
 
 def second_order(read: Iterable[Read]) -> Floats:
-    """Return (len(ORDER),) what makes the right candidates likely."""
+    """Return (len(ORDER_FEATURES),) what makes the right candidates likely."""
     features, gold, weights = [], [], []
     for r in read:
         known = ~np.isnan(r.margins)
@@ -168,12 +173,12 @@ def second_order(read: Iterable[Read]) -> Floats:
 
 def judged(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
     """Return the best candidates of an example, and the signs that their probabilities read."""
-    reading = r.example.reading
-    second = reranked(order, r.points, r.margins)
+    retrieval = r.example.retrieval
+    second = second_scores(order, r.points, r.margins)
     best = np.argsort(-second, kind="stable")[:limit]
-    signs = signs_of_read_hits(
-        r.first, reading.concepts, reading.features, reading.asked, r.points, second, r.margins,
-        best, r.leaning,
+    signs = second_stage_hit_features(
+        r.first, retrieval.concepts, retrieval.features, retrieval.question_types, r.points, second, r.margins,
+        best, r.follow_up,
     )  # fmt: skip
     return best, signs
 
@@ -212,9 +217,9 @@ def outcome(stage: Reranker, r: Read) -> Outcome:
         example=r.example,
         first=bool(gold[best[0]]),
         in_three=bool(gold[best].any()),
-        probability=probabilities(stage, signs)[0],
+        probability=joint_probabilities(stage.answerable, stage.right, signs)[0],
         by_bm25=bool(gold[int(r.points.argmax())]),
-        quote=r.example.searcher.corpus[int(r.example.reading.candidates[best[0]])].text,
+        quote=r.example.searcher.passages[int(r.example.retrieval.candidates[best[0]])].text,
     )
 
 
@@ -246,7 +251,7 @@ def print_failures(outcomes: Sequence[Outcome], number: int) -> None:
     ]
     for o in sorted(wrong, key=lambda o: -o.probability)[:number]:
         e = o.example
-        texts = [e.searcher.corpus[int(n)].text for n in e.reading.candidates[e.gold]]
+        texts = [e.searcher.passages[int(n)].text for n in e.retrieval.candidates[e.gold]]
         before = f" [after: {e.question.after.question}]" if e.question.after else ""
         print(
             f"{o.probability:.2f} {e.kind} {e.title!r}: {e.question.text}{before}\n    said: {o.quote}\n    right: {texts}"
@@ -283,12 +288,12 @@ def main() -> None:
         default=1,
         help="of the articles' questions, of SQuAD's a third of that",
     )
-    given = parser.parse_args()
-    planning.BUDGET = given.budget
+    args = parser.parse_args()
+    planning.BUDGET = args.budget
     clock = time.time()
-    built = with_vectors(given.ranker, given.model, given.vectors)
-    one_in = {"selqa-sections": given.one_in, "squad-articles": 3 * given.one_in - 2}
-    data, small = read_data(given.folder, built, given.records, one_in)
+    built = with_vectors(args.ranker, args.model, args.vectors)
+    one_in = {"selqa-sections": args.one_in, "squad-articles": 3 * args.one_in - 2}
+    data, small = read_data(args.folder, built, args.records, one_in)
     groups = sorted({e.group for e in data.asked})
     random.Random(0).shuffle(groups)  # noqa: S311
     fold = {group: i % FOLDS for i, group in enumerate(groups)}
@@ -299,13 +304,13 @@ def main() -> None:
         asked, talked = ([e for e in s if fold[e.group] != k] for s in (data.asked, data.talked))
         firsts[k] = complete(first, talked, asked)
     print(f"first stages, {time.time() - clock:.0f} s", flush=True)
-    readers = [RememberingReader(given.readers / str(k), given.memory) for k in range(READER_FOLDS)]
+    readers = [RememberingReader(args.readers / str(k), args.memory) for k in range(READER_FOLDS)]
     examples = [*_some(data), *data.talked, *turns]
     read = read_all(examples, lambda e: firsts[fold[e.group]], readers)
     for reader in readers:
         reader.save()
     print(f"{len(read)} of {len(examples)} questions read, {time.time() - clock:.0f} s", flush=True)
-    digest = Reader(given.readers / "all").digest
+    digest = Reader(args.readers / "all").digest
     outcomes = []
     for k in range(FOLDS):
         stage = second_stage([r for r in read if fold[r.example.group] != k], digest)
@@ -314,11 +319,11 @@ def main() -> None:
            "a fifth of the articles and threads left out at a time; over the first stage, not BM25")  # fmt: skip
     report_turns(outcomes)
     report_alone(read)
-    print_failures([o for o in outcomes if not o.example.kind.startswith("fitted")], given.failures)
-    if given.plot:
-        plot_calibration(outcomes, given.plot)
+    print_failures([o for o in outcomes if not o.example.kind.startswith("fitted")], args.failures)
+    if args.plot:
+        plot_calibration(outcomes, args.plot)
     stage = second_stage(read, digest)
-    output = given.output or DATA / RERANKED[given.ranker]
+    output = args.output or DATA / RERANKED[args.ranker]
     dump_reranker(stage, output)
     print(f"order {stage.order}; wrote {output}, {time.time() - clock:.0f} s")
 

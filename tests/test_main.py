@@ -55,9 +55,9 @@ def test_only_on_discord_a_question_gives_the_model_up(
     for library in (setup.library(on_discord=True), setup.library()):
         library.load()
         library.add_meaning()
-        meaning = library.snapshot.searcher.meaning
-        assert meaning is not None
-        waits.append(meaning.questions.seconds)
+        embeddings = library.snapshot.searcher.embeddings
+        assert embeddings is not None
+        waits.append(embeddings.questions.seconds)
     assert waits == [Config().search.semantic.wait, None]
 
 

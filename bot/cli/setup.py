@@ -55,7 +55,7 @@ class Setup:
         long as the settings say. Both are loaded here: call it before the event loop begins.
         """
         from bot.library.library import Library
-        from bot.search.embedding.question_embedder import Patience
+        from bot.search.embedding.question_embedder import TimeLimit
 
         skip = self.config.knowledge.skip_broken
         model = self.embedder()
@@ -66,7 +66,7 @@ class Setup:
             embedder=model,
             reader=self.reader(),
             aside=aside,
-            patience=Patience(self.config.search.semantic.wait) if on_discord else None,
+            time_limit=TimeLimit(self.config.search.semantic.wait) if on_discord else None,
         )
 
     def at_once(self, *, on_discord: bool = False) -> Library:
@@ -125,7 +125,7 @@ class Setup:
         model = self.embedder()
         if model is None:
             return by_words
-        from bot.search.embedding.builder import MeaningMaker
+        from bot.search.embedding.builder import EmbeddingBuilder
         from bot.search.embedding.embedder import ModelError, file_name
 
         try:
@@ -133,7 +133,7 @@ class Setup:
         except OSError as error:
             reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
             raise VerbatimError(Problem(str(WORKING), reason)) from error
-        maker = MeaningMaker(model, WORKING / f"{file_name(model)}.vectors", shared=True)
+        maker = EmbeddingBuilder(model, WORKING / f"{file_name(model)}.vectors", shared=True)
 
         def with_vectors(sources: Sequence[Source]) -> Snapshot:
             snapshot = by_words(sources)
@@ -141,7 +141,7 @@ class Setup:
                 meaning = maker.make(snapshot.passages.sources, snapshot.passages)
             except ModelError as error:
                 raise VerbatimError(Problem(model.name, str(error))) from error
-            return snapshot if meaning is None else snapshot.with_meaning(meaning)
+            return snapshot if meaning is None else snapshot.with_embeddings(meaning)
 
         return with_vectors
 

@@ -15,10 +15,10 @@ from bot.library.provenance import code_fingerprint
 from bot.library.selections import Selections
 from bot.library.snapshots import Snapshot, Track, build_snapshot, unwatched
 from bot.models import Problem, VerbatimError
-from bot.search.embedding.builder import MeaningMaker
-from bot.search.embedding.embedder import Embedder, Family, ModelError, file_name
-from bot.search.embedding.question_embedder import Patience
-from bot.search.embedding.similarity import Meaning
+from bot.search.embedding.builder import EmbeddingBuilder
+from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily, file_name
+from bot.search.embedding.question_embedder import TimeLimit
+from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.reading.reader import Reader
 from bot.texts.folder import Reading, fingerprint, read_folder
 
@@ -108,7 +108,7 @@ class Library:
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         aside: bool = False,
-        patience: Patience | None = None,
+        time_limit: TimeLimit | None = None,
     ) -> None:
         self.folder = folder
         self.skipped: tuple[Problem, ...] = ()
@@ -119,9 +119,9 @@ class Library:
         self._reader = reader
         self._snapshot = build_snapshot(()).with_reader(reader)
         self._aside = aside
-        self._maker: MeaningMaker | None = None
+        self._maker: EmbeddingBuilder | None = None
         if embedder is not None:
-            self._maker = MeaningMaker(embedder, self._beside(embedder), patience=patience)
+            self._maker = EmbeddingBuilder(embedder, self._beside(embedder), time_limit=time_limit)
         self._making = threading.Lock()
         self.selections = Selections(self._maker)
         """Snapshots of some of the sources, where not all are offered."""
@@ -197,7 +197,7 @@ class Library:
         old, new = self._snapshot, new.with_reader(self._reader)
         if new.id == old.id:
             new = old  # it has its vectors, or they are being made
-        elif len(new.passages) <= AT_ONCE or old.searcher.meaning is not None:
+        elif len(new.passages) <= AT_ONCE or old.searcher.embeddings is not None:
             # A start leaves many to a thread. A reload has time: no answer goes by words alone
             # meanwhile where all that it needs is there.
             new = self._with_vectors(new)
@@ -211,13 +211,13 @@ class Library:
         """Return `new` with the vectors of its passages, if all are on disk."""
         if self._maker is None:
             return new
-        found = self._maker.at_once(new.passages.sources, new.passages)
-        return new if found is None else new.with_meaning(found)
+        found = self._maker.load_cached(new.passages.sources, new.passages)
+        return new if found is None else new.with_embeddings(found)
 
     def _begin_meaning(self, new: Snapshot) -> None:
         if self._maker is None:
             return
-        ready = new.searcher.meaning is not None
+        ready = new.searcher.embeddings is not None
         self.meaning = _state(self._maker.embedder, ready=ready)
         if not ready and self._aside:
             threading.Thread(target=self.add_meaning, name="vectors", daemon=True).start()
@@ -237,7 +237,7 @@ class Library:
             return
         with self._making:
             snapshot = self._snapshot
-            if snapshot.searcher.meaning is not None:
+            if snapshot.searcher.embeddings is not None:
                 return
             try:
                 found = self._maker.make(
@@ -265,10 +265,10 @@ class Library:
                 self.meaning = _state(self._maker.embedder, done=done, total=len(batches))
             yield batch
 
-    def _gain(self, snapshot: Snapshot, found: Meaning) -> None:
+    def _gain(self, snapshot: Snapshot, found: PassageEmbeddings) -> None:
         with self._lock:
             if self._snapshot.id == snapshot.id and self._maker is not None:
-                self._snapshot = snapshot.with_meaning(found)
+                self._snapshot = snapshot.with_embeddings(found)
                 self.meaning = _state(self._maker.embedder, ready=True)
 
     def _read(self) -> tuple[Reading, str]:
@@ -299,7 +299,7 @@ class Library:
 
 
 def _state(embedder: Embedder, **known: Any) -> MeaningState:
-    return MeaningState(embedder.name, by_default=embedder.family is Family.OTHER, **known)
+    return MeaningState(embedder.name, by_default=embedder.family is ModelFamily.OTHER, **known)
 
 
 def _with_code(print_: str) -> str:

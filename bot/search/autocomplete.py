@@ -44,7 +44,7 @@ def lookup(
     weights = _weights(searcher, typed[-_TYPED:])
     if not weights:
         opening = _first(searcher, _OPENINGS, among)
-        found = (n for n in opening if said in _plain(searcher.corpus[n].text[:_COMPARED]))
+        found = (n for n in opening if said in _plain(searcher.passages[n].text[:_COMPARED]))
         return list(islice(found, most))
     index = searcher.expander.index
     if among is None:
@@ -57,14 +57,14 @@ def lookup(
 def _first(searcher: Searcher, most: int, among: NDArray[np.bool_] | None) -> list[int]:
     """Return the numbers of the first passages, in reading order."""
     if among is None:
-        return list(range(min(most, len(searcher.corpus))))
+        return list(range(min(most, len(searcher.passages))))
     numbers: list[int] = np.flatnonzero(among)[:most].tolist()
     return numbers
 
 
 def _difference(searcher: Searcher, number: int, said: str) -> int:
     """Return 0 where the passage begins with what is said, 1 where it says it, 2 otherwise."""
-    text = _plain(searcher.corpus[number].text[:_COMPARED])
+    text = _plain(searcher.passages[number].text[:_COMPARED])
     return 0 if text.startswith(said) else 1 if said in text else 2
 
 

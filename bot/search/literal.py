@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from bot.models import Hit, Passage, Span
 from bot.search.highlighting.match_location import LONG, locate
-from bot.search.query.concepts import Bond
-from bot.search.searcher import POOL, Corpus, Searcher
+from bot.search.passage_collection import PassageCollection
+from bot.search.query.concepts import MatchType
+from bot.search.retrieval import POOL
+from bot.search.searcher import Searcher
 
 SAID = 0.5
 """The probability of a passage that says the very words asked, where none of them is ranked by: that
@@ -64,21 +66,21 @@ def find_said(
     everything = within if within is not None else range(searcher.table.size)
     found: list[Hit] = []
     read = 0
-    for passages, text_of_post in _posts(searcher.corpus, everything):
+    for passages, text_of_post in _posts(searcher.passages, everything):
         if len(found) == limit or read > MOST_READ:
             break
         read += len(text_of_post)
         if likely.search(text_of_post.lower()):
-            of_post = (searcher.corpus[number] for number in passages)
+            of_post = (searcher.passages[number] for number in passages)
             found += [Hit(each, SAID, SAID) for each in of_post if exact.search(each.text)]
     return tuple(found[:limit])
 
 
-def _posts(corpus: Corpus, within: range) -> Iterator[tuple[range, str]]:
+def _posts(collection: PassageCollection, within: range) -> Iterator[tuple[range, str]]:
     """Yield the posts whose passages are among `within`: these, and the text."""
-    edges = corpus.post_passages
+    edges = collection.post_passages
     number = 0
-    for source in corpus.sources:
+    for source in collection.sources:
         for at in range(len(source.posts)):
             passages = range(int(edges[number]), int(edges[number + 1]))
             number += 1
@@ -100,7 +102,7 @@ def find_repeated(searcher: Searcher, text: str, limit: int = 10) -> tuple[Hit, 
         own = {index.vocabulary.term(term) for term in index.tokens[start:end].tolist()}
         share = index.ceiling(sorted(own & found)) / index.ceiling(sorted(own))
         if len(own & found) >= min(3, len(own)):
-            passage = searcher.corpus[number]
+            passage = searcher.passages[number]
             bold = place_in(searcher, passage, text) if len(passage.text) > LONG else None
             hits.append(Hit(passage, share, min(share, 1.0), bold))
     return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
@@ -123,11 +125,15 @@ def words_shared(searcher: Searcher, text: str, passage: Passage, but: str = "")
     concepts = searcher.expander.concepts(searcher.expander.mended(text))
     held, weight = 0, 0.0
     for concept in concepts:
-        terms = {reading.term for reading in concept.readings if reading.bond < Bond.PREFIX}
+        terms = {
+            expansion.term
+            for expansion in concept.expansions
+            if expansion.match_type < MatchType.PREFIX
+        }
         if concept.term in worthless:
             continue
         rarity = _NUMBER if concept.term[0].isdigit() else 1 - concept.commonness
-        if all(reading.bond >= Bond.SPELLING for reading in concept.readings):
+        if all(expansion.match_type >= MatchType.SPELLING for expansion in concept.expansions):
             rarity *= _MENDED
         if terms & own:
             held, weight = held + 1, weight + rarity

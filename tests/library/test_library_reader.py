@@ -60,9 +60,9 @@ def test_it_stays_when_vectors_come(folder: Path, on_disk: bool) -> None:
     reader = some_reader()
     library = Library(folder, embedder=WordModel(), reader=reader)
     library.load()
-    assert (library.snapshot.searcher.meaning is not None) is on_disk
+    assert (library.snapshot.searcher.embeddings is not None) is on_disk
     library.add_meaning()
-    assert library.snapshot.searcher.meaning is not None
+    assert library.snapshot.searcher.embeddings is not None
     assert library.snapshot.searcher.reader is reader
 
 
@@ -73,6 +73,6 @@ def test_a_selection_has_it_before_and_after_its_vectors_come(folder: Path) -> N
     library.load()
     for ready in (False, True):
         selection = library.selections.of(library.snapshot, frozenset({"bridge"}))
-        assert (selection.searcher.meaning is not None) is ready
+        assert (selection.searcher.embeddings is not None) is ready
         assert selection.searcher.reader is reader
         library.add_meaning()

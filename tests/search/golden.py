@@ -22,15 +22,23 @@ import yaml
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, Turn
-from bot.search.embedding.builder import MeaningMaker
-from bot.search.embedding.similarity import CARRIED_SIMILARITIES, SIMILARITIES
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.highlighting.clauses import SIGNS as CLAUSE_SIGNS
 from bot.search.highlighting.clauses import best_clause, runs_of
-from bot.search.query.cue_words import Asked
-from bot.search.ranking.features import FEATURES, GIVEN
-from bot.search.ranking.first_stage import SIGNS, dependence, probabilities, scores, signs_of_hits
-from bot.search.ranking.follow_ups import CARRIED, DEPENDENCE
-from bot.search.searcher import Reading, Searcher
+from bot.search.query.cue_words import QuestionType
+from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
+from bot.search.ranking.conversation import TURN_FEATURES
+from bot.search.ranking.embedding_features import CONVERSATION_SIMILARITIES, SIMILARITIES
+from bot.search.ranking.features import EVIDENCE_FEATURES, FEATURES
+from bot.search.ranking.first_stage import (
+    first_stage_hit_features,
+    follow_up_probability,
+    probabilities,
+    scores,
+)
+from bot.search.ranking.hit_features import HIT_FEATURES
+from bot.search.retrieval import Retrieval
+from bot.search.searcher import Searcher
 from tests.search.embedding.models import WordModel
 
 GOLDEN = Path(__file__).with_name("golden.yaml")
@@ -46,12 +54,12 @@ Numbers = dict[str, float]
 NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "features": FEATURES,
-        "given": GIVEN,
+        "given": EVIDENCE_FEATURES,
         "similarities": SIMILARITIES,
-        "dependence": DEPENDENCE,
-        "carried": CARRIED,
-        "carried similarities": CARRIED_SIMILARITIES,
-        "signs": SIGNS,
+        "dependence": FOLLOW_UP_FEATURES,
+        "carried": TURN_FEATURES,
+        "carried similarities": CONVERSATION_SIMILARITIES,
+        "signs": HIT_FEATURES,
         "clause": CLAUSE_SIGNS,
     }
 )
@@ -152,10 +160,10 @@ def searcher(*, vectors: bool) -> Searcher:
     if not vectors:
         return snapshot.searcher
     with tempfile.TemporaryDirectory() as folder:
-        maker = MeaningMaker(WordModel(), Path(folder) / "vectors")
-        meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-    assert meaning is not None
-    return snapshot.with_meaning(meaning).searcher
+        maker = EmbeddingBuilder(WordModel(), Path(folder) / "vectors")
+        embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+    assert embeddings is not None
+    return snapshot.with_embeddings(embeddings).searcher
 
 
 def now() -> dict[str, dict[str, Any]]:
@@ -204,46 +212,57 @@ def never_used(found: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
 def _computed(asking: Asking) -> Iterator[tuple[str, Any]]:
     using = searcher(vectors=asking.vectors)
     before = None if asking.after is None else Turn(asking.after)
-    reading = using.read(Question(asking.q, before))
-    ranker = using.resources.rankers[reading.ranker]
-    points = scores(ranker, reading.features, reading.asked, reading.carried)
+    retrieval = using.retrieve(Question(asking.q, before))
+    ranker = using.resources.rankers[retrieval.ranker]
+    points = scores(ranker, retrieval.features, retrieval.question_types, retrieval.conversation)
     order = np.argsort(-points, kind="stable")[:ROWS]
-    leaning = dependence(ranker, reading.carried.dependence) if reading.carried else 0.0
-    signs = signs_of_hits(
-        ranker, reading.concepts, reading.features, reading.asked, points, order, leaning
+    follow_up = follow_up_probability(ranker, retrieval.conversation)
+    rows = first_stage_hit_features(
+        ranker,
+        retrieval.concepts,
+        retrieval.features,
+        retrieval.question_types,
+        points,
+        order,
+        follow_up,
     )
-    likely = probabilities(ranker, signs)
-    yield "ranker", reading.ranker
-    yield "asked", " ".join(kind.name for kind in reading.asked if kind is not Asked.ANYTHING)
-    if reading.carried is not None:
-        yield "leans on the turn before", round(leaning, 4)
-        yield "dependence", _named(DEPENDENCE, reading.carried.dependence)
+    likely = probabilities(ranker, rows)
+    yield "ranker", retrieval.ranker
+    yield (
+        "asked",
+        " ".join(
+            kind.name for kind in retrieval.question_types if kind is not QuestionType.ANYTHING
+        ),
+    )
+    if retrieval.conversation is not None:
+        yield "leans on the turn before", round(follow_up, 4)
+        yield "dependence", _named(FOLLOW_UP_FEATURES, retrieval.conversation.follow_up)
     for place, candidate in enumerate(order.tolist()):
-        text = using.corpus[int(reading.candidates[candidate])].text
+        text = using.passages[int(retrieval.candidates[candidate])].text
         row: dict[str, Any] = {
             "passage": text[:50],
             "score": round(float(points[candidate]), 4),
             "probability": round(likely[place], 4),
-            "features": _named(FEATURES, reading.features.values[candidate]),
-            "given": _named(GIVEN, reading.features.given[candidate]),
-            "signs": _named(SIGNS, signs[place][: len(SIGNS)]),
+            "features": _named(FEATURES, retrieval.features.values[candidate]),
+            "given": _named(EVIDENCE_FEATURES, retrieval.features.evidence[candidate]),
+            "signs": _named(HIT_FEATURES, rows[place][: len(HIT_FEATURES)]),
         }
-        if reading.features.similarities is not None:
-            row["similarities"] = _named(SIMILARITIES, reading.features.similarities[candidate])
-        if reading.carried is not None:
-            row["carried"] = _named(CARRIED, reading.carried.features[candidate])
-            more = reading.carried.features[candidate][len(CARRIED) :]
+        if retrieval.features.similarities is not None:
+            row["similarities"] = _named(SIMILARITIES, retrieval.features.similarities[candidate])
+        if retrieval.conversation is not None:
+            row["carried"] = _named(TURN_FEATURES, retrieval.conversation.turn[candidate])
+            more = retrieval.conversation.turn[candidate][len(TURN_FEATURES) :]
             if len(more):
-                row["carried similarities"] = _named(CARRIED_SIMILARITIES, more)
-        row.update(_bold(using, text, reading))
+                row["carried similarities"] = _named(CONVERSATION_SIMILARITIES, more)
+        row.update(_bold(using, text, retrieval))
         yield f"candidate {place + 1}", row
 
 
-def _bold(using: Searcher, sentence: str, reading: Reading) -> Iterator[tuple[str, Any]]:
+def _bold(using: Searcher, sentence: str, retrieval: Retrieval) -> Iterator[tuple[str, Any]]:
     """Yield the clause in bold of a long sentence, and the mean of each sign over all its runs."""
     rest = (
-        reading.text, reading.concepts, reading.asked,
-        using.expander.analyzers[0], using.resources.associations,
+        retrieval.text, retrieval.concepts, retrieval.question_types,
+        using.expander.analyzers[0], using.resources.word_vectors,
     )  # fmt: skip
     span = best_clause(sentence, *rest, using.resources.clauses)
     if span is not None:

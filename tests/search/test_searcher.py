@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Hit, Post, Question, Source, Turn
-from bot.search.searcher import FEW, POOL, Searcher
+from bot.search.retrieval import FEW, POOL
+from bot.search.searcher import Searcher
 from tests.samples import BRIDGE, any_text
 
 TALKS = Source(
@@ -89,7 +90,7 @@ def test_words_written_as_one_or_as_two_are_found(question: str, terms: set[str]
     """Whichever way the text has them; a name or a stopword is not taken apart."""
     text = "An oilfield burned. The football coach lost. Which team won?"
     found = searcher(Source("s", "News", "", (Post(1, text),))).expander.concepts(question)
-    assert {reading.term for concept in found for reading in concept.readings} == terms
+    assert {expansion.term for concept in found for expansion in concept.expansions} == terms
 
 
 def test_a_follow_up_is_understood_with_the_turn_before() -> None:
@@ -124,7 +125,7 @@ def test_the_word_itself_is_a_candidate_before_words_that_begin_like_it() -> Non
     begun = [f"The market{end} burned." for end in "inn tax bar cat law dog pub map".split()]
     posts = tuple(Post(n, begun[n % len(begun)]) for n in range(1, POOL + 20))
     last = Post(POOL + 20, "The market froze.")
-    found = searcher(Source("s", "News", "A", (*posts, last))).read(Question("market"))
+    found = searcher(Source("s", "News", "A", (*posts, last))).retrieve(Question("market"))
     assert len(found.candidates) == POOL
     assert POOL + 19 in found.candidates.tolist()
 
@@ -138,9 +139,9 @@ def test_what_the_turn_before_asked_for_is_a_candidate_anywhere_in_a_large_text(
     posts = tuple(Post(n, post.text) for n, post in enumerate(filler, start=1))
     snapshot = build_snapshot([Source("s", "News", "A", posts)])
     before = Turn("who raised the harbour toll?", snapshot.passages[4].key)
-    reading = snapshot.searcher.read(Question("why was that?", before))
-    assert {4, FEW} <= set(reading.candidates.tolist())
-    assert len(reading.candidates) < FEW
+    retrieval = snapshot.searcher.retrieve(Question("why was that?", before))
+    assert {4, FEW} <= set(retrieval.candidates.tolist())
+    assert len(retrieval.candidates) < FEW
 
 
 def test_each_language_is_searched_in_its_own() -> None:

@@ -12,13 +12,14 @@ import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Post, Question, Source, Turn
-from bot.search.embedding.builder import MeaningMaker
-from bot.search.embedding.similarity import SIMILARITIES
-from bot.search.ranking.first_stage import SIGNS
+from bot.search.embedding.builder import EmbeddingBuilder
+from bot.search.ranking.embedding_features import SIMILARITIES
+from bot.search.ranking.hit_features import HIT_FEATURES
 from bot.search.ranking.rankers import RERANKED
-from bot.search.ranking.second_stage import READ_SIGNS, Reranker
+from bot.search.ranking.second_stage import READER_FEATURES, Reranker
 from bot.search.reading.layout import SENTENCE_TOKENS
-from bot.search.searcher import FEW, Searcher
+from bot.search.retrieval import FEW
+from bot.search.searcher import Searcher
 from tests.search.embedding.models import WordModel
 from tests.search.reading.readers import Network, by_word, reader_of
 
@@ -42,10 +43,10 @@ BARCO = source(
 
 
 def _logits(*read: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Return an intercept of 1, 0 for the first stage's signs, and what `read` gives to READ_SIGNS."""
-    weights = np.zeros(1 + len(SIGNS) + len(READ_SIGNS), np.float32)
+    """Return an intercept of 1, 0 for the first stage's signs, and what `read` gives to READER_FEATURES."""
+    weights = np.zeros(1 + len(HIT_FEATURES) + len(READER_FEATURES), np.float32)
     weights[0] = 1
-    weights[1 + len(SIGNS) : 1 + len(SIGNS) + len(read)] = read
+    weights[1 + len(HIT_FEATURES) : 1 + len(HIT_FEATURES) + len(read)] = read
     return weights
 
 
@@ -264,17 +265,17 @@ def test_a_text_that_was_not_read_has_its_bold_too(tmp_path: Path) -> None:
 def test_with_a_model_of_meaning_its_own_second_stage_decides(tmp_path: Path) -> None:
     """Where a question is in another language than the texts, none does."""
     read = Read(tmp_path, MILL, margins=SMOKE)
-    maker = MeaningMaker(WordModel(), tmp_path / "vectors")
-    meaning = maker.make(read.snapshot.passages.sources, read.snapshot.passages)
-    assert meaning is not None
-    weights = np.insert(_logits(0, 1), 1 + len(SIGNS), np.zeros(len(SIMILARITIES)))
+    maker = EmbeddingBuilder(WordModel(), tmp_path / "vectors")
+    embeddings = maker.make(read.snapshot.passages.sources, read.snapshot.passages)
+    assert embeddings is not None
+    weights = np.insert(_logits(0, 1), 1 + len(HIT_FEATURES), np.zeros(len(SIMILARITIES)))
     own = replace(RERANKER, answerable=weights, right=weights, similarities=SIMILARITIES)
     resources = replace(read.searcher.resources, rerankers={"e5": own})
-    searcher = replace(read.searcher, meaning=meaning, resources=resources)
+    searcher = replace(read.searcher, embeddings=embeddings, resources=resources)
     hits = searcher.search(Question("when did the mill burn down?"))
     assert hits[0].passage.text == "A baker had seen smoke."
     read.network.read.clear()
     spanish = Question("¿Cuándo se quemó el molino en May?")
-    assert searcher.read(spanish).ranker == "e5-foreign"
+    assert searcher.retrieve(spanish).ranker == "e5-foreign"
     assert searcher.search(spanish) == replace(searcher, reader=None).search(spanish)
     assert read.network.read == []

@@ -12,9 +12,9 @@ import numpy as np
 
 from bot.models import Passage, Source
 from bot.search.embedding.calibration import AS_THEY_ARE, Cosines, Scales, probes
-from bot.search.embedding.embedder import Embedder, Family, Floats, ModelError
-from bot.search.embedding.question_embedder import Patience, QuestionVectors
-from bot.search.embedding.similarity import EXACT_UP_TO, Meaning
+from bot.search.embedding.embedder import Embedder, Floats, ModelError, ModelFamily
+from bot.search.embedding.question_embedder import QuestionEmbedder, TimeLimit
+from bot.search.embedding.similarity import EXACT_UP_TO, PassageEmbeddings
 from bot.search.embedding.store import Keys, VectorStore, key
 from bot.search.embedding.vectors import Rows, Vectors, quantise
 from bot.search.language.detection import Held, foreign_language
@@ -32,7 +32,7 @@ T = TypeVar("T")
 Track = Callable[[Sequence[T]], Iterable[T]]
 
 
-class MeaningMaker:
+class EmbeddingBuilder:
     """Makes the vectors of knowledge bases with one model, and keeps them in one file.
 
     What the last knowledge base no longer says is forgotten, unless the file is `shared` by several.
@@ -44,17 +44,19 @@ class MeaningMaker:
         file: Path,
         *,
         shared: bool = False,
-        patience: Patience | None = None,
+        time_limit: TimeLimit | None = None,
     ) -> None:
         """`patience`: how long a question waits for its vectors; without it, as long as it takes."""
         self.embedder = embedder
         self._shared = shared
-        self.questions = QuestionVectors(embedder, patience)
+        self.questions = QuestionEmbedder(embedder, time_limit)
         self._store = VectorStore(file, embedder.name)
         self._lock = threading.Lock()
         """Rows belong to one state of the store: a reload may look while vectors are made."""
 
-    def at_once(self, sources: Sequence[Source], passages: Sequence[Passage]) -> Meaning | None:
+    def load_cached(
+        self, sources: Sequence[Source], passages: Sequence[Passage]
+    ) -> PassageEmbeddings | None:
         """Return the meaning of `passages`, all there are of `sources`, if nothing is missing.
 
         The model is not asked. One that is not to be trusted gives none.
@@ -76,7 +78,7 @@ class MeaningMaker:
         passages: Sequence[Passage],
         track: Track[list[str]] = iter,
         wanted: Callable[[], bool] = lambda: True,
-    ) -> Meaning | None:
+    ) -> PassageEmbeddings | None:
         """Return the meaning of `passages`; None as soon as it is not `wanted` any more.
 
         What has been made by then is kept. Whatever the model raises goes to the caller, and a
@@ -107,7 +109,7 @@ class MeaningMaker:
 
     def _probe_keys(self) -> tuple[Keys, Keys]:
         """Return the keys of the probes' questions and answers; of a model that needs none, none."""
-        asked = probes() if self.embedder.family is Family.OTHER else ()
+        asked = probes() if self.embedder.family is ModelFamily.OTHER else ()
         questions = [key(f"{_QUESTION}{question}") for question, _ in asked]
         answers = [key(answer) for _, answer in asked]
         return np.array(questions, np.uint64), np.array(answers, np.uint64)
@@ -119,7 +121,7 @@ class MeaningMaker:
             ModelError: the model is not to be trusted.
 
         """
-        if self.embedder.family is not Family.OTHER:
+        if self.embedder.family is not ModelFamily.OTHER:
             return AS_THEY_ARE
         with self._lock:
             rows = [self._store.rows(keys) for keys in self._probe_keys()]
@@ -156,13 +158,15 @@ class MeaningMaker:
         with self._lock:
             return self._store.rows(keys)
 
-    def _meaning(self, scales: Scales, of_passages: Keys, of_posts: Keys) -> Meaning | None:
+    def _meaning(
+        self, scales: Scales, of_passages: Keys, of_posts: Keys
+    ) -> PassageEmbeddings | None:
         with self._lock:
             rows, post_rows = self._store.rows(of_passages), self._store.rows(of_posts)
             vectors = self._store.vectors
         if (rows < 0).any() or (post_rows < 0).any():
             return None
-        return Meaning(
+        return PassageEmbeddings(
             questions=self.questions,
             family=self.embedder.family,
             scales=scales,

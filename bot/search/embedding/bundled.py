@@ -7,13 +7,13 @@ from importlib.metadata import version
 
 import numpy as np
 
-from bot.search.embedding.embedder import INSTALL, Family, Floats, ModelError
+from bot.search.embedding.embedder import INSTALL, Floats, ModelError, ModelFamily
 
 
 class BundledModel:
     """Runs on the processor alone and fetches nothing. Its calls may run side by side."""
 
-    family = Family.E5
+    family = ModelFamily.E5
     multilingual = True
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from bot.search.embedding.embedder import Family, Floats, ModelError
+from bot.search.embedding.embedder import Floats, ModelError, ModelFamily
 
 PROBES = Path(__file__).parent.parent / "data" / "probes.tsv"
 
@@ -77,9 +77,9 @@ class Cosines:
 
 _LEAST_SPREAD = 1e-3
 
-KNOWN: Mapping[Family, Cosines] = MappingProxyType({
-    Family.E5: Cosines(others=0.729, spread=0.0317),
-    Family.MINILM: Cosines(others=0.041, spread=0.1248),
+KNOWN: Mapping[ModelFamily, Cosines] = MappingProxyType({
+    ModelFamily.E5: Cosines(others=0.729, spread=0.0317),
+    ModelFamily.MINILM: Cosines(others=0.041, spread=0.1248),
 })  # fmt: skip
 """As measured with the bundled model, and with all-MiniLM-L6-v2 in eight bits."""
 
@@ -94,7 +94,7 @@ class Scales:
     @classmethod
     def of(cls, cosines: Cosines) -> Scales:
         """Return those of a model that nothing was fitted on: see `rankers.ranker_for`."""
-        return cls(cosines.on(KNOWN[Family.MINILM]), cosines.on(KNOWN[Family.E5]))
+        return cls(cosines.on(KNOWN[ModelFamily.MINILM]), cosines.on(KNOWN[ModelFamily.E5]))
 
 
 AS_THEY_ARE = Scales()

@@ -22,7 +22,7 @@ class ModelError(Exception):
     """A model cannot be used; the message says in one line why, and what to do."""
 
 
-class Family(StrEnum):
+class ModelFamily(StrEnum):
     """Models whose cosines mean the same: what has been fitted on one goes with the others."""
 
     E5 = "multilingual-e5-small"
@@ -31,7 +31,7 @@ class Family(StrEnum):
     """Any that nothing was fitted on: `calibration` brings its cosines to the scale of one that was."""
 
     @classmethod
-    def of(cls, name: str, dimensions: int) -> Family:
+    def of(cls, name: str, dimensions: int) -> ModelFamily:
         """Return the family of the model called `name`, whose vectors have so many `dimensions`.
 
         A name may begin with its maker and end with how its weights are kept: `-onnx`, `-int8`.
@@ -56,7 +56,7 @@ class Embedder(Protocol):
         ...
 
     @property
-    def family(self) -> Family:
+    def family(self) -> ModelFamily:
         """Return whose coefficients go with the model."""
         ...
 

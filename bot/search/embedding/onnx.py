@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.search.embedding.embedder import INSTALL_FASTEMBED, Family, Floats, ModelError
+from bot.search.embedding.embedder import INSTALL_FASTEMBED, Floats, ModelError, ModelFamily
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -57,7 +57,7 @@ class OnnxModel:
                 " model's hub once, or set `search.semantic.model` to a folder that holds it"
             ) from error
         self.multilingual = "multilingual" in described.lower()
-        self.family = Family.of(called, dimensions)
+        self.family = ModelFamily.of(called, dimensions)
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """Return (N, D) unit vectors of texts to be found."""

@@ -27,7 +27,7 @@ _log = logging.getLogger("verbatim.meaning")
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class TimeLimit:
     """How long a question waits for its vectors, by which clock."""
 
     seconds: float | None = None
@@ -43,13 +43,13 @@ class Patience:
         return None if deadline is None else max(deadline - self.clock(), 0.0)
 
 
-class QuestionVectors:
+class QuestionEmbedder:
     """Vectors of questions, from one thread and a memory of the last ones. Safe between threads."""
 
-    def __init__(self, embedder: Embedder, patience: Patience | None = None) -> None:
+    def __init__(self, embedder: Embedder, time_limit: TimeLimit | None = None) -> None:
         """`patience`: how long each question waits; without it as long as it takes."""
         self._embedder = embedder
-        self._patience = patience or Patience()
+        self._time_limit = time_limit or TimeLimit()
         self._remembered: OrderedDict[str, Floats] = OrderedDict()
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(WAITING)
@@ -59,7 +59,7 @@ class QuestionVectors:
     @property
     def seconds(self) -> float | None:
         """Return how long a question waits; None: as long as it takes."""
-        return self._patience.seconds
+        return self._time_limit.seconds
 
     @property
     def given_up(self) -> Mapping[Stage, int]:
@@ -72,7 +72,7 @@ class QuestionVectors:
         That returns (D,) unit vectors; None if they are not there in time, or the model fails. The
         log then names `question`, an id, and never its text.
         """
-        deadline = self._patience.deadline()
+        deadline = self._time_limit.deadline()
         with self._lock:
             known = {text: self._remembered[text] for text in texts if text in self._remembered}
         missing = list(dict.fromkeys(text for text in texts if text not in known))
@@ -112,13 +112,13 @@ class QuestionVectors:
     def _made(
         self, texts: list[str], work: Future[Floats] | None, deadline: float | None, question: int
     ) -> dict[str, Floats] | None:
-        if work is None and self._places.acquire(timeout=self._patience.left(deadline)):
+        if work is None and self._places.acquire(timeout=self._time_limit.left(deadline)):
             work = self._submit(texts)
         if work is None:
             self._give_up("queue", question)
             return None
         try:
-            return dict(zip(texts, work.result(self._patience.left(deadline)), strict=True))
+            return dict(zip(texts, work.result(self._time_limit.left(deadline)), strict=True))
         except TooLate:
             self._give_up("queue" if work.cancel() else "model", question)
         # A model is somebody else's code: whatever it raises, there is an answer without it.
@@ -130,7 +130,7 @@ class QuestionVectors:
         with self._lock:
             self._given_up[stage] += 1
             total = self._given_up.total()
-        seconds = self._patience.seconds
+        seconds = self._time_limit.seconds
         _log.warning(
             "question %d answered by words alone: no vectors within %g s (search.semantic.wait), it"
             " was in the %s; %d given up so far",

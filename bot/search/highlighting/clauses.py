@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,17 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import Span
-from bot.search.coefficient_files import KEY, feature_list_hash, require_fitted_for
+from bot.search.coefficient_files import (
+    by_name,
+    feature_list_hash,
+    from_names,
+    read_file,
+    require_fitted_for,
+    write_file,
+)
+from bot.search.feature_group import Floats
 from bot.search.highlighting.match_location import LONG as TOO_LONG
 from bot.search.highlighting.match_location import WIDEST
 from bot.search.language.analysis import Analyzer, Token
-from bot.search.language.word_vectors import UNLIKE, Associations
+from bot.search.language.word_vectors import CHANCE_COSINE, WordVectors
 from bot.search.query.concepts import Concept
-from bot.search.query.cue_words import Asked, Evidence
-from bot.search.query.question_types import evidence
+from bot.search.query.cue_words import Evidence, QuestionType
+from bot.search.query.question_types import evidence_in
 from bot.search.reading.ends import AnswerEnds
 
-Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 LONG = 25  # words; a shorter sentence is read at a glance
@@ -73,16 +79,16 @@ _CAUSE = re.compile(r"\W*(?:because|so|to|since|due|as|for)\b", re.IGNORECASE)
 _HEAD = re.compile(r"\b(?:what|which|whose|how many|how much)\s+(\w+)", re.IGNORECASE)
 _AMOUNT = Evidence.NUMBER | Evidence.MONEY | Evidence.PERCENT
 _WANTED = MappingProxyType({
-    Asked.WHEN: Evidence.DATE | Evidence.YEAR | Evidence.CLOCK | Evidence.NUMBER,
-    Asked.HOW_LONG: _AMOUNT | Evidence.DURATION,
-    Asked.HOW_OFTEN: Evidence.FREQUENCY | Evidence.NUMBER,
-    Asked.HOW_MANY: _AMOUNT,
-    Asked.MONEY: _AMOUNT,
-    Asked.SHARE: _AMOUNT,
-    Asked.MEASURE: _AMOUNT | Evidence.MEASURE,
-    Asked.WHO: Evidence.NAME,
-    Asked.WHERE: Evidence.NAME | Evidence.PLACE,
-    Asked.WHY: Evidence.CAUSE,
+    QuestionType.WHEN: Evidence.DATE | Evidence.YEAR | Evidence.CLOCK | Evidence.NUMBER,
+    QuestionType.HOW_LONG: _AMOUNT | Evidence.DURATION,
+    QuestionType.HOW_OFTEN: Evidence.FREQUENCY | Evidence.NUMBER,
+    QuestionType.HOW_MANY: _AMOUNT,
+    QuestionType.MONEY: _AMOUNT,
+    QuestionType.SHARE: _AMOUNT,
+    QuestionType.MEASURE: _AMOUNT | Evidence.MEASURE,
+    QuestionType.WHO: Evidence.NAME,
+    QuestionType.WHERE: Evidence.NAME | Evidence.PLACE,
+    QuestionType.WHY: Evidence.CAUSE,
 })  # fmt: skip
 """The words that answer a question of each kind, by what evidence a single word gives."""
 
@@ -113,9 +119,9 @@ def best_clause(
     sentence: str,
     question: str,
     concepts: Sequence[Concept],
-    asked: Sequence[Asked],
+    question_types: Sequence[QuestionType],
     analyzer: Analyzer,
-    associations: Associations,
+    word_vectors: WordVectors,
     worth: Floats,
     ends: AnswerEnds | None = None,
 ) -> Span | None:
@@ -139,7 +145,7 @@ def best_clause(
     if not inside.strip():
         return None
     inner = None if ends is None else ends.inside(part)
-    runs = runs_of(inside, question, concepts, asked, analyzer, associations, inner)
+    runs = runs_of(inside, question, concepts, question_types, analyzer, word_vectors, inner)
     start, end = runs.span(runs.best(worth))
     clause = Span(part.start + start, part.start + end)
     whole = clause.start == 0 and clause.end >= len(sentence.rstrip(".!?,;: "))
@@ -191,16 +197,14 @@ def load_worth(path: Path, names: tuple[str, ...] = SIGNS) -> Floats:
         VerbatimError: it was fitted for other signs.
 
     """
-    values = json.loads(path.read_text(encoding="utf-8"))
+    values = read_file(path)
     require_fitted_for(feature_list_hash(names), values, path)
-    return np.array([values[name] for name in names], np.float32)
+    return from_names(values, names)
 
 
 def dump_worth(worth: Floats, path: Path, names: tuple[str, ...] = SIGNS) -> None:
-    """Write what each sign of `names` is worth, three decimals, by name."""
-    values = dict(zip(names, np.round(worth.astype(float), 3).tolist(), strict=True))
-    data = {KEY: feature_list_hash(names), **values}
-    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    """Write what each sign of `names` is worth, by name."""
+    write_file(path, feature_list_hash(names), by_name(worth, names))
 
 
 def phrases(sentence: str) -> list[Span]:
@@ -237,9 +241,9 @@ def runs_of(
     sentence: str,
     question: str,
     concepts: Sequence[Concept],
-    asked: Sequence[Asked],
+    question_types: Sequence[QuestionType],
     analyzer: Analyzer,
-    associations: Associations,
+    word_vectors: WordVectors,
     ends: AnswerEnds | None = None,
 ) -> Runs:
     """Return the runs of phrases that may be set in bold: none ends with a word that leads on.
@@ -250,7 +254,7 @@ def runs_of(
     first, last = _within(sentence, parts)
     tokens = [token for token in analyzer.tokens(sentence) if not token.variant]
     held = _held(tokens, concepts)
-    words = _words(sentence, question, tokens, held, asked, analyzer, associations)
+    words = _words(sentence, question, tokens, held, question_types, analyzer, word_vectors)
     starts = np.array([part.start for part in parts])[first]
     stops = np.array([part.end for part in parts])[last]
     token_starts = np.array([token.start for token in tokens], np.int64)
@@ -258,14 +262,14 @@ def runs_of(
     sums = np.zeros((len(words), len(tokens) + 1), np.float32)
     np.cumsum(words / np.maximum(words.sum(axis=1, keepdims=True), 1e-6), axis=1, out=sums[:, 1:])
     asked_, near, fitting, headed, numbers, names = sums[:, end] - sums[:, begin]
-    why, open_ = Asked.WHY in asked, not words[2].any()
+    why, open_ = QuestionType.WHY in question_types, not words[2].any()
     signs = np.zeros((len(SIGNS), len(first)), np.float32)
     signs[0] = (stops - starts) / len(sentence)
     signs[1:7] = _edges(sentence, parts, first, last)
     signs[7] = _follows(held, begin)
     signs[8:] = (
         asked_, asked_ * why, _matching(_CAUSE, sentence, parts)[first] * why,
-        near, fitting, headed, numbers, near * open_, numbers * open_, names * (Asked.WHO in asked),
+        near, fitting, headed, numbers, near * open_, numbers * open_, names * (QuestionType.WHO in question_types),
     )  # fmt: skip
     read = signs if ends is None else np.vstack([signs, _read_signs(starts, stops, ends)])
     return Runs(sentence, starts, stops, read.T)
@@ -309,9 +313,9 @@ def _held(tokens: Sequence[Token], concepts: Sequence[Concept]) -> Floats:
     """(N,) the share of the question's weight that each word of the sentence holds."""
     weight: dict[str, float] = {}
     for concept in concepts:
-        for reading in concept.readings:
-            value = concept.idf * reading.strength
-            weight[reading.term] = max(weight.get(reading.term, 0.0), value)
+        for expansion in concept.expansions:
+            value = concept.idf * expansion.strength
+            weight[expansion.term] = max(weight.get(expansion.term, 0.0), value)
     held = np.array([weight.get(token.term, 0.0) for token in tokens], np.float32)
     return np.asarray(held / max(float(held.sum()), 1e-6), np.float32)
 
@@ -321,9 +325,9 @@ def _words(
     question: str,
     tokens: Sequence[Token],
     held: Floats,
-    asked: Sequence[Asked],
+    question_types: Sequence[QuestionType],
     analyzer: Analyzer,
-    associations: Associations,
+    word_vectors: WordVectors,
 ) -> Floats:
     """(6, N): of each word, how much it holds of the question; and if nothing, how near it stands.
 
@@ -335,14 +339,14 @@ def _words(
     pull = np.exp((1 - np.abs(at[:, None] - at[~new])) / _PULL) @ held[~new] * new
     given = np.array([_word_evidence(sentence[t.start : t.end]) for t in tokens], np.int64)
     wanted = 0
-    for kind in asked:
+    for kind in question_types:
         wanted |= int(_WANTED.get(kind, 0))
     headed = np.zeros(len(tokens), np.float32)
     head = _HEAD.search(question)
-    row = associations.row(analyzer.term(head[1])) if head else 0
+    row = word_vectors.row(analyzer.term(head[1])) if head else 0
     if row:
-        likeness = associations.vectors[[associations.row(t.term) for t in tokens]]
-        headed = np.maximum(likeness @ associations.vectors[row] - UNLIKE, 0) * new
+        likeness = word_vectors.vectors[[word_vectors.row(t.term) for t in tokens]]
+        headed = np.maximum(likeness @ word_vectors.vectors[row] - CHANCE_COSINE, 0) * new
     number, name = int(Evidence.NUMBER | Evidence.YEAR), int(Evidence.NAME)
     return np.array(
         [
@@ -359,7 +363,7 @@ def _words(
 
 @lru_cache(maxsize=1 << 14)
 def _word_evidence(word: str) -> int:
-    return evidence("x " + word)  # not at the opening, where every word has a capital
+    return evidence_in("x " + word)  # not at the opening, where every word has a capital
 
 
 def _edges(sentence: str, parts: list[Span], first: Rows, last: Rows) -> Floats:

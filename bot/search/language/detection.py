@@ -16,8 +16,9 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from bot.search.data_files import DATA
 from bot.search.language.analysis import Analyzer, fold
-from bot.search.resources import DATA, resources
+from bot.search.language.word_vectors import english_word_vectors
 
 WORDS = DATA / "closed_words.txt"
 
@@ -270,7 +271,7 @@ def _marked(word: _Word, own: Collection[str], lexicon: _Lexicon) -> frozenset[s
 
 @cache
 def _lexicon() -> _Lexicon:
-    english, associations = Analyzer("en"), resources().associations
+    english, word_vectors = Analyzer("en"), english_word_vectors()
     speaking: dict[str, set[str]] = defaultdict(set)
     letters: dict[str, frozenset[str]] = {}
     scripts: dict[str, set[str]] = defaultdict(set)
@@ -292,7 +293,7 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         languages=tuple(scripts),
         speaking={word: frozenset(of) for word, of in speaking.items()},
-        english=frozenset(word for word in speaking if associations.row(english.term(word))),
+        english=frozenset(word for word in speaking if word_vectors.row(english.term(word))),
         letters=letters,
         scripts={language: frozenset(of) for language, of in scripts.items()},
     )

@@ -34,7 +34,7 @@ class Aliases:
             at += 1
 
 
-def gather(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
+def build_aliases(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
     """Return the aliases in groups of names, analysed as texts are."""
     alternatives: dict[Phrase, set[Phrase]] = {}
     # Alone, “US” and “WHO” look like pronouns; after an article any word is a noun.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bot.search.bm25.index import Bm25Index, lucene_idf_of
 from bot.search.language.analysis import Analyzer, Token, fold
 from bot.search.language.stopwords import ASKING
-from bot.search.language.word_vectors import Associations
+from bot.search.language.word_vectors import WordVectors
 from bot.search.query.aliases import Aliases
 from bot.search.query.spelling import Speller, meant_to_ask
 
@@ -30,7 +30,7 @@ _MOST_PREFIXED = 16  # corpus terms that may begin like one term
 _ALIKE = 0.6  # of the longer word that they have in common at least
 
 
-class Bond(IntEnum):
+class MatchType(IntEnum):
     """How a corpus term stands for a question's term, surest first."""
 
     EXACT = 0
@@ -39,12 +39,12 @@ class Bond(IntEnum):
     PREFIX = auto()
 
 
-class Reading(NamedTuple):
+class Expansion(NamedTuple):
     """A corpus term that may stand for a concept; strength in (0, 1]."""
 
     term: str
     number: int
-    bond: Bond
+    match_type: MatchType
     strength: float
 
 
@@ -59,11 +59,11 @@ class Concept:
     """Of the term, or of what it was mended to; at a frequency of 0 when it is not known."""
     commonness: float
     """0 (rare in English at large) … 1 (everyday)."""
-    association: int
+    vector_row: int
     """Row of its vector in the associations; 0 for none."""
     named: bool
     """Written with a capital inside the question: a name."""
-    readings: tuple[Reading, ...]
+    expansions: tuple[Expansion, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +76,7 @@ class Expander:
     index: Bm25Index
     analyzers: Sequence[Analyzer]
     aliases: Aliases
-    associations: Associations
+    word_vectors: WordVectors
     speller: Speller
 
     def mended(self, question: str) -> str:
@@ -93,7 +93,7 @@ class Expander:
         if word in ASKING:
             return word
         term = self.analyzers[0].term(word)
-        known = self.associations.row(term) or self.index.vocabulary.find(term) >= 0
+        known = self.word_vectors.row(term) or self.index.vocabulary.find(term) >= 0
         meant = None if known or not term.isalpha() else meant_to_ask(word)
         if meant is None or (term,) in self.aliases.alternatives:
             return word
@@ -112,7 +112,7 @@ class Expander:
     def _correction(self, match: re.Match[str]) -> str:
         word = match.group()
         term = self.analyzers[0].term(word)
-        if not term or (term,) in self.aliases.alternatives or self.associations.row(term):
+        if not term or (term,) in self.aliases.alternatives or self.word_vectors.row(term):
             return word
         if any(self.index.vocabulary.find(a.term(word)) >= 0 for a in self.analyzers):
             return word
@@ -152,35 +152,35 @@ class Expander:
 
     def _concept(self, token: Token, question: str, aliased: dict[str, float]) -> Concept:
         term, surface = token.term, question[token.start : token.end]
-        readings: dict[int, Reading] = {}
-        row = self.associations.row(term)
+        expansions: dict[int, Expansion] = {}
+        row = self.word_vectors.row(term)
 
-        def add(other: str, bond: Bond, strength: float) -> None:
+        def add(other: str, match_type: MatchType, strength: float) -> None:
             number = self.index.vocabulary.find(other) if other else -1
-            if number >= 0 and number not in readings:
-                readings[number] = Reading(other, number, bond, strength)
+            if number >= 0 and number not in expansions:
+                expansions[number] = Expansion(other, number, match_type, strength)
 
-        add(term, Bond.EXACT, 1.0)
+        add(term, MatchType.EXACT, 1.0)
         for analyzer in self.analyzers[1:]:
-            add(analyzer.term(surface), Bond.EXACT, 1.0)
+            add(analyzer.term(surface), MatchType.EXACT, 1.0)
         for other, strength in aliased.items():
-            add(other, Bond.ALIAS, strength)
-        if not readings:
+            add(other, MatchType.ALIAS, strength)
+        if not expansions:
             english = row > 0  # an English word the corpus lacks is more likely meant than mistyped
             for other, strength in self._slips(surface, english=english):
-                add(other, Bond.SPELLING, strength)
-                row = row or self.associations.row(other)
-        frequency = max((self.index.df(number) for number in readings), default=0)
+                add(other, MatchType.SPELLING, strength)
+                row = row or self.word_vectors.row(other)
+        frequency = max((self.index.df(number) for number in expansions), default=0)
         for other, number, ratio in self._beginning_alike(term):
-            readings.setdefault(number, Reading(other, number, Bond.PREFIX, ratio))
+            expansions.setdefault(number, Expansion(other, number, MatchType.PREFIX, ratio))
         return Concept(
             term=term,
             known=frequency > 0,
             idf=lucene_idf_of(frequency, self.index.corpus_size),
-            commonness=float(self.associations.commonness[row]),
-            association=row,
+            commonness=float(self.word_vectors.commonness[row]),
+            vector_row=row,
             named=token.start > 0 and surface[:1].isupper(),
-            readings=tuple(readings.values()),
+            expansions=tuple(expansions.values()),
         )
 
     def _slips(self, surface: str, *, english: bool) -> Iterator[tuple[str, float]]:

@@ -9,7 +9,13 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from bot.search.query.cue_words import ASKED_WORDS, TIME_UNITS, WORDS_BY_EVIDENCE, Asked, Evidence
+from bot.search.query.cue_words import (
+    ASKED_WORDS,
+    TIME_UNITS,
+    WORDS_BY_EVIDENCE,
+    Evidence,
+    QuestionType,
+)
 
 _ASKED = tuple(
     (kind, re.compile(rf"(?:{pattern})" if pattern.startswith("^") else rf"\b(?:{pattern})(?!\w)"))
@@ -58,17 +64,17 @@ _DEFINING = re.compile(r" (?:is|are|was) an? | (?:is|was) the ")
 _YEAR_LEADS = frozenset("in since by until from before after of".split())
 
 
-def asked(question: str) -> tuple[Asked, ...]:
+def question_types(question: str) -> tuple[QuestionType, ...]:
     """Return the kinds of thing that `question` asks for; `ANYTHING` is always one of them."""
     lowered = question.lower().replace("’", "'").strip()
-    kinds = [Asked.ANYTHING]
+    kinds = [QuestionType.ANYTHING]
     kinds.extend(kind for kind, pattern in _ASKED if pattern.search(lowered))
     if not lowered.endswith("?") and not _QUESTION_OPENING.match(lowered):
-        kinds.append(Asked.KEYWORDS)
+        kinds.append(QuestionType.KEYWORDS)
     return tuple(kinds)
 
 
-def evidence(sentence: str) -> int:
+def evidence_in(sentence: str) -> int:
     """Return the bits of `Evidence` in `sentence`, as an integer for one array of all passages."""
     bits = commas = 0
     previous = ""

@@ -15,7 +15,7 @@ from bot.search.highlighting import clauses
 from bot.search.highlighting.clauses import SHARE, best_clause, dump_worth, load_worth, phrases
 from bot.search.highlighting.match_location import WIDEST
 from bot.search.literal import find_repeated
-from bot.search.query.question_types import asked
+from bot.search.query.question_types import question_types
 from bot.search.reading.ends import AnswerEnds
 from bot.search.resources import resources
 from tests.samples import any_text
@@ -151,7 +151,7 @@ def clause_for(answer: str, sentence: str = SENTENCE) -> str | None:
     logits[max(i for i, (at, _) in enumerate(words) if at <= start), 0] = 0
     logits[min(i for i, (_, at) in enumerate(words) if at >= start + len(answer)), 1] = 0
     found = best_clause(
-        sentence, question, concepts, asked(question), searcher.expander.analyzers[0], known.associations,
+        sentence, question, concepts, question_types(question), searcher.expander.analyzers[0], known.word_vectors,
         known.read_clauses, AnswerEnds.of(np.array(words), logits),
     )  # fmt: skip
     return None if found is None else sentence[found.start : found.end]

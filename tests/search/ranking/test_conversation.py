@@ -7,9 +7,9 @@ import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source, Turn
-from bot.search.ranking.first_stage import dependence
-from bot.search.ranking.follow_ups import CARRIED, DEPENDENCE, dependence_features
-from bot.search.searcher import Reading
+from bot.search.ranking.conversation import TURN_FEATURES
+from bot.search.ranking.first_stage import follow_up_probability
+from bot.search.retrieval import Retrieval
 
 POSTS = (
     Post(1, "A cat slept. The wind blew."),
@@ -21,15 +21,15 @@ QUOTE = 2
 """The number of “The mill burned.”"""
 
 
-def after_the_mill(question: str, snapshot: Snapshot = MILL) -> Reading:
+def after_the_mill(question: str, snapshot: Snapshot = MILL) -> Retrieval:
     before = Turn("what burned?", snapshot.passages[QUOTE].key)
-    return snapshot.searcher.read(Question(question, before))
+    return snapshot.searcher.retrieve(Question(question, before))
 
 
-def column(reading: Reading, name: str) -> list[float]:
-    assert reading.carried is not None
-    rows = reading.carried.features[np.argsort(reading.candidates)]
-    found: list[float] = rows[:, CARRIED.index(name)].tolist()
+def column(retrieval: Retrieval, name: str) -> list[float]:
+    assert retrieval.conversation is not None
+    rows = retrieval.conversation.turn[np.argsort(retrieval.candidates)]
+    found: list[float] = rows[:, TURN_FEATURES.index(name)].tolist()
     return found
 
 
@@ -47,38 +47,20 @@ def test_the_next_sentence_of_another_text_is_no_next_one() -> None:
     """Where the quote is the last of its text."""
     last = 6
     before = Turn("why was flour dear?", MILL.passages[last].key)
-    reading = MILL.searcher.read(Question("and then?", before))
-    assert sum(column(reading, "next")) == 0
-    assert column(reading, "nearness")[last + 1] == 0
+    retrieval = MILL.searcher.retrieve(Question("and then?", before))
+    assert sum(column(retrieval, "next")) == 0
+    assert column(retrieval, "nearness")[last + 1] == 0
 
 
 def test_nearness_halves_three_sentences_away() -> None:
     """On the same side or the other, within the text; the quote's own post is told too."""
-    reading = after_the_mill("and then?")
-    nearness = column(reading, "nearness")
+    retrieval = after_the_mill("and then?")
+    nearness = column(retrieval, "nearness")
     assert nearness[QUOTE] == 1
     assert nearness[QUOTE + 3] == pytest.approx(0.5)
     assert nearness[QUOTE - 1] == nearness[QUOTE + 1]
     assert nearness[7:] == [0.0] * 7
-    assert column(reading, "same_post")[:7] == [0, 0, 1, 1, 1, 1, 0]
-
-
-@pytest.mark.parametrize(
-    ("question", "name"),
-    [
-        ("was it rebuilt?", "aux_pointer"),
-        ("who rebuilt it?", "points"),
-        ("and the baker?", "continues"),
-        ("who else?", "more"),
-        ("why?", "bare"),
-    ],
-)
-def test_a_question_that_leans_on_the_one_before_shows_it(question: str, name: str) -> None:
-    """By a pronoun, an opening, a word such as “else”, or by being bare."""
-    signs = dependence_features(question, (), 0.0)
-    assert signs[DEPENDENCE.index(name)] == 1
-    alone = dependence_features("When did the mill burn?", (), 0.0)
-    assert alone[DEPENDENCE.index(name)] == 0
+    assert column(retrieval, "same_post")[:7] == [0, 0, 1, 1, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -96,9 +78,9 @@ def test_a_leaning_question_is_likelier_to_lean_than_one_that_says_all(
     ranker = MILL.searcher.resources.rankers["lexical"]
     found = []
     for question in (leaning, alone):
-        carried = after_the_mill(question).carried
-        assert carried is not None
-        found.append(dependence(ranker, carried.dependence))
+        conversation = after_the_mill(question).conversation
+        assert conversation is not None
+        found.append(follow_up_probability(ranker, conversation))
     assert found[0] > 0.5 > found[1]
 
 
