@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -25,7 +26,7 @@ class FeatureGroup:
     @classmethod
     def feature_names(cls) -> tuple[str, ...]:
         """List the features in the order of the group's columns."""
-        return tuple(field.name for field in fields(cls))
+        return _field_names(cls)
 
     @classmethod
     def from_columns(cls, columns: Iterable[Any]) -> Self:
@@ -40,6 +41,11 @@ class FeatureGroup:
     def as_vector(self) -> Floats:
         """Lay out a group of single numbers: (features,)."""
         return np.array([getattr(self, name) for name in self.feature_names()], np.float32)
+
+
+@cache
+def _field_names(group: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(group))
 
 
 def names_in(groups: Iterable[type[FeatureGroup]]) -> tuple[str, ...]:

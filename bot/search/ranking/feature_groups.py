@@ -81,7 +81,8 @@ class MatchTypeFeatures(FeatureGroup):
     def of(cls, overlap: Overlap) -> MatchTypeFeatures:
         """Weigh what is reached with each type of match or a surer one."""
         reached = np.maximum.accumulate(overlap.matches.strength) @ overlap.shares.held
-        added = np.diff(reached, axis=0, prepend=np.zeros_like(reached[:1]))
+        added = reached.copy()
+        added[1:] -= reached[:-1]
         return cls(**{match.name.lower(): added[match] for match in MatchType})
 
 
@@ -103,12 +104,17 @@ class LeadFeatures(FeatureGroup):
         cls, vectors: WordVectorFeatures, counts: CountFeatures, shares: ConceptShares
     ) -> LeadFeatures:
         """Compare the candidates with each other."""
-        like = np.array((vectors.associated, vectors.sentence_likeness))
-        own = np.array((counts.bm25, shares.held, shares.informative))
-        associated, likeness = like / _best(like)
-        best = _best(own)
-        bm25, held, informative = own / best
-        bm25_top, held_top, informative_top = own >= best - 1e-6
+        compared = np.array((
+            vectors.associated,
+            vectors.sentence_likeness,
+            counts.bm25,
+            shares.held,
+            shares.informative,
+        ))  # fmt: skip
+        best = compared.max(axis=1, keepdims=True)
+        best[best <= 0] = np.inf  # where nobody has anything, nobody leads
+        associated, likeness, bm25, held, informative = compared / best
+        _, _, bm25_top, held_top, informative_top = compared >= best - 1e-6
         return cls(
             associated_lead=associated,
             likeness_lead=likeness,
@@ -119,12 +125,6 @@ class LeadFeatures(FeatureGroup):
             held_top=held_top,
             informative_top=informative_top,
         )
-
-
-def _best(rows: Floats) -> Floats:
-    best = rows.max(axis=1, keepdims=True)
-    best[best <= 0] = np.inf  # where nobody has anything, nobody leads
-    return np.asarray(best)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,12 +142,12 @@ class GainFeatures(FeatureGroup):
     @classmethod
     def of(cls, overlap: Overlap) -> GainFeatures:
         """Look at the candidates' posts, neighbours and titles."""
-        table, context, trusted = overlap.table, overlap.context, overlap.matches.trusted
+        table, context = overlap.table, overlap.context
         nearby = np.array((
             overlap.likeness,
-            np.maximum.reduceat(trusted, context.edges, axis=0)[::2],
-            trusted[context.before],
-            trusted[context.after],
+            np.maximum.reduceat(overlap.matches.trusted, context.edges, axis=0)[::2],
+            overlap.before,
+            overlap.after,
             _in_titles(table, overlap.concepts, table.source_of[context.candidates].tolist()),
         ))  # fmt: skip
         associated, post, before, after, title = (
@@ -213,12 +213,12 @@ class NeighbourFeatures(FeatureGroup):
     @classmethod
     def of(cls, overlap: Overlap) -> NeighbourFeatures:
         """Weigh what the candidates' neighbours hold."""
-        context, matches = overlap.context, overlap.matches
-        nearby = np.array(
-            (matches.trusted[context.before], matches.trusted[context.after], matches.beside_number)
+        weight = overlap.shares.held
+        return cls(
+            before=overlap.before @ weight,
+            after=overlap.after @ weight,
+            number_beside=overlap.matches.beside_number @ weight,
         )
-        before, after, number_beside = nearby @ overlap.shares.held
-        return cls(before=before, after=after, number_beside=number_beside)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,7 +27,7 @@ from bot.search.ranking.feature_groups import (
     WordVectorFeatures,
 )
 from bot.search.ranking.matching import CandidateContext, match
-from bot.search.ranking.overlap import ConceptShares, Overlap, cosines, question_vector
+from bot.search.ranking.overlap import ConceptShares, Overlap, cosines
 from bot.search.ranking.passage_table import PassageTable
 
 
@@ -147,5 +147,6 @@ def quote_overlap(
         return nothing, nothing
     shares = ConceptShares.of_concepts(concepts)
     held = match(table, concepts, context).trusted[context.own] @ shares.held
+    vectors = word_vectors.vectors[[concept.vector_row for concept in concepts]]
     bags = table.bags[context.candidates].astype(np.float32)
-    return held, cosines(bags, question_vector(word_vectors, concepts, shares))
+    return held, cosines(bags, shares.informative @ vectors)

@@ -149,7 +149,7 @@ def hit_features(question: HitInput, order: Rows) -> Floats:
     columns = [
         features.values.take(order, axis=0)[:, _COPIED_AT],
         as_matrix((HitFeatures.of(question, order), UnknownFeatures.of(question)), len(order)),
-        np.tile(np.array(types, np.float32), (len(order), 1)),
+        np.broadcast_to(np.array(types, np.float32), (len(order), len(types))),
     ]
     if features.similarities is not None:
         columns.append(features.similarities[order])

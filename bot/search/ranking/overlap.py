@@ -46,7 +46,8 @@ class ConceptShares(FeatureGroup):
         ).T
         weight = idf / max(float(idf.sum()), 1e-6)
         informative = idf * (1 - COMMON_WORD_DISCOUNT * commonness)
-        place = np.arange(len(concepts))
+        first, last, rarest = np.zeros((3, len(concepts)), np.float32)
+        first[0], last[-1], rarest[weight.argmax()] = weight[0], weight[-1], 1
         return cls(
             held=weight,
             informative=informative / max(float(informative.sum()), 1e-6),
@@ -54,9 +55,9 @@ class ConceptShares(FeatureGroup):
             plain=np.full(len(concepts), 1 / len(concepts), np.float32),
             names=weight * named,
             numbers=weight * number,
-            first=weight * (place == 0),
-            last=weight * (place == len(concepts) - 1),
-            rarest=(place == weight.argmax()).astype(np.float32),
+            first=first,
+            last=last,
+            rarest=rarest,
         )
 
     def held_by(self, held: Floats) -> ConceptShares:
@@ -70,16 +71,19 @@ class Overlap:
     """Q concepts of a question, one at least, found in C candidates and around them."""
 
     table: PassageTable
-    word_vectors: WordVectors
     concepts: tuple[Concept, ...]
     context: CandidateContext
     shares: ConceptShares
     """Of each concept."""
     matches: Matches
     held: Floats
-    """(C, Q) how surely each candidate holds each concept."""
+    before: Floats
+    after: Floats
+    """(C, Q) how surely each candidate holds each concept, and the passages before and after it."""
     likeness: Floats
     """(C, Q) how near the candidate's nearest word comes to the concept by word vectors, less what chance gives."""
+    question_vector: Floats
+    """(D,) the word vectors of the concepts, summed by informative weight."""
 
     @classmethod
     def of(
@@ -91,30 +95,20 @@ class Overlap:
     ) -> Overlap:
         """Look for `concepts` in the candidates of `context`."""
         matches = match(table, concepts, context)
+        shares = ConceptShares.of_concepts(concepts)
         vectors = word_vectors.vectors[[concept.vector_row for concept in concepts]]
         return cls(
             table=table,
-            word_vectors=word_vectors,
             concepts=concepts,
             context=context,
-            shares=ConceptShares.of_concepts(concepts),
+            shares=shares,
             matches=matches,
-            held=matches.trusted[context.own],
+            held=matches.trusted.take(context.own, axis=0),
+            before=matches.trusted.take(context.before, axis=0),
+            after=matches.trusted.take(context.after, axis=0),
             likeness=_nearest_words(table, word_vectors, vectors, context),
+            question_vector=shares.informative @ vectors,
         )
-
-    @property
-    def question_vector(self) -> Floats:
-        """(D,) the question's word vectors, summed by informative weight."""
-        return question_vector(self.word_vectors, self.concepts, self.shares)
-
-
-def question_vector(
-    word_vectors: WordVectors, concepts: tuple[Concept, ...], shares: ConceptShares
-) -> Floats:
-    """(D,) the word vectors of `concepts`, summed by informative weight."""
-    rows = [concept.vector_row for concept in concepts]
-    return np.asarray(shares.informative @ word_vectors.vectors[rows], np.float32)
 
 
 def _nearest_words(
