@@ -106,7 +106,7 @@ def _answered(
     language = snapshot.searcher.foreign_language(text) if hits else None
     meant = None
     if given.outcome is Outcome.NOT_COVERED:
-        corrected = snapshot.searcher.expander.corrected(text)
+        corrected = snapshot.searcher.expander.suggest_correction(text)
         meant = corrected if corrected != text else None
     return replace(given, language=language, meant=meant)
 

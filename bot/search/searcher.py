@@ -147,7 +147,7 @@ class Searcher:
         """Find the candidates for `question` and compute their features; arguments as for `search`."""
         everything = within if within is not None else range(self.table.size)
         index = self.expander.index
-        text = self.expander.mended(question.text)
+        text = self.expander.correct_question_words(question.text)
         if vectors is None:
             vectors = self.begin_vectors(question)  # the model works while this goes on
         language = self.foreign_language(question.text)
@@ -243,7 +243,7 @@ class Searcher:
         if quote is None:
             return None
         return PreviousTurn(
-            self.expander.concepts(self.expander.mended(turn.question)),
+            self.expander.concepts(self.expander.correct_question_words(turn.question)),
             quote,
             self.expander.concepts(self.passages[quote].text),
         )

@@ -68,13 +68,13 @@ def test_the_right_passage_comes_first(question: str, opening: str) -> None:
 )
 def test_slips_in_the_words_that_ask_are_mended(question: str, term: str) -> None:
     """So that they do not count as things that no passage holds."""
-    assert ONE.expander.mended(question) == term
+    assert ONE.expander.correct_question_words(question) == term
 
 
 def test_in_another_language_nothing_is_mended_as_english() -> None:
     """`wen` is German."""
     german = searcher(Source("de", "Brücke", "", (Post(1, "Die Brücke ist alt."),), language="de"))
-    assert german.expander.mended("wer hat teh") == "wer hat teh"
+    assert german.expander.correct_question_words("wer hat teh") == "wer hat teh"
 
 
 @pytest.mark.parametrize(

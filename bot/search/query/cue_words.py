@@ -1,6 +1,6 @@
-"""Everyday words by which a question asks for something, and a sentence gives it.
+"""Cue words: common English words that show what a question asks for, and that a sentence offers it.
 
-General English, whatever the text is about. What each is worth is learned, not decided here.
+They apply to texts on any subject. What each is worth is learned, not decided here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from enum import IntEnum, IntFlag, auto
 
 
 class QuestionType(IntEnum):
-    """Kinds of question; one question can be of several."""
+    """Types of question; one question can be of several."""
 
     ANYTHING = 0
     WHEN = auto()
@@ -34,7 +34,7 @@ class QuestionType(IntEnum):
 
 
 class Evidence(IntFlag):
-    """Kinds of evidence in a sentence, as bits of one integer."""
+    """Kinds of evidence in a sentence, as bits of an integer."""
 
     NONE = 0
     NUMBER = auto()
@@ -66,7 +66,7 @@ class Evidence(IntFlag):
     COLON = auto()
 
 
-ASKED_WORDS: tuple[tuple[QuestionType, str], ...] = (
+PATTERN_BY_TYPE: tuple[tuple[QuestionType, str], ...] = (
     (
         QuestionType.WHEN,
         r"when|whens|date|dates|deadline|what (?:year|month|day|time)|"
@@ -166,7 +166,7 @@ ASKED_WORDS: tuple[tuple[QuestionType, str], ...] = (
         r"fail(?:s|ed|ure)?|trouble|bad|worst|complaints?",
     ),
 )
-"""Everyday words and openings by which a question asks for something."""
+"""Question type → a pattern of the words and openings that ask for it."""
 WORDS_BY_EVIDENCE: dict[Evidence, str] = {
     Evidence.DATE: """
         january february march april june july august september october november december jan
@@ -262,7 +262,7 @@ WORDS_BY_EVIDENCE: dict[Evidence, str] = {
         worry worried concern concerns despite yet lost damage
     """,
 }
-"""Everyday words that speak for a kind of evidence, whatever the text is about."""
+"""Kind of evidence → the words that speak for it."""
 
 TIME_UNITS = frozenset(
     """

@@ -79,4 +79,4 @@ def test_words_that_begin_alike_have_most_of_the_longer_one_in_common(
 )
 def test_only_a_likely_slip_is_said_to_be_meant(typed: str, meant: str) -> None:
     """“Did you mean” must not guess: two slips in seven letters are too many."""
-    assert searcher("The bridge opened.").expander.corrected(typed) == meant
+    assert searcher("The bridge opened.").expander.suggest_correction(typed) == meant

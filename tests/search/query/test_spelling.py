@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.query.spelling import Speller, meant_to_ask
+from bot.search.query.spelling import Speller, intended_question_word
 
 WORDS = {"session": 2, "crisis": 1, "season": 1, "soleimani": 3, "economic": 1, "tea": 5}
 SPELLER = Speller.of(WORDS)
@@ -72,10 +72,10 @@ def test_a_likeness_lies_between_none_and_the_same(word: str) -> None:
 )
 def test_a_slip_in_a_word_that_asks_is_mended(typed: str, meant: str) -> None:
     """Most of a question is such words, and so are most of its slips."""
-    assert meant_to_ask(typed) == meant
+    assert intended_question_word(typed) == meant
 
 
 @pytest.mark.parametrize("word", ["btc", "uae", "bot", "hw", "panel", "ceasefire", ""])
 def test_short_names_and_other_words_are_no_such_slip(word: str) -> None:
     """A wrong letter in three makes another abbreviation, not a slip."""
-    assert meant_to_ask(word) is None
+    assert intended_question_word(word) is None
