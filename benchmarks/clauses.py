@@ -30,7 +30,7 @@ from bot.models import Question
 from bot.search.data_files import DATA
 from bot.search.feature_group import Floats
 from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, Runs, dump_worth, runs_of
-from bot.search.reading.ends import AnswerEnds
+from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.reader import Reader
 from bot.search.resources import CLAUSES, READ_CLAUSES
 from bot.search.retrieval import Retrieval
@@ -104,15 +104,15 @@ def mark(
 
 def ends_in(
     sentence: str, question: Question, retrieval: Retrieval, searcher: Searcher
-) -> AnswerEnds | None:
+) -> AnswerSpan | None:
     """Return where the reader of `searcher` sees the answer in `sentence`, if it has read that."""
     read = searcher.read_closely(question, retrieval, searcher.resources.rankers[retrieval.ranker])
     numbers = {searcher.passages[int(n)].text: int(n) for n in retrieval.candidates}
-    logits = read.ends_of(numbers[sentence]) if read and sentence in numbers else None
+    logits = read.span_logits(numbers[sentence]) if read and sentence in numbers else None
     return (
         None
         if logits is None or searcher.reader is None
-        else searcher.reader.ends(sentence, logits)
+        else searcher.reader.answer_span(sentence, logits)
     )
 
 

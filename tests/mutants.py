@@ -55,7 +55,7 @@ E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 ANSWERER = "bot/answering/answerer.py"
 (
     INDEX, RANKING, FEATURES_, GROUPS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES, FOLLOW_UPS, CONVERSATION,
-    CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES, SIMILARITY, RERANKING, PLANNING, READER, ENDS,
+    CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES, SIMILARITY, RERANKING, PLANNING, READER, ANSWER_SPAN,
 ) = (
     f"bot/search/{name}.py"
     for name in (
@@ -63,7 +63,7 @@ ANSWERER = "bot/answering/answerer.py"
         "retrieval", "searcher", "close_reading", "highlighting/clauses", "query/follow_ups", "ranking/conversation",
         "query/concepts", "query/spelling", "query/question_types", "ranking/matching", "language/word_vectors",
         "query/cue_words", "embedding/similarity", "ranking/second_stage", "reading/planning", "reading/reader",
-        "reading/ends",
+        "reading/answer_span",
     )
 )  # fmt: skip
 
@@ -100,7 +100,7 @@ TESTS = {
     ),
     PLANNING: ("tests/search/reading/test_planning.py",),
     READER: ("tests/search/reading/test_reader.py", "tests/search/test_searcher_reading.py"),
-    ENDS: ("tests/search/reading/test_reader.py",),
+    ANSWER_SPAN: ("tests/search/reading/test_reader.py",),
 }
 """The tests of each module; the golden features and the quality gate are tests of them all."""
 
@@ -220,7 +220,7 @@ MUTANTS = (
     Mutant("reader: what lies between is free", PLANNING, "cost = sum(map(size_of, more))", "cost = sum(map(size_of, around))"),
     Mutant("reader: windows cross sources", PLANNING, " and number in stretch_of(start)", ""),
     Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
-    Mutant("reader: an answer may end before it begins", ENDS, "(width >= 0) & ", "True & "),
+    Mutant("reader: an answer may end before it begins", ANSWER_SPAN, "(width >= 0) & ", "True & "),
     Mutant("reader: any question is read", CLOSE_READING, "self.is_known_word) is not None", "self.is_known_word) is False"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
 )  # fmt: skip

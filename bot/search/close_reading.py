@@ -13,7 +13,7 @@ from bot.search.passage_collection import PassageCollection
 from bot.search.ranking.first_stage import Coefficients, follow_up_probability, scores
 from bot.search.ranking.passage_table import PassageTable
 from bot.search.ranking.rankers import RERANKED
-from bot.search.reading.reader import Reader, Scores
+from bot.search.reading.reader import Reader, ReaderScores
 from bot.search.retrieval import Retrieval
 
 READ = "en"
@@ -35,7 +35,7 @@ class CloseReading:
 
     def read(
         self, question: Question, retrieval: Retrieval, ranker: Coefficients, within: range
-    ) -> Scores | None:
+    ) -> ReaderScores | None:
         """Read the best candidates by `ranker` and the passages around them, of those in `within`.
 
         None where the question or the best candidate is in a language that the reader does not know.

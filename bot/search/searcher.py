@@ -33,8 +33,8 @@ from bot.search.ranking.first_stage import Coefficients, RankedCandidate, rank
 from bot.search.ranking.matching import CandidateContext, context_of
 from bot.search.ranking.passage_table import PassageTable
 from bot.search.ranking.second_stage import rerank
-from bot.search.reading.ends import AnswerEnds
-from bot.search.reading.reader import Reader, Scores
+from bot.search.reading.answer_span import AnswerSpan
+from bot.search.reading.reader import Reader, ReaderScores
 from bot.search.resources import Resources, resources
 from bot.search.retrieval import (
     FEW,
@@ -186,7 +186,7 @@ class Searcher:
         retrieval: Retrieval,
         ranker: Coefficients,
         within: range | None = None,
-    ) -> Scores | None:
+    ) -> ReaderScores | None:
         """Have the reader read the best candidates by `ranker`; None where it is missing or does not apply."""
         if self.reader is None:
             return None
@@ -195,7 +195,7 @@ class Searcher:
         return reading.read(question, retrieval, ranker, everything)
 
     def _rank(
-        self, retrieval: Retrieval, ranker: Coefficients, read: Scores | None, limit: int
+        self, retrieval: Retrieval, ranker: Coefficients, read: ReaderScores | None, limit: int
     ) -> list[RankedCandidate]:
         r = retrieval
         if read is None:
@@ -208,15 +208,15 @@ class Searcher:
         )  # fmt: skip
 
     def _answer_ends(
-        self, one: RankedCandidate, sentence: str, retrieval: Retrieval, read: Scores | None
-    ) -> AnswerEnds | None:
+        self, one: RankedCandidate, sentence: str, retrieval: Retrieval, read: ReaderScores | None
+    ) -> AnswerSpan | None:
         """Where the reader sees the answer in a hit, if it has read all of it."""
         if read is None or self.reader is None:
             return None
-        logits = read.ends_of(int(retrieval.candidates[one.candidate]))
-        return None if logits is None else self.reader.ends(sentence, logits)
+        logits = read.span_logits(int(retrieval.candidates[one.candidate]))
+        return None if logits is None else self.reader.answer_span(sentence, logits)
 
-    def _bold(self, sentence: str, retrieval: Retrieval, ends: AnswerEnds | None) -> Span | None:
+    def _bold(self, sentence: str, retrieval: Retrieval, ends: AnswerSpan | None) -> Span | None:
         known = self.resources
         return best_clause(
             sentence, retrieval.text, retrieval.concepts, retrieval.question_types,

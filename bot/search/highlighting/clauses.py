@@ -29,7 +29,7 @@ from bot.search.language.word_vectors import CHANCE_COSINE, WordVectors
 from bot.search.query.concepts import Concept
 from bot.search.query.cue_words import Evidence, QuestionType
 from bot.search.query.question_types import evidence_in
-from bot.search.reading.ends import AnswerEnds
+from bot.search.reading.answer_span import AnswerSpan
 
 Rows = NDArray[np.int64]
 
@@ -123,7 +123,7 @@ def best_clause(
     analyzer: Analyzer,
     word_vectors: WordVectors,
     worth: Floats,
-    ends: AnswerEnds | None = None,
+    ends: AnswerSpan | None = None,
 ) -> Span | None:
     """Return the run of phrases that answers best, at most WIDEST characters.
 
@@ -134,7 +134,9 @@ def best_clause(
     part = Span(0, len(sentence))
     if len(sentence) > TOO_LONG:
         found = (
-            _fullest(sentence, concepts, analyzer) if ends is None else _around(sentence, ends.span)
+            _fullest(sentence, concepts, analyzer)
+            if ends is None
+            else _around(sentence, ends.likeliest)
         )
         if found is None:
             return None
@@ -244,7 +246,7 @@ def runs_of(
     question_types: Sequence[QuestionType],
     analyzer: Analyzer,
     word_vectors: WordVectors,
-    ends: AnswerEnds | None = None,
+    ends: AnswerSpan | None = None,
 ) -> Runs:
     """Return the runs of phrases that may be set in bold: none ends with a word that leads on.
 
@@ -275,7 +277,7 @@ def runs_of(
     return Runs(sentence, starts, stops, read.T)
 
 
-def _read_signs(starts: Rows, stops: Rows, ends: AnswerEnds) -> Floats:
+def _read_signs(starts: Rows, stops: Rows, ends: AnswerSpan) -> Floats:
     """(len(READ_SIGNS), R) of the runs from `starts` to `stops`."""
     likely = ends.spans
     mass = np.zeros((len(likely) + 1, len(likely) + 1))
@@ -284,7 +286,7 @@ def _read_signs(starts: Rows, stops: Rows, ends: AnswerEnds) -> Floats:
     high = ends.offsets[:, 0].searchsorted(stops)
     first, last = mass[high, -1] - mass[low, -1], mass[-1, high] - mass[-1, low]
     both = mass[high, high] - mass[low, high] - mass[high, low] + mass[low, low]
-    start, end = ends.span
+    start, end = ends.likeliest
     held = np.minimum(stops, end) - np.maximum(starts, start)
     share = np.maximum(held, 0) / max(end - start, 1)
     return np.array([first, last, both, np.log(np.maximum(both, 0) + _UNLIKELY), share], np.float32)

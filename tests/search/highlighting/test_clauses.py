@@ -16,7 +16,7 @@ from bot.search.highlighting.clauses import SHARE, best_clause, dump_worth, load
 from bot.search.highlighting.match_location import WIDEST
 from bot.search.literal import find_repeated
 from bot.search.query.question_types import question_types
-from bot.search.reading.ends import AnswerEnds
+from bot.search.reading.answer_span import AnswerSpan
 from bot.search.resources import resources
 from tests.samples import any_text
 
@@ -152,7 +152,7 @@ def clause_for(answer: str, sentence: str = SENTENCE) -> str | None:
     logits[min(i for i, (_, at) in enumerate(words) if at >= start + len(answer)), 1] = 0
     found = best_clause(
         sentence, question, concepts, question_types(question), searcher.expander.analyzers[0], known.word_vectors,
-        known.read_clauses, AnswerEnds.of(np.array(words), logits),
+        known.read_clauses, AnswerSpan.of(np.array(words), logits),
     )  # fmt: skip
     return None if found is None else sentence[found.start : found.end]
 
