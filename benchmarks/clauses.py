@@ -29,7 +29,13 @@ from bot.library.snapshots import build_snapshot
 from bot.models import Question
 from bot.search.data_files import DATA
 from bot.search.feature_group import Floats
-from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, Runs, dump_worth, runs_of
+from bot.search.highlighting.clauses import (
+    CLAUSE_FEATURES,
+    READ_CLAUSE_FEATURES,
+    ClauseCandidates,
+    clause_candidates,
+    dump_clause_weights,
+)
 from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.reader import Reader
 from bot.search.resources import CLAUSES, READ_CLAUSES
@@ -53,7 +59,7 @@ class Mark:
     question: str
     sentence: str
     answer: str
-    runs: Runs
+    runs: ClauseCandidates
     right: NDArray[np.bool_]
 
 
@@ -86,23 +92,20 @@ def mark(
     source = record.source()
     searcher = build_snapshot([source] if source else []).searcher
     retrieval = searcher.retrieve(question)
-    ends = None
+    answer_span = None
     if readers:
         reader = readers[fold_of(title_of(record), len(readers))]
-        ends = ends_in(sentence, question, retrieval, replace(searcher, reader=reader))
-        if ends is None:
+        answer_span = span_in(sentence, question, retrieval, replace(searcher, reader=reader))
+        if answer_span is None:
             return None
-    runs = runs_of(
-        sentence, retrieval.text, retrieval.concepts, retrieval.question_types,
-        searcher.expander.analyzers[0], searcher.resources.word_vectors, ends,
-    )  # fmt: skip
+    runs = clause_candidates(sentence, searcher.highlighted(retrieval), answer_span)
     start = sentence.index(answer)
     end = start + len(answer)
     right = (runs.starts <= start) & (end <= runs.ends)
     return Mark(file, group_of(file, record), question.text, sentence, answer, runs, right)
 
 
-def ends_in(
+def span_in(
     sentence: str, question: Question, retrieval: Retrieval, searcher: Searcher
 ) -> AnswerSpan | None:
     """Return where the reader of `searcher` sees the answer in `sentence`, if it has read that."""
@@ -116,12 +119,12 @@ def ends_in(
     )
 
 
-def worth(marks: Sequence[Mark]) -> Floats:
-    """Return (S,) what each sign of the runs is worth, by `marks`."""
-    scale = np.concatenate([m.runs.signs for m in marks]).std(axis=0) + 1e-3
+def fitted_weights(marks: Sequence[Mark]) -> Floats:
+    """(len(CLAUSE_FEATURES),) the weights that make the right runs of `marks` likely."""
+    scale = np.concatenate([m.runs.features for m in marks]).std(axis=0) + 1e-3
     kept = [m for m in marks if m.right.any()]
     theta = fit_choice(
-        [m.runs.signs / scale for m in kept],
+        [m.runs.features / scale for m in kept],
         [m.right for m in kept],
         [np.zeros(len(m.right)) for m in kept],
         np.ones(len(kept)),
@@ -139,7 +142,7 @@ def in_folds(
     random.Random(seed).shuffle(groups)  # noqa: S311
     fold = {group: i % FOLDS for i, group in enumerate(groups)}
     for k in range(FOLDS):
-        learned = worth([m for m in marks if fold[m.group] != k])
+        learned = fitted_weights([m for m in marks if fold[m.group] != k])
         for m in marks:
             if fold[m.group] == k:
                 best = m.runs.best(learned)
@@ -171,8 +174,8 @@ def main() -> None:
     for name, some in sorted(found.items()):
         right, share = np.mean(some, axis=0)
         print(f"  {name:16} n={len(some) // SHUFFLES:4} answer in bold {right:.3f}, of {share:.3f}")
-    names = (*SIGNS, *READ_SIGNS) if folders else SIGNS
-    dump_worth(worth(marks), DATA / (READ_CLAUSES if folders else CLAUSES), names)
+    names = READ_CLAUSE_FEATURES if folders else CLAUSE_FEATURES
+    dump_clause_weights(fitted_weights(marks), DATA / (READ_CLAUSES if folders else CLAUSES), names)
 
 
 if __name__ == "__main__":

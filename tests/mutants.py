@@ -54,13 +54,15 @@ E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
 (
-    INDEX, RANKING, FEATURES_, GROUPS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES, FOLLOW_UPS, CONVERSATION,
-    CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES, SIMILARITY, RERANKING, PLANNING, READER, ANSWER_SPAN,
+    INDEX, RANKING, FEATURES_, GROUPS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES, CLAUSE_FEATURES_, PHRASES,
+    FOLLOW_UPS, CONVERSATION, CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES, SIMILARITY, RERANKING,
+    PLANNING, READER, ANSWER_SPAN,
 ) = (
     f"bot/search/{name}.py"
     for name in (
         "bm25/index", "ranking/first_stage", "ranking/features", "ranking/feature_groups", "ranking/hit_features",
-        "retrieval", "searcher", "close_reading", "highlighting/clauses", "query/follow_ups", "ranking/conversation",
+        "retrieval", "searcher", "close_reading", "highlighting/clauses", "highlighting/clause_features",
+        "highlighting/phrases", "query/follow_ups", "ranking/conversation",
         "query/concepts", "query/spelling", "query/question_types", "ranking/matching", "language/word_vectors",
         "query/cue_words", "embedding/similarity", "ranking/second_stage", "reading/planning", "reading/reader",
         "reading/answer_span",
@@ -82,6 +84,8 @@ TESTS = {
     SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
+    CLAUSE_FEATURES_: ("tests/search/highlighting/test_clauses.py",),
+    PHRASES: ("tests/search/highlighting/test_clauses.py",),
     FOLLOW_UPS: (
         "tests/search/query/test_follow_ups.py",
         "tests/search/ranking/test_conversation.py",
@@ -207,12 +211,12 @@ MUTANTS = (
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
     # The clause in bold
-    Mutant("a clause may be .45 → .9 of a sentence", CLAUSES, "SHARE = 0.45", "SHARE = 0.9"),
-    Mutant("a sentence is long from 25 → 60 words", CLAUSES, "LONG = 25", "LONG = 60"),
-    Mutant("a sentence is long from 25 → 5 words", CLAUSES, "LONG = 25", "LONG = 5"),
-    Mutant("a word of the question pulls from everywhere", CLAUSES, "_PULL = 4.0", "_PULL = 400.0"),
-    Mutant("what fits is worth the same however far", CLAUSES, "_FAR = 0.05", "_FAR = 5.0"),
-    Mutant("a run may end with a word that leads on", CLAUSES, "ending_well or runs", "runs"),
+    Mutant("a clause may be .45 → .9 of a sentence", PHRASES, "SHARE = 0.45", "SHARE = 0.9"),
+    Mutant("a sentence is long from 25 → 60 words", CLAUSES, "\nLONG = 25", "\nLONG = 60"),
+    Mutant("a sentence is long from 25 → 5 words", CLAUSES, "\nLONG = 25", "\nLONG = 5"),
+    Mutant("a word of the question pulls from everywhere", CLAUSE_FEATURES_, "_PULL = 4.0", "_PULL = 400.0"),
+    Mutant("what fits is worth the same however far", CLAUSE_FEATURES_, "_FAR = 0.05", "_FAR = 5.0"),
+    Mutant("a run may end with a word that leads on", PHRASES, "ending_well or runs", "runs"),
     # The reader
     Mutant("reader: what was not read comes where it would", RERANKING, "if unread.any() and not", "if False and not"),
     Mutant("reader: an unread passage is as good as any", RERANKING, "_UNREAD = -8.0", "_UNREAD = 0.0"),
@@ -368,7 +372,7 @@ def _zeroing(part: str, place: int) -> Iterator[None]:
             for module in (ranking, computed)
         ],
         "clause": lambda: [
-            (module, "runs_of", result(clauses.runs_of, of("signs")))
+            (module, "clause_candidates", result(clauses.clause_candidates, of("features")))
             for module in (clauses, computed)
         ],
     }

@@ -11,7 +11,11 @@ from pathlib import Path
 from bot.models import Problem, VerbatimError
 from bot.search.data_files import DATA
 from bot.search.feature_group import Floats
-from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, load_worth
+from bot.search.highlighting.clauses import (
+    CLAUSE_FEATURES,
+    READ_CLAUSE_FEATURES,
+    load_clause_weights,
+)
 from bot.search.language.word_vectors import WordVectors, english_word_vectors
 from bot.search.query.aliases import read_groups
 from bot.search.ranking.first_stage import Coefficients, load_coefficients
@@ -20,7 +24,7 @@ from bot.search.ranking.second_stage import Reranker, load_reranker, require_rea
 
 _GROUPS = ("countries.txt", "abbreviations.txt")
 CLAUSES, READ_CLAUSES = "clauses.json", "clauses-read.json"
-"""What is worth how much in choosing the clause in bold, without the reader and with it."""
+"""The weights that the clause in bold is chosen by, without the reader and with it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,13 +41,13 @@ class Resources:
 
     @property
     def clauses(self) -> Floats:
-        """What each of clauses.SIGNS is worth; loaded when it is first used, as rankers are."""
-        return _clauses(DATA / CLAUSES, SIGNS)
+        """The weights of CLAUSE_FEATURES; loaded when they are first used, as rankers are."""
+        return _clauses(DATA / CLAUSES, CLAUSE_FEATURES)
 
     @property
     def read_clauses(self) -> Floats:
-        """The same where the reader has read the passage: of SIGNS, then of READ_SIGNS."""
-        return _clauses(DATA / READ_CLAUSES, (*SIGNS, *READ_SIGNS))
+        """The weights of READ_CLAUSE_FEATURES, for passages that the reader has read."""
+        return _clauses(DATA / READ_CLAUSES, READ_CLAUSE_FEATURES)
 
 
 @cache
@@ -57,7 +61,7 @@ def resources() -> Resources:
     )
 
 
-_clauses = cache(load_worth)
+_clauses = cache(load_clause_weights)
 
 
 def require_fitted_on(reader: str) -> None:

@@ -14,6 +14,7 @@ from bot.search.building import Arrays, analyzers_for, build_arrays, heading_ter
 from bot.search.close_reading import CloseReading
 from bot.search.embedding.similarity import EmbeddedQuestion, PassageEmbeddings
 from bot.search.feature_group import as_matrix
+from bot.search.highlighting.clause_features import Highlighted
 from bot.search.highlighting.clauses import best_clause
 from bot.search.highlighting.match_location import LONG
 from bot.search.passage_collection import PassageCollection
@@ -137,8 +138,8 @@ class Searcher:
         for place, hit in enumerate(found):
             if place < seen or len(hit.passage.text) > LONG:
                 text = hit.passage.text
-                ends = self._answer_ends(ranked[place], text, retrieval, read)
-                found[place] = replace(hit, bold=self._bold(text, retrieval, ends))
+                answer = self._answer_span(ranked[place], text, retrieval, read)
+                found[place] = replace(hit, bold=self._bold(text, retrieval, answer))
         return tuple(found)
 
     def retrieve(
@@ -207,7 +208,7 @@ class Searcher:
             r.conversation, read.of(r.candidates), limit, MIN_PROBABILITY,
         )  # fmt: skip
 
-    def _answer_ends(
+    def _answer_span(
         self, one: RankedCandidate, sentence: str, retrieval: Retrieval, read: ReaderScores | None
     ) -> AnswerSpan | None:
         """Where the reader sees the answer in a hit, if it has read all of it."""
@@ -216,13 +217,20 @@ class Searcher:
         logits = read.span_logits(int(retrieval.candidates[one.candidate]))
         return None if logits is None else self.reader.answer_span(sentence, logits)
 
-    def _bold(self, sentence: str, retrieval: Retrieval, ends: AnswerSpan | None) -> Span | None:
+    def _bold(self, sentence: str, retrieval: Retrieval, answer: AnswerSpan | None) -> Span | None:
         known = self.resources
-        return best_clause(
-            sentence, retrieval.text, retrieval.concepts, retrieval.question_types,
-            self.expander.analyzers[0], known.word_vectors,
-            known.clauses if ends is None else known.read_clauses, ends,
-        )  # fmt: skip
+        weights = known.clauses if answer is None else known.read_clauses
+        return best_clause(sentence, self.highlighted(retrieval), weights, answer)
+
+    def highlighted(self, retrieval: Retrieval) -> Highlighted:
+        """The question as highlighting compares it with a sentence."""
+        return Highlighted(
+            retrieval.text,
+            retrieval.concepts,
+            retrieval.question_types,
+            self.expander.analyzers[0],
+            self.resources.word_vectors,
+        )
 
     def _previous_turn(
         self, turn: Turn | None, embedded: EmbeddedQuestion | None

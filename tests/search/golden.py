@@ -23,8 +23,7 @@ import yaml
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, Turn
 from bot.search.embedding.builder import EmbeddingBuilder
-from bot.search.highlighting.clauses import SIGNS as CLAUSE_SIGNS
-from bot.search.highlighting.clauses import best_clause, runs_of
+from bot.search.highlighting.clauses import CLAUSE_FEATURES, best_clause, clause_candidates
 from bot.search.query.cue_words import QuestionType
 from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
 from bot.search.ranking.conversation import TURN_FEATURES
@@ -60,7 +59,7 @@ NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
         "carried": TURN_FEATURES,
         "carried similarities": CONVERSATION_SIMILARITIES,
         "signs": HIT_FEATURES,
-        "clause": CLAUSE_SIGNS,
+        "clause": CLAUSE_FEATURES,
     }
 )
 """Every list of names that coefficients are fitted for."""
@@ -260,14 +259,12 @@ def _computed(asking: Asking) -> Iterator[tuple[str, Any]]:
 
 def _bold(using: Searcher, sentence: str, retrieval: Retrieval) -> Iterator[tuple[str, Any]]:
     """Yield the clause in bold of a long sentence, and the mean of each sign over all its runs."""
-    rest = (
-        retrieval.text, retrieval.concepts, retrieval.question_types,
-        using.expander.analyzers[0], using.resources.word_vectors,
-    )  # fmt: skip
-    span = best_clause(sentence, *rest, using.resources.clauses)
+    question = using.highlighted(retrieval)
+    span = best_clause(sentence, question, using.resources.clauses)
     if span is not None:
         yield "bold", sentence[span.start : span.end]
-        yield "clause", _named(CLAUSE_SIGNS, runs_of(sentence, *rest).signs.mean(axis=0))
+        features = clause_candidates(sentence, question).features
+        yield "clause", _named(CLAUSE_FEATURES, features.mean(axis=0))
 
 
 def _named(names: Sequence[str], values: Any) -> Numbers:

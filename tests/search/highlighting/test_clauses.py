@@ -11,9 +11,15 @@ from hypothesis import given
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, VerbatimError
-from bot.search.highlighting import clauses
-from bot.search.highlighting.clauses import SHARE, best_clause, dump_worth, load_worth, phrases
+from bot.search.highlighting.clause_features import Highlighted
+from bot.search.highlighting.clauses import (
+    CLAUSE_FEATURES,
+    best_clause,
+    dump_clause_weights,
+    load_clause_weights,
+)
 from bot.search.highlighting.match_location import WIDEST
+from bot.search.highlighting.phrases import SHARE
 from bot.search.literal import find_repeated
 from bot.search.query.question_types import question_types
 from bot.search.reading.answer_span import AnswerSpan
@@ -69,16 +75,6 @@ def test_what_answers_stands_near_the_words_of_the_question() -> None:
     )
     assert "ninety" in (clause("how much did the pump cost?", sentence) or "")
     assert "eleven" in (clause("how much was the boat sold for?", sentence) or "")
-
-
-@given(any_text)
-def test_phrases_are_slices_in_order(sentence: str) -> None:
-    """None overlaps another, and none is blank."""
-    end = 0
-    for phrase in phrases(sentence):
-        assert end <= phrase.start < phrase.end <= len(sentence)
-        assert sentence[phrase.start : phrase.end].strip()
-        end = phrase.end
 
 
 def test_no_clause_ends_with_a_word_that_leads_on() -> None:
@@ -144,16 +140,21 @@ def clause_for(answer: str, sentence: str = SENTENCE) -> str | None:
     """Return what stands out where the reader takes `answer` for the answer."""
     searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
     question = "what burned down in the night?"
-    concepts, known = searcher.expander.concepts(question), searcher.resources
+    known = searcher.resources
+    highlighted = Highlighted(
+        question,
+        searcher.expander.concepts(question),
+        question_types(question),
+        searcher.expander.analyzers[0],
+        known.word_vectors,
+    )
     words = [word.span() for word in re.finditer(r"\S+", sentence)]
     start = sentence.index(answer)
     logits = np.full((len(words), 2), -20, np.float32)
     logits[max(i for i, (at, _) in enumerate(words) if at <= start), 0] = 0
     logits[min(i for i, (_, at) in enumerate(words) if at >= start + len(answer)), 1] = 0
-    found = best_clause(
-        sentence, question, concepts, question_types(question), searcher.expander.analyzers[0], known.word_vectors,
-        known.read_clauses, AnswerSpan.of(np.array(words), logits),
-    )  # fmt: skip
+    span = AnswerSpan.of(np.array(words), logits)
+    found = best_clause(sentence, highlighted, known.read_clauses, span)
     return None if found is None else sentence[found.start : found.end]
 
 
@@ -214,10 +215,10 @@ def test_any_sentence_has_a_clause_within_it(sentence: str) -> None:
     assert found is None or found in long
 
 
-def test_what_signs_are_worth_comes_back_from_its_file(tmp_path: Path) -> None:
-    """And is refused once there are other signs, in a line that names the file."""
-    worth = resources().clauses
-    dump_worth(worth, tmp_path / "clauses.json")
-    assert load_worth(tmp_path / "clauses.json") == pytest.approx(worth, abs=1e-3)
+def test_weights_come_back_from_their_file(tmp_path: Path) -> None:
+    """And are refused once the features are others, in a line that names the file."""
+    path, weights = tmp_path / "clauses.json", resources().clauses
+    dump_clause_weights(weights, path, CLAUSE_FEATURES)
+    assert load_clause_weights(path, CLAUSE_FEATURES) == pytest.approx(weights, abs=1e-4)
     with pytest.raises(VerbatimError, match=r"clauses\.json: fitted for another list.*make fit"):
-        load_worth(tmp_path / "clauses.json", clauses.SIGNS[1:])
+        load_clause_weights(path, CLAUSE_FEATURES[1:])
