@@ -146,12 +146,17 @@ def conversations(
                     yield example(name, record, item, snapshot, Turn(before, quoted.key), kind)
 
 
-def ranker(examples: Iterable[Example]) -> Coefficients:
-    """Return coefficients of the ranking alone."""
+def ranker(examples: Iterable[Example], start: Coefficients | None = None) -> Coefficients:
+    """Fit the coefficients of the order alone; `start`: those of a similar fit, to begin at."""
     # A third of the whole-file questions is plenty, and keeps the fit to minutes.
     able = [e for e in examples if e.answerable]
     kept = [e for i, e in enumerate(able) if not e.whole or i % 3 == 0]
-    features, evidence = fit_ranking(kept, np.array([WEIGHT[e.dataset] for e in kept]))
+    weights = np.array([WEIGHT[e.dataset] for e in kept])
+    first = None
+    if start is not None:
+        own = np.r_[start.features, start.similarity_weights]
+        first = own.astype(float), start.evidence.astype(float)
+    features, evidence = fit_ranking(kept, weights, start=first)
     return Coefficients(
         features=features[: len(FEATURES)].astype(np.float32),
         evidence=evidence.astype(np.float32),
@@ -213,9 +218,11 @@ def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64]
     points = scores(c, r.features, r.question_types, r.conversation)
     order = np.argsort(-points, kind="stable")[:limit]
     follow_up = follow_up_probability(c, r.conversation)
-    return order, first_stage_hit_features(
+    rows = first_stage_hit_features(
         c, r.concepts, r.features, r.question_types, points, order, follow_up
     )
+    rows[:, list(e.zeroed)] = 0
+    return order, rows
 
 
 def outcome(c: Coefficients, e: Example) -> Outcome:

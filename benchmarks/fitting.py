@@ -38,14 +38,21 @@ class Example:
     retrieval: Retrieval
     gold: NDArray[np.bool_]
     answerable: bool
+    zeroed: tuple[int, ...] = ()
+    """Features of its hits that are set to zero, to measure what they pay."""
 
 
 def fit_ranking(
-    examples: Sequence[Example], weights: Array, ridge: float = 2.0, ridge_evidence: float = 10.0
+    examples: Sequence[Example],
+    weights: Array,
+    ridge: float = 2.0,
+    ridge_evidence: float = 10.0,
+    start: tuple[Array, Array] | None = None,
 ) -> tuple[Array, Array]:
-    """Return (F + K,) and (A, G) coefficients that make the right candidates likely.
+    """Fit (F + K,) and (T, E) coefficients that make the right candidates likely.
 
-    Minimises −Σ log Σ_right softmax(scores) (conditional logit: McFadden 1974) with a ridge.
+    Minimises −Σ log Σ_right softmax(scores) (conditional logit: McFadden 1974) with a ridge, beginning
+    at `start`, the coefficients of a similar fit, or at zero.
     """
     kept = [
         (e, w) for e, w in zip(examples, weights, strict=True) if e.gold.any() and not e.gold.all()
@@ -77,7 +84,8 @@ def fit_ranking(
         value = -(weight * np.log(right / total)).sum() + 0.5 * (ridges * theta**2).sum()
         return float(value), slope
 
-    theta = _minimum(loss, len(ridges), {"maxiter": 120, "ftol": 1e-7})
+    first = None if start is None else np.r_[start[0] * scale, start[1].ravel()]
+    theta = _minimum(loss, len(ridges), {"maxiter": 120, "ftol": 1e-7}, first)
     return theta[:width] / scale, theta[width:].reshape(_SHAPE)
 
 
@@ -155,7 +163,11 @@ def _types(retrieval: Retrieval) -> Array:
 
 
 def _minimum(
-    loss: Callable[[Array], tuple[float, Array]], size: int, options: dict[str, float]
+    loss: Callable[[Array], tuple[float, Array]],
+    size: int,
+    options: dict[str, float],
+    start: Array | None = None,
 ) -> Array:
-    found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options=options)
+    first = np.zeros(size) if start is None else start
+    found = minimize(loss, first, jac=True, method="L-BFGS-B", options=options)
     return np.asarray(found.x)

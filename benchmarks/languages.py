@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="the questions that are taken wrongly")
     args = parser.parse_args()
     sources, asked = _read(args.folder)
-    held = build_snapshot(sources).searcher.is_known_word
+    held = build_snapshot(sources).searcher.expander.is_known_word
     every = list(questions())
     for title, some in (
         ("measured on", [each for each in every if each.measures]),

@@ -13,25 +13,25 @@ from bot.search.bm25.index import Bm25Index
 from bot.search.building import Arrays, analyzers_for, build_arrays, heading_terms
 from bot.search.close_reading import CloseReading
 from bot.search.embedding.similarity import EmbeddedQuestion, PassageEmbeddings
-from bot.search.feature_group import as_matrix
+from bot.search.feature_group import FeatureGroup, as_matrix
 from bot.search.highlighting.clause_features import Highlighted
 from bot.search.highlighting.clauses import best_clause
 from bot.search.highlighting.match_location import LONG
 from bot.search.passage_collection import PassageCollection
 from bot.search.query.aliases import build_aliases
-from bot.search.query.concepts import Concept, Expander
+from bot.search.query.concepts import Expander
 from bot.search.query.cue_words import QuestionType
 from bot.search.query.follow_ups import FollowUpFeatures
 from bot.search.query.question_types import question_types
 from bot.search.query.spelling import Speller
-from bot.search.ranking.conversation import Conversation, PreviousTurn, turn_features
+from bot.search.ranking.conversation import Conversation, PreviousTurn, TurnFeatures
 from bot.search.ranking.embedding_features import (
     ConversationEmbeddingFeatures,
     EmbeddingFeatures,
 )
-from bot.search.ranking.features import CandidateFeatures, candidate_features
+from bot.search.ranking.features import candidate_features
 from bot.search.ranking.first_stage import Coefficients, RankedCandidate, rank
-from bot.search.ranking.matching import CandidateContext, context_of
+from bot.search.ranking.matching import context_of
 from bot.search.ranking.passage_table import PassageTable
 from bot.search.ranking.second_stage import rerank
 from bot.search.reading.answer_span import AnswerSpan
@@ -171,12 +171,17 @@ class Searcher:
         features = candidate_features(self.table, self.resources.word_vectors, concepts, context)
         conversation = None
         if turn is not None:
-            conversation = self._conversation(text, concepts, turn, features, context, embedded)
+            best = float(features.column("held").max(initial=0))
+            follow_up = FollowUpFeatures.of(text, concepts, best)
+            groups: list[FeatureGroup] = [
+                TurnFeatures.of(self.table, self.resources.word_vectors, turn, context)
+            ]
+            if embedded is not None:
+                groups.append(ConversationEmbeddingFeatures.of(embedded, self.table, context))
+            conversation = Conversation(follow_up.as_vector(), as_matrix(groups, len(candidates)))
         if embedded is not None:
             similarities = EmbeddingFeatures.of(embedded, self.table, context)
-            features = replace(
-                features, similarities=as_matrix([similarities], len(context.candidates))
-            )
+            features = replace(features, similarities=as_matrix([similarities], len(candidates)))
         return Retrieval(
             text, concepts, kinds, candidates, features, conversation, embedded, language
         )
@@ -191,7 +196,7 @@ class Searcher:
         """Have the reader read the best candidates by `ranker`; None where it is missing or does not apply."""
         if self.reader is None:
             return None
-        reading = CloseReading(self.reader, self.passages, self.table, self.is_known_word)
+        reading = CloseReading(self.reader, self.passages, self.table, self.expander.is_known_word)
         everything = within if within is not None else range(self.table.size)
         return reading.read(question, retrieval, ranker, everything)
 
@@ -256,18 +261,6 @@ class Searcher:
             self.expander.concepts(self.passages[quote].text),
         )
 
-    def _conversation(
-        self, text: str, concepts: tuple[Concept, ...], turn: PreviousTurn, features: CandidateFeatures,
-        context: CandidateContext, embedded: EmbeddedQuestion | None,
-    ) -> Conversation:  # fmt: skip
-        best = float(features.column("held").max(initial=0))
-        follow_up = FollowUpFeatures.of(text, concepts, best)
-        columns = turn_features(self.table, self.resources.word_vectors, turn, context)
-        if embedded is not None:
-            more = ConversationEmbeddingFeatures.of(embedded, self.table, context)
-            columns = np.hstack([columns, as_matrix([more], len(context.candidates))])
-        return Conversation(follow_up.as_vector(), columns)
-
     def foreign_language(self, text: str) -> str | None:
         """Detect the language of `text` if it is certainly none of the texts'; None without an embedding model.
 
@@ -276,17 +269,7 @@ class Searcher:
         if self.embeddings is None:
             return None
         languages = {analyzer.language for analyzer in self.expander.analyzers}
-        return self.embeddings.foreign(text, languages, self.is_known_word)
-
-    def is_known_word(self, word: str) -> bool:
-        """Whether the texts hold `word`, or English at large where they are in English."""
-        terms = [analyzer.term(word) for analyzer in self.expander.analyzers]
-        if any(term and self.expander.index.vocabulary.find(term) >= 0 for term in terms):
-            return True
-        return any(
-            analyzer.language == "en" and self.resources.word_vectors.row(term) > 0
-            for analyzer, term in zip(self.expander.analyzers, terms, strict=True)
-        )
+        return self.embeddings.foreign(text, languages, self.expander.is_known_word)
 
     def begin_vectors(self, question: Question) -> WaitForVectors:
         """Let the embedding model start on `question`; the function that comes back waits for it."""

@@ -194,11 +194,11 @@ class ContentFeatures(FeatureGroup):
 class ReaderClauseFeatures(FeatureGroup):
     """Where the reader has read the sentence: the probability that the answer starts in the run, ends in it, and both."""
 
-    read_first: Floats
-    read_last: Floats
-    read_both: Floats
-    read_both_log: Floats
-    read_share: Floats
+    read_first: Column
+    read_last: Column
+    read_both: Column
+    read_both_log: Column
+    read_share: Column
     """The share of the likeliest answer that the run covers."""
 
     @classmethod

@@ -121,6 +121,16 @@ class Expander:
             return word
         return likely[0][0].capitalize() if word[0].isupper() else likely[0][0]
 
+    def is_known_word(self, word: str) -> bool:
+        """Whether the texts hold `word`, or English does where they are in English."""
+        terms = [analyzer.term(word) for analyzer in self.analyzers]
+        if any(term and self.index.vocabulary.find(term) >= 0 for term in terms):
+            return True
+        return any(
+            analyzer.language == "en" and self.word_vectors.row(term) > 0
+            for analyzer, term in zip(self.analyzers, terms, strict=True)
+        )
+
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """Extract the question's distinct concepts, in its order."""
         tokens: dict[str, Token] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.search.feature_group import Column, FeatureGroup, Floats, as_matrix
+from bot.search.feature_group import Column, FeatureGroup, Floats
 from bot.search.language.word_vectors import WordVectors
 from bot.search.query.concepts import Concept
 from bot.search.ranking.features import candidate_features, quote_overlap
@@ -88,11 +88,3 @@ class Conversation:
     """(len(FOLLOW_UP_FEATURES),) of the question."""
     turn: Floats
     """(C, len(TURN_FEATURES)) of its candidates; with an embedding model, those of CONVERSATION_SIMILARITIES behind."""
-
-
-def turn_features(
-    table: PassageTable, word_vectors: WordVectors, turn: PreviousTurn, context: CandidateContext
-) -> Floats:
-    """(C, len(TURN_FEATURES)) how well each candidate goes with the previous turn."""
-    features = TurnFeatures.of(table, word_vectors, turn, context)
-    return as_matrix([features], len(context.candidates))
