@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.data import FILES
-from benchmarks.figures import Outcome, auroc
+from benchmarks.figures import JudgedExample, auroc
 from benchmarks.fit import (
     FOLDS,
     THREADS,
     complete,
     conversations,
-    outcome,
+    judge,
     ranker,
     read_data,
     with_vectors,
@@ -58,7 +58,7 @@ class Ablation:
     hit: tuple[str, ...] = ()
 
     def applied_to(self, e: Example) -> Example:
-        """Return a copy of `e` in which they are zero; `hit` features are zeroed where they are computed."""
+        """A copy of `e` in which they are zero; `hit` features are zeroed where they are computed."""
         r = e.retrieval
         features = replace(
             r.features,
@@ -149,8 +149,8 @@ ABLATIONS = (
 )
 
 
-def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Return P@1 of each file alone and as a whole, follow-ups, and AUROC, in points."""
+def figures(outcomes: Sequence[JudgedExample]) -> dict[str, float]:
+    """P@1 of each file alone and as a whole, follow-ups, and AUROC, in points."""
     found: dict[str, float] = {}
     for name in FILES:
         of_file = [o for o in outcomes if o.example.dataset == name]
@@ -176,12 +176,12 @@ def in_folds(
     talked: Sequence[Example],
     fold: dict[str, int],
     starts: Sequence[Coefficients],
-) -> Iterator[Outcome]:
+) -> Iterator[JudgedExample]:
     """Yield how each example comes out with a ranker that has not seen its text."""
     for k in range(FOLDS):
         seen, heard = ([e for e in some if fold[e.group] != k] for some in (asked, talked))
         fitted = complete(ranker(seen, starts[k]), heard, seen)
-        yield from (outcome(fitted, e) for e in (*asked, *talked) if fold[e.group] == k)
+        yield from (judge(fitted, e) for e in (*asked, *talked) if fold[e.group] == k)
 
 
 def main() -> None:

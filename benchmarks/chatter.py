@@ -7,7 +7,7 @@ Each text of `knowledge/` and of the question FILEs is a knowledge base of its o
 after an answered question; and in a thread that the bot opened for a question, where the turn
 before counts and what may not answer is said too.
 The questions of the FILEs that come out as Answered when the bot is mentioned are said without the
-mention; follow-ups, which are none without the turn before, take no part.
+mention; follow-ups, which are none without the previous turn, take no part.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ Build = Callable[[Source], Snapshot]
 
 
 def lines_of(path: Path) -> list[str]:
-    r"""Return the lines of chatter in a file; `\n` stands for the end of a line within one."""
+    r"""The lines of chatter in a file; `\n` stands for the end of a line within one."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.replace("\\n", "\n") for line in lines if line and not line.startswith("# ")]
 
 
 def is_answered(snapshot: Snapshot, line: str) -> bool:
-    """Return whether `line` is answered where nobody addressed the bot."""
+    """Whether `line` is answered where nobody addressed the bot."""
     found = overheard(snapshot, line, POLICY)
     return found is not None and found.welcome
 
 
 def heard(snapshot: Snapshot, record: Record) -> tuple[int, int]:
-    """Return how many questions of `record` are Answered when mentioned, and of these when heard."""
+    """How many questions of `record` are Answered when mentioned, and of these when heard."""
     mentioned = [
         item.q
         for item in record.questions

@@ -64,7 +64,7 @@ class Mark:
 
 
 def read_marks(folder: Path, readers: Sequence[Reader]) -> list[Mark]:
-    """Return every mark, its question read against the text that it is asked of.
+    """Read every mark, with its question analysed against its text.
 
     With `readers`, only those whose sentence was read.
     """
@@ -86,7 +86,7 @@ def read_marks(folder: Path, readers: Sequence[Reader]) -> list[Mark]:
 def mark(
     file: str, record: Record, number: int, answer: str, readers: Sequence[Reader]
 ) -> Mark | None:
-    """Return one mark; None if it should have been read and was not."""
+    """One mark; None if it should have been read and was not."""
     question = Question(record.questions[number].q)
     sentence = record.questions[number].gold[0]
     source = record.source()
@@ -108,7 +108,7 @@ def mark(
 def span_in(
     sentence: str, question: Question, retrieval: Retrieval, searcher: Searcher
 ) -> AnswerSpan | None:
-    """Return where the reader of `searcher` sees the answer in `sentence`, if it has read that."""
+    """Where the reader of `searcher` sees the answer in `sentence`, if it has read that."""
     read = searcher.read_closely(question, retrieval, searcher.resources.rankers[retrieval.ranker])
     numbers = {searcher.passages[int(n)].text: int(n) for n in retrieval.candidates}
     logits = read.span_logits(numbers[sentence]) if read and sentence in numbers else None
@@ -136,7 +136,7 @@ def fitted_weights(marks: Sequence[Mark]) -> Floats:
 def in_folds(
     marks: Sequence[Mark], seed: int, *, show: bool
 ) -> dict[str, list[tuple[bool, float]]]:
-    """Return by file whether each clause is right and its share of the sentence, learned from others."""
+    """By file whether each clause is right and its share of the sentence, learned from others."""
     found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     groups = sorted({m.group for m in marks})
     random.Random(seed).shuffle(groups)  # noqa: S311

@@ -34,12 +34,12 @@ The fit prints its figures, and writes bot/search/data/ranking*.json and clauses
 
 
 def help_text() -> str:
-    """Return what to do where there is no folder."""
+    """What to do where there is no folder."""
     return HELP.format(files="\n".join(f"  {name}.jsonl: {said}" for name, said in FILES.items()))
 
 
 def problems(folder: Path) -> list[str]:
-    """Return a line for each file that `folder` lacks, or that is no question file."""
+    """A line for each file that `folder` lacks, or that is no question file."""
     found = []
     for name in FILES:
         try:

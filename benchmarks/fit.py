@@ -1,9 +1,9 @@
-"""Fits the ranker on question files, cross-validates it, and writes its coefficients.
+"""Fits a ranker on question files, cross-validates it, and writes its coefficients.
 
     python -m benchmarks.fit FOLDER [--quick] [--ranker lexical|e5|e5-foreign|minilm] [--model M]
 
 FOLDER holds the question files that `benchmarks.data` names; `make fit` fits all rankers. A ranker with
-a model of meaning is fitted on that model's vectors; `e5-foreign` as if every question were in a
+an embedding model is fitted on that model's vectors; `e5-foreign` as if every question were in a
 language that shares only names and numbers with the texts. The figures
 printed are those of questions that took no part in the fit: first by leaving out a fifth of the
 articles and threads at a time, then by leaving out a whole file at a time.
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.data import FILES
-from benchmarks.figures import Outcome, plot_calibration, report
+from benchmarks.figures import JudgedExample, plot_calibration, report
 from benchmarks.fitting import Example, fit_conversation, fit_logistic, fit_ranking
 from bot.answering.evaluation import Item, Record, is_right, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
@@ -73,19 +73,19 @@ class Data:
 
 
 def group_of(name: str, record: Record) -> str:
-    """Return what must not be divided between folds: pieces of one article stay together."""
+    """What must not be divided between folds: pieces of one article stay together."""
     return f"{name}/{title_of(record) if name in ARTICLES else record.name}"
 
 
 def title_of(record: Record) -> str:
-    """Return the title that all pieces of an article share."""
+    """The title that all pieces of an article share."""
     return (record.title or record.name).split(":")[0]
 
 
 def example(
     name: str, record: Record, item: Item, snapshot: Snapshot, after: Turn | None, kind: str
 ) -> Example:
-    """Return `item` read against `snapshot`."""
+    """Analyse `item` against `snapshot`."""
     question = Question(item.q, after)
     retrieval = snapshot.searcher.retrieve(question)
     source = record.source()
@@ -105,7 +105,7 @@ def read_data(
     most: int | None = None,
     one_in: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Data, dict[str, list[tuple[Record, Snapshot]]]]:
-    """Return all questions that stand alone, and each file's records with their snapshots.
+    """Read all questions that stand alone, and each file's records with their snapshots.
 
     `built` makes a snapshot of sources, with the vectors of a model or without; `most` is how many articles of
     a file are read, and of their
@@ -170,7 +170,7 @@ def ranker(examples: Iterable[Example], start: Coefficients | None = None) -> Co
 
 
 def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example]) -> Coefficients:
-    """Return the ranker with conversation and probability fitted to it."""
+    """Fit the conversation and the probability of a ranker."""
     follow_ups = np.stack(
         [e.retrieval.conversation.follow_up for e in talked if e.retrieval.conversation]
     )
@@ -203,13 +203,13 @@ def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example
 
 
 def calibration_weight(e: Example) -> float:
-    """Return what an example counts in the calibration."""
+    """What an example counts in the calibration."""
     rare = 0.15 if e.kind == "adversarial" else 1.0
     return CALIBRATION[e.dataset] * rare * (0.3 if e.whole or e.kind == "alone" else 1.0)
 
 
 def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
-    """Return the best candidates of an example, and the signs that their probabilities read."""
+    """The best candidates of an example, and the features that their probabilities are computed from."""
     r = e.retrieval
     if not len(r.candidates):
         return np.zeros(0, np.int64), np.zeros(
@@ -225,13 +225,13 @@ def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64]
     return order, rows
 
 
-def outcome(c: Coefficients, e: Example) -> Outcome:
-    """Return how `e` comes out."""
+def judge(c: Coefficients, e: Example) -> JudgedExample:
+    """Evaluate `e` with coefficients that have not seen it."""
     order, rows = hits(c, e)
     if not len(order):
-        return Outcome(e, False, False, 0.0, False)
+        return JudgedExample(e, False, False, 0.0, False)
     alone = int(e.retrieval.features.column("bm25").argmax())
-    return Outcome(
+    return JudgedExample(
         example=e,
         first=bool(e.gold[order[0]]),
         in_three=bool(e.gold[order].any()),
@@ -243,7 +243,7 @@ def outcome(c: Coefficients, e: Example) -> Outcome:
 def with_vectors(
     name: str, model: str | None, file: Path
 ) -> Callable[[Sequence[Source]], Snapshot]:
-    """Return what builds snapshots for the ranker `name`; vectors are kept in `file`."""
+    """Choose the function that builds snapshots for the ranker `name`; vectors are stored in `file`."""
     if name == LEXICAL:
         return build_snapshot
     embedder = OnnxModel(model) if name == "minilm" else BundledModel()
@@ -252,7 +252,7 @@ def with_vectors(
     )
 
 
-class _Abroad(Searcher):
+class _ForeignSearcher(Searcher):
     """Takes every question for one in another language."""
 
     def foreign_language(self, text: str) -> str | None:
@@ -260,7 +260,7 @@ class _Abroad(Searcher):
 
 
 def built_with(maker: EmbeddingBuilder, *, foreign: bool) -> Callable[[Sequence[Source]], Snapshot]:
-    """Return what builds snapshots with vectors; with `foreign` every question counts as such."""
+    """Make a function that builds snapshots with vectors; with `foreign` every question counts as foreign."""
 
     def built(sources: Sequence[Source]) -> Snapshot:
         snapshot = build_snapshot(sources)
@@ -271,7 +271,7 @@ def built_with(maker: EmbeddingBuilder, *, foreign: bool) -> Callable[[Sequence[
         if not foreign:
             return snapshot
         s = snapshot.searcher
-        abroad = _Abroad(s.passages, s.table, s.expander, s.resources, s.embeddings)
+        abroad = _ForeignSearcher(s.passages, s.table, s.expander, s.resources, s.embeddings)
         return replace(snapshot, searcher=abroad)
 
     return built
@@ -300,15 +300,15 @@ def main() -> None:
         f"{len(data.asked)} questions, {len(data.talked)} conversations, {time.time() - clock:.0f} s"
     )
 
-    def without(out: Callable[[Example], bool], own: Coefficients | None) -> list[Outcome]:
+    def without(out: Callable[[Example], bool], own: Coefficients | None) -> list[JudgedExample]:
         asked, talked = ([e for e in some if not out(e)] for some in (data.asked, data.talked))
         c = complete(own or ranker(asked), talked, asked)
-        return [outcome(c, e) for e in (*data.asked, *data.talked) if out(e)]
+        return [judge(c, e) for e in (*data.asked, *data.talked) if out(e)]
 
-    def in_fold(k: int) -> list[Outcome]:
+    def in_fold(k: int) -> list[JudgedExample]:
         return without(lambda e: fold[e.group] == k, rankers[k])
 
-    def in_file(name: str) -> list[Outcome]:
+    def in_file(name: str) -> list[JudgedExample]:
         return without(lambda e: e.dataset == name, None)
 
     folds = [one for k in range(FOLDS) for one in in_fold(k)]

@@ -92,7 +92,7 @@ def fit_ranking(
 def fit_logistic(
     signs: Array, right: NDArray[np.bool_], weights: Array, ridge: float = 3.0
 ) -> Array:
-    """Return (1 + columns,): intercept and coefficients of a ridge logistic regression."""
+    """(1 + columns,): intercept and coefficients of a ridge logistic regression."""
     mean, scale = signs.mean(axis=0), signs.std(axis=0) + 1e-3
     x = np.c_[np.ones(len(signs)), (signs - mean) / scale]
     ridges = np.r_[0.0, np.full(signs.shape[1], ridge)]
@@ -116,7 +116,7 @@ def fit_conversation(
     weights: Array,
     ridge: float = 1.0,
 ) -> Array:
-    """Return (1 + K,) weights of a conversation, fitted as the ranking is.
+    """Fit (1 + K,) weights of a conversation, as the ranking is fitted.
 
     score = own + follow_up · (θ₀ · own / OWN_SCALE + turns · θ).
     """
@@ -133,7 +133,7 @@ def fit_choice(
     weights: Array,
     ridge: float,
 ) -> Array:
-    """Return (K,) coefficients θ of a conditional logit with scores = offset + features · θ."""
+    """(K,) coefficients θ of a conditional logit with scores = offset + features · θ."""
 
     def loss(theta: Array) -> tuple[float, Array]:
         value, slope = 0.5 * ridge * float(theta @ theta), ridge * theta

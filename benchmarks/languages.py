@@ -91,7 +91,7 @@ def _report(title: str, some: list[QuestionType], held: Held, show: bool) -> Non
 
 
 def _read(folder: Path | None) -> tuple[list[Source], list[str]]:
-    """Return the texts and questions of the question files in `folder`."""
+    """The texts and questions of the question files in `folder`."""
     if folder is None:
         return [Source("none", "Nothing", "Nobody", (Post(1, "Nothing."),))], []
     records = [each for path in sorted(folder.glob("*.jsonl")) for each in read_records(path)]

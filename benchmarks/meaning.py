@@ -48,7 +48,7 @@ def repeated(posts: Sequence[Post]) -> Iterator[str]:
 
 
 def grown(posts: Sequence[Post], passages: int) -> list[Source]:
-    """Return sources of at least `passages` passages, none of them twice."""
+    """Sources of at least `passages` passages, none of them twice."""
     texts = repeated(posts)
     sources: list[Source] = []
     found = 0
@@ -69,7 +69,7 @@ def questions(snapshot: Snapshot, number: int, seed: int) -> Iterator[str]:
 
 
 def with_embeddings(snapshot: Snapshot, model: Embedder, file: Path) -> tuple[Snapshot, float]:
-    """Return `snapshot` with its vectors, and the seconds it took, opening the file included."""
+    """`snapshot` with its vectors, and the seconds it took, opening the file included."""
     begun = time.perf_counter()
     maker = EmbeddingBuilder(model, file)
     embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
@@ -87,13 +87,13 @@ class Quick:
         self._dimensions = model.questions(["?"]).shape[1]
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """Return (N, D) random vectors."""
+        """(N, D) random vectors."""
         rng = np.random.default_rng(len(texts))
         return rng.standard_normal((len(texts), self._dimensions)).astype(np.float32)
 
 
 async def longest_pause(snapshot: Snapshot, asked: list[str], at_once: int = 1) -> list[float]:
-    """Return by how many seconds a tick of the event loop came too late, the worst last.
+    """By how many seconds a tick of the event loop came too late, the worst last.
 
     Meanwhile two threads answer what is `asked`, so many questions `at_once`.
     """

@@ -129,7 +129,7 @@ class Way:
     reader: WatchedReader | None = None
 
     def answer(self, text: str) -> tuple[float, float]:
-        """Return the seconds from the question `text` to its answer, and those of all processors."""
+        """The seconds from the question `text` to its answer, and those of all processors."""
         planning.BUDGET = self.budget
         begun, worked = time.perf_counter(), time.process_time()
         answer(self.snapshot, Question(text), Policy())
@@ -139,13 +139,13 @@ class Way:
         return taken, time.process_time() - worked
 
     def late(self, asked: list[str]) -> list[float]:
-        """Return by how many ms each tick of the event loop came too late, the worst last."""
+        """By how many ms each tick of the event loop came too late, the worst last."""
         planning.BUDGET = self.budget
         return [1000 * late for late in asyncio.run(longest_pause(self.snapshot, asked, at_once=2))]
 
 
 def corpus(posts: Sequence[Post], passages: int) -> list[Source]:
-    """Return sources of at least `passages` passages: one text, or many if there are so many."""
+    """Sources of at least `passages` passages: one text, or many if there are so many."""
     if passages > ONE_TEXT:
         return grown(posts, passages)
     number = 0
@@ -159,7 +159,7 @@ def corpus(posts: Sequence[Post], passages: int) -> list[Source]:
 
 
 def weighing_nothing(reader: str) -> dict[str, Reranker]:
-    """Return second stages as they are before a fit, for the time that they take."""
+    """Second stages as they are before a fit, for the time that they take."""
     found = {}
     for name in RERANKED:
         similarities = () if name == LEXICAL else SIMILARITIES
@@ -172,7 +172,7 @@ def weighing_nothing(reader: str) -> dict[str, Reranker]:
 
 
 def with_reader(snapshot: Snapshot, reader: Reader, folder: Path) -> Snapshot:
-    """Return `snapshot` with `reader`, which was loaded from `folder`."""
+    """`snapshot` with `reader`, which was loaded from `folder`."""
     snapshot = snapshot.with_reader(reader)
     if folder == DATA:
         return snapshot
@@ -182,7 +182,7 @@ def with_reader(snapshot: Snapshot, reader: Reader, folder: Path) -> Snapshot:
 
 
 def with_model(snapshot: Snapshot, model: Model) -> Snapshot:
-    """Return `snapshot` with random vectors, if `model` is more than words alone."""
+    """`snapshot` with random vectors, if `model` is more than words alone."""
     if model == "words":
         return snapshot
     with tempfile.TemporaryDirectory() as folder:
@@ -202,7 +202,7 @@ def ways(snapshot: Snapshot, args: argparse.Namespace) -> Iterator[Way]:
 
 
 def measure(compared: Sequence[Way], asked: Sequence[str]) -> list[list[tuple[float, float]]]:
-    """Return for each way what `Way.answer` returns of each question; a block is asked in turn."""
+    """For each way what `Way.answer` returns of each question; a block is asked in turn."""
     for way in compared:
         for text in asked[:WARM_UP]:
             way.answer(text)
@@ -241,7 +241,7 @@ def show(size: int, args: argparse.Namespace) -> None:
 
 
 def breakdown(costs: Costs) -> str:
-    """Return what a question makes the reader read, and where its time goes, as a line."""
+    """What a question makes the reader read, and where its time goes, as a line."""
     tokens = [sum(windows) for windows in costs.windows] or [0]
     windows = [len(windows) for windows in costs.windows] or [0]
     spent = costs.seconds
@@ -259,7 +259,7 @@ def breakdown(costs: Costs) -> str:
 
 
 def start(model: Model, threads: int, args: argparse.Namespace) -> dict[str, float]:
-    """Return the seconds to load a reader if there are `threads` for it, and the memory of this process, in MB."""
+    """The seconds to load a reader if there are `threads` for it, and the memory of this process, in MB."""
     snapshot = build_snapshot(corpus(list(posts_in(args.text)), min(args.sizes)))
     begun = time.perf_counter()
     reader = Reader(args.reader, threads) if threads else None
@@ -272,7 +272,7 @@ def start(model: Model, threads: int, args: argparse.Namespace) -> dict[str, flo
 
 
 def _memory(name: str) -> float:
-    """Return a size of this process that Linux knows, in MB."""
+    """A size of this process that Linux knows, in MB."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{name}:"))
 

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.data import FILES
-from benchmarks.figures import Outcome, auroc, plot_calibration, report
+from benchmarks.figures import JudgedExample, auroc, plot_calibration, report
 from benchmarks.fit import (
     CALIBRATION,
     FOLDS,
@@ -98,7 +98,7 @@ class RememberingReader(Reader):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """An example with the first stage that has not seen it, and what the reader made of it."""
+    """An example, the first stage that has not seen it, and the reader's margins."""
 
     example: Example
     first: Coefficients
@@ -107,7 +107,7 @@ class Read:
 
     @property
     def follow_up(self) -> float:
-        """Return the probability that the question leans on the one before."""
+        """The probability that the question is a follow-up."""
         return follow_up_probability(self.first, self.example.retrieval.conversation)
 
 
@@ -116,7 +116,7 @@ def read_all(
     first_of: Callable[[Example], Coefficients],
     readers: Sequence[Reader],
 ) -> list[Read]:
-    """Return every example read by the reader that has not seen its text."""
+    """Have every example read by the reader that has not seen its text."""
 
     def read(e: Example) -> Read | None:
         first = first_of(e)
@@ -158,7 +158,7 @@ def no_follow_ups(
 
 
 def second_order(read: Iterable[Read]) -> Floats:
-    """Return (len(ORDER_FEATURES),) what makes the right candidates likely."""
+    """Fit (len(ORDER_FEATURES),) weights that make the right candidates likely."""
     features, gold, weights = [], [], []
     for r in read:
         known = ~np.isnan(r.margins)
@@ -171,8 +171,8 @@ def second_order(read: Iterable[Read]) -> Floats:
     return fit_choice(features, gold, offsets, np.array(weights), 1.0).astype(np.float32)
 
 
-def judged(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
-    """Return the best candidates of an example, and the signs that their probabilities read."""
+def best_hits(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
+    """The best candidates of an example, and the features that their probabilities are computed from."""
     retrieval = r.example.retrieval
     second = second_scores(order, r.points, r.margins)
     best = np.argsort(-second, kind="stable")[:limit]
@@ -184,10 +184,10 @@ def judged(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64], F
 
 
 def second_stage(read: Sequence[Read], digest: str) -> Reranker:
-    """Return the second stage fitted on `read`."""
+    """Fit the second stage on `read`."""
     kept = [r for r in read if r.example.kind not in UNASKED]
     order = second_order(r for r in kept if r.example.answerable)
-    some = [(r, *judged(order, r)) for r in kept]
+    some = [(r, *best_hits(order, r)) for r in kept]
     answerable = fit_logistic(
         np.stack([signs[0] for _, _, signs in some]).astype(float),
         np.array([r.example.answerable for r, _, _ in some]),
@@ -209,11 +209,11 @@ def _weight(e: Example) -> float:
     return 0.5 * CALIBRATION[e.dataset] if e.kind.startswith("fitted") else calibration_weight(e)
 
 
-def outcome(stage: Reranker, r: Read) -> Outcome:
-    """Return how an example comes out."""
-    best, signs = judged(stage.order, r)
+def judge(stage: Reranker, r: Read) -> JudgedExample:
+    """Evaluate an example with coefficients that have not seen it."""
+    best, signs = best_hits(stage.order, r)
     gold = r.example.gold
-    return Outcome(
+    return JudgedExample(
         example=r.example,
         first=bool(gold[best[0]]),
         in_three=bool(gold[best].any()),
@@ -244,7 +244,7 @@ def report_alone(read: Sequence[Read]) -> None:
         print()
 
 
-def print_failures(outcomes: Sequence[Outcome], number: int) -> None:
+def print_failures(outcomes: Sequence[JudgedExample], number: int) -> None:
     """Print the surest mistakes on threads: a wrong quote first, or a quote where the text says nothing."""
     wrong = [
         o for o in outcomes if o.example.dataset in THREADS and not o.example.whole and not o.first
@@ -258,7 +258,7 @@ def print_failures(outcomes: Sequence[Outcome], number: int) -> None:
         )
 
 
-def report_turns(outcomes: Sequence[Outcome]) -> None:
+def report_turns(outcomes: Sequence[JudgedExample]) -> None:
     """Print what becomes of turns that ask nothing of the text, after a question."""
     for kind in UNASKED:
         p = np.array([o.probability for o in outcomes if o.example.kind == kind])
@@ -314,7 +314,7 @@ def main() -> None:
     outcomes = []
     for k in range(FOLDS):
         stage = second_stage([r for r in read if fold[r.example.group] != k], digest)
-        outcomes += [outcome(stage, r) for r in read if fold[r.example.group] == k]
+        outcomes += [judge(stage, r) for r in read if fold[r.example.group] == k]
     report([o for o in outcomes if o.example.kind not in UNASKED and not o.example.kind.startswith("fitted")],
            "a fifth of the articles and threads left out at a time; over the first stage, not BM25")  # fmt: skip
     report_turns(outcomes)
@@ -329,7 +329,7 @@ def main() -> None:
 
 
 def _some(data: Data) -> list[Example]:
-    """Return the questions that are read: of those asked of whole files a third."""
+    """The questions that are read: of those asked of whole files a third."""
     return [e for i, e in enumerate(data.asked) if not e.whole or i % 3 == 0]
 
 

@@ -45,7 +45,7 @@ class Entry:
 
 
 def read_entries(folder: Path) -> dict[tuple[str, str], Entry]:
-    """Return WordNet's entries by part of speech and offset."""
+    """WordNet's entries by part of speech and offset."""
     entries = {}
     for part, letter in PARTS.items():
         for line in (folder / f"data.{part}").read_text(encoding="utf-8").splitlines():
@@ -63,7 +63,7 @@ def read_entries(folder: Path) -> dict[tuple[str, str], Entry]:
 
 
 def bags_of(entries: dict[tuple[str, str], Entry], analyzer: Analyzer) -> list[Bag]:
-    """Return the stems of each entry, its own words counting twice."""
+    """The stems of each entry, its own words counting twice."""
     bags = []
     for entry in entries.values():
         bag: Counter[str] = Counter()
@@ -79,7 +79,7 @@ def bags_of(entries: dict[tuple[str, str], Entry], analyzer: Analyzer) -> list[B
 
 
 def vectors_of(bags: list[Bag], vocabulary: dict[str, int]) -> np.ndarray:
-    """Return (V, DIMENSIONS) vectors, the largest component of each 1."""
+    """(V, DIMENSIONS) vectors, the largest component of each 1."""
     rows, columns, values = [], [], []
     for column, bag in enumerate(bags):
         norm = sum(bag.values()) ** 0.5

@@ -126,7 +126,7 @@ class Asking:
 
     @property
     def name(self) -> str:
-        """Return what the golden file calls it."""
+        """What the golden file calls it."""
         after = "" if self.after is None else f", after “{self.after}”"
         return f"{self.q}{after}{'' if self.vectors else ', by words alone'}"
 
@@ -154,7 +154,7 @@ QUESTIONS = (
 
 @cache
 def searcher(*, vectors: bool) -> Searcher:
-    """Return the searcher over the two texts, with the model of the tests or without."""
+    """The searcher over the two texts, with the model of the tests or without."""
     snapshot = build_snapshot([LIGHTHOUSE, FERRY])
     if not vectors:
         return snapshot.searcher
@@ -166,13 +166,13 @@ def searcher(*, vectors: bool) -> Searcher:
 
 
 def now() -> dict[str, dict[str, Any]]:
-    """Return what is computed for each of QUESTIONS, by its name."""
+    """What is computed for each of QUESTIONS, by its name."""
     return {asking.name: dict(_computed(asking)) for asking in QUESTIONS}
 
 
 @cache
 def golden() -> dict[str, dict[str, Any]]:
-    """Return what the golden file holds; not to be changed."""
+    """What the golden file holds; not to be changed."""
     found: dict[str, dict[str, Any]] = yaml.safe_load(GOLDEN.read_text(encoding="utf-8"))
     return found
 
@@ -193,7 +193,7 @@ def differences(found: Any, expected: Any, where: str = "") -> Iterator[str]:
 
 
 def never_used(found: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return the names of NAMES for which no row of `found` has a number, by their list."""
+    """The names of NAMES for which no row of `found` has a number, by their list."""
     used: dict[str, set[str]] = {part: set() for part in NAMES}
 
     def look(value: Any) -> None:
@@ -268,7 +268,7 @@ def _bold(using: Searcher, sentence: str, retrieval: Retrieval) -> Iterator[tupl
 
 
 def _named(names: Sequence[str], values: Any) -> Numbers:
-    """Return the values that are not 0, by name."""
+    """The values that are not 0, by name."""
     rounded = [round(float(value), 4) for value in values[: len(names)]]
     return {name: value for name, value in zip(names, rounded, strict=True) if value}
 

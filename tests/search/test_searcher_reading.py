@@ -25,7 +25,7 @@ from tests.search.reading.readers import Network, by_word, reader_of
 
 
 def source(name: str, *sentences: str, language: str = "en") -> Source:
-    """Return a text of which every sentence is a passage."""
+    """A text of which every sentence is a passage."""
     posts = tuple(Post(n, sentence) for n, sentence in enumerate(sentences, start=1))
     return Source(name, name.title(), "A", posts, language=language)
 
@@ -43,7 +43,7 @@ BARCO = source(
 
 
 def _logits(*read: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Return an intercept of 1, 0 for the first stage's signs, and what `read` gives to READER_FEATURES."""
+    """An intercept of 1, 0 for the first stage's signs, and what `read` gives to READER_FEATURES."""
     weights = np.zeros(1 + len(HIT_FEATURES) + len(READER_FEATURES), np.float32)
     weights[0] = 1
     weights[1 + len(HIT_FEATURES) : 1 + len(HIT_FEATURES) + len(read)] = read

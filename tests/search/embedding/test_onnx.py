@@ -24,7 +24,7 @@ from bot.search.embedding.onnx import OnnxModel  # noqa: E402
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with all-MiniLM-L6-v2 in eight bits and its tokenizer's files."""
+    """A folder with all-MiniLM-L6-v2 in eight bits and its tokenizer's files."""
     path = tmp_path_factory.mktemp("models") / "all-MiniLM-L6-v2"
     path.mkdir()
     for file in TOKENIZER.glob("*.json"):

@@ -137,7 +137,7 @@ def test_a_sentence_of_one_phrase_does_not_stand_out_from_itself() -> None:
 
 
 def clause_for(answer: str, sentence: str = SENTENCE) -> str | None:
-    """Return what stands out where the reader takes `answer` for the answer."""
+    """What stands out where the reader takes `answer` for the answer."""
     searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
     question = "what burned down in the night?"
     known = searcher.resources

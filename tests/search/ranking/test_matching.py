@@ -27,14 +27,14 @@ expansions = st.dictionaries(
 
 
 def table_of(texts: list[list[list[str]]]) -> PassageTable:
-    """Return the table of one source with these posts of sentences of words."""
+    """The table of one source with these posts of sentences of words."""
     written = [" ".join(f"{' '.join(words).capitalize()}." for words in post) for post in texts]
     made = tuple(Post(number, text) for number, text in enumerate(written, start=1))
     return build_snapshot([Source("s", "Notes", "Somebody", made)]).searcher.table
 
 
 def concept(table: PassageTable, may_stand: dict[str, tuple[MatchType, float]]) -> Concept:
-    """Return a concept that the words of the texts among these may stand for."""
+    """A concept that the words of the texts among these may stand for."""
     find = table.index.vocabulary.find
     found = [
         Expansion(w, find(stem), *may_stand[w]) for w in may_stand if find(stem := stems[w]) >= 0

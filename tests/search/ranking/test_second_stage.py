@@ -51,7 +51,7 @@ def floats(values: Sequence[float]) -> Floats:
 
 
 def logits(similarities: Sequence[str] = (), /, intercept: float = 0.0, **weights: float) -> Floats:
-    """Return a logistic model by the names of the signs; those of the reader have `reader_` before them."""
+    """A logistic model by the names of the signs; those of the reader have `reader_` before them."""
     names = (*HIT_FEATURES, *similarities, *(f"reader_{name}" for name in READER_FEATURES))
     assert set(weights) <= set(names)
     return floats([intercept, *(weights.get(name, 0.0) for name in names)])
@@ -75,7 +75,7 @@ def hits(
 
 
 def reader_features(margins: Sequence[float], follow_up: float = 0.0) -> dict[str, list[float]]:
-    """Return what the second stage adds to the signs of all candidates, in their order, by name."""
+    """What the second stage adds to the signs of all candidates, in their order, by name."""
     given = floats(margins)
     second = second_scores(RERANKER.order, POINTS, given)
     signs = second_stage_hit_features(

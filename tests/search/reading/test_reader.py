@@ -39,7 +39,7 @@ def network() -> Network:
 
 @pytest.fixture(scope="module")
 def idle(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """Return a reader that is only asked what its ends mean: one for all drawn examples."""
+    """A reader that is only asked what its ends mean: one for all drawn examples."""
     return reader_of(Network(), tmp_path_factory.mktemp("idle"))
 
 
@@ -177,7 +177,7 @@ def test_only_the_beginning_of_a_very_long_sentence_is_read(
 
 
 def span_in(reader: Reader, text: str, logits: Floats) -> Span:
-    """Return what the reader takes for the answer, by the logits of its ends."""
+    """What the reader takes for the answer, by the logits of its ends."""
     ends = reader.answer_span(text, logits)
     assert ends is not None
     return ends.likeliest
