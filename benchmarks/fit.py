@@ -189,13 +189,13 @@ def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example
     c = replace(c, conversation=theta.astype(np.float32))
     judged = [(e, *hits(c, e)) for e in (*asked, *talked) if len(e.retrieval.candidates)]
     answerable = fit_logistic(
-        np.stack([signs[0] for _, _, signs in judged]).astype(float),
+        np.stack([rows[0] for _, _, rows in judged]).astype(float),
         np.array([e.answerable for e, _, _ in judged]),
         np.array([calibration_weight(e) for e, _, _ in judged]),
     )
     able = [one for one in judged if one[0].answerable]
     right = fit_logistic(
-        np.concatenate([signs for _, _, signs in able]).astype(float),
+        np.concatenate([rows for _, _, rows in able]).astype(float),
         np.concatenate([e.gold[order] for e, order, _ in able]),
         np.concatenate([calibration_weight(e) * HITS[: len(order)] for e, order, _ in able]),
     )

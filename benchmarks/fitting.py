@@ -90,12 +90,12 @@ def fit_ranking(
 
 
 def fit_logistic(
-    signs: Array, right: NDArray[np.bool_], weights: Array, ridge: float = 3.0
+    rows: Array, right: NDArray[np.bool_], weights: Array, ridge: float = 3.0
 ) -> Array:
     """(1 + columns,): intercept and coefficients of a ridge logistic regression."""
-    mean, scale = signs.mean(axis=0), signs.std(axis=0) + 1e-3
-    x = np.c_[np.ones(len(signs)), (signs - mean) / scale]
-    ridges = np.r_[0.0, np.full(signs.shape[1], ridge)]
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-3
+    x = np.c_[np.ones(len(rows)), (rows - mean) / scale]
+    ridges = np.r_[0.0, np.full(rows.shape[1], ridge)]
 
     def loss(theta: Array) -> tuple[float, Array]:
         logit = x @ theta

@@ -163,11 +163,11 @@ def weighing_nothing(reader: str) -> dict[str, Reranker]:
     found = {}
     for name in RERANKED:
         similarities = () if name == LEXICAL else SIMILARITIES
-        signs = np.zeros(
+        rows = np.zeros(
             1 + len(HIT_FEATURES) + len(similarities) + len(READER_FEATURES), np.float32
         )
         order = np.zeros(len(ORDER_FEATURES), np.float32)
-        found[name] = Reranker(order, signs, signs, similarities, reader)
+        found[name] = Reranker(order, rows, rows, similarities, reader)
     return found
 
 

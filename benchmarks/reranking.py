@@ -176,11 +176,11 @@ def best_hits(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64]
     retrieval = r.example.retrieval
     second = second_scores(order, r.points, r.margins)
     best = np.argsort(-second, kind="stable")[:limit]
-    signs = second_stage_hit_features(
+    rows = second_stage_hit_features(
         r.first, retrieval.concepts, retrieval.features, retrieval.question_types, r.points, second, r.margins,
         best, r.follow_up,
     )  # fmt: skip
-    return best, signs
+    return best, rows
 
 
 def second_stage(read: Sequence[Read], digest: str) -> Reranker:
@@ -189,13 +189,13 @@ def second_stage(read: Sequence[Read], digest: str) -> Reranker:
     order = second_order(r for r in kept if r.example.answerable)
     some = [(r, *best_hits(order, r)) for r in kept]
     answerable = fit_logistic(
-        np.stack([signs[0] for _, _, signs in some]).astype(float),
+        np.stack([rows[0] for _, _, rows in some]).astype(float),
         np.array([r.example.answerable for r, _, _ in some]),
         np.array([_weight(r.example) for r, _, _ in some]),
     )
     able = [one for one in some if one[0].example.answerable]
     right = fit_logistic(
-        np.concatenate([signs for _, _, signs in able]).astype(float),
+        np.concatenate([rows for _, _, rows in able]).astype(float),
         np.concatenate([r.example.gold[best] for r, best, _ in able]),
         np.concatenate([_weight(r.example) * HITS[: len(best)] for r, best, _ in able]),
     )
@@ -211,13 +211,13 @@ def _weight(e: Example) -> float:
 
 def judge(stage: Reranker, r: Read) -> JudgedExample:
     """Evaluate an example with coefficients that have not seen it."""
-    best, signs = best_hits(stage.order, r)
+    best, rows = best_hits(stage.order, r)
     gold = r.example.gold
     return JudgedExample(
         example=r.example,
         first=bool(gold[best[0]]),
         in_three=bool(gold[best].any()),
-        probability=joint_probabilities(stage.answerable, stage.right, signs)[0],
+        probability=joint_probabilities(stage.answerable, stage.right, rows)[0],
         by_bm25=bool(gold[int(r.points.argmax())]),
         quote=r.example.searcher.passages[int(r.example.retrieval.candidates[best[0]])].text,
     )

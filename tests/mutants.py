@@ -179,7 +179,7 @@ MUTANTS = (
     # Spelling, other names
     Mutant("one slip at most", SPELLING, "else 2\n        asked", "else 1\n        asked"),
     Mutant("short words are mended too", SPELLING, "_SHORTEST = 4", "_SHORTEST = 2"),
-    Mutant("five-letter words forgive two slips", SPELLING, "_ONE_SLIP = 5", "_ONE_SLIP = 3"),
+    Mutant("five-letter words forgive two slips", SPELLING, "_ONE_TYPO = 5", "_ONE_TYPO = 3"),
     Mutant("a wrong first letter costs nothing", SPELLING, "_WRONG_START = 0.1", "_WRONG_START = 0.0"),
     Mutant("an abbreviation counts .9 → .1", CONCEPTS, "_ABBREVIATION = 0.9", "_ABBREVIATION = 0.1"),
     Mutant("a part of a phrase counts .6 → 1", CONCEPTS, "_PART = 0.6", "_PART = 1.0"),

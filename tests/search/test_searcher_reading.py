@@ -43,7 +43,7 @@ BARCO = source(
 
 
 def _logits(*read: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """An intercept of 1, 0 for the first stage's signs, and what `read` gives to READER_FEATURES."""
+    """An intercept of 1, 0 for the first stage's features, and what `read` gives to READER_FEATURES."""
     weights = np.zeros(1 + len(HIT_FEATURES) + len(READER_FEATURES), np.float32)
     weights[0] = 1
     weights[1 + len(HIT_FEATURES) : 1 + len(HIT_FEATURES) + len(read)] = read
@@ -96,7 +96,7 @@ def test_the_order_is_that_of_the_margins(tmp_path: Path) -> None:
     assert all(hit.probability < 0.05 for hit in others)
 
 
-def test_the_question_is_read_with_its_slips_mended(tmp_path: Path) -> None:
+def test_the_question_is_read_with_its_typos_corrected(tmp_path: Path) -> None:
     """As the first stage reads it."""
     read = Read(tmp_path, MILL, margins=SMOKE)
     read.hits("waht burned down?")
@@ -175,7 +175,7 @@ def test_beside_other_languages_what_is_in_english_is_read(tmp_path: Path) -> No
     assert read.network.read == []
 
 
-def test_the_turn_before_is_read_where_the_question_leans_on_it(tmp_path: Path) -> None:
+def test_the_previous_question_is_read_with_a_follow_up(tmp_path: Path) -> None:
     """A question of its own is read alone: another one beside it would only mislead."""
     read = Read(tmp_path, MILL, margins=SMOKE)
     before = Turn("what burned down in May?", read.snapshot.passages[0].key)
@@ -262,7 +262,7 @@ def test_a_text_that_was_not_read_has_its_bold_too(tmp_path: Path) -> None:
     assert found["barco"].bold is not None
 
 
-def test_with_a_model_of_meaning_its_own_second_stage_decides(tmp_path: Path) -> None:
+def test_with_an_embedding_model_its_own_second_stage_decides(tmp_path: Path) -> None:
     """Where a question is in another language than the texts, none does."""
     read = Read(tmp_path, MILL, margins=SMOKE)
     maker = EmbeddingBuilder(WordModel(), tmp_path / "vectors")

@@ -18,7 +18,7 @@ from bot.search.language.stopwords import ASKING
 
 _SHORTEST = 4  # letters; a typo in a shorter word makes another word
 _SIGNED = 7  # letters that go into a signature; whole words are compared afterwards
-_ONE_SLIP = 5  # letters up to which only one typo is allowed
+_ONE_TYPO = 5  # letters up to which only one typo is allowed
 _WRONG_START = 0.1  # penalty for another first letter, which people seldom miss
 _ANY = "\0"  # stands for any letter
 
@@ -75,7 +75,7 @@ class Speller:
         """
         if len(word) < _SHORTEST or not word.isalpha() or self.words.find(word) >= 0:
             return []
-        allowed = 1 if len(word) <= _ONE_SLIP else 2
+        allowed = 1 if len(word) <= _ONE_TYPO else 2
         asked = np.array([_checksum(s) for s in _left_out(word[:_SIGNED], allowed)], np.uint32)
         begin = self.signatures.searchsorted(asked, "left").tolist()
         end = self.signatures.searchsorted(asked, "right").tolist()
@@ -96,14 +96,14 @@ def intended_question_word(word: str) -> str | None:
     """
     if len(word) < _SHORTEST - 1:
         return None
-    found = _SLIPS.get(word)
+    found = _TYPOS.get(word)
     if found is None and len(word) >= _SHORTEST:
         masked = (word[:i] + _ANY + word[i + 1 :] for i in range(1, len(word)))
-        found = next((_SLIPS[form] for form in masked if form in _SLIPS), None)
+        found = next((_TYPOS[form] for form in masked if form in _TYPOS), None)
     return found
 
 
-def _slips() -> Mapping[str, str]:
+def _typo_forms() -> Mapping[str, str]:
     """Map every form that a typo gives the function words of questions to the word."""
     found: dict[str, str] = {}
     for word in sorted(ASKING):
@@ -121,10 +121,10 @@ def _slips() -> Mapping[str, str]:
 
 
 def _likeness(word: str, known: str, allowed: int) -> float:
-    slips = OSA.distance(word, known, score_cutoff=allowed)
-    if slips > allowed:
+    typos = OSA.distance(word, known, score_cutoff=allowed)
+    if typos > allowed:
         return 0.0
-    return 1 - slips / max(len(word), len(known)) - _WRONG_START * (word[0] != known[0])
+    return 1 - typos / max(len(word), len(known)) - _WRONG_START * (word[0] != known[0])
 
 
 def _checksum(text: str) -> int:
@@ -141,4 +141,4 @@ def _left_out(word: str, letters: int) -> Iterable[str]:
     return found
 
 
-_SLIPS = _slips()
+_TYPOS = _typo_forms()

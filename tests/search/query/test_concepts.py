@@ -49,7 +49,7 @@ def test_an_alias_that_is_also_a_pronoun_stands_for_its_name(asked: str, text: s
     )
 
 
-def test_an_english_word_is_less_likely_a_slip_than_one_that_is_none() -> None:
+def test_an_english_word_is_less_likely_a_typo_than_another_one() -> None:
     """Who asks for a bridle may mean a bridle, though the text has bridges alone."""
     english, slip = (expansions(word, "The bridge opened.")[0] for word in ("bridle", "bridfe"))
     assert (english.match_type, slip.match_type) == (MatchType.SPELLING, MatchType.SPELLING)
@@ -77,6 +77,6 @@ def test_words_that_begin_alike_have_most_of_the_longer_one_in_common(
     ("typed", "meant"),
     [("when did the brigde open", "when did the bridge open"), ("the brixdze", "the brixdze")],
 )
-def test_only_a_likely_slip_is_said_to_be_meant(typed: str, meant: str) -> None:
-    """“Did you mean” must not guess: two slips in seven letters are too many."""
+def test_only_a_likely_correction_is_suggested(typed: str, meant: str) -> None:
+    """“Did you mean” must not guess: two typos in seven letters are too many."""
     assert searcher("The bridge opened.").expander.suggest_correction(typed) == meant

@@ -1,4 +1,4 @@
-"""What the turn before adds: where each candidate stands beside its quote, and whether it counts."""
+"""What the previous turn adds: where each candidate is beside its quote, and whether that counts."""
 
 from __future__ import annotations
 
@@ -64,27 +64,27 @@ def test_nearness_halves_three_sentences_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("leaning", "alone"),
+    ("follow_up", "alone"),
     [
         ("was it rebuilt?", "Was the mill rebuilt?"),
         ("why?", "Why did flour get dear?"),
         ("and who saw that?", "Which baker saw smoke?"),
     ],
 )
-def test_a_leaning_question_is_likelier_to_lean_than_one_that_says_all(
-    leaning: str, alone: str
+def test_a_follow_up_is_likelier_to_count_as_one_than_a_complete_question(
+    follow_up: str, alone: str
 ) -> None:
     """The one mostly does, the other mostly does not."""
     ranker = MILL.searcher.resources.rankers["lexical"]
     found = []
-    for question in (leaning, alone):
+    for question in (follow_up, alone):
         conversation = after_the_mill(question).conversation
         assert conversation is not None
         found.append(follow_up_probability(ranker, conversation))
     assert found[0] > 0.5 > found[1]
 
 
-def test_a_leaning_question_finds_what_goes_on_from_the_quote() -> None:
+def test_a_follow_up_finds_what_continues_the_quote() -> None:
     """And what leans on nothing is found by its own words."""
     key = MILL.passages[QUOTE].key
     for question, opening in (

@@ -41,7 +41,7 @@ def test_what_the_texts_do_not_say_no_hit_answers() -> None:
 
 
 def test_whether_the_texts_say_it_is_read_from_the_best_hit() -> None:
-    """And which hit is right from its own signs."""
+    """And which hit is right from its own features."""
     ranker = replace(LEXICAL, answerable=logits(0, hit_held=9), right=logits(0, margin=1))
     rows = np.zeros((2, len(HIT_FEATURES)), np.float32)
     rows[0, HIT_FEATURES.index("hit_held")] = 1
@@ -112,7 +112,7 @@ def test_coefficients_without_the_hash_of_their_features_are_refused(tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["lexical", "e5", "minilm"])
-def test_a_question_that_leans_on_the_one_before_is_read_less_by_its_own_words(name: str) -> None:
+def test_the_own_words_of_a_follow_up_count_less(name: str) -> None:
     """They count for less than four fifths of what they do alone, and still for a third or more."""
     ranker = resources().rankers[name]
     leans = replace(ranker, follow_up=np.eye(1, len(ranker.follow_up), dtype=np.float32)[0] * 30)

@@ -51,7 +51,7 @@ def test_concepts_stand_where_their_terms_do(
     asked: list[dict[str, tuple[MatchType, float]]],
     data: st.DataObject,
 ) -> None:
-    """Also where one term may stand for several concepts, by the same bond or by others."""
+    """Also where one term may stand for several concepts, by the same type of match or by others."""
     table = table_of(texts)
     numbers = st.sets(st.integers(0, table.size - 1), min_size=1)
     context = context_of(table, np.array(sorted(data.draw(numbers))))

@@ -52,7 +52,7 @@ def test_without_vectors_words_alone_decide() -> None:
     assert {ranker_for(None, foreign=foreign) for foreign in (False, True)} == {LEXICAL}
 
 
-def test_a_stale_ranker_keeps_nobody_from_reading_texts(tmp_path: Path) -> None:
+def test_a_stale_ranker_does_not_keep_texts_from_being_loaded(tmp_path: Path) -> None:
     """A fit for a new list of features begins with the files of the old one."""
     (tmp_path / FITTED[LEXICAL]).write_text('{"similarities": {}}', encoding="utf-8")
     rankers = Rankers(lambda file: load_coefficients(tmp_path / file))

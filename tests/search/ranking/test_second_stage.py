@@ -51,7 +51,7 @@ def floats(values: Sequence[float]) -> Floats:
 
 
 def logits(similarities: Sequence[str] = (), /, intercept: float = 0.0, **weights: float) -> Floats:
-    """A logistic model by the names of the signs; those of the reader have `reader_` before them."""
+    """A logistic model by the names of the hit features; those of the reader begin with `reader_`."""
     names = (*HIT_FEATURES, *similarities, *(f"reader_{name}" for name in READER_FEATURES))
     assert set(weights) <= set(names)
     return floats([intercept, *(weights.get(name, 0.0) for name in names)])
@@ -75,15 +75,15 @@ def hits(
 
 
 def reader_features(margins: Sequence[float], follow_up: float = 0.0) -> dict[str, list[float]]:
-    """What the second stage adds to the signs of all candidates, in their order, by name."""
+    """What the second stage adds to the features of all candidates, in their order, by name."""
     given = floats(margins)
     second = second_scores(RERANKER.order, POINTS, given)
-    signs = second_stage_hit_features(
+    rows = second_stage_hit_features(
         FIRST, RETRIEVAL.concepts, RETRIEVAL.features, RETRIEVAL.question_types, POINTS, second, given,
         np.arange(len(given)), follow_up,
     )  # fmt: skip
-    assert signs.shape == (len(given), len(HIT_FEATURES) + len(READER_FEATURES))
-    return dict(zip(READER_FEATURES, signs.T[len(HIT_FEATURES) :].tolist(), strict=True))
+    assert rows.shape == (len(given), len(HIT_FEATURES) + len(READER_FEATURES))
+    return dict(zip(READER_FEATURES, rows.T[len(HIT_FEATURES) :].tolist(), strict=True))
 
 
 def test_the_passage_with_the_highest_margin_comes_first() -> None:
@@ -162,7 +162,7 @@ def test_the_probability_falls_with_the_order(margins: list[float]) -> None:
 
 
 def test_the_probability_is_that_the_texts_say_it_times_that_this_hit_does() -> None:
-    """The one by the best hit's signs, the other by its own."""
+    """The one by the best hit's features, the other by its own."""
     first, second, *_ = hits([-3, 4, 2, -4, 1])
     there = logistic(1 + 0.5 * 4)
     assert first.probability == pytest.approx(there * logistic(1 + 4))
@@ -186,7 +186,7 @@ def test_without_candidates_there_are_no_hits() -> None:
     assert rerank(RERANKER, FIRST, (), none, RETRIEVAL.question_types, None, floats([])) == []
 
 
-def test_the_signs_say_of_a_hit_and_of_its_rivals_what_was_read() -> None:
+def test_reader_features_describe_a_hit_and_its_rivals() -> None:
     """An unread one has a margin of its own, which is low but not the lowest."""
     found = reader_features([-3, 4, NAN, 1, 20], follow_up=0.5)
     assert found["read"] == [1, 1, 0, 1, 1]

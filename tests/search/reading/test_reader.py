@@ -100,7 +100,9 @@ def test_a_margin_is_how_much_more_likely_than_none_a_passage_is(
     assert network.read == [("what burned ?", list(TEXTS))]
 
 
-def test_the_question_before_is_read_before_the_question(reader: Reader, network: Network) -> None:
+def test_the_previous_question_is_read_before_the_question(
+    reader: Reader, network: Network
+) -> None:
     """Where it counts."""
     read(reader, before="who saw it?")
     assert network.read == [("who saw it ? [A] what burned ?", list(TEXTS))]
