@@ -280,7 +280,7 @@ def main() -> None:
     parser.add_argument(
         "--failures", type=int, default=0, help="print so many of the surest mistakes"
     )
-    parser.add_argument("--budget", type=int, default=planning.BUDGET, help="tokens that are read")
+    parser.add_argument("--budget", type=int, help="tokens that are read")
     parser.add_argument("--records", type=int, help="articles of a file, at most; by default all")
     parser.add_argument(
         "--one-in",
@@ -289,7 +289,8 @@ def main() -> None:
         help="of the articles' questions, of SQuAD's a third of that",
     )
     args = parser.parse_args()
-    planning.BUDGET = args.budget
+    if args.budget:
+        planning.BUDGET = planning.BUDGET_WITH_VECTORS = args.budget
     clock = time.time()
     built = with_vectors(args.ranker, args.model, args.vectors)
     one_in = {"selqa-sections": args.one_in, "squad-articles": 3 * args.one_in - 2}

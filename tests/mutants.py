@@ -85,7 +85,10 @@ TESTS = {
     ANSWERER: ("tests/answering/test_answerer.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
     CLAUSE_FEATURES_: ("tests/search/highlighting/test_clauses.py",),
-    PHRASES: ("tests/search/highlighting/test_clauses.py",),
+    PHRASES: (
+        "tests/search/highlighting/test_clauses.py",
+        "tests/search/highlighting/test_phrases.py",
+    ),
     FOLLOW_UPS: (
         "tests/search/query/test_follow_ups.py",
         "tests/search/ranking/test_conversation.py",
@@ -102,7 +105,7 @@ TESTS = {
         "tests/search/ranking/test_second_stage.py",
         "tests/search/test_searcher_reading.py",
     ),
-    PLANNING: ("tests/search/reading/test_planning.py",),
+    PLANNING: ("tests/search/reading/test_planning.py", "tests/search/test_searcher_reading.py"),
     READER: ("tests/search/reading/test_reader.py", "tests/search/test_searcher_reading.py"),
     ANSWER_SPAN: ("tests/search/reading/test_reader.py",),
 }
@@ -222,6 +225,8 @@ MUTANTS = (
     Mutant("reader: an unread passage is as good as any", RERANKING, "_UNREAD = -8.0", "_UNREAD = 0.0"),
     Mutant("reader: margins count however far out", RERANKING, "_WIDEST_MARGIN = 15.0", "_WIDEST_MARGIN = 1e6"),
     Mutant("reader: what lies between is free", PLANNING, "cost = sum(map(size_of, more))", "cost = sum(map(size_of, around))"),
+    Mutant("reader: vectors save nothing", PLANNING, "BUDGET_WITH_VECTORS = 320", "BUDGET_WITH_VECTORS = 640"),
+    Mutant("bold: a condition without its consequence", PHRASES, " and parts[first].start >= conditions", " and 0 >= 0 * conditions"),
     Mutant("reader: windows cross sources", PLANNING, " and number in stretch_of(start)", ""),
     Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
     Mutant("reader: an answer may end before it begins", ANSWER_SPAN, "(width >= 0) & ", "True & "),

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from bot.answering.answerer import Policy, answer, begin_vectors, find_source
 from bot.answering.conversation import Conversations
 from bot.answering.overheard import Overheard, judged, question_in
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.cooldowns import Cooldowns, Rates
 from bot.discord.curating.additions import Additions
 from bot.discord.records import Records, new_id
 from bot.discord.servers import ServerBook
-from bot.library.library import Library, Reload
-from bot.library.listing import Listing, Listings
+from bot.library.library import Library, ReloadResult
+from bot.library.listing import Listing, ListingCache
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Question, Source, Turn
 from bot.search.language.detection import spoken_language
@@ -58,7 +58,7 @@ class Service:
 
     library: Library
     policy: Policy
-    settings: Discord
+    settings: DiscordSettings
     conversations: Conversations
     executor: Executor
     cooldowns: Cooldowns
@@ -71,7 +71,7 @@ class Service:
     waiters: Executor = field(default_factory=lambda: ThreadPoolExecutor(WAITERS, "waiting"))
     builders: Executor = field(default_factory=lambda: ThreadPoolExecutor(BUILDERS, "building"))
     selecting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    listings: Listings = field(default_factory=Listings)
+    listings: ListingCache = field(default_factory=ListingCache)
     """Lists of the texts that servers offer, where that is not all."""
     additions: Additions = field(default_factory=lambda: Additions(monotonic))
     sharing: set[int] = field(default_factory=set)
@@ -85,7 +85,7 @@ class Service:
         cls,
         library: Library,
         policy: Policy,
-        settings: Discord,
+        settings: DiscordSettings,
         storage: Storage,
         grace_days: int = 30,
     ) -> Service:
@@ -117,11 +117,11 @@ class Service:
         """Return what is known now of the texts that a server offers; None: of all."""
         whole, chosen = self.snapshot, self.servers.of(server).sources
         selections = self.library.selections
-        found = selections.at_hand(whole, chosen)
+        found = selections.get_cached(whole, chosen)
         if found is not None:
             return found
         async with self.selecting:  # who wants the same meanwhile holds up no thread
-            return await self.build(lambda: selections.of(whole, chosen))
+            return await self.build(lambda: selections.get(whole, chosen))
 
     def offered_in(self, server: int | None) -> tuple[Snapshot, NDArray[np.bool_] | None]:
         """Return what is known now of all texts, and which passages a server offers; None: all.
@@ -134,10 +134,10 @@ class Service:
     async def listing_in(self, server: int | None) -> Listing:
         """Return the texts that a server offers; None: all."""
         whole, chosen = self.snapshot.listing, self.servers.of(server).sources
-        found = self.listings.at_hand(whole, chosen)
+        found = self.listings.get_cached(whole, chosen)
         if found is not None:
             return found
-        return await self.work(lambda: self.listings.of(whole, chosen))
+        return await self.work(lambda: self.listings.get(whole, chosen))
 
     async def source_in(self, server: int | None, digest: str) -> Source | None:
         """Return the text with this digest, if it is still the same and the server offers it."""
@@ -206,15 +206,15 @@ class Service:
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
         await self.answer(titles, None, self.snapshot)
 
-    async def reload(self, *, skip_broken: bool) -> Reload:
+    async def reload(self, *, skip_broken: bool) -> ReloadResult:
         """Read the knowledge folder again."""
         async with self.changing:
             return await self.build(lambda: self.library.reload(skip_broken=skip_broken))
 
-    async def change(self, act: Callable[[], Callable[[], None]]) -> Reload:
+    async def change(self, act: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Change the knowledge folder by `act`, which returns what undoes it, and read it again."""
         async with self.changing:
-            return await self.build(lambda: self.library.change(act))
+            return await self.build(lambda: self.library.apply_change(act))
 
     async def work(self, job: Callable[[], Result]) -> Result:
         """Return what `job` returns, run in a thread that answers: it takes milliseconds."""

@@ -13,6 +13,7 @@ from bot.search.passage_collection import PassageCollection
 from bot.search.ranking.first_stage import Coefficients, follow_up_probability, scores
 from bot.search.ranking.passage_table import PassageTable
 from bot.search.ranking.rankers import RERANKED
+from bot.search.reading import planning
 from bot.search.reading.reader import Reader, ReaderScores
 from bot.search.retrieval import Retrieval
 
@@ -58,6 +59,7 @@ class CloseReading:
             lambda number: self.passages[number].text,
             lambda number: self._source_range(number, within),
             within if len(in_english) == len(within) else None,
+            planning.BUDGET if retrieval.embedded is None else planning.BUDGET_WITH_VECTORS,
         )
 
     def _source_range(self, number: int, within: range) -> range:

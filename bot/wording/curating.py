@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.library.library import Changes
+from bot.library.library import SourceChanges
 from bot.models import Problem
 from bot.wording.lines import Line, Lines
 
@@ -31,7 +31,7 @@ class CuratingLines(Lines):
             seconds,
         )
 
-    def changes(self, change: Changes) -> list[str]:
+    def changes(self, change: SourceChanges) -> list[str]:
         """Return a line for each way in which the knowledge has changed."""
         lines = [
             f"{verb} {', '.join(ids)}"

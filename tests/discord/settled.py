@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.service import Service
 from bot.storage.servers import ServerSettings
 from tests.conftest import TODAY, World
@@ -21,7 +21,7 @@ async def settle(world: World, service: Service, **settings: Any) -> ServerSetti
 
 async def listen(world: World, service: Service) -> None:
     """Let the bot have the message-content intent from now on."""
-    object.__setattr__(service, "settings", Discord(listen=True))
+    object.__setattr__(service, "settings", DiscordSettings(listen=True))
     await world.restart(service)
 
 

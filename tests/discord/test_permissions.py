@@ -12,7 +12,7 @@ import pytest
 from discord import app_commands
 from simcord import interactions
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord import permissions
 from bot.discord.answers import MoreButton, ShareButton, TurnButton
 from bot.discord.buttons import Lasting
@@ -31,13 +31,13 @@ from bot.models import Hit, Outcome
 from bot.storage.questions import AskedQuestion
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source
-from bot.texts.knowledge_file import render
+from bot.texts.formats.knowledge_file import render
 from bot.wording import ENGLISH as texts
 from tests.conftest import CURATOR_ROLE, TODAY, Clock, World
 from tests.discord import forged
 from tests.discord.test_commands import QUESTION
 from tests.samples import BRIDGE
-from tests.texts.test_shelf import files
+from tests.texts.test_editing import files
 
 NEW = replace(BRIDGE, id="owls", title="Owls", url=None)
 ASKED = 77
@@ -157,7 +157,7 @@ class Crowd:
             service.snapshot,
             {server: service.servers.of(server) for server in servers},
             [await service.storage.audit.latest(server, 99) for server in servers if server],
-            [await questions.days_of(s, TODAY.replace(year=2000)) for s in servers],
+            [await questions.counts_by_day(s, TODAY.replace(year=2000)) for s in servers],
             dict(service.additions._kept),
             public,
             len(backend.get_guild(self.world.guild.id).channel_ids),
@@ -213,7 +213,9 @@ async def crowd(world: World, service: Service, monkeypatch: pytest.MonkeyPatch)
         return record, found
 
     monkeypatch.setattr(interactions, "base_payload", payload)
-    changed = Discord(curator_roles=(keepers.id,), writing_servers=(home.id,), member_questions=0)
+    changed = DiscordSettings(
+        curator_roles=(keepers.id,), writing_servers=(home.id,), member_questions=0
+    )
     object.__setattr__(service, "settings", changed)
     chosen = ServerSettings(curator_roles=frozenset({other_keepers.id}))
     await service.servers.change(other.id, chosen, visitor.id, "", TODAY)

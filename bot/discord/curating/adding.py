@@ -34,8 +34,8 @@ from bot.discord.replies import in_time, say
 from bot.discord.service import Service, service_of, utc_now
 from bot.discord.speech import own_texts
 from bot.models import Source, VerbatimError
-from bot.texts.importing import Facts
-from bot.texts.shelf import ChangedError, Undo, put
+from bot.texts.editing import ChangedError, Undo, add_source
+from bot.texts.importing import Metadata
 from bot.wording import ENGLISH, Texts
 
 _NEW = "new"
@@ -58,12 +58,12 @@ async def _begun(interaction: Interaction, work: Awaitable[Fetched]) -> Sheet:
         found = await service.build(lambda: recognised(fetched.data, fetched.name))
     except VerbatimError as error:
         return report_of([texts.NOT_ADDED, *texts.problems(error.problems)], texts)
-    known = fetched.facts if found.facts.author is None else Facts()
+    known = fetched.facts if found.metadata.author is None else Metadata()
     addition = Addition(
         fetched.data,
         fetched.name,
         first_form(found, known),
-        complete=found.facts.title is not None,
+        complete=found.metadata.title is not None,
         owner=interaction.user.id,
         server=interaction.guild_id or 0,
         notes=fetched.notes,
@@ -180,7 +180,7 @@ class AddButton(
             if proposal.source is None:
                 raise VerbatimError(*proposal.problems)
             added.append(proposal.source)
-            return put(proposal.source, library.folder, self._instead_of, utc_now())
+            return add_source(proposal.source, library.folder, self._instead_of, utc_now())
 
         done = False
         try:

@@ -16,7 +16,7 @@ from bot.discord.replies import Reply
 from bot.discord.service import service_of, utc_now
 from bot.discord.speech import own_texts
 from bot.models import Source
-from bot.storage.audit import Act
+from bot.storage.audit import AuditEntry
 from bot.storage.connections import StorageError
 from bot.wording import Texts
 
@@ -48,7 +48,7 @@ async def history_of(interaction: Interaction, skip: int = 0) -> Reply:
     texts = own_texts(interaction)
     try:
         audit = service_of(interaction).storage.audit
-        acts = await audit.latest_of(ACTIONS, SHOWN + 1, skip)
+        acts = await audit.latest_by_action(ACTIONS, SHOWN + 1, skip)
     except StorageError as error:
         _log.warning("the history cannot be read", reason=str(error))
         return Reply(texts.HISTORY_UNKNOWN)
@@ -87,7 +87,7 @@ class HistoryButton(LastingButton, template=r"history:(?P<skip>\d{1,6})"):
         await show_in_time(interaction, read(), in_place=True)
 
 
-def _line(act: Act, server: int | None, texts: Texts) -> str:
+def _line(act: AuditEntry, server: int | None, texts: Texts) -> str:
     """Return an act as a line; who it was is said in the same server alone."""
     who = f"<@{act.member_id}>" if act.server == server else texts.ELSEWHERE
     detail = texts.isolated(markdown.escape(cut(act.detail, _DETAIL)))

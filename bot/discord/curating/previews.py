@@ -10,7 +10,7 @@ from bot.discord.curating.additions import Addition
 from bot.discord.curating.proposals import Proposal
 from bot.discord.messages import LIMIT
 from bot.models import Source
-from bot.texts.draft import Dropped
+from bot.texts.formats.draft import DroppedLine
 from bot.wording import Texts
 
 _POSTS = 10  # shown in a message
@@ -70,9 +70,9 @@ def preview(addition: Addition, proposal: Proposal, texts: Texts, first: str = "
 
 def _dropped(proposal: Proposal, texts: Texts) -> list[str]:
     """Return the lines that are left out, those with one reason together if they are many."""
-    by_reason: dict[str, list[Dropped]] = {}
+    by_reason: dict[str, list[DroppedLine]] = {}
     for dropped in proposal.found.draft.dropped:
-        by_reason.setdefault(dropped.why, []).append(dropped)
+        by_reason.setdefault(dropped.reason, []).append(dropped)
     lines: list[str] = []
     for why, group in by_reason.items():
         if len(group) > _SINGLY:

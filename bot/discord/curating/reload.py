@@ -18,7 +18,7 @@ from bot.discord.messages import LIMIT
 from bot.discord.replies import in_time, say
 from bot.discord.service import service_of
 from bot.discord.speech import own_texts
-from bot.library.library import Reload
+from bot.library.library import ReloadResult
 from bot.wording import ENGLISH, Texts
 
 _LINE = 500
@@ -59,12 +59,12 @@ async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool)
     return sheet
 
 
-def reload_sheet(reload: Reload, texts: Texts) -> Sheet:
+def reload_sheet(reload: ReloadResult, texts: Texts) -> Sheet:
     """Return what is said of a reload: what changed, what was refused, and why."""
     problems = texts.problems(reload.problems)
     if not reload.swapped:
         lines = [texts.REFUSED, *problems]
-        view = view_of(LoadGoodButton(texts)) if reload.some_are_good else None
+        view = view_of(LoadGoodButton(texts)) if reload.has_good_files else None
         return report_of(lines, texts, view)
     lines = texts.changes(reload.changes)
     lines.append(texts.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))

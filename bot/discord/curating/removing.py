@@ -15,7 +15,7 @@ from bot.discord.replies import Reply
 from bot.discord.service import Service, service_of, utc_now
 from bot.discord.speech import own_texts
 from bot.models import Source, VerbatimError
-from bot.texts.shelf import ChangedError, take
+from bot.texts.editing import ChangedError, remove_source
 from bot.wording import ENGLISH, Texts
 
 
@@ -58,7 +58,7 @@ class RemoveButton(LastingButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16
         service = service_of(interaction)
         folder, now = service.library.folder, utc_now()
         try:
-            reload = await service.change(lambda: take(source, folder, now))
+            reload = await service.change(lambda: remove_source(source, folder, now))
         except ChangedError:
             return Sheet(f"{texts.NOT_REMOVED} {texts.NOT_LOADED}")
         except VerbatimError as error:

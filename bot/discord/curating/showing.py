@@ -10,8 +10,8 @@ from bot.discord.curating.sheets import Paper, Sheet
 from bot.discord.messages import LIMIT, source_line
 from bot.library.snapshots import Snapshot
 from bot.models import Source, VerbatimError
+from bot.texts.editing import FileState, file_state
 from bot.texts.folder import read_bytes
-from bot.texts.shelf import Standing, standing
 from bot.wording import Texts
 
 _ALIASES = 600  # characters
@@ -37,7 +37,7 @@ def shown(source: Source, snapshot: Snapshot, folder: Path, most: int, texts: Te
 def _file(source: Source, folder: Path, most: int, texts: Texts) -> tuple[Paper | None, list[str]]:
     """Return the file for sending, if it can be, and the lines that are said of it."""
     try:
-        there = standing(source.id, folder)
+        there = file_state(source.id, folder)
         data = b"" if there is None else read_bytes(folder / there.name, there.name)
     except VerbatimError as error:
         return None, [
@@ -53,5 +53,5 @@ def _file(source: Source, folder: Path, most: int, texts: Texts) -> tuple[Paper 
     return Paper(PurePosixPath(there.name).name, data), lines
 
 
-def _is_loaded(there: Standing, source: Source) -> bool:
+def _is_loaded(there: FileState, source: Source) -> bool:
     return there.source is not None and there.source.digest == source.digest

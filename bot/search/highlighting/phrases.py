@@ -32,6 +32,14 @@ _CLAUSE_SEAMS = re.compile(rf"{_SEAM}(?:{_PAUSES}|\s+(?=(?:{_CLAUSE_OPENINGS})\b
 _PHRASE_SEAMS = re.compile(
     rf"{_SEAM}(?:{_PAUSES}|\s+(?=(?:{_CLAUSE_OPENINGS}|{_PHRASE_OPENINGS})\b))"
 )
+_CONDITIONS = re.compile(
+    r"(?:[,;:–—(\"“]\s*|\b(?:that|and|but|or|so|which|because|whether)\s+)"
+    r"((?:if|unless|when|whenever|once|while|although|though|because|since|as|after|before|until|where|given"
+    r"|despite)\b[^,;:–—]*),",
+    re.IGNORECASE,
+)
+"""A clause that comes before its main clause, with the comma between the two."""
+
 _LEADS_ON = frozenset(f"{_CLAUSE_OPENINGS}|{_PHRASE_OPENINGS}|of|a|an|the|not|be|been".split("|"))
 
 
@@ -55,7 +63,8 @@ def phrases(sentence: str) -> list[Span]:
 def runs_within(sentence: str, parts: Sequence[Span]) -> tuple[Rows, Rows]:
     """(R,) each: the first and the last phrase of every run that may be bold.
 
-    It is short enough, and does not end with a word that leads on. There is always one at least.
+    It is short enough, and does not end with a word that leads on, nor between a condition and its consequence (“they
+    said that if it rained,”), though a condition alone is a run. There is always one run at least.
     """
     most = min(SHARE * len(sentence), WIDEST)
     runs = [
@@ -65,7 +74,13 @@ def runs_within(sentence: str, parts: Sequence[Span]) -> tuple[Rows, Rows]:
         if parts[last].end - part.start <= most
     ] or [(first, first) for first in range(len(parts))]
     leads_on = [_last_word(sentence[part.start : part.end]) in _LEADS_ON for part in parts]
-    ending_well = [run for run in runs if not leads_on[run[1]]]
+    conditions = {clause.end(1): clause.start(1) for clause in _CONDITIONS.finditer(sentence)}
+    bare_ends = [len(sentence[: part.end].rstrip(",;: ")) for part in parts]
+    ending_well = [
+        (first, last)
+        for first, last in runs
+        if not leads_on[last] and parts[first].start >= conditions.get(bare_ends[last], 0)
+    ]
     first, last = np.array(ending_well or runs, np.int64).T
     return first, last
 

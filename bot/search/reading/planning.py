@@ -12,6 +12,13 @@ WINDOW = 320
 BUDGET = 640
 """The most tokens of passages that are read for a question; what two windows share counts once."""
 
+BUDGET_WITH_VECTORS = 320
+"""The same where an embedding model has helped to choose the candidates.
+
+With its vectors the right passage is among the best few, so reading more does not put it first more often
+(docs/retrieval.md). By words alone it does, and the time that the model would take is left for it.
+"""
+
 OVERLAP = 3
 """The most passages that two windows of one long stretch share, as context for the second."""
 
@@ -30,24 +37,24 @@ SizeOf = Callable[[int], int]
 
 def windows_for(
     order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range], everything: range | None, room: int,
+    budget: int,
 ) -> list[range]:  # fmt: skip
     """Choose the passages to read; each range is one window of at most `room` tokens, from one source.
 
     `order`: candidates, best first; `stretch_of`: the passages of a passage's source that may be
-    read. All of `everything` is read if it is given and fits into BUDGET; otherwise the best candidates and what
-    surrounds them.
+    read. All of `everything` is read if it is given and fits into `budget` tokens; otherwise the best candidates
+    and what surrounds them.
     """
-    chosen = None if everything is None else _all_of(everything, size_of)
+    chosen = None if everything is None else _all_of(everything, size_of, budget)
     if chosen is None:
-        chosen = _around(order, size_of, stretch_of)
+        chosen = _around(order, size_of, stretch_of, budget)
     return [
         window for run in _runs(sorted(chosen), stretch_of) for window in _split(run, size_of, room)
     ]
 
 
-def _all_of(everything: range, size_of: SizeOf) -> set[int] | None:
-    """Choose all passages if they fit into BUDGET."""
-    left = BUDGET
+def _all_of(everything: range, size_of: SizeOf, left: int) -> set[int] | None:
+    """Choose all passages if they fit into the `left` tokens."""
     for number in everything:
         left -= size_of(number)
         if left < 0:
@@ -55,10 +62,11 @@ def _all_of(everything: range, size_of: SizeOf) -> set[int] | None:
     return set(everything)
 
 
-def _around(order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range]) -> set[int]:
-    """Choose the best candidates with their neighbours, as many as fit into BUDGET."""
+def _around(
+    order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range], left: int
+) -> set[int]:
+    """Choose the best candidates with their neighbours, as many as fit into the `left` tokens."""
     chosen: set[int] = set()
-    left = BUDGET
     for candidate in order:
         stretch = stretch_of(candidate)
         around = range(

@@ -28,7 +28,7 @@ from bot.search.reading.layout import (
     question_tokens,
     size_of,
 )
-from bot.search.reading.planning import WINDOW, windows_for
+from bot.search.reading.planning import BUDGET, WINDOW, windows_for
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -130,19 +130,20 @@ class Reader:
         text_of: Callable[[int], str],
         stretch_of: Callable[[int], range],
         everything: range | None,
+        budget: int = BUDGET,
     ) -> ReaderScores | None:
         """Read the passages that `planning` chooses; None if the network fails, which is logged.
 
         `before`: the previous question, if this one is a follow-up; `order`: the candidates' numbers, best
         first; `stretch_of`: the passages of a passage's source that may be read; `everything`: all passages
-        that may be read, None if they are in several languages.
+        that may be read, None if they are in several languages; `budget`: the most tokens of passages.
         """
         sizes = lru_cache(None)(lambda number: size_of(self._tokens(text_of(number))))
         try:
             earlier = self._tokens(before) if before else None
             asked = question_tokens(self._tokens(question), earlier)
             room = WINDOW - len(asked) - SPECIAL_TOKENS
-            windows = windows_for(order, sizes, stretch_of, everything, room)
+            windows = windows_for(order, sizes, stretch_of, everything, room, budget)
             return self._merged(asked, windows, text_of)
         # Network and tokenizer are third-party code: whatever they raise, the question is answered without them.
         except Exception:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.curating import gaps as module
 from bot.discord.curating.gap_pages import COLUMNS, Missing, as_file, pages
 from bot.discord.messages import LIMIT
@@ -47,7 +47,7 @@ async def keep(
 
 
 async def everything(service: Service, server: int | None) -> Any:
-    return await service.storage.questions.days_of(server, TODAY - timedelta(days=999))
+    return await service.storage.questions.counts_by_day(server, TODAY - timedelta(days=999))
 
 
 async def show(world: World, **options: Any) -> Any:
@@ -105,10 +105,10 @@ async def test_nobody_but_curators_sees_them(world: World, service: Service) -> 
         result = await actor.slash(world.channel, "gaps")
         assert result.ephemeral
         assert result.response.content == texts.CURATORS_ONLY
-    object.__setattr__(service, "settings", Discord(curator_roles=(role.id,)))
+    object.__setattr__(service, "settings", DiscordSettings(curator_roles=(role.id,)))
     shown = await keeper.slash(world.channel, "gaps")
     assert "secret0" in shown.response.content
-    object.__setattr__(service, "settings", Discord())
+    object.__setattr__(service, "settings", DiscordSettings())
     for label in (texts.NEXT, texts.EXPORT):
         result = await keeper.click(shown.response, label=label)
         assert texts.CURATORS_ONLY in str([m.content for m in after(result)])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from discord import Permissions
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.messages import LIMIT
 from bot.discord.service import Service
 from bot.storage.connections import StorageError
@@ -19,7 +19,7 @@ from tests.conftest import TODAY, World
 from tests.discord.curating.test_adding import broken
 from tests.discord.test_commands import buttons
 from tests.samples import BREAD, BRIDGE
-from tests.texts.test_shelf import files
+from tests.texts.test_editing import files
 
 
 async def asked(world: World, source: str = "bridge", who: Any = None) -> Any:
@@ -106,7 +106,7 @@ async def test_only_curators_remove_where_the_operator_lets_them(
     """Looked at with the last click, too."""
     assert (await asked(world, who=world.member)).content == texts.CURATORS_ONLY
     question = await asked(world)
-    object.__setattr__(service, "settings", Discord(writing_servers=()))
+    object.__setattr__(service, "settings", DiscordSettings(writing_servers=()))
     assert (await asked(world)).content == texts.not_writing(world.guild.id)
     result = await world.manager.click(question, label=texts.REMOVE)
     assert result.response.content == texts.not_writing(world.guild.id)
@@ -244,7 +244,7 @@ async def test_a_history_that_cannot_be_read_is_one_line(
     async def fails(*_: Any) -> None:
         raise StorageError
 
-    monkeypatch.setattr(service.storage.audit, "latest_of", fails)
+    monkeypatch.setattr(service.storage.audit, "latest_by_action", fails)
     assert await history(world) == texts.HISTORY_UNKNOWN
 
 

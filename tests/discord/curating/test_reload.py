@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.messages import LIMIT
 from bot.discord.service import Service
 from bot.texts.folder import write_source
@@ -55,7 +55,7 @@ async def test_a_curator_role_may_reload(world: World, service: Service) -> None
     keeper = world.guild.add_member(world.env.create_user("keeper"), roles=[role])
     result = await keeper.slash(world.channel, "reload")
     assert result.response.content == texts.CURATORS_ONLY
-    object.__setattr__(service, "settings", Discord(curator_roles=(role.id,)))
+    object.__setattr__(service, "settings", DiscordSettings(curator_roles=(role.id,)))
     result = await keeper.slash(world.channel, "reload")
     assert texts.NOTHING_CHANGED in result.response.content
 

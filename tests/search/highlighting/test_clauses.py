@@ -15,6 +15,7 @@ from bot.search.highlighting.clause_features import Highlighted
 from bot.search.highlighting.clauses import (
     CLAUSE_FEATURES,
     best_clause,
+    clause_candidates,
     dump_clause_weights,
     load_clause_weights,
 )
@@ -222,3 +223,39 @@ def test_weights_come_back_from_their_file(tmp_path: Path) -> None:
     assert load_clause_weights(path, CLAUSE_FEATURES) == pytest.approx(weights, abs=1e-4)
     with pytest.raises(VerbatimError, match=r"clauses\.json: fitted for another list.*make fit"):
         load_clause_weights(path, CLAUSE_FEATURES[1:])
+
+
+CONDITION = (
+    "At the meeting in the old school the miller, who had seen both floods, told the farmers that if the"
+    " frost came back before the sowing was done, the seed would be lost, and the year with it."
+)
+
+
+def runs(sentence: str) -> list[str]:
+    searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
+    question = Highlighted(
+        "what did he say?",
+        (),
+        question_types("what did he say?"),
+        searcher.expander.analyzers[0],
+        searcher.resources.word_vectors,
+    )
+    found = clause_candidates(sentence, question)
+    return [sentence[found.span(n).start : found.span(n).end] for n in range(len(found.starts))]
+
+
+def test_no_run_ends_between_a_condition_and_its_consequence() -> None:
+    """“Told the farmers that if the frost came back” says nothing; the condition alone may be the answer."""
+    condition = "if the frost came back before the sowing was done"
+    found = runs(CONDITION)
+    assert condition in found
+    assert not [run for run in found if run.endswith("was done") and not condition.endswith(run)]
+
+
+def test_a_condition_that_ends_the_sentence_waits_for_nothing() -> None:
+    """Its consequence comes before it."""
+    sentence = (
+        "The miller told the farmers at the meeting in the old school that the seed would surely be lost, and"
+        " the year with it, if the frost came back before the sowing was done."
+    )
+    assert any(run.startswith("and the year") and run.endswith("done.") for run in runs(sentence))
