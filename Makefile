@@ -49,7 +49,7 @@ docs: .venv/dev  ## Generate the documents' tables and config.example.yaml from 
 	$(BIN)/python -m tools.tables
 
 docs-site: .venv/docs  ## Build the documents as a web site in build/site, and check their links
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 catalogue: .venv/dev  ## Update the translation catalogues (NEW=fr creates one)
 	$(BIN)/python -m tools.catalogue $(if $(NEW),--new $(NEW))

@@ -156,6 +156,17 @@ class Passage:
         return self.post.text[self.span.start : self.span.end]
 
     @property
+    def context(self) -> str:
+        """The words that it stands under: of its heading, and of its lead."""
+        lead = () if self.lead is None else (self.lead.text,)
+        return "\n".join((*self.headings[-1:], *lead))
+
+    @property
+    def in_context(self) -> str:
+        """Its context and its own words, which are the end of it."""
+        return f"{self.context}\n{self.text}" if self.headings or self.lead else self.text
+
+    @property
     def marker(self) -> Marker | None:
         """The page, time or message that it stood on, at or in."""
         return self.source.marker_at(self.post.number)

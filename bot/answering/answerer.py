@@ -9,7 +9,7 @@ from itertools import takewhile
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
-from bot.search.embedding.similarity import Understood
+from bot.search.embedding.similarity import EmbeddedQuestion
 from bot.search.literal import find_repeated, find_said
 
 MAX_HITS = 10
@@ -53,14 +53,14 @@ class Policy:
 
 def begin_vectors(
     snapshot: Snapshot, question: Question, policy: Policy
-) -> Callable[[], Understood | None] | None:
+) -> Callable[[], EmbeddedQuestion | None] | None:
     """Let the model of meaning begin with `question`, and return what waits for its vectors.
 
     None: there is no model, or nothing to look for. Who calls `answer` elsewhere than where it may
     wait passes on what that returned.
     """
     asked = _asked(question, policy)
-    if snapshot.searcher.meaning is None or _talk(snapshot, asked) is not None:
+    if snapshot.searcher.embeddings is None or _talk(snapshot, asked) is not None:
         return None
     return snapshot.searcher.begin_vectors(asked)
 
@@ -70,7 +70,7 @@ def answer(
     question: Question,
     policy: Policy,
     source_id: str | None = None,
-    vectors: Callable[[], Understood | None] | None = None,
+    vectors: Callable[[], EmbeddedQuestion | None] | None = None,
 ) -> Answer:
     """Return what the texts of `snapshot` say to `question`, or one of them alone.
 
@@ -88,7 +88,7 @@ def _answered(
     asked: Question,
     policy: Policy,
     source_id: str | None,
-    vectors: Callable[[], Understood | None] | None,
+    vectors: Callable[[], EmbeddedQuestion | None] | None,
 ) -> Answer:
     text = asked.text
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
@@ -106,7 +106,7 @@ def _answered(
     language = snapshot.searcher.foreign_language(text) if hits else None
     meant = None
     if given.outcome is Outcome.NOT_COVERED:
-        corrected = snapshot.searcher.expander.corrected(text)
+        corrected = snapshot.searcher.expander.suggest_correction(text)
         meant = corrected if corrected != text else None
     return replace(given, language=language, meant=meant)
 

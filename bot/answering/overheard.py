@@ -95,7 +95,7 @@ def _is_about(snapshot: Snapshot, given: Answer) -> bool:
 
     That turn lifts the probability of what has nothing to do with it, too.
     """
-    if snapshot.searcher.meaning is not None:
+    if snapshot.searcher.embeddings is not None:
         return True
     shared = words_shared(snapshot.searcher, given.question, given.hits[0].passage, _OF_THE_MOMENT)
     if points_back(given.question) and (given.outcome is Outcome.ANSWERED or shared.words == 1):
@@ -110,5 +110,5 @@ def _is_evident(snapshot: Snapshot, given: Answer, form: Form) -> bool:
         return shared.held >= _HELD_OF_PHRASE and shared.weight >= _WEIGHT_OF_PHRASE
     if shared.words == 1:
         return form is Form.QUESTION and shared.weight >= _WEIGHT_ALONE
-    less = 0.0 if snapshot.searcher.meaning is None else _LESS_WITH_MEANING
+    less = 0.0 if snapshot.searcher.embeddings is None else _LESS_WITH_MEANING
     return shared.weight >= _WEIGHT[form] - less

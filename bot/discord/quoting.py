@@ -20,7 +20,7 @@ from bot.discord.speech import own_texts, texts_for
 from bot.library.snapshots import Snapshot
 from bot.models import Hit, Passage
 from bot.search.autocomplete import MOST, lookup
-from bot.search.highlighting.locating import LONG
+from bot.search.highlighting.match_location import LONG
 from bot.search.literal import place_in
 from bot.wording import ENGLISH, Texts
 

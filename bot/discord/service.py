@@ -165,14 +165,14 @@ class Service:
         """
         question = Question(text, before, new_id())
         vectors = None
-        if snapshot.searcher.meaning is not None:
+        if snapshot.searcher.embeddings is not None:
             vectors = await self.work(lambda: begin_vectors(snapshot, question, self.policy))
-        understood = None
+        embedded = None
         if vectors is not None:
             loop = asyncio.get_running_loop()
-            understood = await loop.run_in_executor(self.waiters, vectors)
+            embedded = await loop.run_in_executor(self.waiters, vectors)
         return await self.work(
-            lambda: answer(snapshot, question, self.policy, source_id, lambda: understood)
+            lambda: answer(snapshot, question, self.policy, source_id, lambda: embedded)
         )
 
     async def overhear(

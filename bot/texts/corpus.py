@@ -171,7 +171,8 @@ class Corpus(Sequence[Passage]):
     def __iter__(self) -> Iterator[Passage]:
         """Yield the passages in order, decoding each post once."""
         number = 0
-        section, headings = -1, ()
+        section = -1
+        headings: tuple[str, ...] = ()
         for source, first in zip(self.sources, self.source_posts.tolist(), strict=False):
             for post in source.posts:
                 end = int(self.post_passages[first + post.number])

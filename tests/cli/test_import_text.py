@@ -13,8 +13,8 @@ from tests.cli.runner import run
 from tests.samples import UNROLL
 
 
-def test_import_writes_a_text_that_can_be_asked_at_once(tmp_path: Path) -> None:
-    """And says what it kept and every line it dropped, with why."""
+def test_import_writes_a_text_that_can_be_asked_immediately(tmp_path: Path) -> None:
+    """And reports what it kept and dropped, with reasons."""
     (tmp_path / "paste.txt").write_text(UNROLL, encoding="utf-8")
     knowledge = tmp_path / "texts"
     result = run("import", tmp_path / "paste.txt", "--title", "Tamar", "--knowledge", knowledge)
@@ -25,8 +25,8 @@ def test_import_writes_a_text_that_can_be_asked_at_once(tmp_path: Path) -> None:
     assert "1859" in run("ask", "When did the bridge open?", "--knowledge", knowledge).output
 
 
-def test_import_writes_nothing_over_and_nothing_on_a_dry_run(tmp_path: Path) -> None:
-    """Unless it is told to."""
+def test_import_never_overwrites_and_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    """Unless --replace is given."""
     (tmp_path / "paste.txt").write_text(UNROLL, encoding="utf-8")
     call: list[Any] = ["import", tmp_path / "paste.txt", "--knowledge", tmp_path / "texts"]
     assert run(*call, "--dry-run").exit_code == 0
@@ -38,15 +38,15 @@ def test_import_writes_nothing_over_and_nothing_on_a_dry_run(tmp_path: Path) -> 
     assert run(*call, "--replace").exit_code == 0
 
 
-def test_import_of_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    """With an exit status of 1."""
+def test_import_of_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    """With exit status 1."""
     result = run("import", tmp_path / "none.txt")
     assert result.exit_code == 1
     assert result.stderr.strip() == f"verbatim: {tmp_path / 'none.txt'}: does not exist"
 
 
-def test_an_option_of_import_that_cannot_be_is_said_in_words(tmp_path: Path) -> None:
-    """It is not blamed on a line of the file."""
+def test_invalid_options_of_import_are_explained(tmp_path: Path) -> None:
+    """They are not blamed on a line of the file."""
     (tmp_path / "paste.txt").write_text(UNROLL, encoding="utf-8")
     result = run("import", tmp_path / "paste.txt", "--url", "tamar", "--language", "Cornish")
     assert result.exit_code == 1
@@ -57,7 +57,7 @@ def test_an_option_of_import_that_cannot_be_is_said_in_words(tmp_path: Path) -> 
 
 
 def test_import_offers_every_format() -> None:
-    """The list is written out in the command, since loading the formats would slow `--help` down."""
+    """The command lists the formats itself, because loading them would slow `--help` down."""
     [option] = [one for one in import_text.params if one.name == "format_name"]
     assert isinstance(option.type, click.Choice)
     assert list(option.type.choices) == ["auto", "knowledge", *importing.FORMATS, "paragraphs"]

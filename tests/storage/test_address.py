@@ -22,8 +22,8 @@ from bot.storage.address import Address
         ("sqlite+aiosqlite:///C:/data/verbatim.db", "C:/data/verbatim.db"),
     ],
 )
-def test_sqlite_is_a_file_beside_the_bot_or_anywhere(url: str, file: str) -> None:
-    """With three slashes or four, as SQLAlchemy has it."""
+def test_a_sqlite_url_names_a_relative_or_absolute_file(url: str, file: str) -> None:
+    """With three slashes or four, as in SQLAlchemy."""
     assert Path(file) == Address.parse(url).file
     assert str(Path(file)) == str(Address.parse(url))
 
@@ -31,7 +31,7 @@ def test_sqlite_is_a_file_beside_the_bot_or_anywhere(url: str, file: str) -> Non
 @pytest.mark.parametrize("option", ["ssl", "sslmode"])
 @pytest.mark.parametrize("scheme", ["postgresql+asyncpg", "postgresql", "postgres"])
 def test_postgresql_is_a_server_with_a_database(scheme: str, option: str) -> None:
-    """The driver need not be said, and TLS is asked for in either form: hosts give out such URLs."""
+    """The driver may be left out; TLS options of libpq and asyncpg both work, because hosts give out such URLs."""
     found = Address.parse(f"{scheme}://me:secret@db.example:5433/texts?{option}=require")
     driver, query = "postgresql+asyncpg", {"ssl": "require"}
     assert found.server == URL.create(
@@ -43,7 +43,7 @@ def test_postgresql_is_a_server_with_a_database(scheme: str, option: str) -> Non
 
 @given(st.text(st.characters(codec="utf-8"), min_size=8))
 def test_any_password_is_understood_and_never_shown(password: str) -> None:
-    """Neither by str nor by repr, written as URLs want it."""
+    """Percent-encoded; neither str nor repr shows it."""
     found = Address.parse(f"postgresql://me:{quote(password, safe='')}@h/d")
     assert found.server is not None
     assert password == found.server.password
@@ -52,8 +52,8 @@ def test_any_password_is_understood_and_never_shown(password: str) -> None:
 
 
 @pytest.mark.parametrize("password", ["1/secret", "1#secret", "1?secret", "sec/re:t"])
-def test_a_password_may_hold_every_character_but_the_one_that_ends_it(password: str) -> None:
-    """Only @ must be escaped; hosts give out passwords with / and # in them."""
+def test_a_password_may_contain_any_character_but_the_at_sign(password: str) -> None:
+    """Hosts give out passwords with / and # in them."""
     server = Address.parse(f"postgresql://me:{password}@h/d").server
     assert server is not None
     assert (password, "h", "d") == (server.password, server.host, server.database)
@@ -78,8 +78,8 @@ def test_a_password_may_hold_every_character_but_the_one_that_ends_it(password: 
         ("postgresql://me@h/d?password=secret", "password in the wrong place"),
     ],
 )
-def test_what_cannot_be_used_is_said_without_showing_it(url: str, reason: str) -> None:
-    """A password with signs that must be escaped is the common slip."""
+def test_errors_show_no_part_of_the_url(url: str, reason: str) -> None:
+    """The usual mistake is an unescaped character in the password."""
     with pytest.raises(ValueError, match=reason) as caught:
         Address.parse(url)
     assert "secret" not in str(caught.value)

@@ -21,7 +21,7 @@ from bot.discord.replies import Reply, send
 from bot.discord.service import Service, service_of
 from bot.discord.speech import own_texts
 from bot.search.embedding.embedder import Floats
-from bot.search.embedding.similarity import Meaning
+from bot.search.embedding.similarity import PassageEmbeddings
 from bot.wording import ENGLISH, Texts
 
 DAYS = 30
@@ -83,9 +83,9 @@ async def report_of(service: Service, server: int | None, days: int) -> Report:
     searcher = service.snapshot.searcher
     analyzer = searcher.expander.analyzers[0]
     groups = await service.build(lambda: by_words(questions, analyzer))
-    least = None if searcher.meaning is None else SAME_MEANING[searcher.meaning.family]
-    if searcher.meaning is not None and least is not None and len(groups) > 1:
-        vectors = await _vectors(service, searcher.meaning, groups, questions)
+    least = None if searcher.embeddings is None else SAME_MEANING[searcher.embeddings.family]
+    if searcher.embeddings is not None and least is not None and len(groups) > 1:
+        vectors = await _vectors(service, searcher.embeddings, groups, questions)
         groups = await service.build(
             lambda: by_meaning(groups, questions, analyzer, vectors, least)
         )
@@ -93,14 +93,17 @@ async def report_of(service: Service, server: int | None, days: int) -> Report:
 
 
 async def _vectors(
-    service: Service, meaning: Meaning, groups: Sequence[Group], questions: Sequence[str]
+    service: Service,
+    embeddings: PassageEmbeddings,
+    groups: Sequence[Group],
+    questions: Sequence[str],
 ) -> dict[int, Floats]:
     """Return the vectors of the first groups, by their place; fewer if the model is too busy."""
     texts = [questions[group[0]] for group in groups[:MOST_BY_MEANING]]
     found: dict[int, Floats] = {}
     for start in range(0, len(texts), _BATCH):
         some = texts[start : start + _BATCH]
-        vectors = await service.build(meaning.questions.begin(some))
+        vectors = await service.build(embeddings.questions.begin(some))
         if vectors is None:
             break
         found.update(enumerate(vectors, start))
