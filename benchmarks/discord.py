@@ -25,8 +25,8 @@ from benchmarks.corpus import posts_in
 from benchmarks.meaning import grown, questions
 from bot.answering.answerer import Policy
 from bot.config import Discord
-from bot.discord.client import VerbatimClient
-from bot.discord.service import Service
+from bot.discord.app.client import VerbatimClient
+from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.storage.database import Storage
 from bot.texts.folder import write_source

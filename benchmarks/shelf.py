@@ -26,8 +26,8 @@ from discord import Permissions
 
 from bot.answering.answerer import Policy
 from bot.config import Discord
-from bot.discord.client import VerbatimClient
-from bot.discord.service import Service
+from bot.discord.app.client import VerbatimClient
+from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.models import Post, Source
 from bot.storage.database import Storage

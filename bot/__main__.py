@@ -101,9 +101,9 @@ def run(setup: Setup) -> None:
     import asyncio
 
     from bot import config
-    from bot.discord.client import VerbatimClient
-    from bot.discord.network_faults import is_network_fault
-    from bot.discord.service import Service
+    from bot.discord.app.client import VerbatimClient
+    from bot.discord.app.network_faults import is_network_fault
+    from bot.discord.kit.service import Service
     from bot.operations.logging import configure
 
     token = config.token(setup.config)
@@ -368,8 +368,8 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
     import asyncio
     from tempfile import TemporaryDirectory
 
-    from bot.discord import demo as simulation
-    from bot.discord.service import Service
+    from bot.discord.app import demo as simulation
+    from bot.discord.kit.service import Service
     from bot.operations.logging import configure
     from bot.storage.database import Storage
 

@@ -17,8 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 
-from bot.discord.commands import COMMANDS
-from bot.discord.translator import COMMAND_NAME, OPTION_NAME
+from bot.discord.app.translator import COMMAND_NAME, OPTION_NAME
+from bot.discord.ask.commands import COMMANDS
 
 FOLDER = Path(__file__).parent.parent / "bot" / "wording" / "locale"
 SOURCES = Path(__file__).parent.parent / "bot" / "wording"

@@ -22,9 +22,9 @@ from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
 from bot.config import Discord
-from bot.discord.client import VerbatimClient
-from bot.discord.demo import furnish
-from bot.discord.service import Service
+from bot.discord.app.client import VerbatimClient
+from bot.discord.app.demo import furnish
+from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.models import Outcome
 from bot.storage.database import Storage

@@ -14,9 +14,9 @@ from pydantic import BaseModel, SecretStr
 
 from bot.__main__ import main
 from bot.config import Config
-from bot.discord.client import BUTTONS, FORMS
-from bot.discord.commands import COMMANDS
-from bot.discord.permissions import AUDIENCES, Audience, name_of_command
+from bot.discord.app.client import BUTTONS, FORMS
+from bot.discord.ask.commands import COMMANDS
+from bot.discord.kit.permissions import AUDIENCES, Audience, name_of_command
 from bot.paths import mark_of
 
 ROOT = Path(__file__).parent.parent

@@ -17,11 +17,11 @@ from hypothesis import settings
 from bot.answering.answerer import Policy
 from bot.answering.conversation import Conversations
 from bot.config import Discord
-from bot.discord.client import VerbatimClient
-from bot.discord.cooldowns import Cooldowns
-from bot.discord.records import Records
-from bot.discord.servers import ServerBook
-from bot.discord.service import Service
+from bot.discord.app.client import VerbatimClient
+from bot.discord.kit.cooldowns import Cooldowns
+from bot.discord.kit.question_log import Records
+from bot.discord.kit.servers import ServerBook
+from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.storage.database import Storage
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def nothing_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no work be taken to be slow because the machine is: see `slowness.hold`."""
-    for module in ("buttons", "hearing"):
+    for module in ("kit.buttons", "ask.message_handler"):
         monkeypatch.setattr(f"bot.discord.{module}.ACKNOWLEDGE_AFTER", 3_600)
 
 

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.config import Config
-from bot.discord.permissions import AUDIENCES
+from bot.discord.kit.permissions import AUDIENCES
 
 ROOT = Path(__file__).parent.parent
 

@@ -17,9 +17,9 @@ from click.testing import CliRunner, Result
 from bot.__main__ import main
 from bot.cli.setup import Setup
 from bot.config import Config
-from bot.discord.client import VerbatimClient
-from bot.discord.records import Records
-from bot.discord.running import FATAL, WRONG_TOKEN
+from bot.discord.app.client import VerbatimClient
+from bot.discord.app.running import FATAL, WRONG_TOKEN
+from bot.discord.kit.question_log import Records
 from bot.models import Problem, VerbatimError
 from bot.search import resources
 from bot.search.reading import reader as reading
@@ -126,7 +126,7 @@ def test_the_reader_is_loaded_before_the_loop_begins(
 
     monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
     monkeypatch.setattr(VerbatimClient, "run_until_stopped", served)
-    monkeypatch.setattr("bot.discord.demo.serve", served)
+    monkeypatch.setattr("bot.discord.app.demo.serve", served)
     monkeypatch.setattr("bot.operations.logging.configure", lambda *_: None)
     monkeypatch.setattr(reading, "load", lambda _: loops.append(asyncio._get_running_loop()))
     result = run(command, "--knowledge", folder)

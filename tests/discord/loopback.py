@@ -17,9 +17,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.discord.client import VerbatimClient
-from bot.discord.pauses import Pauses
-from bot.discord.service import Service
+from bot.discord.app.backoff import Pauses
+from bot.discord.app.client import VerbatimClient
+from bot.discord.kit.service import Service
 
 LOADING = 1 << 7
 SOON = 20

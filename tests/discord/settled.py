@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.config import Discord
-from bot.discord.service import Service
+from bot.discord.kit.service import Service
 from bot.storage.servers import ServerSettings
 from tests.conftest import TODAY, World
 

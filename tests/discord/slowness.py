@@ -10,7 +10,7 @@ from discord.context_managers import Typing
 
 from tests.conftest import World
 
-MODULES = ("buttons", "hearing")
+MODULES = ("kit.buttons", "ask.message_handler")
 """Where it is decided when an interaction or a message is acknowledged."""
 
 

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from simcord.http.client import FakeHTTPClient, FakeWebhookAdapter
 
-from bot.discord.service import Service
+from bot.discord.kit.service import Service
 from bot.storage.audit import Audit
 from bot.storage.questions import Questions
 from bot.storage.servers import Servers
 from bot.wording import ENGLISH as texts
 from tests.conftest import World
-from tests.discord.curating.test_adding import labels, named, offered
+from tests.discord.ask.test_commands import QUESTION, buttons, policy
+from tests.discord.knowledge.test_adding import labels, named, offered
+from tests.discord.quote.test_buttons import TOLL, more
 from tests.discord.settled import listen, said_in, settle
 from tests.discord.slowness import acknowledge_after, hold
-from tests.discord.test_answers import TOLL, more
-from tests.discord.test_commands import QUESTION, buttons, policy
 
 _MESSAGE_COMES, _MESSAGE_CHANGES = 5, 6
 """What a response says that only acknowledges."""

@@ -8,11 +8,11 @@ import discord
 import pytest
 from simcord import interactions
 
-from bot.discord.service import Service
+from bot.discord.kit.service import Service
 from bot.wording import ENGLISH as texts
 from tests.conftest import World
+from tests.discord.ask.test_commands import buttons
 from tests.discord.settled import settle
-from tests.discord.test_commands import buttons
 
 QUESTION = "Who was too ill to attend the opening?"
 

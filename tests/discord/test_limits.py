@@ -8,29 +8,29 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.discord import markdown
-from bot.discord.answers import MoreButton, ShareButton, TurnButton
-from bot.discord.client import BUTTONS
-from bot.discord.cooldowns import Rates
-from bot.discord.curating import rates
-from bot.discord.curating.adding import AddButton, DropButton, FormButton
-from bot.discord.curating.additions import Form
-from bot.discord.curating.controls import SettingButton, SettingMenu, ValueMenu
-from bot.discord.curating.forms import AdditionForm
-from bot.discord.curating.gaps import ExportButton, GapsButton
-from bot.discord.curating.history import HistoryButton
-from bot.discord.curating.menus import menu_of, sources_menu
-from bot.discord.curating.reload import LoadGoodButton
-from bot.discord.curating.removing import RemoveButton
-from bot.discord.curating.values import Setting
-from bot.discord.deleting import DeleteButton
-from bot.discord.messages import LIMIT, Place
-from bot.discord.packing import MOST_QUOTES, FirstLine, Given, Kind, Mark
-from bot.discord.privacy import ForgetButton
-from bot.discord.reading import ContextButton, JumpButton, PostNumber, ReadButton
-from bot.discord.replies import MeantButton
-from bot.discord.shelf_pages import ShelfButton
-from bot.discord.voting import Expectation, ExpectButton, Say, VoteButton
+from bot.discord.app.client import BUTTONS
+from bot.discord.feedback.voting import Expectation, ExpectButton, Say, VoteButton
+from bot.discord.kit import markdown
+from bot.discord.kit.cooldowns import Rates
+from bot.discord.kit.quotes.encoding import MOST_QUOTES, FirstLine, Given, Kind, Mark
+from bot.discord.kit.quotes.layout import LIMIT, Place
+from bot.discord.kit.sending import MeantButton
+from bot.discord.knowledge.adding import AddButton, DropButton, FormButton
+from bot.discord.knowledge.addition_form import AdditionForm
+from bot.discord.knowledge.additions import Form
+from bot.discord.knowledge.history import HistoryButton
+from bot.discord.knowledge.reload import LoadGoodButton
+from bot.discord.knowledge.removing import RemoveButton
+from bot.discord.privacy.command import ForgetButton
+from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
+from bot.discord.quote.deleting import DeleteButton
+from bot.discord.read.buttons import ContextButton, JumpButton, PostNumber, ReadButton
+from bot.discord.read.source_list import ShelfButton
+from bot.discord.reports.gaps import ExportButton, GapsButton
+from bot.discord.settings import rate_fields as rates
+from bot.discord.settings.controls import SettingButton, SettingMenu, ValueMenu
+from bot.discord.settings.menus import menu_of, sources_menu
+from bot.discord.settings.values import Setting
 from bot.models import Post, SmallTalk, Source
 from bot.storage.servers import ServerSettings
 from bot.wording import Texts

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.discord.service import Service
+from bot.discord.kit.service import Service
 from bot.library.snapshots import build_snapshot
 from bot.storage.servers import ServerSettings
 from bot.wording import ENGLISH as texts
 from tests.conftest import World
+from tests.discord.ask.test_commands import buttons, policy
 from tests.discord.settled import settle
-from tests.discord.test_commands import buttons, policy
 
 ABOUT_BREAD = "How long does the loaf bake?"
 BREAD_IS_SAID = ("Sourdough", "loaf", "starter", "Baker")

@@ -14,7 +14,7 @@ from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.discord.translator import COMMAND_NAME, OPTION_NAME
+from bot.discord.app.translator import COMMAND_NAME, OPTION_NAME
 from bot.wording.catalogue import texts_in
 from docs.catalogue import FOLDER, command_words, template
 

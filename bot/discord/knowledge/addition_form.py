@@ -1,0 +1,46 @@
+"""The form for what is to be said of a text: opened, and taken when it comes back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from typing import Any, Self
+
+import discord
+
+from bot.discord.knowledge.additions import TICKET, Form
+from bot.discord.read.buttons import MODAL_SECONDS
+from bot.wording import Texts
+
+OPENED = re.compile(rf"shelf:form:(?P<ticket>{TICKET}):\d+")
+_LENGTHS = {"title": 200, "author": 100, "url": 400, "date": 10, "language": 20}
+_REQUIRED = ("title", "author")
+
+
+class AdditionForm(discord.ui.Modal):
+    """A field for each fact of a text that is added, the addition's ticket in its `custom_id`.
+
+    What is typed is read by `typed`. `opened`: a number of its own, or two members' forms would be taken for one.
+    """
+
+    def __init__(self, ticket: str, form: Form, opened: int, texts: Texts) -> None:
+        super().__init__(
+            title=texts.FORM_TITLE, timeout=MODAL_SECONDS, custom_id=f"shelf:form:{ticket}:{opened}"
+        )
+        for name, most in _LENGTHS.items():
+            text: discord.ui.TextInput[Self] = discord.ui.TextInput(
+                custom_id=name,
+                default=getattr(form, name)[:most] or None,
+                max_length=most,
+                required=name in _REQUIRED,
+            )
+            hint = texts.hint(name) or None
+            self.add_item(discord.ui.Label(text=texts.fact(name), description=hint, component=text))
+
+
+def typed(interaction: discord.Interaction[Any]) -> Form:
+    """Return what was typed into an `AdditionForm`."""
+    data: Any = interaction.data
+    inputs = (row.get("component", {}) for row in data.get("components", ()))
+    values = {str(field.get("custom_id")): str(field.get("value") or "") for field in inputs}
+    return Form(**{field.name: values.get(field.name, "") for field in fields(Form)})

@@ -1,0 +1,118 @@
+"""The bytes of a text that is to be added: of an attachment, or of a message."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.discord.kit import markdown
+from bot.discord.kit.language import own_texts
+from bot.discord.kit.service import service_of
+from bot.discord.knowledge.message_links import link_in, message_at
+from bot.texts.folder import SUFFIXES
+from bot.texts.importing import Facts
+from bot.wording import Texts
+
+SECONDS = 30
+"""How long an attachment may take to come."""
+
+Interaction = discord.Interaction[Any]
+
+
+class NotFetchedError(Exception):
+    """There is nothing to add; the line says why, in the member's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A text as it came: its bytes, what it is called, what is known of it, and notes on it."""
+
+    data: bytes
+    name: str
+    facts: Facts = field(default_factory=Facts)
+    notes: tuple[str, ...] = ()
+
+
+async def from_attachment(
+    interaction: Interaction, attachment: discord.Attachment, notes: tuple[str, ...] = ()
+) -> Fetched:
+    """Return the file `attachment`, within the size that is allowed.
+
+    Raises NotFetchedError.
+    """
+    texts, most = own_texts(interaction), service_of(interaction).settings.max_upload
+    name = markdown.escape(attachment.filename)
+    if attachment.size > most:
+        raise NotFetchedError(texts.too_large(name, attachment.size, most))
+    try:
+        async with asyncio.timeout(SECONDS):
+            data = await attachment.read()
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise NotFetchedError(texts.NOT_FETCHED) from error
+    if len(data) > most:
+        raise NotFetchedError(texts.too_large(name, len(data), most))
+    return Fetched(data, attachment.filename, notes=notes)
+
+
+async def from_link(interaction: Interaction, typed: str) -> Fetched:
+    """Return the text of the message whose link is `typed`.
+
+    Raises NotFetchedError.
+    """
+    texts, link = own_texts(interaction), link_in(typed)
+    if link is None:
+        raise NotFetchedError(texts.NO_LINK)
+    try:
+        message = await message_at(interaction, link)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise NotFetchedError(texts.NOT_FETCHED) from error
+    if message is None:
+        raise NotFetchedError(texts.NOT_VISIBLE)
+    return await from_message(interaction, message, texts.WORDLESS_LINK)
+
+
+async def from_message(
+    interaction: Interaction, message: discord.Message, wordless: str | None = None
+) -> Fetched:
+    """Return the text of `message`: its first text file if it has one, or else its words.
+
+    Raises NotFetchedError: it has neither (then it says `wordless`), or the file does not come.
+    """
+    texts = own_texts(interaction)
+    forwarded = message.message_snapshots[0] if message.message_snapshots else None
+    content = message.content or (forwarded.content if forwarded else "")
+    files = [a for a in (forwarded or message).attachments if is_text_file(a)]
+    if files:
+        return await from_attachment(
+            interaction, files[0], _notes(texts, content=content, files=len(files))
+        )
+    if not content.strip():
+        raise NotFetchedError(wordless or texts.WORDLESS)
+    name = texts.message_of(message.author.display_name)
+    known = Facts(url=message.jump_url)
+    if forwarded is None:
+        known = Facts(
+            author=message.author.display_name,
+            url=message.jump_url,
+            date=message.created_at.date(),
+        )
+    return Fetched(content.encode(errors="surrogatepass"), name, known)
+
+
+def is_text_file(attachment: discord.Attachment) -> bool:
+    """Return whether an attachment says of itself that it is a text."""
+    kind = attachment.content_type or ""
+    suffix = PurePosixPath(attachment.filename).suffix.lower()
+    return suffix in SUFFIXES or kind.startswith("text/")
+
+
+def _notes(texts: Texts, *, content: str, files: int) -> tuple[str, ...]:
+    notes = [texts.ONLY_ATTACHMENT] if content.strip() else []
+    if files > 1:
+        notes.append(texts.ONLY_FIRST)
+    return tuple(notes)

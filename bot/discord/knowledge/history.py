@@ -1,0 +1,94 @@
+"""What curators have done to the texts: noted when it is done, and listed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+import structlog
+
+from bot.discord.kit import markdown
+from bot.discord.kit.buttons import LastingButton, button, show_in_time, view_of
+from bot.discord.kit.language import own_texts
+from bot.discord.kit.quotes.layout import LIMIT
+from bot.discord.kit.sending import Reply
+from bot.discord.kit.service import service_of, utc_now
+from bot.discord.knowledge.previews import cut, fitting
+from bot.models import Source
+from bot.storage.audit import Act
+from bot.storage.connections import StorageError
+from bot.wording import Texts
+
+ACTIONS = ("add", "replace", "remove", "reload")
+SHOWN = 10
+_DETAIL = 120
+
+Interaction = discord.Interaction[Any]
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
+
+
+async def note(interaction: Interaction, action: str, of: Source | str) -> str:
+    """Note what a curator has done, and return what is to be said of that: mostly nothing."""
+    detail = of if isinstance(of, str) else f"{of.id}: {of.title}"
+    who, where = interaction.user.id, interaction.guild_id
+    _log.info("texts changed", action=action, detail=detail, member=who, guild=where)
+    try:
+        audit = service_of(interaction).storage.audit
+        await audit.record(where, who, action, detail, utc_now())
+    except StorageError as error:
+        _log.warning("an act was not noted", reason=str(error))
+        return own_texts(interaction).NOT_NOTED
+    return ""
+
+
+async def history_of(interaction: Interaction, skip: int = 0) -> Reply:
+    """Return acts in all servers, for the texts are those of all: the last ones after `skip`."""
+    texts = own_texts(interaction)
+    try:
+        audit = service_of(interaction).storage.audit
+        acts = await audit.latest_of(ACTIONS, SHOWN + 1, skip)
+    except StorageError as error:
+        _log.warning("the history cannot be read", reason=str(error))
+        return Reply(texts.HISTORY_UNKNOWN)
+    if not acts and not skip:
+        return Reply(texts.NO_HISTORY)
+    lines = [f"- {_line(act, interaction.guild_id, texts)}" for act in acts[:SHOWN]]
+    room = LIMIT - markdown.length(texts.HISTORY) - 1
+    shown = lines[: fitting(lines, room)]
+    buttons = []
+    if skip:
+        buttons.append(HistoryButton(max(0, skip - SHOWN), texts.PREVIOUS))
+    if len(shown) < len(acts):
+        buttons.append(HistoryButton(skip + len(shown), texts.NEXT))
+    return Reply("\n".join((texts.HISTORY, *shown)), view_of(*buttons) if buttons else None)
+
+
+class HistoryButton(LastingButton, template=r"history:(?P<skip>\d{1,6})"):
+    """Turns to earlier or later acts, for curators."""
+
+    def __init__(self, skip: int, label: str = "Page") -> None:
+        super().__init__(button(label, f"history:{skip}"))
+        self._skip = skip
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """Return the button as it was."""
+        return cls(int(match["skip"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the other acts in the place of those that are there."""
+
+        async def read() -> tuple[str, discord.ui.View | None]:
+            reply = await history_of(interaction, self._skip)
+            return reply.content, reply.view
+
+        await show_in_time(interaction, read(), in_place=True)
+
+
+def _line(act: Act, server: int | None, texts: Texts) -> str:
+    """Return an act as a line; who it was is said in the same server alone."""
+    who = f"<@{act.member_id}>" if act.server == server else texts.ELSEWHERE
+    detail = texts.isolated(markdown.escape(cut(act.detail, _DETAIL)))
+    return texts.act(f"<t:{int(act.at.timestamp())}:f>", who, act.action, detail)

@@ -1,0 +1,157 @@
+"""What an addition comes to: the text as it would be written, and what it would replace."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from bot.discord.knowledge.additions import Addition, Form
+from bot.models import Problem, Source, VerbatimError
+from bot.texts.importing import (
+    KNOWLEDGE_FILE,
+    Facts,
+    Recognised,
+    is_nameless,
+    recognise,
+    slug,
+)
+from bot.texts.knowledge_file import wrong_facts
+from bot.texts.shelf import Standing, standing
+
+MOST_POSTS = 10_000
+"""Posts of a text that is added on Discord, at most."""
+
+_COMPARED = 500  # posts up to which two texts are compared post by post
+_STATED = ("title", "author", "url", "date", "license", "language", "aliases")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What was recognised, and the text that it makes with what is said of it.
+
+    `source` is None while something is missing or wrong: `faults` are the names of such facts, and
+    `problems` whatever else is. `there`: the file that it would take the place of.
+    """
+
+    found: Recognised
+    source: Source | None = None
+    there: Standing | None = None
+    faults: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_there_already(self) -> bool:
+        """Return whether the very same text stands in the folder."""
+        old = self.there.source if self.there else None
+        return old is not None and self.source is not None and old.digest == self.source.digest
+
+    @property
+    def difference(self) -> Difference | None:
+        """Return what would change in the text there is; None where none can be read."""
+        old = self.there.source if self.there else None
+        return None if old is None or self.source is None else difference(old, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is not the same in two texts: names of facts, and numbers of posts."""
+
+    facts: tuple[str, ...]
+    new: int
+    gone: int
+
+
+def recognised(data: bytes, name: str) -> Recognised:
+    """Return what is recognised in a text that is being added.
+
+    Raises:
+        VerbatimError: it cannot be read, or has no posts or too many.
+
+    """
+    found = recognise(data, name)
+    if len(found.draft.posts) > MOST_POSTS:
+        reason = f"has {len(found.draft.posts):,} posts, {MOST_POSTS:,} are allowed: divide it"
+        raise VerbatimError(Problem(name, reason))
+    return found
+
+
+def first_form(found: Recognised, otherwise: Facts) -> Form:
+    """Return the form filled in with what was recognised, or else with what is known `otherwise`.
+
+    The title that is made of the first words is a proposal too.
+    """
+    facts = found.facts
+    date = facts.date or otherwise.date
+    return Form(
+        facts.title or otherwise.title or found.opening,
+        facts.author or otherwise.author or "",
+        facts.url or otherwise.url or "",
+        date.isoformat() if date else "",
+        facts.language or "",
+    )
+
+
+def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Proposal:
+    """Return what `addition` comes to beside `sources`, the texts that the bot has now.
+
+    A text of the same name, or of the same title and author, is the one that would be replaced;
+    what a pasted text does not state of it, its licence and aliases, is kept.
+
+    Raises:
+        VerbatimError: it cannot be read.
+
+    """
+    found = recognised(addition.data, addition.name)
+    if not addition.complete:
+        return Proposal(found)
+    facts, faults = _facts(addition.form)
+    if faults:
+        return Proposal(found, faults=faults)
+    try:
+        source = found.source(facts, addition.name)
+        source = replace(source, id=_name(source, sources))
+        there = standing(source.id, folder)
+        old = there.source if there else None
+        if old is not None and found.draft.format != KNOWLEDGE_FILE:
+            source = replace(source, license=old.license, aliases=old.aliases)
+    except VerbatimError as error:
+        return Proposal(found, problems=error.problems)
+    return Proposal(found, source, there)
+
+
+def difference(old: Source, new: Source) -> Difference:
+    """Return what changes when `new` takes the place of `old`."""
+    facts = tuple(name for name in _STATED if getattr(old, name) != getattr(new, name))
+    before, after = ([post.text for post in source.posts] for source in (old, new))
+    if max(len(before), len(after)) > _COMPARED:
+        kept = len(set(before) & set(after))
+        return Difference(facts, max(0, len(after) - kept), max(0, len(before) - kept))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    kept = sum(block.size for block in matcher.get_matching_blocks())
+    return Difference(facts, len(after) - kept, len(before) - kept)
+
+
+def _name(source: Source, sources: Iterable[Source]) -> str:
+    """Return the id of the text that `source` is a new state of, or else its own."""
+    same = [s.id for s in sources if (s.title, s.author) == (source.title, source.author)]
+    own = slug(source.title)
+    return own if own in same or len(same) != 1 else same[0]
+
+
+def _facts(form: Form) -> tuple[Facts, tuple[str, ...]]:
+    """Return what the form says, and the names of its fields that cannot be taken so."""
+    title, author = " ".join(form.title.split()), " ".join(form.author.split())
+    url, language = form.url.strip() or None, form.language.strip() or "en"
+    date, faults = None, []
+    try:
+        date = datetime.date.fromisoformat(form.date.strip()) if form.date.strip() else None
+    except ValueError:
+        faults.append("date")
+    facts = {"title": title, "author": author, "url": url, "language": language}
+    faults += wrong_facts(facts)
+    if is_nameless(title) and "title" not in faults:
+        faults.append("title")
+    return Facts(title, author, url, date, language), tuple(faults)

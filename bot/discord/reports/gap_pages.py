@@ -1,0 +1,154 @@
+"""Gaps put together by what they ask, as pages of message content and as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.answering.gaps import Group
+from bot.discord.kit import markdown
+from bot.discord.kit.quotes.layout import LIMIT
+from bot.models import Outcome
+from bot.storage.reports import Gap
+from bot.wording import Texts
+
+_QUESTION_SHOWN = 200
+_WORDING_SHOWN = 80
+_EXPECTATION_SHOWN = 120
+_MOST_SHOWN = 2
+"""Other wordings, and expectations, that a page shows of each question."""
+COLUMNS = (
+    "question", "asked", "not_covered", "closest", "answered", "right", "wrong", "last_asked",
+    "expected", "also_asked_as",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+_OUTCOMES = (Outcome.NOT_COVERED, Outcome.CLOSEST, Outcome.ANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that was asked, in one wording or several, and what came of it."""
+
+    wordings: tuple[str, ...]
+    """The most frequent first; of equally frequent ones the newest."""
+    outcomes: tuple[Outcome, ...]
+    right: int
+    wrong: int
+    last: datetime
+    expectations: tuple[str, ...]
+
+    @classmethod
+    def of(cls, gaps: Sequence[Gap]) -> Missing:
+        """Return what `gaps`, the newest first, have in common."""
+        wordings = Counter(gap.text for gap in gaps)
+        said = dict.fromkeys(words for gap in gaps for words in gap.expectations)
+        return cls(
+            tuple(words for words, _ in wordings.most_common()),
+            tuple(gap.outcome for gap in gaps),
+            sum(gap.right for gap in gaps),
+            sum(gap.wrong for gap in gaps),
+            max(gap.asked_at for gap in gaps),
+            tuple(said),
+        )
+
+
+def missing(gaps: Sequence[Gap], groups: Sequence[Group]) -> list[Missing]:
+    """Return what was asked in each of `groups`, which hold numbers of `gaps`."""
+    return [Missing.of([gaps[number] for number in group]) for group in groups]
+
+
+def day(moment: datetime) -> str:
+    """Return what Discord shows as the date of `moment`, as the reader's language writes it."""
+    return f"<t:{int(moment.timestamp())}:D>"
+
+
+def pages(found: Sequence[Missing], heading: Sequence[str], texts: Texts) -> list[str]:
+    """Return the content of each page: as many entries as fit, under the `heading`'s lines.
+
+    The last line of the heading goes on with the number of the page.
+    """
+    *first, last = heading
+    room = LIMIT - sum(markdown.length(line) + 1 for line in heading) - 40
+    filled: list[list[str]] = []
+    left = 0
+    for entry in (_entry(one, texts) for one in found):
+        size = markdown.length(entry) + 2
+        if size > left:
+            filled.append([])
+            left = room
+        filled[-1].append(entry)
+        left -= size
+    return [
+        "\n".join([*first, markdown.small(f"{last} · {texts.page(number, len(filled))}")])
+        + "\n"
+        + "\n\n".join(page)
+        for number, page in enumerate(filled, start=1)
+    ]
+
+
+def _entry(one: Missing, texts: Texts) -> str:
+    asked, *others = one.wordings
+    lines = [f"**{_shown(asked, _QUESTION_SHOWN, texts)}**", _facts(one, texts)]
+    if others:
+        some = " / ".join(_shown(words, _WORDING_SHOWN, texts) for words in others[:_MOST_SHOWN])
+        more = f" (+{len(others) - _MOST_SHOWN})" if len(others) > _MOST_SHOWN else ""
+        lines.append(markdown.small(f"{texts.ALSO} {some}{more}"))
+    lines += [
+        f"> {texts.EXPECTED} {_shown(words, _EXPECTATION_SHOWN, texts)}"
+        for words in one.expectations[:_MOST_SHOWN]
+    ]
+    if len(one.expectations) > _MOST_SHOWN:
+        lines[-1] += f" (+{len(one.expectations) - _MOST_SHOWN})"
+    return "\n".join(lines)
+
+
+def _facts(one: Missing, texts: Texts) -> str:
+    facts = [
+        (texts.ASKED_COUNT, len(one.outcomes)),
+        (texts.NOT_COVERED_COUNT, one.outcomes.count(Outcome.NOT_COVERED)),
+        (texts.CLOSEST_COUNT, one.outcomes.count(Outcome.CLOSEST)),
+        (texts.ANSWERED_COUNT, one.outcomes.count(Outcome.ANSWERED)),
+        (texts.RIGHT_COUNT, one.right),
+        (texts.WRONG_COUNT, one.wrong),
+    ]
+    counts = " · ".join(f"{label} {texts.number(count)}" for label, count in facts if count)
+    return markdown.small(f"{counts} · {texts.LAST_ASKED} <t:{int(one.last.timestamp())}:d>")
+
+
+def _shown(words: str, length: int, texts: Texts) -> str:
+    """Return somebody's words on one line, cut, literal, and kept from turning the line around."""
+    line = " ".join(words.split())
+    if len(line) > length:
+        line = f"{line[:length]}…"
+    return texts.isolated(markdown.escape(line))
+
+
+def as_file(found: Sequence[Missing]) -> bytes:
+    """Return everything as CSV in UTF-8 with a byte order mark, by which Excel knows it."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for one in found:
+        counts = [one.outcomes.count(outcome) for outcome in _OUTCOMES]
+        writer.writerow(
+            [
+                _harmless(one.wordings[0]),
+                len(one.outcomes),
+                *counts,
+                one.right,
+                one.wrong,
+                one.last.isoformat(timespec="seconds"),
+                _harmless("\n".join(one.expectations)),
+                _harmless("\n".join(one.wordings[1:])),
+            ]
+        )
+    return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def _harmless(cell: str) -> str:
+    """Return `cell` so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell

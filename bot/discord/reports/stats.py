@@ -1,0 +1,133 @@
+"""/stats: how many questions were asked and how they came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+from discord import app_commands
+
+from bot.discord.kit import markdown
+from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.channels import server_of
+from bot.discord.kit.language import own_texts
+from bot.discord.kit.quotes.layout import LIMIT
+from bot.discord.kit.sending import Reply, send
+from bot.discord.kit.service import service_of
+from bot.discord.reports.report_access import MAX_DAYS, is_anything_kept, read_in_time
+from bot.storage.reports import DayCount
+from bot.wording import Texts
+
+DAYS = 14
+WIDTH = 30
+"""Columns of a code block that a phone shows without breaking lines."""
+_MOST_ROWS = 31
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+@app_commands.command(
+    description="How many questions were asked, and how they came out (curators)."
+)
+@app_commands.describe(days="How many days, today among them; 14 unless you say otherwise")
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def stats(
+    interaction: Interaction, days: app_commands.Range[int, 1, MAX_DAYS] = DAYS
+) -> None:
+    """Show the counts of the last days."""
+    if not await is_anything_kept(interaction):
+        return
+    service = service_of(interaction)
+    today = service.now().astimezone(UTC).date()
+    first = today - timedelta(days=days - 1)
+    since = datetime.combine(first, time(), UTC)
+    work = service.storage.questions.days_of(server_of(interaction), since)
+    counts = await read_in_time(interaction, work)
+    if counts is not None:
+        figures = Figures.of(counts, first, today)
+        await send(interaction, Reply(stats_page(figures, own_texts(interaction))), private=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The counts of every day from one to another, the earliest first."""
+
+    days: tuple[DayCount, ...]
+
+    @classmethod
+    def of(cls, counts: Iterable[DayCount], first: date, last: date) -> Figures:
+        """Return the figures of `counts`; a day that is not among them counts as zero."""
+        known = {count.day: count for count in counts}
+        span = (last - first).days + 1
+        days = (first + timedelta(days=passed) for passed in range(span))
+        return cls(tuple(known.get(one, DayCount(one, 0, 0, 0, 0, 0, 0)) for one in days))
+
+
+def stats_page(figures: Figures, texts: Texts) -> str:
+    """Return sums with a line of bars each, and a row a day, the newest first, as many as fit."""
+    # Not a time that Discord shows in the reader's zone: there it might be the day before.
+    heading = f"**{texts.since(texts.FIGURES, figures.days[0].day.isoformat())}** (UTC)"
+    sums = "\n".join(_sums(figures.days, texts))
+    rows = _rows(figures.days, texts)
+    note = markdown.small(texts.EARLIER_DAYS)
+    room = LIMIT - sum(map(markdown.length, (heading, sums, note))) - 20
+    shown: list[str] = []
+    for row in rows[: _MOST_ROWS + 1]:
+        room -= len(row) + 1
+        if room < 0:
+            break
+        shown.append(row)
+    table = "\n".join(shown)
+    content = f"{heading}\n```\n{sums}\n\n{table}\n```"
+    return content if len(shown) == len(rows) else f"{content}\n{note}"
+
+
+def _sums(days: Sequence[DayCount], texts: Texts) -> list[str]:
+    series = {
+        texts.ASKED_COUNT: [one.asked for one in days],
+        texts.ANSWERED_COUNT: [one.answered for one in days],
+        texts.CLOSEST_COUNT: [one.closest for one in days],
+        texts.NOT_COVERED_COUNT: [one.not_covered for one in days],
+        texts.RIGHT_COUNT: [one.right for one in days],
+        texts.WRONG_COUNT: [one.wrong for one in days],
+    }
+    label = max(map(len, series))
+    number = max(len(str(sum(values))) for values in series.values())
+    bars = max(1, WIDTH - label - number - 2)
+    return [
+        f"{name:<{label}} {sum(values):>{number}} {sparkline(values, bars)}"
+        for name, values in series.items()
+    ]
+
+
+def sparkline(values: Sequence[int], most: int) -> str:
+    """Return a bar for each of `values`, the greatest full; of more than `most`, for each span."""
+    bars = min(len(values), most)
+    edges = [len(values) * i // bars for i in range(bars + 1)]
+    sums = [sum(values[a:b]) for a, b in pairwise(edges)]
+    top = max(sums)
+    steps = len(_BARS) - 1
+    # What is not nothing is seen: at least the second bar.
+    return "".join(_BARS[value and max(1, round(steps * value / top))] for value in sums)
+
+
+def _rows(days: Sequence[DayCount], texts: Texts) -> list[str]:
+    heads = (
+        texts.ASKED_COLUMN,
+        texts.ANSWERED_COLUMN,
+        texts.CLOSEST_COLUMN,
+        texts.NOT_COVERED_COLUMN,
+        texts.VOTES_COLUMN,
+    )
+    rows: list[tuple[str, ...]] = [(texts.DAY_COLUMN, *heads)]
+    for one in reversed(days):
+        votes = f"{one.right}/{one.wrong}"
+        counts = (one.asked, one.answered, one.closest, one.not_covered)
+        rows.append((f"{one.day:%m-%d}", *map(str, counts), votes))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        " ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

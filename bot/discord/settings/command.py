@@ -1,0 +1,20 @@
+"""/settings: what the curators of a server have set, and the way to change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.kit.sending import send
+from bot.discord.settings.controls import settings_reply
+
+
+@app_commands.command(description="Show and change how the bot behaves in this server (curators).")
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.default_permissions(manage_guild=True)
+async def settings(interaction: discord.Interaction[Any]) -> None:
+    """Show the settings of the server."""
+    await send(interaction, settings_reply(interaction), private=True)

@@ -1,0 +1,295 @@
+"""The menus and buttons under /settings. They work after a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Self
+
+import discord
+
+from bot.discord.kit.buttons import (
+    Interaction,
+    Lasting,
+    LastingButton,
+    Select,
+    Submission,
+    button,
+    view_of,
+)
+from bot.discord.kit.channels import settings_at
+from bot.discord.kit.language import own_texts
+from bot.discord.kit.sending import Reply
+from bot.discord.kit.service import service_of
+from bot.discord.settings import panel
+from bot.discord.settings import rate_fields as rates
+from bot.discord.settings.menus import MENU, menu_of, sources_menu
+from bot.discord.settings.saving import Alteration, guild_of, kept
+from bot.discord.settings.values import (
+    LISTS,
+    Setting,
+    gone_from,
+    name_of,
+    with_choice,
+    with_items,
+    without,
+)
+from bot.models import Source
+from bot.storage.servers import ServerSettings
+from bot.wording import Texts
+
+_PLACE = r"(?P<setting>[a-z_]{1,20}):(?P<page>\d{1,4})"
+
+
+def settings_reply(
+    interaction: Interaction, setting: Setting | None = None, page: int = 0, note: str = ""
+) -> Reply:
+    """Return the message of /settings as things are now, with the controls of `setting`."""
+    guild, service, texts = guild_of(interaction), service_of(interaction), own_texts(interaction)
+    reads = interaction.client.intents.message_content
+    names, usual = panel.mentions(guild, service, texts), panel.usual_in(guild, service)
+    now = settings_at(interaction)
+    said = panel.content(now, names, usual, texts, setting, note, reads=reads)
+    view = view_of(SettingMenu.of(setting, texts))
+    if setting is not None:
+        for item in _controls(interaction, setting, page, texts):
+            view.add_item(item)
+    return Reply(said, view)
+
+
+def _controls(
+    interaction: Interaction, setting: Setting, page: int, texts: Texts
+) -> list[discord.ui.Item[Any]]:
+    """Return the menu of a setting, and its buttons."""
+    guild, service, now = guild_of(interaction), service_of(interaction), settings_at(interaction)
+    if setting is Setting.COOLDOWNS:
+        items: list[discord.ui.Item[Any]] = [
+            SettingButton("numbers", setting, page, texts.TYPE_NUMBERS)
+        ]
+        if now.member_questions is not None or now.channel_questions is not None:
+            items.append(SettingButton("empty", setting, page, texts.USUAL_NUMBERS))
+        return items
+    if setting is Setting.SOURCES:
+        items = _sources_controls(service.snapshot.listing.in_order, now, page, texts)
+    else:
+        items = [ValueMenu(menu_of(setting, guild, now, texts, _id(setting, 0)), setting, 0)]
+    if setting in LISTS:
+        if setting is not Setting.SOURCES and getattr(now, setting):
+            items.append(SettingButton("empty", setting, page, texts.EMPTY_LIST))
+        if gone_from(now, setting, panel.plain_names(guild, service)):
+            items.append(SettingButton("gone", setting, page, texts.TAKE_OUT_GONE))
+    return items
+
+
+def _sources_controls(
+    sources: Sequence[Source], now: ServerSettings, page: int, texts: Texts
+) -> list[discord.ui.Item[Any]]:
+    page = min(page, max(0, len(sources) - 1) // MENU)
+    items: list[discord.ui.Item[Any]] = []
+    menu = sources_menu(sources, page, now, texts, _id(Setting.SOURCES, page))
+    if menu is not None:
+        items.append(ValueMenu(menu, Setting.SOURCES, page))
+    if page:
+        items.append(SettingButton("show", Setting.SOURCES, page - 1, texts.PREVIOUS))
+    if (page + 1) * MENU < len(sources):
+        items.append(SettingButton("show", Setting.SOURCES, page + 1, texts.NEXT))
+    if now.sources is not None:
+        items.append(SettingButton("empty", Setting.SOURCES, page, texts.OFFER_ALL))
+    return items
+
+
+def _id(setting: Setting, page: int) -> str:
+    return f"settings:set:{setting.value}:{page}"
+
+
+async def keep(
+    interaction: Interaction, setting: Setting, alter: Alteration, page: int = 0
+) -> None:
+    """Keep what a curator has chosen, and show the settings as they are then."""
+    note = await kept(interaction, setting, alter)
+    await _turn(interaction, settings_reply(interaction, setting, page, note))
+
+
+async def _turn(interaction: Interaction, reply: Reply) -> None:
+    """Put `reply` in the place of the message that was used."""
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=reply.content, view=reply.view)
+    else:
+        await interaction.response.edit_message(content=reply.content, view=reply.view)
+
+
+class SettingMenu(Lasting[Select], template=r"settings:which"):
+    """Chooses which setting is to be changed."""
+
+    @classmethod
+    def of(cls, setting: Setting | None, texts: Texts) -> Self:
+        """Return the menu, with `setting` chosen."""
+        options = [
+            discord.SelectOption(label=name_of(s, texts), value=s.value, default=s is setting)
+            for s in Setting
+        ]
+        return cls(
+            discord.ui.Select(
+                custom_id="settings:which", placeholder=texts.CHOOSE_SETTING, options=options
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: Any, match: re.Match[str], /
+    ) -> Self:
+        """Return the menu as it was."""
+        return cls(item)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the controls of the setting."""
+        await _turn(interaction, settings_reply(interaction, Setting(_values(interaction)[0])))
+
+
+class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
+    """Chooses the value, or the values, of a setting; of the texts a page of them."""
+
+    def __init__(self, item: Any, setting: Setting, page: int) -> None:
+        super().__init__(item)
+        self._setting = setting
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: Any, match: re.Match[str], /
+    ) -> Self:
+        """Return the menu as it was."""
+        return cls(item, Setting(match["setting"]), int(match["page"]))
+
+    @property
+    def entry(self) -> str:
+        """Return its name in the table of permissions."""
+        return _entry(super().entry, self._setting)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Keep what was chosen."""
+        values = _values(interaction)
+        if self._setting not in LISTS:
+            await self._keep(interaction, lambda now: with_choice(now, self._setting, values[0]))
+        elif self._setting is Setting.SOURCES:
+            await self._keep_sources(interaction, values)
+        else:
+            await self._keep_ids(interaction, frozenset(map(int, values)))
+
+    async def _keep_ids(self, interaction: Interaction, chosen: frozenset[int]) -> None:
+        """Keep channels or roles: those that were touched, so that another curator's stay.
+
+        What is gone is not in the menu, and stays in the list.
+        """
+        guild = guild_of(interaction)
+        if guild.id in chosen:
+            reply = settings_reply(
+                interaction, self._setting, note=own_texts(interaction).NOT_EVERYBODY
+            )
+            await _turn(interaction, reply)
+            return
+        known = guild.get_role if self._setting is Setting.CURATORS else guild.get_channel
+        menu: Any = self.item
+        before = frozenset(value.id for value in menu.default_values)
+        touched = frozenset(id_ for id_ in before ^ chosen if known(id_))
+        await self._keep(
+            interaction,
+            lambda now: with_items(now, self._setting, touched, touched & chosen, frozenset()),
+        )
+
+    async def _keep_sources(self, interaction: Interaction, values: list[str]) -> None:
+        """Keep the texts that were touched: others, and those on other pages, stay as they are."""
+        service, texts = service_of(interaction), own_texts(interaction)
+        options = {o.value for o in self.item.options if o.default is not (o.value in values)}
+        there = service.snapshot.listing.by_digest
+        shown = frozenset(there[digest].id for digest in options if digest in there)
+        chosen = frozenset(there[digest].id for digest in options & {*values} if digest in there)
+        every = frozenset(service.snapshot.sources)
+
+        def changed(now: ServerSettings) -> ServerSettings:
+            return with_items(now, self._setting, shown, chosen, every)
+
+        def alter(now: ServerSettings) -> ServerSettings:
+            return changed(now) if changed(now).sources else now
+
+        if not changed(settings_at(interaction)).sources:
+            note = texts.ONE_TEXT_AT_LEAST
+            await _turn(interaction, settings_reply(interaction, self._setting, self._page, note))
+            return
+        await self._keep(interaction, alter)
+
+    async def _keep(self, interaction: Interaction, alter: Alteration) -> None:
+        await keep(interaction, self._setting, alter, self._page)
+
+
+class SettingButton(LastingButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}):{_PLACE}"):
+    """Does something to a setting at once: empties it, takes out what is gone, turns its page."""
+
+    def __init__(self, act: str, setting: Setting, page: int, label: str = "Settings") -> None:
+        super().__init__(button(label, f"settings:do:{act}:{setting.value}:{page}"))
+        self._act = act
+        self._setting = setting
+        self._page = page
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """Return the button as it was."""
+        return cls(match["act"], Setting(match["setting"]), int(match["page"]))
+
+    @property
+    def entry(self) -> str:
+        """Return its name in the table of permissions."""
+        return _entry(super().entry, self._setting)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Do it."""
+        setting, service = self._setting, service_of(interaction)
+        if self._act == "empty":
+            await keep(interaction, setting, lambda now: without(now, setting), self._page)
+        elif self._act == "gone":
+            names = panel.plain_names(guild_of(interaction), service)
+
+            def alter(now: ServerSettings) -> ServerSettings:
+                gone = gone_from(now, setting, names)
+                return with_items(now, setting, gone, frozenset(), frozenset())
+
+            await keep(interaction, setting, alter, self._page)
+        elif self._act == "numbers":
+            now, usual = settings_at(interaction), service.cooldowns.rates
+            texts = own_texts(interaction)
+            fields = rates.RateFields(now, usual, interaction.id, texts)
+            await interaction.response.send_modal(fields)
+        else:
+            await _turn(interaction, settings_reply(interaction, setting, self._page))
+
+
+async def set_rates(interaction: Interaction, _: re.Match[str]) -> None:
+    """Keep the numbers that were typed into `RateFields`."""
+    try:
+        member, channel = rates.typed(interaction)
+    except ValueError:
+        note = own_texts(interaction).not_a_rate(rates.MOST)
+        await _turn(interaction, settings_reply(interaction, Setting.COOLDOWNS, note=note))
+        return
+    await keep(
+        interaction,
+        Setting.COOLDOWNS,
+        lambda now: replace(now, member_questions=member, channel_questions=channel),
+    )
+
+
+RATE_FIELDS = Submission(rates.RateFields, rates.OPENED, set_rates)
+
+
+def _entry(name: str, setting: Setting) -> str:
+    """Return the entry of a control in the table of permissions: curator roles have their own."""
+    return f"{name} {setting}" if setting is Setting.CURATORS else name
+
+
+def _values(interaction: Interaction) -> list[str]:
+    data: Any = interaction.data
+    return list(data["values"])
+
+
+CONTROLS: tuple[type[Lasting[Any]], ...] = (SettingMenu, ValueMenu, SettingButton)

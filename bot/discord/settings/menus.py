@@ -1,0 +1,127 @@
+"""The menus that choose the values of a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import discord
+
+from bot.discord.settings.values import AS_IT_IS, CHANNELS, Setting, name_of
+from bot.models import Source
+from bot.storage.servers import ServerSettings
+from bot.wording import Texts
+from bot.wording.catalogue import languages
+
+Menu = discord.ui.Select[Any] | discord.ui.ChannelSelect[Any] | discord.ui.RoleSelect[Any]
+
+MENU = 25
+"""Options of a menu, and choices in it, at most."""
+
+_LABEL = 100
+_CHANNEL = discord.SelectDefaultValueType.channel
+_ROLE = discord.SelectDefaultValueType.role
+_FORUMS = [discord.ChannelType.forum, discord.ChannelType.media]
+_SPOKEN_IN = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.category,
+]
+_TYPES = {
+    Setting.LISTENS: _SPOKEN_IN,
+    Setting.SILENT: [*_SPOKEN_IN, *_FORUMS],
+    Setting.FORUMS: _FORUMS,
+}
+
+
+def menu_of(
+    setting: Setting, guild: discord.Guild, now: ServerSettings, texts: Texts, custom_id: str
+) -> Menu:
+    """Return the menu with the values of a setting, those that it has chosen already."""
+    if setting in CHANNELS:
+        forums = setting is Setting.FORUMS
+        return discord.ui.ChannelSelect(
+            custom_id=custom_id,
+            channel_types=_TYPES[setting],
+            placeholder=texts.CHOOSE_FORUMS if forums else texts.CHOOSE_CHANNELS,
+            min_values=0,
+            max_values=MENU,
+            default_values=_present(getattr(now, setting), guild.get_channel, _CHANNEL),
+        )
+    if setting is Setting.CURATORS:
+        return discord.ui.RoleSelect(
+            custom_id=custom_id,
+            placeholder=texts.CHOOSE_ROLES,
+            min_values=0,
+            max_values=MENU,
+            default_values=_present(now.curator_roles, guild.get_role, _ROLE),
+        )
+    return discord.ui.Select(
+        custom_id=custom_id,
+        placeholder=name_of(setting, texts),
+        options=_choices(setting, now, texts),
+    )
+
+
+def sources_menu(
+    sources: Sequence[Source], page: int, now: ServerSettings, texts: Texts, custom_id: str
+) -> Menu | None:
+    """Return the menu with a page of the texts; None: there are none."""
+    shown = sources[page * MENU : (page + 1) * MENU]
+    if not shown:
+        return None
+    first, last, count = page * MENU + 1, page * MENU + len(shown), len(sources)
+    return discord.ui.Select(
+        custom_id=custom_id,
+        placeholder=texts.CHOOSE_TEXTS if count <= MENU else texts.texts_page(first, last, count),
+        min_values=0,
+        max_values=len(shown),
+        options=[_option_of(source, now.sources, texts) for source in shown],
+    )
+
+
+def _present(
+    ids: Iterable[int], known: Callable[[int], object], kind: discord.SelectDefaultValueType
+) -> list[discord.SelectDefaultValue]:
+    """Return what a menu shows as chosen: Discord refuses what is gone."""
+    there = [id_ for id_ in sorted(ids) if known(id_)]
+    return [discord.SelectDefaultValue(id=id_, type=kind) for id_ in there[:MENU]]
+
+
+def _option_of(source: Source, chosen: frozenset[str] | None, texts: Texts) -> discord.SelectOption:
+    return discord.SelectOption(
+        label=_cut(source.title),
+        description=_cut(f"{source.author}, {texts.counted_posts(len(source.posts))}"),
+        value=source.digest,
+        default=chosen is None or source.id in chosen,
+    )
+
+
+def _choices(setting: Setting, now: ServerSettings, texts: Texts) -> list[discord.SelectOption]:
+    """Return the options of a setting that has one value."""
+    yes_no = {True: "yes", False: "no"}
+    if setting is Setting.OWN_THREAD:
+        own = yes_no[now.own_thread]
+        there = {"yes": texts.OPENS_THREAD, "no": texts.OPENS_NONE}
+    elif setting is Setting.PRIVATE:
+        own = AS_IT_IS if now.private is None else yes_no[now.private]
+        there = {
+            AS_IT_IS: texts.BOTS_OWN,
+            "yes": texts.ASKER_ALONE,
+            "no": texts.EVERYBODY,
+        }
+    else:
+        own = now.language or AS_IT_IS
+        there = {AS_IT_IS: texts.AS_DISCORD}
+        there |= {tag: texts.language(tag) for tag in languages()[: MENU - 1]}
+    return [
+        discord.SelectOption(label=_cut(label), value=value, default=value == own)
+        for value, label in there.items()
+    ]
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LABEL else f"{line[: _LABEL - 1]}…"

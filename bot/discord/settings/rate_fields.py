@@ -1,0 +1,73 @@
+"""The field for how many questions a member, and a channel, may ask a minute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Self
+
+import discord
+
+from bot.discord.kit.cooldowns import Rates
+from bot.discord.read.buttons import MODAL_SECONDS
+from bot.storage.servers import ServerSettings
+from bot.wording import Texts
+
+MOST = 10_000
+OPENED = re.compile(r"rates:\d+")
+_MEMBER, _CHANNEL = "member", "channel"
+
+
+class RateFields(discord.ui.Modal):
+    """Two fields for how many questions a minute there may be, with the numbers as they are.
+
+    What is typed is read by `typed`. `opened`: a number of its own, or two members' fields would be taken for one.
+    """
+
+    def __init__(self, settings: ServerSettings, usual: Rates, opened: int, texts: Texts) -> None:
+        super().__init__(title=texts.COOLDOWNS, timeout=MODAL_SECONDS, custom_id=f"rates:{opened}")
+        for custom_id, label, now in (
+            (_MEMBER, texts.member_rate(_shown(usual.member, texts)), settings.member_questions),
+            (
+                _CHANNEL,
+                texts.channel_rate(_shown(usual.channel, texts)),
+                settings.channel_questions,
+            ),
+        ):
+            field: discord.ui.TextInput[Self] = discord.ui.TextInput(
+                custom_id=custom_id,
+                required=False,
+                max_length=len(str(MOST)),
+                default=None if now is None else str(now),
+            )
+            self.add_item(
+                discord.ui.Label(text=label, description=texts.ZERO_IS_ANY, component=field)
+            )
+
+
+def _shown(rate: int, texts: Texts) -> str:
+    return texts.number(rate) if rate else texts.ANY_NUMBER
+
+
+def typed(interaction: discord.Interaction[Any]) -> tuple[int | None, int | None]:
+    """Return the numbers for a member and for a channel; None: an empty field.
+
+    Raises ValueError for what is no such number.
+    """
+    found = dict(_fields(interaction.data))
+    return _number(found[_MEMBER]), _number(found[_CHANNEL])
+
+
+def _fields(data: Any) -> Iterator[tuple[str, str]]:
+    for label in data["components"]:
+        field = label["component"]
+        yield field["custom_id"], str(field["value"] or "").strip()
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    number = int(text) if text.isdecimal() else -1
+    if not 0 <= number <= MOST:
+        raise ValueError(text)
+    return number

@@ -1,0 +1,54 @@
+"""A change of a server's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import discord
+
+from bot.discord.kit.buttons import Interaction, acknowledged
+from bot.discord.kit.language import own_texts
+from bot.discord.kit.service import service_of
+from bot.discord.settings import panel
+from bot.discord.settings.values import Setting
+from bot.storage.connections import StorageError
+from bot.storage.servers import ServerSettings
+from bot.wording import ENGLISH
+
+MAX_DETAIL = 4_000
+"""Characters of a change that are kept, if whole lists do not take more."""
+
+Alteration = Callable[[ServerSettings], ServerSettings]
+
+
+async def kept(interaction: Interaction, setting: Setting, alter: Alteration) -> str:
+    """Keep what a curator has chosen, and return the line that says what has changed.
+
+    Where it cannot be kept, the line says so: then nothing has changed.
+    """
+    guild, service = guild_of(interaction), service_of(interaction)
+    usual, plain = panel.usual_in(guild, service), panel.plain_names(guild, service)
+    work = service.servers.update(
+        guild.id,
+        alter,
+        interaction.user.id,
+        lambda was, now: panel.change(setting, was, now, plain, usual, ENGLISH, MAX_DETAIL),
+        service.now(),
+    )
+    try:
+        was, now = await acknowledged(work, interaction.response.defer)
+    except StorageError:
+        interaction.client.log.exception("settings could not be kept", guild=guild.id)
+        return own_texts(interaction).NOT_KEPT
+    texts = own_texts(interaction)
+    if was == now:
+        return texts.NO_CHANGE
+    return panel.change(setting, was, now, panel.mentions(guild, service, texts), usual, texts)
+
+
+def guild_of(interaction: Interaction) -> discord.Guild:
+    """Return the server; curators are found only where the bot is a member."""
+    guild = interaction.guild
+    if guild is None:
+        raise ValueError("settings outside a server")
+    return guild

@@ -1,0 +1,198 @@
+"""The settings of a server one by one: their values in words, and what choosing makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import islice
+from typing import Any, TypeVar
+
+from bot.discord.kit.cooldowns import Rates
+from bot.library.listing import Listing
+from bot.models import Source
+from bot.storage.servers import ServerSettings
+from bot.wording import Texts
+from bot.wording.catalogue import texts_in
+
+IdT = TypeVar("IdT", int, str)
+
+AS_IT_IS = "-"
+"""The choice that leaves a setting to the bot's config, or to Discord."""
+
+
+class Setting(StrEnum):
+    """A setting; the values are the fields of `ServerSettings`, and stand in old menus."""
+
+    LISTENS = "listens"
+    SILENT = "silent"
+    FORUMS = "forums"
+    PRIVATE = "private"
+    OWN_THREAD = "own_thread"
+    SOURCES = "sources"
+    CURATORS = "curator_roles"
+    LANGUAGE = "language"
+    COOLDOWNS = "cooldowns"
+
+
+CHANNELS = {Setting.LISTENS, Setting.SILENT, Setting.FORUMS}
+LISTS = CHANNELS | {Setting.SOURCES, Setting.CURATORS}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What things are called. Of channels and roles by their ids; None: it is gone."""
+
+    channel: Callable[[int], str | None]
+    role: Callable[[int], str | None]
+    title: Callable[[Source], str]
+    listing: Listing
+    """All texts that there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What holds where nothing is set: the config's, and the language of the server's Discord."""
+
+    private: bool
+    rates: Rates
+    language: str
+
+
+def name_of(setting: Setting, texts: Texts) -> str:
+    """Return what a setting is called."""
+    return {
+        Setting.LISTENS: texts.LISTENING_CHANNELS,
+        Setting.SILENT: texts.SILENT_CHANNELS,
+        Setting.FORUMS: texts.ANSWERED_FORUMS,
+        Setting.PRIVATE: texts.ASK_ANSWERS,
+        Setting.OWN_THREAD: texts.ASK_THREADS,
+        Setting.SOURCES: texts.OFFERED_TEXTS,
+        Setting.CURATORS: texts.CURATOR_ROLES,
+        Setting.LANGUAGE: texts.SPOKEN_LANGUAGE,
+        Setting.COOLDOWNS: texts.COOLDOWNS,
+    }[setting]
+
+
+def about(setting: Setting, texts: Texts, *, reads: bool) -> str:
+    """Return what a setting is for; `reads`: whether the bot has the message-content intent."""
+    said = {
+        Setting.LISTENS: texts.ABOUT_LISTENING,
+        Setting.SILENT: texts.ABOUT_SILENT,
+        Setting.FORUMS: texts.ABOUT_FORUMS,
+        Setting.PRIVATE: texts.ABOUT_ANSWERS,
+        Setting.OWN_THREAD: texts.ABOUT_THREADS,
+        Setting.SOURCES: texts.ABOUT_TEXTS,
+        Setting.CURATORS: texts.ABOUT_CURATORS,
+        Setting.LANGUAGE: texts.ABOUT_LANGUAGE,
+        Setting.COOLDOWNS: texts.ABOUT_COOLDOWNS,
+    }[setting]
+    missing = {
+        Setting.LISTENS: texts.LISTENING_NEEDS,
+        Setting.FORUMS: texts.FORUMS_NEED,
+        Setting.OWN_THREAD: texts.THREADS_NEED,
+    }.get(setting)
+    if reads or missing is None:
+        return said
+    return f"{said}\n{missing} {texts.HOW_TO_LISTEN}"
+
+
+def value_of(
+    setting: Setting, settings: ServerSettings, names: Names, usual: Usual, texts: Texts, most: int
+) -> str:
+    """Return the value of a setting in words; of a list at most `most` items."""
+    if setting in CHANNELS:
+        return _listed(getattr(settings, setting), names.channel, texts, most)
+    if setting is Setting.CURATORS:
+        return _listed(settings.curator_roles, names.role, texts, most)
+    if setting is Setting.SOURCES:
+        if settings.sources is None:
+            return texts.ALL_TEXTS
+        return _titles(settings.sources, names, texts, most)
+    if setting is Setting.COOLDOWNS:
+        member = rate_of(settings.member_questions, usual.rates.member, texts)
+        return texts.rates(member, rate_of(settings.channel_questions, usual.rates.channel, texts))
+    return _choice_of(setting, settings, usual, texts)
+
+
+def _choice_of(setting: Setting, settings: ServerSettings, usual: Usual, texts: Texts) -> str:
+    if setting is Setting.OWN_THREAD:
+        return texts.OPENS_THREAD if settings.own_thread else texts.OPENS_NONE
+    if setting is Setting.LANGUAGE:
+        if settings.language is None:
+            return texts.as_discord(texts.language(texts_in(usual.language).locale))
+        return texts.language(settings.language)
+    private = usual.private if settings.private is None else settings.private
+    seen = texts.ASKER_ALONE if private else texts.EVERYBODY
+    return texts.by_default(seen) if settings.private is None else seen
+
+
+def rate_of(own: int | None, usual: int, texts: Texts) -> str:
+    """Return a rate in words."""
+    rate = usual if own is None else own
+    shown = texts.number(rate) if rate else texts.ANY_NUMBER
+    return texts.by_default(shown) if own is None else shown
+
+
+def _listed(ids: Iterable[IdT], name: Callable[[IdT], str | None], texts: Texts, most: int) -> str:
+    names = [name(id_) for id_ in sorted(ids)]
+    there = [known for known in names if known is not None]
+    return texts.listed_of(there[:most], max(0, len(there) - most), len(names) - len(there))
+
+
+def _titles(ids: frozenset[str], names: Names, texts: Texts, most: int) -> str:
+    """Return the titles of the first `most` texts: of thousands no more are looked at than shown."""
+    listing = names.listing
+    there = sum(id_ in listing.sources for id_ in ids)
+    first = islice((source for source in listing.in_order if source.id in ids), most)
+    return texts.listed_of(
+        [names.title(source) for source in first], max(0, there - most), len(ids) - there
+    )
+
+
+def with_items(
+    settings: ServerSettings,
+    setting: Setting,
+    shown: frozenset[int] | frozenset[str],
+    chosen: frozenset[int] | frozenset[str],
+    every: frozenset[str],
+) -> ServerSettings:
+    """Return the settings where of the items that a menu has `shown` those `chosen` are in the list.
+
+    What it has not shown stays as it is. `every`: the ids of all texts, which are in the list
+    where none is set.
+    """
+    now = getattr(settings, setting)
+    before: frozenset[int | str] = every if now is None else now
+    return _with(settings, setting, before - shown | chosen)
+
+
+def with_choice(settings: ServerSettings, setting: Setting, choice: str) -> ServerSettings:
+    """Return the settings with the value that an option of a menu stands for."""
+    left = choice == AS_IT_IS
+    if setting is Setting.PRIVATE:
+        return replace(settings, private=None if left else choice == "yes")
+    if setting is Setting.OWN_THREAD:
+        return replace(settings, own_thread=choice == "yes")
+    return replace(settings, language=None if left else choice)
+
+
+def without(settings: ServerSettings, setting: Setting) -> ServerSettings:
+    """Return the settings where a list is empty, or whatever is meant by no list."""
+    if setting is Setting.COOLDOWNS:
+        return replace(settings, member_questions=None, channel_questions=None)
+    return _with(settings, setting, None if setting is Setting.SOURCES else frozenset())
+
+
+def _with(settings: ServerSettings, setting: Setting, value: Any) -> ServerSettings:
+    return replace(settings, **{setting.value: value})
+
+
+def gone_from(
+    settings: ServerSettings, setting: Setting, names: Names
+) -> frozenset[int] | frozenset[str]:
+    """Return the ids in a list of what is not there any more."""
+    if setting is Setting.SOURCES:
+        return frozenset(id_ for id_ in settings.sources or () if id_ not in names.listing.sources)
+    known = names.role if setting is Setting.CURATORS else names.channel
+    return frozenset(id_ for id_ in getattr(settings, setting) if known(id_) is None)
