@@ -107,7 +107,7 @@ async def main() -> None:
         asked = list(questions(library.snapshot, options.questions, seed=1))
         await measure(service, asked[:20])  # the first ones load what the rest share
         found = await measure(service, asked)
-        await service.records.settle()
+        await service.question_log.settle()
         await storage.close()
         print(f"{len(library.snapshot.passages):,} passages, {len(asked)} questions")
     for what, seconds in found.items():

@@ -122,7 +122,7 @@ def run(setup: Setup) -> None:
             try:
                 await VerbatimClient(service).run_until_stopped(token.get_secret_value())
             finally:
-                await service.records.settle()
+                await service.question_log.settle()
 
     asyncio.run(serve())
 
@@ -133,11 +133,10 @@ def run(setup: Setup) -> None:
 @_with_setup
 def ask(setup: Setup, question: str, in_json: bool) -> None:
     """Answer QUESTION; with `-`, each line of standard input."""
-    from bot.models import Question
-    from bot.terminal.ask import ask as answers
-    from bot.terminal.ask import read_questions
+    from bot.answering.asking import Request
+    from bot.terminal.ask import answers, read_requests
 
-    asked = read_questions(sys.stdin) if question == "-" else [Question(question)]
+    asked = read_requests(sys.stdin) if question == "-" else [Request(question)]
     snapshot = setup.loaded()
     several = question == "-" and not in_json
     for number, text in enumerate(answers(snapshot, asked, setup.policy(), in_json=in_json)):
@@ -383,7 +382,7 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
             service = await Service.of(library, setup.policy(), setup.config.discord, storage)
             await service.warm_up()
             await simulation.serve(service, port=port, open_browser=browser, say=click.echo)
-            await service.records.settle()
+            await service.question_log.settle()
         finally:
             await storage.close()
 

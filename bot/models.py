@@ -114,6 +114,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage to show; `bold` are offsets in its text, None: no part stands out."""
+
+    passage: Passage
+    bold: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage after ranking.
 
@@ -127,6 +135,11 @@ class Hit:
     probability: float
     bold: Span | None = None
     read: bool = False
+
+    @property
+    def quote(self) -> Quote:
+        """What is shown of it."""
+        return Quote(self.passage, self.bold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +181,11 @@ class SmallTalk(StrEnum):
     EMPTY = "empty"
 
 
-def foreign_languages(asked_in: str | None, hits: Iterable[Hit]) -> tuple[str, ...]:
-    """Return the languages of `hits` but for the question's, if that is surely not the texts'."""
+def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[str, ...]:
+    """The languages of `quotes` other than the question's; none if `asked_in` is not known."""
     if asked_in is None:
         return ()
-    shown = dict.fromkeys(hit.passage.source.language.split("-")[0] for hit in hits)
+    shown = dict.fromkeys(quote.passage.source.language.split("-")[0] for quote in quotes)
     return tuple(language for language in shown if language != asked_in)
 
 
@@ -198,9 +211,14 @@ class Answer:
     cut: bool = False
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The quotes that are shown unasked."""
+        return tuple(hit.quote for hit in self.hits[: self.shown])
+
+    @property
     def foreign_languages(self) -> tuple[str, ...]:
         """Return the languages of the quotes shown, where the question is in another one."""
-        return foreign_languages(self.language, self.hits[: self.shown])
+        return foreign_languages(self.language, self.quotes)
 
     @property
     def probability(self) -> float:

@@ -17,8 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 
+from bot.discord.app.discovery import discover
 from bot.discord.app.translator import COMMAND_NAME, OPTION_NAME
-from bot.discord.ask.commands import COMMANDS
 
 FOLDER = Path(__file__).parent.parent / "bot" / "wording" / "locale"
 SOURCES = Path(__file__).parent.parent / "bot" / "wording"
@@ -57,7 +57,7 @@ def lines_of(source: str) -> Iterator[str | tuple[str, str]]:
 
 def command_words() -> Iterator[tuple[str, str | None]]:
     """Yield the names and descriptions of the commands, and what kind of name they are."""
-    for command in COMMANDS:
+    for command in discover().commands():
         yield from _words(command)
 
 

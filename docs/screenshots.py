@@ -29,7 +29,7 @@ from bot.library.library import Library
 from bot.models import Outcome
 from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(__file__).parent / "pictures"
@@ -90,7 +90,7 @@ async def take_all(folder: Path, taken: Path) -> None:
             channel, "ask", question="What did US officials tell Iraqi elites?"
         )
         await scene("answer", member)
-        await member.click(answered.response, label=texts.IN_CONTEXT)
+        await member.click(answered.response, label=wording.IN_CONTEXT)
         await scene("context", member)
         await member.slash(channel, "ask", question="How low did the price of oil fall?")
         await member.slash(channel, "ask", question="Who painted the Mona Lisa?")
@@ -106,7 +106,7 @@ async def take_all(folder: Path, taken: Path) -> None:
         for command in ("settings", "gaps", "stats"):
             await curator.slash(channel, command)
             await scene(command, curator)
-    await service.records.settle()
+    await service.question_log.settle()
     await storage.close()
 
 

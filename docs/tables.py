@@ -14,9 +14,8 @@ from pydantic import BaseModel, SecretStr
 
 from bot.__main__ import main
 from bot.config import Config
-from bot.discord.app.client import BUTTONS, FORMS
-from bot.discord.ask.commands import COMMANDS
-from bot.discord.kit.permissions import AUDIENCES, Audience, name_of_command
+from bot.discord.app.discovery import discover
+from bot.discord.kit.permissions import Audience, name_of_command
 from bot.paths import mark_of
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +29,7 @@ def discord_commands() -> Iterator[str]:
     """Yield the table of the commands on Discord."""
     yield "| on Discord | what it does |"
     yield "| --- | --- |"
-    for command in COMMANDS:
+    for command in discover().commands():
         if isinstance(command, app_commands.ContextMenu):
             description = command.extras["description"]
             yield f"| a message's menu, Apps, **{command.name}** | {description} |"
@@ -117,9 +116,9 @@ def permissions() -> Iterator[str]:
     """Yield the table of who may use what on Discord: the most open first."""
     yield "| what | what it does | who may |"
     yield "| --- | --- | --- |"
-    said = dict(_what_there_is())
+    said, audiences = dict(_what_there_is()), discover().audiences()
     for audience in Audience:
-        for name in (name for name, whose in AUDIENCES.items() if whose is audience):
+        for name in (name for name, whose in audiences.items() if whose is audience):
             component, _, setting = name.partition(" ") if name not in said else (name, "", "")
             shown = f"`{component}`" + (f", for `{setting}`" if setting else "")
             yield f"| {shown} | {said[component]} | {audience.value} |"
@@ -127,14 +126,15 @@ def permissions() -> Iterator[str]:
 
 def _what_there_is() -> Iterator[tuple[str, str]]:
     """Yield what can be used on Discord, by its name in the table, and what it does."""
-    for command in COMMANDS:
+    for command in discover().commands():
         if isinstance(command, app_commands.ContextMenu):
             yield command.name, command.extras["description"]
             continue
         for one in command.commands if isinstance(command, app_commands.Group) else (command,):
             if isinstance(one, app_commands.Command):
                 yield name_of_command(one), one.description
-    for component in (*BUTTONS, *(form.modal for form in FORMS)):
+    features = discover()
+    for component in (*features.buttons, *(form.modal for form in features.forms)):
         yield component.__name__, (component.__doc__ or "").strip().split("\n")[0]
 
 

@@ -19,8 +19,8 @@ from bot.answering.conversation import Conversations
 from bot.config import Discord
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.cooldowns import Cooldowns
-from bot.discord.kit.question_log import Records
-from bot.discord.kit.servers import ServerBook
+from bot.discord.kit.question_log import QuestionLog
+from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.library.snapshots import Snapshot, build_snapshot
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def nothing_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no work be taken to be slow because the machine is: see `slowness.hold`."""
-    for module in ("kit.buttons", "ask.message_handler"):
+    for module in ("kit.sending", "ask.message_handler"):
         monkeypatch.setattr(f"bot.discord.{module}.ACKNOWLEDGE_AFTER", 3_600)
 
 
@@ -116,12 +116,12 @@ async def service(folder: Path, clock: Clock, storage: Storage) -> AsyncIterator
             executor,
             Cooldowns(clock, member=12, channel=60),
             storage,
-            await ServerBook.read(storage),
-            Records(storage, lambda: TODAY),
+            await ServerSettingsCache.read(storage),
+            QuestionLog(storage, lambda: TODAY),
             now=lambda: TODAY,
         )
         yield service
-        await service.records.settle()
+        await service.question_log.settle()
 
 
 @pytest.fixture

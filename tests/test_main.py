@@ -19,7 +19,7 @@ from bot.cli.setup import Setup
 from bot.config import Config
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.running import FATAL, WRONG_TOKEN
-from bot.discord.kit.question_log import Records
+from bot.discord.kit.question_log import QuestionLog
 from bot.models import Problem, VerbatimError
 from bot.search import resources
 from bot.search.reading import reader as reading
@@ -395,12 +395,12 @@ def test_run_ends_with_0_when_told_to_stop_and_with_1_when_discord_refuses(
         if refused:
             raise VerbatimError(FATAL[4004])
 
-    async def settle(self: Records) -> None:
+    async def settle(self: QuestionLog) -> None:
         ended.append("written")
 
     monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
     monkeypatch.setattr(VerbatimClient, "run_until_stopped", until_stopped)
-    monkeypatch.setattr(Records, "settle", settle)
+    monkeypatch.setattr(QuestionLog, "settle", settle)
     monkeypatch.setattr("bot.operations.logging.configure", lambda *_: None)
     result = run("run", "--knowledge", folder)
     assert result.exit_code == refused, result.output

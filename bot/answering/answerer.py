@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.library.snapshots import Snapshot
@@ -90,25 +91,35 @@ def _answered(
     source_id: str | None,
     vectors: Callable[[], Understood | None] | None,
 ) -> Answer:
-    text = asked.text
+    text, searcher = asked.text, snapshot.searcher
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
     if said := _said(snapshot, asked, within):
-        return _answer(text, said, policy)
+        return _answer(text, said, _decide(said, policy))
     talk = _talk(snapshot, asked)
     if talk is not None:
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
+    waiting = searcher.begin_vectors(asked) if vectors is None else vectors
+    understood: Understood | None = None
+    decision = _Decision(Outcome.NOT_COVERED, 0)
+
+    def vectors_in_time() -> Understood | None:
+        nonlocal understood
+        understood = waiting()
+        return understood
 
     def shown(found: Sequence[Hit]) -> int:
-        return _decide(found, policy)[1]
+        nonlocal decision
+        decision = _decide(found, policy)
+        return decision.shown
 
-    hits = snapshot.searcher.search(asked, within, MAX_HITS, shown, vectors)
-    given = _answer(text, hits, policy)
-    language = snapshot.searcher.foreign_language(text) if hits else None
-    meant = None
-    if given.outcome is Outcome.NOT_COVERED:
-        corrected = snapshot.searcher.expander.corrected(text)
-        meant = corrected if corrected != text else None
-    return replace(given, language=language, meant=meant)
+    hits = searcher.search(asked, within, MAX_HITS, shown, vectors_in_time)
+    found = _answer(text, hits, decision)
+    if hits and understood is not None:  # without vectors the search takes no language into account
+        found = replace(found, language=searcher.foreign_language(text))
+    if found.outcome is Outcome.NOT_COVERED:
+        corrected = searcher.expander.corrected(text)
+        found = replace(found, meant=corrected if corrected != text else None)
+    return found
 
 
 def _asked(question: Question, policy: Policy) -> Question:
@@ -137,7 +148,8 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     """Return the passages that `message` repeats, whole or in part, word for word or nearly."""
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
-    return _answer(message, find_repeated(snapshot.searcher, message, MAX_HITS), policy)
+    hits = find_repeated(snapshot.searcher, message, MAX_HITS)
+    return _answer(message, hits, _decide(hits, policy))
 
 
 def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hit, ...]:
@@ -152,18 +164,23 @@ def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hi
     return find_said(searcher, text, within, MAX_HITS, least_alone=least_alone)
 
 
-def _answer(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:
-    outcome, shown = _decide(hits, policy)
-    return Answer(text, outcome, hits, shown)
+class _Decision(NamedTuple):
+    """The outcome, and how many hits are shown unasked."""
+
+    outcome: Outcome
+    shown: int
 
 
-def _decide(hits: Sequence[Hit], policy: Policy) -> tuple[Outcome, int]:
-    """Return the outcome, and how many of `hits` are shown unasked."""
+def _answer(text: str, hits: tuple[Hit, ...], decision: _Decision) -> Answer:
+    return Answer(text, decision.outcome, hits, decision.shown)
+
+
+def _decide(hits: Sequence[Hit], policy: Policy) -> _Decision:
     best = hits[0].probability if hits else 0.0
     answered, closest = policy.thresholds(read=bool(hits) and hits[0].read)
     if best < closest or not hits:
-        return Outcome.NOT_COVERED, 0
+        return _Decision(Outcome.NOT_COVERED, 0)
     outcome = Outcome.ANSWERED if best >= answered else Outcome.CLOSEST
     floor = best * WEAKER_QUOTE if outcome is Outcome.ANSWERED else 0.0
     further = takewhile(lambda hit: hit.probability >= floor, hits[: policy.quotes])
-    return outcome, sum(1 for _ in further)
+    return _Decision(outcome, sum(1 for _ in further))

@@ -22,7 +22,7 @@ from bot.storage.database import Finding
 from bot.storage.schema import Schema
 from bot.texts.folder import Reading
 from bot.texts.importing import Imported
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 
 _TIMED = 32  # passages that the model is timed with
 
@@ -92,7 +92,7 @@ def print_import(console: Console, imported: Imported) -> None:
     _plain(console, f"format: {draft.format}")
     _plain(console, f"title:  {source.title}{made if imported.title_was_made else ''}")
     _plain(console, f"author: {source.author}")
-    _plain(console, f"kept:   {texts.counted_posts(len(source.posts))}")
+    _plain(console, f"kept:   {wording.counted_posts(len(source.posts))}")
     for post in source.posts:
         _plain(console, f"  {post.number}. {_opening(post.text)}")
     _plain(console, f"dropped: {len(draft.dropped) or 'nothing'}")
@@ -105,7 +105,7 @@ def print_import(console: Console, imported: Imported) -> None:
 def print_check(console: Console, reading: Reading, problems: Sequence[Problem]) -> None:
     """Say which texts there are and everything that is wrong."""
     for source in Listing.of(reading.sources).in_order:
-        _plain(console, f"good: {texts.about(source)}")
+        _plain(console, f"good: {wording.about(source)}")
     for name in sorted(reading.ignored, key=natural_key):
         _plain(console, f"ignored: {name} (neither .md nor .txt)")
     for problem in problems:
@@ -133,7 +133,7 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
     _plain(console, f"calibration: {_calibration(model)}")
     missing = library.missing_vectors()
     if missing:
-        _plain(console, f"         {texts.counted_texts(missing)} without a vector yet, about"
+        _plain(console, f"         {wording.counted_texts(missing)} without a vector yet, about"
                f" {missing / rate:,.0f} s of work: `verbatim vectors`, or while the bot runs")  # fmt: skip
 
 

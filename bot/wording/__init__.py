@@ -9,8 +9,8 @@ from bot.wording.settings import SettingsLines
 from bot.wording.shelf import ShelfLines
 
 
-class Texts(AnswerLines, CuratingLines, FeedbackLines, SettingsLines, ShelfLines):
+class Wording(AnswerLines, CuratingLines, FeedbackLines, SettingsLines, ShelfLines):
     """Every line in one language: those of each part of the bot."""
 
 
-ENGLISH = Texts()
+ENGLISH = Wording()

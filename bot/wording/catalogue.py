@@ -10,7 +10,7 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.wording import ENGLISH, Texts
+from bot.wording import ENGLISH, Wording
 
 _FOLDER = files("bot.wording") / "locale"
 _ENDING = ".po"
@@ -23,10 +23,10 @@ def languages() -> tuple[str, ...]:
     return ENGLISH.locale, *sorted(name.removesuffix(_ENDING) for name in found)
 
 
-def texts_in(tag: str | None) -> Texts:
+def wording_in(tag: str | None) -> Wording:
     """Return the lines in the language `tag`, such as `es-419`: in its nearest kin, or English."""
     language = known(tag)
-    return ENGLISH if language is None else _texts(language)
+    return ENGLISH if language is None else _load_wording(language)
 
 
 def known(tag: str | None) -> str | None:
@@ -43,13 +43,13 @@ def load_all() -> None:
     That takes tens of milliseconds a language, which the first line in it would otherwise take.
     """
     for language in languages():
-        texts = _texts(language)
-        texts.listed([texts.number(1), texts.language(ENGLISH.locale)])
-        texts.counted_posts(1)
+        wording = _load_wording(language)
+        wording.listed([wording.number(1), wording.language(ENGLISH.locale)])
+        wording.counted_posts(1)
 
 
 @cache
-def _texts(language: str) -> Texts:
+def _load_wording(language: str) -> Wording:
     if language == ENGLISH.locale:
         return ENGLISH
     with (_FOLDER / f"{language}{_ENDING}").open("rb") as file:
@@ -57,4 +57,4 @@ def _texts(language: str) -> Texts:
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    return Texts(language, gettext.GNUTranslations(compiled))
+    return Wording(language, gettext.GNUTranslations(compiled))

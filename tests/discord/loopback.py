@@ -17,7 +17,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.discord.app.backoff import Pauses
+from bot.discord.app.backoff import Backoff
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
 
@@ -298,9 +298,9 @@ class HandClock:
             await asyncio.Event().wait()
         await asyncio.sleep(0)
 
-    def pauses(self) -> Pauses:
+    def backoff(self) -> Backoff:
         """Return pauses by this clock, each as long as it may be."""
-        return Pauses(lambda: self.now, self.sleep, lambda _, longest: longest)
+        return Backoff(lambda: self.now, self.sleep, lambda _, longest: longest)
 
 
 @asynccontextmanager
@@ -315,7 +315,7 @@ async def running(
     gateway = URL(server.url.replace("http", "ws"))
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
     client = VerbatimClient(service)
-    client.pauses = (clock or HandClock()).pauses()
+    client.backoff = (clock or HandClock()).backoff()
     monkeypatch.setattr(client._connection, "guild_ready_timeout", 0.0)
     task = asyncio.create_task(client.run_until_stopped("the.bot.token"))
     try:

@@ -10,7 +10,7 @@ from discord.context_managers import Typing
 
 from tests.conftest import World
 
-MODULES = ("kit.buttons", "ask.message_handler")
+MODULES = ("kit.sending", "ask.message_handler")
 """Where it is decided when an interaction or a message is acknowledged."""
 
 

@@ -16,7 +16,7 @@ from bot.models import Post, Question
 from bot.search.embedding.embedder import Floats
 from bot.terminal.reports import print_meaning
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.samples import BREAD
 from tests.search.embedding.models import FailingModel, WordModel
 from tests.search.embedding.test_calibration import Blind, Unknown
@@ -70,11 +70,11 @@ def test_a_snapshot_answers_by_words_while_its_vectors_are_made(folder: Path) ->
     assert model.begun.wait(SECONDS)
     assert not has_meaning(library)
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
-    assert "being worked out" in texts.meaning(library.meaning)
+    assert "being worked out" in wording.meaning(library.meaning)
     model.free.set()
     wait_for_vectors()
     assert has_meaning(library)
-    assert texts.meaning(library.meaning).endswith("their meaning.")
+    assert wording.meaning(library.meaning).endswith("their meaning.")
 
 
 def test_the_next_start_has_meaning_at_once(folder: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_model_that_fails_leaves_answers_by_words(
     wait_for_vectors()
     assert library.meaning is not None
     assert library.meaning.failed
-    assert "failed" in texts.meaning(library.meaning)
+    assert "failed" in wording.meaning(library.meaning)
     assert "out of memory" in caplog.text
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
 
@@ -172,14 +172,14 @@ def test_a_model_that_fails_leaves_answers_by_words(
 def test_a_default_calibration_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In /sources and by `check`, of a model that nothing was fitted on; of another its own."""
     for model, said, checked in (
-        (WordModel(), texts.meaning(MeaningState("", ready=True)), "its own, fitted on"),
+        (WordModel(), wording.meaning(MeaningState("", ready=True)), "its own, fitted on"),
         (Unknown(), "this model has no calibration of its own", "a default for models"),
         (Blind(name="blind 1"), "has failed", "none, so answers go by words alone"),
     ):
         library = Library(folder, embedder=model)
         library.load()
         library.add_meaning()
-        assert said in texts.meaning(library.meaning)
+        assert said in wording.meaning(library.meaning)
         print_meaning(Console(width=200), library, model)
         assert f"calibration: {checked}" in capsys.readouterr().out
 

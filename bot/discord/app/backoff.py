@@ -22,7 +22,7 @@ Each may cost one of the 1,000 sessions a day after which Discord resets a bot's
 
 
 @dataclass(slots=True)
-class Pauses:
+class Backoff:
     """Doubles from attempt to attempt, up to a limit, and is somewhere in its upper half."""
 
     clock: Callable[[], float] = monotonic

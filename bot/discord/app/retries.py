@@ -66,7 +66,7 @@ async def _undropping() -> AsyncIterator[None]:
         raise dropped.error from None
 
 
-def send_dropped_requests_again(http: HTTPClient, sleep: Sleep) -> None:
+def retry_dropped_requests(http: HTTPClient, sleep: Sleep) -> None:
     """Let `http` send once more what it is safe to send once more."""
     request = http.request
 
@@ -88,7 +88,7 @@ def send_dropped_requests_again(http: HTTPClient, sleep: Sleep) -> None:
     http.request = twice  # type: ignore[method-assign]
 
 
-class CarefulAdapter(AsyncWebhookAdapter):
+class RetryingAdapter(AsyncWebhookAdapter):
     """Sends responses to interactions, and their follow-ups, once more where that is safe."""
 
     def __init__(self, sleep: Sleep) -> None:
@@ -99,7 +99,7 @@ class CarefulAdapter(AsyncWebhookAdapter):
         """Return what Discord responds."""
 
         async def send() -> Any:
-            return await super(CarefulAdapter, self).request(route, _Session(session), **given)  # type: ignore[arg-type]
+            return await super(RetryingAdapter, self).request(route, _Session(session), **given)  # type: ignore[arg-type]
 
         async with _undropping():
             try:

@@ -11,9 +11,9 @@ import structlog
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.webhook.async_ import async_context
 
-from bot.discord.app.backoff import Pauses
+from bot.discord.app.backoff import Backoff
 from bot.discord.app.network_faults import is_network_fault
-from bot.discord.app.retries import CarefulAdapter, send_dropped_requests_again
+from bot.discord.app.retries import RetryingAdapter, retry_dropped_requests
 from bot.models import Problem, VerbatimError
 from bot.operations.logging import in_one_line
 from bot.operations.signals import stop_signals
@@ -61,7 +61,7 @@ class StoppableClient(discord.Client):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
-        self.pauses = Pauses()
+        self.backoff = Backoff()
 
     async def run_until_stopped(self, token: str) -> None:
         """Run on Discord until SIGINT or SIGTERM. The log is set up already.
@@ -70,8 +70,8 @@ class StoppableClient(discord.Client):
             VerbatimError: Discord refuses the token or the bot; or anything else fails.
 
         """
-        send_dropped_requests_again(self.http, self.pauses.sleep)
-        async_context.set(CarefulAdapter(self.pauses.sleep))
+        retry_dropped_requests(self.http, self.backoff.sleep)
+        async_context.set(RetryingAdapter(self.backoff.sleep))
         try:
             await self._run(token)
         except discord.LoginFailure as error:
@@ -102,11 +102,11 @@ class StoppableClient(discord.Client):
                     raise
                 pause = self._pause("Discord cannot be reached", in_one_line(error), None)
             else:
-                self.pauses.failures = 0
+                self.backoff.failures = 0
                 return
             await self.http.close()
             self.http.connector = discord.utils.MISSING  # it went with the session
-            await self.pauses.sleep(pause)
+            await self.backoff.sleep(pause)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Stay connected until the client is closed, or Discord says that it is no use.
@@ -126,7 +126,7 @@ class StoppableClient(discord.Client):
             try:
                 connecting = DiscordWebSocket.from_client(self, **session)
                 self.ws = await asyncio.wait_for(connecting, CONNECTING)
-                began = self.pauses.clock()
+                began = self.backoff.clock()
                 while True:
                     await self.ws.poll_event()
             except ReconnectWebSocket as error:
@@ -144,11 +144,11 @@ class StoppableClient(discord.Client):
             self.dispatch("disconnect")
             if self.is_closed():
                 return
-            lasted = None if began is None else self.pauses.clock() - began
-            await self.pauses.sleep(
+            lasted = None if began is None else self.backoff.clock() - began
+            await self.backoff.sleep(
                 self._pause("the connection to Discord is lost", reason, lasted)
             )
-            session = self._session(resume=resume and self.pauses.failures <= RESUMED)
+            session = self._session(resume=resume and self.backoff.failures <= RESUMED)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Deal with an event, unless the client is closed: discord.py has no loop for it then."""
@@ -158,7 +158,7 @@ class StoppableClient(discord.Client):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until another session may begin."""
         if not initial:
-            await self.pauses.sleep(BETWEEN_SESSIONS)
+            await self.backoff.sleep(BETWEEN_SESSIONS)
 
     def _why_closed(self, began: float | None) -> str:
         """Return how the gateway closed the connection that `began` then; None: it never did."""
@@ -181,9 +181,9 @@ class StoppableClient(discord.Client):
 
     def _pause(self, event: str, reason: str, lasted: float | None) -> float:
         """Return the seconds to wait before the next attempt, which the log is told."""
-        pause = self.pauses.after(lasted)
+        pause = self.backoff.after(lasted)
         self.log.warning(
-            event, reason=reason, attempt=self.pauses.failures, again_in=f"{pause:.1f} s"
+            event, reason=reason, attempt=self.backoff.failures, again_in=f"{pause:.1f} s"
         )
         return pause
 

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
 from bot.wording import ENGLISH
-from bot.wording.catalogue import known, texts_in
+from bot.wording.catalogue import known, wording_in
 
 COMMAND_NAME = "command name"
 OPTION_NAME = "option name"
@@ -33,5 +33,5 @@ class CatalogueTranslator(app_commands.Translator):
         """Return the words for `string`; None where there is no catalogue, or none in it."""
         if known(locale.value) in {None, ENGLISH.locale}:
             return None
-        said = texts_in(locale.value).translated(string.message, _CONTEXTS.get(context.location))
+        said = wording_in(locale.value).translated(string.message, _CONTEXTS.get(context.location))
         return None if said == string.message else said

@@ -1,4 +1,4 @@
-"""Which messages are answered: those that speak to the bot, and where it listens, those it can help."""
+"""Which messages the bot answers: those that speak to it, and others where it is set to listen."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ import discord
 from bot.discord.kit.channels import covering, is_silent
 from bot.storage.servers import ServerSettings
 
-MAX_LISTENED = 8
-"""Messages that nobody addressed to the bot and that are looked at together: further ones are not."""
+MAX_OVERHEARD = 8
+"""Messages not addressed to the bot that are processed at once; any beyond that are ignored."""
 
 _MAX_POSTS = 1_000
 _QUESTION_MARKS = ("?", "؟", "？")
 _WORDS_OF_A_QUESTION = 3
-_SAID = {discord.MessageType.default, discord.MessageType.reply}
-"""What people write; the others are Discord's own, such as that somebody has joined."""
+_WRITTEN = {discord.MessageType.default, discord.MessageType.reply}
+"""Types of messages that people write; Discord's own say for example that somebody joined."""
 
 
 class Attention(Enum):
-    """How much attention a message gets, and so with what it is answered."""
+    """What a message is to the bot, which decides how it is answered."""
 
     NONE = "none"
     LISTENING = "listening"
-    """Nobody addressed the bot, which listens here."""
+    """Not addressed to the bot, in a channel where it listens."""
     POST = "post"
-    """A forum's post begins with it."""
+    """The first message of a forum post."""
     CONVERSATION = "conversation"
-    """It stands in a thread that the bot opened for an answer."""
+    """In a thread that the bot opened for an answer."""
     REPLY = "reply"
-    """It replies to the bot with the ping switched off."""
+    """A reply to the bot that does not mention it."""
     ASKED = "asked"
-    """It mentions the bot, or is a direct message."""
+    """A direct message, or one that mentions the bot."""
 
 
-class NewPosts:
-    """Posts of forums whose first message is still to come, or has just come."""
+class PendingPosts:
+    """New forum posts whose first message has not been seen yet."""
 
     def __init__(self) -> None:
         self._waiting: OrderedDict[int, None] = OrderedDict()
 
     def add(self, thread: discord.Thread) -> None:
-        """Wait for the first message of a thread that has just been made, if it is a post."""
+        """Expect the first message of a new thread, if the thread is a forum post."""
         if not is_post(thread):
             return
         self._waiting[thread.id] = None
@@ -51,7 +51,7 @@ class NewPosts:
             self._waiting.popitem(last=False)
 
     def is_first(self, message: discord.Message) -> bool:
-        """Return whether `message` is what a post begins with; it is no more when it has been asked."""
+        """Whether `message` is the first of a forum post. True only once for each post."""
         thread = message.channel
         if not isinstance(thread, discord.Thread) or not is_post(thread):
             return False
@@ -63,83 +63,82 @@ class NewPosts:
 
 
 def is_from_member(message: discord.Message) -> bool:
-    """Return whether a person wrote `message`: no bot, no webhook, no line of Discord's own."""
-    return not message.author.bot and message.webhook_id is None and message.type in _SAID
+    """Whether a person wrote `message`: not a bot, a webhook or Discord itself."""
+    return not message.author.bot and message.webhook_id is None and message.type in _WRITTEN
 
 
 def is_post(thread: discord.Thread) -> bool:
-    """Return whether a thread is a post in a forum."""
+    """Whether a thread is a post in a forum."""
     return isinstance(thread.parent, discord.ForumChannel)
 
 
 def attention_to(
     message: discord.Message,
-    me: discord.abc.User,
+    bot_user: discord.abc.User,
     settings: ServerSettings,
     *,
-    reads: bool,
-    first: bool,
+    can_read_content: bool,
+    is_first_post: bool,
 ) -> Attention:
-    """Return how much attention `message` gets in a server with these settings.
+    """Classify `message` by the settings of its server.
 
-    `reads`: whether Discord lets the bot read what is not addressed to it; `first`: whether it is
-    what a post of a forum begins with.
+    `can_read_content`: whether the bot has the message-content intent; `is_first_post`: whether the
+    message is the first of a forum post.
     """
     if message.guild is None and is_from_member(message):
         return Attention.ASKED
     if not is_from_member(message) or is_silent(settings, message.channel):
         return Attention.NONE
-    if me in message.mentions:
+    if bot_user in message.mentions:
         return Attention.ASKED
-    if first and not settings.forums.isdisjoint(covering(message.channel)):
+    if is_first_post and not settings.forums.isdisjoint(covering(message.channel)):
         return Attention.POST
-    readable = reads and bool(message.content)
-    return _unaddressed(message, me, settings) if readable else Attention.NONE
+    readable = can_read_content and bool(message.content)
+    return _unaddressed(message, bot_user, settings) if readable else Attention.NONE
 
 
 def _unaddressed(
-    message: discord.Message, me: discord.abc.User, settings: ServerSettings
+    message: discord.Message, bot_user: discord.abc.User, settings: ServerSettings
 ) -> Attention:
-    """Return the attention for what does not mention the bot.
-
-    It listens where it is set to, and in threads that it opened.
-    """
+    """Classify a message that does not mention the bot."""
     channel = message.channel
-    own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
+    own = isinstance(channel, discord.Thread) and channel.owner_id == bot_user.id
     listens = not settings.listens.isdisjoint(covering(channel))
-    if not (own or listens) or _is_for_others(message, me):
+    if not (own or listens) or _is_for_others(message, bot_user):
         return Attention.NONE
     if message.reference is not None:
         return Attention.REPLY
     return Attention.CONVERSATION if own else Attention.LISTENING
 
 
-def _is_for_others(message: discord.Message, me: discord.abc.User) -> bool:
-    """Return whether `message` speaks to somebody else: by a mention, or as a reply."""
+def _is_for_others(message: discord.Message, bot_user: discord.abc.User) -> bool:
+    """Whether `message` mentions somebody else or replies to them."""
     if message.mentions or message.role_mentions or message.mention_everyone:
         return True
-    return message.reference is not None and not replies_to(message, me)
+    return message.reference is not None and not replies_to(message, bot_user)
 
 
-def replies_to(message: discord.Message, me: discord.abc.User) -> bool:
-    """Return whether `message` replies to one of the bot's, as far as Discord says to which."""
+def replies_to(message: discord.Message, bot_user: discord.abc.User) -> bool:
+    """Whether `message` replies to the bot, if Discord says to which message it replies."""
     if message.reference is None:
         return False
     replied = message.reference.resolved or message.reference.cached_message
-    return isinstance(replied, discord.Message) and replied.author == me
+    return isinstance(replied, discord.Message) and replied.author == bot_user
 
 
-def questions_of(message: discord.Message, me: discord.abc.User, *, first: bool) -> list[str]:
-    """Return what `message` may ask, to be tried in this order: at least one question.
+def questions_of(
+    message: discord.Message, bot_user: discord.abc.User, *, is_first_post: bool
+) -> list[str]:
+    """List what `message` may ask, most likely first: at least one text, without the mention.
 
-    Without the mention; of a post with its title, and then the title alone, if that is no mere
-    topic: what stands below it may say no more than that it is a question.
+    For a forum post, title and text together, then the title alone if it may be a question: the
+    text below it may only say that there is one.
     """
     text = message.content
-    for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
+    for mention in (f"<@{bot_user.id}>", f"<@!{bot_user.id}>"):
         text = text.replace(mention, " ")
     text = text.strip()
-    title = getattr(message.channel, "name", "") if first else ""
+    title = getattr(message.channel, "name", "") if is_first_post else ""
     if not title or title.casefold() in text.casefold():
         return [text]
     asks = title.rstrip().endswith(_QUESTION_MARKS) or len(title.split()) >= _WORDS_OF_A_QUESTION

@@ -1,298 +1,261 @@
-"""Messages: those that ask the bot, or that it can help where it listens, and its replies to them."""
+"""Handles messages: those that ask the bot, those it can answer where it listens, and their edits."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import discord
 import structlog
 
-from bot.answering.overheard import Overheard
+from bot.answering.asking import Addressing, AskResult, Request
 from bot.answering.small_talk import asks_for_context
+from bot.discord.ask import replies
+from bot.discord.ask.answers import answer_message
 from bot.discord.ask.attention import (
-    MAX_LISTENED,
+    MAX_OVERHEARD,
     Attention,
-    NewPosts,
+    PendingPosts,
     attention_to,
     is_from_member,
     questions_of,
     replies_to,
 )
-from bot.discord.ask.reply_tracking import Exchange, Exchanges
-from bot.discord.ask.thread_activity import Company
-from bot.discord.kit.buttons import ACKNOWLEDGE_AFTER, UNHEARD
-from bot.discord.kit.language import texts_of
-from bot.discord.kit.sending import Reply, answer_reply, conversation_key
+from bot.discord.ask.reply_tracking import ReplyTracker, TrackedMessage
+from bot.discord.ask.thread_activity import ThreadActivity
+from bot.discord.kit.buttons import make_view
+from bot.discord.kit.conversations import conversation_key
+from bot.discord.kit.features import Listener
+from bot.discord.kit.language import wording_for_message
+from bot.discord.kit.quotes.context import context_message
+from bot.discord.kit.quotes.links import delete_button, quotes_under
+from bot.discord.kit.sending import ACKNOWLEDGE_AFTER, SEND_ERRORS, OutgoingMessage
 from bot.discord.kit.service import Service
-from bot.discord.quote.deleting import DeleteButton
-from bot.discord.read.buttons import context_of, quotes_of
 from bot.library.snapshots import Snapshot
-from bot.models import Answer, Turn
+from bot.models import Turn
+
+_ADDRESSING = {
+    Attention.LISTENING: Addressing.OVERHEARD,
+    Attention.POST: Addressing.OVERHEARD,
+    Attention.CONVERSATION: Addressing.IN_BOT_THREAD,
+    Attention.REPLY: Addressing.REPLY_TO_BOT,
+    Attention.ASKED: Addressing.TO_BOT,
+}
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
 
 
-class Hearing:
-    """Hears every message that Discord delivers, and follows those that are edited soon after."""
+class MessageHandler(Listener):
+    """Answers messages, and follows edits of recent ones."""
 
-    def __init__(self, service: Service, log: structlog.stdlib.BoundLogger) -> None:
+    def __init__(self, service: Service, can_read_content: bool) -> None:
+        """`can_read_content`: whether the bot has the message-content intent."""
         self._service = service
-        self._log = log
-        self._posts = NewPosts()
-        self._company = Company()
-        self._exchanges = Exchanges()
-        self._listened = 0
+        self._can_read_content = can_read_content
+        self._pending_posts = PendingPosts()
+        self._thread_activity = ThreadActivity()
+        self._tracker = ReplyTracker()
+        self._overheard = 0
 
-    def expect_first_message(self, thread: discord.Thread, me: discord.ClientUser) -> None:
-        """Wait for the first message of a new thread, which may be a forum's post."""
-        self._posts.add(thread)
-        self._company.opened(thread, me.id)
+    def on_thread_create(self, thread: discord.Thread, bot_user: discord.ClientUser) -> None:
+        """Expect the first message, which Discord delivers separately."""
+        self._pending_posts.add(thread)
+        self._thread_activity.opened(thread, bot_user.id)
 
-    async def hear(self, message: discord.Message, me: discord.ClientUser, *, reads: bool) -> None:
-        """Answer a message that asks the bot (`me`), or that it can help where it listens.
-
-        `reads`: whether Discord shows the bot every message's words.
-        """
+    async def on_message(self, message: discord.Message, bot_user: discord.ClientUser) -> None:
+        """Answer a message if it asks the bot, or if the bot listens and knows an answer."""
         if not is_from_member(message):
             return
-        self._company.note(message, me.id)
-        exchange = self._exchanges.of(message, first=self._posts.is_first(message))
-        await self._take(message, me, exchange, reads=reads)
+        self._thread_activity.note(message, bot_user.id)
+        is_first_post = self._pending_posts.is_first(message)
+        await self._handle(message, bot_user, self._tracker.add(message, is_first_post))
 
-    async def follow(
-        self, message: discord.Message, me: discord.ClientUser, *, reads: bool
-    ) -> None:
-        """Let the reply follow a `message` that has been edited, or answer it now if it asks now."""
-        exchange = self._exchanges.edited(message) if is_from_member(message) else None
-        if exchange is not None:
-            await self._take(message, me, exchange, reads=reads)
+    async def on_edit(self, message: discord.Message, bot_user: discord.ClientUser) -> None:
+        """Update the reply to an edited message, or answer it if it asks something now."""
+        tracked = self._tracker.edited(message) if is_from_member(message) else None
+        if tracked is not None:
+            await self._handle(message, bot_user, tracked)
 
-    async def _take(
-        self, message: discord.Message, me: discord.ClientUser, exchange: Exchange, *, reads: bool
+    async def _handle(
+        self, message: discord.Message, bot_user: discord.ClientUser, tracked: TrackedMessage
     ) -> None:
-        """Answer a message as it is now; what was answered before and asks no more loses its reply."""
-        version = exchange.begin()
-        settings = self._service.servers.of(_server(message))
-        attention = attention_to(message, me, settings, reads=reads, first=exchange.first)
-        if exchange.asked and replies_to(message, me):  # an update may come without its ping
+        """Answer a message as it reads now; delete the reply if it asks nothing any more."""
+        version = tracked.next_version()
+        attention = attention_to(
+            message,
+            bot_user,
+            self._service.servers.of(_server(message)),
+            can_read_content=self._can_read_content,
+            is_first_post=tracked.is_first_post,
+        )
+        if tracked.asked and replies_to(message, bot_user):  # an update may come without its ping
             if not message.content:
                 return
             attention = Attention.ASKED
         if attention is Attention.NONE:
-            await self._withdraw(exchange, version)
+            await self._withdraw(tracked, version)
             return
-        questions = questions_of(message, me, first=exchange.first)
-        if attention is not Attention.ASKED and attention is not Attention.REPLY:
-            await self._help(message, me, exchange, version, questions, attention)
-        elif asks_for_context(questions[0]) and (context := await self._context_of(message, me)):
-            await self._say(message, exchange, version, context)
-        elif attention is Attention.ASKED:
-            await self._answer_asked(message, exchange, version, questions[0])
+        questions = questions_of(message, bot_user, is_first_post=tracked.is_first_post)
+        if attention in {Attention.ASKED, Attention.REPLY}:
+            context = await self._requested_context(message, bot_user, questions[0])
+            if context is not None:
+                await replies.deliver(message, tracked, version, context)
+                return
+        if attention is Attention.ASKED:
+            await self._answer_asked(message, tracked, version, questions[0])
         else:
-            await self._help(message, me, exchange, version, questions, attention)
+            await self._answer_overheard(message, bot_user, tracked, version, questions, attention)
 
     async def _answer_asked(
-        self, message: discord.Message, exchange: Exchange, version: int, text: str
+        self, message: discord.Message, tracked: TrackedMessage, version: int, question: str
     ) -> None:
-        if await self._must_wait(message):
+        if await self._is_rate_limited(message):
             return
-        exchange.asked = True
-        work = asyncio.ensure_future(self._answered(message, exchange, text))
+        tracked.asked = True
+        request = Request(question, self._previous_turn(message, tracked))
+        work = asyncio.ensure_future(self._ask(message, request))
         await asyncio.wait({work}, timeout=ACKNOWLEDGE_AFTER)
         if not work.done():
             try:
                 async with message.channel.typing():
                     await asyncio.wait({work})
-            except UNHEARD as error:
-                self._log.warning("could not show that it types", reason=str(error))
-        given, snapshot = await work
-        await self._answer(message, exchange, version, given, snapshot)
+            except SEND_ERRORS as error:
+                _log.warning("could not show that it types", reason=str(error))
+        result = await work
+        if result is not None:
+            await self._reply(message, tracked, version, result)
 
-    async def _help(
+    async def _ask(self, message: discord.Message, request: Request) -> AskResult | None:
+        snapshot = await self._service.snapshot_in(_server(message))
+        return await self._service.ask(request, snapshot)
+
+    async def _answer_overheard(
         self,
         message: discord.Message,
-        me: discord.ClientUser,
-        exchange: Exchange,
+        bot_user: discord.ClientUser,
+        tracked: TrackedMessage,
         version: int,
         questions: list[str],
         attention: Attention,
     ) -> None:
-        """Answer a message that nobody addressed to the bot, if the answer is worth a word."""
-        if self._listened >= MAX_LISTENED:
+        """Answer a message that does not mention the bot, if the answer is worth saying."""
+        if self._overheard >= MAX_OVERHEARD:
             return
-        self._listened += 1
+        self._overheard += 1
         try:
             snapshot = await self._service.snapshot_in(_server(message))
-            found = await self._best(message, me, exchange, questions, attention, snapshot)
-            if found is None or not found.welcome:
-                await self._withdraw(exchange, version)
-                if found is not None and attention is Attention.POST:
-                    exchange.question = self._kept(message, found.answer)
-            elif not self._seconds(message):
-                await self._answer(message, exchange, version, found.answer, snapshot)
-        except Exception:  # nobody asked, so nobody waits for a word
-            self._log.exception("a message that was listened to could not be answered")
+            result = await self._best(message, bot_user, tracked, questions, attention, snapshot)
+            if result is None or not result.worth_saying:
+                await self._withdraw(tracked, version)
+                if result is not None and attention is Attention.POST:
+                    tracked.question = self._keep(message, result)
+            elif not self._seconds_to_wait(message):
+                await self._reply(message, tracked, version, result)
+        except Exception:  # nobody asked the bot, so nobody waits for an apology
+            _log.exception("a message that was listened to could not be answered")
         finally:
-            self._listened -= 1
+            self._overheard -= 1
 
     async def _best(
         self,
         message: discord.Message,
-        me: discord.ClientUser,
-        exchange: Exchange,
+        bot_user: discord.ClientUser,
+        tracked: TrackedMessage,
         questions: list[str],
         attention: Attention,
         snapshot: Snapshot,
-    ) -> Overheard | None:
-        """Return the answer to the first of `questions` that has one worth a word.
+    ) -> AskResult | None:
+        """Try `questions` in order: the first answer worth saying, else the first answer at all.
 
-        Without one, that to the first that asks something; None: nothing is asked. Where people
-        have answered each other, no answer is welcome, unless the bot had answered before them.
+        None if nothing is asked. Where people have answered each other in a thread, nothing is
+        worth saying, unless the bot answered before them.
         """
-        spoken_to = attention is Attention.REPLY
-        with_bot = spoken_to or attention is Attention.CONVERSATION
-        before = self._before(message, exchange) if with_bot else None
+        addressing = _ADDRESSING[attention]
+        before = self._previous_turn(message, tracked) if addressing.is_with_bot else None
         best = None
         for question in questions:
-            found = await self._service.overhear(
-                question, before, snapshot, with_bot=with_bot, spoken_to=spoken_to
-            )
-            if found is not None and found.welcome:
-                if spoken_to or exchange.reply is not None:
-                    return found
-                left_to_people = await self._company.has_answered(message, me.id)
-                return replace(found, welcome=not left_to_people)
-            best = best or found
+            request = Request(question, before, addressing=addressing)
+            result = await self._service.ask(request, snapshot)
+            if result is not None and result.worth_saying:
+                if attention is Attention.REPLY or tracked.reply is not None:
+                    return result
+                answered = await self._thread_activity.has_answered(message, bot_user.id)
+                return replace(result, worth_saying=not answered)
+            best = best or result
         return best
 
-    def _kept(self, message: discord.Message, given: Answer) -> int | None:
-        """Keep the question of `given`, and return the id that votes go by, if it is kept."""
-        return self._service.records.keep(given, _server(message), message.author.id)
+    def _keep(self, message: discord.Message, result: AskResult) -> int | None:
+        return self._service.keep(result, _server(message), message.author.id)
 
-    def _before(self, message: discord.Message, exchange: Exchange) -> Turn | None:
-        """Return the turn before `message`, also when it was answered already and is edited."""
-        if exchange.reply is None:
-            exchange.before = self._service.before(*_conversations(message))
-        return exchange.before
+    def _previous_turn(self, message: discord.Message, tracked: TrackedMessage) -> Turn | None:
+        """The turn before `message`: for an edited one, before it was first answered."""
+        if tracked.reply is None:
+            tracked.before = self._service.previous_turn(*_conversations(message))
+        return tracked.before
 
-    async def _answered(
-        self, message: discord.Message, exchange: Exchange, text: str
-    ) -> tuple[Answer, Snapshot]:
-        service = self._service
-        before = self._before(message, exchange)
-        snapshot = await service.snapshot_in(_server(message))
-        return await service.answer(text, before, snapshot), snapshot
-
-    async def _answer(
-        self,
-        message: discord.Message,
-        exchange: Exchange,
-        version: int,
-        given: Answer,
-        snapshot: Snapshot,
+    async def _reply(
+        self, message: discord.Message, tracked: TrackedMessage, version: int, result: AskResult
     ) -> None:
+        """Send an answer, keep its question in the place of an earlier version, and remember it."""
         service = self._service
-        if exchange.version != version:  # edited again meanwhile
+        if tracked.version != version:  # edited again meanwhile
             return
-        self._forget(exchange)
-        exchange.question = self._kept(message, given)
-        reply = answer_reply(
-            given,
-            snapshot,
+        self._forget_question(tracked)
+        tracked.question = self._keep(message, result)
+        reply = answer_message(
+            result,
             service.policy.quotes,
-            texts_of(message, service.servers),
+            wording_for_message(message, service.servers),
             owner=message.author.id,
-            question=exchange.question,
+            question=tracked.question,
         )
-        sent = await self._say(message, exchange, version, reply)
+        sent = await replies.deliver(message, tracked, version, reply)
         if sent is not None:
-            service.remember(given, _conversations(message)[-1], sent)
+            service.remember(result, _conversations(message)[-1], sent)
 
-    async def _say(
-        self, message: discord.Message, exchange: Exchange, version: int, reply: Reply
-    ) -> int | None:
-        """Put `reply` in the place of the last one, or send it; return the id of the message.
+    async def _withdraw(self, tracked: TrackedMessage, version: int) -> None:
+        """Delete the reply to an edited message that asks nothing, or has no answer, any more."""
+        async with tracked.delivering:
+            if tracked.version == version:
+                self._forget_question(tracked)
+                await replies.delete_reply(tracked)
 
-        One that somebody has deleted is sent again only to a member who asks the bot.
-        """
-        async with exchange.delivering:
-            if exchange.version != version:
-                return None
-            if exchange.reply is not None:
-                try:
-                    await exchange.reply.edit(content=reply.content, view=reply.view)
-                except discord.NotFound:
-                    if not exchange.asked:
-                        return None
-                else:
-                    return exchange.reply.id
-            sent = await self._reply(message, reply)
-            if sent is None:
-                return None
-            exchange.reply = discord.PartialMessage(channel=sent.channel, id=sent.id)
-            return sent.id
+    def _forget_question(self, tracked: TrackedMessage) -> None:
+        """Delete the question that was kept before an edit."""
+        if tracked.question is not None:
+            self._service.question_log.withdraw(tracked.question)
+            tracked.question = None
 
-    async def _withdraw(self, exchange: Exchange, version: int) -> None:
-        """Delete the reply to what has been edited, and asks nothing or has no answer now."""
-        async with exchange.delivering:
-            if exchange.version != version:
-                return
-            self._forget(exchange)
-            reply, exchange.reply = exchange.reply, None
-            if reply is not None:
-                with suppress(discord.NotFound):
-                    await reply.delete()
-
-    def _forget(self, exchange: Exchange) -> None:
-        """Keep the question no longer as it was before an edit."""
-        if exchange.question is not None:
-            self._service.records.withdraw(exchange.question)
-            exchange.question = None
-
-    async def _must_wait(self, message: discord.Message) -> bool:
-        """Return whether the author asks faster than is allowed, and tell them once if so."""
-        seconds, server = self._seconds(message), _server(message)
+    async def _is_rate_limited(self, message: discord.Message) -> bool:
+        """Count the question; if it exceeds the limits, tell the author once."""
+        seconds, server = self._seconds_to_wait(message), _server(message)
         if seconds and not self._service.cooldowns.is_told(message.author.id, server):
-            texts = texts_of(message, self._service.servers)
-            await self._reply(message, Reply(texts.slow_down(seconds)))
+            wording = wording_for_message(message, self._service.servers)
+            await replies.send_reply(message, OutgoingMessage(wording.slow_down(seconds)))
         return seconds > 0
 
-    def _seconds(self, message: discord.Message) -> int:
-        return self._service.wait(message.author.id, message.channel.id, _server(message))
+    def _seconds_to_wait(self, message: discord.Message) -> int:
+        return self._service.seconds_to_wait(
+            message.author.id, message.channel.id, _server(message)
+        )
 
-    async def _context_of(self, message: discord.Message, me: discord.ClientUser) -> Reply | None:
-        """Return the context of the quote that `message` replies to; None if it is no quote."""
+    async def _requested_context(
+        self, message: discord.Message, bot_user: discord.ClientUser, question: str
+    ) -> OutgoingMessage | None:
+        """The context of a quote, if `message` replies to the quote and asks for it."""
         replied = message.reference.resolved if message.reference else None
-        if not isinstance(replied, discord.Message) or replied.author != me:
+        if not isinstance(replied, discord.Message) or replied.author != bot_user:
             return None
-        quotes = quotes_of(replied)
+        quotes = quotes_under(replied) if asks_for_context(question) else None
         if quotes is None:
             return None
-        texts = texts_of(message, self._service.servers)
-        found = await context_of(self._service, _server(message), texts, quotes.marks, quotes.first)
-        if found is None:
-            return Reply(texts.GONE)
-        content, view = found
-        return Reply(content, view.add_item(DeleteButton(message.author.id, texts)))
-
-    async def _reply(self, message: discord.Message, reply: Reply) -> discord.Message | None:
-        """Send `reply` under `message`; without it where the message is gone or cannot be read."""
-        extras: dict[str, Any] = {"suppress_embeds": True}
-        if reply.view is not None:
-            extras["view"] = reply.view
-        reference = message.to_reference(fail_if_not_exists=False)
-        try:
-            return await message.channel.send(
-                reply.content, reference=reference, mention_author=False, **extras
-            )
-        except discord.Forbidden:
-            self._log.info("no permission to reply", channel=message.channel.id)
-        try:
-            return await message.channel.send(reply.content, **extras)
-        except discord.Forbidden:
-            self._log.warning("no permission to send messages", channel=message.channel.id)
-            return None
+        wording = wording_for_message(message, self._service.servers)
+        shown = await context_message(self._service, _server(message), wording, *quotes)
+        if shown is None:
+            return OutgoingMessage(wording.GONE)
+        view = shown.view or make_view()
+        return replace(shown, view=view.add_item(delete_button(message.author.id, wording)))
 
 
 def _server(message: discord.Message) -> int | None:
@@ -300,7 +263,7 @@ def _server(message: discord.Message) -> int | None:
 
 
 def _conversations(message: discord.Message) -> list[Any]:
-    """Return what the turn before may be remembered by: the message replied to; the conversation."""
+    """Keys of the turn before: the message replied to, then the conversation."""
     keys: list[Any] = [conversation_key(message.channel, message.author)]
     if message.reference is not None and message.reference.message_id is not None:
         keys.insert(0, message.reference.message_id)

@@ -1,4 +1,4 @@
-"""Which reply answers which message, while an edit of the message is still followed."""
+"""The replies to recent messages, so that they can follow an edit of the question."""
 
 from __future__ import annotations
 
@@ -12,61 +12,63 @@ import discord
 from bot.models import Turn
 
 FOLLOWED_FOR = timedelta(minutes=5)
-"""An edit is followed until so long after the message was sent."""
+"""How long after a message was sent its edits are followed."""
 
-MAX_EXCHANGES = 5_000
-"""Messages whose edits are followed; of older ones they are not."""
+MAX_TRACKED = 5_000
+"""Messages whose edits are followed; the oldest are dropped first."""
 
 
 @dataclass(slots=True, eq=False)
-class Exchange:
-    """What a message was when it was last looked at, and what the bot has replied."""
+class TrackedMessage:
+    """A message as it was last handled, and the bot's reply to it."""
 
-    first: bool
-    """Whether a forum post begins with it."""
+    is_first_post: bool
+    """Whether it is the first message of a forum post."""
     content: int
-    """Hash of its content: an update without another content is no edit of the question."""
+    """Hash of its content, to tell an edit from another update."""
     reply: discord.PartialMessage | None = None
     question: int | None = None
     """The id under which the question is kept."""
     before: Turn | None = None
-    """The turn before it, as it was when it was first asked: not the question as it was then."""
+    """The turn before it when it was first answered."""
     asked: bool = False
+    """Whether it asked the bot."""
     version: int = 0
+    """Counts edits: an answer to an earlier version is dropped."""
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while the reply is sent or changed: so no message gets two."""
+    """Held while the reply is sent or changed, so that no message gets two."""
 
-    def begin(self) -> int:
-        """Return the number of the version that is looked at from now on."""
+    def next_version(self) -> int:
+        """Start handling the message anew; results of earlier versions no longer count."""
         self.version += 1
         return self.version
 
 
-class Exchanges:
-    """The exchanges of the last messages: in memory only, so edits of older ones change nothing."""
+class ReplyTracker:
+    """The last messages, in memory only: after a restart, edits of older ones change nothing."""
 
     def __init__(self) -> None:
-        self._by_message: OrderedDict[int, Exchange] = OrderedDict()
+        self._by_message: OrderedDict[int, TrackedMessage] = OrderedDict()
 
-    def of(self, message: discord.Message, *, first: bool) -> Exchange:
-        """Return the exchange that begins with a message that has just come."""
-        exchange = Exchange(first, hash(message.content))
-        self._by_message[message.id] = exchange
-        while len(self._by_message) > MAX_EXCHANGES:
+    def add(self, message: discord.Message, is_first_post: bool) -> TrackedMessage:
+        """Track a new message."""
+        tracked = TrackedMessage(is_first_post, hash(message.content))
+        self._by_message[message.id] = tracked
+        while len(self._by_message) > MAX_TRACKED:
             self._by_message.popitem(last=False)
-        return exchange
+        return tracked
 
-    def edited(self, message: discord.Message) -> Exchange | None:
-        """Return the exchange whose message says something else now; None: nothing to follow.
+    def edited(self, message: discord.Message) -> TrackedMessage | None:
+        """Find an edited message, if its edit is to be followed.
 
-        Discord also reports a message as updated when it has made a preview of a link.
+        Discord also reports an update when it has made a preview of a link; that is no edit.
         """
-        exchange = self._by_message.get(message.id)
-        if exchange is None or message.edited_at is None:
+        tracked = self._by_message.get(message.id)
+        if tracked is None or message.edited_at is None:
             return None
         if message.edited_at - message.created_at > FOLLOWED_FOR:
             return None
-        if hash(message.content) == exchange.content:
+        if hash(message.content) == tracked.content:
             return None
-        exchange.content = hash(message.content)
-        return exchange
+        tracked.content = hash(message.content)
+        return tracked

@@ -1,4 +1,4 @@
-"""Threads that the bot opens on its answers."""
+"""Threads that the bot opens on its answers, where a server wants them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import UNHEARD
+from bot.discord.kit.sending import SEND_ERRORS
 
 MAX_NAME = 100
 
@@ -18,7 +18,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.threads")
 async def open_thread(
     interaction: discord.Interaction[Any], answer: discord.Message, question: str
 ) -> discord.Thread | None:
-    """Return a new thread on `answer`; None where there can be none: then the answer stands alone."""
+    """Open a thread on `answer`; None where the channel or the permissions allow none."""
     channel, may = interaction.channel, interaction.app_permissions
     if (
         not isinstance(channel, discord.TextChannel)
@@ -28,13 +28,13 @@ async def open_thread(
         return None
     try:
         return await channel.create_thread(name=name_of(question), message=answer)
-    except UNHEARD as error:
+    except SEND_ERRORS as error:
         _log.warning("no thread on an answer", channel=interaction.channel_id, reason=str(error))
         return None
 
 
 def name_of(question: str) -> str:
-    """Return the question as a thread's name: on one line, cut between words."""
+    """Make a thread's name of the question: one line, cut between words."""
     line = " ".join(question.split())
     if markdown.length(line) <= MAX_NAME:
         return line

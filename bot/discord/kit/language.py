@@ -11,41 +11,41 @@ from typing import Any
 import discord
 
 from bot.discord.kit.channels import settings_at
-from bot.discord.kit.servers import ServerBook
+from bot.discord.kit.servers import ServerSettingsCache
 from bot.search.language.detection import spoken_language
-from bot.wording import ENGLISH, Texts
-from bot.wording.catalogue import texts_in
+from bot.wording import ENGLISH, Wording
+from bot.wording.catalogue import wording_in
 
 _CLIENTS = frozenset(locale.value.partition("-")[0] for locale in discord.Locale)
 """The languages that somebody's Discord can be set to: Arabic, for one, is not among them."""
 
 
-def own_texts(interaction: discord.Interaction[Any]) -> Texts:
+def member_wording(interaction: discord.Interaction[Any]) -> Wording:
     """Return the lines in the language of the member's Discord.
 
     In a server that is set to a language which no Discord can be set to, in that.
     """
     chosen = settings_at(interaction).language
     if chosen is not None and chosen.partition("-")[0] not in _CLIENTS:
-        return texts_in(chosen)
-    return texts_in(interaction.locale.value)
+        return wording_in(chosen)
+    return wording_in(interaction.locale.value)
 
 
-def public_texts(interaction: discord.Interaction[Any]) -> Texts:
+def server_wording(interaction: discord.Interaction[Any]) -> Wording:
     """Return the lines in the language of the server; the member's where there is none."""
     chosen = settings_at(interaction).language
     if chosen is not None:
-        return texts_in(chosen)
+        return wording_in(chosen)
     locale = interaction.guild_locale
-    return own_texts(interaction) if locale is None else texts_in(locale.value)
+    return member_wording(interaction) if locale is None else wording_in(locale.value)
 
 
-def texts_for(interaction: discord.Interaction[Any], *, private: bool) -> Texts:
+def wording_for(interaction: discord.Interaction[Any], *, private: bool) -> Wording:
     """Return the lines for those who will read them."""
-    return own_texts(interaction) if private else public_texts(interaction)
+    return member_wording(interaction) if private else server_wording(interaction)
 
 
-def texts_of(message: discord.Message, servers: ServerBook) -> Texts:
+def wording_for_message(message: discord.Message, servers: ServerSettingsCache) -> Wording:
     """Return the lines for a reply to `message`: in the server's language.
 
     In a direct message, where Discord does not say the member's language, in that of the message,
@@ -53,5 +53,5 @@ def texts_of(message: discord.Message, servers: ServerBook) -> Texts:
     """
     if message.guild is not None:
         chosen = servers.of(message.guild.id).language
-        return texts_in(chosen or message.guild.preferred_locale.value)
-    return texts_in(spoken_language(message.content, ENGLISH.locale))
+        return wording_in(chosen or message.guild.preferred_locale.value)
+    return wording_in(spoken_language(message.content, ENGLISH.locale))

@@ -1,8 +1,10 @@
-"""Who may use what on Discord: one table, which every command, menu, button and form looks up."""
+"""Who may use a command, menu, button or form.
+
+Each declares its audience where it is defined; what declares none is refused to everybody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -11,17 +13,18 @@ import structlog
 from discord import app_commands
 
 from bot.discord.kit.channels import server_of
-from bot.discord.kit.language import own_texts
+from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
-from bot.wording import Texts
+from bot.wording import Wording
 
 Interaction = discord.Interaction[Any]
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
 
 
 class Audience(Enum):
-    """Those who may use something. The values are for the documents."""
+    """Who may use something. The values are the wording of docs/permissions.md."""
 
     ANYONE = "anyone who sees it"
     ASKER = "the member who asked"
@@ -31,76 +34,37 @@ class Audience(Enum):
     MANAGER = "a member who may Manage Server"
 
 
-AUDIENCES: Mapping[str, Audience] = {
-    "/ask": Audience.ANYONE,
-    "/quote": Audience.ANYONE,
-    "/sources": Audience.ANYONE,
-    "/read": Audience.ANYONE,
-    "/help": Audience.ANYONE,
-    "/privacy": Audience.ANYONE,
-    "Find the source": Audience.ANYONE,
-    "/knowledge add": Audience.WRITING_CURATOR,
-    "/knowledge remove": Audience.WRITING_CURATOR,
-    "/knowledge show": Audience.WRITING_CURATOR,
-    "/knowledge history": Audience.WRITING_CURATOR,
-    "/reload": Audience.WRITING_CURATOR,
-    "Add to the knowledge": Audience.WRITING_CURATOR,
-    "/settings": Audience.CURATOR,
-    "/gaps": Audience.CURATOR,
-    "/stats": Audience.CURATOR,
-    # buttons and forms of members
-    "TurnButton": Audience.ANYONE,
-    "MoreButton": Audience.ANYONE,
-    "ContextButton": Audience.ANYONE,
-    "ReadButton": Audience.ANYONE,
-    "JumpButton": Audience.ANYONE,
-    "PostNumber": Audience.ANYONE,
-    "MeantButton": Audience.ANYONE,
-    "VoteButton": Audience.ANYONE,
-    "ExpectButton": Audience.ANYONE,
-    "Expectation": Audience.ANYONE,
-    "ForgetButton": Audience.ANYONE,
-    "ShelfButton": Audience.ANYONE,
-    "ShareButton": Audience.ASKER,
-    "DeleteButton": Audience.ASKER_OR_MODERATOR,
-    # buttons, menus and forms of curators: what all servers share
-    "LoadGoodButton": Audience.WRITING_CURATOR,
-    "FormButton": Audience.WRITING_CURATOR,
-    "AdditionForm": Audience.WRITING_CURATOR,
-    "AddButton": Audience.WRITING_CURATOR,
-    "DropButton": Audience.WRITING_CURATOR,
-    "RemoveButton": Audience.WRITING_CURATOR,
-    "HistoryButton": Audience.WRITING_CURATOR,
-    # buttons, menus and forms of curators: their own server
-    "GapsButton": Audience.CURATOR,
-    "ExportButton": Audience.CURATOR,
-    "SettingMenu": Audience.CURATOR,
-    "ValueMenu": Audience.CURATOR,
-    "ValueMenu curator_roles": Audience.MANAGER,  # curators by a role make nobody else one
-    "SettingButton": Audience.CURATOR,
-    "SettingButton curator_roles": Audience.MANAGER,
-    "RateFields": Audience.CURATOR,
-}
-"""Who may use each command (by its name after a slash), message menu, button, menu and form.
-
-What is not in it nobody may use.
-"""
+AUDIENCE = "audience"
+"""The key of a command's audience in its `extras`."""
 
 
-def name_of_command(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> str:
-    """Return what a command is called in the table."""
+def for_audience(audience: Audience, **extras: Any) -> dict[Any, Any]:
+    """Make the `extras` of a command for this audience."""
+    return {AUDIENCE: audience, **extras}
+
+
+def audience_of(command: AnyCommand) -> Audience | None:
+    """The audience that a command declares."""
+    found: Audience | None = command.extras.get(AUDIENCE)
+    return found
+
+
+def name_of_command(command: AnyCommand) -> str:
+    """The name of a command in the table of permissions: `/read`, or a message menu's own."""
     if isinstance(command, app_commands.ContextMenu):
         return command.name
     return f"/{command.qualified_name}"
 
 
-async def permitted(interaction: Interaction, name: str, asker: int | None = None) -> bool:
-    """Return whether the member may use `name`, and tell them alone why if they may not.
+async def permitted(
+    interaction: Interaction, name: str, audience: Audience | None, asker: int | None = None
+) -> bool:
+    """Check whether the member belongs to `audience`; if not, tell them why in private.
 
-    `asker`: the id of the member who asked, for what is theirs. While a command's option is typed,
-    who may not use it is suggested nothing.
+    `name` is what they want to use, for the log; `asker` the member who asked the question that it
+    belongs to, if any. Autocompletion is answered with no choices instead.
     """
-    line = refusal(interaction, name, asker)
+    line = refusal(interaction, name, audience, asker)
     if line is None:
         return True
     _log.info("refused", name=name, guild=interaction.guild_id)
@@ -111,53 +75,55 @@ async def permitted(interaction: Interaction, name: str, asker: int | None = Non
     return False
 
 
-def refusal(interaction: Interaction, name: str, asker: int | None = None) -> str | None:
-    """Return the line that says why the member may not use `name`; None: they may."""
-    texts, audience = own_texts(interaction), AUDIENCES.get(name)
+def refusal(
+    interaction: Interaction, name: str, audience: Audience | None, asker: int | None = None
+) -> str | None:
+    """The line that tells a member why they may not use `name`; None if they may."""
+    wording = member_wording(interaction)
     if audience is None:
-        _log.error("refused: not in the table of permissions", name=name)
-        return texts.FAILED
+        _log.error("refused: no audience is declared", name=name)
+        return wording.FAILED
     if audience is Audience.ANYONE:
         return None
     if audience in {Audience.ASKER, Audience.ASKER_OR_MODERATOR}:
         if interaction.user.id == asker:
             return None
         if audience is Audience.ASKER:
-            return texts.NOT_YOURS_TO_SHARE
-        return None if is_moderator(interaction) else texts.NOT_YOURS_TO_DELETE
-    return _refusal_of_curators(interaction, audience, texts)
+            return wording.NOT_YOURS_TO_SHARE
+        return None if is_moderator(interaction) else wording.NOT_YOURS_TO_DELETE
+    return _curator_refusal(interaction, audience, wording)
 
 
-def _refusal_of_curators(interaction: Interaction, audience: Audience, texts: Texts) -> str | None:
+def _curator_refusal(interaction: Interaction, audience: Audience, wording: Wording) -> str | None:
     here = server_of(interaction)
     if here is None:  # where only the member has installed the bot, or in a direct message
-        return texts.NO_CURATORS_HERE
+        return wording.NO_CURATORS_HERE
     manages = interaction.permissions.manage_guild
     if not manages and not has_curator_role(interaction, here):
-        return texts.CURATORS_ONLY
+        return wording.CURATORS_ONLY
     if audience is Audience.MANAGER and not manages:
-        return texts.MANAGERS_ONLY
+        return wording.MANAGERS_ONLY
     if audience is Audience.WRITING_CURATOR and not may_write(interaction, here):
-        return texts.not_writing(here)
+        return wording.not_writing(here)
     return None
 
 
 def is_moderator(interaction: Interaction) -> bool:
-    """Return whether the member may Manage Messages where this is."""
+    """Whether the member may Manage Messages in this channel."""
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
 def has_curator_role(interaction: Interaction, server: int) -> bool:
-    """Return whether the member has a role that makes curators, in general or in this server."""
+    """Whether the member has a curator role, by the config or by the server's settings."""
     service = service_of(interaction)
     roles = {*service.settings.curator_roles, *service.servers.of(server).curator_roles}
     return any(role.id in roles for role in getattr(interaction.user, "roles", ()))
 
 
 def may_write(interaction: Interaction, server: int) -> bool:
-    """Return whether curators of `server` may change and see what all servers share.
+    """Whether curators of `server` may change and see the texts' files, which all servers share.
 
-    The operator names those servers; unless that is done, it is the only one that the bot is in.
+    The operator lists such servers in the config; without that list, a bot's only server is one.
     """
     named = service_of(interaction).settings.writing_servers
     return len(interaction.client.guilds) == 1 if named is None else server in named

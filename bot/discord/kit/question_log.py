@@ -26,7 +26,7 @@ def new_id() -> int:
     return secrets.randbits(_ID_BITS)
 
 
-class Records:
+class QuestionLog:
     """Keeps each question with how it came out. A storage that fails costs nobody an answer."""
 
     def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:

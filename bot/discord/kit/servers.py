@@ -18,7 +18,7 @@ _DEFAULT = ServerSettings()
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
-class ServerBook:
+class ServerSettingsCache:
     """What the curators of each server have set. Only this bot writes it, so memory is right."""
 
     def __init__(self, storage: Storage, settings: Mapping[int, ServerSettings]) -> None:

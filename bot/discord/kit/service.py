@@ -1,8 +1,9 @@
-"""What members and curators ask for, worked out off the event loop."""
+"""What features use to answer: the library, settings, storage and threads, behind async methods."""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,46 +16,43 @@ import discord
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.answerer import Policy, answer, begin_vectors, find_source
+from bot.answering.answerer import Policy, find_source
+from bot.answering.asking import Asking, AskResult, Request
 from bot.answering.conversation import Conversations
-from bot.answering.overheard import Overheard, judged, question_in
 from bot.config import Discord
 from bot.discord.kit.cooldowns import Cooldowns, Rates
-from bot.discord.kit.question_log import Records, new_id
-from bot.discord.kit.servers import ServerBook
-from bot.discord.knowledge.additions import Additions
+from bot.discord.kit.question_log import QuestionLog, new_id
+from bot.discord.kit.servers import ServerSettingsCache
 from bot.library.library import Library, Reload
 from bot.library.listing import Listing, Listings
 from bot.library.snapshots import Snapshot
-from bot.models import Answer, Question, Source, Turn
+from bot.models import Answer, Source, Turn
 from bot.search.language.detection import spoken_language
 from bot.storage.database import Storage
 from bot.wording import ENGLISH, catalogue
 
 Result = TypeVar("Result")
+StateT = TypeVar("StateT")
 
-RELOADS = 6
-"""How often a minute the folder is read again by hand, all servers together."""
+QUICK_THREADS = 2
+"""Threads for work of milliseconds: answers and pages."""
 
-WORKERS = 2
-"""Threads that answer."""
+WAITING_THREADS = 64
+"""Threads in which questions wait for the embedding model, and do nothing else."""
 
-WAITERS = 64
-"""Threads in which questions wait for the model of meaning, and do nothing else."""
-
-BUILDERS = 3
-"""Threads for what may take long: one reads the folder, one makes what a server offers, one reads
-what is being added. None of these waits for another, and no answer for any."""
+SLOW_THREADS = 3
+"""Threads for slow work: one reads the folder, one indexes what a server offers, one reads a text
+that is being added. None of these waits for another, and no answer waits for any."""
 
 
 def utc_now() -> datetime:
-    """Return the time now, in UTC."""
+    """The current time, with its zone."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The library and the conversations, behind methods that do not block."""
+    """Everything that features share. One per bot; its parts are mutable, each by its own methods."""
 
     library: Library
     policy: Policy
@@ -63,22 +61,23 @@ class Service:
     executor: Executor
     cooldowns: Cooldowns
     storage: Storage
-    servers: ServerBook
-    records: Records
+    servers: ServerSettingsCache
+    question_log: QuestionLog
     now: Callable[[], datetime] = utc_now
     grace_days: int = 30
-    """Days after which the data of a server that the bot has left are deleted."""
-    waiters: Executor = field(default_factory=lambda: ThreadPoolExecutor(WAITERS, "waiting"))
-    builders: Executor = field(default_factory=lambda: ThreadPoolExecutor(BUILDERS, "building"))
+    """Days after which the data of a server that removed the bot are deleted."""
+    waiters: Executor = field(
+        default_factory=lambda: ThreadPoolExecutor(WAITING_THREADS, "waiting")
+    )
+    builders: Executor = field(default_factory=lambda: ThreadPoolExecutor(SLOW_THREADS, "building"))
     selecting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    listings: Listings = field(default_factory=Listings)
-    """Lists of the texts that servers offer, where that is not all."""
-    additions: Additions = field(default_factory=lambda: Additions(monotonic))
-    sharing: set[int] = field(default_factory=set)
-    """Private answers that are being shared: a second click meanwhile counts for nothing."""
-    reloads: Cooldowns = field(default_factory=lambda: Cooldowns(monotonic, RELOADS, 0))
+    """Held while a server's selection is indexed: others that want one hold up no thread."""
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while the folder is read or changed: who waits for that holds up no thread."""
+    """Held while the knowledge folder is read or changed."""
+    listings: Listings = field(default_factory=Listings)
+    """The lists of texts of servers that do not offer all."""
+    states: dict[type[Any], Any] = field(default_factory=dict)
+    """What features remember in memory; see `state`."""
 
     @classmethod
     async def of(
@@ -89,11 +88,11 @@ class Service:
         storage: Storage,
         grace_days: int = 30,
     ) -> Service:
-        """Return a service with threads and a memory of its own.
+        """Make a service with threads of its own.
 
-        Raises StorageError if the settings of the servers cannot be read.
+        Raises StorageError if the servers' settings cannot be read.
         """
-        executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="answering")
+        executor = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="answering")
         cooldowns = Cooldowns(monotonic, settings.member_questions, settings.channel_questions)
         return cls(
             library,
@@ -103,48 +102,58 @@ class Service:
             executor,
             cooldowns,
             storage,
-            await ServerBook.read(storage),
-            Records(storage, utc_now),
+            await ServerSettingsCache.read(storage),
+            QuestionLog(storage, utc_now),
             grace_days=grace_days,
         )
 
+    def state(self, kind: type[StateT]) -> StateT:
+        """The one instance of a feature's own class, made without arguments when first asked for.
+
+        So a feature keeps something in memory for as long as the bot runs, without a global.
+        """
+        if kind not in self.states:
+            self.states[kind] = kind()
+        found: StateT = self.states[kind]
+        return found
+
     @property
     def snapshot(self) -> Snapshot:
-        """Return what is known now, of all texts. In a server, `snapshot_in` says what is offered."""
+        """All texts as they are now. For those that a server offers, see `snapshot_in`."""
         return self.library.snapshot
 
     async def snapshot_in(self, server: int | None) -> Snapshot:
-        """Return what is known now of the texts that a server offers; None: of all."""
+        """The texts that a server offers as they are now, indexed if need be; None: all texts."""
         whole, chosen = self.snapshot, self.servers.of(server).sources
         selections = self.library.selections
         found = selections.at_hand(whole, chosen)
         if found is not None:
             return found
-        async with self.selecting:  # who wants the same meanwhile holds up no thread
-            return await self.build(lambda: selections.of(whole, chosen))
+        async with self.selecting:
+            return await self.run_slow(lambda: selections.of(whole, chosen))
 
     def offered_in(self, server: int | None) -> tuple[Snapshot, NDArray[np.bool_] | None]:
-        """Return what is known now of all texts, and which passages a server offers; None: all.
+        """All texts, and a mask of the passages that a server offers; None: it offers all.
 
-        For what finds passages by their words alone: it needs no index of its own.
+        For what finds passages by their words alone, and needs no index of the selection.
         """
         whole = self.snapshot
         return whole, self.library.selections.passages(whole, self.servers.of(server).sources)
 
     async def listing_in(self, server: int | None) -> Listing:
-        """Return the texts that a server offers; None: all."""
+        """The list of the texts that a server offers; None: of all texts."""
         whole, chosen = self.snapshot.listing, self.servers.of(server).sources
         found = self.listings.at_hand(whole, chosen)
         if found is not None:
             return found
-        return await self.work(lambda: self.listings.of(whole, chosen))
+        return await self.run_quick(lambda: self.listings.of(whole, chosen))
 
     async def source_in(self, server: int | None, digest: str) -> Source | None:
-        """Return the text with this digest, if it is still the same and the server offers it."""
+        """Find a text by its digest, if it is unchanged and the server offers it."""
         return (await self.listing_in(server)).by_digest.get(digest)
 
-    def wait(self, member: int, channel: int, server: int | None) -> int:
-        """Return after how many seconds a member may ask; 0: now, and it counts."""
+    def seconds_to_wait(self, member: int, channel: int, server: int | None) -> int:
+        """Count a question against the rate limits; return the seconds to wait if it exceeds them."""
         own, usual = self.servers.of(server), self.cooldowns.rates
         rates = Rates(
             usual.member if own.member_questions is None else own.member_questions,
@@ -152,87 +161,65 @@ class Service:
         )
         return self.cooldowns.wait(member, channel, server, rates)
 
-    def wait_for_reload(self) -> int:
-        """Return after how many seconds the folder may be read again; 0: now, and it counts."""
-        return self.reloads.wait(0, 0)
+    async def ask(self, request: Request, snapshot: Snapshot) -> AskResult | None:
+        """Answer a request without blocking the event loop; None if it asks nothing.
 
-    async def answer(
-        self, text: str, before: Turn | None, snapshot: Snapshot, source_id: str | None = None
-    ) -> Answer:
-        """Return the answer to `text`, asked after the turn `before`.
-
-        Questions that wait for the model of meaning hold up no thread that others are answered in.
+        Requests that wait for the embedding model take none of the threads that answer others.
         """
-        question = Question(text, before, new_id())
-        vectors = None
-        if snapshot.searcher.meaning is not None:
-            vectors = await self.work(lambda: begin_vectors(snapshot, question, self.policy))
-        understood = None
-        if vectors is not None:
-            loop = asyncio.get_running_loop()
-            understood = await loop.run_in_executor(self.waiters, vectors)
-        return await self.work(
-            lambda: answer(snapshot, question, self.policy, source_id, lambda: understood)
-        )
-
-    async def overhear(
-        self,
-        text: str,
-        before: Turn | None,
-        snapshot: Snapshot,
-        *,
-        with_bot: bool,
-        spoken_to: bool,
-    ) -> Overheard | None:
-        """Return how `text`, which nobody asked the bot, would be answered; None: it asks nothing."""
-        question = await self.work(lambda: question_in(text, with_bot=with_bot))
-        if question is None:
+        asking = Asking(snapshot, _with_id(request), self.policy)
+        if not await self.run_quick(asking.begin):
             return None
-        given = await self.answer(question, before, snapshot)
-        return await self.work(
-            lambda: judged(snapshot, text, given, with_bot=with_bot, spoken_to=spoken_to)
-        )
+        if asking.is_embedding:
+            await asyncio.get_running_loop().run_in_executor(self.waiters, asking.wait)
+        return await self.run_quick(asking.finish)
+
+    def keep(self, result: AskResult, server: int | None, member_id: int) -> int | None:
+        """Keep a question for curators; return the id that votes refer to, None if it is not kept."""
+        if not result.is_question:
+            return None
+        return self.question_log.keep(result.answer, server, member_id)
+
+    def previous_turn(self, *keys: Hashable) -> Turn | None:
+        """The last turn of the first of the conversations `keys` that has one."""
+        return next((turn for key in keys if (turn := self.conversations.last(key))), None)
+
+    def remember(self, result: AskResult, *keys: Hashable | None) -> None:
+        """Make `result` the last turn of the conversations `keys`, if something was found."""
+        if result.turn is not None:
+            for key in filter(None, keys):
+                self.conversations.remember(key, result.turn)
 
     async def find_source(self, message: str, snapshot: Snapshot) -> Answer:
-        """Return the passages that `message` repeats."""
-        return await self.work(lambda: find_source(snapshot, message, self.policy))
+        """Find the passages that `message` repeats."""
+        return await self.run_quick(lambda: find_source(snapshot, message, self.policy))
 
     async def warm_up(self) -> None:
-        """Answer a question of nobody's: what is loaded at the first one is there for members.
-
-        So are the lines in every language.
-        """
-        await self.work(_load_languages)
+        """Answer a made-up question and load all languages, so that no member waits for that."""
+        await self.run_quick(_load_languages)
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
-        await self.answer(titles, None, self.snapshot)
+        await self.ask(Request(titles), self.snapshot)
 
     async def reload(self, *, skip_broken: bool) -> Reload:
         """Read the knowledge folder again."""
         async with self.changing:
-            return await self.build(lambda: self.library.reload(skip_broken=skip_broken))
+            return await self.run_slow(lambda: self.library.reload(skip_broken=skip_broken))
 
-    async def change(self, act: Callable[[], Callable[[], None]]) -> Reload:
-        """Change the knowledge folder by `act`, which returns what undoes it, and read it again."""
+    async def apply_change(self, change: Callable[[], Callable[[], None]]) -> Reload:
+        """Apply a change to the knowledge folder and read it again; `change` returns its undo."""
         async with self.changing:
-            return await self.build(lambda: self.library.change(act))
+            return await self.run_slow(lambda: self.library.change(change))
 
-    async def work(self, job: Callable[[], Result]) -> Result:
-        """Return what `job` returns, run in a thread that answers: it takes milliseconds."""
+    async def run_quick(self, job: Callable[[], Result]) -> Result:
+        """Run a job of milliseconds in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, job)
 
-    async def build(self, job: Callable[[], Result]) -> Result:
-        """Return what `job` returns, run in a thread for what may take long."""
+    async def run_slow(self, job: Callable[[], Result]) -> Result:
+        """Run a job that may take seconds in a thread that no answer needs."""
         return await asyncio.get_running_loop().run_in_executor(self.builders, job)
 
-    def before(self, *keys: Hashable) -> Turn | None:
-        """Return the turn before, from the first of the conversations `keys` that has one."""
-        return next((turn for key in keys if (turn := self.conversations.last(key))), None)
 
-    def remember(self, given: Answer, *keys: Hashable | None) -> None:
-        """Keep what was asked and quoted, for follow-ups in the conversations `keys`."""
-        if given.hits:
-            for key in filter(None, keys):
-                self.conversations.remember(key, given.turn)
+def _with_id(request: Request) -> Request:
+    return request if request.id else dataclasses.replace(request, id=new_id())
 
 
 def _load_languages() -> None:
@@ -241,6 +228,6 @@ def _load_languages() -> None:
 
 
 def service_of(interaction: discord.Interaction[Any]) -> Service:
-    """Return the service of the client that an interaction came to."""
+    """The service of the client that an interaction came to."""
     service: Service = interaction.client.service
     return service

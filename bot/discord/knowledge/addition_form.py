@@ -8,11 +8,11 @@ from typing import Any, Self
 
 import discord
 
+from bot.discord.kit.buttons import FORM_TIMEOUT
 from bot.discord.knowledge.additions import TICKET, Form
-from bot.discord.read.buttons import MODAL_SECONDS
-from bot.wording import Texts
+from bot.wording import Wording
 
-OPENED = re.compile(rf"shelf:form:(?P<ticket>{TICKET}):\d+")
+FORM_ID = re.compile(rf"shelf:form:(?P<ticket>{TICKET}):\d+")
 _LENGTHS = {"title": 200, "author": 100, "url": 400, "date": 10, "language": 20}
 _REQUIRED = ("title", "author")
 
@@ -23,9 +23,11 @@ class AdditionForm(discord.ui.Modal):
     What is typed is read by `typed`. `opened`: a number of its own, or two members' forms would be taken for one.
     """
 
-    def __init__(self, ticket: str, form: Form, opened: int, texts: Texts) -> None:
+    def __init__(self, ticket: str, form: Form, opened: int, wording: Wording) -> None:
         super().__init__(
-            title=texts.FORM_TITLE, timeout=MODAL_SECONDS, custom_id=f"shelf:form:{ticket}:{opened}"
+            title=wording.FORM_TITLE,
+            timeout=FORM_TIMEOUT,
+            custom_id=f"shelf:form:{ticket}:{opened}",
         )
         for name, most in _LENGTHS.items():
             text: discord.ui.TextInput[Self] = discord.ui.TextInput(
@@ -34,8 +36,10 @@ class AdditionForm(discord.ui.Modal):
                 max_length=most,
                 required=name in _REQUIRED,
             )
-            hint = texts.hint(name) or None
-            self.add_item(discord.ui.Label(text=texts.fact(name), description=hint, component=text))
+            hint = wording.hint(name) or None
+            self.add_item(
+                discord.ui.Label(text=wording.fact(name), description=hint, component=text)
+            )
 
 
 def typed(interaction: discord.Interaction[Any]) -> Form:

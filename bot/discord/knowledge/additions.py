@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 MOST = 16
 """Additions kept at once; with one more, the oldest goes."""
@@ -52,7 +53,7 @@ class Addition:
 class Additions:
     """The additions, each found by its ticket. A restart forgets them all."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
         self._kept: dict[str, tuple[float, Addition]] = {}
 

@@ -8,14 +8,16 @@ import discord
 from discord import app_commands
 
 from bot.discord.kit import markdown
-from bot.discord.kit.language import own_texts
-from bot.discord.kit.sending import in_time, say, send
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience, for_audience
+from bot.discord.kit.sending import send, send_line, send_with_file, wait_or_defer
 from bot.discord.kit.service import service_of
+from bot.discord.kit.source_choices import suggest_source
 from bot.discord.knowledge.adding import offer
 from bot.discord.knowledge.fetching import from_attachment, from_link, from_message
 from bot.discord.knowledge.history import history_of
+from bot.discord.knowledge.reload import reload_knowledge
 from bot.discord.knowledge.removing import removal_reply
-from bot.discord.knowledge.sheets import send_sheet
 from bot.discord.knowledge.showing import shown
 from bot.models import Source
 
@@ -31,7 +33,11 @@ knowledge = app_commands.Group(
 )
 
 
-@knowledge.command(name="add", description="Add a text: a file, or a message (curators).")
+@knowledge.command(
+    name="add",
+    description="Add a text: a file, or a message (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
 @app_commands.describe(
     file="A thread as you copied it, Markdown or plain text", link="The link of a message"
 )
@@ -46,12 +52,15 @@ async def add_text(
     elif link is not None and file is None:
         await offer(interaction, from_link(interaction, link))
     else:
-        await say(interaction, own_texts(interaction).FILE_OR_LINK)
+        await send_line(interaction, member_wording(interaction).FILE_OR_LINK)
 
 
 @app_commands.context_menu(
     name="Add to the knowledge",
-    extras={"description": "Add the message, or its text file, to the texts (curators)."},
+    extras=for_audience(
+        Audience.WRITING_CURATOR,
+        description="Add the message, or its text file, to the texts (curators).",
+    ),
 )
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -60,18 +69,24 @@ async def add_to_the_knowledge(interaction: Interaction, message: discord.Messag
     await offer(interaction, from_message(interaction, message))
 
 
-@knowledge.command(name="remove", description="Remove a text; its file is kept (curators).")
+@knowledge.command(
+    name="remove",
+    description="Remove a text; its file is kept (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
 @app_commands.describe(source="The text to remove")
 async def remove_text(interaction: Interaction, source: app_commands.Range[str, 1, 100]) -> None:
     """Ask whether a text is to be removed."""
     found = await _found(interaction, source)
     if found is not None:
-        reply = removal_reply(found, service_of(interaction), own_texts(interaction))
+        reply = removal_reply(found, service_of(interaction), member_wording(interaction))
         await send(interaction, reply, private=True)
 
 
 @knowledge.command(
-    name="show", description="Show a text's file and what is known of it (curators)."
+    name="show",
+    description="Show a text's file and what is known of it (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
 )
 @app_commands.describe(source="The text to show")
 async def show_text(interaction: Interaction, source: app_commands.Range[str, 1, 100]) -> None:
@@ -79,16 +94,20 @@ async def show_text(interaction: Interaction, source: app_commands.Range[str, 1,
     found = await _found(interaction, source)
     if found is None:
         return
-    service, texts = service_of(interaction), own_texts(interaction)
+    service, wording = service_of(interaction), member_wording(interaction)
     snapshot, folder, most = service.snapshot, service.library.folder, interaction.filesize_limit
-    work = service.work(lambda: shown(found, snapshot, folder, most, texts))
-    await send_sheet(interaction, await in_time(interaction, work, private=True))
+    work = service.run_quick(lambda: shown(found, snapshot, folder, most, wording))
+    await send_with_file(interaction, await wait_or_defer(interaction, work, private=True))
 
 
-@knowledge.command(name="history", description="What curators have done last (curators).")
+@knowledge.command(
+    name="history",
+    description="What curators have done last (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
 async def history(interaction: Interaction) -> None:
     """List the last acts."""
-    reply = await in_time(interaction, history_of(interaction), private=True)
+    reply = await wait_or_defer(interaction, history_of(interaction), private=True)
     await send(interaction, reply, private=True)
 
 
@@ -96,5 +115,23 @@ async def _found(interaction: Interaction, name: str) -> Source | None:
     """Return the text that `name` means; None, and the member is told, where there is none."""
     found = service_of(interaction).snapshot.listing.find(name)
     if found is None:
-        await say(interaction, own_texts(interaction).unknown_source(markdown.escape(name)))
+        await send_line(
+            interaction, member_wording(interaction).unknown_source(markdown.escape(name))
+        )
     return found
+
+
+@app_commands.command(
+    name="reload",
+    description="Read the knowledge folder again (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def reload_command(interaction: Interaction) -> None:
+    """Reload the knowledge."""
+    await reload_knowledge(interaction, skip_broken=False)
+
+
+remove_text.autocomplete("source")(suggest_source)
+show_text.autocomplete("source")(suggest_source)

@@ -11,12 +11,12 @@ import aiohttp
 import discord
 
 from bot.discord.kit import markdown
-from bot.discord.kit.language import own_texts
+from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
 from bot.discord.knowledge.message_links import link_in, message_at
 from bot.texts.folder import SUFFIXES
 from bot.texts.importing import Facts
-from bot.wording import Texts
+from bot.wording import Wording
 
 SECONDS = 30
 """How long an attachment may take to come."""
@@ -45,17 +45,17 @@ async def from_attachment(
 
     Raises NotFetchedError.
     """
-    texts, most = own_texts(interaction), service_of(interaction).settings.max_upload
+    wording, most = member_wording(interaction), service_of(interaction).settings.max_upload
     name = markdown.escape(attachment.filename)
     if attachment.size > most:
-        raise NotFetchedError(texts.too_large(name, attachment.size, most))
+        raise NotFetchedError(wording.too_large(name, attachment.size, most))
     try:
         async with asyncio.timeout(SECONDS):
             data = await attachment.read()
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise NotFetchedError(texts.NOT_FETCHED) from error
+        raise NotFetchedError(wording.NOT_FETCHED) from error
     if len(data) > most:
-        raise NotFetchedError(texts.too_large(name, len(data), most))
+        raise NotFetchedError(wording.too_large(name, len(data), most))
     return Fetched(data, attachment.filename, notes=notes)
 
 
@@ -64,16 +64,16 @@ async def from_link(interaction: Interaction, typed: str) -> Fetched:
 
     Raises NotFetchedError.
     """
-    texts, link = own_texts(interaction), link_in(typed)
+    wording, link = member_wording(interaction), link_in(typed)
     if link is None:
-        raise NotFetchedError(texts.NO_LINK)
+        raise NotFetchedError(wording.NO_LINK)
     try:
         message = await message_at(interaction, link)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise NotFetchedError(texts.NOT_FETCHED) from error
+        raise NotFetchedError(wording.NOT_FETCHED) from error
     if message is None:
-        raise NotFetchedError(texts.NOT_VISIBLE)
-    return await from_message(interaction, message, texts.WORDLESS_LINK)
+        raise NotFetchedError(wording.NOT_VISIBLE)
+    return await from_message(interaction, message, wording.WORDLESS_LINK)
 
 
 async def from_message(
@@ -83,17 +83,17 @@ async def from_message(
 
     Raises NotFetchedError: it has neither (then it says `wordless`), or the file does not come.
     """
-    texts = own_texts(interaction)
+    wording = member_wording(interaction)
     forwarded = message.message_snapshots[0] if message.message_snapshots else None
     content = message.content or (forwarded.content if forwarded else "")
     files = [a for a in (forwarded or message).attachments if is_text_file(a)]
     if files:
         return await from_attachment(
-            interaction, files[0], _notes(texts, content=content, files=len(files))
+            interaction, files[0], _notes(wording, content=content, files=len(files))
         )
     if not content.strip():
-        raise NotFetchedError(wordless or texts.WORDLESS)
-    name = texts.message_of(message.author.display_name)
+        raise NotFetchedError(wordless or wording.WORDLESS)
+    name = wording.message_of(message.author.display_name)
     known = Facts(url=message.jump_url)
     if forwarded is None:
         known = Facts(
@@ -111,8 +111,8 @@ def is_text_file(attachment: discord.Attachment) -> bool:
     return suffix in SUFFIXES or kind.startswith("text/")
 
 
-def _notes(texts: Texts, *, content: str, files: int) -> tuple[str, ...]:
-    notes = [texts.ONLY_ATTACHMENT] if content.strip() else []
+def _notes(wording: Wording, *, content: str, files: int) -> tuple[str, ...]:
+    notes = [wording.ONLY_ATTACHMENT] if content.strip() else []
     if files > 1:
-        notes.append(texts.ONLY_FIRST)
+        notes.append(wording.ONLY_FIRST)
     return tuple(notes)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 import structlog
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import LastingButton, button, show_in_time, view_of
-from bot.discord.kit.language import own_texts
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.layout import LIMIT
-from bot.discord.kit.sending import Reply
+from bot.discord.kit.sending import OutgoingMessage, send_private_when_ready
 from bot.discord.kit.service import service_of, utc_now
 from bot.discord.knowledge.previews import cut, fitting
 from bot.models import Source
 from bot.storage.audit import Act
 from bot.storage.connections import StorageError
-from bot.wording import Texts
+from bot.wording import Wording
 
 ACTIONS = ("add", "replace", "remove", "reload")
 SHOWN = 10
@@ -39,37 +40,41 @@ async def note(interaction: Interaction, action: str, of: Source | str) -> str:
         await audit.record(where, who, action, detail, utc_now())
     except StorageError as error:
         _log.warning("an act was not noted", reason=str(error))
-        return own_texts(interaction).NOT_NOTED
+        return member_wording(interaction).NOT_NOTED
     return ""
 
 
-async def history_of(interaction: Interaction, skip: int = 0) -> Reply:
+async def history_of(interaction: Interaction, skip: int = 0) -> OutgoingMessage:
     """Return acts in all servers, for the texts are those of all: the last ones after `skip`."""
-    texts = own_texts(interaction)
+    wording = member_wording(interaction)
     try:
         audit = service_of(interaction).storage.audit
         acts = await audit.latest_of(ACTIONS, SHOWN + 1, skip)
     except StorageError as error:
         _log.warning("the history cannot be read", reason=str(error))
-        return Reply(texts.HISTORY_UNKNOWN)
+        return OutgoingMessage(wording.HISTORY_UNKNOWN)
     if not acts and not skip:
-        return Reply(texts.NO_HISTORY)
-    lines = [f"- {_line(act, interaction.guild_id, texts)}" for act in acts[:SHOWN]]
-    room = LIMIT - markdown.length(texts.HISTORY) - 1
+        return OutgoingMessage(wording.NO_HISTORY)
+    lines = [f"- {_line(act, interaction.guild_id, wording)}" for act in acts[:SHOWN]]
+    room = LIMIT - markdown.length(wording.HISTORY) - 1
     shown = lines[: fitting(lines, room)]
     buttons = []
     if skip:
-        buttons.append(HistoryButton(max(0, skip - SHOWN), texts.PREVIOUS))
+        buttons.append(HistoryButton(max(0, skip - SHOWN), wording.PREVIOUS))
     if len(shown) < len(acts):
-        buttons.append(HistoryButton(skip + len(shown), texts.NEXT))
-    return Reply("\n".join((texts.HISTORY, *shown)), view_of(*buttons) if buttons else None)
+        buttons.append(HistoryButton(skip + len(shown), wording.NEXT))
+    return OutgoingMessage(
+        "\n".join((wording.HISTORY, *shown)), make_view(*buttons) if buttons else None
+    )
 
 
-class HistoryButton(LastingButton, template=r"history:(?P<skip>\d{1,6})"):
+class HistoryButton(PersistentButton, template=r"history:(?P<skip>\d{1,6})"):
     """Turns to earlier or later acts, for curators."""
 
+    audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
+
     def __init__(self, skip: int, label: str = "Page") -> None:
-        super().__init__(button(label, f"history:{skip}"))
+        super().__init__(make_button(label, f"history:{skip}"))
         self._skip = skip
 
     @classmethod
@@ -79,16 +84,12 @@ class HistoryButton(LastingButton, template=r"history:(?P<skip>\d{1,6})"):
 
     async def press(self, interaction: Interaction) -> None:
         """Show the other acts in the place of those that are there."""
-
-        async def read() -> tuple[str, discord.ui.View | None]:
-            reply = await history_of(interaction, self._skip)
-            return reply.content, reply.view
-
-        await show_in_time(interaction, read(), in_place=True)
+        work = history_of(interaction, self._skip)
+        await send_private_when_ready(interaction, work, in_place=True)
 
 
-def _line(act: Act, server: int | None, texts: Texts) -> str:
+def _line(act: Act, server: int | None, wording: Wording) -> str:
     """Return an act as a line; who it was is said in the same server alone."""
-    who = f"<@{act.member_id}>" if act.server == server else texts.ELSEWHERE
-    detail = texts.isolated(markdown.escape(cut(act.detail, _DETAIL)))
-    return texts.act(f"<t:{int(act.at.timestamp())}:f>", who, act.action, detail)
+    who = f"<@{act.member_id}>" if act.server == server else wording.ELSEWHERE
+    detail = wording.isolated(markdown.escape(cut(act.detail, _DETAIL)))
+    return wording.act(f"<t:{int(act.at.timestamp())}:f>", who, act.action, detail)

@@ -11,7 +11,7 @@ from bot.discord.knowledge.additions import Addition
 from bot.discord.knowledge.proposals import Proposal
 from bot.models import Source
 from bot.texts.draft import Dropped
-from bot.wording import Texts
+from bot.wording import Wording
 
 _POSTS = 10  # shown in a message
 _OPENING = 60  # characters of a post
@@ -33,42 +33,42 @@ class Preview:
     report: str | None
 
 
-def preview(addition: Addition, proposal: Proposal, texts: Texts, first: str = "") -> Preview:
+def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str = "") -> Preview:
     """Return what a curator reads before anything is written, under the line `first`, if any.
 
     What has been shown already is but counted.
     """
-    head = "\n".join(filter(None, (first, *_head(addition, proposal, texts))))
-    foot = "\n".join(_foot(proposal, texts))
+    head = "\n".join(filter(None, (first, *_head(addition, proposal, wording))))
+    foot = "\n".join(_foot(proposal, wording))
     head = cut_lines(head, _HEAD - markdown.length(foot))
     draft = proposal.found.draft
-    kept_line, dropped_line = texts.kept(len(draft.posts)), texts.dropped(len(draft.dropped))
+    kept_line, dropped_line = wording.kept(len(draft.posts)), wording.dropped(len(draft.dropped))
     if addition.shown:
         return Preview("\n".join((head, "", kept_line, dropped_line, "", foot)), None)
     posts = [
-        f"{number}. {texts.isolated(markdown.escape(cut(post, _OPENING)))}"
+        f"{number}. {wording.isolated(markdown.escape(cut(post, _OPENING)))}"
         for number, post in enumerate(draft.posts, start=1)
     ]
-    dropped = _dropped(proposal, texts)
-    room = LIMIT - _SPARE - length((head, foot, kept_line, dropped_line, texts.IN_REPORT))
+    dropped = _dropped(proposal, wording)
+    room = LIMIT - _SPARE - length((head, foot, kept_line, dropped_line, wording.IN_REPORT))
     most = min(_POSTS, fitting(posts, room - min(length(dropped), room // 2)))
     room -= length(posts[:most])
     whole = most == len(posts) and len(dropped) == len(draft.dropped)
     whole = whole and len(draft.notes) <= _NOTES and len(proposal.problems) <= _NOTES
     if most < len(posts):
-        posts[most:] = [texts.more_posts(len(posts) - most)]
+        posts[most:] = [wording.more_posts(len(posts) - most)]
     fit = fitting(dropped, room)
     if fit < len(dropped):
         whole = False
-        dropped[fit:] = [texts.more_lines(len(dropped) - fit)]
+        dropped[fit:] = [wording.more_lines(len(dropped) - fit)]
     lines = [head, "", f"{kept_line}:", *posts, ""]
     lines += [f"{dropped_line}:" if dropped else dropped_line, *dropped]
-    lines += [] if whole else [texts.IN_REPORT]
+    lines += [] if whole else [wording.IN_REPORT]
     content = "\n".join((*lines, "", foot))
-    return Preview(content, None if whole else report(addition, proposal, texts))
+    return Preview(content, None if whole else report(addition, proposal, wording))
 
 
-def _dropped(proposal: Proposal, texts: Texts) -> list[str]:
+def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
     """Return the lines that are left out, those with one reason together if they are many."""
     by_reason: dict[str, list[Dropped]] = {}
     for dropped in proposal.found.draft.dropped:
@@ -76,41 +76,41 @@ def _dropped(proposal: Proposal, texts: Texts) -> list[str]:
     lines: list[str] = []
     for why, group in by_reason.items():
         if len(group) > _SINGLY:
-            lines.append(texts.dropped_lines(len(group), cut(group[0].text, _DROPPED), why))
+            lines.append(wording.dropped_lines(len(group), cut(group[0].text, _DROPPED), why))
         else:
-            lines += [texts.dropped_line(n, cut(text, _DROPPED), why) for n, text, _ in group]
+            lines += [wording.dropped_line(n, cut(text, _DROPPED), why) for n, text, _ in group]
     return [f"- {markdown.escape(line)}" for line in lines]
 
 
-def report(addition: Addition, proposal: Proposal, texts: Texts) -> str:
+def report(addition: Addition, proposal: Proposal, wording: Wording) -> str:
     """Return all of it as plain text: every post's opening words and every line left out."""
     draft = proposal.found.draft
     lines = [
-        texts.read_as(addition.name, draft.format),
+        wording.read_as(addition.name, draft.format),
         *addition.notes,
         *draft.notes,
         *map(str, proposal.problems),
         "",
-        f"{texts.kept(len(draft.posts))}:",
+        f"{wording.kept(len(draft.posts))}:",
         *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(draft.posts, start=1)),
         "",
-        f"{texts.dropped(len(draft.dropped))}:",
+        f"{wording.dropped(len(draft.dropped))}:",
         *(
-            f"- {texts.dropped_line(line, cut(text, _REPORTED), why)}"
+            f"- {wording.dropped_line(line, cut(text, _REPORTED), why)}"
             for line, text, why in draft.dropped
         ),
     ]
     return "\n".join(lines) + "\n"
 
 
-def facts(source: Source, texts: Texts) -> list[str]:
+def facts(source: Source, wording: Wording) -> list[str]:
     """Return a line for each fact that `source` states, literal."""
     stated = {name: getattr(source, name) for name in _SHOWN}
     if source.date is not None:
         stated["date"] = source.date.isoformat()
-    stated["language"] = texts.language(source.language)
+    stated["language"] = wording.language(source.language)
     return [
-        f"- {markdown.escape(texts.stated(name, cut(str(value), _FACT)))}"
+        f"- {markdown.escape(wording.stated(name, cut(str(value), _FACT)))}"
         for name, value in stated.items()
         if value is not None
     ]
@@ -148,39 +148,39 @@ def length(lines: Iterable[str]) -> int:
     return sum(markdown.length(line) + 2 for line in lines)
 
 
-def _head(addition: Addition, proposal: Proposal, texts: Texts) -> list[str]:
+def _head(addition: Addition, proposal: Proposal, wording: Wording) -> list[str]:
     """Return what the text is and what is said of it."""
     source, draft = proposal.source, proposal.found.draft
     lines = [
-        f"**{texts.NOTHING_YET}** "
-        + markdown.escape(texts.read_as(cut(addition.name, _DROPPED), draft.format))
+        f"**{wording.NOTHING_YET}** "
+        + markdown.escape(wording.read_as(cut(addition.name, _DROPPED), draft.format))
     ]
     lines += [markdown.escape(note) for note in (*addition.notes, *draft.notes[:_NOTES])]
     if source is not None:
-        lines += facts(source, texts)
+        lines += facts(source, wording)
         name = proposal.there.name if proposal.there else f"{source.id}.md"
-        lines.append(f"- {markdown.escape(texts.stated('file', name))}")
+        lines.append(f"- {markdown.escape(wording.stated('file', name))}")
     return lines
 
 
-def _foot(proposal: Proposal, texts: Texts) -> list[str]:
+def _foot(proposal: Proposal, wording: Wording) -> list[str]:
     """Return what is still to do, or what would be replaced."""
     if proposal.faults or proposal.problems:
-        wrong = [texts.fault(name) for name in proposal.faults]
+        wrong = [wording.fault(name) for name in proposal.faults]
         wrong += [cut(str(problem), _FACT) for problem in proposal.problems[:_NOTES]]
-        return [texts.MISUNDERSTOOD, *(f"- {markdown.escape(line)}" for line in wrong)]
+        return [wording.MISUNDERSTOOD, *(f"- {markdown.escape(line)}" for line in wrong)]
     if proposal.source is None:
-        return [texts.NAME_IT]
+        return [wording.NAME_IT]
     if proposal.there is None:
-        return [texts.ADD_IT]
+        return [wording.ADD_IT]
     if proposal.is_there_already:
-        return [texts.SAME_ALREADY]
+        return [wording.SAME_ALREADY]
     old, change = proposal.there.source, proposal.difference
     if old is None or change is None:
-        return [texts.UNREADABLE_THERE, texts.OLD_IS_KEPT, texts.REPLACE_IT]
+        return [wording.UNREADABLE_THERE, wording.OLD_IS_KEPT, wording.REPLACE_IT]
     return [
-        f"{texts.THERE_ALREADY} {markdown.escape(cut(texts.about(old), _FACT))}",
-        texts.would_change(change.facts, change.new, change.gone),
-        texts.OLD_IS_KEPT,
-        texts.REPLACE_IT,
+        f"{wording.THERE_ALREADY} {markdown.escape(cut(wording.about(old), _FACT))}",
+        wording.would_change(change.facts, change.new, change.gone),
+        wording.OLD_IS_KEPT,
+        wording.REPLACE_IT,
     ]

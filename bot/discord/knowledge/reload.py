@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Self
+from time import monotonic
+from typing import Any, ClassVar, Self
 
 import discord
 import structlog
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, LastingButton, button, view_of
-from bot.discord.kit.language import own_texts
+from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.cooldowns import Cooldowns
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.layout import LIMIT
-from bot.discord.kit.sending import in_time, say
+from bot.discord.kit.sending import (
+    OutgoingFile,
+    OutgoingMessage,
+    send_line,
+    send_with_file,
+    wait_or_defer,
+)
 from bot.discord.kit.service import service_of
 from bot.discord.knowledge.history import note
 from bot.discord.knowledge.previews import cut
-from bot.discord.knowledge.sheets import Paper, Sheet, send_sheet
 from bot.library.library import Reload
-from bot.wording import ENGLISH, Texts
+from bot.wording import ENGLISH, Wording
 
+RELOADS = 6
+"""Reloads a minute."""
 _LINE = 500
 """Characters of a line that a message shows; a line may name every text that was added."""
 _SPARE = 200
@@ -29,17 +40,28 @@ _SPARE = 200
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
-async def reload_for(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:
+class ReloadLimit:
+    """How often the folder may be read again by hand, all servers together."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._cooldowns = Cooldowns(clock, RELOADS, 0)
+
+    def seconds_to_wait(self) -> int:
+        """Count a reload; return the seconds to wait if there were too many."""
+        return self._cooldowns.wait(0, 0)
+
+
+async def reload_knowledge(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:
     """Read the knowledge again, unless that has been done often just now, and say what came of it."""
-    seconds = service_of(interaction).wait_for_reload()
+    seconds = service_of(interaction).state(ReloadLimit).seconds_to_wait()
     if seconds:
-        await say(interaction, own_texts(interaction).reload_later(seconds))
+        await send_line(interaction, member_wording(interaction).reload_later(seconds))
         return
     work = _reloaded(interaction, skip_broken=skip_broken)
-    await send_sheet(interaction, await in_time(interaction, work, private=True))
+    await send_with_file(interaction, await wait_or_defer(interaction, work, private=True))
 
 
-async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool) -> Sheet:
+async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool) -> OutgoingMessage:
     """Read the knowledge again, note it, and return what is said of it."""
     reload = await service_of(interaction).reload(skip_broken=skip_broken)
     _log.info(
@@ -49,31 +71,33 @@ async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool)
         snapshot=reload.snapshot.id,
         problems=[str(problem) for problem in reload.problems],
     )
-    texts = own_texts(interaction)
-    sheet = await service_of(interaction).work(lambda: reload_sheet(reload, texts))
+    wording = member_wording(interaction)
+    message = await service_of(interaction).run_quick(lambda: reload_message(reload, wording))
     if reload.swapped and reload.changes:
         changes = reload.changes
         touched = ", ".join((*changes.added, *changes.changed, *changes.removed))
         noted = await note(interaction, "reload", touched)
-        sheet = replace(sheet, content="\n".join(filter(None, (sheet.content, noted))))
-    return sheet
+        message = replace(message, content="\n".join(filter(None, (message.content, noted))))
+    return message
 
 
-def reload_sheet(reload: Reload, texts: Texts) -> Sheet:
+def reload_message(reload: Reload, wording: Wording) -> OutgoingMessage:
     """Return what is said of a reload: what changed, what was refused, and why."""
-    problems = texts.problems(reload.problems)
+    problems = wording.problems(reload.problems)
     if not reload.swapped:
-        lines = [texts.REFUSED, *problems]
-        view = view_of(LoadGoodButton(texts)) if reload.some_are_good else None
-        return report_of(lines, texts, view)
-    lines = texts.changes(reload.changes)
-    lines.append(texts.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
+        lines = [wording.REFUSED, *problems]
+        view = make_view(LoadGoodButton(wording)) if reload.some_are_good else None
+        return report_of(lines, wording, view)
+    lines = wording.changes(reload.changes)
+    lines.append(wording.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
     if problems:
-        lines += [texts.SKIPPED, *problems]
-    return report_of(lines, texts)
+        lines += [wording.SKIPPED, *problems]
+    return report_of(lines, wording)
 
 
-def report_of(lines: list[str], texts: Texts, view: discord.ui.View | None = None) -> Sheet:
+def report_of(
+    lines: list[str], wording: Wording, view: discord.ui.View | None = None
+) -> OutgoingMessage:
     """Return `lines`, literal, as many as a message holds; all of them in a file if it does not."""
     kept: list[str] = []
     whole = True
@@ -85,22 +109,24 @@ def report_of(lines: list[str], texts: Texts, view: discord.ui.View | None = Non
         room -= markdown.length(shown) + 1
         if room < 0:
             whole = False
-            kept.append(texts.more_lines(len(lines) - number))
+            kept.append(wording.more_lines(len(lines) - number))
             break
         whole = whole and len(short) >= len(text.strip())
         kept.append(shown)
     if whole:
-        return Sheet("\n".join(kept), view)
-    kept.append(texts.IN_REPORT)
-    paper = Paper("report.txt", ("\n".join(lines) + "\n").encode("utf-8", "replace"))
-    return Sheet("\n".join(kept), view, paper)
+        return OutgoingMessage("\n".join(kept), view)
+    kept.append(wording.IN_REPORT)
+    file = OutgoingFile("report.txt", ("\n".join(lines) + "\n").encode("utf-8", "replace"))
+    return OutgoingMessage("\n".join(kept), view, file)
 
 
-class LoadGoodButton(LastingButton, template=r"reload:good"):
+class LoadGoodButton(PersistentButton, template=r"reload:good"):
     """Loads the files that can be read, although others cannot: a curator's decision."""
 
-    def __init__(self, texts: Texts = ENGLISH) -> None:
-        super().__init__(button(texts.LOAD_GOOD, "reload:good"))
+    audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
+
+    def __init__(self, wording: Wording = ENGLISH) -> None:
+        super().__init__(make_button(wording.LOAD_GOOD, "reload:good"))
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
@@ -109,4 +135,4 @@ class LoadGoodButton(LastingButton, template=r"reload:good"):
 
     async def press(self, interaction: Interaction) -> None:
         """Reload without the broken files."""
-        await reload_for(interaction, skip_broken=True)
+        await reload_knowledge(interaction, skip_broken=True)

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import re
-from typing import Self
+from typing import ClassVar, Self
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, LastingButton, button, show, view_of
-from bot.discord.kit.language import own_texts
-from bot.discord.kit.sending import Reply
+from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience
+from bot.discord.kit.sending import OutgoingMessage, replace_with_file, send_private, show_progress
 from bot.discord.kit.service import Service, service_of, utc_now
 from bot.discord.knowledge.adding import DropButton
 from bot.discord.knowledge.history import note
-from bot.discord.knowledge.reload import reload_sheet, report_of
-from bot.discord.knowledge.sheets import Sheet, in_place, put_sheet
+from bot.discord.knowledge.reload import reload_message, report_of
 from bot.models import Source, VerbatimError
 from bot.texts.shelf import ChangedError, take
-from bot.wording import ENGLISH, Texts
+from bot.wording import ENGLISH, Wording
 
 
-def removal_reply(source: Source, service: Service, texts: Texts) -> Reply:
+def removal_reply(source: Source, service: Service, wording: Wording) -> OutgoingMessage:
     """Return the question whether `source` is to go; a refusal where it is the only one."""
     if len(service.snapshot.sources) == 1:
-        return Reply(texts.ONLY_TEXT)
-    about = markdown.escape(texts.about(source))
-    lines = (texts.REMOVAL, f"- {about}", texts.OLD_IS_KEPT)
-    buttons = (RemoveButton(source.digest, texts), DropButton(label=texts.KEEP))
-    return Reply("\n".join(lines), view_of(*buttons))
+        return OutgoingMessage(wording.ONLY_TEXT)
+    about = markdown.escape(wording.about(source))
+    lines = (wording.REMOVAL, f"- {about}", wording.OLD_IS_KEPT)
+    buttons = (RemoveButton(source.digest, wording), DropButton(label=wording.KEEP))
+    return OutgoingMessage("\n".join(lines), make_view(*buttons))
 
 
-class RemoveButton(LastingButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16})"):
+class RemoveButton(PersistentButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16})"):
     """Moves the file of a text among the removed ones, if it is still the same text."""
 
-    def __init__(self, digest: str, texts: Texts = ENGLISH) -> None:
-        super().__init__(button(texts.REMOVE, f"shelf:remove:{digest}"))
+    audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
+
+    def __init__(self, digest: str, wording: Wording = ENGLISH) -> None:
+        super().__init__(make_button(wording.REMOVE, f"shelf:remove:{digest}"))
         self._digest = digest
 
     @classmethod
@@ -43,28 +45,32 @@ class RemoveButton(LastingButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16
 
     async def press(self, interaction: Interaction) -> None:
         """Remove the text and read the folder again, or leave it as it was and say why."""
-        texts = own_texts(interaction)
+        wording = member_wording(interaction)
         source = service_of(interaction).snapshot.source(self._digest)
         if source is None:
-            await show(interaction, texts.TEXT_CHANGED)
+            await send_private(interaction, wording.TEXT_CHANGED)
             return
         if len(service_of(interaction).snapshot.sources) == 1:
-            await show(interaction, texts.ONLY_TEXT)
+            await send_private(interaction, wording.ONLY_TEXT)
             return
-        work = self._remove(interaction, source, texts)
-        await put_sheet(interaction, await in_place(interaction, work, texts.WORKING))
+        work = self._remove(interaction, source, wording)
+        await replace_with_file(
+            interaction, await show_progress(interaction, work, wording.WORKING)
+        )
 
-    async def _remove(self, interaction: Interaction, source: Source, texts: Texts) -> Sheet:
+    async def _remove(
+        self, interaction: Interaction, source: Source, wording: Wording
+    ) -> OutgoingMessage:
         service = service_of(interaction)
         folder, now = service.library.folder, utc_now()
         try:
-            reload = await service.change(lambda: take(source, folder, now))
+            reload = await service.apply_change(lambda: take(source, folder, now))
         except ChangedError:
-            return Sheet(f"{texts.NOT_REMOVED} {texts.NOT_LOADED}")
+            return OutgoingMessage(f"{wording.NOT_REMOVED} {wording.NOT_LOADED}")
         except VerbatimError as error:
-            return report_of([texts.NOT_REMOVED, *texts.problems(error.problems)], texts)
-        said = await service.work(lambda: reload_sheet(reload, texts))
+            return report_of([wording.NOT_REMOVED, *wording.problems(error.problems)], wording)
+        said = await service.run_quick(lambda: reload_message(reload, wording))
         if not reload.swapped:
-            return Sheet(f"{texts.NOT_REMOVED}\n{said.content}", paper=said.paper)
+            return OutgoingMessage(f"{wording.NOT_REMOVED}\n{said.content}", file=said.file)
         noted = await note(interaction, "remove", source)
-        return Sheet("\n".join(filter(None, (said.content, noted))), paper=said.paper)
+        return OutgoingMessage("\n".join(filter(None, (said.content, noted))), file=said.file)

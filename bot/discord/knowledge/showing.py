@@ -6,51 +6,55 @@ from pathlib import Path, PurePosixPath
 
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes.layout import LIMIT, source_line
+from bot.discord.kit.sending import OutgoingFile, OutgoingMessage
 from bot.discord.knowledge.previews import cut, facts, fitting
-from bot.discord.knowledge.sheets import Paper, Sheet
 from bot.library.snapshots import Snapshot
 from bot.models import Source, VerbatimError
 from bot.texts.folder import read_bytes
 from bot.texts.shelf import Standing, standing
-from bot.wording import Texts
+from bot.wording import Wording
 
 _ALIASES = 600  # characters
 _PROBLEM = 300
 
 
-def shown(source: Source, snapshot: Snapshot, folder: Path, most: int, texts: Texts) -> Sheet:
+def shown(
+    source: Source, snapshot: Snapshot, folder: Path, most: int, wording: Wording
+) -> OutgoingMessage:
     """Return the facts of `source` with its file, where that has at most `most` bytes."""
     lines = [
-        source_line(source, texts),
-        f"- {texts.stated('posts', texts.number(len(source.posts)))}",
-        f"- {texts.stated('passages', texts.number(len(snapshot.ranges[source.id])))}",
-        *facts(source, texts)[2:],
+        source_line(source, wording),
+        f"- {wording.stated('posts', wording.number(len(source.posts)))}",
+        f"- {wording.stated('passages', wording.number(len(snapshot.ranges[source.id])))}",
+        *facts(source, wording)[2:],
     ]
     if source.aliases:
         names = "; ".join(f"{name}: {', '.join(rest)}" for name, rest in source.aliases.items())
-        lines.append(f"- {markdown.escape(texts.stated('aliases', cut(names, _ALIASES)))}")
-    paper, last = _file(source, folder, most, texts)
+        lines.append(f"- {markdown.escape(wording.stated('aliases', cut(names, _ALIASES)))}")
+    file, last = _file(source, folder, most, wording)
     lines += last
-    return Sheet("\n".join(lines[: fitting(lines, LIMIT)]), paper=paper)
+    return OutgoingMessage("\n".join(lines[: fitting(lines, LIMIT)]), file=file)
 
 
-def _file(source: Source, folder: Path, most: int, texts: Texts) -> tuple[Paper | None, list[str]]:
+def _file(
+    source: Source, folder: Path, most: int, wording: Wording
+) -> tuple[OutgoingFile | None, list[str]]:
     """Return the file for sending, if it can be, and the lines that are said of it."""
     try:
         there = standing(source.id, folder)
         data = b"" if there is None else read_bytes(folder / there.name, there.name)
     except VerbatimError as error:
         return None, [
-            markdown.escape(cut(line, _PROBLEM)) for line in texts.problems(error.problems)
+            markdown.escape(cut(line, _PROBLEM)) for line in wording.problems(error.problems)
         ]
     if there is None:
-        return None, [texts.NOT_LOADED]
-    lines = [f"- {markdown.escape(texts.stated('file', texts.file(there.name, len(data))))}"]
+        return None, [wording.NOT_LOADED]
+    lines = [f"- {markdown.escape(wording.stated('file', wording.file(there.name, len(data))))}"]
     if not _is_loaded(there, source):
-        lines.append(texts.NOT_LOADED)
+        lines.append(wording.NOT_LOADED)
     if len(data) > most:
-        return None, [*lines, texts.TOO_LARGE_TO_SEND]
-    return Paper(PurePosixPath(there.name).name, data), lines
+        return None, [*lines, wording.TOO_LARGE_TO_SEND]
+    return OutgoingFile(PurePosixPath(there.name).name, data), lines
 
 
 def _is_loaded(there: Standing, source: Source) -> bool:

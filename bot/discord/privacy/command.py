@@ -3,77 +3,76 @@
 from __future__ import annotations
 
 import re
-from typing import Self
+from typing import ClassVar, Self
 
 import discord
 import structlog
 from discord import app_commands
 
-from bot.discord.kit.buttons import (
-    Interaction,
-    LastingButton,
-    button,
-    show,
-    show_in_time,
-    view_of,
-)
-from bot.discord.kit.language import own_texts
-from bot.discord.kit.sending import Reply, send
+from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience, for_audience
+from bot.discord.kit.sending import OutgoingMessage, send, send_private, send_private_when_ready
 from bot.discord.kit.service import service_of
 from bot.storage.connections import StorageError
-from bot.wording import ENGLISH, Texts
+from bot.wording import ENGLISH, Wording
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.privacy")
 
 
-@app_commands.command(description="What is kept of you, who sees it, and how to delete it.")
+@app_commands.command(
+    description="What is kept of you, who sees it, and how to delete it.",
+    extras=for_audience(Audience.ANYONE),
+)
 @app_commands.describe(forget="Delete your questions and votes; you are asked once more")
 async def privacy(interaction: Interaction, forget: bool = False) -> None:
-    """Say what is kept, or ask whether it is to be deleted."""
-    texts = own_texts(interaction)
+    """Explain what is kept, or ask for confirmation before deleting it."""
+    wording = member_wording(interaction)
     if forget:
-        reply = Reply(texts.FORGET_SURE, _surely(texts))
+        reply = OutgoingMessage(wording.FORGET_SURE, _confirmation(wording))
     else:
         service = service_of(interaction)
-        content = texts.privacy(service.storage.days, service.grace_days)
-        reply = Reply(content, view_of(ForgetButton("ask", texts)))
+        content = wording.privacy(service.storage.days, service.grace_days)
+        reply = OutgoingMessage(content, make_view(ForgetButton("ask", wording)))
     await send(interaction, reply, private=True)
 
 
-class ForgetButton(LastingButton, template=r"forget:(?P<way>ask|yes|no)"):
+class ForgetButton(PersistentButton, template=r"forget:(?P<way>ask|yes|no)"):
     """Deletes what is kept of whoever clicks, after asking them."""
 
-    def __init__(self, way: str, texts: Texts = ENGLISH) -> None:
-        label = {"ask": texts.FORGET, "yes": texts.FORGET_YES, "no": texts.FORGET_NO}[way]
-        super().__init__(button(label, f"forget:{way}"))
+    audience: ClassVar[Audience | None] = Audience.ANYONE
+
+    def __init__(self, way: str, wording: Wording = ENGLISH) -> None:
+        label = {"ask": wording.FORGET, "yes": wording.FORGET_YES, "no": wording.FORGET_NO}[way]
+        super().__init__(make_button(label, f"forget:{way}"))
         self._way = way
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(match["way"])
 
     async def press(self, interaction: Interaction) -> None:
-        """Ask, delete, or leave all as it is."""
-        texts = own_texts(interaction)
+        """Ask for confirmation, delete, or do nothing."""
+        wording = member_wording(interaction)
         if self._way == "ask":
-            await show(interaction, texts.FORGET_SURE, _surely(texts))
+            await send_private(interaction, wording.FORGET_SURE, _confirmation(wording))
         elif self._way == "no":
-            await interaction.response.edit_message(content=texts.NOTHING_DELETED, view=None)
+            await interaction.response.edit_message(content=wording.NOTHING_DELETED, view=None)
         else:
-            await show_in_time(interaction, _forget(interaction, texts), in_place=True)
+            await send_private_when_ready(interaction, _forget(interaction, wording), in_place=True)
 
 
-def _surely(texts: Texts) -> discord.ui.View:
-    return view_of(ForgetButton("yes", texts), ForgetButton("no", texts))
+def _confirmation(wording: Wording) -> discord.ui.View:
+    return make_view(ForgetButton("yes", wording), ForgetButton("no", wording))
 
 
-async def _forget(interaction: Interaction, texts: Texts) -> tuple[str, discord.ui.View | None]:
+async def _forget(interaction: Interaction, wording: Wording) -> OutgoingMessage:
     service = service_of(interaction)
     try:
-        await service.records.written()
+        await service.question_log.written()
         gone = await service.storage.questions.forget(interaction.user.id)
     except StorageError as error:
         _log.warning("a member's data could not be deleted", reason=str(error))
-        return texts.STORAGE_FAILED, _surely(texts)
-    return texts.forgotten(gone.questions, gone.votes), None
+        return OutgoingMessage(wording.STORAGE_FAILED, _confirmation(wording))
+    return OutgoingMessage(wording.forgotten(gone.questions, gone.votes))

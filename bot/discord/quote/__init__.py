@@ -1,0 +1,10 @@
+"""Quoting: /quote, “Find the source”, and the buttons under quotes."""
+
+from bot.discord.kit.features import Feature
+from bot.discord.quote.buttons import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.discord.quote.commands import find_the_source, quote
+
+FEATURE = Feature(
+    commands=(quote, find_the_source),
+    buttons=(TurnButton, MoreButton, ShareButton, DeleteButton),
+)

@@ -1,226 +1,218 @@
-"""Buttons under an answer: its other quotes, sharing a private one."""
+"""Buttons under quotes: other quotes of the same answer, sharing a private one, deleting."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
-from typing import Self
+from typing import ClassVar, Self
 
 import discord
 
-from bot.discord.feedback.voting import vote_buttons, voted_on
-from bot.discord.kit.buttons import (
-    UNHEARD,
-    Interaction,
-    LastingButton,
-    acknowledged,
-    button,
-    deferred,
-    in_direct_message,
-    replace,
-    show,
-    stands_alone,
-    view_of,
-)
+from bot.discord.kit.buttons import Interaction, PersistentButton
 from bot.discord.kit.channels import is_quiet, server_of
-from bot.discord.kit.language import own_texts, public_texts, texts_for
-from bot.discord.kit.quotes.encoding import (
-    DIGITS,
-    FOCUS_LENGTH,
-    KEY_LENGTH,
-    MOST_FOCUSED,
-    FirstLine,
-    Given,
-    Kind,
-    Mark,
-    are_focused,
-    decode_keys,
-    encode_focuses,
-    encode_keys,
-    focused,
-    number_of,
+from bot.discord.kit.language import member_wording, server_wording, wording_for
+from bot.discord.kit.permissions import Audience
+from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef, number_of
+from bot.discord.kit.quotes.links import (
+    DELETE_ID,
+    FIRST_LINE_LETTERS,
+    MORE_ID,
+    MOST_NEAREST,
+    SHARE_ID,
+    TURN_ID,
+    delete_button,
+    more_button,
+    more_refs,
+    question_under,
+    share_button,
+    turn_button,
 )
+from bot.discord.kit.quotes.message import quotes_view
 from bot.discord.kit.quotes.pages import Page, first_line_of, page, shared_by
-from bot.discord.kit.service import service_of
-from bot.discord.quote.deleting import DeleteButton
-from bot.discord.read.buttons import ContextButton
-from bot.models import Hit
-from bot.wording import ENGLISH, Texts
+from bot.discord.kit.sending import (
+    SEND_ERRORS,
+    acknowledge_if_slow,
+    defer_click,
+    is_direct_message,
+    only_member_sees,
+    replace_message,
+    send_private,
+)
+from bot.discord.kit.service import Service, service_of
+from bot.wording import ENGLISH, Wording
 
-MOST_NEAREST = 3
-_LINES = {FirstLine.NONE: "n", FirstLine.ASKED: "a", FirstLine.UNKNOWN: ""}
+_DELETED_ALREADY = 10008
 
 
-async def turned_to(
-    interaction: Interaction, given: Given, at: int, texts: Texts, first_line: str
+class SharesInProgress(set[int]):
+    """Ids of messages that are being shared, so that a second click changes nothing."""
+
+
+async def _page_of(
+    interaction: Interaction, quotes: QuoteList, at: int, wording: Wording, first_line: str
 ) -> Page | None:
-    """Return a page of what is given, of the texts as they are now and are offered here."""
+    """Lay out a page from the texts as they are now and are offered here."""
     service = service_of(interaction)
     snapshot, most = service.snapshot, service.policy.quotes
     offered = (await service.listing_in(server_of(interaction))).sources
-    return await service.work(lambda: page(given, snapshot, at, most, texts, first_line, offered))
+    return await service.run_quick(
+        lambda: page(quotes, snapshot, at, most, wording, first_line, offered)
+    )
 
 
-def answer_view(
-    given: Given,
-    shown: Page,
-    texts: Texts,
-    *,
-    private: bool,
-    shared: bool = False,
-    question: int | None = None,
-) -> discord.ui.View:
-    """Return the buttons under a page of an answer; `question`: the id that votes go by."""
-    buttons: list[LastingButton] = []
-    if shown.previous is not None:
-        buttons.append(TurnButton(given, shown.previous, texts.PREVIOUS_QUOTES))
-    if shown.next is not None:
-        buttons.append(TurnButton(given, shown.next, texts.more(shown.left)))
-    buttons.append(ContextButton(shown.marks, first=shown.at + 1, label=texts.IN_CONTEXT))
-    if not private:
-        buttons.append(DeleteButton(given.owner, texts))
-    elif not shared:
-        buttons.append(ShareButton(given, shown.at, texts))
-    return view_of(*buttons, *vote_buttons(question, texts))
+def _decode(match: re.Match[str]) -> tuple[QuoteList, int]:
+    if match["old"]:
+        return QuoteList.decode_old(match["old"])
+    return QuoteList.decode(match["quotes"])
 
 
-_GIVEN = rf"(?P<given>{DIGITS}{{17,97}})"
-_OLD_GIVEN = rf"(?P<old>{DIGITS}{{14,94}})"
-
-
-def _given(match: re.Match[str]) -> tuple[Given, int]:
-    return Given.decode_old(match["old"]) if match["old"] else Given.decode(match["given"])
-
-
-def _first_line(interaction: Interaction, given: FirstLine) -> str:
-    """Return the line above the clicked message's quotes that stays, if there is one."""
+def _first_line(interaction: Interaction, kind: FirstLine) -> str:
+    """The line of the clicked message that stays above every page, if there is one."""
     message = interaction.message
-    return "" if message is None else first_line_of(given, message.content)
+    return "" if message is None else first_line_of(kind, message.content)
 
 
-class TurnButton(LastingButton, template=f"t:{_GIVEN}|turn:{_OLD_GIVEN}"):
+def _votable(interaction: Interaction, service: Service) -> int | None:
+    """The id of the question that can be voted on under the clicked message."""
+    return question_under(interaction.message) if service.storage.keeps_questions else None
+
+
+class TurnButton(PersistentButton, template=TURN_ID):
     """Turns to other quotes of an answer: for the asker in place, for others in a private copy."""
 
-    def __init__(self, given: Given, at: int, label: str = "Quotes") -> None:
-        super().__init__(button(label, f"t:{given.encode(at)}"))
-        self._given = given
+    audience: ClassVar[Audience | None] = Audience.ANYONE
+
+    def __init__(self, quotes: QuoteList, at: int, label: str = "Quotes") -> None:
+        super().__init__(turn_button(quotes, at, label))
+        self._quotes = quotes
         self._at = at
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
-        return cls(*_given(match))
+        """Restore the button."""
+        return cls(*_decode(match))
 
     async def press(self, interaction: Interaction) -> None:
         """Show the other quotes, or say that they are gone."""
-        line = _first_line(interaction, self._given.first_line)
-        quiet = is_quiet(interaction)
-        own = interaction.user.id == self._given.owner and not quiet
-        in_place = stands_alone(interaction) or own
-        texts = texts_for(interaction, private=stands_alone(interaction) or not own)
-        question = voted_on(interaction.message, service_of(interaction))
-        shown = await acknowledged(
-            turned_to(interaction, self._given, self._at, texts, line),
-            deferred(interaction, in_place=in_place),
+        line = _first_line(interaction, self._quotes.first_line)
+        quiet, alone = is_quiet(interaction), only_member_sees(interaction)
+        own = interaction.user.id == self._quotes.owner and not quiet
+        in_place = alone or own
+        wording = wording_for(interaction, private=alone or not own)
+        question = _votable(interaction, service_of(interaction))
+        shown = await acknowledge_if_slow(
+            _page_of(interaction, self._quotes, self._at, wording, line),
+            defer_click(interaction, in_place=in_place),
         )
         if shown is None:
-            await show(interaction, own_texts(interaction).GONE)
+            await send_private(interaction, member_wording(interaction).GONE)
         elif in_place:
-            private = not in_direct_message(interaction) and stands_alone(interaction)
-            view = answer_view(
-                self._given, shown, texts, private=private, shared=quiet, question=question
+            private = not is_direct_message(interaction) and alone
+            view = quotes_view(
+                self._quotes, shown, wording, private=private, shared=quiet, question=question
             )
-            await replace(interaction, shown.content, view)
+            await replace_message(interaction, shown.content, view)
         else:
-            copy = dataclasses.replace(self._given, owner=interaction.user.id)
-            view = answer_view(copy, shown, texts, private=True, shared=quiet, question=question)
-            await show(interaction, shown.content, view)
+            copy = dataclasses.replace(self._quotes, owner=interaction.user.id)
+            view = quotes_view(copy, shown, wording, private=True, shared=quiet, question=question)
+            await send_private(interaction, shown.content, view)
 
 
-class MoreButton(
-    LastingButton,
-    template=rf"more:(?P<first>\d{{1,3}})(?P<line>[an]?)"
-    rf":(?P<hits>(?:{DIGITS}{{{KEY_LENGTH + 2}}}){{1,10}})"
-    rf"(?::(?P<focus>(?:{DIGITS}{{{FOCUS_LENGTH}}}){{1,{MOST_FOCUSED}}}))?",
-):
+class MoreButton(PersistentButton, template=MORE_ID):
     """Shows the nearest passages, or what an answer has left, to the one who clicks."""
+
+    audience: ClassVar[Audience | None] = Audience.ANYONE
 
     def __init__(
         self,
-        marks: Sequence[Mark],
+        refs: tuple[QuoteRef, ...],
         first: int = 1,
         label: str = "More",
         first_line: FirstLine = FirstLine.NONE,
     ) -> None:
-        hits = "".join(encode_keys([mark]) + mark.words for mark in marks)
-        if are_focused(marks):
-            hits += f":{encode_focuses(marks)}"
-        super().__init__(button(label, f"more:{first}{_LINES[first_line]}:{hits}"))
-        self._marks = marks
+        super().__init__(more_button(refs, first, label, first_line))
+        self._refs = refs
         self._first = first
         self._first_line = first_line
 
     @classmethod
-    def nearest(cls, hits: Sequence[Hit], texts: Texts, first_line: FirstLine) -> Self:
-        """Return the button that leads to the nearest of `hits`."""
-        marks = [Mark.of(hit) for hit in hits[:MOST_NEAREST]]
-        return cls(marks, 1, texts.SHOW_NEAREST, first_line)
+    def of(cls, match: re.Match[str]) -> Self:
+        """Restore the button."""
+        lines = {letter: line for line, letter in FIRST_LINE_LETTERS.items()}
+        return cls(more_refs(match), int(match["first"]), first_line=lines[match["line"]])
+
+    async def press(self, interaction: Interaction) -> None:
+        """Send the quotes to the clicking member alone."""
+        heading = Heading.NEAREST if self._first == 1 else Heading.FURTHER
+        shown = min(len(self._refs), MOST_NEAREST)
+        quotes = QuoteList(heading, shown, interaction.user.id, self._refs, self._first_line)
+        line = _first_line(interaction, self._first_line)
+        wording = member_wording(interaction)
+        first = await acknowledge_if_slow(
+            _page_of(interaction, quotes, 0, wording, line),
+            defer_click(interaction, in_place=False),
+        )
+        if first is None:
+            await send_private(interaction, wording.GONE)
+            return
+        private, quiet = not is_direct_message(interaction), is_quiet(interaction)
+        view = quotes_view(quotes, first, wording, private=private, shared=quiet)
+        await send_private(interaction, first.content, view)
+
+
+class DeleteButton(PersistentButton, template=DELETE_ID):
+    """Deletes the message, for the member who asked and for those who may Manage Messages."""
+
+    audience: ClassVar[Audience | None] = Audience.ASKER_OR_MODERATOR
+
+    def __init__(self, owner: int, wording: Wording = ENGLISH) -> None:
+        super().__init__(delete_button(owner, wording))
+        self._owner = owner
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
-        length = KEY_LENGTH + 2
-        hits = [match["hits"][i : i + length] for i in range(0, len(match["hits"]), length)]
-        marks = [
-            Mark(decode_keys(hit[:KEY_LENGTH])[0].key, number_of(hit[-2]), number_of(hit[-1]))
-            for hit in hits
-        ]
-        if match["focus"]:
-            marks = [*focused(marks, match["focus"])]
-        lines = {letter: line for line, letter in _LINES.items()}
-        return cls(marks, int(match["first"]), first_line=lines[match["line"]])
+        """Restore the button."""
+        return cls(number_of(match["owner"]))
+
+    @property
+    def asker(self) -> int:
+        """The id of the member who asked."""
+        return self._owner
 
     async def press(self, interaction: Interaction) -> None:
-        """Send the quotes."""
-        kind = Kind.NEAREST if self._first == 1 else Kind.FURTHER
-        shown = min(len(self._marks), MOST_NEAREST)
-        given = Given(kind, shown, interaction.user.id, tuple(self._marks), self._first_line)
-        line = _first_line(interaction, self._first_line)
-        texts = own_texts(interaction)
-        first = await acknowledged(
-            turned_to(interaction, given, 0, texts, line), deferred(interaction, in_place=False)
-        )
-        if first is None:
-            await show(interaction, texts.GONE)
-            return
-        private = not in_direct_message(interaction)
-        quiet = is_quiet(interaction)
-        view = answer_view(given, first, texts, private=private, shared=quiet)
-        await show(interaction, first.content, view)
+        """Delete the clicked message, if nobody else has meanwhile."""
+        await interaction.response.defer()
+        try:
+            await interaction.delete_original_response()
+        except discord.NotFound as error:
+            if error.code != _DELETED_ALREADY:
+                raise
 
 
-class ShareButton(LastingButton, template=f"s:{_GIVEN}|share:{_OLD_GIVEN}"):
+class ShareButton(PersistentButton, template=SHARE_ID):
     """Shows a private answer to everybody, with the name of the member who asked."""
 
-    def __init__(self, given: Given, at: int, texts: Texts = ENGLISH) -> None:
-        super().__init__(button(texts.SHARE, f"s:{given.encode(at)}"))
-        self._given = given
+    audience: ClassVar[Audience | None] = Audience.ASKER
+
+    def __init__(self, quotes: QuoteList, at: int, wording: Wording = ENGLISH) -> None:
+        super().__init__(share_button(quotes, at, wording))
+        self._quotes = quotes
         self._at = at
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
-        return cls(*_given(match))
+        """Restore the button."""
+        return cls(*_decode(match))
 
     @property
     def asker(self) -> int:
-        """Return the id of the member who asked."""
-        return self._given.owner
+        """The id of the member who asked."""
+        return self._quotes.owner
 
     async def press(self, interaction: Interaction) -> None:
         """Share the answer, once: a second click meanwhile is only acknowledged."""
-        sharing, message = service_of(interaction).sharing, interaction.message
+        sharing = service_of(interaction).state(SharesInProgress)
+        message = interaction.message
         clicked = interaction.id if message is None else message.id
         if clicked in sharing:
             await interaction.response.defer()
@@ -232,26 +224,26 @@ class ShareButton(LastingButton, template=f"s:{_GIVEN}|share:{_OLD_GIVEN}"):
             sharing.discard(clicked)
 
     async def _share(self, interaction: Interaction) -> None:
-        """Take the button away, so that nobody shares twice, and post the answer."""
-        user, given = interaction.user, self._given
-        for_everybody = dataclasses.replace(given, first_line=FirstLine.SHARED)
-        line = _first_line(interaction, given.first_line)
-        texts, for_all = own_texts(interaction), public_texts(interaction)
+        """Remove the button, so that nobody shares twice, and post the answer."""
+        user, quotes = interaction.user, self._quotes
+        for_everybody = dataclasses.replace(quotes, first_line=FirstLine.SHARED)
+        line = _first_line(interaction, quotes.first_line)
+        wording, for_all = member_wording(interaction), server_wording(interaction)
         if is_quiet(interaction):
-            await show(interaction, texts.NOT_SHARED_HERE)
+            await send_private(interaction, wording.NOT_SHARED_HERE)
             return
-        shared = shared_by(user.display_name, given.first_line, line, for_all)
+        shared = shared_by(user.display_name, quotes.first_line, line, for_all)
 
         async def work() -> tuple[Page | None, Page | None]:
-            own = await turned_to(interaction, given, self._at, texts, line)
-            return own, await turned_to(interaction, for_everybody, self._at, for_all, shared)
+            own = await _page_of(interaction, quotes, self._at, wording, line)
+            return own, await _page_of(interaction, for_everybody, self._at, for_all, shared)
 
-        own, public = await acknowledged(work(), deferred(interaction, in_place=True))
+        own, public = await acknowledge_if_slow(work(), defer_click(interaction, in_place=True))
         if own is None or public is None:
-            await show(interaction, texts.GONE)
+            await send_private(interaction, wording.GONE)
             return
-        question = voted_on(interaction.message, service_of(interaction))
-        done = answer_view(given, own, texts, private=True, shared=True, question=question)
+        question = _votable(interaction, service_of(interaction))
+        done = quotes_view(quotes, own, wording, private=True, shared=True, question=question)
         if interaction.response.is_done():
             await interaction.edit_original_response(view=done)
         else:
@@ -259,11 +251,11 @@ class ShareButton(LastingButton, template=f"s:{_GIVEN}|share:{_OLD_GIVEN}"):
         try:
             await interaction.followup.send(
                 public.content,
-                view=answer_view(for_everybody, public, for_all, private=False, question=question),
+                view=quotes_view(for_everybody, public, for_all, private=False, question=question),
                 allowed_mentions=discord.AllowedMentions.none(),
                 suppress_embeds=True,
             )
-        except UNHEARD:
-            undone = answer_view(given, own, texts, private=True, question=question)
+        except SEND_ERRORS:
+            undone = quotes_view(quotes, own, wording, private=True, question=question)
             await interaction.edit_original_response(view=undone)
             raise

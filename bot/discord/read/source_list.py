@@ -5,27 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 from discord import app_commands
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, LastingButton, button, turn, view_of
+from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
 from bot.discord.kit.channels import server_of
-from bot.discord.kit.language import own_texts
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.quotes.layout import LIMIT
-from bot.discord.kit.sending import Reply, send
+from bot.discord.kit.sending import OutgoingMessage, replace_own_message, send
 from bot.discord.kit.service import service_of
 from bot.models import Source
-from bot.wording import Texts
+from bot.wording import Wording
 
 _NAME = 150
 """Characters of a title, and of an author, that a line shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class ShelfPage:
+class SourceListPage:
     """A part of the list as message content: its texts, from `start` on and before `end`."""
 
     content: str
@@ -33,88 +34,97 @@ class ShelfPage:
     end: int
 
 
-@app_commands.command(description="List the texts that answers are quoted from.")
+@app_commands.command(
+    description="List the texts that answers are quoted from.",
+    extras=for_audience(Audience.ANYONE),
+)
 async def sources(interaction: discord.Interaction[Any]) -> None:
     """List the first texts, with a button to the others."""
     await send(interaction, await _reply(interaction, 0), private=True)
 
 
-async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> Reply:
+async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> OutgoingMessage:
     """Return the page that begins with text `at`, or the one `before` it."""
-    service, texts = service_of(interaction), own_texts(interaction)
+    service, wording = service_of(interaction), member_wording(interaction)
     listed = (await service.listing_in(server_of(interaction))).in_order
-    last = texts.meaning(service.library.meaning)
-    shown = (page_before if before else page_from)(listed, at, texts, last)
+    last = wording.meaning(service.library.meaning)
+    shown = (page_before if before else page_from)(listed, at, wording, last)
     buttons = []
     if shown.start:
-        buttons.append(ShelfButton("before", shown.start, texts.PREVIOUS))
+        buttons.append(SourceListButton("before", shown.start, wording.PREVIOUS))
     if shown.end < len(listed):
-        buttons.append(ShelfButton("from", shown.end, texts.NEXT))
-    return Reply(shown.content, view_of(*buttons) if buttons else None)
+        buttons.append(SourceListButton("from", shown.end, wording.NEXT))
+    return OutgoingMessage(shown.content, make_view(*buttons) if buttons else None)
 
 
-def page_from(listed: Sequence[Source], start: int, texts: Texts, last: str = "") -> ShelfPage:
+def page_from(
+    listed: Sequence[Source], start: int, wording: Wording, last: str = ""
+) -> SourceListPage:
     """Return the page that begins with text `start`: as many as fit, and the line `last`, if any.
 
     Of a list that has become shorter, the last page. It reads the texts of the page alone.
     """
     if start and start >= len(listed):
-        return page_before(listed, len(listed), texts, last)
-    room = _room(listed, texts, last)
+        return page_before(listed, len(listed), wording, last)
+    room = _room(listed, wording, last)
     lines: list[str] = []
     for source in listed[start:]:
-        line = _line(source, texts)
+        line = _line(source, wording)
         room -= markdown.length(line) + 1
         if room < 0 and lines:
             break
         lines.append(line)
     end = start + len(lines)
     if not listed:
-        return ShelfPage(texts.sources_heading(0), 0, 0)
-    head = [texts.sources_heading(len(listed))]
+        return SourceListPage(wording.sources_heading(0), 0, 0)
+    head = [wording.sources_heading(len(listed))]
     if len(lines) < len(listed):
         head.append(
             markdown.small(
-                f"{texts.texts_page(start + 1, end, len(listed))}. {texts.FIND_BY_TYPING}"
+                f"{wording.texts_page(start + 1, end, len(listed))}. {wording.FIND_BY_TYPING}"
             )
         )
-    return ShelfPage("\n".join([*head, *lines, *filter(None, [last])]), start, end)
+    return SourceListPage("\n".join([*head, *lines, *filter(None, [last])]), start, end)
 
 
-def page_before(listed: Sequence[Source], end: int, texts: Texts, last: str = "") -> ShelfPage:
+def page_before(
+    listed: Sequence[Source], end: int, wording: Wording, last: str = ""
+) -> SourceListPage:
     """Return the page before text `end`: as many as fit; the first page has as many as any."""
     end = min(end, len(listed))
-    room = _room(listed, texts, last)
+    room = _room(listed, wording, last)
     start = end
     while start:
-        room -= markdown.length(_line(listed[start - 1], texts)) + 1
+        room -= markdown.length(_line(listed[start - 1], wording)) + 1
         if room < 0 and start < end:
             break
         start -= 1
-    return page_from(listed, start, texts, last)
+    return page_from(listed, start, wording, last)
 
 
-def _room(listed: Sequence[Source], texts: Texts, last: str) -> int:
+def _room(listed: Sequence[Source], wording: Wording, last: str) -> int:
     count = len(listed)
-    position = texts.texts_page(count - 1, count, count)
-    lines = (texts.sources_heading(count), position, texts.FIND_BY_TYPING, last)
+    position = wording.texts_page(count - 1, count, count)
+    lines = (wording.sources_heading(count), position, wording.FIND_BY_TYPING, last)
     return LIMIT - sum(markdown.length(line) + 5 for line in lines)
 
 
-def _line(source: Source, texts: Texts) -> str:
+def _line(source: Source, wording: Wording) -> str:
     """Return a text as a line; its link is left out where it would take a page of its own."""
-    line = "- " + markdown.escape(texts.about(source, _NAME))
+    line = "- " + markdown.escape(wording.about(source, _NAME))
     if not source.url:
         return line
-    linked = f"{line} {markdown.link(texts.OPEN, source.url)}"
+    linked = f"{line} {markdown.link(wording.OPEN, source.url)}"
     return linked if markdown.length(linked) < LIMIT // 2 else line
 
 
-class ShelfButton(LastingButton, template=r"sources:(?P<way>from|before):(?P<at>\d{1,7})"):
+class SourceListButton(PersistentButton, template=r"sources:(?P<way>from|before):(?P<at>\d{1,7})"):
     """Turns to another page of the list, in the message it stands under."""
 
+    audience: ClassVar[Audience | None] = Audience.ANYONE
+
     def __init__(self, way: str, at: int, label: str = "Texts") -> None:
-        super().__init__(button(label, f"sources:{way}:{at}"))
+        super().__init__(make_button(label, f"sources:{way}:{at}"))
         self._way = way
         self._at = at
 
@@ -126,4 +136,4 @@ class ShelfButton(LastingButton, template=r"sources:(?P<way>from|before):(?P<at>
     async def press(self, interaction: Interaction) -> None:
         """Show the other page, of the texts as they are now."""
         reply = await _reply(interaction, self._at, before=self._way == "before")
-        await turn(interaction, reply.content, reply.view)
+        await replace_own_message(interaction, reply.content, reply.view)

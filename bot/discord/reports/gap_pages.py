@@ -14,7 +14,7 @@ from bot.discord.kit import markdown
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.models import Outcome
 from bot.storage.reports import Gap
-from bot.wording import Texts
+from bot.wording import Wording
 
 _QUESTION_SHOWN = 200
 _WORDING_SHOWN = 80
@@ -30,7 +30,7 @@ _OUTCOMES = (Outcome.NOT_COVERED, Outcome.CLOSEST, Outcome.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class GapEntry:
     """Something that was asked, in one wording or several, and what came of it."""
 
     wordings: tuple[str, ...]
@@ -42,7 +42,7 @@ class Missing:
     expectations: tuple[str, ...]
 
     @classmethod
-    def of(cls, gaps: Sequence[Gap]) -> Missing:
+    def of(cls, gaps: Sequence[Gap]) -> GapEntry:
         """Return what `gaps`, the newest first, have in common."""
         wordings = Counter(gap.text for gap in gaps)
         said = dict.fromkeys(words for gap in gaps for words in gap.expectations)
@@ -56,9 +56,9 @@ class Missing:
         )
 
 
-def missing(gaps: Sequence[Gap], groups: Sequence[Group]) -> list[Missing]:
+def gap_entries(gaps: Sequence[Gap], groups: Sequence[Group]) -> list[GapEntry]:
     """Return what was asked in each of `groups`, which hold numbers of `gaps`."""
-    return [Missing.of([gaps[number] for number in group]) for group in groups]
+    return [GapEntry.of([gaps[number] for number in group]) for group in groups]
 
 
 def day(moment: datetime) -> str:
@@ -66,7 +66,7 @@ def day(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:D>"
 
 
-def pages(found: Sequence[Missing], heading: Sequence[str], texts: Texts) -> list[str]:
+def pages(found: Sequence[GapEntry], heading: Sequence[str], wording: Wording) -> list[str]:
     """Return the content of each page: as many entries as fit, under the `heading`'s lines.
 
     The last line of the heading goes on with the number of the page.
@@ -75,7 +75,7 @@ def pages(found: Sequence[Missing], heading: Sequence[str], texts: Texts) -> lis
     room = LIMIT - sum(markdown.length(line) + 1 for line in heading) - 40
     filled: list[list[str]] = []
     left = 0
-    for entry in (_entry(one, texts) for one in found):
+    for entry in (_entry(one, wording) for one in found):
         size = markdown.length(entry) + 2
         if size > left:
             filled.append([])
@@ -83,22 +83,22 @@ def pages(found: Sequence[Missing], heading: Sequence[str], texts: Texts) -> lis
         filled[-1].append(entry)
         left -= size
     return [
-        "\n".join([*first, markdown.small(f"{last} · {texts.page(number, len(filled))}")])
+        "\n".join([*first, markdown.small(f"{last} · {wording.page(number, len(filled))}")])
         + "\n"
         + "\n\n".join(page)
         for number, page in enumerate(filled, start=1)
     ]
 
 
-def _entry(one: Missing, texts: Texts) -> str:
+def _entry(one: GapEntry, wording: Wording) -> str:
     asked, *others = one.wordings
-    lines = [f"**{_shown(asked, _QUESTION_SHOWN, texts)}**", _facts(one, texts)]
+    lines = [f"**{_shown(asked, _QUESTION_SHOWN, wording)}**", _facts(one, wording)]
     if others:
-        some = " / ".join(_shown(words, _WORDING_SHOWN, texts) for words in others[:_MOST_SHOWN])
+        some = " / ".join(_shown(words, _WORDING_SHOWN, wording) for words in others[:_MOST_SHOWN])
         more = f" (+{len(others) - _MOST_SHOWN})" if len(others) > _MOST_SHOWN else ""
-        lines.append(markdown.small(f"{texts.ALSO} {some}{more}"))
+        lines.append(markdown.small(f"{wording.ALSO} {some}{more}"))
     lines += [
-        f"> {texts.EXPECTED} {_shown(words, _EXPECTATION_SHOWN, texts)}"
+        f"> {wording.EXPECTED} {_shown(words, _EXPECTATION_SHOWN, wording)}"
         for words in one.expectations[:_MOST_SHOWN]
     ]
     if len(one.expectations) > _MOST_SHOWN:
@@ -106,28 +106,28 @@ def _entry(one: Missing, texts: Texts) -> str:
     return "\n".join(lines)
 
 
-def _facts(one: Missing, texts: Texts) -> str:
+def _facts(one: GapEntry, wording: Wording) -> str:
     facts = [
-        (texts.ASKED_COUNT, len(one.outcomes)),
-        (texts.NOT_COVERED_COUNT, one.outcomes.count(Outcome.NOT_COVERED)),
-        (texts.CLOSEST_COUNT, one.outcomes.count(Outcome.CLOSEST)),
-        (texts.ANSWERED_COUNT, one.outcomes.count(Outcome.ANSWERED)),
-        (texts.RIGHT_COUNT, one.right),
-        (texts.WRONG_COUNT, one.wrong),
+        (wording.ASKED_COUNT, len(one.outcomes)),
+        (wording.NOT_COVERED_COUNT, one.outcomes.count(Outcome.NOT_COVERED)),
+        (wording.CLOSEST_COUNT, one.outcomes.count(Outcome.CLOSEST)),
+        (wording.ANSWERED_COUNT, one.outcomes.count(Outcome.ANSWERED)),
+        (wording.RIGHT_COUNT, one.right),
+        (wording.WRONG_COUNT, one.wrong),
     ]
-    counts = " · ".join(f"{label} {texts.number(count)}" for label, count in facts if count)
-    return markdown.small(f"{counts} · {texts.LAST_ASKED} <t:{int(one.last.timestamp())}:d>")
+    counts = " · ".join(f"{label} {wording.number(count)}" for label, count in facts if count)
+    return markdown.small(f"{counts} · {wording.LAST_ASKED} <t:{int(one.last.timestamp())}:d>")
 
 
-def _shown(words: str, length: int, texts: Texts) -> str:
+def _shown(words: str, length: int, wording: Wording) -> str:
     """Return somebody's words on one line, cut, literal, and kept from turning the line around."""
     line = " ".join(words.split())
     if len(line) > length:
         line = f"{line[:length]}…"
-    return texts.isolated(markdown.escape(line))
+    return wording.isolated(markdown.escape(line))
 
 
-def as_file(found: Sequence[Missing]) -> bytes:
+def as_file(found: Sequence[GapEntry]) -> bytes:
     """Return everything as CSV in UTF-8 with a byte order mark, by which Excel knows it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)

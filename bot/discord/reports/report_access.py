@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import structlog
 
-from bot.discord.kit.buttons import Interaction, acknowledged
-from bot.discord.kit.language import own_texts
-from bot.discord.kit.sending import say
+from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.sending import acknowledge_if_slow, send_line
 from bot.discord.kit.service import service_of
 from bot.storage.connections import StorageError
 
@@ -20,15 +20,15 @@ Result = TypeVar("Result")
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
-async def is_anything_kept(interaction: Interaction) -> bool:
+async def require_kept_questions(interaction: Interaction) -> bool:
     """Return whether questions are kept, and say so if they are not."""
     if service_of(interaction).storage.keeps_questions:
         return True
-    await say(interaction, own_texts(interaction).NOTHING_IS_KEPT)
+    await send_line(interaction, member_wording(interaction).NOTHING_IS_KEPT)
     return False
 
 
-async def read_in_time(
+async def load_report(
     interaction: Interaction, work: Awaitable[Result], *, in_place: bool = False
 ) -> Result | None:
     """Return what `work` reads; None if the storage fails, after a line that says so.
@@ -37,10 +37,10 @@ async def read_in_time(
     stand in the place of the message that was clicked, which a failure leaves as it is.
     """
     try:
-        return await acknowledged(
+        return await acknowledge_if_slow(
             work, lambda: interaction.response.defer(ephemeral=True, thinking=not in_place)
         )
     except StorageError as error:
         _log.warning("what is kept could not be read", reason=str(error))
-    await say(interaction, own_texts(interaction).STORAGE_FAILED)
+    await send_line(interaction, member_wording(interaction).STORAGE_FAILED)
     return None

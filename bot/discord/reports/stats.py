@@ -12,13 +12,14 @@ from discord import app_commands
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.channels import server_of
-from bot.discord.kit.language import own_texts
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.quotes.layout import LIMIT
-from bot.discord.kit.sending import Reply, send
+from bot.discord.kit.sending import OutgoingMessage, send
 from bot.discord.kit.service import service_of
-from bot.discord.reports.report_access import MAX_DAYS, is_anything_kept, read_in_time
+from bot.discord.reports.report_access import MAX_DAYS, load_report, require_kept_questions
 from bot.storage.reports import DayCount
-from bot.wording import Texts
+from bot.wording import Wording
 
 DAYS = 14
 WIDTH = 30
@@ -28,26 +29,32 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 @app_commands.command(
-    description="How many questions were asked, and how they came out (curators)."
+    name="stats",
+    description="How many questions were asked, and how they came out (curators).",
+    extras=for_audience(Audience.CURATOR),
 )
 @app_commands.describe(days="How many days, today among them; 14 unless you say otherwise")
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-async def stats(
+async def stats_command(
     interaction: Interaction, days: app_commands.Range[int, 1, MAX_DAYS] = DAYS
 ) -> None:
     """Show the counts of the last days."""
-    if not await is_anything_kept(interaction):
+    if not await require_kept_questions(interaction):
         return
     service = service_of(interaction)
     today = service.now().astimezone(UTC).date()
     first = today - timedelta(days=days - 1)
     since = datetime.combine(first, time(), UTC)
     work = service.storage.questions.days_of(server_of(interaction), since)
-    counts = await read_in_time(interaction, work)
+    counts = await load_report(interaction, work)
     if counts is not None:
         figures = Figures.of(counts, first, today)
-        await send(interaction, Reply(stats_page(figures, own_texts(interaction))), private=True)
+        await send(
+            interaction,
+            OutgoingMessage(stats_page(figures, member_wording(interaction))),
+            private=True,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +72,13 @@ class Figures:
         return cls(tuple(known.get(one, DayCount(one, 0, 0, 0, 0, 0, 0)) for one in days))
 
 
-def stats_page(figures: Figures, texts: Texts) -> str:
+def stats_page(figures: Figures, wording: Wording) -> str:
     """Return sums with a line of bars each, and a row a day, the newest first, as many as fit."""
     # Not a time that Discord shows in the reader's zone: there it might be the day before.
-    heading = f"**{texts.since(texts.FIGURES, figures.days[0].day.isoformat())}** (UTC)"
-    sums = "\n".join(_sums(figures.days, texts))
-    rows = _rows(figures.days, texts)
-    note = markdown.small(texts.EARLIER_DAYS)
+    heading = f"**{wording.since(wording.FIGURES, figures.days[0].day.isoformat())}** (UTC)"
+    sums = "\n".join(_sums(figures.days, wording))
+    rows = _rows(figures.days, wording)
+    note = markdown.small(wording.EARLIER_DAYS)
     room = LIMIT - sum(map(markdown.length, (heading, sums, note))) - 20
     shown: list[str] = []
     for row in rows[: _MOST_ROWS + 1]:
@@ -84,14 +91,14 @@ def stats_page(figures: Figures, texts: Texts) -> str:
     return content if len(shown) == len(rows) else f"{content}\n{note}"
 
 
-def _sums(days: Sequence[DayCount], texts: Texts) -> list[str]:
+def _sums(days: Sequence[DayCount], wording: Wording) -> list[str]:
     series = {
-        texts.ASKED_COUNT: [one.asked for one in days],
-        texts.ANSWERED_COUNT: [one.answered for one in days],
-        texts.CLOSEST_COUNT: [one.closest for one in days],
-        texts.NOT_COVERED_COUNT: [one.not_covered for one in days],
-        texts.RIGHT_COUNT: [one.right for one in days],
-        texts.WRONG_COUNT: [one.wrong for one in days],
+        wording.ASKED_COUNT: [one.asked for one in days],
+        wording.ANSWERED_COUNT: [one.answered for one in days],
+        wording.CLOSEST_COUNT: [one.closest for one in days],
+        wording.NOT_COVERED_COUNT: [one.not_covered for one in days],
+        wording.RIGHT_COUNT: [one.right for one in days],
+        wording.WRONG_COUNT: [one.wrong for one in days],
     }
     label = max(map(len, series))
     number = max(len(str(sum(values))) for values in series.values())
@@ -113,15 +120,15 @@ def sparkline(values: Sequence[int], most: int) -> str:
     return "".join(_BARS[value and max(1, round(steps * value / top))] for value in sums)
 
 
-def _rows(days: Sequence[DayCount], texts: Texts) -> list[str]:
+def _rows(days: Sequence[DayCount], wording: Wording) -> list[str]:
     heads = (
-        texts.ASKED_COLUMN,
-        texts.ANSWERED_COLUMN,
-        texts.CLOSEST_COLUMN,
-        texts.NOT_COVERED_COLUMN,
-        texts.VOTES_COLUMN,
+        wording.ASKED_COLUMN,
+        wording.ANSWERED_COLUMN,
+        wording.CLOSEST_COLUMN,
+        wording.NOT_COVERED_COLUMN,
+        wording.VOTES_COLUMN,
     )
-    rows: list[tuple[str, ...]] = [(texts.DAY_COLUMN, *heads)]
+    rows: list[tuple[str, ...]] = [(wording.DAY_COLUMN, *heads)]
     for one in reversed(days):
         votes = f"{one.right}/{one.wrong}"
         counts = (one.asked, one.answered, one.closest, one.not_covered)

@@ -7,11 +7,15 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import send
 from bot.discord.settings.controls import settings_reply
 
 
-@app_commands.command(description="Show and change how the bot behaves in this server (curators).")
+@app_commands.command(
+    description="Show and change how the bot behaves in this server (curators).",
+    extras=for_audience(Audience.CURATOR),
+)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(manage_guild=True)

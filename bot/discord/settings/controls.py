@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 
 from bot.discord.kit.buttons import (
     Interaction,
-    Lasting,
-    LastingButton,
+    ModalHandler,
+    PersistentButton,
+    PersistentItem,
     Select,
-    Submission,
-    button,
-    view_of,
+    make_button,
+    make_view,
 )
 from bot.discord.kit.channels import settings_at
-from bot.discord.kit.language import own_texts
-from bot.discord.kit.sending import Reply
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience
+from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.service import service_of
-from bot.discord.settings import panel
-from bot.discord.settings import rate_fields as rates
+from bot.discord.settings import panel, rate_fields
 from bot.discord.settings.menus import MENU, menu_of, sources_menu
-from bot.discord.settings.saving import Alteration, guild_of, kept
+from bot.discord.settings.saving import SettingsChange, guild_of, kept
 from bot.discord.settings.values import (
     LISTS,
     Setting,
@@ -37,65 +37,71 @@ from bot.discord.settings.values import (
 )
 from bot.models import Source
 from bot.storage.servers import ServerSettings
-from bot.wording import Texts
+from bot.wording import Wording
 
+_EXCEPTIONS = {Setting.CURATORS.value: Audience.MANAGER}
+"""Curators by a role cannot make others curators."""
 _PLACE = r"(?P<setting>[a-z_]{1,20}):(?P<page>\d{1,4})"
 
 
 def settings_reply(
     interaction: Interaction, setting: Setting | None = None, page: int = 0, note: str = ""
-) -> Reply:
+) -> OutgoingMessage:
     """Return the message of /settings as things are now, with the controls of `setting`."""
-    guild, service, texts = guild_of(interaction), service_of(interaction), own_texts(interaction)
+    guild, service, wording = (
+        guild_of(interaction),
+        service_of(interaction),
+        member_wording(interaction),
+    )
     reads = interaction.client.intents.message_content
-    names, usual = panel.mentions(guild, service, texts), panel.usual_in(guild, service)
+    names, usual = panel.mentions(guild, service, wording), panel.usual_in(guild, service)
     now = settings_at(interaction)
-    said = panel.content(now, names, usual, texts, setting, note, reads=reads)
-    view = view_of(SettingMenu.of(setting, texts))
+    said = panel.content(now, names, usual, wording, setting, note, reads=reads)
+    view = make_view(SettingMenu.of(setting, wording))
     if setting is not None:
-        for item in _controls(interaction, setting, page, texts):
+        for item in _controls(interaction, setting, page, wording):
             view.add_item(item)
-    return Reply(said, view)
+    return OutgoingMessage(said, view)
 
 
 def _controls(
-    interaction: Interaction, setting: Setting, page: int, texts: Texts
+    interaction: Interaction, setting: Setting, page: int, wording: Wording
 ) -> list[discord.ui.Item[Any]]:
     """Return the menu of a setting, and its buttons."""
     guild, service, now = guild_of(interaction), service_of(interaction), settings_at(interaction)
     if setting is Setting.COOLDOWNS:
         items: list[discord.ui.Item[Any]] = [
-            SettingButton("numbers", setting, page, texts.TYPE_NUMBERS)
+            SettingButton("numbers", setting, page, wording.TYPE_NUMBERS)
         ]
         if now.member_questions is not None or now.channel_questions is not None:
-            items.append(SettingButton("empty", setting, page, texts.USUAL_NUMBERS))
+            items.append(SettingButton("empty", setting, page, wording.USUAL_NUMBERS))
         return items
     if setting is Setting.SOURCES:
-        items = _sources_controls(service.snapshot.listing.in_order, now, page, texts)
+        items = _sources_controls(service.snapshot.listing.in_order, now, page, wording)
     else:
-        items = [ValueMenu(menu_of(setting, guild, now, texts, _id(setting, 0)), setting, 0)]
+        items = [ValueMenu(menu_of(setting, guild, now, wording, _id(setting, 0)), setting, 0)]
     if setting in LISTS:
         if setting is not Setting.SOURCES and getattr(now, setting):
-            items.append(SettingButton("empty", setting, page, texts.EMPTY_LIST))
+            items.append(SettingButton("empty", setting, page, wording.EMPTY_LIST))
         if gone_from(now, setting, panel.plain_names(guild, service)):
-            items.append(SettingButton("gone", setting, page, texts.TAKE_OUT_GONE))
+            items.append(SettingButton("gone", setting, page, wording.TAKE_OUT_GONE))
     return items
 
 
 def _sources_controls(
-    sources: Sequence[Source], now: ServerSettings, page: int, texts: Texts
+    sources: Sequence[Source], now: ServerSettings, page: int, wording: Wording
 ) -> list[discord.ui.Item[Any]]:
     page = min(page, max(0, len(sources) - 1) // MENU)
     items: list[discord.ui.Item[Any]] = []
-    menu = sources_menu(sources, page, now, texts, _id(Setting.SOURCES, page))
+    menu = sources_menu(sources, page, now, wording, _id(Setting.SOURCES, page))
     if menu is not None:
         items.append(ValueMenu(menu, Setting.SOURCES, page))
     if page:
-        items.append(SettingButton("show", Setting.SOURCES, page - 1, texts.PREVIOUS))
+        items.append(SettingButton("show", Setting.SOURCES, page - 1, wording.PREVIOUS))
     if (page + 1) * MENU < len(sources):
-        items.append(SettingButton("show", Setting.SOURCES, page + 1, texts.NEXT))
+        items.append(SettingButton("show", Setting.SOURCES, page + 1, wording.NEXT))
     if now.sources is not None:
-        items.append(SettingButton("empty", Setting.SOURCES, page, texts.OFFER_ALL))
+        items.append(SettingButton("empty", Setting.SOURCES, page, wording.OFFER_ALL))
     return items
 
 
@@ -104,14 +110,14 @@ def _id(setting: Setting, page: int) -> str:
 
 
 async def keep(
-    interaction: Interaction, setting: Setting, alter: Alteration, page: int = 0
+    interaction: Interaction, setting: Setting, alter: SettingsChange, page: int = 0
 ) -> None:
     """Keep what a curator has chosen, and show the settings as they are then."""
     note = await kept(interaction, setting, alter)
-    await _turn(interaction, settings_reply(interaction, setting, page, note))
+    await _replace(interaction, settings_reply(interaction, setting, page, note))
 
 
-async def _turn(interaction: Interaction, reply: Reply) -> None:
+async def _replace(interaction: Interaction, reply: OutgoingMessage) -> None:
     """Put `reply` in the place of the message that was used."""
     if interaction.response.is_done():
         await interaction.edit_original_response(content=reply.content, view=reply.view)
@@ -119,19 +125,21 @@ async def _turn(interaction: Interaction, reply: Reply) -> None:
         await interaction.response.edit_message(content=reply.content, view=reply.view)
 
 
-class SettingMenu(Lasting[Select], template=r"settings:which"):
+class SettingMenu(PersistentItem[Select], template=r"settings:which"):
     """Chooses which setting is to be changed."""
 
+    audience: ClassVar[Audience | None] = Audience.CURATOR
+
     @classmethod
-    def of(cls, setting: Setting | None, texts: Texts) -> Self:
+    def of(cls, setting: Setting | None, wording: Wording) -> Self:
         """Return the menu, with `setting` chosen."""
         options = [
-            discord.SelectOption(label=name_of(s, texts), value=s.value, default=s is setting)
+            discord.SelectOption(label=name_of(s, wording), value=s.value, default=s is setting)
             for s in Setting
         ]
         return cls(
             discord.ui.Select(
-                custom_id="settings:which", placeholder=texts.CHOOSE_SETTING, options=options
+                custom_id="settings:which", placeholder=wording.CHOOSE_SETTING, options=options
             )
         )
 
@@ -144,11 +152,14 @@ class SettingMenu(Lasting[Select], template=r"settings:which"):
 
     async def press(self, interaction: Interaction) -> None:
         """Show the controls of the setting."""
-        await _turn(interaction, settings_reply(interaction, Setting(_values(interaction)[0])))
+        await _replace(interaction, settings_reply(interaction, Setting(_values(interaction)[0])))
 
 
-class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
+class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
     """Chooses the value, or the values, of a setting; of the texts a page of them."""
+
+    audience: ClassVar[Audience | None] = Audience.CURATOR
+    audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS
 
     def __init__(self, item: Any, setting: Setting, page: int) -> None:
         super().__init__(item)
@@ -163,9 +174,9 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
         return cls(item, Setting(match["setting"]), int(match["page"]))
 
     @property
-    def entry(self) -> str:
-        """Return its name in the table of permissions."""
-        return _entry(super().entry, self._setting)
+    def exception(self) -> str | None:
+        """The setting, if its audience is an exception."""
+        return self._setting.value if self._setting.value in _EXCEPTIONS else None
 
     async def press(self, interaction: Interaction) -> None:
         """Keep what was chosen."""
@@ -185,9 +196,9 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
         guild = guild_of(interaction)
         if guild.id in chosen:
             reply = settings_reply(
-                interaction, self._setting, note=own_texts(interaction).NOT_EVERYBODY
+                interaction, self._setting, note=member_wording(interaction).NOT_EVERYBODY
             )
-            await _turn(interaction, reply)
+            await _replace(interaction, reply)
             return
         known = guild.get_role if self._setting is Setting.CURATORS else guild.get_channel
         menu: Any = self.item
@@ -200,7 +211,7 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
 
     async def _keep_sources(self, interaction: Interaction, values: list[str]) -> None:
         """Keep the texts that were touched: others, and those on other pages, stay as they are."""
-        service, texts = service_of(interaction), own_texts(interaction)
+        service, wording = service_of(interaction), member_wording(interaction)
         options = {o.value for o in self.item.options if o.default is not (o.value in values)}
         there = service.snapshot.listing.by_digest
         shown = frozenset(there[digest].id for digest in options if digest in there)
@@ -214,20 +225,25 @@ class ValueMenu(Lasting[Select], template=rf"settings:set:{_PLACE}"):
             return changed(now) if changed(now).sources else now
 
         if not changed(settings_at(interaction)).sources:
-            note = texts.ONE_TEXT_AT_LEAST
-            await _turn(interaction, settings_reply(interaction, self._setting, self._page, note))
+            note = wording.ONE_TEXT_AT_LEAST
+            await _replace(
+                interaction, settings_reply(interaction, self._setting, self._page, note)
+            )
             return
         await self._keep(interaction, alter)
 
-    async def _keep(self, interaction: Interaction, alter: Alteration) -> None:
+    async def _keep(self, interaction: Interaction, alter: SettingsChange) -> None:
         await keep(interaction, self._setting, alter, self._page)
 
 
-class SettingButton(LastingButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}):{_PLACE}"):
+class SettingButton(PersistentButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}):{_PLACE}"):
     """Does something to a setting at once: empties it, takes out what is gone, turns its page."""
 
+    audience: ClassVar[Audience | None] = Audience.CURATOR
+    audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS
+
     def __init__(self, act: str, setting: Setting, page: int, label: str = "Settings") -> None:
-        super().__init__(button(label, f"settings:do:{act}:{setting.value}:{page}"))
+        super().__init__(make_button(label, f"settings:do:{act}:{setting.value}:{page}"))
         self._act = act
         self._setting = setting
         self._page = page
@@ -238,9 +254,9 @@ class SettingButton(LastingButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}
         return cls(match["act"], Setting(match["setting"]), int(match["page"]))
 
     @property
-    def entry(self) -> str:
-        """Return its name in the table of permissions."""
-        return _entry(super().entry, self._setting)
+    def exception(self) -> str | None:
+        """The setting, if its audience is an exception."""
+        return self._setting.value if self._setting.value in _EXCEPTIONS else None
 
     async def press(self, interaction: Interaction) -> None:
         """Do it."""
@@ -257,20 +273,20 @@ class SettingButton(LastingButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}
             await keep(interaction, setting, alter, self._page)
         elif self._act == "numbers":
             now, usual = settings_at(interaction), service.cooldowns.rates
-            texts = own_texts(interaction)
-            fields = rates.RateFields(now, usual, interaction.id, texts)
+            wording = member_wording(interaction)
+            fields = rate_fields.RateLimitForm(now, usual, interaction.id, wording)
             await interaction.response.send_modal(fields)
         else:
-            await _turn(interaction, settings_reply(interaction, setting, self._page))
+            await _replace(interaction, settings_reply(interaction, setting, self._page))
 
 
 async def set_rates(interaction: Interaction, _: re.Match[str]) -> None:
-    """Keep the numbers that were typed into `RateFields`."""
+    """Keep the numbers that were typed into `RateLimitForm`."""
     try:
-        member, channel = rates.typed(interaction)
+        member, channel = rate_fields.typed(interaction)
     except ValueError:
-        note = own_texts(interaction).not_a_rate(rates.MOST)
-        await _turn(interaction, settings_reply(interaction, Setting.COOLDOWNS, note=note))
+        note = member_wording(interaction).not_a_rate(rate_fields.MOST)
+        await _replace(interaction, settings_reply(interaction, Setting.COOLDOWNS, note=note))
         return
     await keep(
         interaction,
@@ -279,17 +295,11 @@ async def set_rates(interaction: Interaction, _: re.Match[str]) -> None:
     )
 
 
-RATE_FIELDS = Submission(rates.RateFields, rates.OPENED, set_rates)
-
-
-def _entry(name: str, setting: Setting) -> str:
-    """Return the entry of a control in the table of permissions: curator roles have their own."""
-    return f"{name} {setting}" if setting is Setting.CURATORS else name
+RATE_LIMIT_FORM = ModalHandler(
+    rate_fields.RateLimitForm, rate_fields.FORM_ID, Audience.CURATOR, set_rates
+)
 
 
 def _values(interaction: Interaction) -> list[str]:
     data: Any = interaction.data
     return list(data["values"])
-
-
-CONTROLS: tuple[type[Lasting[Any]], ...] = (SettingMenu, ValueMenu, SettingButton)

@@ -10,7 +10,7 @@ import discord
 from bot.discord.settings.values import AS_IT_IS, CHANNELS, Setting, name_of
 from bot.models import Source
 from bot.storage.servers import ServerSettings
-from bot.wording import Texts
+from bot.wording import Wording
 from bot.wording.catalogue import languages
 
 Menu = discord.ui.Select[Any] | discord.ui.ChannelSelect[Any] | discord.ui.RoleSelect[Any]
@@ -37,7 +37,7 @@ _TYPES = {
 
 
 def menu_of(
-    setting: Setting, guild: discord.Guild, now: ServerSettings, texts: Texts, custom_id: str
+    setting: Setting, guild: discord.Guild, now: ServerSettings, wording: Wording, custom_id: str
 ) -> Menu:
     """Return the menu with the values of a setting, those that it has chosen already."""
     if setting in CHANNELS:
@@ -45,7 +45,7 @@ def menu_of(
         return discord.ui.ChannelSelect(
             custom_id=custom_id,
             channel_types=_TYPES[setting],
-            placeholder=texts.CHOOSE_FORUMS if forums else texts.CHOOSE_CHANNELS,
+            placeholder=wording.CHOOSE_FORUMS if forums else wording.CHOOSE_CHANNELS,
             min_values=0,
             max_values=MENU,
             default_values=_present(getattr(now, setting), guild.get_channel, _CHANNEL),
@@ -53,20 +53,20 @@ def menu_of(
     if setting is Setting.CURATORS:
         return discord.ui.RoleSelect(
             custom_id=custom_id,
-            placeholder=texts.CHOOSE_ROLES,
+            placeholder=wording.CHOOSE_ROLES,
             min_values=0,
             max_values=MENU,
             default_values=_present(now.curator_roles, guild.get_role, _ROLE),
         )
     return discord.ui.Select(
         custom_id=custom_id,
-        placeholder=name_of(setting, texts),
-        options=_choices(setting, now, texts),
+        placeholder=name_of(setting, wording),
+        options=_choices(setting, now, wording),
     )
 
 
 def sources_menu(
-    sources: Sequence[Source], page: int, now: ServerSettings, texts: Texts, custom_id: str
+    sources: Sequence[Source], page: int, now: ServerSettings, wording: Wording, custom_id: str
 ) -> Menu | None:
     """Return the menu with a page of the texts; None: there are none."""
     shown = sources[page * MENU : (page + 1) * MENU]
@@ -75,10 +75,12 @@ def sources_menu(
     first, last, count = page * MENU + 1, page * MENU + len(shown), len(sources)
     return discord.ui.Select(
         custom_id=custom_id,
-        placeholder=texts.CHOOSE_TEXTS if count <= MENU else texts.texts_page(first, last, count),
+        placeholder=wording.CHOOSE_TEXTS
+        if count <= MENU
+        else wording.texts_page(first, last, count),
         min_values=0,
         max_values=len(shown),
-        options=[_option_of(source, now.sources, texts) for source in shown],
+        options=[_option_of(source, now.sources, wording) for source in shown],
     )
 
 
@@ -90,32 +92,34 @@ def _present(
     return [discord.SelectDefaultValue(id=id_, type=kind) for id_ in there[:MENU]]
 
 
-def _option_of(source: Source, chosen: frozenset[str] | None, texts: Texts) -> discord.SelectOption:
+def _option_of(
+    source: Source, chosen: frozenset[str] | None, wording: Wording
+) -> discord.SelectOption:
     return discord.SelectOption(
         label=_cut(source.title),
-        description=_cut(f"{source.author}, {texts.counted_posts(len(source.posts))}"),
+        description=_cut(f"{source.author}, {wording.counted_posts(len(source.posts))}"),
         value=source.digest,
         default=chosen is None or source.id in chosen,
     )
 
 
-def _choices(setting: Setting, now: ServerSettings, texts: Texts) -> list[discord.SelectOption]:
+def _choices(setting: Setting, now: ServerSettings, wording: Wording) -> list[discord.SelectOption]:
     """Return the options of a setting that has one value."""
     yes_no = {True: "yes", False: "no"}
     if setting is Setting.OWN_THREAD:
         own = yes_no[now.own_thread]
-        there = {"yes": texts.OPENS_THREAD, "no": texts.OPENS_NONE}
+        there = {"yes": wording.OPENS_THREAD, "no": wording.OPENS_NONE}
     elif setting is Setting.PRIVATE:
         own = AS_IT_IS if now.private is None else yes_no[now.private]
         there = {
-            AS_IT_IS: texts.BOTS_OWN,
-            "yes": texts.ASKER_ALONE,
-            "no": texts.EVERYBODY,
+            AS_IT_IS: wording.BOTS_OWN,
+            "yes": wording.ASKER_ALONE,
+            "no": wording.EVERYBODY,
         }
     else:
         own = now.language or AS_IT_IS
-        there = {AS_IT_IS: texts.AS_DISCORD}
-        there |= {tag: texts.language(tag) for tag in languages()[: MENU - 1]}
+        there = {AS_IT_IS: wording.AS_DISCORD}
+        there |= {tag: wording.language(tag) for tag in languages()[: MENU - 1]}
     return [
         discord.SelectOption(label=_cut(label), value=value, default=value == own)
         for value, label in there.items()

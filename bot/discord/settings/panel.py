@@ -9,16 +9,9 @@ import discord
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
-from bot.discord.settings.values import (
-    Names,
-    Setting,
-    Usual,
-    about,
-    name_of,
-    value_of,
-)
+from bot.discord.settings.values import Names, Setting, Usual, about, name_of, value_of
 from bot.storage.servers import ServerSettings
-from bot.wording import Texts
+from bot.wording import Wording
 
 _SHOWN = (6, 3, 1)
 """Items of a list that are shown: fewer where they do not fit."""
@@ -34,7 +27,7 @@ def content(
     settings: ServerSettings,
     names: Names,
     usual: Usual,
-    texts: Texts,
+    wording: Wording,
     setting: Setting | None,
     note: str,
     *,
@@ -43,12 +36,12 @@ def content(
     """Return every setting with its value, what `setting` is for, and the line `note`."""
     said = ""
     for most in _SHOWN:
-        lines = [f"**{texts.SETTINGS}**"]
+        lines = [f"**{wording.SETTINGS}**"]
         for each in Setting:
-            value = value_of(each, settings, names, usual, texts, most)
-            lines.append(f"- {texts.setting(f'**{name_of(each, texts)}**', value)}")
+            value = value_of(each, settings, names, usual, wording, most)
+            lines.append(f"- {wording.setting(f'**{name_of(each, wording)}**', value)}")
         if setting is not None:
-            lines += ["", f"**{name_of(setting, texts)}**", about(setting, texts, reads=reads)]
+            lines += ["", f"**{name_of(setting, wording)}**", about(setting, wording, reads=reads)]
         if note:
             lines += ["", note]
         said = "\n".join(lines)
@@ -63,25 +56,25 @@ def change(
     now: ServerSettings,
     names: Names,
     usual: Usual,
-    texts: Texts,
+    wording: Wording,
     room: int = ROOM,
 ) -> str:
     """Return the line that says what a setting was and what it is: as much as the room is for."""
     line = ""
     for most in (room // _ITEM, *_SHOWN):
-        before, after = (value_of(setting, s, names, usual, texts, most) for s in (was, now))
-        line = texts.changed(name_of(setting, texts), before, after)
+        before, after = (value_of(setting, s, names, usual, wording, most) for s in (was, now))
+        line = wording.changed(name_of(setting, wording), before, after)
         if markdown.length(line) <= room:
             break
     return line
 
 
-def mentions(guild: discord.Guild, service: Service, texts: Texts) -> Names:
+def mentions(guild: discord.Guild, service: Service, wording: Wording) -> Names:
     """Return what is shown of channels, roles and texts in a message."""
     return Names(
         lambda id_: f"<#{id_}>" if guild.get_channel(id_) else None,
         lambda id_: f"<@&{id_}>" if guild.get_role(id_) else None,
-        lambda source: texts.isolated(markdown.escape(_cut(source.title))),
+        lambda source: wording.isolated(markdown.escape(_cut(source.title))),
         service.snapshot.listing,
     )
 

@@ -8,29 +8,35 @@ from typing import Any, Self
 
 import discord
 
+from bot.discord.kit.buttons import FORM_TIMEOUT
 from bot.discord.kit.cooldowns import Rates
-from bot.discord.read.buttons import MODAL_SECONDS
 from bot.storage.servers import ServerSettings
-from bot.wording import Texts
+from bot.wording import Wording
 
 MOST = 10_000
-OPENED = re.compile(r"rates:\d+")
+FORM_ID = re.compile(r"rates:\d+")
 _MEMBER, _CHANNEL = "member", "channel"
 
 
-class RateFields(discord.ui.Modal):
+class RateLimitForm(discord.ui.Modal):
     """Two fields for how many questions a minute there may be, with the numbers as they are.
 
     What is typed is read by `typed`. `opened`: a number of its own, or two members' fields would be taken for one.
     """
 
-    def __init__(self, settings: ServerSettings, usual: Rates, opened: int, texts: Texts) -> None:
-        super().__init__(title=texts.COOLDOWNS, timeout=MODAL_SECONDS, custom_id=f"rates:{opened}")
+    def __init__(
+        self, settings: ServerSettings, usual: Rates, opened: int, wording: Wording
+    ) -> None:
+        super().__init__(title=wording.COOLDOWNS, timeout=FORM_TIMEOUT, custom_id=f"rates:{opened}")
         for custom_id, label, now in (
-            (_MEMBER, texts.member_rate(_shown(usual.member, texts)), settings.member_questions),
+            (
+                _MEMBER,
+                wording.member_rate(_shown(usual.member, wording)),
+                settings.member_questions,
+            ),
             (
                 _CHANNEL,
-                texts.channel_rate(_shown(usual.channel, texts)),
+                wording.channel_rate(_shown(usual.channel, wording)),
                 settings.channel_questions,
             ),
         ):
@@ -41,12 +47,12 @@ class RateFields(discord.ui.Modal):
                 default=None if now is None else str(now),
             )
             self.add_item(
-                discord.ui.Label(text=label, description=texts.ZERO_IS_ANY, component=field)
+                discord.ui.Label(text=label, description=wording.ZERO_IS_ANY, component=field)
             )
 
 
-def _shown(rate: int, texts: Texts) -> str:
-    return texts.number(rate) if rate else texts.ANY_NUMBER
+def _shown(rate: int, wording: Wording) -> str:
+    return wording.number(rate) if rate else wording.ANY_NUMBER
 
 
 def typed(interaction: discord.Interaction[Any]) -> tuple[int | None, int | None]:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import discord
 
-from bot.discord.kit.buttons import Interaction, acknowledged
-from bot.discord.kit.language import own_texts
+from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.sending import acknowledge_if_slow
 from bot.discord.kit.service import service_of
 from bot.discord.settings import panel
 from bot.discord.settings.values import Setting
@@ -18,10 +19,10 @@ from bot.wording import ENGLISH
 MAX_DETAIL = 4_000
 """Characters of a change that are kept, if whole lists do not take more."""
 
-Alteration = Callable[[ServerSettings], ServerSettings]
+SettingsChange = Callable[[ServerSettings], ServerSettings]
 
 
-async def kept(interaction: Interaction, setting: Setting, alter: Alteration) -> str:
+async def kept(interaction: Interaction, setting: Setting, alter: SettingsChange) -> str:
     """Keep what a curator has chosen, and return the line that says what has changed.
 
     Where it cannot be kept, the line says so: then nothing has changed.
@@ -36,14 +37,14 @@ async def kept(interaction: Interaction, setting: Setting, alter: Alteration) ->
         service.now(),
     )
     try:
-        was, now = await acknowledged(work, interaction.response.defer)
+        was, now = await acknowledge_if_slow(work, interaction.response.defer)
     except StorageError:
         interaction.client.log.exception("settings could not be kept", guild=guild.id)
-        return own_texts(interaction).NOT_KEPT
-    texts = own_texts(interaction)
+        return member_wording(interaction).NOT_KEPT
+    wording = member_wording(interaction)
     if was == now:
-        return texts.NO_CHANGE
-    return panel.change(setting, was, now, panel.mentions(guild, service, texts), usual, texts)
+        return wording.NO_CHANGE
+    return panel.change(setting, was, now, panel.mentions(guild, service, wording), usual, wording)
 
 
 def guild_of(interaction: Interaction) -> discord.Guild:

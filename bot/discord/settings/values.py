@@ -12,8 +12,8 @@ from bot.discord.kit.cooldowns import Rates
 from bot.library.listing import Listing
 from bot.models import Source
 from bot.storage.servers import ServerSettings
-from bot.wording import Texts
-from bot.wording.catalogue import texts_in
+from bot.wording import Wording
+from bot.wording.catalogue import wording_in
 
 IdT = TypeVar("IdT", int, str)
 
@@ -59,93 +59,102 @@ class Usual:
     language: str
 
 
-def name_of(setting: Setting, texts: Texts) -> str:
+def name_of(setting: Setting, wording: Wording) -> str:
     """Return what a setting is called."""
     return {
-        Setting.LISTENS: texts.LISTENING_CHANNELS,
-        Setting.SILENT: texts.SILENT_CHANNELS,
-        Setting.FORUMS: texts.ANSWERED_FORUMS,
-        Setting.PRIVATE: texts.ASK_ANSWERS,
-        Setting.OWN_THREAD: texts.ASK_THREADS,
-        Setting.SOURCES: texts.OFFERED_TEXTS,
-        Setting.CURATORS: texts.CURATOR_ROLES,
-        Setting.LANGUAGE: texts.SPOKEN_LANGUAGE,
-        Setting.COOLDOWNS: texts.COOLDOWNS,
+        Setting.LISTENS: wording.LISTENING_CHANNELS,
+        Setting.SILENT: wording.SILENT_CHANNELS,
+        Setting.FORUMS: wording.ANSWERED_FORUMS,
+        Setting.PRIVATE: wording.ASK_ANSWERS,
+        Setting.OWN_THREAD: wording.ASK_THREADS,
+        Setting.SOURCES: wording.OFFERED_TEXTS,
+        Setting.CURATORS: wording.CURATOR_ROLES,
+        Setting.LANGUAGE: wording.SPOKEN_LANGUAGE,
+        Setting.COOLDOWNS: wording.COOLDOWNS,
     }[setting]
 
 
-def about(setting: Setting, texts: Texts, *, reads: bool) -> str:
+def about(setting: Setting, wording: Wording, *, reads: bool) -> str:
     """Return what a setting is for; `reads`: whether the bot has the message-content intent."""
     said = {
-        Setting.LISTENS: texts.ABOUT_LISTENING,
-        Setting.SILENT: texts.ABOUT_SILENT,
-        Setting.FORUMS: texts.ABOUT_FORUMS,
-        Setting.PRIVATE: texts.ABOUT_ANSWERS,
-        Setting.OWN_THREAD: texts.ABOUT_THREADS,
-        Setting.SOURCES: texts.ABOUT_TEXTS,
-        Setting.CURATORS: texts.ABOUT_CURATORS,
-        Setting.LANGUAGE: texts.ABOUT_LANGUAGE,
-        Setting.COOLDOWNS: texts.ABOUT_COOLDOWNS,
+        Setting.LISTENS: wording.ABOUT_LISTENING,
+        Setting.SILENT: wording.ABOUT_SILENT,
+        Setting.FORUMS: wording.ABOUT_FORUMS,
+        Setting.PRIVATE: wording.ABOUT_ANSWERS,
+        Setting.OWN_THREAD: wording.ABOUT_THREADS,
+        Setting.SOURCES: wording.ABOUT_TEXTS,
+        Setting.CURATORS: wording.ABOUT_CURATORS,
+        Setting.LANGUAGE: wording.ABOUT_LANGUAGE,
+        Setting.COOLDOWNS: wording.ABOUT_COOLDOWNS,
     }[setting]
     missing = {
-        Setting.LISTENS: texts.LISTENING_NEEDS,
-        Setting.FORUMS: texts.FORUMS_NEED,
-        Setting.OWN_THREAD: texts.THREADS_NEED,
+        Setting.LISTENS: wording.LISTENING_NEEDS,
+        Setting.FORUMS: wording.FORUMS_NEED,
+        Setting.OWN_THREAD: wording.THREADS_NEED,
     }.get(setting)
     if reads or missing is None:
         return said
-    return f"{said}\n{missing} {texts.HOW_TO_LISTEN}"
+    return f"{said}\n{missing} {wording.HOW_TO_LISTEN}"
 
 
 def value_of(
-    setting: Setting, settings: ServerSettings, names: Names, usual: Usual, texts: Texts, most: int
+    setting: Setting,
+    settings: ServerSettings,
+    names: Names,
+    usual: Usual,
+    wording: Wording,
+    most: int,
 ) -> str:
     """Return the value of a setting in words; of a list at most `most` items."""
     if setting in CHANNELS:
-        return _listed(getattr(settings, setting), names.channel, texts, most)
+        return _listed(getattr(settings, setting), names.channel, wording, most)
     if setting is Setting.CURATORS:
-        return _listed(settings.curator_roles, names.role, texts, most)
+        return _listed(settings.curator_roles, names.role, wording, most)
     if setting is Setting.SOURCES:
         if settings.sources is None:
-            return texts.ALL_TEXTS
-        return _titles(settings.sources, names, texts, most)
+            return wording.ALL_TEXTS
+        return _titles(settings.sources, names, wording, most)
     if setting is Setting.COOLDOWNS:
-        member = rate_of(settings.member_questions, usual.rates.member, texts)
-        return texts.rates(member, rate_of(settings.channel_questions, usual.rates.channel, texts))
-    return _choice_of(setting, settings, usual, texts)
+        member = rate_of(settings.member_questions, usual.rates.member, wording)
+        return wording.rates(
+            member, rate_of(settings.channel_questions, usual.rates.channel, wording)
+        )
+    return _choice_of(setting, settings, usual, wording)
 
 
-def _choice_of(setting: Setting, settings: ServerSettings, usual: Usual, texts: Texts) -> str:
+def _choice_of(setting: Setting, settings: ServerSettings, usual: Usual, wording: Wording) -> str:
     if setting is Setting.OWN_THREAD:
-        return texts.OPENS_THREAD if settings.own_thread else texts.OPENS_NONE
+        return wording.OPENS_THREAD if settings.own_thread else wording.OPENS_NONE
     if setting is Setting.LANGUAGE:
         if settings.language is None:
-            return texts.as_discord(texts.language(texts_in(usual.language).locale))
-        return texts.language(settings.language)
+            return wording.as_discord(wording.language(wording_in(usual.language).locale))
+        return wording.language(settings.language)
     private = usual.private if settings.private is None else settings.private
-    seen = texts.ASKER_ALONE if private else texts.EVERYBODY
-    return texts.by_default(seen) if settings.private is None else seen
+    seen = wording.ASKER_ALONE if private else wording.EVERYBODY
+    return wording.by_default(seen) if settings.private is None else seen
 
 
-def rate_of(own: int | None, usual: int, texts: Texts) -> str:
+def rate_of(own: int | None, usual: int, wording: Wording) -> str:
     """Return a rate in words."""
     rate = usual if own is None else own
-    shown = texts.number(rate) if rate else texts.ANY_NUMBER
-    return texts.by_default(shown) if own is None else shown
+    shown = wording.number(rate) if rate else wording.ANY_NUMBER
+    return wording.by_default(shown) if own is None else shown
 
 
-def _listed(ids: Iterable[IdT], name: Callable[[IdT], str | None], texts: Texts, most: int) -> str:
+def _listed(
+    ids: Iterable[IdT], name: Callable[[IdT], str | None], wording: Wording, most: int
+) -> str:
     names = [name(id_) for id_ in sorted(ids)]
     there = [known for known in names if known is not None]
-    return texts.listed_of(there[:most], max(0, len(there) - most), len(names) - len(there))
+    return wording.listed_of(there[:most], max(0, len(there) - most), len(names) - len(there))
 
 
-def _titles(ids: frozenset[str], names: Names, texts: Texts, most: int) -> str:
+def _titles(ids: frozenset[str], names: Names, wording: Wording, most: int) -> str:
     """Return the titles of the first `most` texts: of thousands no more are looked at than shown."""
     listing = names.listing
     there = sum(id_ in listing.sources for id_ in ids)
     first = islice((source for source in listing.in_order if source.id in ids), most)
-    return texts.listed_of(
+    return wording.listed_of(
         [names.title(source) for source in first], max(0, there - most), len(ids) - there
     )
 

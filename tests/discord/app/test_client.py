@@ -12,11 +12,12 @@ import pytest
 import simcord
 from discord.gateway import DiscordWebSocket
 
+from bot.answering.asking import AskResult, Request
 from bot.answering.conversation import MINUTES_REMEMBERED
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
-from bot.models import Answer, Turn, VerbatimError
-from bot.wording import ENGLISH as texts
+from bot.models import VerbatimError
+from bot.wording import ENGLISH as wording
 from tests.conftest import Clock, World
 from tests.discord.loopback import HandClock
 from tests.discord.slowness import hold
@@ -69,13 +70,13 @@ async def test_a_follow_up_of_the_same_member_is_understood_for_a_while(
 ) -> None:
     """But not of another member, and not the next day."""
     before: list[str | None] = []
-    answer = Service.answer
+    ask = Service.ask
 
-    async def listen(self: Service, text: str, turn: Turn | None, *rest: Any) -> Answer:
-        before.append(turn.question if turn else None)
-        return await answer(self, text, turn, *rest)
+    async def listen(self: Service, request: Request, *rest: Any) -> AskResult | None:
+        before.append(request.after.question if request.after else None)
+        return await ask(self, request, *rest)
 
-    monkeypatch.setattr(Service, "answer", listen)
+    monkeypatch.setattr(Service, "ask", listen)
     await world.member.slash(world.channel, "ask", question=QUESTION)
     await world.manager.send(world.channel, f"{world.mention} and why?")
     await world.member.send(world.channel, f"{world.mention} and why?")
@@ -130,7 +131,7 @@ async def test_an_error_of_discords_is_told_kindly(world: World, status: int) ->
     world.env.inject_error("POST", path, status=status)
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     simcord.assert_error(world.env, discord.HTTPException)
-    assert world.channel.last_message.content == texts.FAILED
+    assert world.channel.last_message.content == wording.FAILED
 
 
 async def test_a_failure_to_say_so_is_no_further_error(world: World) -> None:
@@ -145,7 +146,7 @@ async def test_a_slow_answer_shows_that_the_bot_is_typing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And then comes."""
-    held = hold(world, monkeypatch, Service, "answer")
+    held = hold(world, monkeypatch, Service, "ask")
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     assert any(r.path.endswith("/typing") for r in world.env.http_requests)
     await held.let_go()
@@ -228,7 +229,7 @@ async def test_a_connection_that_fails_is_made_anew(
         raise OSError("closed")
 
     monkeypatch.setattr(DiscordWebSocket, "from_client", from_client)
-    simcord_bot.pauses = HandClock().pauses()
+    simcord_bot.backoff = HandClock().backoff()
     await simcord_bot.connect()
     assert len(tried) == 3
     assert "resume" not in tried[-1]

@@ -14,10 +14,10 @@ from discord.http import HTTPClient, Route
 from discord.webhook.async_ import async_context
 
 from bot.discord.app.client import VerbatimClient
-from bot.discord.app.retries import CarefulAdapter, send_dropped_requests_again
-from bot.discord.kit import buttons
+from bot.discord.app.retries import RetryingAdapter, retry_dropped_requests
+from bot.discord.kit import sending
 from bot.discord.kit.service import Service
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.discord import loopback
 from tests.discord.loopback import (
     SOON,
@@ -85,7 +85,7 @@ async def test_a_late_answer_is_followed_up_once(
     server: Loopback, monkeypatch: pytest.MonkeyPatch, drop: Drop
 ) -> None:
     """A follow-up has no number: it is looked for before it is sent again."""
-    monkeypatch.setattr(buttons, "ACKNOWLEDGE_AFTER", 0)
+    monkeypatch.setattr(sending, "ACKNOWLEDGE_AFTER", 0)
     respond = server._respond
 
     def then_drop(token: str, body: Any) -> Any:
@@ -97,7 +97,7 @@ async def test_a_late_answer_is_followed_up_once(
     (followed,) = await settled(server.followed, server)
     assert "Brunel" in followed["content"]
     assert server.responded.get_nowait()["type"] == 5
-    assert texts.FAILED not in str(server._originals)
+    assert wording.FAILED not in str(server._originals)
 
 
 @pytest.mark.parametrize("drop", PROCESSED)
@@ -106,8 +106,8 @@ async def test_a_further_follow_up_is_not_said_twice(
 ) -> None:
     """Whether it is there cannot be seen, so it is not sent again."""
     server, bot = both
-    async_context.set(CarefulAdapter(HandClock().sleep))
-    monkeypatch.setattr(buttons, "ACKNOWLEDGE_AFTER", 0)
+    async_context.set(RetryingAdapter(HandClock().sleep))
+    monkeypatch.setattr(sending, "ACKNOWLEDGE_AFTER", 0)
     await server.deliver("INTERACTION_CREATE", command(8130, "ask", question=QUESTION))
     await asyncio.wait_for(server.followed.get(), SOON)
     (interaction,) = server._originals
@@ -140,7 +140,7 @@ async def test_no_system_has_a_follow_up_sent_again_unseen(number: int) -> None:
         "POST", "/webhooks/{webhook_id}/{webhook_token}", webhook_id=200, webhook_token="x"
     )
     with pytest.raises(aiohttp.ClientOSError):
-        await CarefulAdapter(HandClock().sleep).request(route, session, payload={"content": "x"})
+        await RetryingAdapter(HandClock().sleep).request(route, session, payload={"content": "x"})
     assert sent == ["POST", "GET"]
 
 
@@ -155,7 +155,7 @@ async def test_a_second_failure_is_left_to_whoever_asked(again: int) -> None:
         raise (first, second)[len(tries) - 1]
 
     http.request = request  # type: ignore[method-assign]
-    send_dropped_requests_again(http, clock.sleep)
+    retry_dropped_requests(http, clock.sleep)
     method, error = (("GET", second), ("POST", first))[again]
     with pytest.raises(type(error)) as caught:
         await http.request(Route(method, "/x"), json={"name": "thread"})
@@ -176,7 +176,7 @@ async def test_what_was_never_sent_is_sent_whatever_it_is() -> None:
         return "done"
 
     http.request = request  # type: ignore[method-assign]
-    send_dropped_requests_again(http, clock.sleep)
+    retry_dropped_requests(http, clock.sleep)
     assert await http.request(Route("POST", "/x"), json={"name": "thread"}) == "done"
 
 
@@ -198,7 +198,7 @@ async def test_what_was_deleted_at_the_first_try_is_no_error_at_the_second(
         raise discord.NotFound(_Response(), {"message": "Unknown Message", "code": 10008})  # type: ignore[arg-type]
 
     http.request = request  # type: ignore[method-assign]
-    send_dropped_requests_again(http, clock.sleep)
+    retry_dropped_requests(http, clock.sleep)
     if fails:
         with pytest.raises(discord.NotFound):
             await http.request(Route(method, "/x"))

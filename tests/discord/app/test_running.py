@@ -206,9 +206,9 @@ async def test_where_discord_cannot_be_reached_at_the_start_it_is_tried_again(
                 await asyncio.wait_for(clock.ended.wait(), SOON)
                 assert not task.done()
             told = [line for line in log() if "Discord cannot be reached" in line]
-            pauses = [slept for slept in clock.slept if slept >= 1]
-            assert pauses == [2.0**n for n in range(len(pauses))]
-            assert len(told) == len(pauses) >= 5
+            backoff = [slept for slept in clock.slept if slept >= 1]
+            assert backoff == [2.0**n for n in range(len(backoff))]
+            assert len(told) == len(backoff) >= 5
             assert all("warning" in line for line in told)
             if kind in {"refused", "no name", "tls"}:  # there never was a connection that dropped
                 assert [line for line in log() if "warning" in line] == told
@@ -229,8 +229,8 @@ async def test_commands_that_discord_does_not_take_at_the_start_are_sent_later(
         async with running(server, service, monkeypatch, clock) as (bot, _):
             await ready(server, bot)
             assert "Brunel" in await asked(server, 1000, QUESTION)
-            assert bot._sending is not None
-            await asyncio.wait_for(bot._sending, SOON)
+            assert bot._syncing is not None
+            await asyncio.wait_for(bot._syncing, SOON)
             assert [slept for slept in clock.slept if slept >= 1] == [1.0, 2.0, 4.0]
             assert "PUT /applications/200/commands" in "".join(f"{r}\n" for r in server.requests)
         told = [line for line in log() if "commands could not be compared" in line]
@@ -283,14 +283,14 @@ class Held:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.held = asyncio.Event()
         self.free = asyncio.Event()
-        answer = Service.answer
+        ask = Service.ask
 
         async def later(service: Service, *given: Any, **more: Any) -> Any:
             self.held.set()
             await self.free.wait()
-            return await answer(service, *given, **more)
+            return await ask(service, *given, **more)
 
-        monkeypatch.setattr(Service, "answer", later)
+        monkeypatch.setattr(Service, "ask", later)
 
 
 @pytest.fixture

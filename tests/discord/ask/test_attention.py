@@ -12,9 +12,9 @@ from simcord.backend.models import AllowedMentions
 
 from bot.answering.answerer import Policy
 from bot.discord.app.client import VerbatimClient
-from bot.discord.ask.attention import MAX_LISTENED
+from bot.discord.ask.attention import MAX_OVERHEARD
 from bot.discord.kit.service import Service
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import TODAY, Clock, World
 from tests.discord.ask.test_commands import buttons, policy
 from tests.discord.settled import listen, post, said_in, settle
@@ -104,7 +104,7 @@ async def test_what_may_not_answer_is_not_said_unasked(listening: World, service
     await listening.member.send(listening.channel, QUESTION)
     assert said_in(listening, listening.channel) == []
     await listening.member.send(listening.channel, f"{listening.mention} {QUESTION}")
-    assert listening.channel.last_message.content.startswith(texts.CLOSEST)
+    assert listening.channel.last_message.content.startswith(wording.CLOSEST)
 
 
 CHATTER = (
@@ -126,7 +126,7 @@ async def test_chatter_after_an_answer_is_left_alone(
     assert len(said_in(listening, listening.channel)) == 1
     await listening.member.send(listening.channel, text)
     assert len(said_in(listening, listening.channel)) == 1
-    await service.records.settle()
+    await service.question_log.settle()
     assert sum(d.asked for d in await kept(listening, service)) == 1
 
 
@@ -203,15 +203,15 @@ async def test_a_flood_of_messages_does_not_pile_up(
     listening: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only so many are looked at together, without a sign of typing; then it goes on."""
-    held = hold(listening, monkeypatch, Service, "overhear")
-    for _ in range(MAX_LISTENED + 3):
+    held = hold(listening, monkeypatch, Service, "ask")
+    for _ in range(MAX_OVERHEARD + 3):
         await listening.member.send(listening.channel, QUESTION)
-    assert held.begun == MAX_LISTENED
+    assert held.begun == MAX_OVERHEARD
     await held.let_go()
     assert not any(r.path.endswith("/typing") for r in listening.env.http_requests)
-    assert len(said_in(listening, listening.channel)) == MAX_LISTENED
+    assert len(said_in(listening, listening.channel)) == MAX_OVERHEARD
     await listening.member.send(listening.channel, QUESTION)
-    assert held.begun == MAX_LISTENED + 1
+    assert held.begun == MAX_OVERHEARD + 1
 
 
 async def test_a_bug_in_what_it_only_hears_is_not_told(
@@ -222,7 +222,7 @@ async def test_a_bug_in_what_it_only_hears_is_not_told(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("deep inside")
 
-    monkeypatch.setattr("bot.discord.kit.service.judged", broken)
+    monkeypatch.setattr("bot.answering.asking.is_worth_saying", broken)
     await listening.member.send(listening.channel, QUESTION)
     assert said_in(listening, listening.channel) == []
 
@@ -253,7 +253,7 @@ async def test_in_a_silent_channel_commands_are_answered_privately(silent: World
     ):
         result = await silent.member.slash(silent.channel, command, **options)
         assert result.ephemeral
-        assert texts.SHARE not in buttons(result.response)
+        assert wording.SHARE not in buttons(result.response)
     assert said_in(silent, silent.channel) == []
 
 
@@ -270,10 +270,10 @@ async def test_in_a_channel_that_falls_silent_old_buttons_say_nothing_in_public(
     further = next(label for label in buttons(public.response) if "more quote" in label)
     turned = await world.member.click(public.response, label=further)
     assert turned.ephemeral
-    assert texts.SHARE not in buttons(turned.response)
+    assert wording.SHARE not in buttons(turned.response)
     assert public.response.content == before
-    refused = await world.member.click(private.response, label=texts.SHARE)
-    assert refused.response.content == texts.NOT_SHARED_HERE
+    refused = await world.member.click(private.response, label=wording.SHARE)
+    assert refused.response.content == wording.NOT_SHARED_HERE
     assert len(said_in(world, world.channel)) == 1
 
 
@@ -344,7 +344,7 @@ async def test_a_post_that_asks_nothing_is_neither_answered_nor_kept(
     policy(service, answered=0.0, closest=0.0)
     thread = await post(world, forum, world.member, title, text)
     assert said_in(world, thread) == []
-    await service.records.settle()
+    await service.question_log.settle()
     assert await kept(world, service) == []
 
 
@@ -353,7 +353,7 @@ async def test_a_post_that_asks_is_kept_without_an_answer_too(
 ) -> None:
     """As it is what curators look for in the gaps."""
     await post(world, forum, world.member, "Mongolia", "What is the capital of Mongolia?")
-    await service.records.settle()
+    await service.question_log.settle()
     assert [day.asked for day in await kept(world, service)] == [1]
 
 

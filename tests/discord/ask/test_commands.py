@@ -11,12 +11,12 @@ import pytest
 import simcord
 
 from bot.answering.answerer import Policy
-from bot.discord.ask.commands import COMMANDS
+from bot.discord.app.discovery import discover
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.models import Post, Source
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.kit.quotes.test_layout import LONG_TEXTS
 from tests.discord.kit.test_markdown import shown
@@ -88,16 +88,16 @@ async def test_not_covered_says_so_and_offers_the_nearest_on_demand(
     """No quote unasked, and a warning above those that are asked for."""
     policy(service, answered=1, closest=1)
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
-    assert texts.NOT_COVERED in result.response.content
+    assert wording.NOT_COVERED in result.response.content
     assert ">" not in result.response.content
     assert buttons(result.response) == [
-        texts.SHOW_NEAREST,
-        texts.DELETE,
-        texts.EXPECTED_AN_ANSWER,
+        wording.SHOW_NEAREST,
+        wording.DELETE,
+        wording.EXPECTED_AN_ANSWER,
     ]
-    shown = await world.member.click(result.response, label=texts.SHOW_NEAREST)
+    shown = await world.member.click(result.response, label=wording.SHOW_NEAREST)
     assert shown.ephemeral
-    assert texts.NEAREST in shown.response.content
+    assert wording.NEAREST in shown.response.content
     assert "> " in shown.response.content
 
 
@@ -105,8 +105,8 @@ async def test_nothing_near_offers_no_button(world: World, monkeypatch: pytest.M
     """A button that leads nowhere is left out."""
     monkeypatch.setattr("bot.search.searcher.LEAST", 1.1)
     result = await world.member.slash(world.channel, "ask", question="xylophone quartets")
-    assert result.response.content.endswith(f"{texts.NOT_COVERED} {texts.LISTED_BY}")
-    assert buttons(result.response) == [texts.DELETE, texts.EXPECTED_AN_ANSWER]
+    assert result.response.content.endswith(f"{wording.NOT_COVERED} {wording.LISTED_BY}")
+    assert buttons(result.response) == [wording.DELETE, wording.EXPECTED_AN_ANSWER]
 
 
 async def test_greetings_get_a_friendly_line_and_no_quote(world: World) -> None:
@@ -131,12 +131,12 @@ async def test_read_turns_pages_also_after_a_restart(world: World, service: Serv
     await world.manager.slash(world.channel, "reload")
     result = await world.member.slash(world.channel, "read", source="long")
     first = result.response.content
-    assert buttons(result.response) == [texts.NEXT, texts.GO_TO_POST]
+    assert buttons(result.response) == [wording.NEXT, wording.GO_TO_POST]
     await world.restart(service)
-    await world.member.click(result.response, label=texts.NEXT)
+    await world.member.click(result.response, label=wording.NEXT)
     assert result.response.content != first
-    assert buttons(result.response) == [texts.PREVIOUS, texts.NEXT, texts.GO_TO_POST]
-    await world.member.click(result.response, label=texts.PREVIOUS)
+    assert buttons(result.response) == [wording.PREVIOUS, wording.NEXT, wording.GO_TO_POST]
+    await world.member.click(result.response, label=wording.PREVIOUS)
     assert result.response.content == first
 
 
@@ -155,8 +155,8 @@ async def test_a_page_of_a_text_that_has_changed_says_so(world: World, service: 
     path = service.library.folder / "bridge.md"
     path.write_text(path.read_text(encoding="utf-8") + "\nOne more post.\n", encoding="utf-8")
     await world.manager.slash(world.channel, "reload")
-    turned = await world.member.click(result.response, label=texts.PREVIOUS)
-    assert turned.response.content == texts.TEXT_CHANGED
+    turned = await world.member.click(result.response, label=wording.PREVIOUS)
+    assert turned.response.content == wording.TEXT_CHANGED
 
 
 async def test_sources_are_suggested_as_they_are_typed(world: World) -> None:
@@ -193,7 +193,7 @@ async def test_find_the_source_shows_which_passage_a_message_repeats(world: Worl
     )
     result = await world.member.context_menu(world.channel, "Find the source", message)
     assert result.ephemeral
-    assert result.response.content.startswith(texts.REPEATED)
+    assert result.response.content.startswith(wording.REPEATED)
     assert "The toll for carts was never raised." in result.response.content
 
 
@@ -201,10 +201,10 @@ async def test_find_the_source_says_when_there_is_none(world: World) -> None:
     """Also of a message without text."""
     message = await world.manager.send(world.channel, "Lunch, anybody?")
     result = await world.member.context_menu(world.channel, "Find the source", message)
-    assert result.response.content == texts.NOT_REPEATED
+    assert result.response.content == wording.NOT_REPEATED
     message = await world.manager.send(world.channel, "", attachments=[("a.txt", b"x")])
     result = await world.member.context_menu(world.channel, "Find the source", message)
-    assert result.response.content == texts.NOTHING_TO_FIND
+    assert result.response.content == wording.NOTHING_TO_FIND
 
 
 @pytest.mark.parametrize("name", LONG_TEXTS)
@@ -225,7 +225,7 @@ async def test_any_text_fits_into_a_message(world: World, service: Service, name
 async def test_help_says_what_can_be_done(world: World) -> None:
     """It names every command, but itself and the short way to another."""
     result = await world.member.slash(world.channel, "help")
-    said = {f"/{one.name}" if one.name.islower() else one.name for one in COMMANDS}
+    said = {f"/{one.name}" if one.name.islower() else one.name for one in discover().commands()}
     for name in said - {"/help", "Add to the knowledge"}:
         assert name in result.response.content
 
@@ -244,7 +244,7 @@ async def test_an_error_of_discords_is_recorded_and_the_member_told_kindly(
     actor = world.manager if command == "reload" else world.member
     result = await actor.slash(world.channel, command, **options)
     simcord.assert_error(world.env, discord.HTTPException, contains="500")
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
     assert result.ephemeral
 
 
@@ -254,7 +254,7 @@ async def test_a_command_that_the_bot_has_no_more_is_told_kindly(world: World) -
     there["cite", 1] = {**there["help", 1], "name": "cite", "id": "123"}
     result = await world.member.slash(world.channel, "cite")
     assert world.env.errors
-    assert result.response.content == texts.OUTDATED_COMMAND
+    assert result.response.content == wording.OUTDATED_COMMAND
 
 
 async def test_an_interaction_that_is_gone_is_not_an_error_to_wake_anybody(world: World) -> None:
@@ -273,17 +273,17 @@ async def test_a_bug_is_told_in_the_same_kind_line(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("deep inside")
 
-    monkeypatch.setattr("bot.discord.kit.service.answer", broken)
+    monkeypatch.setattr("bot.answering.asking.answer", broken)
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
     simcord.assert_error(world.env, ZeroDivisionError)
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
 
 
 async def test_a_slow_answer_is_acknowledged_first(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Within the three seconds that Discord gives; the answer then takes its place."""
-    held = hold(world, monkeypatch, Service, "answer")
+    held = hold(world, monkeypatch, Service, "ask")
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
     assert result.acknowledged
     assert result.response.content == ""

@@ -10,12 +10,12 @@ import discord
 import pytest
 from simcord.backend.models import AllowedMentions
 
-from bot.discord.ask.message_handler import Hearing
+from bot.answering.asking import AskResult, Request
+from bot.discord.ask import replies
 from bot.discord.ask.reply_tracking import FOLLOWED_FOR
-from bot.discord.kit.sending import Reply
+from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.service import Service
-from bot.models import Answer
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import TODAY, World
 from tests.discord.ask.test_attention import reply_quietly
 from tests.discord.settled import listen, said_in, settle
@@ -35,7 +35,7 @@ async def listening(world: World, service: Service) -> World:
 
 async def asked(world: World, service: Service) -> list[tuple[int, int]]:
     """Return how many questions are kept of each day, and how many of them are not covered."""
-    await service.records.settle()
+    await service.question_log.settle()
     days = await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
     return [(day.asked, day.not_covered) for day in days]
 
@@ -51,7 +51,7 @@ async def test_the_reply_to_a_mention_follows_its_edit(world: World, service: Se
     assert "toll" in changed.content
     assert "Brunel" not in changed.content
     labels = [child.label for row in changed.components for child in getattr(row, "children", ())]
-    assert texts.DELETE in labels
+    assert wording.DELETE in labels
     assert await asked(world, service) == [(1, 0)]
 
 
@@ -60,7 +60,7 @@ async def test_an_edit_without_an_answer_is_told_so(world: World, service: Servi
     message = await world.member.send(world.channel, f"{world.mention} {ILL}")
     await world.member.edit(message, f"{world.mention} {FAR}")
     (reply,) = said_in(world, world.channel)
-    assert texts.NOT_COVERED in reply.content
+    assert wording.NOT_COVERED in reply.content
     assert await asked(world, service) == [(1, 1)]
 
 
@@ -120,13 +120,13 @@ async def test_an_edited_follow_up_still_follows_the_turn_before(
 ) -> None:
     """Not the question as it was before the edit."""
     turns: list[str | None] = []
-    answer = Service.answer
+    ask = Service.ask
 
-    async def listen_in(self: Service, text: str, before: Any, *rest: Any) -> Answer:
-        turns.append(before.question if before else None)
-        return await answer(self, text, before, *rest)
+    async def listen_in(self: Service, request: Request, *rest: Any) -> AskResult | None:
+        turns.append(request.after.question if request.after else None)
+        return await ask(self, request, *rest)
 
-    monkeypatch.setattr(Service, "answer", listen_in)
+    monkeypatch.setattr(Service, "ask", listen_in)
     await world.member.send(world.channel, f"{world.mention} {ILL}")
     message = await world.member.send(world.channel, f"{world.mention} and why?")
     await world.member.edit(message, f"{world.mention} and why was that?")
@@ -169,22 +169,22 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the message is in the end."""
-    answer, send = Service.answer, Hearing._reply
+    ask, send = Service.ask, replies.send_reply
     begun, replied = asyncio.Event(), asyncio.Event()
 
-    async def slowly(self: Service, text: str, *rest: Any) -> Answer:
+    async def slowly(self: Service, request: Request, *rest: Any) -> AskResult | None:
         begun.set()
-        if text == ILL:
+        if request.text == ILL:
             await replied.wait()
-        return await answer(self, text, *rest)
+        return await ask(self, request, *rest)
 
-    async def noting(self: Hearing, *what: Any) -> discord.Message | None:
-        sent = await send(self, *what)
+    async def noting(*what: Any) -> discord.Message | None:
+        sent = await send(*what)
         replied.set()
         return sent
 
-    monkeypatch.setattr(Hearing, "_reply", noting)
-    monkeypatch.setattr(Service, "answer", slowly)
+    monkeypatch.setattr(replies, "send_reply", noting)
+    monkeypatch.setattr(Service, "ask", slowly)
     backend = world.env.backend
     message = backend.create_message(world.channel.id, world.member.id, f"{world.mention} {ILL}")
     await begun.wait()
@@ -193,8 +193,8 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     (reply,) = said_in(world, world.channel)
     assert "toll" in reply.content
     assert "Brunel" not in reply.content
-    await world.member.click(reply, label=texts.RIGHT)
-    await service.records.settle()
+    await world.member.click(reply, label=wording.RIGHT)
+    await service.question_log.settle()
     days = await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
     assert [(day.asked, day.right) for day in days] == [(1, 1)]
 
@@ -203,9 +203,9 @@ async def test_an_edit_while_the_reply_is_being_sent_changes_that_reply(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No message gets two."""
-    send, message = Hearing._reply, None
+    send, message = replies.send_reply, None
 
-    async def edited_meanwhile(self: Hearing, asked: discord.Message, reply: Reply) -> Any:
+    async def edited_meanwhile(asked: discord.Message, reply: OutgoingMessage) -> Any:
         nonlocal message
         if message is None:
             message = asked
@@ -213,9 +213,9 @@ async def test_an_edit_while_the_reply_is_being_sent_changes_that_reply(
             world.env.backend.edit_message(asked.channel.id, asked.id, edit)
             for _ in range(50):
                 await asyncio.sleep(0)
-        return await send(self, asked, reply)
+        return await send(asked, reply)
 
-    monkeypatch.setattr(Hearing, "_reply", edited_meanwhile)
+    monkeypatch.setattr(replies, "send_reply", edited_meanwhile)
     await world.member.send(world.channel, f"{world.mention} {ILL}")
     (reply,) = said_in(world, world.channel)
     assert "toll" in reply.content
@@ -234,13 +234,13 @@ async def test_an_edit_counts_as_a_question(world: World, service: Service) -> N
 
 async def test_a_reply_that_was_deleted_is_sent_again_to_who_asks(listening: World) -> None:
     """And not where nobody asked."""
-    for text, replies in ((f"{listening.mention} {ILL}", 1), (ILL, 0)):
+    for text, count in ((f"{listening.mention} {ILL}", 1), (ILL, 0)):
         message = await listening.member.send(listening.channel, text)
         reply = said_in(listening, listening.channel)[-1]
         listening.env.backend.delete_message(reply.channel.id, reply.id)
         await listening.member.edit(message, text.replace(ILL, TOLL))
         said = said_in(listening, listening.channel)
-        assert len(said) == replies
+        assert len(said) == count
         for one in said:
             listening.env.backend.delete_message(one.channel.id, one.id)
 
@@ -250,9 +250,9 @@ async def test_an_edited_question_loses_the_votes_on_its_answer(
 ) -> None:
     """They were for other words."""
     message = await world.member.send(world.channel, f"{world.mention} {ILL}")
-    await world.member.click(world.channel.last_message, label=texts.WRONG)
+    await world.member.click(world.channel.last_message, label=wording.WRONG)
     await world.member.edit(message, f"{world.mention} {TOLL}")
-    await service.records.settle()
+    await service.question_log.settle()
     days = await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
     assert [(day.asked, day.wrong) for day in days] == [(1, 0)]
 

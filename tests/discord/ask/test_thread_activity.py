@@ -84,14 +84,14 @@ async def test_an_answer_that_comes_meanwhile_is_enough(
     world: World, forum: Any, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A person was quicker than the bot."""
-    overhear = Service.overhear
+    ask = Service.ask
 
     async def while_somebody_writes(self: Service, *args: Any, **options: Any) -> Any:
         thread = forum.threads[0]
         world.env.backend.create_message(thread.id, world.manager.id, "That was Brunel.")
-        return await overhear(self, *args, **options)
+        return await ask(self, *args, **options)
 
-    monkeypatch.setattr(Service, "overhear", while_somebody_writes)
+    monkeypatch.setattr(Service, "ask", while_somebody_writes)
     thread = await post(world, forum, world.member, "Opening", QUESTION)
     assert said_in(world, thread) == []
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.discord.ask.threads import MAX_NAME, name_of
 from bot.discord.kit import markdown
 from bot.discord.kit.service import Service
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.settled import listen, said_in, settle
 
@@ -91,7 +91,7 @@ async def test_a_thread_that_is_refused_costs_nobody_the_answer(
     result = await threads.member.slash(threads.channel, "ask", question=QUESTION)
     assert "Brunel" in result.response.content
     assert result.followups == []
-    assert texts.FAILED not in [m.content for m in threads.channel.history()]
+    assert wording.FAILED not in [m.content for m in threads.channel.history()]
 
 
 @given(st.text(min_size=1, max_size=600).filter(lambda text: bool(text.strip())))

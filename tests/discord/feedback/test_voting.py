@@ -21,7 +21,7 @@ from bot.operations import logging as operations
 from bot.storage.connections import StorageError
 from bot.storage.questions import MAX_EXPECTED, Questions
 from bot.storage.reports import DayCount, Gap
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import TODAY, World
 from tests.discord.ask.test_commands import QUESTION, buttons, policy
 from tests.discord.quote.test_buttons import TOLL, more
@@ -35,13 +35,13 @@ EVER = TODAY - timedelta(days=400)
 
 async def gaps(world: World, service: Service) -> list[Gap]:
     """Return what is kept as missing on the server."""
-    await service.records.settle()
+    await service.question_log.settle()
     return await service.storage.questions.gaps(world.guild.id, EVER, 100)
 
 
 async def counts(service: Service, server: int | None) -> DayCount:
     """Return what is kept of the only day there is."""
-    await service.records.settle()
+    await service.question_log.settle()
     (day,) = await service.storage.questions.days_of(server, EVER)
     return day
 
@@ -143,24 +143,24 @@ async def test_what_asks_nothing_is_not_kept(world: World, service: Service) -> 
     found = await world.member.context_menu(world.channel, "Find the source", message)
     choices = await world.member.autocomplete(world.channel, "quote", "text", "toll")
     quoted = await world.member.slash(world.channel, "quote", text=choices[0]["value"])
-    await service.records.settle()
+    await service.question_log.settle()
     assert await service.storage.questions.days_of(world.guild.id, EVER) == []
     for result in (found, quoted):
-        assert texts.RIGHT not in buttons(result.response)
+        assert wording.RIGHT not in buttons(result.response)
 
 
 async def test_a_vote_is_counted_and_told_in_private(world: World, service: Service) -> None:
     """In one line, whoever sees the answer; the answer itself stays as it is."""
     answer = await ask(world)
     before = answer.content, buttons(answer)
-    right = await world.member.click(answer, label=texts.RIGHT)
-    wrong = await world.manager.click(answer, label=texts.WRONG)
+    right = await world.member.click(answer, label=wording.RIGHT)
+    wrong = await world.manager.click(answer, label=wording.WRONG)
     assert right.ephemeral
     assert right.response.content == "Thank you: noted as right."
     assert buttons(right.response) == []
     assert wrong.ephemeral
     assert wrong.response.content == "Thank you: noted as wrong."
-    assert buttons(wrong.response) == [texts.SAY_EXPECTED]
+    assert buttons(wrong.response) == [wording.SAY_EXPECTED]
     assert (answer.content, buttons(answer)) == before
     day = await counts(service, world.guild.id)
     assert (day.right, day.wrong) == (1, 1)
@@ -169,11 +169,11 @@ async def test_a_vote_is_counted_and_told_in_private(world: World, service: Serv
 async def test_a_vote_can_be_changed_also_after_a_restart(world: World, service: Service) -> None:
     """One a member; what it was before is said."""
     answer = await ask(world)
-    await world.member.click(answer, label=texts.RIGHT)
+    await world.member.click(answer, label=wording.RIGHT)
     await world.restart(service)
     said = [
         (await world.member.click(answer, label=label)).response.content
-        for label in (texts.WRONG, texts.WRONG, texts.RIGHT, texts.RIGHT)
+        for label in (wording.WRONG, wording.WRONG, wording.RIGHT, wording.RIGHT)
     ]
     assert said == [
         "Changed from right to wrong.",
@@ -189,11 +189,11 @@ async def test_an_answer_nobody_had_is_missed_in_a_click(world: World, service: 
     """Where nothing is quoted, there is nothing right or wrong about it."""
     policy(service, answered=1, closest=1)
     answer = await ask(world)
-    assert texts.RIGHT not in buttons(answer)
-    first = await world.member.click(answer, label=texts.EXPECTED_AN_ANSWER)
-    again = await world.member.click(answer, label=texts.EXPECTED_AN_ANSWER)
-    assert first.response.content == texts.MISSED
-    assert again.response.content == texts.MISSED_ALREADY
+    assert wording.RIGHT not in buttons(answer)
+    first = await world.member.click(answer, label=wording.EXPECTED_AN_ANSWER)
+    again = await world.member.click(answer, label=wording.EXPECTED_AN_ANSWER)
+    assert first.response.content == wording.MISSED
+    assert again.response.content == wording.MISSED_ALREADY
     (gap,) = await gaps(world, service)
     assert (gap.outcome, gap.wrong) == (Outcome.NOT_COVERED, 1)
 
@@ -203,22 +203,22 @@ async def test_what_was_expected_is_kept_also_after_restarts(
 ) -> None:
     """Between the vote and the field, and between the field and what is typed into it."""
     answer = await ask(world)
-    voted = await world.member.click(answer, label=texts.WRONG)
+    voted = await world.member.click(answer, label=wording.WRONG)
     await world.restart(service)
-    field = await world.member.click(voted.response, label=texts.SAY_EXPECTED)
+    field = await world.member.click(voted.response, label=wording.SAY_EXPECTED)
     await world.restart(service)
     await world.member.submit_modal(field, {field_of(field): " The *engineer* himself "})
-    assert voted.response.content == texts.EXPECTATION_KEPT
+    assert voted.response.content == wording.EXPECTATION_KEPT
     assert [gap.expectations for gap in await gaps(world, service)] == [("The *engineer* himself",)]
 
 
 async def test_what_was_expected_can_be_mended(world: World, service: Service) -> None:
     """What was said before stands in the field."""
     answer = await ask(world)
-    voted = await world.member.click(answer, label=texts.WRONG)
-    field = await world.member.click(voted.response, label=texts.SAY_EXPECTED)
+    voted = await world.member.click(answer, label=wording.WRONG)
+    field = await world.member.click(voted.response, label=wording.SAY_EXPECTED)
     await world.member.submit_modal(field, {field_of(field): "Brunell"})
-    field = await world.member.click(voted.response, label=texts.SAY_EXPECTED)
+    field = await world.member.click(voted.response, label=wording.SAY_EXPECTED)
     assert field.modal is not None
     assert field.modal["components"][0]["component"]["value"] == "Brunell"
     await world.member.submit_modal(field, {field_of(field): "Brunel"})
@@ -228,8 +228,8 @@ async def test_what_was_expected_can_be_mended(world: World, service: Service) -
 async def test_a_vote_counts_though_the_field_is_left(world: World, service: Service) -> None:
     """It is counted before the field is there."""
     answer = await ask(world)
-    voted = await world.member.click(answer, label=texts.WRONG)
-    await world.member.click(voted.response, label=texts.SAY_EXPECTED)
+    voted = await world.member.click(answer, label=wording.WRONG)
+    await world.member.click(voted.response, label=wording.SAY_EXPECTED)
     assert [(gap.wrong, gap.expectations) for gap in await gaps(world, service)] == [(1, ())]
 
 
@@ -243,20 +243,20 @@ async def test_the_votes_stay_when_the_page_is_turned(world: World, service: Ser
     await world.restart(service)
     await world.member.click(answer, label=more(answer))
     for message in (answer, copy.response):
-        assert buttons(message)[-2:] == [texts.RIGHT, texts.WRONG]
-    await world.manager.click(copy.response, label=texts.WRONG)
-    await world.member.click(answer, label=texts.WRONG)
+        assert buttons(message)[-2:] == [wording.RIGHT, wording.WRONG]
+    await world.manager.click(copy.response, label=wording.WRONG)
+    await world.member.click(answer, label=wording.WRONG)
     assert [gap.wrong for gap in await gaps(world, service)] == [2]
 
 
 async def test_the_votes_stay_on_a_shared_answer(world: World, service: Service) -> None:
     """And on the private one that it was."""
     private = await ask(world, private=True)
-    shared = await world.member.click(private, label=texts.SHARE)
+    shared = await world.member.click(private, label=wording.SHARE)
     (public,) = shared.followups
     for message in (private, public):
-        assert buttons(message)[-2:] == [texts.RIGHT, texts.WRONG]
-    await world.manager.click(public, label=texts.WRONG)
+        assert buttons(message)[-2:] == [wording.RIGHT, wording.WRONG]
+    await world.manager.click(public, label=wording.WRONG)
     assert [gap.wrong for gap in await gaps(world, service)] == [1]
 
 
@@ -265,10 +265,10 @@ async def test_two_members_at_once_both_count(
 ) -> None:
     """And while it takes long, Discord is told that something is coming."""
     answer = await ask(world)
-    await service.records.settle()
+    await service.question_log.settle()
     held = hold(world, monkeypatch, Questions, "vote")
     clicks = [
-        await member.click(answer, label=texts.WRONG) for member in (world.member, world.manager)
+        await member.click(answer, label=wording.WRONG) for member in (world.member, world.manager)
     ]
     assert held.begun == 2
     assert all(click.deferred for click in clicks)
@@ -280,13 +280,13 @@ async def test_two_members_at_once_both_count(
 async def test_a_question_that_is_gone_says_so_plainly(world: World, service: Service) -> None:
     """Its vote, and what was typed into a field that is still open."""
     answer = await ask(world)
-    voted = await world.member.click(answer, label=texts.WRONG)
-    field = await world.member.click(voted.response, label=texts.SAY_EXPECTED)
+    voted = await world.member.click(answer, label=wording.WRONG)
+    field = await world.member.click(voted.response, label=wording.SAY_EXPECTED)
     await service.storage.questions.purge(TODAY + timedelta(days=91))
-    result = await world.member.click(answer, label=texts.RIGHT)
-    assert result.response.content == texts.NO_LONGER_KEPT
+    result = await world.member.click(answer, label=wording.RIGHT)
+    assert result.response.content == wording.NO_LONGER_KEPT
     await world.member.submit_modal(field, {field_of(field): "this"})
-    assert voted.response.content == texts.NO_LONGER_KEPT
+    assert voted.response.content == wording.NO_LONGER_KEPT
 
 
 async def test_a_vote_waits_for_its_question_to_be_written(
@@ -296,7 +296,7 @@ async def test_a_vote_waits_for_its_question_to_be_written(
     held = hold(world, monkeypatch, Questions, "keep")
     answer = await ask(world)
     assert "Brunel" in answer.content
-    result = await world.member.click(answer, label=texts.RIGHT)
+    result = await world.member.click(answer, label=wording.RIGHT)
     await held.let_go()
     assert result.response.content == "Thank you: noted as right."
 
@@ -308,9 +308,9 @@ async def test_a_failing_storage_costs_no_answer_and_is_told_kindly(
     break_storage(monkeypatch, "keep", "is_asked_in", "vote")
     answer = await ask(world)
     assert "Brunel" in answer.content
-    result = await world.member.click(answer, label=texts.RIGHT)
+    result = await world.member.click(answer, label=wording.RIGHT)
     assert result.ephemeral
-    assert result.response.content == texts.STORAGE_FAILED
+    assert result.response.content == wording.STORAGE_FAILED
 
 
 async def test_what_was_typed_is_handed_back_if_it_cannot_be_kept(
@@ -318,14 +318,14 @@ async def test_what_was_typed_is_handed_back_if_it_cannot_be_kept(
 ) -> None:
     """Nobody types it twice; and the field opens though what stood in it cannot be read."""
     answer = await ask(world)
-    voted = await world.member.click(answer, label=texts.WRONG)
+    voted = await world.member.click(answer, label=wording.WRONG)
     break_storage(monkeypatch, "own_vote", "expect")
-    field = await world.member.click(voted.response, label=texts.SAY_EXPECTED)
+    field = await world.member.click(voted.response, label=wording.SAY_EXPECTED)
     await world.member.submit_modal(field, {field_of(field): "*" * MAX_EXPECTED})
     content = voted.response.content
-    assert content.startswith(f"{texts.STORAGE_FAILED}\n> \\*\\*")
+    assert content.startswith(f"{wording.STORAGE_FAILED}\n> \\*\\*")
     assert len(content) <= LIMIT
-    assert buttons(voted.response) == [texts.SAY_EXPECTED]
+    assert buttons(voted.response) == [wording.SAY_EXPECTED]
 
 
 async def test_without_a_storage_of_questions_there_are_no_votes(
@@ -335,11 +335,11 @@ async def test_without_a_storage_of_questions_there_are_no_votes(
     policy(service, quotes=1)
     old = await ask(world)
     keep_nothing(service)
-    assert texts.RIGHT not in buttons(await ask(world))
+    assert wording.RIGHT not in buttons(await ask(world))
     policy(service, answered=1, closest=1)
-    assert texts.EXPECTED_AN_ANSWER not in buttons(await ask(world))
-    result = await world.member.click(old, label=texts.RIGHT)
-    assert result.response.content == texts.NO_LONGER_KEPT
+    assert wording.EXPECTED_AN_ANSWER not in buttons(await ask(world))
+    result = await world.member.click(old, label=wording.RIGHT)
+    assert result.response.content == wording.NO_LONGER_KEPT
 
 
 @pytest.fixture
@@ -367,17 +367,17 @@ async def test_no_log_says_who_asked_or_what(
     """Neither when all is well nor when the storage fails."""
     answer = await ask(world)
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
-    voted = await world.member.click(answer, label=texts.WRONG)
+    voted = await world.member.click(answer, label=wording.WRONG)
     for failing in ((), ("keep", "vote", "expect", "gaps", "forget")):
-        field = await world.member.click(voted.response, label=texts.SAY_EXPECTED)
+        field = await world.member.click(voted.response, label=wording.SAY_EXPECTED)
         break_storage(monkeypatch, *failing)
         await world.member.submit_modal(field, {field_of(field): "a secret wish"})
         await ask(world)
-        await world.member.click(answer, label=texts.RIGHT)
+        await world.member.click(answer, label=wording.RIGHT)
         await world.manager.slash(world.channel, "gaps")
     shown = await world.member.slash(world.channel, "privacy", forget=True)
-    await world.member.click(shown.response, label=texts.FORGET_YES)
-    await service.records.settle()
+    await world.member.click(shown.response, label=wording.FORGET_YES)
+    await service.question_log.settle()
     lines = logged.getvalue()
     assert "a vote was not kept" in lines
     assert "a question was not kept" in lines

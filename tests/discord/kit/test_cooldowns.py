@@ -10,7 +10,7 @@ import pytest
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.cooldowns import MAX_BUCKETS, Cooldowns, Rates
 from bot.discord.kit.service import Service
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import Clock, World
 from tests.discord.settled import settle
 
@@ -95,7 +95,7 @@ async def test_who_is_too_fast_is_told_alone(
     await world.member.slash(world.channel, "ask", question=QUESTION)
     refused = await world.member.slash(world.channel, command, **options)
     assert refused.ephemeral
-    assert refused.response.content == texts.slow_down(60)
+    assert refused.response.content == wording.slow_down(60)
     clock.now += 60
     answered = await world.member.slash(world.channel, command, **options)
     assert not answered.ephemeral
@@ -108,7 +108,7 @@ async def test_a_servers_own_rates_go_before_the_configs(world: World, service: 
         answered = await world.member.slash(world.channel, "ask", question=QUESTION)
         assert not answered.ephemeral
     refused = await world.manager.slash(world.channel, "ask", question=QUESTION)
-    assert refused.response.content == texts.slow_down(20)
+    assert refused.response.content == wording.slow_down(20)
     for _ in range(3):
         await world.member.send_dm(QUESTION)
     assert len(_said(world)) == 2
@@ -120,7 +120,7 @@ async def test_in_messages_it_is_said_once(world: World, clock: Clock) -> None:
         await world.member.send_dm(QUESTION)
     answer, refusal = _said(world)
     assert "Brunel" in answer
-    assert refusal == texts.slow_down(60)
+    assert refusal == wording.slow_down(60)
     clock.now += 60
     await world.member.send_dm(QUESTION)
     assert "Brunel" in _said(world)[-1]

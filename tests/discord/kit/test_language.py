@@ -11,7 +11,7 @@ import pytest
 from simcord import interactions
 
 from bot.discord.kit.service import Service
-from bot.wording import ENGLISH, Texts, catalogue
+from bot.wording import ENGLISH, Wording, catalogue
 from tests.conftest import World
 from tests.discord.ask.test_commands import policy
 from tests.discord.quote.test_buttons import TOLL
@@ -30,13 +30,13 @@ class _Marked(gettext.NullTranslations):
         return f"{message}-es"
 
 
-OTHER = Texts("es", _Marked())
+OTHER = Wording("es", _Marked())
 
 
 @pytest.fixture(autouse=True)
 def _two_languages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "languages", lambda: ("en", "es"))
-    monkeypatch.setattr(catalogue, "_texts", {"en": ENGLISH, "es": OTHER}.__getitem__)
+    monkeypatch.setattr(catalogue, "_load_wording", {"en": ENGLISH, "es": OTHER}.__getitem__)
 
 
 @pytest.fixture
@@ -108,9 +108,9 @@ async def test_a_language_that_no_discord_can_be_set_to_is_spoken_to_members_too
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They could not choose it otherwise; in direct messages it is not known."""
-    arabic = Texts("ar", _Marked())
+    arabic = Wording("ar", _Marked())
     monkeypatch.setattr(catalogue, "languages", lambda: ("en", "ar"))
-    monkeypatch.setattr(catalogue, "_texts", {"en": ENGLISH, "ar": arabic}.__getitem__)
+    monkeypatch.setattr(catalogue, "_load_wording", {"en": ENGLISH, "ar": arabic}.__getitem__)
     await settle(world, service, language="ar")
     helped = await world.member.slash(world.channel, "help")
     assert helped.response.content == arabic.HELP
@@ -146,7 +146,7 @@ async def test_commands_have_names_and_descriptions_in_other_languages(world: Wo
 
 
 @pytest.mark.parametrize(
-    ("said", "texts"),
+    ("said", "wording"),
     [
         ("¿Quién pintó la Mona Lisa?", OTHER),
         ("quien pinto la gioconda y cuando", OTHER),
@@ -156,11 +156,11 @@ async def test_commands_have_names_and_descriptions_in_other_languages(world: Wo
     ],
 )
 async def test_a_direct_message_changes_the_language_only_beyond_doubt(
-    world: World, said: str, texts: Texts
+    world: World, said: str, wording: Wording
 ) -> None:
     """Discord does not say the member's there; no English question gets a Spanish reply."""
     await world.member.send_dm(said)
-    assert world.member.user.dm_channel.history()[-1].content == texts.not_covered()
+    assert world.member.user.dm_channel.history()[-1].content == wording.not_covered()
 
 
 async def test_a_message_in_a_server_does_not_change_its_language(world: World) -> None:

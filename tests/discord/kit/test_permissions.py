@@ -13,32 +13,34 @@ from discord import app_commands
 from simcord import interactions
 
 from bot.config import Discord
-from bot.discord.app.client import BUTTONS, FORMS, VerbatimClient
-from bot.discord.kit import permissions
-from bot.discord.kit.buttons import Lasting
-from bot.discord.kit.cooldowns import Cooldowns
-from bot.discord.kit.permissions import AUDIENCES, Audience, name_of_command
-from bot.discord.kit.quotes.encoding import Given, Kind, encode_keys
-from bot.discord.kit.sending import MeantButton
-from bot.discord.kit.service import RELOADS, Service
-from bot.discord.knowledge.additions import Addition, Form
-from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
-from bot.discord.quote.deleting import DeleteButton
+from bot.discord.app.client import VerbatimClient
+from bot.discord.app.discovery import discover
+from bot.discord.ask.did_you_mean import MeantButton
+from bot.discord.kit.buttons import PersistentItem
+from bot.discord.kit.permissions import Audience, name_of_command
+from bot.discord.kit.quotes.encoding import Heading, QuoteList, encode_keys
+from bot.discord.kit.service import Service
+from bot.discord.knowledge.additions import Addition, Additions, Form
+from bot.discord.knowledge.reload import RELOADS, ReloadLimit
+from bot.discord.privacy.command import ForgetButton
+from bot.discord.quote.buttons import DeleteButton, MoreButton, ShareButton, TurnButton
 from bot.discord.read.buttons import ContextButton
 from bot.discord.settings.controls import SettingButton, ValueMenu
 from bot.discord.settings.values import Setting
-from bot.models import Hit, Outcome
+from bot.models import Outcome, Quote
 from bot.storage.questions import AskedQuestion
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source
 from bot.texts.knowledge_file import render
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import CURATOR_ROLE, TODAY, Clock, World
 from tests.discord import forged
 from tests.discord.ask.test_commands import QUESTION
 from tests.samples import BRIDGE
 from tests.texts.test_shelf import files
 
+FEATURES = discover()
+AUDIENCES = FEATURES.audiences()
 NEW = replace(BRIDGE, id="owls", title="Owls", url=None)
 ASKED = 77
 """The id of a question that was asked on the first server."""
@@ -80,28 +82,29 @@ def registered(client: VerbatimClient) -> set[str]:
     menu: Any = discord.ui.Select(custom_id="settings:set:sources:0")
     for setting in Setting:
         menu.custom_id = f"settings:set:{setting}:0"
-        names |= {ValueMenu(menu, setting, 0).entry, SettingButton("show", setting, 0).entry}
+        for item in (ValueMenu(menu, setting, 0), SettingButton("show", setting, 0)):
+            names |= {f"{type(item).__name__} {item.exception}"} if item.exception else set()
     return names
 
 
 async def test_everything_is_in_the_table_and_nothing_else_is(service: Service) -> None:
     """Commands, message menus, buttons, menus, forms."""
     assert registered(VerbatimClient(service)) == set(AUDIENCES)
-    assert set(everything(discord.ui.DynamicItem)) == set(BUTTONS)
-    assert set(everything(discord.ui.Modal)) == {form.modal for form in FORMS}
+    assert set(everything(discord.ui.DynamicItem)) == set(FEATURES.buttons)
+    assert set(everything(discord.ui.Modal)) == {form.modal for form in FEATURES.forms}
 
 
-async def test_what_is_not_in_the_table_nobody_may_use(
+async def test_what_declares_no_audience_nobody_may_use(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Be it a command, a button or a form: the checks read the table and nothing else."""
-    monkeypatch.setattr(permissions, "AUDIENCES", {})
+    """Be it a command or a button; a form cannot be defined without one."""
+    monkeypatch.setattr(world.env.bot.tree.get_command("ask"), "extras", {})
+    monkeypatch.setattr(ForgetButton, "audience", None)
     asked = await world.manager.slash(world.channel, "ask", question=QUESTION)
     message = forged.stand(world, world.channel, "forget:ask")
     gone = await forged.component(world.manager, message, "forget:ask")
-    sent = await forged.form(world.manager, message, f"expected:{ASKED}:1", {"x": "nothing"})
-    for result in (asked, gone, sent):
-        assert (result.response.content, result.ephemeral) == (texts.FAILED, True)
+    for result in (asked, gone):
+        assert (result.response.content, result.ephemeral) == (wording.FAILED, True)
 
 
 def test_what_all_servers_share_is_for_those_who_may_write() -> None:
@@ -145,7 +148,7 @@ class Crowd:
     async def state(self) -> tuple[Any, ...]:
         """Return all that a refused one must not have changed."""
         service, backend = self.service, self.world.env.backend
-        await service.records.settle()
+        await service.question_log.settle()
         questions = service.storage.questions
         servers = {actor.server or None for actor in self.actors}
         public = {
@@ -158,7 +161,7 @@ class Crowd:
             {server: service.servers.of(server) for server in servers},
             [await service.storage.audit.latest(server, 99) for server in servers if server],
             [await questions.days_of(s, TODAY.replace(year=2000)) for s in servers],
-            dict(service.additions._kept),
+            dict(service.state(Additions)._kept),
             public,
             len(backend.get_guild(self.world.guild.id).channel_ids),
         )
@@ -256,12 +259,12 @@ def pressing(custom_id: str, kind: int = forged.BUTTON, *values: str) -> Use:
     return use
 
 
-def pressing_given(button: Callable[[Given], Lasting[Any]]) -> Use:
+def pressing_given(button: Callable[[QuoteList], PersistentItem[Any]]) -> Use:
     """Return the use of a button under the asker's answer."""
 
     def use(crowd: Crowd, actor: Actor) -> Act:
-        hits = [Hit(passage, 0.0, 1.0) for passage in crowd.service.snapshot.passages[:4]]
-        given = Given.of(Kind.ANSWERED, hits, 1, crowd.asker)
+        hits = [Quote(passage) for passage in crowd.service.snapshot.passages[:4]]
+        given = QuoteList.of(Heading.ANSWERED, hits, 1, crowd.asker)
         return pressing(button(given).custom_id)(crowd, actor)
 
     return use
@@ -284,7 +287,7 @@ def adding(go_on: Callable[[str], Use]) -> Use:
     def use(crowd: Crowd, actor: Actor) -> Act:
         data, form = render(NEW).encode(), Form("Owls", "Ana", language="en")
         addition = Addition(data, "owls.md", form, True, actor.member.id, actor.server)
-        return go_on(crowd.service.additions.keep(addition))(crowd, actor)
+        return go_on(crowd.service.state(Additions).keep(addition))(crowd, actor)
 
     return use
 
@@ -315,19 +318,19 @@ USES: dict[str, Use] = {
     "/gaps": using("gaps"),
     "/stats": using("stats"),
     "TurnButton": pressing_given(lambda given: TurnButton(given, 1)),
-    "MoreButton": pressing_given(lambda given: MoreButton(given.marks)),
-    "ContextButton": pressing_given(lambda given: ContextButton(given.marks)),
+    "MoreButton": pressing_given(lambda given: MoreButton(given.refs)),
+    "ContextButton": pressing_given(lambda given: ContextButton(given.refs)),
     "ReadButton": pressing("read:from:{digest}:2:0"),
     "JumpButton": pressing("jump:{digest}"),
-    "PostNumber": submitting("post:{digest}:1", number="2"),
+    "PostNumberForm": submitting("post:{digest}:1", number="2"),
     "MeantButton": pressing_given(lambda given: MeantButton(given.owner, QUESTION)),
     "VoteButton": pressing(f"vote:right:{ASKED}"),
     "ExpectButton": pressing(f"expect:{ASKED}"),
-    "Expectation": submitting(f"expected:{ASKED}:1", x="The ferries"),
+    "ExpectationForm": submitting(f"expected:{ASKED}:1", x="The ferries"),
     "ForgetButton": pressing("forget:ask"),
     "ShareButton": pressing_given(lambda given: ShareButton(given, 0)),
     "DeleteButton": pressing_given(lambda given: DeleteButton(given.owner)),
-    "ShelfButton": pressing("sources:from:0"),
+    "SourceListButton": pressing("sources:from:0"),
     "HistoryButton": pressing("history:0"),
     "LoadGoodButton": pressing("reload:good"),
     "FormButton": adding(lambda ticket: pressing(f"shelf:form:{ticket}")),
@@ -344,7 +347,7 @@ USES: dict[str, Use] = {
     "ValueMenu curator_roles": choosing_a_role,
     "SettingButton": pressing("settings:do:empty:silent:0"),
     "SettingButton curator_roles": pressing("settings:do:empty:curator_roles:0"),
-    "RateFields": submitting("rates:1", member="3", channel="4"),
+    "RateLimitForm": submitting("rates:1", member="3", channel="4"),
 }
 
 
@@ -360,7 +363,9 @@ def shown_to(result: Any) -> str:
 @pytest.mark.parametrize("name", AUDIENCES)
 async def test_everybody_may_what_the_table_says_and_no_more(crowd: Crowd, name: str) -> None:
     """Who may not is told so alone, in one line: nothing has changed, and nothing is shown."""
-    may = WHO[AUDIENCES[name]]
+    audience = AUDIENCES[name]
+    assert audience is not None
+    may = WHO[audience]
     for actor in sorted(crowd.actors, key=lambda actor: actor.name in may):
         act = USES[name](crowd, actor)
         await crowd.world.env.settle()
@@ -369,9 +374,9 @@ async def test_everybody_may_what_the_table_says_and_no_more(crowd: Crowd, name:
         if actor.name in may:
             assert result.acknowledged, actor.name
             assert shown_to(result) not in refusals(actor.server), actor.name
-            assert texts.FAILED not in shown_to(result), actor.name
+            assert wording.FAILED not in shown_to(result), actor.name
         else:
-            assert shown_to(result) == refusal(AUDIENCES[name], actor), actor.name
+            assert shown_to(result) == refusal(audience, actor), actor.name
             assert result.ephemeral
             assert await crowd.state() == before, actor.name
 
@@ -379,23 +384,23 @@ async def test_everybody_may_what_the_table_says_and_no_more(crowd: Crowd, name:
 def refusals(server: int) -> set[str]:
     """Return every line that refuses somebody."""
     return {
-        texts.NO_CURATORS_HERE, texts.CURATORS_ONLY, texts.MANAGERS_ONLY,
-        texts.NOT_YOURS_TO_DELETE, texts.NOT_YOURS_TO_SHARE, texts.not_writing(server),
+        wording.NO_CURATORS_HERE, wording.CURATORS_ONLY, wording.MANAGERS_ONLY,
+        wording.NOT_YOURS_TO_DELETE, wording.NOT_YOURS_TO_SHARE, wording.not_writing(server),
     }  # fmt: skip
 
 
 def refusal(audience: Audience, actor: Actor) -> str:
     """Return the line that refuses `actor`, who is not of this audience."""
     if audience is Audience.ASKER:
-        return texts.NOT_YOURS_TO_SHARE
+        return wording.NOT_YOURS_TO_SHARE
     if audience is Audience.ASKER_OR_MODERATOR:
-        return texts.NOT_YOURS_TO_DELETE
+        return wording.NOT_YOURS_TO_DELETE
     if actor.name.endswith(("in a DM", "elsewhere")):
-        return texts.NO_CURATORS_HERE
+        return wording.NO_CURATORS_HERE
     if actor.name not in WHO[Audience.CURATOR]:
-        return texts.CURATORS_ONLY
+        return wording.CURATORS_ONLY
     manages = audience is Audience.MANAGER
-    return texts.MANAGERS_ONLY if manages else texts.not_writing(actor.server)
+    return wording.MANAGERS_ONLY if manages else wording.not_writing(actor.server)
 
 
 async def test_in_a_server_that_may_not_write_no_button_touches_what_all_share(
@@ -416,10 +421,10 @@ async def test_in_a_server_that_may_not_write_no_button_touches_what_all_share(
     object.__setattr__(service, "settings", mine)
     before = await crowd.state()
     for result in (
-        await manager.member.click(shown.response, label=texts.LOAD_GOOD),
+        await manager.member.click(shown.response, label=wording.LOAD_GOOD),
         await manager.member.slash(manager.channel, "reload"),
     ):
-        assert shown_to(result) == texts.not_writing(manager.server)
+        assert shown_to(result) == wording.not_writing(manager.server)
         assert result.ephemeral
     assert await crowd.state() == before
     assert "bridge" in service.snapshot.sources
@@ -444,26 +449,26 @@ async def test_a_server_never_shows_a_text_that_it_does_not_offer(crowd: Crowd) 
     await service.servers.change(manager.server, chosen, manager.member.id, "", TODAY)
     bread = service.snapshot.sources["baking/bread"]
     passages = [p for p in service.snapshot.passages if p.source is bread]
-    given = Given.of(Kind.ANSWERED, [Hit(p, 0.0, 1.0) for p in passages], 1, manager.member.id)
+    given = QuoteList.of(Heading.ANSWERED, [Quote(p) for p in passages], 1, manager.member.id)
     uses = [
         pressing(button.custom_id)
         for button in (
             TurnButton(given, 0), TurnButton(given, 1), ShareButton(given, 0),
-            MoreButton(given.marks), ContextButton(given.marks, 1, way="turn"),
+            MoreButton(given.refs), ContextButton(given.refs, 1, way="turn"),
         )
     ]  # fmt: skip
     uses += [pressing(f"read:{way}:{bread.digest}:2:0") for way in ("from", "before")]
     uses += [pressing(f"jump:{bread.digest}"), submitting(f"post:{bread.digest}:1", number="1")]
     uses += [
-        using("quote", text=f"passage:{encode_keys([given.marks[0]])}"),
+        using("quote", text=f"passage:{encode_keys([given.refs[0]])}"),
         using("read", source="baking/bread"), using("read", source=bread.digest),
         using("ask", question="How long does the loaf bake?", source="baking/bread"),
     ]  # fmt: skip
     for use in uses:
         result = await use(crowd, manager)()
         said = {
-            texts.GONE, texts.TEXT_CHANGED, texts.unknown_source("baking/bread"),
-            texts.unknown_source(bread.digest),
+            wording.GONE, wording.TEXT_CHANGED, wording.unknown_source("baking/bread"),
+            wording.unknown_source(bread.digest),
         }  # fmt: skip
         assert shown_to(result) in said
         assert result.ephemeral
@@ -474,10 +479,10 @@ async def test_a_vote_counts_only_where_its_question_was_asked(crowd: Crowd) -> 
     before = await crowd.state()
     for name in ("other manager", "manager in a DM", "manager elsewhere"):
         actor = crowd.of(name)
-        for use in (USES["VoteButton"], USES["Expectation"]):
-            assert shown_to(await use(crowd, actor)()) == texts.NO_LONGER_KEPT, name
+        for use in (USES["VoteButton"], USES["ExpectationForm"]):
+            assert shown_to(await use(crowd, actor)()) == wording.NO_LONGER_KEPT, name
     assert (await crowd.state())[4] == before[4]
-    assert texts.NO_LONGER_KEPT not in shown_to(
+    assert wording.NO_LONGER_KEPT not in shown_to(
         await USES["VoteButton"](crowd, crowd.of("stranger"))()
     )
 
@@ -489,7 +494,7 @@ async def test_an_addition_is_gone_on_with_by_who_began_it_where_they_began_it(
     keeper, manager = crowd.of("keeper"), crowd.of("manager")
     form = Form("Owls", "Ana", language="en")
     data = render(NEW).encode()
-    ticket = crowd.service.additions.keep(
+    ticket = crowd.service.state(Additions).keep(
         Addition(data, "owls.md", form, True, keeper.member.id, keeper.server)
     )
     uses = [
@@ -499,7 +504,7 @@ async def test_an_addition_is_gone_on_with_by_who_began_it_where_they_began_it(
     (crowd.service.library.folder / "half_saved.md").unlink()
     before = await crowd.state()
     for use in uses:
-        assert shown_to(await use(crowd, manager)()) == texts.BEGIN_AGAIN
+        assert shown_to(await use(crowd, manager)()) == wording.BEGIN_AGAIN
     after = await crowd.state()
     assert (after[0], after[5]) == (before[0], before[5])
     message = forged.stand(crowd.world, keeper.channel, f"shelf:add:{ticket}:new")
@@ -535,17 +540,17 @@ BYTES = (
 async def test_the_folder_is_not_read_again_without_end(world: World, service: Service) -> None:
     """All servers together: an index of many texts takes a while to make."""
     clock = Clock()
-    object.__setattr__(service, "reloads", Cooldowns(clock, RELOADS, 0))
+    service.states[ReloadLimit] = ReloadLimit(clock)
     for _ in range(RELOADS):
         result = await world.manager.slash(world.channel, "reload")
-        assert texts.NOTHING_CHANGED in result.response.content
+        assert wording.NOTHING_CHANGED in result.response.content
     snapshot = service.snapshot
     write_source(NEW, service.library.folder)
     refused = await world.manager.slash(world.channel, "reload")
-    assert shown_to(refused) == texts.reload_later(60 // RELOADS)
+    assert shown_to(refused) == wording.reload_later(60 // RELOADS)
     message = forged.stand(world, world.channel, "reload:good")
     refused = await forged.component(world.manager, message, "reload:good")
-    assert shown_to(refused) == texts.reload_later(60 // RELOADS)
+    assert shown_to(refused) == wording.reload_later(60 // RELOADS)
     assert service.snapshot is snapshot
     clock.now += 60 / RELOADS
     assert "Added: owls" in shown_to(await world.manager.slash(world.channel, "reload"))

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 
+from bot.answering import asking
 from bot.answering.answerer import answer
-from bot.discord.kit import service as module
-from bot.discord.kit.service import WORKERS, Service
+from bot.answering.asking import Request
+from bot.discord.kit.service import QUICK_THREADS, Service
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Outcome, Source
+from bot.models import Answer, Outcome, Source
 from bot.search.embedding.asking import Patience, QuestionVectors
 from bot.search.embedding.embedder import Floats
 from bot.search.embedding.making import MeaningMaker
@@ -32,6 +33,13 @@ SECONDS = 60  # until a test that waits for a thread gives up
 ABOUT_BREAD = "How long does the loaf bake?"
 
 
+async def asked(service: Service, text: str, snapshot: Snapshot) -> Answer:
+    """Ask the bot, and return the answer."""
+    result = await service.ask(Request(text), snapshot)
+    assert result is not None
+    return result.answer
+
+
 async def test_the_first_question_is_nobodys(
     service: Service, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -42,11 +50,11 @@ async def test_the_first_question_is_nobodys(
         asked.append(question.text)
         return answer(snapshot, question, *rest)
 
-    monkeypatch.setattr(module, "answer", watched)
+    monkeypatch.setattr(asking, "answer", watched)
     await service.warm_up()
     assert len(asked) == 1
     assert "The bridge over the Tamar" in asked[0]
-    await service.records.settle()
+    await service.question_log.settle()
     assert await storage.questions.days_of(None, TODAY.replace(day=1)) == []
 
 
@@ -87,12 +95,12 @@ async def test_builds_hold_up_no_answer(service: Service, monkeypatch: pytest.Mo
     building = [
         asyncio.create_task(service.reload(skip_broken=False)),
         asyncio.create_task(service.snapshot_in(5)),
-        asyncio.create_task(service.build(gates[2].pass_through)),
+        asyncio.create_task(service.run_slow(gates[2].pass_through)),
     ]
     for gate in gates:
         await gate.is_reached()
     async with asyncio.timeout(SECONDS):
-        given = await service.answer(ABOUT_BREAD, None, service.snapshot)
+        given = await asked(service, ABOUT_BREAD, service.snapshot)
     assert given.hits
     assert not any(task.done() for task in building)
     for gate in gates:
@@ -118,7 +126,7 @@ async def test_servers_that_offer_different_texts_each_have_their_index(
         await offer(service, server, names[server % 11], names[server % 11 + 1])
     for _ in range(3):
         for server in range(12):
-            await service.answer(ABOUT_BREAD, None, await service.snapshot_in(server))
+            await asked(service, ABOUT_BREAD, await service.snapshot_in(server))
     assert len(built) == 11
 
 
@@ -134,9 +142,9 @@ class Held(WordModel):
         super().__init__()
         self.gate = Gate()
 
-    def questions(self, texts: Any) -> Floats:
+    def questions(self, wording: Any) -> Floats:
         self.gate.pass_through()
-        return super().questions(texts)
+        return super().questions(wording)
 
 
 @pytest.fixture
@@ -155,16 +163,16 @@ async def test_an_answer_is_the_same_however_much_is_asked_at_once(
     service: Service, model: Held
 ) -> None:
     """More questions than there are threads wait for a slow model, and none goes without it."""
-    texts = [f"What about the toll, number {number}?" for number in range(5 * WORKERS)]
-    waiting = [asyncio.create_task(service.answer(text, None, service.snapshot)) for text in texts]
+    questions = [f"What about the toll, number {number}?" for number in range(5 * QUICK_THREADS)]
+    waiting = [asyncio.create_task(asked(service, text, service.snapshot)) for text in questions]
     await model.gate.is_reached()
-    talk = await service.answer("hello", None, service.snapshot)
+    talk = await asked(service, "hello", service.snapshot)
     assert talk.outcome is Outcome.SMALL_TALK  # there is nothing to wait for
     assert not any(task.done() for task in waiting)
     model.gate.open.set()
     busy = await asyncio.gather(*waiting)
-    for given, text in zip(busy, texts, strict=True):
-        alone = await service.answer(text, None, service.snapshot)
+    for given, text in zip(busy, questions, strict=True):
+        alone = await asked(service, text, service.snapshot)
         assert alone.hits == given.hits
         assert given.hits
 
@@ -178,20 +186,20 @@ async def test_what_was_given_up_is_named_as_it_is_kept(
     hurried = count(0, 10).__next__  # ten seconds from one look to the next
     vectors = QuestionVectors(model, Patience(8, hurried))
     snapshot = service.snapshot.with_meaning(replace(meaning, questions=vectors))
-    given = await service.answer(ABOUT_BREAD, None, snapshot)
+    given = await asked(service, ABOUT_BREAD, snapshot)
     model.gate.open.set()
     assert given.hits
     (record,) = [one for one in caplog.records if hasattr(one, "stage")]
     assert vars(record)["question"] == given.id != 0
-    assert service.records.keep(given, None, 7) == given.id
-    await service.records.settle()
+    assert service.question_log.keep(given, None, 7) == given.id
+    await service.question_log.settle()
 
 
 async def test_every_language_is_loaded_before_a_member_speaks(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Off the event loop: catalogues, and the words by which languages are told."""
-    catalogue._texts.cache_clear()
+    catalogue._load_wording.cache_clear()
     languages._lexicon.cache_clear()
     loaded_in: set[str] = set()
 
@@ -203,5 +211,5 @@ async def test_every_language_is_loaded_before_a_member_speaks(
     await service.warm_up()
     assert loaded_in
     assert threading.current_thread().name not in loaded_in
-    assert catalogue._texts.cache_info().currsize == len(catalogue.languages())
+    assert catalogue._load_wording.cache_info().currsize == len(catalogue.languages())
     assert languages._lexicon.cache_info().currsize == 1

@@ -22,7 +22,7 @@ from bot.models import Source
 from bot.storage.connections import StorageError
 from bot.texts.folder import write_source
 from bot.texts.knowledge_file import render
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import Clock, World
 from tests.discord.slowness import hold
 from tests.samples import BREAD, BRIDGE, UNROLL
@@ -39,7 +39,7 @@ async def offered(
     return result.response
 
 
-async def named(world: World, shown: Any, label: str = texts.NAME_BUTTON, **typed: str) -> Any:
+async def named(world: World, shown: Any, label: str = wording.NAME_BUTTON, **typed: str) -> Any:
     opened = await world.manager.click(shown, label=label)
     values = {"title": "Owls", "author": "Ana"} | typed
     return await world.manager.submit_modal(opened, values)
@@ -71,8 +71,8 @@ async def test_a_pasted_thread_is_shown_named_and_added(world: World, service: S
     assert shown.ephemeral
     assert "2 posts would be kept:" in shown.content
     assert "the site's line that names the author" in shown.content
-    assert labels(shown) == [texts.NAME_BUTTON, texts.CANCEL]
-    opened = await world.manager.click(shown, label=texts.NAME_BUTTON)
+    assert labels(shown) == [wording.NAME_BUTTON, wording.CANCEL]
+    opened = await world.manager.click(shown, label=wording.NAME_BUTTON)
     filled = filled_in(opened)
     assert filled["author"] == "@BridgeNotes"
     assert filled["title"].startswith("The bridge over the Tamar")
@@ -82,9 +82,9 @@ async def test_a_pasted_thread_is_shown_named_and_added(world: World, service: S
          "date": "2020-08-21"},
     )  # fmt: skip
     assert "- File: a-bridge-part-1.md" in shown.content
-    assert labels(shown) == [texts.ADD, texts.MEND_BUTTON, texts.CANCEL]
+    assert labels(shown) == [wording.ADD, wording.MEND_BUTTON, wording.CANCEL]
     assert files(folder) == before
-    await world.manager.click(shown, label=texts.ADD)
+    await world.manager.click(shown, label=wording.ADD)
     assert shown.content.split("\n") == ["Added: a-bridge-part-1", "Now: 3 texts, 10 passages."]
     assert shown.components == []
     source = service.snapshot.sources["a-bridge-part-1"]
@@ -99,8 +99,8 @@ async def test_a_knowledge_file_states_all_and_needs_one_click(
     """It is added to the character as it is."""
     source = replace(NEW, license="CC0", aliases={"owl": ("strix",)}, language="es")
     shown = await offered(world, render(source).encode(), "owls.md")
-    assert labels(shown) == [texts.ADD, texts.MEND_BUTTON, texts.CANCEL]
-    await world.manager.click(shown, label=texts.ADD)
+    assert labels(shown) == [wording.ADD, wording.MEND_BUTTON, wording.CANCEL]
+    await world.manager.click(shown, label=wording.ADD)
     found = service.snapshot.sources["owls"]
     assert found.digest == source.digest
     assert (service.library.folder / "owls.md").read_text(encoding="utf-8") == render(source)
@@ -114,9 +114,9 @@ async def test_what_cannot_be_taken_is_named_and_what_was_typed_is_there_still(
     shown = await offered(world)
     await named(world, shown, title="🧵", url="example.org", date="soon")
     for name in ("title", "url", "date"):
-        assert texts.fault(name) in shown.content
-    assert labels(shown) == [texts.MEND_BUTTON, texts.CANCEL]
-    opened = await world.manager.click(shown, label=texts.MEND_BUTTON)
+        assert wording.fault(name) in shown.content
+    assert labels(shown) == [wording.MEND_BUTTON, wording.CANCEL]
+    opened = await world.manager.click(shown, label=wording.MEND_BUTTON)
     assert "example.org" in str(opened.modal)
     assert files(service.library.folder) == before
 
@@ -128,10 +128,10 @@ async def test_a_text_of_that_name_is_replaced_knowingly(world: World, service: 
     await service.reload(skip_broken=False)
     shown = await offered(world)
     await named(world, shown)
-    assert texts.THERE_ALREADY in shown.content
+    assert wording.THERE_ALREADY in shown.content
     assert "What would change: Author, 2 posts are new, 3 posts go." in shown.content
     old = (folder / "owls.md").read_bytes()
-    await world.manager.click(shown, label=texts.REPLACE)
+    await world.manager.click(shown, label=wording.REPLACE)
     assert shown.content.startswith("Changed: owls\n")
     assert service.snapshot.sources["owls"].aliases == {"owl": ("strix",)}
     assert old in [data for name, data in files(folder).items() if name.startswith(".removed/")]
@@ -142,8 +142,8 @@ async def test_a_text_of_that_name_is_replaced_knowingly(world: World, service: 
 async def test_the_very_same_text_is_not_added_again(world: World) -> None:
     """There is no button for it."""
     shown = await offered(world, render(BRIDGE).encode(), "bridge.md")
-    assert texts.SAME_ALREADY in shown.content
-    assert texts.REPLACE not in labels(shown)
+    assert wording.SAME_ALREADY in shown.content
+    assert wording.REPLACE not in labels(shown)
 
 
 async def test_a_reload_that_is_refused_leaves_the_folder_as_it_was(
@@ -155,12 +155,12 @@ async def test_a_reload_that_is_refused_leaves_the_folder_as_it_was(
     await named(world, shown)
     broken(folder)
     before, snapshot = files(folder), service.snapshot
-    await world.manager.click(shown, label=texts.ADD)
-    assert shown.content.startswith(f"{texts.NOT_ADDED}\n{texts.REFUSED}\n- broken.md")
+    await world.manager.click(shown, label=wording.ADD)
+    assert shown.content.startswith(f"{wording.NOT_ADDED}\n{wording.REFUSED}\n- broken.md")
     assert files(folder) == before
     assert service.snapshot is snapshot
     (folder / "broken.md").unlink()
-    await world.manager.click(shown, label=texts.ADD)
+    await world.manager.click(shown, label=wording.ADD)
     assert shown.content.startswith("Added: owls")
 
 
@@ -172,9 +172,9 @@ async def test_files_that_are_left_out_knowingly_do_not_stop_it(
     await service.reload(skip_broken=True)
     shown = await offered(world)
     await named(world, shown)
-    await world.manager.click(shown, label=texts.ADD)
+    await world.manager.click(shown, label=wording.ADD)
     assert shown.content.startswith("Added: owls")
-    assert texts.SKIPPED in shown.content
+    assert wording.SKIPPED in shown.content
 
 
 async def test_a_file_that_changed_meanwhile_is_shown_anew(world: World, service: Service) -> None:
@@ -183,10 +183,10 @@ async def test_a_file_that_changed_meanwhile_is_shown_anew(world: World, service
     await named(world, shown)
     write_source(NEW, service.library.folder)
     before = files(service.library.folder)
-    await world.manager.click(shown, label=texts.ADD)
-    assert shown.content.startswith(texts.CHANGED_MEANWHILE)
+    await world.manager.click(shown, label=wording.ADD)
+    assert shown.content.startswith(wording.CHANGED_MEANWHILE)
     assert files(service.library.folder) == before
-    await world.manager.click(shown, label=texts.REPLACE)
+    await world.manager.click(shown, label=wording.REPLACE)
     assert service.snapshot.sources["owls"].author == "Ana"
 
 
@@ -207,7 +207,9 @@ async def test_two_curators_at_once_are_served_one_after_the_other(
         return put
 
     done = await asyncio.gather(
-        service.change(act("one")), service.reload(skip_broken=False), service.change(act("two"))
+        service.apply_change(act("one")),
+        service.reload(skip_broken=False),
+        service.apply_change(act("two")),
     )
     assert all(reload.swapped for reload in done)
     assert {"one", "two"} <= set(service.snapshot.sources)
@@ -223,11 +225,11 @@ async def test_those_who_wait_for_a_change_hold_up_no_answer(service: Service) -
         assert end.wait(10)
         return lambda: None
 
-    changes = [asyncio.create_task(service.change(act)) for _ in range(3)]
+    changes = [asyncio.create_task(service.apply_change(act)) for _ in range(3)]
     await begun.wait()
     await asyncio.sleep(0)
     try:
-        assert await asyncio.wait_for(service.work(lambda: "answered"), 5) == "answered"
+        assert await asyncio.wait_for(service.run_quick(lambda: "answered"), 5) == "answered"
     finally:
         end.set()
         await asyncio.gather(*changes)
@@ -236,12 +238,12 @@ async def test_those_who_wait_for_a_change_hold_up_no_answer(service: Service) -
 async def test_a_form_that_was_opened_twice_counts_once(world: World) -> None:
     """What is confirmed is what was shown last."""
     shown = await offered(world)
-    first = await world.manager.click(shown, label=texts.NAME_BUTTON)
-    second = await world.manager.click(shown, label=texts.NAME_BUTTON)
+    first = await world.manager.click(shown, label=wording.NAME_BUTTON)
+    second = await world.manager.click(shown, label=wording.NAME_BUTTON)
     await world.manager.submit_modal(first, {"title": "First", "author": "Ana"})
     result = await world.manager.submit_modal(second, {"title": "Second", "author": "Ana"})
-    assert result.response.content == texts.BEGIN_AGAIN
-    await world.manager.click(shown, label=texts.ADD)
+    assert result.response.content == wording.BEGIN_AGAIN
+    await world.manager.click(shown, label=wording.ADD)
     assert shown.content.startswith("Added: first")
 
 
@@ -249,20 +251,20 @@ async def test_a_restart_forgets_what_was_not_added(world: World, service: Servi
     """Each of its buttons says in a line that it must be begun again, and changes nothing."""
     before = files(service.library.folder)
     shown = await offered(world)
-    opened = await world.manager.click(shown, label=texts.NAME_BUTTON)
+    opened = await world.manager.click(shown, label=wording.NAME_BUTTON)
     await named(world, shown)
     later = await offered(world)
-    form = await world.manager.click(later, label=texts.NAME_BUTTON)
-    await world.restart(replace(service, additions=Additions(Clock())))
-    for label in (texts.ADD, texts.MEND_BUTTON):
+    form = await world.manager.click(later, label=wording.NAME_BUTTON)
+    await world.restart(replace(service, states={Additions: Additions(Clock())}))
+    for label in (wording.ADD, wording.MEND_BUTTON):
         result = await world.manager.click(shown, label=label)
-        assert result.response.content == texts.BEGIN_AGAIN
+        assert result.response.content == wording.BEGIN_AGAIN
         assert result.ephemeral
     result = await world.manager.submit_modal(form, {"title": "Owls", "author": "Ana"})
-    assert result.response.content == texts.BEGIN_AGAIN
+    assert result.response.content == wording.BEGIN_AGAIN
     assert opened.modal is not None
-    await world.manager.click(shown, label=texts.CANCEL)
-    assert shown.content == texts.LEFT_AS_IT_WAS
+    await world.manager.click(shown, label=wording.CANCEL)
+    assert shown.content == wording.LEFT_AS_IT_WAS
     assert files(service.library.folder) == before
 
 
@@ -270,20 +272,20 @@ async def test_an_addition_is_let_go_of_after_an_hour(
     world: World, service: Service, clock: Clock
 ) -> None:
     """As after a restart."""
-    await world.restart(replace(service, additions=Additions(clock)))
+    await world.restart(replace(service, states={Additions: Additions(clock)}))
     shown = await offered(world)
     clock.now += SECONDS
-    result = await world.manager.click(shown, label=texts.NAME_BUTTON)
-    assert result.response.content == texts.BEGIN_AGAIN
+    result = await world.manager.click(shown, label=wording.NAME_BUTTON)
+    assert result.response.content == wording.BEGIN_AGAIN
 
 
 async def test_a_cancelled_text_is_forgotten(world: World, service: Service) -> None:
     """Nothing was written, and nothing is kept in memory."""
     before = files(service.library.folder)
     shown = await offered(world)
-    await world.manager.click(shown, label=texts.CANCEL)
-    assert (shown.content, shown.components) == (texts.LEFT_AS_IT_WAS, [])
-    assert service.additions._kept == {}
+    await world.manager.click(shown, label=wording.CANCEL)
+    assert (shown.content, shown.components) == (wording.LEFT_AS_IT_WAS, [])
+    assert service.state(Additions)._kept == {}
     assert files(service.library.folder) == before
 
 
@@ -295,10 +297,10 @@ async def test_members_and_moderators_are_no_curators(world: World, service: Ser
     moderator = world.guild.add_member(world.env.create_user("moderator"), roles=[moderators])
     for who in (world.member, moderator):
         refused = await offered(world, who=who)
-        assert refused.content == texts.CURATORS_ONLY
-    assert service.additions._kept == {}
+        assert refused.content == wording.CURATORS_ONLY
+    assert service.state(Additions)._kept == {}
     settle_in(service, curator_roles=[moderators.id])
-    assert texts.NAME_IT in (await offered(world, who=moderator)).content
+    assert wording.NAME_IT in (await offered(world, who=moderator)).content
 
 
 async def test_who_is_no_curator_any_more_is_refused_at_the_last_click(
@@ -310,9 +312,9 @@ async def test_who_is_no_curator_any_more_is_refused_at_the_last_click(
     settle_in(service, curator_roles=[role.id])
     shown = await offered(world, render(NEW).encode(), "owls.md", keeper)
     settle_in(service)
-    for label in (texts.ADD, texts.MEND_BUTTON):
+    for label in (wording.ADD, wording.MEND_BUTTON):
         result = await keeper.click(shown, label=label)
-        assert result.response.content == texts.CURATORS_ONLY
+        assert result.response.content == wording.CURATORS_ONLY
     assert "owls" not in service.snapshot.sources
 
 
@@ -323,15 +325,15 @@ async def test_in_several_servers_only_those_that_the_operator_names_may_write(
     world.env.create_guild("Another")
     await world.env.settle()
     refused = await offered(world)
-    assert refused.content == texts.not_writing(world.guild.id)
+    assert refused.content == wording.not_writing(world.guild.id)
     settle_in(service, writing_servers=[world.guild.id])
-    assert texts.NAME_IT in (await offered(world)).content
+    assert wording.NAME_IT in (await offered(world)).content
 
 
 async def test_the_operator_may_keep_writing_from_all(world: World, service: Service) -> None:
     """Also from the only server there is."""
     settle_in(service, writing_servers=[])
-    assert (await offered(world)).content == texts.not_writing(world.guild.id)
+    assert (await offered(world)).content == wording.not_writing(world.guild.id)
 
 
 @pytest.mark.parametrize(
@@ -354,10 +356,10 @@ async def test_a_bad_file_is_one_line(
     """And nothing is kept of it."""
     shown = await offered(world, data, "b_d.txt")
     first, line = shown.content.split("\n")
-    assert first == texts.NOT_ADDED
+    assert first == wording.NOT_ADDED
     assert line.startswith(r"- b\_d.txt")
     assert reason in line
-    assert service.additions._kept == {}
+    assert service.state(Additions)._kept == {}
 
 
 async def test_a_file_that_is_too_large_is_not_fetched(
@@ -371,7 +373,7 @@ async def test_a_file_that_is_too_large_is_not_fetched(
 
     monkeypatch.setattr(discord.Attachment, "read", read)
     shown = await offered(world, b"x" * 1_001, "l_ong.txt")
-    assert shown.content == texts.too_large(r"l\_ong.txt", 1_001, 1_000)
+    assert shown.content == wording.too_large(r"l\_ong.txt", 1_001, 1_000)
 
 
 async def test_more_bytes_than_were_declared_are_refused(
@@ -384,7 +386,7 @@ async def test_more_bytes_than_were_declared_are_refused(
         return b"x" * 1_001
 
     monkeypatch.setattr(discord.Attachment, "read", read)
-    assert (await offered(world)).content == texts.too_large("paste.txt", 1_001, 1_000)
+    assert (await offered(world)).content == wording.too_large("paste.txt", 1_001, 1_000)
 
 
 def answered(status: int) -> Any:
@@ -410,7 +412,7 @@ async def test_a_file_that_does_not_come_is_one_line(
         raise error
 
     monkeypatch.setattr(discord.Attachment, "read", read)
-    assert (await offered(world)).content == texts.NOT_FETCHED
+    assert (await offered(world)).content == wording.NOT_FETCHED
 
 
 async def test_a_folder_that_cannot_be_written_is_one_line(
@@ -426,12 +428,12 @@ async def test_a_folder_that_cannot_be_written_is_one_line(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        await world.manager.click(shown, label=texts.ADD)
+        await world.manager.click(shown, label=wording.ADD)
     assert shown.content.split("\n") == [
-        texts.NOT_ADDED, "- owls.md: cannot be written: Read-only file system",
+        wording.NOT_ADDED, "- owls.md: cannot be written: Read-only file system",
     ]  # fmt: skip
     assert files(service.library.folder) == before
-    await world.manager.click(shown, label=texts.ADD)
+    await world.manager.click(shown, label=wording.ADD)
     assert "owls" in service.snapshot.sources
 
 
@@ -445,9 +447,9 @@ async def test_a_storage_that_fails_does_not_take_the_text_back(
 
     monkeypatch.setattr(service.storage.audit, "record", fails)
     shown = await offered(world, render(NEW).encode(), "owls.md")
-    await world.manager.click(shown, label=texts.ADD)
+    await world.manager.click(shown, label=wording.ADD)
     assert shown.content.split("\n")[0] == "Added: owls"
-    assert shown.content.split("\n")[-1] == texts.NOT_NOTED
+    assert shown.content.split("\n")[-1] == wording.NOT_NOTED
     assert "owls" in service.snapshot.sources
 
 
@@ -462,9 +464,9 @@ async def test_what_goes_wrong_on_our_side_is_told_and_loses_nothing(
 
     with monkeypatch.context() as patched:
         patched.setattr("bot.discord.knowledge.adding.put", fails)
-        result = await world.manager.click(shown, label=texts.ADD)
-    assert result.response.content == texts.FAILED
-    await world.manager.click(shown, label=texts.ADD)
+        result = await world.manager.click(shown, label=wording.ADD)
+    assert result.response.content == wording.FAILED
+    await world.manager.click(shown, label=wording.ADD)
     assert shown.content.startswith("Added: owls")
 
 
@@ -474,9 +476,9 @@ async def test_slow_work_is_acknowledged_and_leaves_no_button_to_press_twice(
     """The message says that the bot is at it, and then what came of it."""
     shown = await offered(world)
     await named(world, shown)
-    held = hold(world, monkeypatch, Service, "change")
-    await world.manager.click(shown, label=texts.ADD)
-    assert (shown.content, shown.components) == (texts.WORKING, [])
+    held = hold(world, monkeypatch, Service, "apply_change")
+    await world.manager.click(shown, label=wording.ADD)
+    assert (shown.content, shown.components) == (wording.WORKING, [])
     await held.let_go()
     assert shown.content.startswith("Added: owls")
 
@@ -485,7 +487,7 @@ async def test_a_file_or_a_link_is_needed_and_not_both(world: World) -> None:
     """One line says so."""
     for options in ({}, {"file": ("a.txt", PASTE), "link": "https://discord.com/channels/1/2/3"}):
         result = await world.manager.slash(world.channel, "knowledge add", **options)
-        assert result.response.content == texts.FILE_OR_LINK
+        assert result.response.content == wording.FILE_OR_LINK
 
 
 async def test_the_name_of_a_file_is_shown_and_never_used(world: World, service: Service) -> None:
@@ -496,7 +498,7 @@ async def test_the_name_of_a_file_is_shown_and_never_used(world: World, service:
     assert r"..@everyone\_x.md" in shown.content
     await named(world, shown, title="../../CON")
     assert "- File: con-text.md" in shown.content
-    await world.manager.click(shown, label=texts.ADD)
-    await service.records.settle()
+    await world.manager.click(shown, label=wording.ADD)
+    await service.question_log.settle()
     assert set(files(outside)) - before == {"knowledge/con-text.md"}
     assert BREAD.id in service.snapshot.sources

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from bot.discord.knowledge.additions import (
-    MOST,
-    MOST_BYTES,
-    SECONDS,
-    Addition,
-    Additions,
-    Form,
-)
+from bot.discord.knowledge.additions import MOST, MOST_BYTES, SECONDS, Addition, Additions, Form
 from tests.conftest import Clock
 
 OWNER, SERVER = 7, 8

@@ -14,7 +14,7 @@ from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.storage.connections import StorageError
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import TODAY, World
 from tests.discord.ask.test_commands import buttons
 from tests.discord.knowledge.test_adding import broken
@@ -46,7 +46,7 @@ async def test_a_text_is_removed_after_a_second_question(world: World, service: 
     assert r"Sourdough for patient people by Ana \*the\* Baker (2 posts)" in question.content
     assert "baking/bread.md" in files(folder)
     await world.restart(service)
-    await world.manager.click(question, label=texts.REMOVE)
+    await world.manager.click(question, label=wording.REMOVE)
     assert question.content.split("\n") == ["Removed: baking/bread", "Now: 1 text, 5 passages."]
     assert question.components == []
     (kept,) = folder.glob(".removed/*/baking/bread.md")
@@ -61,18 +61,18 @@ async def test_a_text_is_kept_when_that_was_not_meant(world: World, service: Ser
     """Nothing has changed."""
     before = files(service.library.folder)
     question = await asked(world)
-    await world.manager.click(question, label=texts.KEEP)
-    assert (question.content, question.components) == (texts.LEFT_AS_IT_WAS, [])
+    await world.manager.click(question, label=wording.KEEP)
+    assert (question.content, question.components) == (wording.LEFT_AS_IT_WAS, [])
     assert files(service.library.folder) == before
 
 
 async def test_the_only_text_is_not_removed(world: World, service: Service) -> None:
     """A bot without texts cannot answer; also where the question is an old one."""
     question = await asked(world)
-    await world.manager.click(await asked(world, "baking/bread"), label=texts.REMOVE)
-    assert (await asked(world)).content == texts.ONLY_TEXT
-    result = await world.manager.click(question, label=texts.REMOVE)
-    assert result.response.content == texts.ONLY_TEXT
+    await world.manager.click(await asked(world, "baking/bread"), label=wording.REMOVE)
+    assert (await asked(world)).content == wording.ONLY_TEXT
+    result = await world.manager.click(question, label=wording.REMOVE)
+    assert result.response.content == wording.ONLY_TEXT
     assert "bridge.md" in files(service.library.folder)
 
 
@@ -83,8 +83,8 @@ async def test_a_removal_that_is_refused_leaves_the_folder_as_it_was(
     question = await asked(world)
     broken(service.library.folder)
     before = files(service.library.folder)
-    await world.manager.click(question, label=texts.REMOVE)
-    assert question.content.startswith(f"{texts.NOT_REMOVED}\n{texts.REFUSED}\n- broken.md")
+    await world.manager.click(question, label=wording.REMOVE)
+    assert question.content.startswith(f"{wording.NOT_REMOVED}\n{wording.REFUSED}\n- broken.md")
     assert files(service.library.folder) == before
 
 
@@ -92,11 +92,11 @@ async def test_a_text_that_is_another_by_now_is_not_removed(world: World, servic
     """Whether it was read again since, or only its file has changed."""
     question, other = await asked(world), await asked(world)
     write_source(replace(BRIDGE, title="Another"), service.library.folder, replace=True)
-    await world.manager.click(question, label=texts.REMOVE)
-    assert question.content == f"{texts.NOT_REMOVED} {texts.NOT_LOADED}"
+    await world.manager.click(question, label=wording.REMOVE)
+    assert question.content == f"{wording.NOT_REMOVED} {wording.NOT_LOADED}"
     await service.reload(skip_broken=False)
-    result = await world.manager.click(other, label=texts.REMOVE)
-    assert result.response.content == texts.TEXT_CHANGED
+    result = await world.manager.click(other, label=wording.REMOVE)
+    assert result.response.content == wording.TEXT_CHANGED
     assert "bridge.md" in files(service.library.folder)
 
 
@@ -104,12 +104,12 @@ async def test_only_curators_remove_where_the_operator_lets_them(
     world: World, service: Service
 ) -> None:
     """Looked at with the last click, too."""
-    assert (await asked(world, who=world.member)).content == texts.CURATORS_ONLY
+    assert (await asked(world, who=world.member)).content == wording.CURATORS_ONLY
     question = await asked(world)
     object.__setattr__(service, "settings", Discord(writing_servers=()))
-    assert (await asked(world)).content == texts.not_writing(world.guild.id)
-    result = await world.manager.click(question, label=texts.REMOVE)
-    assert result.response.content == texts.not_writing(world.guild.id)
+    assert (await asked(world)).content == wording.not_writing(world.guild.id)
+    result = await world.manager.click(question, label=wording.REMOVE)
+    assert result.response.content == wording.not_writing(world.guild.id)
     assert "bridge.md" in files(service.library.folder)
 
 
@@ -121,7 +121,7 @@ async def test_a_text_is_chosen_from_a_list_or_said_to_be_unknown(
     choices = await world.manager.autocomplete(world.channel, command, "source", "patient")
     assert [choice["value"] for choice in choices] == ["baking/bread"]
     result = await world.manager.slash(world.channel, command, source="*nothing*")
-    assert result.response.content == texts.unknown_source(r"\*nothing\*")
+    assert result.response.content == wording.unknown_source(r"\*nothing\*")
 
 
 async def test_a_text_is_shown_with_its_file(world: World, service: Service) -> None:
@@ -152,12 +152,12 @@ async def test_a_text_is_shown_with_its_file(world: World, service: Service) -> 
 async def test_a_file_that_is_not_the_text_any_more_is_told(world: World, service: Service) -> None:
     """Changed, broken, gone, or not to be read."""
     path = write_source(replace(BRIDGE, title="Other"), service.library.folder, replace=True)
-    assert texts.NOT_LOADED in (await shown(world, "bridge")).content
+    assert wording.NOT_LOADED in (await shown(world, "bridge")).content
     path.write_bytes(b"\xff")
     assert (await shown(world, "bridge")).attachments
     path.unlink()
     response = await shown(world, "bridge")
-    assert (response.content.split("\n")[-1], response.attachments) == (texts.NOT_LOADED, [])
+    assert (response.content.split("\n")[-1], response.attachments) == (wording.NOT_LOADED, [])
     path.mkdir()
     assert "is a folder" in (await shown(world, "bridge")).content
 
@@ -178,23 +178,23 @@ async def test_a_file_that_discord_would_not_take_is_not_sent(
     """Its facts are."""
     from bot.discord.knowledge.showing import shown as sheet
 
-    made = sheet(BRIDGE, service.snapshot, service.library.folder, 10, texts)
-    assert made.paper is None
-    assert texts.TOO_LARGE_TO_SEND in made.content
+    made = sheet(BRIDGE, service.snapshot, service.library.folder, 10, wording)
+    assert made.file is None
+    assert wording.TOO_LARGE_TO_SEND in made.content
 
 
 async def test_the_last_ten_acts_are_listed(world: World, service: Service) -> None:
     """Newest first, with who and when; who acted in another server is not named."""
-    assert await history(world) == texts.NO_HISTORY
+    assert await history(world) == wording.NO_HISTORY
     for i in range(11):
         await service.storage.audit.record(1, 99, "add", f"text*{i}", TODAY)
-    await world.manager.click(await asked(world), label=texts.REMOVE)
+    await world.manager.click(await asked(world), label=wording.REMOVE)
     lines = (await history(world)).split("\n")
-    assert lines[0] == texts.HISTORY
+    assert lines[0] == wording.HISTORY
     assert len(lines) == 11
     assert f"<@{world.manager.id}> removed bridge: The bridge over the Tamar" in lines[1]
     stamp = f"<t:{int(TODAY.timestamp())}:f>"
-    assert lines[2] == f"- {stamp}: {texts.ELSEWHERE} added text\\*10"
+    assert lines[2] == f"- {stamp}: {wording.ELSEWHERE} added text\\*10"
     assert "<@99>" not in "".join(lines)  # the digits alone may stand in a time
 
 
@@ -212,16 +212,18 @@ async def test_earlier_acts_are_a_click_away(
         content = result.response.content
         assert len(content) <= LIMIT
         seen += [int(number) for number in re.findall(r"added text (\d+)", content)]
-        if texts.NEXT not in buttons(result.response):
+        if wording.NEXT not in buttons(result.response):
             break
-        await world.manager.click(result.response, label=texts.NEXT)
+        await world.manager.click(result.response, label=wording.NEXT)
     assert seen == list(range(26, -1, -1))
     with monkeypatch.context() as patched:  # who was a curator when the message was sent
         patched.setattr(Permissions, "manage_guild", False)
-        refused = await world.manager.click(result.response, label=texts.PREVIOUS)
-        assert [m.content for m in refused.followups or [refused.response]] == [texts.CURATORS_ONLY]
-    while texts.PREVIOUS in buttons(result.response):
-        await world.manager.click(result.response, label=texts.PREVIOUS)
+        refused = await world.manager.click(result.response, label=wording.PREVIOUS)
+        assert [m.content for m in refused.followups or [refused.response]] == [
+            wording.CURATORS_ONLY
+        ]
+    while wording.PREVIOUS in buttons(result.response):
+        await world.manager.click(result.response, label=wording.PREVIOUS)
     assert result.response.content == first
 
 
@@ -230,7 +232,7 @@ async def test_a_reload_that_changes_something_is_in_the_history(
 ) -> None:
     """One that changes nothing is not."""
     await world.manager.slash(world.channel, "reload")
-    assert await history(world) == texts.NO_HISTORY
+    assert await history(world) == wording.NO_HISTORY
     write_source(replace(BREAD, id="new"), service.library.folder)
     await world.manager.slash(world.channel, "reload")
     assert "read the folder again: new" in await history(world)
@@ -245,14 +247,14 @@ async def test_a_history_that_cannot_be_read_is_one_line(
         raise StorageError
 
     monkeypatch.setattr(service.storage.audit, "latest_of", fails)
-    assert await history(world) == texts.HISTORY_UNKNOWN
+    assert await history(world) == wording.HISTORY_UNKNOWN
 
 
 async def test_members_see_neither_files_nor_history(world: World) -> None:
     """They have /read."""
     result = await world.member.slash(world.channel, "knowledge show", source="bridge")
-    assert result.response.content == texts.CURATORS_ONLY
-    assert await history(world, world.member) == texts.CURATORS_ONLY
+    assert result.response.content == wording.CURATORS_ONLY
+    assert await history(world, world.member) == wording.CURATORS_ONLY
 
 
 async def test_the_commands_are_for_servers_alone(world: World) -> None:

@@ -18,7 +18,7 @@ from bot.models import Problem, VerbatimError
 from bot.texts.draft import Draft, Dropped
 from bot.texts.importing import Facts, Recognised
 from bot.texts.shelf import Standing
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.samples import BREAD, BRIDGE, MARKED, UNROLL, any_text
 
 FORM = Form("The title", "An author", "https://example.org/a", "2020-08-21", "es")
@@ -35,22 +35,22 @@ def proposed(item: Addition, folder: Path) -> Proposal:
 def test_every_post_and_every_dropped_line_is_named(folder: Path) -> None:
     """With the reason, and nothing is left out of a short text."""
     item = addition()
-    shown = preview(item, proposed(item, folder), texts)
+    shown = preview(item, proposed(item, folder), wording)
     assert shown.report is None
     assert "1. The bridge over the Tamar opened in 1859 – after" in shown.content
     assert "- line 3, “You can follow @BridgeNotes.”: the site's line" in shown.content
     assert "6 lines would be dropped:" in shown.content
     assert "- File: the-title.md" in shown.content
-    assert shown.content.endswith(texts.ADD_IT)
+    assert shown.content.endswith(wording.ADD_IT)
 
 
 def test_a_long_text_has_a_report_with_all_of_it(folder: Path) -> None:
     """The message says how much it leaves out."""
     item = addition("\n\n".join(f"{i}/ Post {i}." for i in range(1, 200)).encode())
-    shown = preview(item, proposed(item, folder), texts)
+    shown = preview(item, proposed(item, folder), wording)
     assert "… and 189 more posts" in shown.content
     assert "- 199 lines such as “1/”: the post's number" in shown.content
-    assert texts.IN_REPORT in shown.content
+    assert wording.IN_REPORT in shown.content
     assert shown.report is not None
     assert "199. Post 199." in shown.report
     assert shown.report.count("the post's number") == 199
@@ -64,11 +64,11 @@ def test_what_was_noticed_is_all_in_the_report(folder: Path) -> None:
     problems = tuple(Problem("a.txt", f"problem {i}") for i in range(5))
     noted = replace(found.found, draft=replace(found.found.draft, notes=notes))
     for many in (replace(found, found=noted), replace(found, problems=problems)):
-        shown = preview(item, many, texts)
-        assert texts.IN_REPORT in shown.content
+        shown = preview(item, many, wording)
+        assert wording.IN_REPORT in shown.content
         assert shown.report is not None
-    assert "Note 4." in (preview(item, replace(found, found=noted), texts).report or "")
-    assert "problem 4" in (preview(item, replace(found, problems=problems), texts).report or "")
+    assert "Note 4." in (preview(item, replace(found, found=noted), wording).report or "")
+    assert "problem 4" in (preview(item, replace(found, problems=problems), wording).report or "")
 
 
 @given(
@@ -96,7 +96,7 @@ def test_whatever_the_text_is_the_message_fits(
         Proposal(found, faults=("title", "author", "url", "date", "language")),
     ):
         item = replace(addition(name=name), notes=(words, words), shown=shown)
-        content = preview(item, proposal, texts, texts.CHANGED_MEANWHILE).content
+        content = preview(item, proposal, wording, wording.CHANGED_MEANWHILE).content
         assert markdown.length(content) <= LIMIT
 
 

@@ -7,11 +7,12 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
 
+from bot.answering.asking import Request
 from bot.config import Discord
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import CURATOR_ROLE, World
 from tests.samples import BREAD, BRIDGE
 
@@ -21,7 +22,7 @@ async def test_a_member_may_not_reload(world: World, service: Service) -> None:
     before = service.snapshot
     write_source(replace(BREAD, id="new"), service.library.folder)
     result = await world.member.slash(world.channel, "reload")
-    assert result.response.content == texts.CURATORS_ONLY
+    assert result.response.content == wording.CURATORS_ONLY
     assert service.snapshot is before
 
 
@@ -46,7 +47,7 @@ async def test_who_may_manage_the_server_is_told_what_changed(
 async def test_nothing_new_is_said_too(world: World) -> None:
     """So that the curator knows that it worked."""
     result = await world.manager.slash(world.channel, "reload")
-    assert texts.NOTHING_CHANGED in result.response.content
+    assert wording.NOTHING_CHANGED in result.response.content
 
 
 async def test_a_curator_role_may_reload(world: World, service: Service) -> None:
@@ -54,10 +55,10 @@ async def test_a_curator_role_may_reload(world: World, service: Service) -> None
     role = world.guild.create_role(CURATOR_ROLE)
     keeper = world.guild.add_member(world.env.create_user("keeper"), roles=[role])
     result = await keeper.slash(world.channel, "reload")
-    assert result.response.content == texts.CURATORS_ONLY
+    assert result.response.content == wording.CURATORS_ONLY
     object.__setattr__(service, "settings", Discord(curator_roles=(role.id,)))
     result = await keeper.slash(world.channel, "reload")
-    assert texts.NOTHING_CHANGED in result.response.content
+    assert wording.NOTHING_CHANGED in result.response.content
 
 
 async def test_a_broken_file_is_refused_and_the_good_ones_load_on_a_click(
@@ -67,11 +68,11 @@ async def test_a_broken_file_is_refused_and_the_good_ones_load_on_a_click(
     (service.library.folder / "bad_file.md").write_text("---\ntitle: x\n---\ny\n", encoding="utf-8")
     write_source(replace(BREAD, id="new"), service.library.folder)
     result = await world.manager.slash(world.channel, "reload")
-    assert texts.REFUSED in result.response.content
+    assert wording.REFUSED in result.response.content
     assert r"bad\_file.md, line 2: \`author\` is missing" in result.response.content
     assert "new" not in service.snapshot.sources
     await world.restart(service)
-    loaded = await world.manager.click(result.response, label=texts.LOAD_GOOD)
+    loaded = await world.manager.click(result.response, label=wording.LOAD_GOOD)
     assert "Added: new" in loaded.response.content
     assert r"bad\_file.md" in loaded.response.content
     assert "new" in service.snapshot.sources
@@ -84,7 +85,7 @@ async def test_many_problems_fit_into_a_message(world: World, service: Service) 
     result = await world.manager.slash(world.channel, "reload")
     assert len(result.response.content) <= LIMIT
     assert re.search(r"… and \d+ more lines\n", result.response.content)
-    assert result.response.content.endswith(texts.IN_REPORT)
+    assert result.response.content.endswith(wording.IN_REPORT)
     report = await report_of(result)
     assert report.count("\n") == 81
     assert "079*" in report
@@ -129,6 +130,8 @@ async def test_an_answer_under_way_keeps_the_snapshot_it_began_with(
             return service.executor.submit(job)
 
     other = replace(service, executor=Swapping())
-    given = await other.answer("Who was too ill to attend the opening?", None, other.snapshot)
-    assert "Brunel" in given.hits[0].passage.text
+    request = Request("Who was too ill to attend the opening?")
+    result = await other.ask(request, other.snapshot)
+    assert result is not None
+    assert "Brunel" in result.answer.hits[0].passage.text
     assert "bridge" not in service.snapshot.sources

@@ -10,7 +10,7 @@ import pytest
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.storage.questions import Questions
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import TODAY, World
 from tests.discord.ask.test_commands import QUESTION, buttons
 from tests.discord.feedback.test_voting import break_storage, keep_nothing
@@ -27,7 +27,7 @@ async def test_everybody_is_told_in_private_what_is_kept(world: World, service: 
         assert "not covered or marked wrong" in message.content
         assert "deleted 30 days later" in message.content
         assert len(message.content) <= LIMIT
-        assert buttons(message) == [texts.FORGET]
+        assert buttons(message) == [wording.FORGET]
 
 
 async def test_it_says_so_where_nothing_is_kept(world: World, service: Service) -> None:
@@ -41,14 +41,14 @@ async def test_it_says_so_where_nothing_is_kept(world: World, service: Service) 
 async def ask_and_vote(world: World) -> None:
     asked = await world.member.slash(world.channel, "ask", question=QUESTION)
     other = await world.manager.slash(world.channel, "ask", question=QUESTION)
-    await world.member.click(asked.response, label=texts.RIGHT)
-    await world.manager.click(asked.response, label=texts.WRONG)
-    await world.member.click(other.response, label=texts.WRONG)
-    await world.manager.click(other.response, label=texts.RIGHT)
+    await world.member.click(asked.response, label=wording.RIGHT)
+    await world.manager.click(asked.response, label=wording.WRONG)
+    await world.member.click(other.response, label=wording.WRONG)
+    await world.manager.click(other.response, label=wording.RIGHT)
 
 
 async def kept(world: World, service: Service) -> tuple[int, int, int]:
-    await service.records.settle()
+    await service.question_log.settle()
     since = TODAY - timedelta(days=1)
     days = await service.storage.questions.days_of(world.guild.id, since)
     return tuple(sum(getattr(d, n) for d in days) for n in ("asked", "right", "wrong"))
@@ -62,14 +62,14 @@ async def test_a_member_has_their_own_deleted_after_confirming(
     await ask_and_vote(world)
     if way == "button":
         shown = await world.member.slash(world.channel, "privacy")
-        sure = await world.member.click(shown.response, label=texts.FORGET)
+        sure = await world.member.click(shown.response, label=wording.FORGET)
     else:
         sure = await world.member.slash(world.channel, "privacy", forget=True)
     assert sure.ephemeral
-    assert sure.response.content == texts.FORGET_SURE
+    assert sure.response.content == wording.FORGET_SURE
     assert await kept(world, service) == (2, 2, 2)
     await world.restart(service)
-    await world.member.click(sure.response, label=texts.FORGET_YES)
+    await world.member.click(sure.response, label=wording.FORGET_YES)
     assert sure.response.content == "Deleted. Questions: 1; votes: 2."
     assert buttons(sure.response) == []
     assert await kept(world, service) == (1, 1, 0)
@@ -82,7 +82,7 @@ async def test_a_question_that_is_still_being_written_is_deleted_too(
     held = hold(world, monkeypatch, Questions, "keep")
     await world.member.slash(world.channel, "ask", question=QUESTION)
     sure = await world.member.slash(world.channel, "privacy", forget=True)
-    await world.member.click(sure.response, label=texts.FORGET_YES)
+    await world.member.click(sure.response, label=wording.FORGET_YES)
     await held.let_go()
     assert sure.response.content == "Deleted. Questions: 1; votes: 0."
 
@@ -91,15 +91,15 @@ async def test_who_thinks_better_of_it_keeps_everything(world: World, service: S
     """And is told so."""
     await ask_and_vote(world)
     sure = await world.member.slash(world.channel, "privacy", forget=True)
-    await world.member.click(sure.response, label=texts.FORGET_NO)
-    assert sure.response.content == texts.NOTHING_DELETED
+    await world.member.click(sure.response, label=wording.FORGET_NO)
+    assert sure.response.content == wording.NOTHING_DELETED
     assert await kept(world, service) == (2, 2, 2)
 
 
 async def test_nothing_to_delete_is_said_so(world: World) -> None:
     """In a direct message, too."""
     sure = await world.member.user.slash("privacy", forget=True)
-    await world.member.user.click(sure.response, label=texts.FORGET_YES)
+    await world.member.user.click(sure.response, label=wording.FORGET_YES)
     assert sure.response.content == "Nothing was kept of you."
 
 
@@ -109,8 +109,8 @@ async def test_a_failing_storage_is_told_and_can_be_tried_again(
     """Nobody is told that something was deleted that was not."""
     sure: Any = await world.member.slash(world.channel, "privacy", forget=True)
     break_storage(monkeypatch, "forget")
-    await world.member.click(sure.response, label=texts.FORGET_YES)
-    assert sure.response.content == texts.STORAGE_FAILED
+    await world.member.click(sure.response, label=wording.FORGET_YES)
+    assert sure.response.content == wording.STORAGE_FAILED
     monkeypatch.undo()
-    await world.member.click(sure.response, label=texts.FORGET_YES)
+    await world.member.click(sure.response, label=wording.FORGET_YES)
     assert sure.response.content == "Nothing was kept of you."

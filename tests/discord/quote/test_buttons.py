@@ -10,12 +10,12 @@ import discord
 import pytest
 from simcord import actors
 
-from bot.discord.kit.quotes.encoding import Mark
+from bot.discord.kit.quotes.encoding import QuoteRef
 from bot.discord.kit.service import Service
 from bot.discord.quote.buttons import MoreButton
-from bot.models import Hit, Post
+from bot.models import Post, Quote
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.ask.test_commands import QUESTION, buttons, policy
 from tests.discord.settled import said_in
@@ -68,14 +68,14 @@ async def test_the_asker_turns_the_page_in_place_also_after_restarts(
     await world.restart(service)
     await world.member.click(answer, label=more(answer))
     second = answer.content
-    assert second.startswith(f"-# Asked: {TOLL}\n{texts.FURTHER}\n> ")
+    assert second.startswith(f"-# Asked: {TOLL}\n{wording.FURTHER}\n> ")
     assert "-# 2. " in second
     await world.restart(service)
     await world.member.click(answer, label=more(answer))
     assert "-# 3. " in answer.content
-    await world.member.click(answer, label=texts.PREVIOUS_QUOTES)
+    await world.member.click(answer, label=wording.PREVIOUS_QUOTES)
     assert answer.content == second
-    await world.member.click(answer, label=texts.PREVIOUS_QUOTES)
+    await world.member.click(answer, label=wording.PREVIOUS_QUOTES)
     assert answer.content == first
     assert len(world.channel.history()) == 1
 
@@ -116,7 +116,7 @@ async def test_a_page_whose_passages_are_gone_says_so(world: World, service: Ser
     (service.library.folder / "baking" / "bread.md").unlink()
     await world.manager.slash(world.channel, "reload")
     result = await world.member.click(answer, label=label)
-    assert result.response.content == texts.GONE
+    assert result.response.content == wording.GONE
     assert result.ephemeral
 
 
@@ -129,9 +129,9 @@ async def test_what_is_left_of_a_page_is_shown_with_a_word_on_the_rest(
     label = more(answer)
     await world.member.click(answer, label=label)
     await change_bridge(world, service, BRIDGE.posts[0].text, "Other.", BRIDGE.posts[2].text)
-    await world.member.click(answer, label=texts.PREVIOUS_QUOTES)
+    await world.member.click(answer, label=wording.PREVIOUS_QUOTES)
     await world.member.click(answer, label=more(answer))
-    assert texts.SOME_GONE in answer.content or "Two iron spans" not in answer.content
+    assert wording.SOME_GONE in answer.content or "Two iron spans" not in answer.content
     assert "designed by" not in answer.content
 
 
@@ -154,26 +154,26 @@ async def test_at_most_five_buttons_stand_in_a_row(world: World, service: Servic
     await world.member.click(answer, label=more(answer))
     assert len(answer.components) == 2
     assert [label for label in buttons(answer) if "more" not in label] == [
-        texts.PREVIOUS_QUOTES,
-        texts.IN_CONTEXT,
-        texts.DELETE,
-        texts.RIGHT,
-        texts.WRONG,
+        wording.PREVIOUS_QUOTES,
+        wording.IN_CONTEXT,
+        wording.DELETE,
+        wording.RIGHT,
+        wording.WRONG,
     ]
 
 
 async def test_a_private_answer_is_shared_with_the_askers_name(world: World) -> None:
     """Once, with the question, and nobody is pinged."""
     private = await ask(world, QUESTION, private=True)
-    assert texts.SHARE in buttons(private)
-    assert texts.DELETE not in buttons(private)
-    result = await world.member.click(private, label=texts.SHARE)
+    assert wording.SHARE in buttons(private)
+    assert wording.DELETE not in buttons(private)
+    result = await world.member.click(private, label=wording.SHARE)
     (public,) = result.followups
     assert not public.ephemeral
     assert public.content.startswith(f"-# Shared by member. Asked: {QUESTION}\n> ")
     assert "was designed by I. K. Brunel" in public.content
-    assert texts.SHARE not in buttons(private)
-    assert texts.DELETE in buttons(public)
+    assert wording.SHARE not in buttons(private)
+    assert wording.DELETE in buttons(public)
     sent = [r for r in world.env.http_requests if "allowed_mentions" in (r.json or {})][-1]
     assert sent.json["allowed_mentions"]["parse"] == []
     assert len(world.channel.history(viewer=world.manager)) == 1
@@ -186,7 +186,7 @@ async def test_a_shared_answer_keeps_the_name_when_it_is_turned(
     policy(service, quotes=1)
     private = await ask(world, private=True)
     await world.member.click(private, label=more(private))
-    result = await world.member.click(private, label=texts.SHARE)
+    result = await world.member.click(private, label=wording.SHARE)
     (public,) = result.followups
     assert "-# 2. " in public.content
     await world.restart(service)
@@ -201,7 +201,7 @@ async def test_a_name_cannot_ping_or_break_the_line(world: World) -> None:
     """Names are what members make them."""
     hostile = world.guild.add_member(world.env.create_user("@everyone **x**"))
     asked = await hostile.slash(world.channel, "ask", question=QUESTION, private=True)
-    result = await hostile.click(asked.response, label=texts.SHARE)
+    result = await hostile.click(asked.response, label=wording.SHARE)
     assert result.followups[0].content.startswith(r"-# Shared by @everyone \*\*x\*\*. Asked")
 
 
@@ -211,18 +211,18 @@ async def test_what_is_gone_is_not_shared(world: World, service: Service) -> Non
     await change_bridge(world, service)
     (service.library.folder / "baking" / "bread.md").unlink()
     await world.manager.slash(world.channel, "reload")
-    result = await world.member.click(private, label=texts.SHARE)
-    assert result.response.content == texts.GONE
+    result = await world.member.click(private, label=wording.SHARE)
+    assert result.response.content == wording.GONE
 
 
 async def test_sharing_that_fails_is_told_and_can_be_tried_again(world: World) -> None:
     """The button comes back."""
     private = await ask(world, QUESTION, private=True)
     world.env.inject_error("POST", "/webhooks/*", status=500)
-    result = await world.member.click(private, label=texts.SHARE)
-    assert result.followups[-1].content == texts.FAILED
-    assert texts.SHARE in buttons(private)
-    again = await world.member.click(private, label=texts.SHARE)
+    result = await world.member.click(private, label=wording.SHARE)
+    assert result.followups[-1].content == wording.FAILED
+    assert wording.SHARE in buttons(private)
+    again = await world.member.click(private, label=wording.SHARE)
     assert again.followups[-1].content.startswith("-# Shared by member.")
 
 
@@ -232,16 +232,16 @@ async def test_an_answer_is_deleted_by_who_may(world: World, service: Service, w
     answer = await ask(world)
     await world.restart(service)
     actor = world.member if who == "asker" else moderator(world)
-    await actor.click(answer, label=texts.DELETE)
+    await actor.click(answer, label=wording.DELETE)
     assert world.channel.history() == []
 
 
 async def test_a_stranger_deletes_nothing(world: World) -> None:
     """Nor does a member who may manage the server, but no messages."""
     answer = await ask(world)
-    result = await world.manager.click(answer, label=texts.DELETE)
+    result = await world.manager.click(answer, label=wording.DELETE)
     assert result.ephemeral
-    assert result.response.content == texts.NOT_YOURS_TO_DELETE
+    assert result.response.content == wording.NOT_YOURS_TO_DELETE
     assert answer.content in [m.content for m in world.channel.history()]
 
 
@@ -249,8 +249,8 @@ async def test_what_is_deleted_already_is_no_error(world: World) -> None:
     """Two people may press at once."""
     answer = await ask(world)
     world.env.inject_error("DELETE", "/webhooks/*", status=404, code=10008)
-    result = await world.member.click(answer, label=texts.DELETE)
-    assert result.response is None or result.response.content != texts.FAILED
+    result = await world.member.click(answer, label=wording.DELETE)
+    assert result.response is None or result.response.content != wording.FAILED
     assert result.followups == []
 
 
@@ -258,8 +258,8 @@ async def test_deleting_that_fails_is_told(world: World) -> None:
     """In one line."""
     answer = await ask(world)
     world.env.inject_error("DELETE", "/webhooks/*", status=500, times=None)
-    result = await world.member.click(answer, label=texts.DELETE)
-    assert result.followups[-1].content == texts.FAILED
+    result = await world.member.click(answer, label=wording.DELETE)
+    assert result.followups[-1].content == wording.FAILED
     assert result.followups[-1].ephemeral
 
 
@@ -267,19 +267,19 @@ async def test_an_answer_to_a_mention_is_deleted_by_its_asker_too(world: World) 
     """It is no response to an interaction."""
     asked = await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     answer = world.channel.last_message
-    refused = await world.manager.click(answer, label=texts.DELETE)
-    assert refused.response.content == texts.NOT_YOURS_TO_DELETE
-    await world.member.click(answer, label=texts.DELETE)
+    refused = await world.manager.click(answer, label=wording.DELETE)
+    assert refused.response.content == wording.NOT_YOURS_TO_DELETE
+    await world.member.click(answer, label=wording.DELETE)
     assert [m.id for m in world.channel.history(viewer=world.member)] == [asked.id]
 
 
-@pytest.mark.parametrize("label", [texts.SHOW_NEAREST, "meant", texts.SHARE])
+@pytest.mark.parametrize("label", [wording.SHOW_NEAREST, "meant", wording.SHARE])
 async def test_an_error_of_discords_under_any_other_button_is_told_kindly(
     world: World, service: Service, label: str
 ) -> None:
     """In one line, and the button can be pressed again."""
     question = "Did the ferreis lose passengers?"
-    if label == texts.SHARE:
+    if label == wording.SHARE:
         answer = await ask(world, QUESTION, private=True)
     else:
         policy(service, answered=1, closest=1)
@@ -287,7 +287,7 @@ async def test_an_error_of_discords_under_any_other_button_is_told_kindly(
     found = buttons(answer)[1] if label == "meant" else label
     world.env.inject_error("POST", CALLBACK, status=500)
     result = await world.member.click(answer, label=found)
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
     assert found in buttons(answer)
 
 
@@ -298,11 +298,11 @@ async def test_sharing_tells_the_error_even_when_the_button_cannot_come_back(
     private = await ask(world, QUESTION, private=True)
     world.env.inject_error("POST", "/webhooks/*", status=500)
     world.env.inject_error("PATCH", "/webhooks/*", status=500)
-    result = await world.member.click(private, label=texts.SHARE)
-    assert result.followups[-1].content == texts.FAILED
+    result = await world.member.click(private, label=wording.SHARE)
+    assert result.followups[-1].content == wording.FAILED
 
 
-@pytest.mark.parametrize("label", ["more", texts.IN_CONTEXT, texts.DELETE])
+@pytest.mark.parametrize("label", ["more", wording.IN_CONTEXT, wording.DELETE])
 async def test_an_error_of_discords_under_a_button_is_told_kindly(
     world: World, service: Service, label: str
 ) -> None:
@@ -312,7 +312,7 @@ async def test_an_error_of_discords_under_a_button_is_told_kindly(
     world.env.inject_error("POST", CALLBACK, status=500)
     found = more(answer) if label == "more" else label
     result = await world.member.click(answer, label=found)
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
     assert result.ephemeral
 
 
@@ -328,7 +328,7 @@ async def test_a_bug_under_a_button_is_told_in_the_same_kind_line(
 
     monkeypatch.setattr("bot.discord.quote.buttons.page", broken)
     result = await world.member.click(answer, label=more(answer))
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
 
 
 async def test_the_nearest_are_three_at_most_and_can_be_shared(
@@ -337,25 +337,25 @@ async def test_the_nearest_are_three_at_most_and_can_be_shared(
     """Under their warning."""
     policy(service, answered=1, closest=1, quotes=5)
     answer = await ask(world)
-    near = await world.member.click(answer, label=texts.SHOW_NEAREST)
+    near = await world.member.click(answer, label=wording.SHOW_NEAREST)
     assert near.ephemeral
     assert near.response.content.count("\n-# ") == 3
-    assert buttons(near.response) == [texts.IN_CONTEXT, texts.SHARE]
-    result = await world.member.click(near.response, label=texts.SHARE)
-    assert texts.NEAREST in result.followups[0].content
+    assert buttons(near.response) == [wording.IN_CONTEXT, wording.SHARE]
+    result = await world.member.click(near.response, label=wording.SHARE)
+    assert wording.NEAREST in result.followups[0].content
 
 
 async def test_the_rest_behind_an_older_button_still_comes(world: World, service: Service) -> None:
     """As answers had it before they had pages."""
     answer = await ask(world)
-    hits = [Mark.of(Hit(passage, 1.0, 1.0)) for passage in service.snapshot.passages[:5]]
+    hits = tuple(QuoteRef.of(Quote(passage)) for passage in service.snapshot.passages[:5])
     channel = world.env.bot.get_channel(world.channel.id)
     view = discord.ui.View(timeout=None)
     view.add_item(MoreButton(hits, 4, "5 more quotes"))
     await channel.send("An old answer", view=view)
     result = await world.manager.click(world.channel.last_message, label="5 more quotes")
     assert result.ephemeral
-    assert result.response.content.startswith(texts.FURTHER)
+    assert result.response.content.startswith(wording.FURTHER)
     assert answer is not None
 
 
@@ -367,8 +367,13 @@ async def test_a_misspelt_question_is_offered_as_it_was_meant(
     policy(service, answered=1, closest=1)
     answer = await ask(world, "Did the ferreis lose passangers?")
     meant = "Did the ferries lose passengers?"
-    label = texts.did_you_mean(meant)
-    assert buttons(answer) == [texts.SHOW_NEAREST, label, texts.DELETE, texts.EXPECTED_AN_ANSWER]
+    label = wording.did_you_mean(meant)
+    assert buttons(answer) == [
+        wording.SHOW_NEAREST,
+        label,
+        wording.DELETE,
+        wording.EXPECTED_AN_ANSWER,
+    ]
     await world.restart(service)
     policy(service)
     result = await (world.member if asker else world.manager).click(answer, label=label)
@@ -385,8 +390,8 @@ async def test_a_slow_answer_to_what_was_meant_is_acknowledged_first(
     """Within the three seconds that Discord gives."""
     policy(service, answered=1, closest=1)
     answer = await ask(world, "Did the ferreis lose passangers?")
-    label = texts.did_you_mean("Did the ferries lose passengers?")
-    held = hold(world, monkeypatch, Service, "answer")
+    label = wording.did_you_mean("Did the ferries lose passengers?")
+    held = hold(world, monkeypatch, Service, "ask")
     result = await (world.member if asker else world.manager).click(answer, label=label)
     assert result.acknowledged
     policy(service)
@@ -407,14 +412,14 @@ async def test_a_question_too_long_for_a_button_is_not_offered(
     await world.member.click(answer, label=label)
     assert "or not?" in answer.content
     answer = await ask(world, f"Did the ferreis lose passengers{' or not' * 12}?")
-    assert buttons(answer) == [texts.SHOW_NEAREST, texts.DELETE, texts.EXPECTED_AN_ANSWER]
+    assert buttons(answer) == [wording.SHOW_NEAREST, wording.DELETE, wording.EXPECTED_AN_ANSWER]
 
 
 async def test_two_clicks_at_once_share_once(world: World) -> None:
     """From two of the member's devices, before the first click has taken the button away."""
     own = await ask(world, private=True)
     button = next(
-        c for row in own.components for c in row["components"] if c["label"] == texts.SHARE
+        c for row in own.components for c in row["components"] if c["label"] == wording.SHARE
     )
     message = world.env.backend.get_message(world.channel.id, own.id)
     data = {"custom_id": button["custom_id"], "component_type": 2}
@@ -435,11 +440,11 @@ async def test_no_button_depends_on_how_a_line_was_translated_when_it_was_said(
     line = "-# In words of an older translation: why?"
     stored.content = "\n".join([line, *stored.content.split("\n")[1:]])
     await world.member.click(answer, label=more(answer))
-    assert answer.content.startswith(f"{line}\n{texts.FURTHER}\n> ")
+    assert answer.content.startswith(f"{line}\n{wording.FURTHER}\n> ")
     if private:
-        shared = await world.member.click(answer, label=texts.SHARE)
+        shared = await world.member.click(answer, label=wording.SHARE)
         said = shared.followups[0].content
         assert said.startswith("-# Shared by member. In words of an older translation: why?\n")
     else:
-        copied = await world.manager.click(answer, label=texts.PREVIOUS_QUOTES)
+        copied = await world.manager.click(answer, label=wording.PREVIOUS_QUOTES)
         assert copied.response.content.startswith(f"{line}\n> ")

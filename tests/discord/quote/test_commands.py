@@ -17,7 +17,7 @@ from bot.discord.quote.commands import MAX_NAME, choice, find_passage
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Source
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.ask.test_commands import buttons
 from tests.discord.kit.quotes.test_layout import LONG_TEXTS, quoted
@@ -49,7 +49,7 @@ async def test_the_chosen_passage_is_posted_with_its_attribution(world: World) -
     assert not result.ephemeral
     assert result.response.content.startswith(f"> {FERRIES}\n-# — @BridgeNotes, [")
     assert result.response.content.endswith("post 3 of 3")
-    assert buttons(result.response) == [texts.IN_CONTEXT, texts.DELETE]
+    assert buttons(result.response) == [wording.IN_CONTEXT, wording.DELETE]
     assert world.channel.history()[-1].flags.suppress_embeds
 
 
@@ -63,7 +63,7 @@ async def test_what_no_passage_holds_is_said_kindly(world: World) -> None:
     """To the member alone."""
     result = await world.member.slash(world.channel, "quote", text="xylophone quartets")
     assert result.ephemeral
-    assert result.response.content == texts.NOT_FOUND
+    assert result.response.content == wording.NOT_FOUND
 
 
 async def test_a_choice_that_is_gone_meanwhile_says_so(world: World, service: Service) -> None:
@@ -75,7 +75,7 @@ async def test_a_choice_that_is_gone_meanwhile_says_so(world: World, service: Se
     await world.manager.slash(world.channel, "reload")
     result = await world.member.slash(world.channel, "quote", text=first["value"])
     assert result.ephemeral
-    assert result.response.content == texts.GONE
+    assert result.response.content == wording.GONE
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ async def test_a_made_up_choice_is_no_error(world: World, text: str) -> None:
     """Values come from the member's client."""
     result = await world.member.slash(world.channel, "quote", text=text)
     assert result.acknowledged
-    assert result.response.content != texts.FAILED
+    assert result.response.content != wording.FAILED
 
 
 async def test_a_failing_lookup_is_an_empty_list_and_is_recorded(
@@ -146,7 +146,7 @@ async def test_a_passage_too_long_for_a_message_is_quoted_around_the_words_typed
         assert (lines[0] == CUT) is (not text.startswith(said))
         assert CUT in lines[1:]
         assert "post 1 of 1, an excerpt of a longer sentence" in lines[-1]
-        context = await world.member.click(result.response, label=texts.IN_CONTEXT)
+        context = await world.member.click(result.response, label=wording.IN_CONTEXT)
         assert "heron landed" in quoted(context.response.content).replace("**", "")
 
 

@@ -15,12 +15,13 @@ from bot.discord.kit import markdown
 from bot.discord.kit.quotes.context import TIDY, around, context_page
 from bot.discord.kit.quotes.encoding import KEY_LENGTH, digits
 from bot.discord.kit.quotes.excerpts import CUT
-from bot.discord.kit.quotes.layout import LIMIT, Place
+from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
+from bot.discord.kit.text_pages import Place
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Source, Span
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.ask.test_commands import QUESTION, buttons, policy
 from tests.discord.kit.quotes.test_layout import LONG_TEXTS, quoted
@@ -56,7 +57,7 @@ async def test_in_context_shows_the_neighbours_with_the_quote_in_bold(
     """In post order, to the one who clicks alone, after a restart too."""
     answer = await ask(world)
     await world.restart(service)
-    result = await world.manager.click(answer, label=texts.IN_CONTEXT)
+    result = await world.manager.click(answer, label=wording.IN_CONTEXT)
     assert result.ephemeral
     content = result.response.content
     assert content.startswith("[“The bridge over the Tamar”](<")
@@ -71,7 +72,7 @@ async def test_in_a_direct_message_the_context_stays(world: World) -> None:
     """Nobody else is there."""
     await world.member.send_dm(QUESTION)
     channel = world.member.user.dm_channel
-    result = await world.member.user.click(channel.history()[-1], label=texts.IN_CONTEXT)
+    result = await world.member.user.click(channel.history()[-1], label=wording.IN_CONTEXT)
     assert not result.ephemeral
     assert "the quote in bold" in channel.history()[-1].content
 
@@ -80,7 +81,7 @@ async def test_every_quote_of_a_page_can_be_seen_in_context(world: World, servic
     """By its number, in the same message, on a second row."""
     policy(service, answered=1, closest=0)
     answer = await ask(world)
-    context = (await world.member.click(answer, label=texts.IN_CONTEXT)).response
+    context = (await world.member.click(answer, label=wording.IN_CONTEXT)).response
     first = context.content
     assert {"Quote 2", "Quote 3"} <= set(buttons(context))
     await world.restart(service)
@@ -97,8 +98,8 @@ async def test_a_quote_that_is_gone_has_no_context(world: World, service: Servic
     answer = await ask(world)
     (service.library.folder / "bridge.md").unlink()
     await world.manager.slash(world.channel, "reload")
-    result = await world.member.click(answer, label=texts.IN_CONTEXT)
-    assert result.response.content == texts.GONE
+    result = await world.member.click(answer, label=wording.IN_CONTEXT)
+    assert result.response.content == wording.GONE
     assert result.ephemeral
 
 
@@ -110,7 +111,7 @@ async def test_a_quote_that_still_stands_has_its_context_after_a_reload(
     (service.library.folder / "bridge.md").unlink()
     posts = (BRIDGE.posts[0], BRIDGE.posts[1], Post(3, "A new end."))
     await load(world, service, replace(BRIDGE, posts=posts))
-    result = await world.member.click(answer, label=texts.IN_CONTEXT)
+    result = await world.member.click(answer, label=wording.IN_CONTEXT)
     assert "> A new end." in result.response.content
 
 
@@ -118,15 +119,15 @@ async def test_reading_goes_on_from_the_context(world: World, service: Service) 
     """Forth and back, in the same message."""
     await load(world, service, long_source())
     shown = (await world.member.slash(world.channel, "quote", text="Number 6 speaks")).response
-    context = (await world.member.click(shown, label=texts.IN_CONTEXT)).response
-    assert buttons(context) == [texts.READ_BACK, texts.READ_ON, texts.GO_TO_POST]
+    context = (await world.member.click(shown, label=wording.IN_CONTEXT)).response
+    assert buttons(context) == [wording.READ_BACK, wording.READ_ON, wording.GO_TO_POST]
     first = context.content
     assert "Number 6" in first
     await world.restart(service)
-    await world.member.click(context, label=texts.READ_ON)
+    await world.member.click(context, label=wording.READ_ON)
     assert "part of post 6 of 12" in context.content
     assert "Number 7" in context.content
-    await world.member.click(context, label=texts.PREVIOUS)
+    await world.member.click(context, label=wording.PREVIOUS)
     assert "Number 6" in context.content
 
 
@@ -134,15 +135,15 @@ async def test_a_member_goes_to_a_post_by_its_number(world: World, service: Serv
     """In any digits; other numbers are answered with those there are."""
     await load(world, service, long_source())
     page = await world.member.slash(world.channel, "read", source="long")
-    modal = await world.member.click(page.response, label=texts.GO_TO_POST)
+    modal = await world.member.click(page.response, label=wording.GO_TO_POST)
     field = field_of(modal)
     await world.member.submit_modal(modal, {field: "9"})
     assert "Number 9 speaks" in page.response.content
-    modal = await world.member.click(page.response, label=texts.GO_TO_POST)
+    modal = await world.member.click(page.response, label=wording.GO_TO_POST)
     await world.member.submit_modal(modal, {field_of(modal): "٣"})
     assert "Number 3 speaks" in page.response.content
     for typed in ("13", "0", "**x**", "²"):
-        modal = await world.member.click(page.response, label=texts.GO_TO_POST)
+        modal = await world.member.click(page.response, label=wording.GO_TO_POST)
         result = await world.member.submit_modal(modal, {field_of(modal): typed})
         assert "has posts 1 to 12, not " in result.response.content
         assert "**" not in result.response.content
@@ -154,7 +155,7 @@ async def test_two_members_go_to_posts_at_once(world: World, service: Service) -
     pages, modals = [], []
     for actor in (world.member, world.manager):
         page = await actor.slash(world.channel, "read", source="long")
-        modals.append(await actor.click(page.response, label=texts.GO_TO_POST))
+        modals.append(await actor.click(page.response, label=wording.GO_TO_POST))
         pages.append(page.response)
     for actor, modal, post in zip((world.member, world.manager), modals, "58", strict=True):
         await actor.submit_modal(modal, {field_of(modal): post})
@@ -168,37 +169,37 @@ async def test_a_text_that_changes_meanwhile_is_not_jumped_about_in(
     """Neither from the button nor from the open field."""
     await load(world, service, long_source())
     page = await world.member.slash(world.channel, "read", source="long")
-    modal = await world.member.click(page.response, label=texts.GO_TO_POST)
+    modal = await world.member.click(page.response, label=wording.GO_TO_POST)
     (service.library.folder / "long.md").unlink()
     await world.manager.slash(world.channel, "reload")
     result = await world.member.submit_modal(modal, {field_of(modal): "2"})
-    assert result.response.content == texts.TEXT_CHANGED
-    for label in (texts.GO_TO_POST, texts.NEXT):
+    assert result.response.content == wording.TEXT_CHANGED
+    for label in (wording.GO_TO_POST, wording.NEXT):
         result = await world.member.click(page.response, label=label)
-        assert result.response.content == texts.TEXT_CHANGED
+        assert result.response.content == wording.TEXT_CHANGED
 
 
-@pytest.mark.parametrize("label", [texts.READ_ON, texts.GO_TO_POST])
+@pytest.mark.parametrize("label", [wording.READ_ON, wording.GO_TO_POST])
 async def test_an_error_of_discords_is_told_kindly(
     world: World, service: Service, label: str
 ) -> None:
     """In one line."""
     await load(world, service, long_source())
     shown = (await world.member.slash(world.channel, "quote", text="Number 6 speaks")).response
-    context = (await world.member.click(shown, label=texts.IN_CONTEXT)).response
+    context = (await world.member.click(shown, label=wording.IN_CONTEXT)).response
     world.env.inject_error("POST", "/interactions/*/callback", status=500)
     result = await world.member.click(context, label=label)
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
 
 
 async def test_a_failing_field_is_told_kindly(world: World, service: Service) -> None:
     """When Discord refuses the page."""
     await load(world, service, long_source())
     page = await world.member.slash(world.channel, "read", source="long")
-    modal = await world.member.click(page.response, label=texts.GO_TO_POST)
+    modal = await world.member.click(page.response, label=wording.GO_TO_POST)
     world.env.inject_error("POST", "/interactions/*/callback", status=500)
     result = await world.member.submit_modal(modal, {field_of(modal): "2"})
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
 
 
 async def test_a_field_opened_before_a_restart_works_after_it(
@@ -207,7 +208,7 @@ async def test_a_field_opened_before_a_restart_works_after_it(
     """Its text is named in its `custom_id`."""
     await load(world, service, long_source())
     page = await world.member.slash(world.channel, "read", source="long")
-    modal = await world.member.click(page.response, label=texts.GO_TO_POST)
+    modal = await world.member.click(page.response, label=wording.GO_TO_POST)
     await world.restart(service)
     await world.member.submit_modal(modal, {field_of(modal): "9"})
     assert "Number 9 speaks" in page.response.content
@@ -236,7 +237,7 @@ async def test_what_such_a_reply_shows_is_turned_in_private_copies(
     await world.member.send(world.channel, "source?", reply_to=world.channel.last_message)
     context = world.channel.last_message
     before = context.content
-    result = await world.manager.click(context, label=texts.READ_ON)
+    result = await world.manager.click(context, label=wording.READ_ON)
     assert result.ephemeral
     assert world.channel.history(viewer=world.member)[-1].content == before
 
@@ -246,9 +247,9 @@ async def test_what_such_a_reply_shows_is_deleted_by_who_asked_for_it(world: Wor
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     await world.manager.send(world.channel, "source?", reply_to=world.channel.last_message)
     context = world.channel.last_message
-    refused = await world.member.click(context, label=texts.DELETE)
-    assert refused.response.content == texts.NOT_YOURS_TO_DELETE
-    await world.manager.click(context, label=texts.DELETE)
+    refused = await world.member.click(context, label=wording.DELETE)
+    assert refused.response.content == wording.NOT_YOURS_TO_DELETE
+    await world.manager.click(context, label=wording.DELETE)
     assert context.id not in [message.id for message in world.channel.history()]
 
 
@@ -265,9 +266,9 @@ async def test_a_context_that_cannot_be_sent_as_a_reply_is_no_silence(
     await world.member.send(world.channel, "source?", reply_to=answer)
     if status == 500:
         simcord.assert_error(world.env, discord.HTTPException)
-        assert world.channel.last_message.content == texts.FAILED
+        assert world.channel.last_message.content == wording.FAILED
     else:
-        assert texts.QUOTE_IN_BOLD in world.channel.last_message.content
+        assert wording.QUOTE_IN_BOLD in world.channel.last_message.content
 
 
 async def test_source_without_a_quote_is_answered_like_any_question(world: World) -> None:
@@ -286,7 +287,7 @@ async def test_source_of_a_quote_that_is_gone_says_so(world: World, service: Ser
     (service.library.folder / "bridge.md").unlink()
     await world.manager.slash(world.channel, "reload")
     await world.member.send(world.channel, "source?", reply_to=answer)
-    assert world.channel.history(viewer=world.member)[-1].content == texts.GONE
+    assert world.channel.history(viewer=world.member)[-1].content == wording.GONE
 
 
 async def test_an_older_buttons_page_still_turns_in_place(world: World, service: Service) -> None:
@@ -294,7 +295,7 @@ async def test_an_older_buttons_page_still_turns_in_place(world: World, service:
     await load(world, service, long_source())
     page = await world.member.slash(world.channel, "read", source="long", post=2)
     assert isinstance(world.env.bot, discord.Client)
-    await world.member.click(page.response, label=texts.PREVIOUS)
+    await world.member.click(page.response, label=wording.PREVIOUS)
     assert "Number 1 speaks" in page.response.content
 
 
@@ -328,7 +329,7 @@ async def test_a_short_odd_quote_is_shown_to_the_letter_and_pings_nobody(
     value = f"passage:{digits(passage.key, KEY_LENGTH)}"
     result = await world.member.slash(world.channel, "quote", text=value)
     assert quoted(result.response.content) == text
-    context = await world.manager.click(result.response, label=texts.IN_CONTEXT)
+    context = await world.manager.click(result.response, label=wording.IN_CONTEXT)
     body = context.response.content.replace("> **", "> ").replace("**\n", "\n")
     assert quoted(body) == f"Before it.\n{text}\nAfter it."
     sent = [r for r in world.env.http_requests if r.path.endswith("/callback")][-2:]
@@ -342,7 +343,7 @@ async def test_source_in_a_direct_message_shows_the_context(world: World) -> Non
     answer = channel.history()[-1]
     reference = {"channel_id": str(channel.id), "message_id": str(answer.id)}
     await world.member.send_dm("source?", reference=reference)
-    assert texts.QUOTE_IN_BOLD in channel.history()[-1].content
+    assert wording.QUOTE_IN_BOLD in channel.history()[-1].content
 
 
 @pytest.mark.parametrize("name", LONG_TEXTS)
@@ -354,11 +355,11 @@ def test_a_quote_of_any_length_has_its_context(name: str) -> None:
     for passage in snapshot.passages:
         found = around(snapshot, passage.key)
         assert found is not None
-        page = context_page(*found, texts)
+        page = context_page(*found, wording)
         assert markdown.length(page.content) <= LIMIT
         assert page.next is None or page.next > page.start
         whole = len(passage.text) < len(text)
-        assert (texts.QUOTE_IN_BOLD if whole else texts.EXCERPT) in page.content
+        assert (wording.QUOTE_IN_BOLD if whole else wording.EXCERPT) in page.content
         assert whole or CUT in page.content.split("\n")
 
 
@@ -372,7 +373,7 @@ def test_the_context_of_a_quote_too_long_is_around_what_was_quoted_of_it(place: 
     bold = Span(at, at + len("THE HERON"))
     found = around(snapshot, snapshot.passages[0].key)
     assert found is not None
-    page = context_page(*found, texts, bold)
+    page = context_page(*found, wording, bold)
     assert "**THE HERON**" in page.content
     part = quoted(page.content).replace("**", "")
     assert 700 < len(part) <= TIDY
@@ -392,7 +393,7 @@ def test_the_context_is_made_of_slices_in_order(source: Source, data: st.DataObj
     passage = data.draw(st.sampled_from(list(snapshot.passages)))
     found = around(snapshot, passage.key)
     assert found is not None
-    page = context_page(*found, texts)
+    page = context_page(*found, wording)
     assert markdown.length(page.content) <= LIMIT
     assert page.start <= Place(passage.post.number, passage.span.start)
     assert page.next is None or page.next > Place(passage.post.number, passage.span.start)

@@ -18,9 +18,9 @@ from bot.discord.read.source_list import page_before, page_from
 from bot.library.listing import Listing
 from bot.models import Post, Source
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
-from bot.wording import Texts
-from bot.wording.catalogue import languages, texts_in
+from bot.wording import ENGLISH as wording
+from bot.wording import Wording
+from bot.wording.catalogue import languages, wording_in
 from tests.conftest import World
 from tests.discord.ask.test_commands import buttons
 from tests.discord.settled import settle
@@ -38,9 +38,9 @@ def listed_in(content: str) -> list[int]:
 def test_a_page_of_one_text_does_not_count_from_it_to_itself() -> None:
     """In no language."""
     for language in languages():
-        said = texts_in(language)
+        said = wording_in(language)
         assert said.texts_page(130, 130, 130).count(said.number(130)) == 2
-    assert texts.texts_page(130, 130, 130) == "Text 130 of 130"
+    assert wording.texts_page(130, 130, 130) == "Text 130 of 130"
 
 
 async def test_every_text_is_reached_also_after_a_restart(world: World, service: Service) -> None:
@@ -52,19 +52,19 @@ async def test_every_text_is_reached_also_after_a_restart(world: World, service:
     first = result.response.content
     assert result.ephemeral
     assert first.startswith("I quote from 122 texts:\n-# Texts 1 to ")
-    assert buttons(result.response) == [texts.NEXT]
+    assert buttons(result.response) == [wording.NEXT]
     seen = listed_in(first)
     await world.restart(service)
     contents = [first]
-    while texts.NEXT in buttons(result.response):
-        await world.member.click(result.response, label=texts.NEXT)
+    while wording.NEXT in buttons(result.response):
+        await world.member.click(result.response, label=wording.NEXT)
         contents.append(result.response.content)
         assert len(contents[-1]) <= LIMIT
         seen += listed_in(contents[-1])
     assert seen == list(range(1, 121))
     assert "to 122 of 122" in contents[-1]
-    while texts.PREVIOUS in buttons(result.response):
-        await world.member.click(result.response, label=texts.PREVIOUS)
+    while wording.PREVIOUS in buttons(result.response):
+        await world.member.click(result.response, label=wording.PREVIOUS)
     assert result.response.content == first
 
 
@@ -75,7 +75,7 @@ async def test_a_list_that_has_become_shorter_shows_its_end(world: World, servic
     await world.manager.slash(world.channel, "reload")
     result = await world.member.slash(world.channel, "sources")
     await settle(world, service, sources=frozenset({"t1", "t2"}))
-    await world.member.click(result.response, label=texts.NEXT)
+    await world.member.click(result.response, label=wording.NEXT)
     assert result.response.content.startswith("I quote from 2 texts:\n- Text 1 by")
     assert buttons(result.response) == []
 
@@ -91,7 +91,7 @@ async def test_a_list_that_has_become_shorter_shows_its_end(world: World, servic
 @settings(max_examples=60)
 def test_any_list_can_be_paged_through(names: list[str], start: int, language: str) -> None:
     """Whatever the titles, links and licences are, in every language; nothing is left out."""
-    said: Texts = texts_in(language)
+    said: Wording = wording_in(language)
     listed = [
         Source(str(i), name, name[:100], (Post(1, "x"),), "https://x.org/" + "y" * 380, None, name)
         for i, name in enumerate(names)
@@ -114,16 +114,16 @@ def test_a_page_reads_its_own_texts_alone(monkeypatch: pytest.MonkeyPatch) -> No
     """Of ten thousand it makes some thirty lines, on the first page as on the last."""
     listed = Listing.of(many(10_000)).in_order
     about: list[str] = []
-    of = Texts.about
+    of = Wording.about
 
-    def counted(self: Texts, source: Source, most: int = 200) -> str:
+    def counted(self: Wording, source: Source, most: int = 200) -> str:
         about.append(source.id)
         return of(self, source, most)
 
-    monkeypatch.setattr(Texts, "about", counted)
+    monkeypatch.setattr(Wording, "about", counted)
     for start in (0, 5_000, 9_990):
-        page_from(listed, start, texts)
-        page_before(listed, start, texts)
+        page_from(listed, start, wording)
+        page_before(listed, start, wording)
     assert len(about) < 6 * 2 * 60
 
 

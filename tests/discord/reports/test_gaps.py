@@ -16,11 +16,11 @@ from bot.config import Discord
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.discord.reports import gaps as module
-from bot.discord.reports.gap_pages import COLUMNS, Missing, as_file, pages
+from bot.discord.reports.gap_pages import COLUMNS, GapEntry, as_file, pages
 from bot.models import Outcome
 from bot.search.embedding.embedder import Family
 from bot.storage.questions import AskedQuestion, Questions
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import CURATOR_ROLE, TODAY, World
 from tests.discord.ask.test_commands import buttons
 from tests.discord.feedback.test_voting import break_storage, keep_nothing
@@ -104,14 +104,14 @@ async def test_nobody_but_curators_sees_them(world: World, service: Service) -> 
     for actor in (world.member, moderator(world), keeper):
         result = await actor.slash(world.channel, "gaps")
         assert result.ephemeral
-        assert result.response.content == texts.CURATORS_ONLY
+        assert result.response.content == wording.CURATORS_ONLY
     object.__setattr__(service, "settings", Discord(curator_roles=(role.id,)))
     shown = await keeper.slash(world.channel, "gaps")
     assert "secret0" in shown.response.content
     object.__setattr__(service, "settings", Discord())
-    for label in (texts.NEXT, texts.EXPORT):
+    for label in (wording.NEXT, wording.EXPORT):
         result = await keeper.click(shown.response, label=label)
-        assert texts.CURATORS_ONLY in str([m.content for m in after(result)])
+        assert wording.CURATORS_ONLY in str([m.content for m in after(result)])
         assert not any(message.attachments for message in after(result))
 
 
@@ -126,14 +126,14 @@ async def test_pages_turn_in_place_also_after_a_restart(world: World, service: S
     message = shown.response
     first = message.content
     assert "page 1 of 3" in first
-    assert buttons(message) == [texts.NEXT, texts.EXPORT]
+    assert buttons(message) == [wording.NEXT, wording.EXPORT]
     await world.restart(service)
-    await world.manager.click(message, label=texts.NEXT)
+    await world.manager.click(message, label=wording.NEXT)
     assert "page 2 of 3" in message.content
-    assert buttons(message) == [texts.PREVIOUS, texts.NEXT, texts.EXPORT]
+    assert buttons(message) == [wording.PREVIOUS, wording.NEXT, wording.EXPORT]
     await service.storage.questions.purge(TODAY + timedelta(days=91))
     await keep(service, world.guild.id, "the only one left")
-    await world.manager.click(message, label=texts.NEXT)
+    await world.manager.click(message, label=wording.NEXT)
     assert "page 1 of 1" in message.content
     assert len(world.channel.history(viewer=world.manager)) == 1
 
@@ -150,7 +150,7 @@ async def test_nothing_kept_is_said_so(world: World, service: Service) -> None:
     keep_nothing(service)
     for command in ("gaps", "stats"):
         result = await world.manager.slash(world.channel, command)
-        assert result.response.content == texts.NOTHING_IS_KEPT
+        assert result.response.content == wording.NOTHING_IS_KEPT
 
 
 async def test_a_failing_storage_is_told_kindly(
@@ -161,10 +161,10 @@ async def test_a_failing_storage_is_told_kindly(
     shown = await show(world)
     content = shown.response.content
     break_storage(monkeypatch, "gaps")
-    assert (await show(world)).response.content == texts.STORAGE_FAILED
-    for label in (texts.NEXT, texts.EXPORT):
+    assert (await show(world)).response.content == wording.STORAGE_FAILED
+    for label in (wording.NEXT, wording.EXPORT):
         result = await world.manager.click(shown.response, label=label)
-        assert texts.STORAGE_FAILED in [m.content for m in after(result)]
+        assert wording.STORAGE_FAILED in [m.content for m in after(result)]
     assert world.channel.history(viewer=world.manager)[0].content == content
 
 
@@ -179,8 +179,8 @@ async def test_a_slow_storage_is_waited_for(
         break_storage(monkeypatch, "gaps")
     held = hold(world, monkeypatch, Questions, "gaps")
     first = shown.response.content
-    turned = await world.manager.click(shown.response, label=texts.NEXT)
-    file = await world.manager.click(shown.response, label=texts.EXPORT)
+    turned = await world.manager.click(shown.response, label=wording.NEXT)
+    file = await world.manager.click(shown.response, label=wording.EXPORT)
     again = await show(world)
     assert turned.deferred
     assert file.deferred
@@ -189,8 +189,8 @@ async def test_a_slow_storage_is_waited_for(
     page = world.channel.history(viewer=world.manager)[0]
     if fails:
         assert page.content == first
-        assert [m.content for m in turned.followups] == [texts.STORAGE_FAILED]
-        assert again.response.content == file.response.content == texts.STORAGE_FAILED
+        assert [m.content for m in turned.followups] == [wording.STORAGE_FAILED]
+        assert again.response.content == file.response.content == wording.STORAGE_FAILED
     else:
         assert "page 2 of 3" in page.content
         assert again.response.content == first
@@ -202,7 +202,7 @@ async def test_everything_is_exported_as_a_file(world: World, service: Service) 
     wrong = await keep(service, world.guild.id, "كم دفعوا؟", outcome=Outcome.ANSWERED)
     await service.storage.questions.expect(wrong, 5, "=HYPERLINK(1)")
     shown = await show(world)
-    result = await world.manager.click(shown.response, label=texts.EXPORT)
+    result = await world.manager.click(shown.response, label=wording.EXPORT)
     assert result.ephemeral
     (attachment,) = result.response.attachments
     assert attachment.filename == f"gaps-{TODAY:%Y-%m-%d}.csv"
@@ -248,15 +248,15 @@ async def test_where_there_is_a_model_meaning_puts_together(
     assert "**how much does it cost**" in (await show(world)).response.content
 
 
-def entry(words: str, *expectations: str) -> Missing:
-    return Missing((words, words + "!"), (Outcome.NOT_COVERED,), 0, 1, TODAY, expectations)
+def entry(words: str, *expectations: str) -> GapEntry:
+    return GapEntry((words, words + "!"), (Outcome.NOT_COVERED,), 0, 1, TODAY, expectations)
 
 
 def test_no_page_is_too_long_whatever_members_type() -> None:
     """Marks that have to be escaped, characters that count twice, lines."""
     hostile = ["*" * 500, "😀" * 500, "\n> # x" * 80, "[a](" * 120, "@everyone " * 50]
     found = [entry(words, words, words) for words in hostile * 3]
-    contents = pages(found, ["**heading**", "a line", "sums"], texts)
+    contents = pages(found, ["**heading**", "a line", "sums"], wording)
     assert all(len(content.encode("utf-16-le")) // 2 <= LIMIT for content in contents)
     assert sum(content.count("Expected:") for content in contents) == 30
     assert "\n> # x" not in "".join(contents)

@@ -11,8 +11,8 @@ from bot.discord.kit.service import Service
 from bot.discord.reports.stats import WIDTH, Figures, sparkline, stats_page
 from bot.models import Outcome
 from bot.storage.reports import DayCount
-from bot.wording import ENGLISH as texts
-from bot.wording.catalogue import languages, texts_in
+from bot.wording import ENGLISH as wording
+from bot.wording.catalogue import languages, wording_in
 from tests.conftest import TODAY, World
 from tests.discord.feedback.test_voting import break_storage
 from tests.discord.quote.test_buttons import moderator
@@ -61,7 +61,7 @@ async def test_nobody_but_curators_sees_them(world: World) -> None:
     for actor in (world.member, moderator(world)):
         result = await actor.slash(world.channel, "stats")
         assert result.ephemeral
-        assert result.response.content == texts.CURATORS_ONLY
+        assert result.response.content == wording.CURATORS_ONLY
 
 
 async def test_a_failing_storage_is_told_kindly(
@@ -70,7 +70,7 @@ async def test_a_failing_storage_is_told_kindly(
     """In a line."""
     break_storage(monkeypatch, "days_of")
     result = await world.manager.slash(world.channel, "stats")
-    assert result.response.content == texts.STORAGE_FAILED
+    assert result.response.content == wording.STORAGE_FAILED
 
 
 @pytest.mark.parametrize("language", languages())
@@ -80,12 +80,12 @@ def test_it_fits_a_phone_and_a_message(days: int, language: str) -> None:
     busy = [
         DayCount(LAST - timedelta(days=ago), 9_999, 999, 999, 999, 99, 99) for ago in range(days)
     ]
-    content = stats_page(figures(days, *busy), texts_in(language))
+    content = stats_page(figures(days, *busy), wording_in(language))
     assert len(content) <= LIMIT
     block = content.split("```")[1].strip("\n").split("\n")
     assert max(map(len, block)) <= WIDTH
     assert str(9_999 * days) in block[0]
-    assert (texts_in(language).EARLIER_DAYS in content) is (days > 31)
+    assert (wording_in(language).EARLIER_DAYS in content) is (days > 31)
 
 
 def test_a_day_that_is_not_counted_is_zero() -> None:

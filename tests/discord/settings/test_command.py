@@ -12,7 +12,7 @@ import simcord
 
 from bot.config import Discord
 from bot.discord.kit.quotes.layout import LIMIT
-from bot.discord.kit.servers import ServerBook
+from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service
 from bot.discord.settings import panel
 from bot.discord.settings.values import Setting
@@ -20,8 +20,8 @@ from bot.models import Problem
 from bot.storage.connections import StorageError
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
-from bot.wording.catalogue import texts_in
+from bot.wording import ENGLISH as wording
+from bot.wording.catalogue import wording_in
 from tests.conftest import CURATOR_ROLE, TODAY, World
 from tests.discord.settled import settle
 from tests.discord.slowness import hold
@@ -109,14 +109,14 @@ async def test_a_member_is_refused_whatever_the_client_lets_through(
     """By the command, and by the menus and buttons of a message that a curator was shown."""
     await allow_everybody(world)
     result = await world.member.slash(world.channel, "settings")
-    assert result.response.content == texts.CURATORS_ONLY
+    assert result.response.content == wording.CURATORS_ONLY
     role = world.guild.create_role("Temporary", permissions=discord.Permissions(manage_guild=True))
     guest = world.guild.add_member(world.env.create_user("guest"), roles=[role])
     message = await opened(world, "own_thread", guest)
     world.env.backend.get_guild(world.guild.id).members[guest.id].role_ids.clear()
     for custom_id, values in ((WHICH, ["silent"]), (menu("own_thread"), ["yes"])):
         refused = await guest.select(message, values, custom_id=custom_id)
-        assert refused.response.content == texts.CURATORS_ONLY
+        assert refused.response.content == wording.CURATORS_ONLY
     assert now(world, service) == ServerSettings()
 
 
@@ -131,7 +131,7 @@ async def test_a_curator_by_role_may_change_settings_but_make_nobody_a_curator(
     friends = world.guild.create_role("Friends")
     await keeper.select(message, ["curator_roles"], custom_id=WHICH)
     refused = await keeper.select(message, [friends], custom_id=menu("curator_roles"))
-    assert refused.response.content == texts.MANAGERS_ONLY
+    assert refused.response.content == wording.MANAGERS_ONLY
     assert now(world, service).curator_roles == frozenset()
 
 
@@ -143,7 +143,7 @@ async def test_roles_set_here_make_curators(world: World, service: Service) -> N
     await world.manager.select(message, [friends], custom_id=menu("curator_roles"))
     assert f"Curator roles: none set → <@&{friends.id}>" in message.content
     result = await friend.slash(world.channel, "reload")
-    assert texts.NOTHING_CHANGED in result.response.content
+    assert wording.NOTHING_CHANGED in result.response.content
 
 
 async def test_everyone_is_no_curator_role(world: World, service: Service) -> None:
@@ -155,7 +155,7 @@ async def test_everyone_is_no_curator_role(world: World, service: Service) -> No
         [simcord.builders.RoleHandle(world.env, world.guild, everyone)],
         custom_id=menu("curator_roles"),
     )
-    assert message.content.endswith(texts.NOT_EVERYBODY)
+    assert message.content.endswith(wording.NOT_EVERYBODY)
     assert now(world, service) == ServerSettings()
 
 
@@ -175,7 +175,7 @@ async def test_channels_are_chosen_and_taken_back(
     act = (await service.storage.audit.latest(world.guild.id, 1))[0]
     assert (act.member_id, act.action, act.at) == (world.manager.id, "settings", TODAY)
     assert act.detail == f"{name}: none set → #{channel.name}"
-    await world.manager.click(message, label=texts.EMPTY_LIST)
+    await world.manager.click(message, label=wording.EMPTY_LIST)
     assert getattr(now(world, service), setting) == frozenset()
     assert message.content.endswith(f"\n{name}: <#{channel.id}> → none set")
 
@@ -186,10 +186,10 @@ async def test_settings_and_their_menus_outlive_a_restart(world: World, service:
     await world.restart(service)
     await world.manager.select(message, [world.channel], custom_id=menu("silent"))
     await world.manager.select(message, ["cooldowns"], custom_id=WHICH)
-    shown = await world.manager.click(message, label=texts.TYPE_NUMBERS)
+    shown = await world.manager.click(message, label=wording.TYPE_NUMBERS)
     await world.restart(service)
     await world.manager.submit_modal(shown, {"member": "3", "channel": "0"})
-    book = await ServerBook.read(service.storage)
+    book = await ServerSettingsCache.read(service.storage)
     assert book.of(world.guild.id) == ServerSettings(
         silent=frozenset({world.channel.id}), member_questions=3, channel_questions=0
     )
@@ -198,18 +198,18 @@ async def test_settings_and_their_menus_outlive_a_restart(world: World, service:
 async def test_cooldowns_are_typed(world: World, service: Service) -> None:
     """Empty is the bot's own; what is no number is refused, and changes nothing."""
     message = await opened(world, "cooldowns")
-    shown = await world.manager.click(message, label=texts.TYPE_NUMBERS)
+    shown = await world.manager.click(message, label=wording.TYPE_NUMBERS)
     await world.manager.submit_modal(shown, {"member": "5", "channel": ""})
     assert message.content.endswith(
         "Questions a minute: a member 12 (default), a channel 60 (default) → "
         "a member 5, a channel 60 (default)"
     )
     for wrong in ("-1", "x", "10001", "1.5", "²"):
-        shown = await world.manager.click(message, label=texts.TYPE_NUMBERS)
+        shown = await world.manager.click(message, label=wording.TYPE_NUMBERS)
         await world.manager.submit_modal(shown, {"member": wrong, "channel": "7"})
-        assert message.content.endswith(texts.not_a_rate(10_000))
+        assert message.content.endswith(wording.not_a_rate(10_000))
     assert now(world, service) == ServerSettings(member_questions=5)
-    await world.manager.click(message, label=texts.USUAL_NUMBERS)
+    await world.manager.click(message, label=wording.USUAL_NUMBERS)
     assert now(world, service) == ServerSettings()
 
 
@@ -232,7 +232,7 @@ async def test_choosing_what_is_set_changes_nothing(world: World, service: Servi
     """And leaves no trace among the acts."""
     message = await opened(world, "own_thread")
     await world.manager.select(message, ["no"], custom_id=menu("own_thread"))
-    assert message.content.endswith(texts.NO_CHANGE)
+    assert message.content.endswith(wording.NO_CHANGE)
     assert await service.storage.audit.latest(world.guild.id, 1) == []
 
 
@@ -248,11 +248,11 @@ async def test_what_is_gone_is_said_and_can_be_taken_out(world: World, service: 
     assert "- **Curator roles**: 1 that is gone" in message.content
     await world.manager.select(message, [], custom_id=menu("silent"))
     assert now(world, service).silent == {old.id}
-    await world.manager.click(message, label=texts.TAKE_OUT_GONE)
+    await world.manager.click(message, label=wording.TAKE_OUT_GONE)
     assert now(world, service).silent == frozenset()
     assert message.content.endswith("Silent channels: 1 that is gone → none set")
     await world.manager.select(message, ["curator_roles"], custom_id=WHICH)
-    await world.manager.click(message, label=texts.TAKE_OUT_GONE)
+    await world.manager.click(message, label=wording.TAKE_OUT_GONE)
     assert now(world, service).curator_roles == frozenset()
 
 
@@ -270,14 +270,14 @@ async def test_texts_are_chosen_and_new_ones_are_not_among_them(
     await world.manager.select(message, [bread.digest], custom_id=menu("sources"))
     assert message.content.endswith("Texts: all → Sourdough for patient people")
     await world.manager.select(message, [], custom_id=menu("sources"))
-    assert message.content.endswith(texts.ONE_TEXT_AT_LEAST)
+    assert message.content.endswith(wording.ONE_TEXT_AT_LEAST)
     assert now(world, service).sources == frozenset({"baking/bread"})
     await settle(world, service, sources=frozenset({"baking/bread", "lost"}))
     await world.manager.select(message, ["sources"], custom_id=WHICH)
     assert "Sourdough for patient people, 1 that is gone" in message.content
-    await world.manager.click(message, label=texts.TAKE_OUT_GONE)
+    await world.manager.click(message, label=wording.TAKE_OUT_GONE)
     assert now(world, service).sources == frozenset({"baking/bread"})
-    await world.manager.click(message, label=texts.OFFER_ALL)
+    await world.manager.click(message, label=wording.OFFER_ALL)
     assert now(world, service).sources is None
 
 
@@ -288,13 +288,13 @@ async def test_many_texts_are_chosen_page_by_page(world: World, service: Service
     await world.manager.slash(world.channel, "reload")
     every = service.snapshot.listing.in_order
     message = await opened(world, "sources")
-    assert buttons(message) == [texts.NEXT]
-    await world.manager.click(message, label=texts.NEXT)
-    await world.manager.click(message, label=texts.NEXT)
-    assert buttons(message) == [texts.PREVIOUS]
+    assert buttons(message) == [wording.NEXT]
+    await world.manager.click(message, label=wording.NEXT)
+    await world.manager.click(message, label=wording.NEXT)
+    assert buttons(message) == [wording.PREVIOUS]
     await world.manager.select(message, [every[59].digest], custom_id=menu("sources", 2))
     assert now(world, service).sources == frozenset(s.id for s in [*every[:50], every[59]])
-    await world.manager.click(message, label=texts.PREVIOUS)
+    await world.manager.click(message, label=wording.PREVIOUS)
     await world.manager.select(message, [], custom_id=menu("sources", 1))
     assert now(world, service).sources == frozenset(s.id for s in [*every[:25], every[59]])
     assert "20 more" in message.content
@@ -321,7 +321,7 @@ async def test_long_lists_fit_into_the_message(world: World, service: Service) -
     )
     message = await opened(world, "listens")
     assert len(message.content) <= LIMIT
-    assert texts.HOW_TO_LISTEN in message.content
+    assert wording.HOW_TO_LISTEN in message.content
     await world.manager.select(message, channels[:24], custom_id=menu("listens"))
     assert len(message.content) <= LIMIT
     assert "Listening channels: " in message.content.split("\n")[-1]
@@ -369,7 +369,7 @@ async def test_a_storage_that_fails_changes_nothing_and_is_told_kindly(
     with monkeypatch.context() as patched:
         patched.setattr(service.storage.servers, "set", fails)
         await world.manager.select(message, ["yes"], custom_id=menu("own_thread"))
-    assert message.content.endswith(texts.NOT_KEPT)
+    assert message.content.endswith(wording.NOT_KEPT)
     assert now(world, service) == ServerSettings()
     await world.manager.select(message, ["yes"], custom_id=menu("own_thread"))
     assert now(world, service).own_thread
@@ -407,9 +407,9 @@ async def test_a_slow_storage_is_waited_for(
 @pytest.mark.parametrize(
     ("setting", "line"),
     [
-        ("listens", texts.LISTENING_NEEDS),
-        ("forums", texts.FORUMS_NEED),
-        ("own_thread", texts.THREADS_NEED),
+        ("listens", wording.LISTENING_NEEDS),
+        ("forums", wording.FORUMS_NEED),
+        ("own_thread", wording.THREADS_NEED),
     ],
 )
 async def test_what_needs_the_message_content_intent_says_so(
@@ -417,7 +417,7 @@ async def test_what_needs_the_message_content_intent_says_so(
 ) -> None:
     """And how an operator switches it on; with it, nothing is said of it."""
     message = await opened(world, setting)
-    assert f"{line} {texts.HOW_TO_LISTEN}" in message.content
+    assert f"{line} {wording.HOW_TO_LISTEN}" in message.content
     object.__setattr__(service, "settings", Discord(listen=True))
     await world.restart(service)
     await world.manager.select(message, [setting], custom_id=WHICH)
@@ -427,19 +427,19 @@ async def test_what_needs_the_message_content_intent_says_so(
 async def test_an_error_of_discords_is_told_in_one_line(world: World) -> None:
     """Of the menu and of the fields."""
     message = await opened(world, "cooldowns")
-    shown = await world.manager.click(message, label=texts.TYPE_NUMBERS)
+    shown = await world.manager.click(message, label=wording.TYPE_NUMBERS)
     world.env.inject_error("POST", "/interactions/*/callback", status=500, times=1)
     result = await world.manager.submit_modal(shown, {"member": "1", "channel": "1"})
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
     world.env.inject_error("POST", "/interactions/*/callback", status=500, times=1)
     result = await world.manager.select(message, ["silent"], custom_id=WHICH)
-    assert result.response.content == texts.FAILED
+    assert result.response.content == wording.FAILED
 
 
 async def test_labels_keep_to_discords_limits_in_every_language(world: World) -> None:
     """45 characters for a field's label, 100 for an option or a description."""
     for language in ("en", "es", "ar"):
-        said = texts_in(language)
+        said = wording_in(language)
         for label in (said.member_rate(said.ANY_NUMBER), said.channel_rate(said.ANY_NUMBER)):
             assert len(label) <= 45, label
         assert len(said.COOLDOWNS) <= 45

@@ -84,9 +84,9 @@ def _end(text: str, at: int, earliest: int) -> int:
     if at >= len(text) or at <= earliest:
         return at
     stop = max(earliest, at - _GIVEN_UP)
-    pauses = [match.end() for match in _PAUSE.finditer(text, stop, at + 1) if match.end() <= at]
-    if pauses:
-        return stop + len(text[stop : pauses[-1]].rstrip())
+    backoff = [match.end() for match in _PAUSE.finditer(text, stop, at + 1) if match.end() <= at]
+    if backoff:
+        return stop + len(text[stop : backoff[-1]].rstrip())
     if text[at].isspace():
         return at
     for before in range(at - 1, earliest, -1):

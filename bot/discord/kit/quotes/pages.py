@@ -1,4 +1,4 @@
-"""An answer's quotes, some at a time: page after page as message content."""
+"""The quotes of an answer, page by page, as message content."""
 
 from __future__ import annotations
 
@@ -6,97 +6,95 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from bot.discord.kit import markdown
-from bot.discord.kit.quotes import layout as messages
-from bot.discord.kit.quotes.encoding import FirstLine, Given, Kind, Mark
+from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef
+from bot.discord.kit.quotes.layout import quote_page
 from bot.library.snapshots import Snapshot
-from bot.models import Hit, foreign_languages
-from bot.wording import Texts
+from bot.models import Quote, foreign_languages
+from bot.wording import Wording
 
 
-def _heading(kind: Kind, texts: Texts) -> str:
+def _line_of(heading: Heading, wording: Wording) -> str:
     return {
-        Kind.ANSWERED: "",
-        Kind.CLOSEST: texts.CLOSEST,
-        Kind.NEAREST: texts.NEAREST,
-        Kind.FURTHER: texts.FURTHER,
-        Kind.REPEATED: texts.REPEATED,
-        Kind.PARTLY_REPEATED: texts.PARTLY_REPEATED,
-        Kind.QUOTED: "",
-    }[kind]
+        Heading.ANSWERED: "",
+        Heading.CLOSEST: wording.CLOSEST,
+        Heading.NEAREST: wording.NEAREST,
+        Heading.FURTHER: wording.FURTHER,
+        Heading.REPEATED: wording.REPEATED,
+        Heading.PARTLY_REPEATED: wording.PARTLY_REPEATED,
+        Heading.QUOTED: "",
+    }[heading]
 
 
-def first_line_of(given: FirstLine, content: str) -> str:
-    """Return the line of a message that stays when its page is turned, if it has one."""
+def first_line_of(kind: FirstLine, content: str) -> str:
+    """The line of a message that stays when its page is turned; empty if it has none."""
     line = content.partition("\n")[0]
-    if given is FirstLine.UNKNOWN:
+    if kind is FirstLine.UNKNOWN:
         return line if line.startswith(markdown.small("")) else ""
-    return "" if given is FirstLine.NONE else line
+    return "" if kind is FirstLine.NONE else line
 
 
-def shared_by(name: str, given: FirstLine, line: str, texts: Texts) -> str:
-    """Return the line with the name of the member who shows the answer to everybody.
-
-    What was asked, which `line` says, stays in it.
-    """
-    by = markdown.small(f"{texts.SHARED_BY} {texts.isolated(markdown.escape(name))}")
-    if line and given is not FirstLine.SHARED:
+def shared_by(name: str, kind: FirstLine, line: str, wording: Wording) -> str:
+    """The line that names the member who shared an answer, followed by what `line` says was asked."""
+    by = markdown.small(f"{wording.SHARED_BY} {wording.isolated(markdown.escape(name))}")
+    if line and kind is not FirstLine.SHARED:
         return f"{by}. {line.removeprefix(markdown.small(''))}"
     return by
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The content of a message, its quotes, and at which quote the pages beside it begin."""
+    """A page: its content and quotes, and the indexes of the quotes that its neighbours start with."""
 
     content: str
     at: int
-    marks: tuple[Mark, ...]
+    refs: tuple[QuoteRef, ...]
     previous: int | None
     next: int | None
     left: int
-    """Quotes after this page."""
+    """How many quotes come after this page."""
 
 
 def page(
-    given: Given,
+    quotes: QuoteList,
     snapshot: Snapshot,
     at: int,
     most: int,
-    texts: Texts,
+    wording: Wording,
     first_line: str = "",
     offered: Container[str] | None = None,
 ) -> Page | None:
-    """Return the page that begins with quote `at` of `given`; None when its passages are gone.
+    """Lay out the page that starts with quote `at`; None if none of its passages is left.
 
-    A page shows at most `most` quotes, as many as fit, and says so when some of its own are gone:
-    those too that are of none of the sources `offered` (None: all are). `first_line` stands above.
+    It shows as many quotes as fit, at most `most`, under the line `first_line`, and says so if some
+    are gone from the texts. A passage of a source that is not among the ids `offered` counts as gone
+    (None: all are offered).
     """
-    found = [mark.hit(snapshot) for mark in given.marks]
-    hits = [
-        hit if hit and (offered is None or hit.passage.source.id in offered) else None
-        for hit in found
+    found = [ref.quote(snapshot) for ref in quotes.refs]
+    present = [
+        quote if quote and (offered is None or quote.passage.source.id in offered) else None
+        for quote in found
     ]
-    return page_of(given, hits, at, most, texts, first_line)
+    return page_of(quotes, present, at, most, wording, first_line)
 
 
 def page_of(
-    given: Given,
-    hits: Sequence[Hit | None],
+    quotes: QuoteList,
+    present: Sequence[Quote | None],
     at: int,
     most: int,
-    texts: Texts,
+    wording: Wording,
     first_line: str = "",
 ) -> Page | None:
-    """Return the same page where the quotes of `given` are at hand; None stands for one gone."""
-    return _Pages(given, hits, most, texts, first_line).turned_to(at)
+    """The same with the quotes looked up already; None stands for one that is gone."""
+    return _Pages(quotes, present, most, wording, first_line).turned_to(at)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    given: Given
-    hits: Sequence[Hit | None]
+    quotes: QuoteList
+    present: Sequence[Quote | None]
     most: int
-    texts: Texts
+    wording: Wording
     first_line: str
 
     def turned_to(self, at: int) -> Page | None:
@@ -108,14 +106,14 @@ class _Pages:
         return Page(
             content,
             at,
-            tuple(self.given.marks[number] for number in shown),
+            tuple(self.quotes.refs[number] for number in shown),
             self._before(at),
             after[0] if after else None,
             len(after),
         )
 
     def _before(self, at: int) -> int | None:
-        """Return where the page before begins: turning on from the beginning leads there."""
+        """The start of the page before, found by turning pages from the first."""
         start, before = 0, None
         while start < at:
             found = self._page(start)
@@ -126,34 +124,34 @@ class _Pages:
         return before
 
     def _alive(self, start: int) -> list[int]:
-        return [n for n in range(start, len(self.hits)) if self.hits[n] is not None]
+        return [n for n in range(start, len(self.present)) if self.present[n] is not None]
 
     def _end(self, at: int) -> int:
-        if at < self.given.shown:
-            return min(self.given.shown, len(self.hits))
-        return min(at + self.most, len(self.hits))
+        if at < self.quotes.shown:
+            return min(self.quotes.shown, len(self.present))
+        return min(at + self.most, len(self.present))
 
     def _page(self, at: int) -> tuple[str, list[int]] | None:
-        """Return the content of the page that begins at `at`, and the numbers of its quotes."""
-        first = at < self.given.shown
+        """The content of the page that starts at `at`, and the indexes of its quotes."""
+        first = at < self.quotes.shown
         own = range(at, self._end(at))
-        there = [(number, hit) for number in own if (hit := self.hits[number]) is not None]
+        there = [(n, quote) for n in own if (quote := self.present[n]) is not None]
         if not there:
             return None
-        languages = foreign_languages(self.given.language, [hit for _, hit in there])
+        languages = foreign_languages(self.quotes.language, [quote for _, quote in there])
         lines = (
             self.first_line,
-            _heading(self.given.kind, self.texts) if first else self.texts.FURTHER,
-            self.texts.quoted_in(languages),
-            self.texts.SOME_GONE if len(there) < len(own) else "",
+            _line_of(self.quotes.heading, self.wording) if first else self.wording.FURTHER,
+            self.wording.quoted_in(languages),
+            self.wording.SOME_GONE if len(there) < len(own) else "",
         )
         heading = "\n".join(filter(None, lines))
-        shown = messages.quote_page(
-            [hit for _, hit in there],
+        shown = quote_page(
+            [quote for _, quote in there],
             self.most,
-            self.texts,
+            self.wording,
             at + 1,
             heading,
-            numbered=not first or self.given.shown > 1,
+            numbered=not first or self.quotes.shown > 1,
         )
         return shown.content, [number for number, _ in there[: shown.count]]

@@ -10,13 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord.kit.quotes import encoding as packing
-from bot.discord.kit.quotes.encoding import FirstLine, Given, Kind, Mark, digits, number_of
-from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
-from bot.discord.quote.deleting import DeleteButton
+from bot.discord.kit.quotes import encoding
+from bot.discord.kit.quotes.encoding import (
+    FirstLine,
+    Heading,
+    QuoteList,
+    QuoteRef,
+    digits,
+    number_of,
+)
+from bot.discord.quote.buttons import DeleteButton, MoreButton, ShareButton, TurnButton
 from bot.discord.read.buttons import ContextButton
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Hit, Post, Source, Span
+from bot.models import Post, Quote, Source, Span
 from tests.samples import BREAD, BRIDGE, sources
 
 USER = 2**64 - 1
@@ -26,12 +32,12 @@ def test_hits_are_read_back_with_the_words_in_bold(snapshot: Snapshot) -> None:
     """The probability is not needed again."""
     passage = snapshot.passages[0]
     bold = Span(passage.text.index("opened"), passage.text.index(" –"))
-    hits = [Hit(passage, 2.0, 0.9, bold), Hit(snapshot.passages[1], 1.0, 0.5)]
-    whole = Given.of(Kind.CLOSEST, hits, 1, USER, FirstLine.SHARED, "ar")
-    back, at = Given.decode(whole.encode(1))
+    hits = [Quote(passage, bold), Quote(snapshot.passages[1])]
+    whole = QuoteList.of(Heading.CLOSEST, hits, 1, USER, FirstLine.SHARED, "ar")
+    back, at = QuoteList.decode(whole.encode(1))
     assert (back, at) == (whole, 1)
-    found = [mark.hit(snapshot) for mark in back.marks]
-    assert [hit and (hit.passage, hit.bold) for hit in found] == [
+    found = [ref.quote(snapshot) for ref in back.refs]
+    assert [quote and (quote.passage, quote.bold) for quote in found] == [
         (passage, bold),
         (snapshot.passages[1], None),
     ]
@@ -39,17 +45,17 @@ def test_hits_are_read_back_with_the_words_in_bold(snapshot: Snapshot) -> None:
 
 def test_a_passage_that_is_gone_is_none(snapshot: Snapshot) -> None:
     """Also when only its words have changed."""
-    marks = [Mark.of(Hit(passage, 1.0, 1.0)) for passage in snapshot.passages]
+    refs = [QuoteRef.of(Quote(passage)) for passage in snapshot.passages]
     changed = replace(BRIDGE, posts=(Post(1, "Something else stands here now."),))
-    back = [mark.hit(build_snapshot([changed, BREAD])) for mark in marks]
-    assert {hit.passage.source.id for hit in back if hit} == {BREAD.id}
-    assert sum(hit is None for hit in back) == 5
+    back = [ref.quote(build_snapshot([changed, BREAD])) for ref in refs]
+    assert {quote.passage.source.id for quote in back if quote} == {BREAD.id}
+    assert sum(quote is None for quote in back) == 5
 
 
 @settings(max_examples=40)
-@given(sources(), st.sampled_from(Kind), st.integers(0, 5), st.integers(0, 9), st.data())
+@given(sources(), st.sampled_from(Heading), st.integers(0, 5), st.integers(0, 9), st.data())
 def test_ten_hits_fit_into_a_custom_id(
-    source: Source, kind: Kind, shown: int, at: int, data: st.DataObject
+    source: Source, kind: Heading, shown: int, at: int, data: st.DataObject
 ) -> None:
     """Whatever is in bold, for any member, and decoding stays within the passage."""
     snapshot = build_snapshot([source])
@@ -57,24 +63,26 @@ def test_ten_hits_fit_into_a_custom_id(
     for passage in (list(snapshot.passages) * 10)[:10]:
         start = data.draw(st.integers(0, len(passage.text) - 1))
         bold = Span(start, data.draw(st.integers(start + 1, len(passage.text))))
-        hits.append(Hit(passage, 1.0, 1.0, bold))
-    whole = Given.of(kind, hits, shown, USER, FirstLine.SHARED, "zz")
-    marks = whole.marks
+        hits.append(Quote(passage, bold))
+    whole = QuoteList.of(kind, hits, shown, USER, FirstLine.SHARED, "zz")
+    refs = whole.refs
     for button in (
         TurnButton(whole, at),
         ShareButton(whole, at),
-        ContextButton(marks, 4, 10, "turn"),
-        MoreButton(marks, 100, first_line=FirstLine.ASKED),
+        ContextButton(refs, 4, 10, "turn"),
+        MoreButton(refs, 100, first_line=FirstLine.ASKED),
         DeleteButton(USER),
     ):
         assert len(button.custom_id) <= 100
-    back, _ = Given.decode(whole.encode(at))
-    assert [mark.key for mark in back.marks] == [mark.key for mark in marks]
-    assert back.marks[:5] == marks[:5]
-    for mark in back.marks:
-        hit = mark.hit(snapshot)
-        assert hit is not None
-        assert hit.bold is None or 0 <= hit.bold.start < hit.bold.end <= len(hit.passage.text)
+    back, _ = QuoteList.decode(whole.encode(at))
+    assert [ref.key for ref in back.refs] == [ref.key for ref in refs]
+    assert back.refs[:5] == refs[:5]
+    for ref in back.refs:
+        quote = ref.quote(snapshot)
+        assert quote is not None
+        assert quote.bold is None or 0 <= quote.bold.start < quote.bold.end <= len(
+            quote.passage.text
+        )
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**42 - 1, 2**64 - 1])
@@ -86,30 +94,30 @@ def test_numbers_are_read_back(number: int) -> None:
 def test_what_is_no_state_is_refused() -> None:
     """A `custom_id` that another program made up."""
     with pytest.raises(ValueError, match="17 digits for 63 quotes"):
-        Given.decode("AA_" + 14 * "A")
+        QuoteList.decode("AA_" + 14 * "A")
 
 
 @pytest.mark.parametrize("language", [None, "aa", "en", "zz", "haw", "", "é"])
 def test_a_language_of_two_letters_is_read_back(language: str | None) -> None:
     """Of a longer tag there is no room: then nothing is said of it."""
-    whole = Given(Kind.ANSWERED, 0, USER, (), FirstLine.NONE, language)
+    whole = QuoteList(Heading.ANSWERED, 0, USER, (), FirstLine.NONE, language)
     known = language if language in {"aa", "en", "zz"} else None
-    assert Given.decode(whole.encode(0))[0].language == known
+    assert QuoteList.decode(whole.encode(0))[0].language == known
 
 
 def test_the_state_of_an_older_button_is_read_back(snapshot: Snapshot) -> None:
     """As it was written before it knew of the first line and the language."""
-    hits = [Hit(passage, 1.0, 1.0) for passage in snapshot.passages[:3]]
-    whole = Given.of(Kind.CLOSEST, hits, 2, USER)
+    hits = [Quote(passage) for passage in snapshot.passages[:3]]
+    whole = QuoteList.of(Heading.CLOSEST, hits, 2, USER)
     new = whole.encode(1)
     old = new[:14] + new[17:]
-    assert Given.decode_old(old) == (replace(whole, first_line=FirstLine.UNKNOWN), 1)
+    assert QuoteList.decode_old(old) == (replace(whole, first_line=FirstLine.UNKNOWN), 1)
     for button in (TurnButton, ShareButton):
         template = button.__discord_ui_compiled_template__
         prefix = "turn" if button is TurnButton else "share"
         match = template.fullmatch(f"{prefix}:{old}")
         assert match is not None
-        assert button.of(match)._given == replace(whole, first_line=FirstLine.UNKNOWN)
+        assert button.of(match)._quotes == replace(whole, first_line=FirstLine.UNKNOWN)
     more = MoreButton.__discord_ui_compiled_template__.fullmatch("more:1:" + "A" * 9)
     assert more is not None
     assert MoreButton.of(more)._first_line is FirstLine.UNKNOWN
@@ -125,11 +133,11 @@ def test_a_mark_reads_no_more_words_than_it_can_number(monkeypatch: pytest.Monke
                 looked_at.append(match[0])
                 yield match
 
-    monkeypatch.setattr(packing, "_WORD", Words())
+    monkeypatch.setattr(encoding, "_WORD", Words())
     text = " ".join(map(str, range(250)))
     passage = build_snapshot([Source("s", "T", "A", (Post(1, text),))]).passages[0]
-    assert Mark.of(Hit(passage, 0.0, 0.0, Span(0, 3))) == Mark(passage.key, 0, 2)
-    assert Mark.of(Hit(passage, 0.0, 0.0, Span(700, 703))) == Mark(passage.key)
+    assert QuoteRef.of(Quote(passage, Span(0, 3))) == QuoteRef(passage.key, 0, 2)
+    assert QuoteRef.of(Quote(passage, Span(700, 703))) == QuoteRef(passage.key)
     assert len(looked_at) <= 2 * 64
 
 
@@ -141,16 +149,16 @@ def test_what_is_bold_in_a_passage_of_any_length_is_read_back(start: int) -> Non
     snapshot = build_snapshot(sources)
     bold = Span(start, start + 9)
     short = snapshot.passages[1]
-    hits = [Hit(short, 1.0, 1.0, Span(0, 6)), Hit(snapshot.passages[0], 1.0, 1.0, bold)] * 5
-    whole = Given.of(Kind.ANSWERED, hits, 5, USER, FirstLine.ASKED, "ar")
-    assert len(whole.marks) == packing.MOST_FOCUSED
-    back, at = Given.decode(whole.encode(2))
+    hits = [Quote(short, Span(0, 6)), Quote(snapshot.passages[0], bold)] * 5
+    whole = QuoteList.of(Heading.ANSWERED, hits, 5, USER, FirstLine.ASKED, "ar")
+    assert len(whole.refs) == encoding.MOST_FOCUSED
+    back, at = QuoteList.decode(whole.encode(2))
     assert (back, at) == (whole, 2)
     buttons = (
         TurnButton(whole, 2),
         ShareButton(whole, 2),
-        MoreButton(whole.marks[:3]),
-        ContextButton(whole.marks, 4, 10, "turn"),
+        MoreButton(whole.refs[:3]),
+        ContextButton(whole.refs, 4, 10, "turn"),
     )
     for button in buttons:
         assert len(button.custom_id) <= 100
@@ -160,6 +168,6 @@ def test_what_is_bold_in_a_passage_of_any_length_is_read_back(start: int) -> Non
         assert type(button).of(match).custom_id == button.custom_id
     more = MoreButton.__discord_ui_compiled_template__.fullmatch(buttons[2].custom_id)
     assert more is not None
-    for marks in (back.marks, ContextButton(whole.marks).marks, MoreButton.of(more)._marks):
-        found = [mark.hit(snapshot) for mark in marks[:2]]
-        assert [hit and hit.bold for hit in found] == [Span(0, 6), bold]
+    for refs in (back.refs, ContextButton(whole.refs)._refs, MoreButton.of(more)._refs):
+        found = [ref.quote(snapshot) for ref in refs[:2]]
+        assert [quote and quote.bold for quote in found] == [Span(0, 6), bold]

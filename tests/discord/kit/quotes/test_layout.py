@@ -11,18 +11,11 @@ from hypothesis import strategies as st
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes import excerpts
 from bot.discord.kit.quotes.excerpts import CUT, excerpt
-from bot.discord.kit.quotes.layout import (
-    LIMIT,
-    Place,
-    asked,
-    attribution,
-    page_before,
-    page_from,
-    quote_page,
-)
-from bot.models import Hit, Passage, Post, Source, Span
+from bot.discord.kit.quotes.layout import LIMIT, asked, attribution, quote_page
+from bot.discord.kit.text_pages import Place, page_before, page_from
+from bot.models import Passage, Post, Quote, Source, Span
 from bot.texts.passages import passages_of
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.discord.kit.test_markdown import shown
 from tests.samples import BRIDGE, any_text, sources
 
@@ -38,9 +31,9 @@ LONG_TEXTS = {
 }
 
 
-def hit_of(text: str, bold: Span | None = None) -> Hit:
+def quote_of(text: str, bold: Span | None = None) -> Quote:
     source = Source("s", "T" * 200, "A" * 100, (Post(1, text),), url="https://x.org/" + "y" * 380)
-    return Hit(Passage(source, source.posts[0], 1, Span(0, len(text))), 1.0, 1.0, bold)
+    return Quote(Passage(source, source.posts[0], 1, Span(0, len(text))), bold)
 
 
 def quoted(content: str) -> str:
@@ -55,8 +48,8 @@ def test_a_quote_of_any_length_fits_and_is_a_slice(name: str, place: str | None)
     """Around the part that answers, between words, and marked as an excerpt."""
     text = LONG_TEXTS[name].strip()
     at = {"start": 0, "middle": len(text) // 2, "end": len(text) - 40, None: 0}[place]
-    hit = hit_of(text, None if place is None else Span(at, min(len(text), at + 40)))
-    page = quote_page([hit], 3, texts, heading="The nearest I have; it may not answer you:")
+    hit = quote_of(text, None if place is None else Span(at, min(len(text), at + 40)))
+    page = quote_page([hit], 3, wording, heading="The nearest I have; it may not answer you:")
     assert page.count == 1
     assert markdown.length(page.content) <= LIMIT
     part = quoted(page.content).replace("**", "") if "*" not in text else quoted(page.content)
@@ -104,18 +97,18 @@ def test_two_quotes_too_long_stand_on_one_page() -> None:
     """Each in part; one that fits on a page of its own is never cut."""
     posts = (Post(1, ("word " * 900).strip()), Post(2, ("word " * 250).strip()))
     source = Source("s", "T", "A", posts)
-    long, whole = (Hit(Passage(source, p, 1, Span(0, len(p.text))), 1.0, 1.0) for p in posts)
-    assert quote_page([long, long], 3, texts).count == 2
-    assert quote_page([long, whole], 3, texts).count == 1
+    long, whole = (Quote(Passage(source, p, 1, Span(0, len(p.text)))) for p in posts)
+    assert quote_page([long, long], 3, wording).count == 2
+    assert quote_page([long, whole], 3, wording).count == 1
 
 
 def test_a_page_that_ends_within_a_post_shows_that_it_goes_on() -> None:
     """And the next one that it has begun before."""
     source = Source("s", "T", "A", (Post(1, "word " * 900), Post(2, "Last.")))
-    first = page_from(source, Place(1), texts)
+    first = page_from(source, Place(1), wording)
     assert [line == CUT for line in first.content.split("\n")] == [False, False, True, False]
     assert first.next is not None
-    assert page_from(source, first.next, texts).content.split("\n")[1] == CUT
+    assert page_from(source, first.next, wording).content.split("\n")[1] == CUT
 
 
 @given(
@@ -123,7 +116,7 @@ def test_a_page_that_ends_within_a_post_shows_that_it_goes_on() -> None:
 )
 def test_a_page_holds_as_many_quotes_as_fit(some: list[str], most: int) -> None:
     """At least one, at most as many as are wanted, within the limit."""
-    page = quote_page([hit_of(text) for text in some], most, texts, numbered=True)
+    page = quote_page([quote_of(text) for text in some], most, wording, numbered=True)
     assert 1 <= page.count <= most
     assert markdown.length(page.content) <= LIMIT
 
@@ -131,24 +124,24 @@ def test_a_page_holds_as_many_quotes_as_fit(some: list[str], most: int) -> None:
 def test_every_quote_carries_author_title_place_and_link() -> None:
     """And no link where the source has none."""
     passage = passages_of(BRIDGE)[0]
-    line = attribution(passage, texts)
+    line = attribution(passage, wording)
     assert line.startswith("@BridgeNotes, [“The bridge over the Tamar”](<https://example.org/")
     assert line.endswith("post 1 of 3")
     plain = Source("s", "T", "A", BRIDGE.posts)
-    assert attribution(passages_of(plain)[0], texts) == "A, “T”, post 1 of 3"
+    assert attribution(passages_of(plain)[0], wording) == "A, “T”, post 1 of 3"
 
 
 def test_several_quotes_are_numbered_on_from_those_before() -> None:
     """So that people can speak of number 4."""
-    hits = [Hit(passage, 1.0, 1.0) for passage in passages_of(BRIDGE)]
-    content = quote_page(hits, 2, texts, first=4).content
+    hits = [Quote(passage) for passage in passages_of(BRIDGE)]
+    content = quote_page(hits, 2, wording, first=4).content
     assert "-# 4. @BridgeNotes" in content
     assert "-# 5. @BridgeNotes" in content
 
 
 def test_what_was_asked_is_small_print_and_no_quote() -> None:
     """On one line, escaped, and cut when it is long."""
-    line = asked("why\n> did *they*?" + "x" * 900, texts)
+    line = asked("why\n> did *they*?" + "x" * 900, wording)
     assert re.match(r"-# Asked: why \\?> did \\\*they\\\*\?", line)
     assert "\n" not in line
     assert len(line) < 500
@@ -158,14 +151,14 @@ def pages_of(source: Source) -> list[str]:
     contents, starts = [], []
     place: Place | None = Place(1)
     while place is not None:
-        page = page_from(source, place, texts)
+        page = page_from(source, place, wording)
         assert markdown.length(page.content) <= LIMIT
         assert page.next is None or page.next > place
         contents.append(page.content)
         starts.append(page.start)
         place = page.next
     for start in starts[1:]:
-        back = page_before(source, start, texts)
+        back = page_before(source, start, wording)
         assert back.start < start
         assert back.next is None or back.next >= start or back.start.post == start.post
     return contents
@@ -193,10 +186,10 @@ def test_every_text_can_be_read_through(source: Source) -> None:
 def test_turning_back_leads_to_the_page_before() -> None:
     """And at the beginning stays there."""
     source = Source("s", "T", "A", tuple(Post(i, f"{i} " + "x" * 700) for i in range(1, 9)))
-    first = page_from(source, Place(1), texts)
+    first = page_from(source, Place(1), wording)
     assert first.next == Place(3)
-    second = page_from(source, Place(3), texts)
-    assert page_before(source, Place(3), texts) == first
+    second = page_from(source, Place(3), wording)
+    assert page_before(source, Place(3), wording) == first
     assert second.next is not None
-    assert page_before(source, second.next, texts) == second
-    assert page_before(source, Place(1), texts).start == Place(1)
+    assert page_before(source, second.next, wording) == second
+    assert page_before(source, Place(1), wording).start == Place(1)

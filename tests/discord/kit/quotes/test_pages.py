@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord.kit import markdown
-from bot.discord.kit.quotes.encoding import FirstLine, Given, Kind, Mark
+from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef
 from bot.discord.kit.quotes.layout import LIMIT, asked
 from bot.discord.kit.quotes.pages import first_line_of, page, page_of, shared_by
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Hit, Source
-from bot.wording import ENGLISH as texts
-from bot.wording.catalogue import texts_in
+from bot.models import Quote, Source
+from bot.wording import ENGLISH as wording
+from bot.wording.catalogue import wording_in
 from tests.samples import BREAD, sources
 
 
@@ -26,63 +26,63 @@ def test_every_quote_that_is_there_is_shown_once(
 ) -> None:
     """Whatever has gone meanwhile; and the way back is the way there."""
     snapshot = build_snapshot([source])
-    hits = [Hit(passage, 1.0, 1.0) for passage in snapshot.passages][:10]
-    whole = Given.of(Kind.ANSWERED, hits, shown, 1)
-    left = [hit if data.draw(st.booleans()) else None for hit in hits]
-    alive = [i for i, hit in enumerate(left) if hit is not None]
-    seen: list[Mark] = []
+    hits = [Quote(passage) for passage in snapshot.passages][:10]
+    whole = QuoteList.of(Heading.ANSWERED, hits, shown, 1)
+    left = [quote if data.draw(st.booleans()) else None for quote in hits]
+    alive = [i for i, quote in enumerate(left) if quote is not None]
+    seen: list[QuoteRef] = []
     at: int | None = None
     if alive:
         at = 0 if alive[0] < shown else alive[0]
     before: list[int] = []
     while at is not None:
-        here = page_of(whole, left, at, most, texts)
+        here = page_of(whole, left, at, most, wording)
         assert here is not None
         assert markdown.length(here.content) <= LIMIT
-        assert 1 <= len(here.marks) <= most
+        assert 1 <= len(here.refs) <= most
         assert here.previous == (before[-1] if before else None)
-        seen.extend(here.marks)
+        seen.extend(here.refs)
         assert here.left == len(alive) - len(seen)
         before.append(at)
         at = here.next
-    assert seen == [whole.marks[i] for i in alive]
+    assert seen == [whole.refs[i] for i in alive]
 
 
 def test_what_is_gone_altogether_is_no_page(snapshot: Snapshot) -> None:
     """And a part that is gone is mentioned."""
-    hits = [Hit(passage, 1.0, 1.0) for passage in snapshot.passages]
-    whole = Given.of(Kind.ANSWERED, hits, 3, 1)
-    assert page(whole, build_snapshot([]), 0, 3, texts) is None
-    part = page_of(whole, [None, *hits[1:]], 0, 3, texts)
+    hits = [Quote(passage) for passage in snapshot.passages]
+    whole = QuoteList.of(Heading.ANSWERED, hits, 3, 1)
+    assert page(whole, build_snapshot([]), 0, 3, wording) is None
+    part = page_of(whole, [None, *hits[1:]], 0, 3, wording)
     assert part is not None
-    assert part.content.startswith(f"{texts.SOME_GONE}\n> ")
+    assert part.content.startswith(f"{wording.SOME_GONE}\n> ")
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", Heading)
 def test_the_first_line_stays_whatever_it_says_when_a_page_is_turned(
-    snapshot: Snapshot, kind: Kind
+    snapshot: Snapshot, kind: Heading
 ) -> None:
     """The button knows that there is one: the line is copied, and not read, be it translated anew."""
-    hits = [Hit(passage, 1.0, 1.0) for passage in snapshot.passages]
-    whole = Given.of(kind, hits, 1, 1, FirstLine.ASKED)
-    line = asked("**why?**", texts).replace(texts.ASKED, "Wondered:")
-    first = page(whole, snapshot, 0, 1, texts, line)
+    hits = [Quote(passage) for passage in snapshot.passages]
+    whole = QuoteList.of(kind, hits, 1, 1, FirstLine.ASKED)
+    line = asked("**why?**", wording).replace(wording.ASKED, "Wondered:")
+    first = page(whole, snapshot, 0, 1, wording, line)
     assert first is not None
     assert first_line_of(whole.first_line, first.content) == line
-    assert shared_by("a_b", whole.first_line, line, texts) == (
+    assert shared_by("a_b", whole.first_line, line, wording) == (
         r"-# Shared by a\_b. Wondered: \*\*why?\*\*"
     )
-    again = page(replace(whole, first_line=FirstLine.SHARED), snapshot, 1, 1, texts, line)
+    again = page(replace(whole, first_line=FirstLine.SHARED), snapshot, 1, 1, wording, line)
     assert again is not None
-    assert again.content.startswith(f"{line}\n{texts.FURTHER}\n> ")
-    assert shared_by("c", FirstLine.SHARED, line, texts) == "-# Shared by c"
+    assert again.content.startswith(f"{line}\n{wording.FURTHER}\n> ")
+    assert shared_by("c", FirstLine.SHARED, line, wording) == "-# Shared by c"
 
 
 def test_a_quote_cannot_pass_for_a_first_line(snapshot: Snapshot) -> None:
     """Not even under a button that is too old to know: quotes and headings are no small print."""
-    hit = Hit(snapshot.passages[0], 1.0, 1.0)
-    for kind in Kind:
-        first = page(Given.of(kind, [hit], 1, 1), snapshot, 0, 1, texts)
+    quote = Quote(snapshot.passages[0])
+    for kind in Heading:
+        first = page(QuoteList.of(kind, [quote], 1, 1), snapshot, 0, 1, wording)
         assert first is not None
         for known in (FirstLine.NONE, FirstLine.UNKNOWN):
             assert first_line_of(known, first.content) == ""
@@ -95,10 +95,10 @@ def test_each_page_says_which_language_its_quotes_are_in() -> None:
     sources = [replace(BREAD, id=tag, language=tag, title=tag) for tag in tongues]
     snapshot = build_snapshot(sources)
     firsts = [snapshot.passages[snapshot.ranges[tag].start] for tag in tongues]
-    hits = [Hit(passage, 1.0, 1.0) for passage in firsts]
-    whole = Given.of(Kind.ANSWERED, hits, 1, 1, language="es")
-    back, _ = Given.decode(whole.encode(1))
-    spanish = texts_in("es")
+    hits = [Quote(passage) for passage in firsts]
+    whole = QuoteList.of(Heading.ANSWERED, hits, 1, 1, language="es")
+    back, _ = QuoteList.decode(whole.encode(1))
+    spanish = wording_in("es")
     said = [page(back, snapshot, at, 1, spanish) for at in range(4)]
     assert [one and one.content.count(spanish.QUOTED_IN) for one in said] == [1, 1, 0, 1]
     assert said[1] is not None
