@@ -22,6 +22,7 @@ from bot.discord.app.translator import COMMAND_NAME, OPTION_NAME
 
 FOLDER = Path(__file__).parent.parent / "bot" / "wording" / "locale"
 SOURCES = Path(__file__).parent.parent / "bot" / "wording"
+FEATURES = Path(__file__).parent.parent / "bot" / "discord"
 HEADER = "# The lines of Verbatim in another language. Quotes are never translated."
 _NAMES = {COMMAND_NAME: "one word in lower case, at most 32 characters"}
 _NAMES[OPTION_NAME] = _NAMES[COMMAND_NAME]
@@ -30,7 +31,7 @@ _NAMES[OPTION_NAME] = _NAMES[COMMAND_NAME]
 def template() -> Catalog:
     """Return every line of the program, untranslated."""
     catalog = Catalog(project="Verbatim", charset="utf-8", header_comment=HEADER)
-    for path in sorted(SOURCES.glob("*.py")):
+    for path in (*sorted(SOURCES.glob("*.py")), *sorted(FEATURES.glob("*/wording.py"))):
         for message in lines_of(path.read_text(encoding="utf-8")):
             catalog.add(message)
     for text, context in command_words():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 from babel import Locale
 from babel.lists import format_list
@@ -16,6 +16,9 @@ _ISOLATES = "\u2066\u2067\u2068\u2069"
 _NO_ISOLATES = str.maketrans("", "", _ISOLATES)
 _TURNING = frozenset(f"{_ISOLATES}\u200f\u202a\u202b\u202c\u202d\u202e")
 """Unicode's marks, embeddings and overrides of direction, and its isolates."""
+
+
+LinesT = TypeVar("LinesT", bound="Lines")
 
 
 class Line:
@@ -54,6 +57,10 @@ class Lines:
         else:
             said = self._translations.pgettext(context, english)
         return said
+
+    def lines_of(self, kind: type[LinesT]) -> LinesT:
+        """Other lines in the same language, such as those that a feature has in its own folder."""
+        return kind(self.locale, self._translations)
 
     def _(self, english: str, /, **values: object) -> str:
         return self.translated(english).format(**values)

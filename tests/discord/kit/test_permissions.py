@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -15,8 +14,6 @@ from simcord import interactions
 from bot.config import Discord
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.discovery import discover
-from bot.discord.ask.did_you_mean import MeantButton
-from bot.discord.kit.buttons import PersistentItem
 from bot.discord.kit.permissions import Audience, name_of_command
 from bot.discord.kit.quotes.encoding import Heading, QuoteList, encode_keys
 from bot.discord.kit.service import Service
@@ -35,15 +32,12 @@ from bot.texts.knowledge_file import render
 from bot.wording import ENGLISH as wording
 from tests.conftest import CURATOR_ROLE, TODAY, Clock, World
 from tests.discord import forged
-from tests.discord.ask.test_commands import QUESTION
-from tests.samples import BRIDGE
-from tests.texts.test_shelf import files
+from tests.discord.knowledge.uses import NEW
+from tests.discord.uses import ASKED, QUESTION, Actor, Crowd, all_uses, pressing, submitting, using
 
 FEATURES = discover()
 AUDIENCES = FEATURES.audiences()
-NEW = replace(BRIDGE, id="owls", title="Owls", url=None)
-ASKED = 77
-"""The id of a question that was asked on the first server."""
+USES = all_uses()
 
 WHO: dict[Audience, set[str]] = {
     Audience.ANYONE: {
@@ -117,56 +111,6 @@ def test_what_all_servers_share_is_for_those_who_may_write() -> None:
     }  # fmt: skip
 
 
-@dataclass
-class Actor:
-    """Somebody somewhere. `member` is who they are for simcord there."""
-
-    name: str
-    member: Any
-    channel: Any
-
-    @property
-    def server(self) -> int:
-        """Return the id of the server; 0 in a direct message."""
-        guild = getattr(self.member, "guild", None)
-        return 0 if guild is None else int(guild.id)
-
-
-@dataclass
-class Crowd:
-    """Everybody in all places, with one text half saved and a question asked by the `asker`."""
-
-    world: World
-    service: Service
-    actors: list[Actor]
-    asker: int
-
-    def of(self, name: str) -> Actor:
-        """Return who is called so."""
-        return next(actor for actor in self.actors if actor.name == name)
-
-    async def state(self) -> tuple[Any, ...]:
-        """Return all that a refused one must not have changed."""
-        service, backend = self.service, self.world.env.backend
-        await service.question_log.settle()
-        questions = service.storage.questions
-        servers = {actor.server or None for actor in self.actors}
-        public = {
-            actor.channel.id: [m.content for m in actor.channel.history() if not m.flags.ephemeral]
-            for actor in self.actors
-        }
-        return (
-            files(service.library.folder),
-            service.snapshot,
-            {server: service.servers.of(server) for server in servers},
-            [await service.storage.audit.latest(server, 99) for server in servers if server],
-            [await questions.days_of(s, TODAY.replace(year=2000)) for s in servers],
-            dict(service.state(Additions)._kept),
-            public,
-            len(backend.get_guild(self.world.guild.id).channel_ids),
-        )
-
-
 @pytest.fixture
 async def crowd(world: World, service: Service, monkeypatch: pytest.MonkeyPatch) -> Crowd:
     env, home = world.env, world.guild
@@ -225,130 +169,6 @@ async def crowd(world: World, service: Service, monkeypatch: pytest.MonkeyPatch)
     question = AskedQuestion(ASKED, home.id, TODAY, QUESTION, Outcome.NOT_COVERED, 0.0)
     await service.storage.questions.keep(question, asker.id)
     return Crowd(world, service, people, asker.id)
-
-
-Act = Callable[[], Awaitable[Any]]
-Use = Callable[[Crowd, Actor], Act]
-"""Prepares what somebody is about to do, and returns what does it."""
-
-
-def using(name: str, **options: Any) -> Use:
-    """Return the use of a slash command."""
-    return lambda crowd, actor: (
-        lambda: forged.command(crowd.world, actor.member, actor.channel, name, **options)
-    )
-
-
-def choosing(name: str) -> Use:
-    """Return the use of a message command."""
-    return lambda crowd, actor: (
-        lambda: forged.message_command(
-            crowd.world, actor.member, actor.channel, name, "The toll for carts was never raised."
-        )
-    )
-
-
-def pressing(custom_id: str, kind: int = forged.BUTTON, *values: str) -> Use:
-    """Return the use of a button or a menu under a public message."""
-
-    def use(crowd: Crowd, actor: Actor) -> Act:
-        about = custom_id.format(digest=crowd.service.snapshot.sources["bridge"].digest)
-        message = forged.stand(crowd.world, actor.channel, about, kind, values)
-        return lambda: forged.component(actor.member, message, about, kind, values)
-
-    return use
-
-
-def pressing_given(button: Callable[[QuoteList], PersistentItem[Any]]) -> Use:
-    """Return the use of a button under the asker's answer."""
-
-    def use(crowd: Crowd, actor: Actor) -> Act:
-        hits = [Quote(passage) for passage in crowd.service.snapshot.passages[:4]]
-        given = QuoteList.of(Heading.ANSWERED, hits, 1, crowd.asker)
-        return pressing(button(given).custom_id)(crowd, actor)
-
-    return use
-
-
-def submitting(custom_id: str, **values: str) -> Use:
-    """Return the use of a form."""
-
-    def use(crowd: Crowd, actor: Actor) -> Act:
-        about = custom_id.format(digest=crowd.service.snapshot.sources["bridge"].digest)
-        message = forged.stand(crowd.world, actor.channel, "opened:here")
-        return lambda: forged.form(actor.member, message, about, values)
-
-    return use
-
-
-def adding(go_on: Callable[[str], Use]) -> Use:
-    """Return what goes on with an addition that is the actor's own."""
-
-    def use(crowd: Crowd, actor: Actor) -> Act:
-        data, form = render(NEW).encode(), Form("Owls", "Ana", language="en")
-        addition = Addition(data, "owls.md", form, True, actor.member.id, actor.server)
-        return go_on(crowd.service.state(Additions).keep(addition))(crowd, actor)
-
-    return use
-
-
-def choosing_a_role(crowd: Crowd, actor: Actor) -> Act:
-    """Prepare to choose a role that is there, as the only one that makes curators."""
-    guild = getattr(actor.member, "guild", None)
-    role = guild.roles.get(CURATOR_ROLE) if guild else None
-    custom_id = "settings:set:curator_roles:0"
-    return pressing(custom_id, forged.ROLE_SELECT, str(role.id if role else 5))(crowd, actor)
-
-
-USES: dict[str, Use] = {
-    "/ask": using("ask", question=QUESTION),
-    "/quote": using("quote", text="toll"),
-    "/sources": using("sources"),
-    "/read": using("read", source="bridge"),
-    "/help": using("help"),
-    "/privacy": using("privacy"),
-    "Find the source": choosing("Find the source"),
-    "/knowledge add": using("knowledge add", file=("owls.md", render(NEW).encode())),
-    "/knowledge remove": using("knowledge remove", source="bridge"),
-    "/knowledge show": using("knowledge show", source="bridge"),
-    "/knowledge history": using("knowledge history"),
-    "/reload": using("reload"),
-    "Add to the knowledge": choosing("Add to the knowledge"),
-    "/settings": using("settings"),
-    "/gaps": using("gaps"),
-    "/stats": using("stats"),
-    "TurnButton": pressing_given(lambda given: TurnButton(given, 1)),
-    "MoreButton": pressing_given(lambda given: MoreButton(given.refs)),
-    "ContextButton": pressing_given(lambda given: ContextButton(given.refs)),
-    "ReadButton": pressing("read:from:{digest}:2:0"),
-    "JumpButton": pressing("jump:{digest}"),
-    "PostNumberForm": submitting("post:{digest}:1", number="2"),
-    "MeantButton": pressing_given(lambda given: MeantButton(given.owner, QUESTION)),
-    "VoteButton": pressing(f"vote:right:{ASKED}"),
-    "ExpectButton": pressing(f"expect:{ASKED}"),
-    "ExpectationForm": submitting(f"expected:{ASKED}:1", x="The ferries"),
-    "ForgetButton": pressing("forget:ask"),
-    "ShareButton": pressing_given(lambda given: ShareButton(given, 0)),
-    "DeleteButton": pressing_given(lambda given: DeleteButton(given.owner)),
-    "SourceListButton": pressing("sources:from:0"),
-    "HistoryButton": pressing("history:0"),
-    "LoadGoodButton": pressing("reload:good"),
-    "FormButton": adding(lambda ticket: pressing(f"shelf:form:{ticket}")),
-    "AdditionForm": adding(
-        lambda ticket: submitting(f"shelf:form:{ticket}:1", title="Owls", author="Ana")
-    ),
-    "AddButton": adding(lambda ticket: pressing(f"shelf:add:{ticket}:new")),
-    "DropButton": adding(lambda ticket: pressing(f"shelf:drop:{ticket}")),
-    "RemoveButton": pressing("shelf:remove:{digest}"),
-    "GapsButton": pressing("gaps:30:0"),
-    "ExportButton": pressing("gaps-file:30"),
-    "SettingMenu": pressing("settings:which", forged.STRING_SELECT, "silent"),
-    "ValueMenu": pressing("settings:set:own_thread:0", forged.STRING_SELECT, "yes"),
-    "ValueMenu curator_roles": choosing_a_role,
-    "SettingButton": pressing("settings:do:empty:silent:0"),
-    "SettingButton curator_roles": pressing("settings:do:empty:curator_roles:0"),
-    "RateLimitForm": submitting("rates:1", member="3", channel="4"),
-}
 
 
 def shown_to(result: Any) -> str:

@@ -1,0 +1,141 @@
+"""How somebody uses a command, a button, a menu or a form.
+
+A feature's `tests/discord/FEATURE/uses.py` holds USES: how to use each thing that the feature adds, by
+its name in the table of permissions. `kit/test_permissions.py` tries them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import tests.discord
+from bot.discord.kit.buttons import PersistentItem
+from bot.discord.kit.quotes.encoding import Heading, QuoteList
+from bot.discord.kit.service import Service
+from bot.discord.knowledge.additions import Additions
+from bot.models import Quote
+from tests.conftest import TODAY, World
+from tests.discord import forged
+from tests.texts.test_shelf import files
+
+QUESTION = "Who was too ill to attend the opening?"
+ASKED = 77
+"""The id of a question that was asked on the first server."""
+
+
+@dataclass
+class Actor:
+    """Somebody somewhere. `member` is who they are for simcord there."""
+
+    name: str
+    member: Any
+    channel: Any
+
+    @property
+    def server(self) -> int:
+        """Return the id of the server; 0 in a direct message."""
+        guild = getattr(self.member, "guild", None)
+        return 0 if guild is None else int(guild.id)
+
+
+@dataclass
+class Crowd:
+    """Everybody in all places, with one text half saved and a question asked by the `asker`."""
+
+    world: World
+    service: Service
+    actors: list[Actor]
+    asker: int
+
+    def of(self, name: str) -> Actor:
+        """Return who is called so."""
+        return next(actor for actor in self.actors if actor.name == name)
+
+    async def state(self) -> tuple[Any, ...]:
+        """Return all that a refused one must not have changed."""
+        service, backend = self.service, self.world.env.backend
+        await service.question_log.settle()
+        questions = service.storage.questions
+        servers = {actor.server or None for actor in self.actors}
+        public = {
+            actor.channel.id: [m.content for m in actor.channel.history() if not m.flags.ephemeral]
+            for actor in self.actors
+        }
+        return (
+            files(service.library.folder),
+            service.snapshot,
+            {server: service.servers.of(server) for server in servers},
+            [await service.storage.audit.latest(server, 99) for server in servers if server],
+            [await questions.days_of(s, TODAY.replace(year=2000)) for s in servers],
+            dict(service.state(Additions)._kept),
+            public,
+            len(backend.get_guild(self.world.guild.id).channel_ids),
+        )
+
+
+Act = Callable[[], Awaitable[Any]]
+Use = Callable[[Crowd, Actor], Act]
+"""Prepares what somebody is about to do, and returns what does it."""
+
+
+def using(name: str, **options: Any) -> Use:
+    """Return the use of a slash command."""
+    return lambda crowd, actor: (
+        lambda: forged.command(crowd.world, actor.member, actor.channel, name, **options)
+    )
+
+
+def choosing(name: str) -> Use:
+    """Return the use of a message command."""
+    return lambda crowd, actor: (
+        lambda: forged.message_command(
+            crowd.world, actor.member, actor.channel, name, "The toll for carts was never raised."
+        )
+    )
+
+
+def pressing(custom_id: str, kind: int = forged.BUTTON, *values: str) -> Use:
+    """Return the use of a button or a menu under a public message."""
+
+    def use(crowd: Crowd, actor: Actor) -> Act:
+        about = custom_id.format(digest=crowd.service.snapshot.sources["bridge"].digest)
+        message = forged.stand(crowd.world, actor.channel, about, kind, values)
+        return lambda: forged.component(actor.member, message, about, kind, values)
+
+    return use
+
+
+def pressing_quotes(button: Callable[[QuoteList], PersistentItem[Any]]) -> Use:
+    """Return the use of a button under the asker's answer."""
+
+    def use(crowd: Crowd, actor: Actor) -> Act:
+        hits = [Quote(passage) for passage in crowd.service.snapshot.passages[:4]]
+        quotes = QuoteList.of(Heading.ANSWERED, hits, 1, crowd.asker)
+        return pressing(button(quotes).custom_id)(crowd, actor)
+
+    return use
+
+
+def submitting(custom_id: str, **values: str) -> Use:
+    """Return the use of a form."""
+
+    def use(crowd: Crowd, actor: Actor) -> Act:
+        about = custom_id.format(digest=crowd.service.snapshot.sources["bridge"].digest)
+        message = forged.stand(crowd.world, actor.channel, "opened:here")
+        return lambda: forged.form(actor.member, message, about, values)
+
+    return use
+
+
+def all_uses() -> dict[str, Use]:
+    """Collect the uses of all features."""
+    found: dict[str, Use] = {}
+    for module in iter_modules(tests.discord.__path__):
+        name = f"tests.discord.{module.name}.uses"
+        if module.ispkg and module.name not in {"app", "kit"}:
+            found |= import_module(name).USES
+    return found
