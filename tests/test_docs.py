@@ -62,6 +62,7 @@ def test_the_example_config_has_every_key_with_its_default() -> None:
         "docs/retrieval.md",
         "docs/reader.md",
         "docs/permissions.md",
+        "docs/adding-a-command.md",
         "tests/README.md",
     ],
 )
