@@ -1,4 +1,4 @@
-"""What the commands that are not about a question print: tables and lists."""
+"""Output of the commands other than ask and chat: tables and lists."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _COLUMNS = {
 
 
 def evaluation_table(name: str, outturns: Sequence[Outturn]) -> Table:
-    """Return the figures of each kind of question, and of all."""
+    """Make the table of the figures of each kind of question, and of all."""
     table = Table("kind", title=name, title_justify="left")
     for heading in _COLUMNS.values():
         table.add_column(heading, justify="right")
@@ -57,7 +57,7 @@ def evaluation_table(name: str, outturns: Sequence[Outturn]) -> Table:
 
 
 def evaluation_json(results: dict[str, Sequence[Outturn]]) -> str:
-    """Return the figures of every file as JSON: file → kind → figure."""
+    """The figures of every file as JSON: file → kind → figure."""
     values: dict[str, dict[str, Figures]] = {
         name: {kind: figures(some) for kind, some in _groups(outturns)}
         for name, outturns in results.items()
@@ -66,7 +66,7 @@ def evaluation_json(results: dict[str, Sequence[Outturn]]) -> str:
 
 
 def failures(outturns: Sequence[Outturn]) -> Iterator[str]:
-    """Yield a few lines for each question that did not come out as it should."""
+    """Yield a few lines about each question with a wrong result."""
     for outturn in outturns:
         item, given = outturn.item, outturn.answer
         if outturn.answerable:
@@ -86,7 +86,7 @@ def failures(outturns: Sequence[Outturn]) -> Iterator[str]:
 
 
 def print_import(console: Console, imported: Imported) -> None:
-    """Say what was kept, and each line that was dropped, with why."""
+    """Print what was kept, and each dropped line with the reason."""
     source, draft = imported.source, imported.draft
     made = " (made of the opening words: --title names a better one)"
     _plain(console, f"format: {draft.format}")
@@ -103,7 +103,7 @@ def print_import(console: Console, imported: Imported) -> None:
 
 
 def print_check(console: Console, reading: Reading, problems: Sequence[Problem]) -> None:
-    """Say which texts there are and everything that is wrong."""
+    """Print the texts and all problems."""
     for source in Listing.of(reading.sources).in_order:
         _plain(console, f"good: {wording.about(source)}")
     for name in sorted(reading.ignored, key=natural_key):
@@ -115,12 +115,12 @@ def print_check(console: Console, reading: Reading, problems: Sequence[Problem])
 
 
 def print_storage(console: Console, found: Finding) -> None:
-    """Say where settings, questions and votes are kept, and what the next start does there."""
+    """Print where settings, questions and votes are kept, and what the next start does there."""
     _plain(console, f"storage: {found.where}, {_SCHEMAS[found.schema]}")
 
 
 def print_meaning(console: Console, library: Library, model: Embedder | None) -> None:
-    """Say which model of meaning there is, how fast it is here, and what it has still to do."""
+    """Print which embedding model there is, how fast it is here, and what is left to embed."""
     if model is None:
         _plain(console, f"meaning: none, by words alone ({INSTALL} adds a model)")
         return
@@ -138,7 +138,7 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
 
 
 def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> None:
-    """Say which reader there is, and by which weights; `wanted`: the settings do not rule it out."""
+    """Print which reader there is, and its weights; `wanted`: the settings do not rule it out."""
     if reader is not None:
         _plain(console, f"reader: {reader.name}, weights {reader.digest}")
     elif wanted and installed():
@@ -150,7 +150,7 @@ def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> No
 
 
 def _calibration(model: Embedder) -> str:
-    """Return whose calibration goes with the model, or why the model is not used."""
+    """Which calibration goes with the model, or why the model is not used."""
     if model.family is not Family.OTHER:
         return f"its own, fitted on {model.family.value}"
     questions, answers = zip(*probes(), strict=True)

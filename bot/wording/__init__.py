@@ -1,4 +1,4 @@
-"""The lines that the bot itself says, in one place. It never says one about the subject."""
+"""Everything that the bot itself says. It never says anything about the subject of the texts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.wording.shelf import ShelfLines
 
 
 class Wording(AnswerLines, CuratingLines, FeedbackLines, SettingsLines, ShelfLines):
-    """Every line in one language: those of each part of the bot."""
+    """Every line in one language."""
 
 
 ENGLISH = Wording()

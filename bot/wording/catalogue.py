@@ -1,4 +1,4 @@
-"""The languages that the bot speaks: one file `locale/LANGUAGE.po` each, English beside them."""
+"""The bot's languages: English, and one file `locale/LANGUAGE.po` for each other one."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _ENDING = ".po"
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Return the tags of the languages there are, English first."""
+    """The tags of all languages, English first."""
     found = (entry.name for entry in _FOLDER.iterdir() if entry.name.endswith(_ENDING))
     return ENGLISH.locale, *sorted(name.removesuffix(_ENDING) for name in found)
 
 
 def wording_in(tag: str | None) -> Wording:
-    """Return the lines in the language `tag`, such as `es-419`: in its nearest kin, or English."""
+    """The wording for a tag such as `es-419`: in that language, without its country, or in English."""
     language = known(tag)
     return ENGLISH if language is None else _load_wording(language)
 
 
 def known(tag: str | None) -> str | None:
-    """Return the language there is for `tag`: the same, or without its country; None: none."""
+    """The language that there is for `tag`, if need be without its country; None if there is none."""
     if tag is None:
         return None
     candidates = (tag, tag.split("-", maxsplit=1)[0])
@@ -38,7 +38,7 @@ def known(tag: str | None) -> str | None:
 
 
 def load_all() -> None:
-    """Read every catalogue, and what Babel needs to say numbers and names in its language.
+    """Load every catalogue, and what Babel needs for numbers and names in its language.
 
     That takes tens of milliseconds a language, which the first line in it would otherwise take.
     """

@@ -1,4 +1,4 @@
-"""What is said of a reload, to curators."""
+"""Lines of /reload, for curators."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CuratingLines(Lines):
     SKIPPED = Line("Left out, because they cannot be read:")
 
     def reload_later(self, seconds: int) -> str:
-        """Return the line for a reload that comes too soon after others."""
+        """Refuses a reload so soon after others."""
         return self._n(
             "The texts were read again just now. I can do that once more in {count} second.",
             "The texts were read again just now. I can do that once more in {count} seconds.",
@@ -32,7 +32,7 @@ class CuratingLines(Lines):
         )
 
     def changes(self, change: Changes) -> list[str]:
-        """Return a line for each way in which the knowledge has changed."""
+        """A line for each kind of change."""
         lines = [
             f"{verb} {', '.join(ids)}"
             for verb, ids in (
@@ -45,7 +45,7 @@ class CuratingLines(Lines):
         return lines or [self.NOTHING_CHANGED]
 
     def now(self, sources: int, passages: int) -> str:
-        """Return the line that says how much is known after a reload."""
+        """How much there is after a reload."""
         return self._(
             "Now: {texts}, {passages}.",
             texts=self.counted_texts(sources),
@@ -53,5 +53,5 @@ class CuratingLines(Lines):
         )
 
     def problems(self, found: Iterable[Problem]) -> list[str]:
-        """Return a line for each problem."""
+        """A line for each problem."""
         return [f"- {problem}" for problem in found]

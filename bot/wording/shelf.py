@@ -1,4 +1,4 @@
-"""What is said of adding, showing and removing texts."""
+"""Lines of /knowledge."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.wording.lines import Line, Lines
 
 
 class ShelfLines(Lines):
-    """What would be kept, and what has been done."""
+    """Previews and results of adding, showing and removing texts."""
 
     FILE_OR_LINK = Line("Give me a file or the link of a message: one of the two.")
     NO_LINK = Line("That is no link of a message. Its menu has **Copy Message Link**.")
@@ -60,7 +60,7 @@ class ShelfLines(Lines):
     ELSEWHERE = Line("a curator of another server")
 
     def not_writing(self, server: int) -> str:
-        """Return the line for curators whose server may not change what all servers share."""
+        """Refuses a curator of a server that may not change the texts."""
         return self._(
             "That is not done from this server: all servers share the texts and their files, and"
             " who runs this bot decides where curators look after them (`discord.writing_servers`;"
@@ -69,7 +69,7 @@ class ShelfLines(Lines):
         )
 
     def too_large(self, name: str, size: int, most: int) -> str:
-        """Return the line for a file that is not fetched."""
+        """Refuses a file that is too large."""
         return self._(
             "{name} has {size} bytes, {most} are allowed: divide it.",
             name=self.isolated(name),
@@ -78,25 +78,25 @@ class ShelfLines(Lines):
         )
 
     def message_of(self, name: str) -> str:
-        """Return what a message is called."""
+        """The name of a message."""
         return self._("the message of {name}", name=name)
 
     def read_as(self, name: str, form: str) -> str:
-        """Return the line that says in which form a text was read."""
+        """The format in which a text was read."""
         return self._("{name}, read as: {form}.", name=self.isolated(name), form=form)
 
     def kept(self, posts: int) -> str:
-        """Return the line above the posts of a text."""
+        """The heading of the posts that would be kept."""
         return self._n("{count} post would be kept", "{count} posts would be kept", posts)
 
     def dropped(self, lines: int) -> str:
-        """Return the line above the lines that are left out."""
+        """The heading of the lines that would be dropped."""
         if not lines:
             return self._("No line would be dropped")
         return self._n("{count} line would be dropped", "{count} lines would be dropped", lines)
 
     def dropped_line(self, number: int, text: str, why: str) -> str:
-        """Return a line that is left out, and why."""
+        """A dropped line, and the reason."""
         return self._(
             "line {number}, “{text}”: {why}",
             number=self.number(number),
@@ -105,7 +105,7 @@ class ShelfLines(Lines):
         )
 
     def dropped_lines(self, count: int, text: str, why: str) -> str:
-        """Return several lines that are left out for one reason, with the first of them."""
+        """Several lines dropped for one reason, with the first of them."""
         return self._n(
             "{count} line such as “{text}”: {why}",
             "{count} lines such as “{text}”: {why}",
@@ -115,11 +115,11 @@ class ShelfLines(Lines):
         )
 
     def more_posts(self, count: int) -> str:
-        """Return the line for posts that a message has no room for."""
+        """The number of posts that the message has no room for."""
         return self._n("… and {count} more post", "… and {count} more posts", count)
 
     def fact(self, name: str) -> str:
-        """Return what a fact of a text is called."""
+        """The name of a fact of a text."""
         return {
             "title": self._("Title"),
             "author": self._("Author"),
@@ -134,11 +134,11 @@ class ShelfLines(Lines):
         }[name]
 
     def stated(self, name: str, value: str) -> str:
-        """Return a line with a fact of a text."""
+        """A fact of a text."""
         return self._("{fact}: {value}", fact=self.fact(name), value=self.isolated(value))
 
     def hint(self, name: str) -> str:
-        """Return what is to be typed into a field of the form; an empty string if that is clear."""
+        """The hint at a field of the form; empty if the field needs none."""
         return {
             "url": self._("Where the text can be found, if anywhere: https://…"),
             "date": self._("A day, if you know it, such as 2020-08-21"),
@@ -146,7 +146,7 @@ class ShelfLines(Lines):
         }.get(name, "")
 
     def fault(self, name: str) -> str:
-        """Return what is wrong with a field of the form."""
+        """What is wrong with a field of the form."""
         return {
             "title": self._("the title needs a letter or a digit, and 200 characters at most"),
             "author": self._("the author needs a name, of 100 characters at most"),
@@ -156,7 +156,7 @@ class ShelfLines(Lines):
         }[name]
 
     def would_change(self, facts: Sequence[str], new: int, gone: int) -> str:
-        """Return the line that says what becomes of a text that is replaced."""
+        """What would change in a text that is replaced."""
         changes = [self.fact(name) for name in facts]
         if new:
             changes.append(self._n("{count} post is new", "{count} posts are new", new))
@@ -165,12 +165,12 @@ class ShelfLines(Lines):
         return self._("What would change: {changes}.", changes=self.listed(changes))
 
     def file(self, name: str, size: int) -> str:
-        """Return a file's name and size."""
+        """A file's name and size."""
         count = self._n("{count} byte", "{count} bytes", size)
         return self._("{name}, {size}", name=self.isolated(name), size=count)
 
     def act(self, at: str, who: str, action: str, detail: str) -> str:
-        """Return a line of the history; `at` and `who` are Discord's marks of a time and a member."""
+        """A line of the history; `at` and `who` are Discord's notation of a time and a member."""
         words = {"at": at, "who": who, "detail": detail}
         return {
             "add": self._("{at}: {who} added {detail}", **words),

@@ -85,7 +85,7 @@ def _all_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(of, name, later)
 
-    for of, name in ((Service, "work"), (Servers, "set"), (Audit, "record")):
+    for of, name in ((Service, "run_quick"), (Servers, "set"), (Audit, "record")):
         slowly(of, name)
 
 

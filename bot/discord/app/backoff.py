@@ -1,4 +1,4 @@
-"""Pauses between attempts to reach Discord: they grow, and differ by chance."""
+"""Exponential backoff with jitter, for connecting to Discord."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from time import monotonic
 
 LASTING = 60.0
-"""Seconds after which a connection counts as good: the pause after it is short again."""
+"""Seconds after which a connection counts as stable, and the next pause is short again."""
 
 LONGEST = 60.0
-"""Seconds of the longest pause where Discord cannot be reached."""
+"""Longest pause in seconds while Discord cannot be reached."""
 
 LONGEST_REFUSED = 300.0
-"""Seconds of the longest pause where Discord accepts connections and closes them.
+"""Longest pause in seconds while Discord accepts connections and closes them.
 
 Each may cost one of the 1,000 sessions a day after which Discord resets a bot's token.
 """
@@ -23,16 +23,16 @@ Each may cost one of the 1,000 sessions a day after which Discord resets a bot's
 
 @dataclass(slots=True)
 class Backoff:
-    """Doubles from attempt to attempt, up to a limit, and is somewhere in its upper half."""
+    """Pauses that double with every failure up to a limit, each drawn from the upper half."""
 
     clock: Callable[[], float] = monotonic
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     between: Callable[[float, float], float] = random.uniform
     failures: int = 0
-    """Attempts in a row that have come to nothing."""
+    """Failed attempts in a row."""
 
     def after(self, lasted: float | None) -> float:
-        """Return the seconds to wait after a connection that `lasted` so many; None: after none."""
+        """The seconds to wait after a connection that `lasted` so many seconds; None: it failed."""
         if lasted is not None and lasted >= LASTING:
             self.failures = 0
         limit = LONGEST if lasted is None else LONGEST_REFUSED

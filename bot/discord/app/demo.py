@@ -65,7 +65,7 @@ async def serve_until(
 
 
 async def furnish(env: Any) -> tuple[Any, Any, Any]:
-    """Return a channel with a welcome in it, a member and a curator to play."""
+    """Set up a channel with a welcome; return it with a member and a curator to play."""
     import discord
 
     guild = env.create_guild("The reading room")
@@ -82,7 +82,7 @@ async def furnish(env: Any) -> tuple[Any, Any, Any]:
 
 
 def _open(url: str) -> None:
-    """Open `url` in a browser with a window, if there is one; a terminal's browser would block."""
+    """Open `url` in a graphical browser, if there is one; one in the terminal would block."""
     try:
         browser = webbrowser.get()
     except webbrowser.Error:

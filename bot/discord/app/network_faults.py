@@ -1,4 +1,4 @@
-"""Which errors are faults of the network or of Discord's servers, and which are ours."""
+"""Tells errors of the network or of Discord's servers from errors of the bot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _UNREACHABLE = {
     errno.ENOTCONN, errno.EADDRNOTAVAIL,
 }  # fmt: skip
 _UNREACHABLE_ON_WINDOWS = {64, 121, 1231, 1232, 1236}
-"""Its own numbers for a name, a host or a network that is not there, and for a lost connection."""
+"""Windows's error numbers for names, hosts and networks that cannot be reached, and lost
+connections.
+"""
 
 _NETWORK = (
     aiohttp.ClientError, ConnectionError, TimeoutError, socket.gaierror, ssl.SSLError,
@@ -24,7 +26,7 @@ _NETWORK = (
 
 
 def is_network_fault(error: BaseException) -> bool:
-    """Return whether `error` is a fault of the network or of Discord, which time may mend."""
+    """Whether `error` comes from the network or from Discord, so that a retry may succeed."""
     if isinstance(error, app_commands.AppCommandError) and error.__cause__ is not None:
         return is_network_fault(error.__cause__)
     if isinstance(error, discord.HTTPException):

@@ -1,9 +1,9 @@
-"""Requests whose connection drops: sent once more where nothing can be said twice by that.
+"""Retries requests whose connection drops, where that cannot send anything twice.
 
-Whether Discord has done what a request asked for is not known when the connection drops before the
-response is there. It is safe to ask again for what has the same effect twice, for a message with a
-nonce, which Discord posts once, and for the first response to an interaction, which it takes once.
-A follow-up has no such mark: before it is sent again it is looked for.
+If a connection drops before the response, it is not known whether Discord has carried out the
+request. It is safe to repeat requests that are idempotent, messages with a nonce, which Discord
+posts once, and the first response to an interaction, which it accepts once. A follow-up has no such
+mark; before it is sent again, the bot looks whether it is there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 from bot.operations.logging import in_one_line
 
 AGAIN_AFTER = 0.5
-"""Seconds after which a request is sent once more: a response must be there within three."""
+"""Seconds before a retry. An interaction must be responded to within three."""
 
 _ALREADY_ACKNOWLEDGED = 40060
 _LOADING = 1 << 7
@@ -33,22 +33,21 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
 
 
 class _DroppedError(Exception):
-    """A connection broke before the response was there.
+    """A connection dropped before the response arrived.
 
-    It is no OSError: after some of these discord.py itself sends again, on some systems, whatever
-    was asked for.
+    Not an OSError: after some of these discord.py itself retries, on some systems, any request.
     """
 
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
         self.sent = not isinstance(error, aiohttp.ClientConnectorError)
-        """Whether Discord may have got the request: there was a connection."""
+        """Whether Discord may have received the request, as there was a connection."""
 
 
 @asynccontextmanager
 async def _dropping() -> AsyncIterator[None]:
-    """Raise a `_DroppedError` in the place of whatever a broken connection raises."""
+    """Turn the errors of a dropped connection into `_DroppedError`."""
     try:
         yield
     except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError) as error:
@@ -59,7 +58,7 @@ async def _dropping() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _undropping() -> AsyncIterator[None]:
-    """Raise what a broken connection raised."""
+    """Turn `_DroppedError` back into the original error."""
     try:
         yield
     except _DroppedError as dropped:
@@ -67,7 +66,7 @@ async def _undropping() -> AsyncIterator[None]:
 
 
 def retry_dropped_requests(http: HTTPClient, sleep: Sleep) -> None:
-    """Let `http` send once more what it is safe to send once more."""
+    """Make `http` retry the requests that are safe to repeat."""
     request = http.request
 
     async def twice(route: Route, **given: Any) -> Any:
@@ -89,14 +88,14 @@ def retry_dropped_requests(http: HTTPClient, sleep: Sleep) -> None:
 
 
 class RetryingAdapter(AsyncWebhookAdapter):
-    """Sends responses to interactions, and their follow-ups, once more where that is safe."""
+    """Retries responses to interactions, and follow-ups, where that is safe."""
 
     def __init__(self, sleep: Sleep) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._sleep = sleep
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **given: Any) -> Any:
-        """Return what Discord responds."""
+        """Send a request, retrying it if its connection drops."""
 
         async def send() -> Any:
             return await super(RetryingAdapter, self).request(route, _Session(session), **given)  # type: ignore[arg-type]
@@ -119,9 +118,9 @@ class RetryingAdapter(AsyncWebhookAdapter):
     async def _original(
         self, route: Route, session: aiohttp.ClientSession
     ) -> dict[str, Any] | None:
-        """Return the message that the first follow-up turns into, which is loading until then.
+        """Fetch the message that the first follow-up fills in, and that is loading until then.
 
-        None: it cannot be seen.
+        None if it cannot be seen.
         """
         original = Route(
             "GET",
@@ -138,7 +137,7 @@ class RetryingAdapter(AsyncWebhookAdapter):
 
 
 class _Session:
-    """A session in which a broken connection is a `_DroppedError`."""
+    """An HTTP session that raises `_DroppedError` when a connection drops."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
@@ -152,10 +151,10 @@ class _Session:
 async def _before_again(
     route: Route, dropped: _DroppedError, given: dict[str, Any], sleep: Sleep
 ) -> None:
-    """Wait for a moment before a request is sent once more, and let its files begin anew.
+    """Wait before a retry, and rewind the request's files.
 
-    A connection that dropped is a line in the log; one that never was is told by whoever asked, if
-    the second attempt fails too.
+    A dropped connection is logged here; one that was never made is reported by the caller if the
+    retry fails too.
     """
     if dropped.sent:
         _log.warning(
@@ -169,7 +168,7 @@ async def _before_again(
 
 
 async def _again(route: Route, send: Send) -> Any:
-    """Return what Discord responds to a request that it may have done already."""
+    """Repeat a request that Discord may have carried out already."""
     try:
         return await send()
     except discord.NotFound:
@@ -183,5 +182,5 @@ async def _again(route: Route, send: Send) -> Any:
 
 
 def _is_response(route: Route) -> bool:
-    """Return whether a request is the first response to an interaction."""
+    """Whether a request is the first response to an interaction."""
     return route.path.endswith("/callback")

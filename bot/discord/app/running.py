@@ -1,4 +1,4 @@
-"""A client that stays connected until it is told to stop, and says in a line what keeps it out."""
+"""A client that stays connected until it is stopped, and reports in one line what keeps it out."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from bot.operations.logging import in_one_line
 from bot.operations.signals import stop_signals
 
 CONNECTING = 60.0
-"""Seconds that a connection to the gateway may take until a session begins or goes on."""
+"""Timeout of connecting to the gateway, until a session starts or resumes."""
 
 RESUMED = 5
-"""Attempts to take up a session again before another one is begun."""
+"""Attempts to resume a session before a new one is started."""
 
 BETWEEN_SESSIONS = 5.0
-"""Seconds between the beginnings of two sessions: Discord allows no more."""
+"""Seconds between the starts of two sessions; Discord allows no more."""
 
 FINISHING = 8.0
-"""Seconds that answers in flight may take when the bot stops; Docker kills it after ten."""
+"""Seconds that answers in flight get when the bot stops; Docker kills it after ten."""
 
 LEAVING = 2.0
-"""Seconds that Discord may take to acknowledge that the bot leaves the gateway."""
+"""Timeout of leaving the gateway."""
 
 WRONG_TOKEN = Problem(
     "Discord", "refuses the token: reset it on the application's page *Bot*, and set it anew"
@@ -49,14 +49,14 @@ FATAL = {
         " application's page *Bot*, or set this to false",
     ),
 }
-"""Close codes of the gateway after which it is no use to come back, and what to say."""
+"""Close codes after which reconnecting is useless, and what to tell the operator."""
 
 _IN_FLIGHT = ("discord.py: on_", "CommandTree-invoker", "discord-ui-")
-"""How discord.py names the tasks in which events, commands, buttons and forms are dealt with."""
+"""Prefixes of the names that discord.py gives its tasks for events, commands, buttons and forms."""
 
 
 class StoppableClient(discord.Client):
-    """Stays connected, and stops in good order at a signal."""
+    """Stays connected, and shuts down cleanly at a signal."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -64,7 +64,7 @@ class StoppableClient(discord.Client):
         self.backoff = Backoff()
 
     async def run_until_stopped(self, token: str) -> None:
-        """Run on Discord until SIGINT or SIGTERM. The log is set up already.
+        """Run on Discord until SIGINT or SIGTERM. Logging is set up already.
 
         Raises:
             VerbatimError: Discord refuses the token or the bot; or anything else fails.
@@ -88,7 +88,7 @@ class StoppableClient(discord.Client):
             raise VerbatimError(Problem("run", reason)) from error
 
     async def login(self, token: str) -> None:
-        """Log in; where Discord cannot be reached, try again until it can.
+        """Log in; retry while Discord cannot be reached.
 
         Raises:
             discord.LoginFailure: Discord refuses the token.
@@ -109,11 +109,11 @@ class StoppableClient(discord.Client):
             await self.backoff.sleep(pause)
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Stay connected until the client is closed, or Discord says that it is no use.
+        """Stay connected until the client is closed, or reconnecting is useless.
 
-        Takes the place of discord.py's own loop, which comes back without a pause to a gateway that
-        closes at once, waits up to 17 minutes elsewhere, and ends where a first connection fails or
-        an event cannot be read.
+        Replaces discord.py's own loop, which reconnects without a pause to a gateway that closes at
+        once, waits up to 17 minutes elsewhere, and ends if a first connection fails or an event
+        cannot be parsed.
 
         Raises:
             discord.ConnectionClosed: with a code of `FATAL`, or without `reconnect` any other.
@@ -151,23 +151,23 @@ class StoppableClient(discord.Client):
             session = self._session(resume=resume and self.backoff.failures <= RESUMED)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Deal with an event, unless the client is closed: discord.py has no loop for it then."""
+        """Dispatch an event, unless the client is closed; discord.py has no loop for it then."""
         if not self.is_closed():
             super().dispatch(event, *args, **kwargs)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait until another session may begin."""
+        """Wait as long as Discord demands between two sessions."""
         if not initial:
             await self.backoff.sleep(BETWEEN_SESSIONS)
 
     def _why_closed(self, began: float | None) -> str:
-        """Return how the gateway closed the connection that `began` then; None: it never did."""
+        """Describe how the gateway closed a connection that `began` then; None: no session started."""
         if began is None:
             return "closed before a session began"
         return f"closed with code {self.ws.socket.close_code}"
 
     def _session(self, *, resume: bool) -> dict[str, Any]:
-        """Return how to begin the next connection: the last session taken up again, or another."""
+        """Arguments of the next connection: resuming the last session, or starting one."""
         session = {"initial": self.ws is None, "shard_id": self.shard_id}
         if not resume or self.ws is None or self.ws.session_id is None:
             return session
@@ -180,7 +180,7 @@ class StoppableClient(discord.Client):
         }
 
     def _pause(self, event: str, reason: str, lasted: float | None) -> float:
-        """Return the seconds to wait before the next attempt, which the log is told."""
+        """Log the failure and return the seconds to wait before the next attempt."""
         pause = self.backoff.after(lasted)
         self.log.warning(
             event, reason=reason, attempt=self.backoff.failures, again_in=f"{pause:.1f} s"
@@ -205,7 +205,7 @@ class StoppableClient(discord.Client):
                     running.result()
 
     async def _finish(self) -> None:
-        """Take no more questions, and let the answers in flight come to their end, if it is near."""
+        """Stop receiving events, and give answers in flight time to finish."""
         await self._leave(1000)
         answers = [task for task in asyncio.all_tasks() if task.get_name().startswith(_IN_FLIGHT)]
         if not answers:
@@ -219,7 +219,7 @@ class StoppableClient(discord.Client):
             await asyncio.wait(late)
 
     async def _leave(self, code: int = 4000) -> None:
-        """Close the connection to the gateway, if there is one; after 4000 a session can go on."""
+        """Close the gateway's connection, if there is one; after code 4000 the session can be resumed."""
         if self.ws is not None and self.ws.open:
             with suppress(Exception):  # it is over either way
                 await asyncio.wait_for(self.ws.close(code), LEAVING)

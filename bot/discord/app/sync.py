@@ -1,4 +1,4 @@
-"""Commands are sent to Discord on start only when they differ from those it has."""
+"""Sends the commands to Discord at start, only if they differ from those it has."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OPTION = (
 
 
 async def sync_if_changed(tree: app_commands.CommandTree[Any]) -> bool:
-    """Send the tree's commands to Discord if it has others; return whether they were sent."""
+    """Send the tree's commands if Discord has others; return whether they were sent."""
     client = tree.client
     # Not tree.fetch_commands(): the models it makes lose one of a command's contexts, and Discord
     # leaves out the words of other languages unless it is asked for them.
@@ -39,7 +39,7 @@ async def sync_if_changed(tree: app_commands.CommandTree[Any]) -> bool:
 
 
 def fingerprints(commands: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], Any]:
-    """Return what matters of each command, by type and name, with Discord's defaults left out."""
+    """Reduce commands to what matters, by type and name, without Discord's defaults."""
     return {
         (int(command.get("type") or 1), str(command["name"])): _fingerprint(command)
         for command in commands
@@ -56,7 +56,7 @@ def _fingerprint(command: Mapping[str, Any]) -> Any:
 
 
 def _option(option: Mapping[str, Any]) -> Any:
-    """Return what matters of an option, or of a command in a group with options of its own."""
+    """Reduce an option, or a command in a group with options of its own, to what matters."""
     return (
         {key: _plain(option.get(key)) for key in _OPTION}
         | {
@@ -74,5 +74,5 @@ def _localized(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return `value` so that what Discord fills in and what was left out are the same."""
+    """Make what Discord fills in by default equal to what was left out."""
     return None if value in (None, False, "", 0) else str(value)

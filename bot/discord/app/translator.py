@@ -1,4 +1,4 @@
-"""The names and descriptions of commands in the languages of Discord's clients."""
+"""Translates the names and descriptions of commands for Discord's clients."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _CONTEXTS = {
     Location.group_name: COMMAND_NAME,
     Location.parameter_name: OPTION_NAME,
 }
-"""What a name is, for the catalogue: it must be one word in lower case, unlike a description."""
+"""Contexts of names in the catalogue, which must be one word in lower case, unlike descriptions."""
 
 
 class CatalogueTranslator(app_commands.Translator):
-    """Takes the words from the catalogue; English is what the commands are written in."""
+    """Looks the commands' English words up in the catalogues."""
 
     async def translate(
         self,
@@ -30,7 +30,7 @@ class CatalogueTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContext[Any, Any],
     ) -> str | None:
-        """Return the words for `string`; None where there is no catalogue, or none in it."""
+        """The translation of `string`; None if there is no catalogue, or none in it."""
         if known(locale.value) in {None, ENGLISH.locale}:
             return None
         said = wording_in(locale.value).translated(string.message, _CONTEXTS.get(context.location))

@@ -1,4 +1,4 @@
-"""Servers that come and go, and the daily deletion of what has been kept long enough."""
+"""Tracks the servers the bot joins and leaves, and deletes old data once a day."""
 
 from __future__ import annotations
 
@@ -16,22 +16,19 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.upkeep")
 
 
 class Upkeep:
-    """Notes where the bot is, and deletes what has been kept for too long.
+    """Keeps the list of servers up to date, and deletes data whose time is up.
 
-    A storage that fails is recorded in the log, and asked again the next time.
+    If the storage fails, that is logged, and tried again the next time.
     """
 
     def __init__(self, service: Service, there: Callable[[], Iterable[int]]) -> None:
-        """`there`: gives the ids of the servers that the bot is in."""
+        """`there` lists the ids of the servers that the bot is in."""
         self._service = service
         self._there = there
         self._working = asyncio.Lock()
 
     async def compare(self) -> bool:
-        """Note the servers that the bot was removed from, or came back to, while it was away.
-
-        Return whether that could be done.
-        """
+        """Note which servers the bot left or rejoined while offline; return False on failure."""
         servers, now = self._service.storage.servers, self._service.now()
         is_in = frozenset(self._there())
         try:
@@ -52,7 +49,7 @@ class Upkeep:
             _log.warning("a departure was not noted", guild=server, reason=str(error))
 
     async def returned(self, server: int) -> None:
-        """Note that the bot was added to a server: what is kept of it from before stays."""
+        """Note that the bot is back in a server: its data stay."""
         try:
             await self._service.storage.servers.returned(server)
         except StorageError as error:
@@ -75,19 +72,19 @@ class Upkeep:
 
     @tasks.loop(hours=24)
     async def daily(self) -> None:
-        """Purge now and once a day, but not before it is known who has come back."""
+        """Purge now and once a day, after checking which servers the bot has rejoined."""
         async with self._working:
             if await self.compare():
                 await self.purge()
 
     async def begin(self) -> None:
-        """Begin the daily work; where it has begun, compare the servers alone."""
+        """Start the daily task; if it is running, only compare the servers."""
         if self.daily.is_running():
             await self.compare()
         else:
             self.daily.start()
 
     async def end(self) -> None:
-        """Do no more, once what is being done is done."""
+        """Stop, after finishing what is in progress."""
         async with self._working:
             self.daily.cancel()

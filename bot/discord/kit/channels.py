@@ -1,4 +1,4 @@
-"""What a server's settings say of one of its channels."""
+"""What a server's settings say about a channel."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ Interaction = discord.Interaction[Any]
 
 
 def server_of(interaction: Interaction) -> int | None:
-    """Return the server whose settings hold; None where the bot itself is not a member."""
+    """The id of the server that the interaction is in; None where the bot itself is not a member."""
     there = interaction.guild_id
     return None if there is None or interaction.client.get_guild(there) is None else there
 
 
 def settings_at(interaction: Interaction) -> ServerSettings:
-    """Return the settings that hold where the interaction comes from."""
+    """The settings of the server that the interaction is in."""
     return service_of(interaction).servers.of(server_of(interaction))
 
 
 def covering(channel: Any) -> frozenset[int]:
-    """Return the ids by which a setting may mean `channel`: its own, its parent's, its category's."""
+    """The ids by which a setting may refer to `channel`: its own, its parent's, its category's."""
     ids = {getattr(channel, "id", None)}
     if isinstance(channel, discord.Thread):
         ids.add(channel.parent_id)
@@ -34,15 +34,15 @@ def covering(channel: Any) -> frozenset[int]:
 
 
 def is_silent(settings: ServerSettings, channel: Any) -> bool:
-    """Return whether nothing public is said in `channel`."""
+    """Whether the bot must send nothing public in `channel`."""
     return not settings.silent.isdisjoint(covering(channel))
 
 
 def is_quiet(interaction: Interaction) -> bool:
-    """Return whether what is said here must be for the member's eyes alone.
+    """Whether every response here must be private.
 
-    In a silent channel; and where only the member has installed the bot, unless they may use their
-    apps in public.
+    So it is in silent channels, and where only the member has installed the bot and may not use
+    their apps in public.
     """
     if interaction.guild_id is None:
         return False

@@ -1,4 +1,4 @@
-"""How often a member, and a channel, may ask: token buckets in memory."""
+"""Rate limits of members and channels: token buckets in memory."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 MAX_BUCKETS = 10_000
-"""Members and channels that are remembered: who asked longest ago is forgotten first."""
+"""Buckets held in memory; the ones used least recently are dropped."""
 
 
 class Rates(NamedTuple):
-    """Questions a minute; 0: as many as they like."""
+    """Questions a minute; 0 means no limit."""
 
     member: int
     channel: int
 
 
 class Cooldowns:
-    """A bucket for each channel, and each member of a server, filled anew over a minute.
+    """A token bucket for each channel and each member of a server, which fills up within a minute.
 
-    A full one holds as many questions as may be asked at once; each question takes one.
+    A full bucket holds a minute's questions, all of which may be asked at once.
     """
 
     def __init__(self, clock: Callable[[], float], member: int, channel: int) -> None:
-        """`member`, `channel`: questions a minute where nothing else is set."""
+        """`member` and `channel` are the default questions a minute."""
         self._clock = clock
         self.rates = Rates(member, channel)
         self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
@@ -34,10 +34,9 @@ class Cooldowns:
     def wait(
         self, member: int, channel: int, server: int | None = None, rates: Rates | None = None
     ) -> int:
-        """Take a question from both buckets and return 0.
+        """Take a token from both buckets and return 0; if one is empty, return the seconds to wait.
 
-        If one of them is empty, take none and return after how many seconds it is not. `rates`:
-        those of the server, where they are not the usual ones.
+        `rates` are the server's, if they differ from the default ones.
         """
         now = self._clock()
         rates = rates or self.rates
@@ -56,7 +55,7 @@ class Cooldowns:
         return 0
 
     def is_told(self, member: int, server: int | None = None) -> bool:
-        """Return whether the member was told to wait since the last question; now they are."""
+        """Whether the member has been told to wait since their last question; marks them as told."""
         told = (server, member) in self._told
         self._told[server, member] = None
         while len(self._told) > MAX_BUCKETS:

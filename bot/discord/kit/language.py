@@ -1,7 +1,7 @@
-"""Which language to speak: the member's to the member, the server's where others read it.
+"""The language of the bot's own lines: the member's in private, the server's in public.
 
-A server's language is the one that its curators have set, or else that of its Discord. What a member
-writes changes the language only in a direct message, and only beyond doubt.
+A server's language is the one its curators have set, or else that of its Discord. What a member
+writes decides only in a direct message, and only if it is beyond doubt.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from bot.wording import ENGLISH, Wording
 from bot.wording.catalogue import wording_in
 
 _CLIENTS = frozenset(locale.value.partition("-")[0] for locale in discord.Locale)
-"""The languages that somebody's Discord can be set to: Arabic, for one, is not among them."""
+"""The languages that Discord's clients have. Arabic, for one, is not among them."""
 
 
 def member_wording(interaction: discord.Interaction[Any]) -> Wording:
-    """Return the lines in the language of the member's Discord.
+    """The wording in the language of the member's client.
 
-    In a server that is set to a language which no Discord can be set to, in that.
+    In a server set to a language that no client has, in that language.
     """
     chosen = settings_at(interaction).language
     if chosen is not None and chosen.partition("-")[0] not in _CLIENTS:
@@ -32,7 +32,7 @@ def member_wording(interaction: discord.Interaction[Any]) -> Wording:
 
 
 def server_wording(interaction: discord.Interaction[Any]) -> Wording:
-    """Return the lines in the language of the server; the member's where there is none."""
+    """The wording in the server's language; outside servers, in the member's."""
     chosen = settings_at(interaction).language
     if chosen is not None:
         return wording_in(chosen)
@@ -41,15 +41,15 @@ def server_wording(interaction: discord.Interaction[Any]) -> Wording:
 
 
 def wording_for(interaction: discord.Interaction[Any], *, private: bool) -> Wording:
-    """Return the lines for those who will read them."""
+    """The wording for whoever will read the message."""
     return member_wording(interaction) if private else server_wording(interaction)
 
 
 def wording_for_message(message: discord.Message, servers: ServerSettingsCache) -> Wording:
-    """Return the lines for a reply to `message`: in the server's language.
+    """The wording for a reply to `message`: in the server's language.
 
-    In a direct message, where Discord does not say the member's language, in that of the message,
-    where it is beyond doubt; else in English.
+    In a direct message, where Discord does not tell the member's language, in that of the message
+    if it is beyond doubt, or else in English.
     """
     if message.guild is not None:
         chosen = servers.of(message.guild.id).language

@@ -1,4 +1,4 @@
-"""Discord's Markdown: any text made literal, in time linear in its length."""
+"""Discord's Markdown: escaping in time linear in the text's length, block quotes, links."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _TOKEN = re.compile(rf"(?P<url>{_URL.pattern})|(?P<special>{_SPECIAL.pattern})")
 
 
 def escape(text: str) -> str:
-    """Return `text` so that Discord shows it to the letter.
+    """Escape `text` so that Discord shows it literally.
 
-    A backslash goes before whatever could be Markdown, a mention, a timestamp, a command or a
-    spoiler; Discord takes away one before any punctuation mark. Addresses stay as they are, for
-    a backslash would break them.
+    A backslash goes before anything that could be Markdown, a mention, a timestamp, a command or a
+    spoiler; Discord removes one before any punctuation mark. Addresses are left alone, as a
+    backslash would break them.
     """
     return "\n".join(map(_escape_line, text.split("\n")))
 
@@ -37,7 +37,7 @@ def _escape_token(match: re.Match[str]) -> str:
 
 
 def quote(text: str, bold: Span | None = None) -> str:
-    """Return `text` as a block quote, literal, with the part `bold` in bold."""
+    """Format `text` as a literal block quote, with the part `bold` in bold."""
     return "\n".join(f"> {line}" for line in _with_bold(text, bold).split("\n"))
 
 
@@ -52,22 +52,22 @@ def _with_bold(text: str, bold: Span | None) -> str:
 
 
 def _inline(text: str) -> str:
-    """Return `text` literal where its first line does not begin a line of the message."""
+    """Escape `text` whose first line does not start a line of the message."""
     first, *rest = text.split("\n")
     return "\n".join([_TOKEN.sub(_escape_token, first), *map(_escape_line, rest)])
 
 
 def link(label: str, url: str) -> str:
-    """Return a link that shows `label`, without a preview of the page."""
+    """Format a link without a preview of the page."""
     target = url.replace("(", "%28").replace(")", "%29")
     return f"[{escape(label)}](<{target}>)"
 
 
 def small(text: str) -> str:
-    """Return a line of small print; `text` is Markdown already."""
+    """Format a line of small print; `text` is Markdown already."""
     return f"-# {text}"
 
 
 def length(text: str) -> int:
-    """Return how long Discord takes `text` to be: UTF-16 units, the stricter way of counting."""
+    """The length of `text` as Discord counts it in the strictest place: in UTF-16 units."""
     return len(text) + sum(character > "\uffff" for character in text)

@@ -1,4 +1,4 @@
-"""The questions that are kept for curators: written aside, so that no answer waits for it."""
+"""Keeps questions for curators' reports, in the background: no answer waits for the storage."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from bot.storage.questions import AskedQuestion
 
 _ID_BITS = 53
 MAX_WAITING = 500
-"""Questions that wait to be written: when the storage is so slow, further ones are not kept."""
+"""Questions waiting to be written; if the storage is so slow, further ones are not kept."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.records")
 
 
 def new_id() -> int:
-    """Return a number that names a question in the log and in the storage, and nothing else."""
+    """A random number that identifies a question in the log and the storage, and reveals nothing."""
     return secrets.randbits(_ID_BITS)
 
 
 class QuestionLog:
-    """Keeps each question with how it came out. A storage that fails costs nobody an answer."""
+    """Keeps questions with their outcomes. If the storage fails, answers are sent all the same."""
 
     def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
         self._storage = storage
@@ -36,10 +36,7 @@ class QuestionLog:
         self._deleting: set[asyncio.Task[None]] = set()
 
     def keep(self, given: Answer, server: int | None, member_id: int) -> int | None:
-        """Keep the question of `given` and return the id that votes go by.
-
-        None: it is not kept, for nothing was asked, or questions are not kept here.
-        """
+        """Keep a question; return the id that votes refer to, None if it is not kept."""
         if not self._storage.keeps_questions or given.talk is not None:
             return None
         if len(self._writing) >= MAX_WAITING:
@@ -61,7 +58,7 @@ class QuestionLog:
         return question.id
 
     def withdraw(self, question: int) -> None:
-        """Delete a question, with the votes on it: it has been edited, and is no longer asked."""
+        """Delete a question and its votes, because it has been edited."""
         task = asyncio.create_task(self._delete(question, self._writing.get(question)))
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
@@ -77,7 +74,7 @@ class QuestionLog:
             _log.exception("an edited question was not deleted")
 
     async def written(self, *questions: int) -> None:
-        """Wait until these questions, or without any all that were asked so far, are written."""
+        """Wait until these questions are written; without arguments, all that were asked so far."""
         chosen = questions or tuple(self._writing)
         if tasks := [self._writing[one] for one in chosen if one in self._writing]:
             await asyncio.wait(tasks)
@@ -91,6 +88,6 @@ class QuestionLog:
             _log.exception("a question was not kept")
 
     async def settle(self) -> None:
-        """Wait until all that was asked so far is written, or deleted again."""
+        """Wait until everything asked so far is written or deleted."""
         while self._writing or self._deleting:
             await asyncio.wait([*self._writing.values(), *self._deleting])

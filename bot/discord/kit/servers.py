@@ -1,4 +1,4 @@
-"""The settings of every server, at hand in memory and kept in the storage."""
+"""The settings of all servers: in memory for reading, written through to the storage."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 class ServerSettingsCache:
-    """What the curators of each server have set. Only this bot writes it, so memory is right."""
+    """Caches every server's settings. Only this process writes them, so the cache is never stale."""
 
     def __init__(self, storage: Storage, settings: Mapping[int, ServerSettings]) -> None:
         self._storage = storage
@@ -28,22 +28,22 @@ class ServerSettingsCache:
 
     @classmethod
     async def read(cls, storage: Storage) -> Self:
-        """Return the book as it is kept.
+        """Load all settings.
 
-        Raises StorageError if it cannot be read.
+        Raises StorageError if they cannot be read.
         """
         return cls(storage, await storage.servers.all())
 
     def of(self, server: int | None) -> ServerSettings:
-        """Return the settings of a server; the defaults outside servers (None)."""
+        """The settings of a server; the defaults for None, outside servers."""
         return _DEFAULT if server is None else self._settings.get(server, _DEFAULT)
 
     async def change(
         self, server: int, to: ServerSettings, member_id: int, detail: str, at: datetime
     ) -> None:
-        """Keep other settings for a server, and who changed what; `detail` says it in words.
+        """Replace a server's settings, and record in words what changed and who changed it.
 
-        Raises StorageError if they cannot be kept: then nothing has changed.
+        Raises StorageError if they cannot be written; then nothing has changed.
         """
         await self._storage.servers.set(server, to)
         self._settings[server] = to
@@ -66,12 +66,12 @@ class ServerSettingsCache:
         described: Callable[[ServerSettings, ServerSettings], str],
         at: datetime,
     ) -> tuple[ServerSettings, ServerSettings]:
-        """Return a server's settings as they were, and as `alter` makes them: those are kept.
+        """Change a server's settings by `alter`; return them as they were and as they are.
 
-        One after the other, so that two curators at once lose nothing of each other's. `described`
-        says in words what has changed; where nothing has, nothing is written.
+        Changes run one after the other, so that two curators cannot overwrite each other's.
+        `described` puts a change into words. Nothing is written if nothing changes.
 
-        Raises StorageError if they cannot be kept: then nothing has changed.
+        Raises StorageError if they cannot be written; then nothing has changed.
         """
         async with self._changing:
             was = self.of(server)
@@ -81,5 +81,5 @@ class ServerSettingsCache:
             return was, to
 
     def forget(self, server: int) -> None:
-        """Let go of a server whose settings have been deleted."""
+        """Drop a server whose settings have been deleted."""
         self._settings.pop(server, None)

@@ -1,4 +1,4 @@
-"""The text that a member means: suggested while they type."""
+"""Autocompletion of the name of a text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.library.listing import Listing
 from bot.models import Source
 
 MAX_CHOICES = 25
-"""Choices that Discord shows: who does not see theirs among them types more of its name."""
+"""Choices that Discord shows at most."""
 
 MAX_CHOICE_LENGTH = 100
 
@@ -22,14 +22,14 @@ MAX_CHOICE_LENGTH = 100
 async def suggest_source(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Return the texts whose title, author or name holds what has been typed so far."""
+    """List all texts whose title, author or id contains what was typed."""
     return _suggested(service_of(interaction).snapshot.listing, typed)
 
 
 async def suggest_offered(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Return the same of the texts that the server offers."""
+    """List those of them that the server offers."""
     return _suggested(await service_of(interaction).listing_in(server_of(interaction)), typed)
 
 
@@ -41,7 +41,7 @@ def _suggested(listing: Listing, typed: str) -> list[app_commands.Choice[str]]:
 
 
 def _name(source: Source) -> str:
-    """Return title and author, as much as a choice has room for."""
+    """Title and author, cut to the length of a choice."""
     name = f"{source.title} – {source.author}"
     if markdown.length(name) <= MAX_CHOICE_LENGTH:
         return name
@@ -51,5 +51,5 @@ def _name(source: Source) -> str:
 
 
 def _value(source: Source) -> str:
-    """Return the source's id, or, where that is too long for a choice, its digest."""
+    """The source's id; its digest if the id is too long for a choice."""
     return source.id if markdown.length(source.id) <= MAX_CHOICE_LENGTH else source.digest

@@ -1,4 +1,4 @@
-"""A text that is added: what would be kept, what it is called, and the yes of the curator."""
+"""Adding a text: the preview, the form, and the confirmation."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _NEW = "new"
 
 
 async def offer(interaction: Interaction, work: Awaitable[Fetched]) -> None:
-    """Show a curator what a text that is being fetched comes to, and ask for what is missing."""
+    """Fetch a text, show a curator how it would be added, and ask for what is missing."""
     try:
         message = await wait_or_defer(interaction, _begun(interaction, work), private=True)
     except NotFetchedError as error:
@@ -77,7 +77,7 @@ async def _begun(interaction: Interaction, work: Awaitable[Fetched]) -> Outgoing
 async def _message(
     service: Service, addition: Addition, ticket: str, wording: Wording, first: str = ""
 ) -> OutgoingMessage:
-    """Return the message that shows `addition` and asks what to do."""
+    """Make the message with the preview and the buttons."""
     sources, folder = service.snapshot.sources.values(), service.library.folder
 
     def made() -> OutgoingMessage:
@@ -100,7 +100,7 @@ def _view(ticket: str, proposal: Proposal, wording: Wording) -> discord.ui.View:
 
 
 async def _theirs(interaction: Interaction, ticket: str, *, take: bool = False) -> Addition | None:
-    """Return the addition that was clicked on; None, and the member is told why, if there is none."""
+    """Find the addition of a clicked button; tell the curator if it is gone, or not theirs."""
     additions = service_of(interaction).state(Additions)
     found = (additions.take if take else additions.find)(
         ticket, interaction.user.id, interaction.guild_id
@@ -111,7 +111,7 @@ async def _theirs(interaction: Interaction, ticket: str, *, take: bool = False) 
 
 
 class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})"):
-    """Opens the form for title, author and what else is known of a text."""
+    """Opens the form for title, author and other facts of a text."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 
@@ -121,7 +121,7 @@ class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})")
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(match["ticket"])
 
     async def press(self, interaction: Interaction) -> None:
@@ -135,7 +135,7 @@ class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})")
 
 
 async def take_form(interaction: Interaction, opened: re.Match[str]) -> None:
-    """Take what was typed into an `AdditionForm`, and show what comes of it."""
+    """Take the submitted form, and show the preview that results."""
     service, wording = service_of(interaction), member_wording(interaction)
     addition = await _theirs(interaction, opened["ticket"], take=True)
     if addition is None:
@@ -160,7 +160,7 @@ ADDITION_FORM = ModalHandler(AdditionForm, FORM_ID, Audience.WRITING_CURATOR, ta
 class AddButton(
     PersistentButton, template=rf"shelf:add:(?P<ticket>{TICKET}):(?P<instead>[0-9a-f]{{16}}|{_NEW})"
 ):
-    """Adds a text, or puts it in the place of the file that the curator was shown."""
+    """Adds a text, or replaces the file that the curator was shown."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 
@@ -172,11 +172,11 @@ class AddButton(
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(match["ticket"], None if match["instead"] == _NEW else match["instead"])
 
     async def press(self, interaction: Interaction) -> None:
-        """Write the text and read the folder again, or leave it as it was and say why."""
+        """Write the file and reload, or leave everything as it was and say why."""
         addition = await _theirs(interaction, self._ticket, take=True)
         if addition is not None:
             wording = member_wording(interaction)
@@ -188,7 +188,7 @@ class AddButton(
     async def _add(
         self, interaction: Interaction, addition: Addition, wording: Wording
     ) -> OutgoingMessage:
-        """Return what is said afterwards. An addition that came to nothing is kept."""
+        """Add the text and report. An addition that failed is held, for another attempt."""
         service, added = service_of(interaction), list[Source]()
         library = service.library
 
@@ -231,7 +231,7 @@ class AddButton(
 
 
 class DropButton(PersistentButton, template=rf"shelf:drop:(?P<ticket>{TICKET}|-)"):
-    """Lets go of an addition, or of a removal that was not meant: nothing has changed."""
+    """Cancels adding or removing a text; nothing has changed."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 
@@ -241,11 +241,11 @@ class DropButton(PersistentButton, template=rf"shelf:drop:(?P<ticket>{TICKET}|-)
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(match["ticket"])
 
     async def press(self, interaction: Interaction) -> None:
-        """Say that nothing was changed, in the place of the question."""
+        """Replace the question by the line that nothing was changed."""
         service_of(interaction).state(Additions).take(
             self._ticket, interaction.user.id, interaction.guild_id
         )

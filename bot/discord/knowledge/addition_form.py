@@ -1,4 +1,4 @@
-"""The form for what is to be said of a text: opened, and taken when it comes back."""
+"""The form for title, author and other facts of a text that is being added."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REQUIRED = ("title", "author")
 class AdditionForm(discord.ui.Modal):
     """A field for each fact of a text that is added, the addition's ticket in its `custom_id`.
 
-    What is typed is read by `typed`. `opened`: a number of its own, or two members' forms would be taken for one.
+    `opened` makes the `custom_id` unique, or discord.py would take two members' forms for one.
     """
 
     def __init__(self, ticket: str, form: Form, opened: int, wording: Wording) -> None:
@@ -43,7 +43,7 @@ class AdditionForm(discord.ui.Modal):
 
 
 def typed(interaction: discord.Interaction[Any]) -> Form:
-    """Return what was typed into an `AdditionForm`."""
+    """Read the submitted form."""
     data: Any = interaction.data
     inputs = (row.get("component", {}) for row in data.get("components", ()))
     values = {str(field.get("custom_id")): str(field.get("value") or "") for field in inputs}

@@ -1,4 +1,4 @@
-"""Texts that curators have begun to add: kept in memory, few and not for long."""
+"""Texts that curators have begun to add: in memory, a few, for an hour."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from time import monotonic
 
 MOST = 16
-"""Additions kept at once; with one more, the oldest goes."""
+"""Additions held at once; the oldest is dropped first."""
 
 MOST_BYTES = 16_000_000
-"""Bytes of all additions together; with more, the oldest go."""
+"""Bytes of all additions together; the oldest is dropped first."""
 
 SECONDS = 3_600
-"""How long an addition is kept."""
+"""Seconds that an addition is held."""
 
 TICKET = r"[A-Za-z0-9_-]{22}"
-"""A regular expression for what an addition is found by."""
+"""Regular expression of a ticket, by which an addition is found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a curator says of a text, as it was typed."""
+    """The facts of a text as the curator typed them."""
 
     title: str = ""
     author: str = ""
@@ -33,11 +33,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A text as it was fetched, and what is said of it so far.
+    """A text as it was fetched, and its facts so far.
 
-    `name`: the file's name, or whose message it is; `complete`: whether the form has been filled
-    in, or the text states it all; `owner` and `server`: who adds it, and where;
-    `shown`: whether its posts have been shown to them.
+    `name` is the file's name, or says whose message it is; `complete` is whether all required facts
+    are known; `owner` and `server` are who adds it, and where; `shown` is whether they have seen
+    its posts.
     """
 
     data: bytes
@@ -51,28 +51,28 @@ class Addition:
 
 
 class Additions:
-    """The additions, each found by its ticket. A restart forgets them all."""
+    """The additions, by ticket. A restart forgets them."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
         self._kept: dict[str, tuple[float, Addition]] = {}
 
     def keep(self, addition: Addition, ticket: str | None = None) -> str:
-        """Keep `addition`, under a ticket that it had if it is given, and return its ticket."""
+        """Hold an addition, under its earlier `ticket` if it had one; return the ticket."""
         ticket = ticket or secrets.token_urlsafe(16)
         self._kept[ticket] = (self._now(), addition)
         self._tidy()
         return ticket
 
     def take(self, ticket: str, owner: int, server: int | None) -> Addition | None:
-        """Return the addition with this ticket and let go of it; None if it is not theirs, or gone."""
+        """Find an addition and drop it; None if it is gone, or somebody else's."""
         found = self.find(ticket, owner, server)
         if found is not None:
             del self._kept[ticket]
         return found
 
     def find(self, ticket: str, owner: int, server: int | None) -> Addition | None:
-        """Return the addition with this ticket; None if it is not theirs, or gone."""
+        """Find an addition; None if it is gone, or somebody else's."""
         self._tidy()
         _, addition = self._kept.get(ticket, (0.0, None))
         if addition is None or (addition.owner, addition.server) != (owner, server):
@@ -80,7 +80,7 @@ class Additions:
         return addition
 
     def _tidy(self) -> None:
-        """Let go of what is old, and of the oldest while there is too much."""
+        """Drop what is too old, and the oldest while there is too much."""
         since = self._now() - SECONDS
         for ticket in [t for t, (begun, _) in self._kept.items() if begun <= since]:
             del self._kept[ticket]

@@ -1,4 +1,4 @@
-"""/knowledge: texts added, removed and shown by curators, and what they have done last."""
+"""/knowledge, /reload and “Add to the knowledge”: curators look after the texts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def add_text(
     file: discord.Attachment | None = None,
     link: app_commands.Range[str, 1, 200] | None = None,
 ) -> None:
-    """Show what a file or a message comes to, and ask whether it is to be added."""
+    """Preview a file or a message, and ask whether to add it."""
     if file is not None and link is None:
         await offer(interaction, from_attachment(interaction, file))
     elif link is not None and file is None:
@@ -65,7 +65,7 @@ async def add_text(
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def add_to_the_knowledge(interaction: Interaction, message: discord.Message) -> None:
-    """Show what a message comes to, and ask whether it is to be added."""
+    """Preview a message, and ask whether to add it."""
     await offer(interaction, from_message(interaction, message))
 
 
@@ -76,7 +76,7 @@ async def add_to_the_knowledge(interaction: Interaction, message: discord.Messag
 )
 @app_commands.describe(source="The text to remove")
 async def remove_text(interaction: Interaction, source: app_commands.Range[str, 1, 100]) -> None:
-    """Ask whether a text is to be removed."""
+    """Ask whether to remove a text."""
     found = await _found(interaction, source)
     if found is not None:
         reply = removal_reply(found, service_of(interaction), member_wording(interaction))
@@ -90,7 +90,7 @@ async def remove_text(interaction: Interaction, source: app_commands.Range[str, 
 )
 @app_commands.describe(source="The text to show")
 async def show_text(interaction: Interaction, source: app_commands.Range[str, 1, 100]) -> None:
-    """Send the file of a text."""
+    """Send a text's file."""
     found = await _found(interaction, source)
     if found is None:
         return
@@ -106,13 +106,13 @@ async def show_text(interaction: Interaction, source: app_commands.Range[str, 1,
     extras=for_audience(Audience.WRITING_CURATOR),
 )
 async def history(interaction: Interaction) -> None:
-    """List the last acts."""
+    """List what curators did last."""
     reply = await wait_or_defer(interaction, history_of(interaction), private=True)
     await send(interaction, reply, private=True)
 
 
 async def _found(interaction: Interaction, name: str) -> Source | None:
-    """Return the text that `name` means; None, and the member is told, where there is none."""
+    """Find a text by name; tell the curator if there is none."""
     found = service_of(interaction).snapshot.listing.find(name)
     if found is None:
         await send_line(
@@ -129,7 +129,7 @@ async def _found(interaction: Interaction, name: str) -> Source | None:
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def reload_command(interaction: Interaction) -> None:
-    """Reload the knowledge."""
+    """Read the folder again."""
     await reload_knowledge(interaction, skip_broken=False)
 
 

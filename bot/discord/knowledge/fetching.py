@@ -1,4 +1,4 @@
-"""The bytes of a text that is to be added: of an attachment, or of a message."""
+"""Fetches a text that is to be added, from an attachment or a message."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from bot.texts.importing import Facts
 from bot.wording import Wording
 
 SECONDS = 30
-"""How long an attachment may take to come."""
+"""Timeout of downloading an attachment."""
 
 Interaction = discord.Interaction[Any]
 
 
 class NotFetchedError(Exception):
-    """There is nothing to add; the line says why, in the member's language."""
+    """The text cannot be fetched; the message says why, in the member's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A text as it came: its bytes, what it is called, what is known of it, and notes on it."""
+    """A text as it was fetched, what is known of it, and notes for the curator."""
 
     data: bytes
     name: str
@@ -41,7 +41,7 @@ class Fetched:
 async def from_attachment(
     interaction: Interaction, attachment: discord.Attachment, notes: tuple[str, ...] = ()
 ) -> Fetched:
-    """Return the file `attachment`, within the size that is allowed.
+    """Download an attachment, up to the size that is allowed.
 
     Raises NotFetchedError.
     """
@@ -60,7 +60,7 @@ async def from_attachment(
 
 
 async def from_link(interaction: Interaction, typed: str) -> Fetched:
-    """Return the text of the message whose link is `typed`.
+    """Fetch the message behind a link.
 
     Raises NotFetchedError.
     """
@@ -79,9 +79,9 @@ async def from_link(interaction: Interaction, typed: str) -> Fetched:
 async def from_message(
     interaction: Interaction, message: discord.Message, wordless: str | None = None
 ) -> Fetched:
-    """Return the text of `message`: its first text file if it has one, or else its words.
+    """Take the first text file of a message, or else its words.
 
-    Raises NotFetchedError: it has neither (then it says `wordless`), or the file does not come.
+    Raises NotFetchedError, with the line `wordless` if it has neither.
     """
     wording = member_wording(interaction)
     forwarded = message.message_snapshots[0] if message.message_snapshots else None
@@ -105,7 +105,7 @@ async def from_message(
 
 
 def is_text_file(attachment: discord.Attachment) -> bool:
-    """Return whether an attachment says of itself that it is a text."""
+    """Whether an attachment is a text, by its name or its declared type."""
     kind = attachment.content_type or ""
     suffix = PurePosixPath(attachment.filename).suffix.lower()
     return suffix in SUFFIXES or kind.startswith("text/")

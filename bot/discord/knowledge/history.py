@@ -1,4 +1,4 @@
-"""What curators have done to the texts: noted when it is done, and listed."""
+"""The history of what curators did to the texts: recorded, and listed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 async def note(interaction: Interaction, action: str, of: Source | str) -> str:
-    """Note what a curator has done, and return what is to be said of that: mostly nothing."""
+    """Record an act; return the line that says so if that fails, else nothing."""
     detail = of if isinstance(of, str) else f"{of.id}: {of.title}"
     who, where = interaction.user.id, interaction.guild_id
     _log.info("texts changed", action=action, detail=detail, member=who, guild=where)
@@ -45,7 +45,7 @@ async def note(interaction: Interaction, action: str, of: Source | str) -> str:
 
 
 async def history_of(interaction: Interaction, skip: int = 0) -> OutgoingMessage:
-    """Return acts in all servers, for the texts are those of all: the last ones after `skip`."""
+    """List the last acts after `skip`, of all servers, as they share the texts."""
     wording = member_wording(interaction)
     try:
         audit = service_of(interaction).storage.audit
@@ -79,17 +79,17 @@ class HistoryButton(PersistentButton, template=r"history:(?P<skip>\d{1,6})"):
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(int(match["skip"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Show the other acts in the place of those that are there."""
+        """Replace the clicked list."""
         work = history_of(interaction, self._skip)
         await send_private_when_ready(interaction, work, in_place=True)
 
 
 def _line(act: Act, server: int | None, wording: Wording) -> str:
-    """Return an act as a line; who it was is said in the same server alone."""
+    """An act as one line; it names the curator only to their own server."""
     who = f"<@{act.member_id}>" if act.server == server else wording.ELSEWHERE
     detail = wording.isolated(markdown.escape(cut(act.detail, _DETAIL)))
     return wording.act(f"<t:{int(act.at.timestamp())}:f>", who, act.action, detail)

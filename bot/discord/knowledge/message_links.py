@@ -1,4 +1,4 @@
-"""The link of a message, and the message behind it, if both the member and the bot can see it."""
+"""Links of messages, resolved if both the member and the bot can read the message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class MessageLink:
-    """Where a message is; in servers only, for what is written privately stays private."""
+    """Where a message is. Links of direct messages are not accepted: what is private stays private."""
 
     server: int
     channel: int
@@ -25,7 +25,7 @@ class MessageLink:
 
 
 def link_in(typed: str) -> MessageLink | None:
-    """Return the link that `typed` is; None if it is none."""
+    """Parse a link; None if `typed` is none."""
     found = _LINK.fullmatch(typed.strip())
     return found and MessageLink(int(found["server"]), int(found["channel"]), int(found["message"]))
 
@@ -33,7 +33,7 @@ def link_in(typed: str) -> MessageLink | None:
 async def message_at(
     interaction: discord.Interaction[Any], link: MessageLink
 ) -> discord.Message | None:
-    """Return the message behind `link`; None if it is not there for the bot and the member alike.
+    """Fetch the message behind `link`; None if the bot or the member cannot read it.
 
     Raises:
         discord.HTTPException: Discord fails.
@@ -57,9 +57,9 @@ async def message_at(
 
 
 async def _reads(member: discord.Member, channel: Any) -> bool:
-    """Return whether `member` can read what is written in `channel`.
+    """Whether `member` can read `channel`.
 
-    Raises discord.NotFound where it is a private thread that they are not in.
+    Raises discord.NotFound for a private thread that they are not in.
     """
     try:
         may = channel.permissions_for(member)

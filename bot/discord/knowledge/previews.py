@@ -1,4 +1,4 @@
-"""What would become of a text, as message content, and as a report where that is too short."""
+"""The preview of a text that is being added, with a full report if the message is too short for it."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _SHOWN = ("title", "author", "url", "date", "license", "language")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The content of a message; the whole report where the content leaves something out."""
+    """Message content, and the full report if the content leaves something out."""
 
     content: str
     report: str | None
 
 
 def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str = "") -> Preview:
-    """Return what a curator reads before anything is written, under the line `first`, if any.
+    """Lay out what would be added, under the line `first`, if any.
 
-    What has been shown already is but counted.
+    Posts that the curator has seen before are only counted.
     """
     head = "\n".join(filter(None, (first, *_head(addition, proposal, wording))))
     foot = "\n".join(_foot(proposal, wording))
@@ -69,7 +69,7 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
 
 
 def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
-    """Return the lines that are left out, those with one reason together if they are many."""
+    """The lines that would be dropped; many with the same reason are summed up."""
     by_reason: dict[str, list[Dropped]] = {}
     for dropped in proposal.found.draft.dropped:
         by_reason.setdefault(dropped.why, []).append(dropped)
@@ -83,7 +83,7 @@ def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
 
 
 def report(addition: Addition, proposal: Proposal, wording: Wording) -> str:
-    """Return all of it as plain text: every post's opening words and every line left out."""
+    """The whole preview as plain text."""
     draft = proposal.found.draft
     lines = [
         wording.read_as(addition.name, draft.format),
@@ -104,7 +104,7 @@ def report(addition: Addition, proposal: Proposal, wording: Wording) -> str:
 
 
 def facts(source: Source, wording: Wording) -> list[str]:
-    """Return a line for each fact that `source` states, literal."""
+    """A line for each fact of a source, escaped."""
     stated = {name: getattr(source, name) for name in _SHOWN}
     if source.date is not None:
         stated["date"] = source.date.isoformat()
@@ -117,7 +117,7 @@ def facts(source: Source, wording: Wording) -> list[str]:
 
 
 def cut(text: str, most: int) -> str:
-    """Return `text` on one line, within `most` as Discord counts, cut between words."""
+    """Cut `text` to one line of at most `most` characters as Discord counts, between words."""
     line = " ".join(text[: 2 * most].split())
     if markdown.length(line) <= most and len(text) <= 2 * most:
         return line
@@ -129,13 +129,13 @@ def cut(text: str, most: int) -> str:
 
 
 def cut_lines(text: str, most: int) -> str:
-    """Return as many lines of `text` as fit into `most`."""
+    """Keep as many lines of `text` as fit into `most` characters."""
     lines = text.split("\n")
     return "\n".join(lines[: fitting(lines, most)])
 
 
 def fitting(lines: Sequence[str], room: int) -> int:
-    """Return how many of `lines` fit into `room`."""
+    """Count how many of `lines` fit into `room`."""
     for number, line in enumerate(lines):
         room -= markdown.length(line) + 2
         if room < 0:
@@ -144,12 +144,12 @@ def fitting(lines: Sequence[str], room: int) -> int:
 
 
 def length(lines: Iterable[str]) -> int:
-    """Return the room that `lines` take, each with its end and a blank line or a mark beside it."""
+    """The room that `lines` take, with two characters for the separator of each."""
     return sum(markdown.length(line) + 2 for line in lines)
 
 
 def _head(addition: Addition, proposal: Proposal, wording: Wording) -> list[str]:
-    """Return what the text is and what is said of it."""
+    """What the text is, and its facts."""
     source, draft = proposal.source, proposal.found.draft
     lines = [
         f"**{wording.NOTHING_YET}** "
@@ -164,7 +164,7 @@ def _head(addition: Addition, proposal: Proposal, wording: Wording) -> list[str]
 
 
 def _foot(proposal: Proposal, wording: Wording) -> list[str]:
-    """Return what is still to do, or what would be replaced."""
+    """What remains to be done, or what would be replaced."""
     if proposal.faults or proposal.problems:
         wrong = [wording.fault(name) for name in proposal.faults]
         wrong += [cut(str(problem), _FACT) for problem in proposal.problems[:_NOTES]]

@@ -1,4 +1,4 @@
-"""What an addition comes to: the text as it would be written, and what it would replace."""
+"""How an addition would be written, and what it would replace."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.texts.knowledge_file import wrong_facts
 from bot.texts.shelf import Standing, standing
 
 MOST_POSTS = 10_000
-"""Posts of a text that is added on Discord, at most."""
+"""Most posts of a text that is added on Discord."""
 
 _COMPARED = 500  # posts up to which two texts are compared post by post
 _STATED = ("title", "author", "url", "date", "license", "language", "aliases")
@@ -30,10 +30,10 @@ _STATED = ("title", "author", "url", "date", "license", "language", "aliases")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What was recognised, and the text that it makes with what is said of it.
+    """A recognised text, as a source if all its facts are there.
 
-    `source` is None while something is missing or wrong: `faults` are the names of such facts, and
-    `problems` whatever else is. `there`: the file that it would take the place of.
+    `source` is None while facts are missing or wrong: `faults` names them, and `problems` are other
+    errors. `there` is the file that it would replace.
     """
 
     found: Recognised
@@ -44,20 +44,20 @@ class Proposal:
 
     @property
     def is_there_already(self) -> bool:
-        """Return whether the very same text stands in the folder."""
+        """Whether the folder has exactly this text already."""
         old = self.there.source if self.there else None
         return old is not None and self.source is not None and old.digest == self.source.digest
 
     @property
     def difference(self) -> Difference | None:
-        """Return what would change in the text there is; None where none can be read."""
+        """What would change in the text that is there; None if that cannot be read."""
         old = self.there.source if self.there else None
         return None if old is None or self.source is None else difference(old, self.source)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is not the same in two texts: names of facts, and numbers of posts."""
+    """The names of facts that differ, and the numbers of new and removed posts."""
 
     facts: tuple[str, ...]
     new: int
@@ -65,7 +65,7 @@ class Difference:
 
 
 def recognised(data: bytes, name: str) -> Recognised:
-    """Return what is recognised in a text that is being added.
+    """Recognise the format of a text that is being added.
 
     Raises:
         VerbatimError: it cannot be read, or has no posts or too many.
@@ -79,9 +79,9 @@ def recognised(data: bytes, name: str) -> Recognised:
 
 
 def first_form(found: Recognised, otherwise: Facts) -> Form:
-    """Return the form filled in with what was recognised, or else with what is known `otherwise`.
+    """Fill in the form with what was recognised, or else with `otherwise`.
 
-    The title that is made of the first words is a proposal too.
+    A title made of the opening words is only a suggestion.
     """
     facts = found.facts
     date = facts.date or otherwise.date
@@ -95,10 +95,10 @@ def first_form(found: Recognised, otherwise: Facts) -> Form:
 
 
 def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Proposal:
-    """Return what `addition` comes to beside `sources`, the texts that the bot has now.
+    """Work out what an addition would write, beside the `sources` that the bot has now.
 
-    A text of the same name, or of the same title and author, is the one that would be replaced;
-    what a pasted text does not state of it, its licence and aliases, is kept.
+    It replaces a text with the same file name, or with the same title and author. What a pasted
+    text cannot state, its licence and aliases, is taken over from that one.
 
     Raises:
         VerbatimError: it cannot be read.
@@ -123,7 +123,7 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
 
 
 def difference(old: Source, new: Source) -> Difference:
-    """Return what changes when `new` takes the place of `old`."""
+    """Compare two versions of a text."""
     facts = tuple(name for name in _STATED if getattr(old, name) != getattr(new, name))
     before, after = ([post.text for post in source.posts] for source in (old, new))
     if max(len(before), len(after)) > _COMPARED:
@@ -135,14 +135,14 @@ def difference(old: Source, new: Source) -> Difference:
 
 
 def _name(source: Source, sources: Iterable[Source]) -> str:
-    """Return the id of the text that `source` is a new state of, or else its own."""
+    """The id of the text that `source` is a new version of, or else its own."""
     same = [s.id for s in sources if (s.title, s.author) == (source.title, source.author)]
     own = slug(source.title)
     return own if own in same or len(same) != 1 else same[0]
 
 
 def _facts(form: Form) -> tuple[Facts, tuple[str, ...]]:
-    """Return what the form says, and the names of its fields that cannot be taken so."""
+    """Read the form's facts, and the names of the fields that are not valid."""
     title, author = " ".join(form.title.split()), " ".join(form.author.split())
     url, language = form.url.strip() or None, form.language.strip() or "en"
     date, faults = None, []

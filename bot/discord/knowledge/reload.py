@@ -1,4 +1,4 @@
-"""/reload: the knowledge folder read again."""
+"""Reading the knowledge folder again, and reporting what changed."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from bot.wording import ENGLISH, Wording
 RELOADS = 6
 """Reloads a minute."""
 _LINE = 500
-"""Characters of a line that a message shows; a line may name every text that was added."""
+"""Characters shown of a line; a line may name every text that was added."""
 _SPARE = 200
-"""Characters for the lines that follow: how much is left out, and what could not be noted."""
+"""Characters kept free for the lines that follow."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
@@ -52,7 +52,7 @@ class ReloadLimit:
 
 
 async def reload_knowledge(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:
-    """Read the knowledge again, unless that has been done often just now, and say what came of it."""
+    """Read the folder again and report, unless that was done too often just now."""
     seconds = service_of(interaction).state(ReloadLimit).seconds_to_wait()
     if seconds:
         await send_line(interaction, member_wording(interaction).reload_later(seconds))
@@ -62,7 +62,7 @@ async def reload_knowledge(interaction: discord.Interaction[Any], *, skip_broken
 
 
 async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool) -> OutgoingMessage:
-    """Read the knowledge again, note it, and return what is said of it."""
+    """Read the folder again, record that, and report."""
     reload = await service_of(interaction).reload(skip_broken=skip_broken)
     _log.info(
         "knowledge reloaded" if reload.swapped else "reload refused",
@@ -82,7 +82,7 @@ async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool)
 
 
 def reload_message(reload: Reload, wording: Wording) -> OutgoingMessage:
-    """Return what is said of a reload: what changed, what was refused, and why."""
+    """Report a reload: what changed, what was refused, and why."""
     problems = wording.problems(reload.problems)
     if not reload.swapped:
         lines = [wording.REFUSED, *problems]
@@ -98,7 +98,7 @@ def reload_message(reload: Reload, wording: Wording) -> OutgoingMessage:
 def report_of(
     lines: list[str], wording: Wording, view: discord.ui.View | None = None
 ) -> OutgoingMessage:
-    """Return `lines`, literal, as many as a message holds; all of them in a file if it does not."""
+    """Make a message of as many lines as fit, escaped; if not all do, with a file of all."""
     kept: list[str] = []
     whole = True
     room = LIMIT - _SPARE
@@ -130,7 +130,7 @@ class LoadGoodButton(PersistentButton, template=r"reload:good"):
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button."""
+        """Restore the button."""
         return cls()
 
     async def press(self, interaction: Interaction) -> None:

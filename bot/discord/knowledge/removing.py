@@ -1,4 +1,4 @@
-"""A text that is removed: asked for once more, moved out of the way, and told."""
+"""Removing a text: the confirmation, and the removal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.wording import ENGLISH, Wording
 
 
 def removal_reply(source: Source, service: Service, wording: Wording) -> OutgoingMessage:
-    """Return the question whether `source` is to go; a refusal where it is the only one."""
+    """Ask whether to remove a text; refuse if it is the only one."""
     if len(service.snapshot.sources) == 1:
         return OutgoingMessage(wording.ONLY_TEXT)
     about = markdown.escape(wording.about(source))
@@ -30,7 +30,7 @@ def removal_reply(source: Source, service: Service, wording: Wording) -> Outgoin
 
 
 class RemoveButton(PersistentButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16})"):
-    """Moves the file of a text among the removed ones, if it is still the same text."""
+    """Moves the file of a text among the removed ones, if the text is unchanged."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 
@@ -40,11 +40,11 @@ class RemoveButton(PersistentButton, template=r"shelf:remove:(?P<digest>[0-9a-f]
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(match["digest"])
 
     async def press(self, interaction: Interaction) -> None:
-        """Remove the text and read the folder again, or leave it as it was and say why."""
+        """Remove the text and reload, or leave everything as it was and say why."""
         wording = member_wording(interaction)
         source = service_of(interaction).snapshot.source(self._digest)
         if source is None:

@@ -1,4 +1,4 @@
-"""A text's own file, with what is known of it."""
+"""/knowledge show: a text's file, and what is known of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PROBLEM = 300
 def shown(
     source: Source, snapshot: Snapshot, folder: Path, most: int, wording: Wording
 ) -> OutgoingMessage:
-    """Return the facts of `source` with its file, where that has at most `most` bytes."""
+    """List the facts of a text, with its file if that has at most `most` bytes."""
     lines = [
         source_line(source, wording),
         f"- {wording.stated('posts', wording.number(len(source.posts)))}",
@@ -39,7 +39,7 @@ def shown(
 def _file(
     source: Source, folder: Path, most: int, wording: Wording
 ) -> tuple[OutgoingFile | None, list[str]]:
-    """Return the file for sending, if it can be, and the lines that are said of it."""
+    """The file, if it can be sent, and lines about it."""
     try:
         there = standing(source.id, folder)
         data = b"" if there is None else read_bytes(folder / there.name, there.name)

@@ -1,4 +1,4 @@
-"""/privacy: what is kept of a member, and how they have it deleted."""
+"""/privacy: what the bot keeps of a member, and how to delete it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/sources: the texts that answers are quoted from, a page at a time."""
+"""/sources: the list of texts, page by page."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.models import Source
 from bot.wording import Wording
 
 _NAME = 150
-"""Characters of a title, and of an author, that a line shows."""
+"""Characters shown of a title, and of an author."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceListPage:
-    """A part of the list as message content: its texts, from `start` on and before `end`."""
+    """Part of the list as message content: the texts from `start` up to `end`."""
 
     content: str
     start: int
@@ -44,7 +44,7 @@ async def sources(interaction: discord.Interaction[Any]) -> None:
 
 
 async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> OutgoingMessage:
-    """Return the page that begins with text `at`, or the one `before` it."""
+    """The page that starts with text `at`, or the one `before` it."""
     service, wording = service_of(interaction), member_wording(interaction)
     listed = (await service.listing_in(server_of(interaction))).in_order
     last = wording.meaning(service.library.meaning)
@@ -60,9 +60,9 @@ async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> 
 def page_from(
     listed: Sequence[Source], start: int, wording: Wording, last: str = ""
 ) -> SourceListPage:
-    """Return the page that begins with text `start`: as many as fit, and the line `last`, if any.
+    """Lay out the page that starts with text `start`: as many as fit, and the line `last`, if any.
 
-    Of a list that has become shorter, the last page. It reads the texts of the page alone.
+    If the list has become shorter, the last page. Only the texts on the page are looked at.
     """
     if start and start >= len(listed):
         return page_before(listed, len(listed), wording, last)
@@ -90,7 +90,7 @@ def page_from(
 def page_before(
     listed: Sequence[Source], end: int, wording: Wording, last: str = ""
 ) -> SourceListPage:
-    """Return the page before text `end`: as many as fit; the first page has as many as any."""
+    """Lay out the page before text `end`: as many as fit, though the first page is never cut short."""
     end = min(end, len(listed))
     room = _room(listed, wording, last)
     start = end
@@ -110,7 +110,7 @@ def _room(listed: Sequence[Source], wording: Wording, last: str) -> int:
 
 
 def _line(source: Source, wording: Wording) -> str:
-    """Return a text as a line; its link is left out where it would take a page of its own."""
+    """A text as one line; a very long link is left out."""
     line = "- " + markdown.escape(wording.about(source, _NAME))
     if not source.url:
         return line
@@ -130,10 +130,10 @@ class SourceListButton(PersistentButton, template=r"sources:(?P<way>from|before)
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(match["way"], int(match["at"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Show the other page, of the texts as they are now."""
+        """Show the other page of the list as it is now."""
         reply = await _reply(interaction, self._at, before=self._way == "before")
         await replace_own_message(interaction, reply.content, reply.view)

@@ -1,4 +1,4 @@
-"""Gaps put together by what they ask, as pages of message content and as a file."""
+"""Unanswered questions in groups, as pages of message content and as a CSV file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _QUESTION_SHOWN = 200
 _WORDING_SHOWN = 80
 _EXPECTATION_SHOWN = 120
 _MOST_SHOWN = 2
-"""Other wordings, and expectations, that a page shows of each question."""
+"""Other wordings, and expectations, shown of each entry."""
 COLUMNS = (
     "question", "asked", "not_covered", "closest", "answered", "right", "wrong", "last_asked",
     "expected", "also_asked_as",
@@ -31,10 +31,10 @@ _OUTCOMES = (Outcome.NOT_COVERED, Outcome.CLOSEST, Outcome.ANSWERED)
 
 @dataclass(frozen=True, slots=True)
 class GapEntry:
-    """Something that was asked, in one wording or several, and what came of it."""
+    """A question in all the wordings it was asked in, with outcomes and votes."""
 
     wordings: tuple[str, ...]
-    """The most frequent first; of equally frequent ones the newest."""
+    """Most frequent first; of equally frequent ones, the newest first."""
     outcomes: tuple[Outcome, ...]
     right: int
     wrong: int
@@ -43,7 +43,7 @@ class GapEntry:
 
     @classmethod
     def of(cls, gaps: Sequence[Gap]) -> GapEntry:
-        """Return what `gaps`, the newest first, have in common."""
+        """Combine questions that ask the same; `gaps` is ordered newest first."""
         wordings = Counter(gap.text for gap in gaps)
         said = dict.fromkeys(words for gap in gaps for words in gap.expectations)
         return cls(
@@ -57,19 +57,19 @@ class GapEntry:
 
 
 def gap_entries(gaps: Sequence[Gap], groups: Sequence[Group]) -> list[GapEntry]:
-    """Return what was asked in each of `groups`, which hold numbers of `gaps`."""
+    """Combine each of `groups`, which hold indexes into `gaps`."""
     return [GapEntry.of([gaps[number] for number in group]) for group in groups]
 
 
 def day(moment: datetime) -> str:
-    """Return what Discord shows as the date of `moment`, as the reader's language writes it."""
+    """Format a date so that Discord shows it in the reader's language."""
     return f"<t:{int(moment.timestamp())}:D>"
 
 
 def pages(found: Sequence[GapEntry], heading: Sequence[str], wording: Wording) -> list[str]:
-    """Return the content of each page: as many entries as fit, under the `heading`'s lines.
+    """Lay out pages: as many entries as fit under the lines of `heading`.
 
-    The last line of the heading goes on with the number of the page.
+    The page number follows the last line of the heading.
     """
     *first, last = heading
     room = LIMIT - sum(markdown.length(line) + 1 for line in heading) - 40
@@ -120,7 +120,7 @@ def _facts(one: GapEntry, wording: Wording) -> str:
 
 
 def _shown(words: str, length: int, wording: Wording) -> str:
-    """Return somebody's words on one line, cut, literal, and kept from turning the line around."""
+    """Somebody's words on one line: cut, escaped, and isolated from the direction of the rest."""
     line = " ".join(words.split())
     if len(line) > length:
         line = f"{line[:length]}…"
@@ -128,7 +128,7 @@ def _shown(words: str, length: int, wording: Wording) -> str:
 
 
 def as_file(found: Sequence[GapEntry]) -> bytes:
-    """Return everything as CSV in UTF-8 with a byte order mark, by which Excel knows it."""
+    """Write everything as CSV in UTF-8, with a byte order mark, by which Excel recognises it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -150,5 +150,5 @@ def as_file(found: Sequence[GapEntry]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    """Return `cell` so that no spreadsheet takes it for a formula."""
+    """Keep spreadsheets from taking a cell for a formula."""
     return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell

@@ -1,4 +1,4 @@
-"""/gaps: what was asked and not answered."""
+"""/gaps: questions that the texts did not answer, or not well."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from bot.wording import ENGLISH, Wording
 
 DAYS = 30
 MOST = 2_000
-"""Questions that are put together, the newest: in a quarter of a second by words."""
+"""Questions that are grouped, the newest; by words that takes a quarter of a second."""
 MOST_BY_MEANING = 200
-"""Groups that are compared by meaning, the largest: four seconds of the model, the first time."""
+"""Groups compared by meaning, the largest; the first time that takes the model four seconds."""
 MAX_CACHED = 32
 """Groupings held in memory, of all servers and spans of days."""
 _BATCH = 8
-"""Questions that go to the model at a time: one that a member asks meanwhile waits for so many."""
+"""Questions embedded at a time; a member's question waits for as many at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is missing since a day, most asked first."""
+    """Unanswered questions since a date, in groups, the most frequent first."""
 
     since: datetime
     found: list[GapEntry]
@@ -56,14 +56,14 @@ class Report:
 async def gaps_command(
     interaction: Interaction, days: app_commands.Range[int, 1, MAX_DAYS] = DAYS
 ) -> None:
-    """Show what is missing in the texts."""
+    """Show the first page."""
     await show_gaps(interaction, days)
 
 
 async def show_gaps(
     interaction: Interaction, days: int, page: int = 0, *, in_place: bool = False
 ) -> None:
-    """Show a page of what is missing; `in_place`: instead of the page clicked."""
+    """Show a page; `in_place`: instead of the clicked one."""
     if not await require_kept_questions(interaction):
         return
     service, wording = service_of(interaction), member_wording(interaction)
@@ -158,7 +158,7 @@ async def _vectors(
 
 
 def gaps_reply(report: Report, days: int, page: int, wording: Wording) -> OutgoingMessage:
-    """Return a page of the report, the last one where there are fewer, with its buttons."""
+    """Lay out a page with its buttons; the last page if there are fewer."""
     since = day(report.since)
     if not report.found:
         return OutgoingMessage(wording.since(wording.NO_GAPS, since))
@@ -180,7 +180,7 @@ def gaps_reply(report: Report, days: int, page: int, wording: Wording) -> Outgoi
 
 
 class GapsButton(PersistentButton, template=r"gaps:(?P<days>\d{1,3}):(?P<page>\d{1,4})"):
-    """Turns to another page of what is missing."""
+    """Turns to another page of unanswered questions."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
 
@@ -191,16 +191,16 @@ class GapsButton(PersistentButton, template=r"gaps:(?P<days>\d{1,3}):(?P<page>\d
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(int(match["days"]), int(match["page"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Show the page in the place of the one that is there."""
+        """Replace the clicked page."""
         await show_gaps(interaction, self._days, self._page, in_place=True)
 
 
 class ExportButton(PersistentButton, template=r"gaps-file:(?P<days>\d{1,3})"):
-    """Sends everything that is missing as a file."""
+    """Sends all unanswered questions as a CSV file."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
 
@@ -210,11 +210,11 @@ class ExportButton(PersistentButton, template=r"gaps-file:(?P<days>\d{1,3})"):
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(int(match["days"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Send the file to the one who clicked alone."""
+        """Send the file in private."""
         if not await require_kept_questions(interaction):
             return
         service, wording = service_of(interaction), member_wording(interaction)

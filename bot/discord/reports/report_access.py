@@ -1,4 +1,4 @@
-"""What is kept, read for curators: whether there is any, in time."""
+"""What reports have in common: whether questions are kept, and loading within Discord's time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 async def require_kept_questions(interaction: Interaction) -> bool:
-    """Return whether questions are kept, and say so if they are not."""
+    """Whether questions are kept; tells the curator if they are not."""
     if service_of(interaction).storage.keeps_questions:
         return True
     await send_line(interaction, member_wording(interaction).NOTHING_IS_KEPT)
@@ -31,10 +31,9 @@ async def require_kept_questions(interaction: Interaction) -> bool:
 async def load_report(
     interaction: Interaction, work: Awaitable[Result], *, in_place: bool = False
 ) -> Result | None:
-    """Return what `work` reads; None if the storage fails, after a line that says so.
+    """Load a report, deferring if that is slow; apologise and return None if the storage fails.
 
-    If it is not quick, the interaction is acknowledged meanwhile. `in_place`: what is read will
-    stand in the place of the message that was clicked, which a failure leaves as it is.
+    `in_place`: the report replaces the clicked message, which stays as it is on failure.
     """
     try:
         return await acknowledge_if_slow(

@@ -1,4 +1,4 @@
-"""/stats: how many questions were asked and how they came out."""
+"""/stats: how many questions were asked, and their outcomes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.wording import Wording
 
 DAYS = 14
 WIDTH = 30
-"""Columns of a code block that a phone shows without breaking lines."""
+"""Columns of a code block that fit on a phone."""
 _MOST_ROWS = 31
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -59,13 +59,13 @@ async def stats_command(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The counts of every day from one to another, the earliest first."""
+    """The counts of consecutive days, the earliest first."""
 
     days: tuple[DayCount, ...]
 
     @classmethod
     def of(cls, counts: Iterable[DayCount], first: date, last: date) -> Figures:
-        """Return the figures of `counts`; a day that is not among them counts as zero."""
+        """Fill in the days without questions."""
         known = {count.day: count for count in counts}
         span = (last - first).days + 1
         days = (first + timedelta(days=passed) for passed in range(span))
@@ -73,7 +73,7 @@ class Figures:
 
 
 def stats_page(figures: Figures, wording: Wording) -> str:
-    """Return sums with a line of bars each, and a row a day, the newest first, as many as fit."""
+    """Lay out the sums with a sparkline each, and a row a day, the newest first, as many as fit."""
     # Not a time that Discord shows in the reader's zone: there it might be the day before.
     heading = f"**{wording.since(wording.FIGURES, figures.days[0].day.isoformat())}** (UTC)"
     sums = "\n".join(_sums(figures.days, wording))
@@ -110,7 +110,7 @@ def _sums(days: Sequence[DayCount], wording: Wording) -> list[str]:
 
 
 def sparkline(values: Sequence[int], most: int) -> str:
-    """Return a bar for each of `values`, the greatest full; of more than `most`, for each span."""
+    """A bar for each value, scaled to the highest; more than `most` values are summed up in spans."""
     bars = min(len(values), most)
     edges = [len(values) * i // bars for i in range(bars + 1)]
     sums = [sum(values[a:b]) for a, b in pairwise(edges)]

@@ -1,4 +1,4 @@
-"""/settings: what the curators of a server have set, and the way to change it."""
+"""/settings: shows and changes how the bot behaves in a server."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ from bot.discord.settings.controls import settings_reply
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(manage_guild=True)
 async def settings(interaction: discord.Interaction[Any]) -> None:
-    """Show the settings of the server."""
+    """Show the settings of the server, in private."""
     await send(interaction, settings_reply(interaction), private=True)

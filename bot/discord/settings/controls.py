@@ -47,7 +47,7 @@ _PLACE = r"(?P<setting>[a-z_]{1,20}):(?P<page>\d{1,4})"
 def settings_reply(
     interaction: Interaction, setting: Setting | None = None, page: int = 0, note: str = ""
 ) -> OutgoingMessage:
-    """Return the message of /settings as things are now, with the controls of `setting`."""
+    """Make the message of /settings, with the controls of `setting` and the line `note`."""
     guild, service, wording = (
         guild_of(interaction),
         service_of(interaction),
@@ -67,7 +67,7 @@ def settings_reply(
 def _controls(
     interaction: Interaction, setting: Setting, page: int, wording: Wording
 ) -> list[discord.ui.Item[Any]]:
-    """Return the menu of a setting, and its buttons."""
+    """The menu of a setting, and its buttons."""
     guild, service, now = guild_of(interaction), service_of(interaction), settings_at(interaction)
     if setting is Setting.COOLDOWNS:
         items: list[discord.ui.Item[Any]] = [
@@ -112,13 +112,13 @@ def _id(setting: Setting, page: int) -> str:
 async def keep(
     interaction: Interaction, setting: Setting, alter: SettingsChange, page: int = 0
 ) -> None:
-    """Keep what a curator has chosen, and show the settings as they are then."""
+    """Save a change, and show the settings as they are then."""
     note = await kept(interaction, setting, alter)
     await _replace(interaction, settings_reply(interaction, setting, page, note))
 
 
 async def _replace(interaction: Interaction, reply: OutgoingMessage) -> None:
-    """Put `reply` in the place of the message that was used."""
+    """Edit the message with the control that was used."""
     if interaction.response.is_done():
         await interaction.edit_original_response(content=reply.content, view=reply.view)
     else:
@@ -126,13 +126,13 @@ async def _replace(interaction: Interaction, reply: OutgoingMessage) -> None:
 
 
 class SettingMenu(PersistentItem[Select], template=r"settings:which"):
-    """Chooses which setting is to be changed."""
+    """Chooses which setting to change."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
 
     @classmethod
     def of(cls, setting: Setting | None, wording: Wording) -> Self:
-        """Return the menu, with `setting` chosen."""
+        """Make the menu, with `setting` selected."""
         options = [
             discord.SelectOption(label=name_of(s, wording), value=s.value, default=s is setting)
             for s in Setting
@@ -147,7 +147,7 @@ class SettingMenu(PersistentItem[Select], template=r"settings:which"):
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Return the menu as it was."""
+        """Restore the menu."""
         return cls(item)
 
     async def press(self, interaction: Interaction) -> None:
@@ -156,7 +156,7 @@ class SettingMenu(PersistentItem[Select], template=r"settings:which"):
 
 
 class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
-    """Chooses the value, or the values, of a setting; of the texts a page of them."""
+    """Chooses the value, or the values, of a setting; of the texts one page at a time."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
     audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS
@@ -170,7 +170,7 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Return the menu as it was."""
+        """Restore the menu."""
         return cls(item, Setting(match["setting"]), int(match["page"]))
 
     @property
@@ -179,7 +179,7 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
         return self._setting.value if self._setting.value in _EXCEPTIONS else None
 
     async def press(self, interaction: Interaction) -> None:
-        """Keep what was chosen."""
+        """Save what was selected."""
         values = _values(interaction)
         if self._setting not in LISTS:
             await self._keep(interaction, lambda now: with_choice(now, self._setting, values[0]))
@@ -189,9 +189,9 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
             await self._keep_ids(interaction, frozenset(map(int, values)))
 
     async def _keep_ids(self, interaction: Interaction, chosen: frozenset[int]) -> None:
-        """Keep channels or roles: those that were touched, so that another curator's stay.
+        """Save only the channels or roles that changed, so that another curator's changes stay.
 
-        What is gone is not in the menu, and stays in the list.
+        What is gone from the server is not in the menu, and stays in the list.
         """
         guild = guild_of(interaction)
         if guild.id in chosen:
@@ -210,7 +210,7 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
         )
 
     async def _keep_sources(self, interaction: Interaction, values: list[str]) -> None:
-        """Keep the texts that were touched: others, and those on other pages, stay as they are."""
+        """Save the texts that changed; the others, and those on other pages, stay as they are."""
         service, wording = service_of(interaction), member_wording(interaction)
         options = {o.value for o in self.item.options if o.default is not (o.value in values)}
         there = service.snapshot.listing.by_digest
@@ -237,7 +237,7 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
 
 
 class SettingButton(PersistentButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}):{_PLACE}"):
-    """Does something to a setting at once: empties it, takes out what is gone, turns its page."""
+    """Empties a setting, removes what is gone from it, opens its form, or turns its page."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
     audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS
@@ -250,7 +250,7 @@ class SettingButton(PersistentButton, template=rf"settings:do:(?P<act>[a-z]{{1,1
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Return the button as it was."""
+        """Restore the button."""
         return cls(match["act"], Setting(match["setting"]), int(match["page"]))
 
     @property
@@ -259,7 +259,7 @@ class SettingButton(PersistentButton, template=rf"settings:do:(?P<act>[a-z]{{1,1
         return self._setting.value if self._setting.value in _EXCEPTIONS else None
 
     async def press(self, interaction: Interaction) -> None:
-        """Do it."""
+        """Carry out the button's action."""
         setting, service = self._setting, service_of(interaction)
         if self._act == "empty":
             await keep(interaction, setting, lambda now: without(now, setting), self._page)
@@ -281,7 +281,7 @@ class SettingButton(PersistentButton, template=rf"settings:do:(?P<act>[a-z]{{1,1
 
 
 async def set_rates(interaction: Interaction, _: re.Match[str]) -> None:
-    """Keep the numbers that were typed into `RateLimitForm`."""
+    """Save the numbers typed into the form."""
     try:
         member, channel = rate_fields.typed(interaction)
     except ValueError:

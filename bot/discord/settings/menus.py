@@ -1,4 +1,4 @@
-"""The menus that choose the values of a setting."""
+"""Menus for the values of a setting."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.wording.catalogue import languages
 Menu = discord.ui.Select[Any] | discord.ui.ChannelSelect[Any] | discord.ui.RoleSelect[Any]
 
 MENU = 25
-"""Options of a menu, and choices in it, at most."""
+"""Options of a menu, and selections in it, at most."""
 
 _LABEL = 100
 _CHANNEL = discord.SelectDefaultValueType.channel
@@ -39,7 +39,7 @@ _TYPES = {
 def menu_of(
     setting: Setting, guild: discord.Guild, now: ServerSettings, wording: Wording, custom_id: str
 ) -> Menu:
-    """Return the menu with the values of a setting, those that it has chosen already."""
+    """Make the menu of a setting, with its current values selected."""
     if setting in CHANNELS:
         forums = setting is Setting.FORUMS
         return discord.ui.ChannelSelect(
@@ -68,7 +68,7 @@ def menu_of(
 def sources_menu(
     sources: Sequence[Source], page: int, now: ServerSettings, wording: Wording, custom_id: str
 ) -> Menu | None:
-    """Return the menu with a page of the texts; None: there are none."""
+    """Make the menu with one page of the texts; None if there are none."""
     shown = sources[page * MENU : (page + 1) * MENU]
     if not shown:
         return None
@@ -87,7 +87,7 @@ def sources_menu(
 def _present(
     ids: Iterable[int], known: Callable[[int], object], kind: discord.SelectDefaultValueType
 ) -> list[discord.SelectDefaultValue]:
-    """Return what a menu shows as chosen: Discord refuses what is gone."""
+    """The selected entries that are still there; Discord refuses others."""
     there = [id_ for id_ in sorted(ids) if known(id_)]
     return [discord.SelectDefaultValue(id=id_, type=kind) for id_ in there[:MENU]]
 
@@ -104,7 +104,7 @@ def _option_of(
 
 
 def _choices(setting: Setting, now: ServerSettings, wording: Wording) -> list[discord.SelectOption]:
-    """Return the options of a setting that has one value."""
+    """The options of a setting that has a single value."""
     yes_no = {True: "yes", False: "no"}
     if setting is Setting.OWN_THREAD:
         own = yes_no[now.own_thread]

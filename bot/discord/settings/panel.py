@@ -1,4 +1,4 @@
-"""The message of /settings: every setting with its value, and what the chosen one is for."""
+"""The content of /settings: every setting with its value, and an explanation of the selected one."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.storage.servers import ServerSettings
 from bot.wording import Wording
 
 _SHOWN = (6, 3, 1)
-"""Items of a list that are shown: fewer where they do not fit."""
+"""Items shown of a list; the smaller numbers are for when the message gets too long."""
 
 _ITEM = 80
-"""Characters of an item before and after a change, about: many more would not fit."""
+"""Characters of an item, roughly, in the description of a change."""
 _TITLE = 60
 ROOM = 600
-"""Characters that a change takes beside all settings."""
+"""Characters left for the description of a change."""
 
 
 def content(
@@ -33,7 +33,7 @@ def content(
     *,
     reads: bool,
 ) -> str:
-    """Return every setting with its value, what `setting` is for, and the line `note`."""
+    """Lay out every setting, the explanation of `setting`, and the line `note`."""
     said = ""
     for most in _SHOWN:
         lines = [f"**{wording.SETTINGS}**"]
@@ -59,7 +59,7 @@ def change(
     wording: Wording,
     room: int = ROOM,
 ) -> str:
-    """Return the line that says what a setting was and what it is: as much as the room is for."""
+    """Describe a change: what a setting was and what it is, in at most `room` characters if possible."""
     line = ""
     for most in (room // _ITEM, *_SHOWN):
         before, after = (value_of(setting, s, names, usual, wording, most) for s in (was, now))
@@ -70,7 +70,7 @@ def change(
 
 
 def mentions(guild: discord.Guild, service: Service, wording: Wording) -> Names:
-    """Return what is shown of channels, roles and texts in a message."""
+    """Names of channels, roles and texts for a message: mentions, which Discord resolves."""
     return Names(
         lambda id_: f"<#{id_}>" if guild.get_channel(id_) else None,
         lambda id_: f"<@&{id_}>" if guild.get_role(id_) else None,
@@ -80,7 +80,7 @@ def mentions(guild: discord.Guild, service: Service, wording: Wording) -> Names:
 
 
 def plain_names(guild: discord.Guild, service: Service) -> Names:
-    """Return what channels, roles and texts are called, for those who read it when they are gone."""
+    """Names of channels, roles and texts as plain words, for the record: what they name may be deleted."""
 
     def channel(id_: int) -> str | None:
         found = guild.get_channel(id_)
@@ -94,7 +94,7 @@ def plain_names(guild: discord.Guild, service: Service) -> Names:
 
 
 def usual_in(guild: discord.Guild, service: Service) -> Usual:
-    """Return what holds in a server where nothing is set."""
+    """The defaults in a server."""
     language: Any = guild.preferred_locale
     return Usual(service.settings.private, service.cooldowns.rates, str(language.value))
 

@@ -1,4 +1,4 @@
-"""The field for how many questions a member, and a channel, may ask a minute."""
+"""The form for the questions a minute of a member and a channel."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _MEMBER, _CHANNEL = "member", "channel"
 
 
 class RateLimitForm(discord.ui.Modal):
-    """Two fields for how many questions a minute there may be, with the numbers as they are.
+    """Two fields for the questions a minute, filled in with the current numbers.
 
-    What is typed is read by `typed`. `opened`: a number of its own, or two members' fields would be taken for one.
+    `opened` makes the `custom_id` unique, or discord.py would take two members' forms for one.
     """
 
     def __init__(
@@ -56,9 +56,9 @@ def _shown(rate: int, wording: Wording) -> str:
 
 
 def typed(interaction: discord.Interaction[Any]) -> tuple[int | None, int | None]:
-    """Return the numbers for a member and for a channel; None: an empty field.
+    """Read the numbers for a member and a channel; None for an empty field.
 
-    Raises ValueError for what is no such number.
+    Raises ValueError for anything but a whole number in range.
     """
     found = dict(_fields(interaction.data))
     return _number(found[_MEMBER]), _number(found[_CHANNEL])

@@ -1,4 +1,4 @@
-"""A change of a server's settings."""
+"""Saves a change of a server's settings, and records it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from bot.storage.servers import ServerSettings
 from bot.wording import ENGLISH
 
 MAX_DETAIL = 4_000
-"""Characters of a change that are kept, if whole lists do not take more."""
+"""Characters of a change in the record, unless a single item needs more."""
 
 SettingsChange = Callable[[ServerSettings], ServerSettings]
 
 
 async def kept(interaction: Interaction, setting: Setting, alter: SettingsChange) -> str:
-    """Keep what a curator has chosen, and return the line that says what has changed.
+    """Save a change, and return the line that describes it.
 
-    Where it cannot be kept, the line says so: then nothing has changed.
+    If the storage fails, nothing has changed, and the line says so.
     """
     guild, service = guild_of(interaction), service_of(interaction)
     usual, plain = panel.usual_in(guild, service), panel.plain_names(guild, service)
@@ -48,7 +48,7 @@ async def kept(interaction: Interaction, setting: Setting, alter: SettingsChange
 
 
 def guild_of(interaction: Interaction) -> discord.Guild:
-    """Return the server; curators are found only where the bot is a member."""
+    """The server of an interaction; settings exist only where the bot is a member."""
     guild = interaction.guild
     if guild is None:
         raise ValueError("settings outside a server")

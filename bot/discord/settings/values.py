@@ -1,4 +1,4 @@
-"""The settings of a server one by one: their values in words, and what choosing makes of them."""
+"""The settings of a server one by one: their values in words, and their changes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.wording.catalogue import wording_in
 IdT = TypeVar("IdT", int, str)
 
 AS_IT_IS = "-"
-"""The choice that leaves a setting to the bot's config, or to Discord."""
+"""The option that leaves a setting to the bot's config, or to Discord."""
 
 
 class Setting(StrEnum):
-    """A setting; the values are the fields of `ServerSettings`, and stand in old menus."""
+    """A setting. The values are the fields of `ServerSettings`, and part of the menus' format."""
 
     LISTENS = "listens"
     SILENT = "silent"
@@ -41,7 +41,7 @@ LISTS = CHANNELS | {Setting.SOURCES, Setting.CURATORS}
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What things are called. Of channels and roles by their ids; None: it is gone."""
+    """Names of channels and roles by id (None: it is gone), and of texts."""
 
     channel: Callable[[int], str | None]
     role: Callable[[int], str | None]
@@ -52,7 +52,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What holds where nothing is set: the config's, and the language of the server's Discord."""
+    """The defaults: those of the config, and the language of the server's Discord."""
 
     private: bool
     rates: Rates
@@ -60,7 +60,7 @@ class Usual:
 
 
 def name_of(setting: Setting, wording: Wording) -> str:
-    """Return what a setting is called."""
+    """The name of a setting."""
     return {
         Setting.LISTENS: wording.LISTENING_CHANNELS,
         Setting.SILENT: wording.SILENT_CHANNELS,
@@ -75,7 +75,7 @@ def name_of(setting: Setting, wording: Wording) -> str:
 
 
 def about(setting: Setting, wording: Wording, *, reads: bool) -> str:
-    """Return what a setting is for; `reads`: whether the bot has the message-content intent."""
+    """The explanation of a setting; `reads`: whether the bot has the message-content intent."""
     said = {
         Setting.LISTENS: wording.ABOUT_LISTENING,
         Setting.SILENT: wording.ABOUT_SILENT,
@@ -105,7 +105,7 @@ def value_of(
     wording: Wording,
     most: int,
 ) -> str:
-    """Return the value of a setting in words; of a list at most `most` items."""
+    """The value of a setting in words; of a list, at most `most` items."""
     if setting in CHANNELS:
         return _listed(getattr(settings, setting), names.channel, wording, most)
     if setting is Setting.CURATORS:
@@ -135,7 +135,7 @@ def _choice_of(setting: Setting, settings: ServerSettings, usual: Usual, wording
 
 
 def rate_of(own: int | None, usual: int, wording: Wording) -> str:
-    """Return a rate in words."""
+    """A rate limit in words."""
     rate = usual if own is None else own
     shown = wording.number(rate) if rate else wording.ANY_NUMBER
     return wording.by_default(shown) if own is None else shown
@@ -150,7 +150,7 @@ def _listed(
 
 
 def _titles(ids: frozenset[str], names: Names, wording: Wording, most: int) -> str:
-    """Return the titles of the first `most` texts: of thousands no more are looked at than shown."""
+    """The titles of the first `most` texts; no more are looked up than are shown."""
     listing = names.listing
     there = sum(id_ in listing.sources for id_ in ids)
     first = islice((source for source in listing.in_order if source.id in ids), most)
@@ -166,10 +166,10 @@ def with_items(
     chosen: frozenset[int] | frozenset[str],
     every: frozenset[str],
 ) -> ServerSettings:
-    """Return the settings where of the items that a menu has `shown` those `chosen` are in the list.
+    """Change a list by a menu: of the items `shown`, those `chosen` are in it afterwards.
 
-    What it has not shown stays as it is. `every`: the ids of all texts, which are in the list
-    where none is set.
+    Items that the menu did not show stay as they are. `every` are the ids of all texts, which is
+    what an unset list of texts means.
     """
     now = getattr(settings, setting)
     before: frozenset[int | str] = every if now is None else now
@@ -177,7 +177,7 @@ def with_items(
 
 
 def with_choice(settings: ServerSettings, setting: Setting, choice: str) -> ServerSettings:
-    """Return the settings with the value that an option of a menu stands for."""
+    """Set a setting to the value of a menu's option."""
     left = choice == AS_IT_IS
     if setting is Setting.PRIVATE:
         return replace(settings, private=None if left else choice == "yes")
@@ -187,7 +187,7 @@ def with_choice(settings: ServerSettings, setting: Setting, choice: str) -> Serv
 
 
 def without(settings: ServerSettings, setting: Setting) -> ServerSettings:
-    """Return the settings where a list is empty, or whatever is meant by no list."""
+    """Empty a list, or reset a setting that is none."""
     if setting is Setting.COOLDOWNS:
         return replace(settings, member_questions=None, channel_questions=None)
     return _with(settings, setting, None if setting is Setting.SOURCES else frozenset())
@@ -200,7 +200,7 @@ def _with(settings: ServerSettings, setting: Setting, value: Any) -> ServerSetti
 def gone_from(
     settings: ServerSettings, setting: Setting, names: Names
 ) -> frozenset[int] | frozenset[str]:
-    """Return the ids in a list of what is not there any more."""
+    """The ids in a list whose channels, roles or texts are gone."""
     if setting is Setting.SOURCES:
         return frozenset(id_ for id_ in settings.sources or () if id_ not in names.listing.sources)
     known = names.role if setting is Setting.CURATORS else names.channel

@@ -1,4 +1,4 @@
-"""A part of a text too long for a message: an exact slice, and what shows that it is cut."""
+"""Excerpts of texts too long for a message: an exact slice, with a mark at each cut."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.discord.kit import markdown
 from bot.models import Span
 
 CUT = "-# …"
-"""The line above or below a quote that goes on there: outside the quote, which is a slice."""
+"""The line above or below a quote that is cut there. It is outside the quote, which stays a slice."""
 
 _GIVEN_UP = 80  # characters that a cut may cost so that it stands at a pause, not between two words
 _PAUSE = re.compile(r"[,;:.!?،؛؟…][)”»\"']?\s+|[，、；：。！？]\s*|\s[–—-]\s+")
@@ -17,10 +17,10 @@ _CLUSTER = 16  # marks on a letter that are kept with it
 
 
 def excerpt(text: str, focus: Span | None, room: int) -> Span:
-    """Return the part of `text` that, quoted with `focus` in bold, takes at most `room`.
+    """Choose the part of `text` that, quoted with `focus` in bold, takes at most `room` characters.
 
-    `focus` stands in its middle, or what fits of it; without one the part is the beginning. It is
-    cut at a pause, or else between words, unless a single word is longer than the room.
+    The part is centred on `focus`, or as much of it as fits; without one it is the beginning. It is
+    cut at a pause, or between words, unless a single word is longer than the room.
     """
     middle = focus or Span(0, 0)
     before = True
@@ -42,7 +42,7 @@ def excerpt(text: str, focus: Span | None, room: int) -> Span:
 
 
 def within(span: Span | None, outer: Span) -> Span | None:
-    """Return `span` as offsets in `outer`, as much as is inside; None: nothing."""
+    """The part of `span` inside `outer`, as offsets in `outer`; None if there is none."""
     if span is None:
         return None
     start, end = max(span.start, outer.start), min(span.end, outer.end)
@@ -50,7 +50,7 @@ def within(span: Span | None, outer: Span) -> Span | None:
 
 
 def quoted(text: str, part: Span, bold: Span | None = None) -> str:
-    """Return `part` of `text` as a block quote, `bold` of it in bold, with a mark at each cut."""
+    """Format `part` of `text` as a block quote, with `bold` in bold and a mark at each cut."""
     lines = markdown.quote(text[part.start : part.end], within(bold, part))
     above = f"{CUT}\n" if part.start else ""
     below = f"\n{CUT}" if part.end < len(text) else ""
@@ -62,7 +62,7 @@ def _fits(text: str, part: Span, bold: Span | None, room: int) -> bool:
 
 
 def _begin(text: str, at: int, latest: int) -> int:
-    """Return where to begin, from `at` on and not after `latest`."""
+    """Where to start the excerpt, between `at` and `latest`."""
     if at == 0 or at >= latest:
         return min(at, latest)
     pause = _PAUSE.search(text, at - 1, min(latest, at + _GIVEN_UP))
@@ -80,7 +80,7 @@ def _begin(text: str, at: int, latest: int) -> int:
 
 
 def _end(text: str, at: int, earliest: int) -> int:
-    """Return where to end, up to `at` and not before `earliest`."""
+    """Where to end the excerpt, between `earliest` and `at`."""
     if at >= len(text) or at <= earliest:
         return at
     stop = max(earliest, at - _GIVEN_UP)
@@ -99,7 +99,7 @@ def _end(text: str, at: int, earliest: int) -> int:
 
 
 def _joins(text: str, at: int) -> bool:
-    """Return whether `text[at]` makes one sign with the character before it."""
+    """Whether `text[at]` belongs to one visible character with the one before it."""
     character, before = text[at], text[at - 1]
     if "\U0001f1e6" <= character <= "\U0001f1ff":  # two of these letters are a flag
         run = 0
