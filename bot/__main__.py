@@ -20,7 +20,7 @@ from bot.models import Problem, VerbatimError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.answering.evaluation import Outturn
+    from bot.answering.evaluation import JudgedAnswer
     from bot.config import Config
     from bot.storage.database import Finding
 
@@ -335,7 +335,7 @@ def evaluate(
     if reader is not None:
         setup = setup.with_reader(reader)
     build, loaded = setup.build(), cache(setup.loaded)
-    results: dict[str, list[Outturn]] = {}
+    results: dict[str, list[JudgedAnswer]] = {}
     for file in files:
         records = evaluation.read_records(file)
         asked = evaluation.evaluate(
@@ -351,10 +351,10 @@ def evaluate(
         click.echo(reports.evaluation_json({**results}))
         return
     console = Console(width=None if sys.stdout.isatty() else 160)
-    for name, outturns in results.items():
-        console.print(reports.evaluation_table(name, outturns))
+    for name, judged in results.items():
+        console.print(reports.evaluation_table(name, judged))
         if list_failures:
-            for failure in reports.failures(outturns):
+            for failure in reports.failures(judged):
                 click.echo(failure)
 
 

@@ -46,7 +46,7 @@ class Record(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Outturn:
+class JudgedAnswer:
     """The answer to one question. `rank` is that of the first right hit, from 1; None: there is none."""
 
     record: str
@@ -121,7 +121,7 @@ def evaluate(
     whole: bool = False,
     build: Callable[[Sequence[Source]], Snapshot] = build_snapshot,
     progress: Callable[[Iterable[Record]], Iterable[Record]] = iter,
-) -> Iterator[Outturn]:
+) -> Iterator[JudgedAnswer]:
     """Ask the questions of `records`, and yield what comes of each.
 
     Each record's text is a knowledge base of its own, or with `whole` a part of one, as `build`
@@ -137,7 +137,7 @@ def evaluate(
             rank = next(
                 (i for i, hit in enumerate(given.hits, 1) if is_right(hit, item, source)), None
             )
-            yield Outturn(record.name, item, given, rank)
+            yield JudgedAnswer(record.name, item, given, rank)
 
 
 def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
@@ -162,13 +162,13 @@ def is_right(hit: Hit, item: Item, source: Source | None) -> bool:
     return False
 
 
-def figures(outturns: Sequence[Outturn]) -> Figures:
+def figures(judged: Sequence[JudgedAnswer]) -> Figures:
     """Compute the figures of some questions."""
-    yes = [o for o in outturns if o.answerable]
-    no = [o for o in outturns if not o.answerable]
-    told = [o for o in outturns if o.answer.outcome is Outcome.ANSWERED]
+    yes = [o for o in judged if o.answerable]
+    no = [o for o in judged if not o.answerable]
+    told = [o for o in judged if o.answer.outcome is Outcome.ANSWERED]
     return Figures(
-        questions=len(outturns),
+        questions=len(judged),
         p_at_1=_share(o.rank == 1 for o in yes),
         in_shown=_share(o.rank is not None and o.rank <= max(o.answer.shown, 3) for o in yes),
         mrr=_share((1 / o.rank if o.rank else 0.0) for o in yes),
@@ -180,11 +180,11 @@ def figures(outturns: Sequence[Outturn]) -> Figures:
     )
 
 
-def by_kind(outturns: Iterable[Outturn]) -> dict[str, list[Outturn]]:
+def by_kind(judged: Iterable[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
     """Group by the kind of question, in the order in which the kinds occur."""
-    kinds: dict[str, list[Outturn]] = {}
-    for outturn in outturns:
-        kinds.setdefault(outturn.item.kind, []).append(outturn)
+    kinds: dict[str, list[JudgedAnswer]] = {}
+    for judged_answer in judged:
+        kinds.setdefault(judged_answer.item.kind, []).append(judged_answer)
     return kinds
 
 

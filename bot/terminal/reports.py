@@ -11,7 +11,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from bot.answering.evaluation import Figures, Outturn, by_kind, figures
+from bot.answering.evaluation import Figures, JudgedAnswer, by_kind, figures
 from bot.library.library import Library
 from bot.library.listing import Listing, natural_key
 from bot.models import Outcome, Problem
@@ -45,41 +45,41 @@ _COLUMNS = {
 }
 
 
-def evaluation_table(name: str, outturns: Sequence[Outturn]) -> Table:
+def evaluation_table(name: str, judged: Sequence[JudgedAnswer]) -> Table:
     """Make the table of the figures of each kind of question, and of all."""
     table = Table("kind", title=name, title_justify="left")
     for heading in _COLUMNS.values():
         table.add_column(heading, justify="right")
-    for kind, some in _groups(outturns):
+    for kind, some in _groups(judged):
         values = dataclasses.asdict(figures(some))
         table.add_row(kind, *(_cell(values[column]) for column in _COLUMNS))
     return table
 
 
-def evaluation_json(results: dict[str, Sequence[Outturn]]) -> str:
+def evaluation_json(results: dict[str, Sequence[JudgedAnswer]]) -> str:
     """The figures of every file as JSON: file → kind → figure."""
     values: dict[str, dict[str, Figures]] = {
-        name: {kind: figures(some) for kind, some in _groups(outturns)}
-        for name, outturns in results.items()
+        name: {kind: figures(some) for kind, some in _groups(judged)}
+        for name, judged in results.items()
     }
     return json.dumps(values, default=dataclasses.asdict, indent=2)
 
 
-def failures(outturns: Sequence[Outturn]) -> Iterator[str]:
+def failures(judged: Sequence[JudgedAnswer]) -> Iterator[str]:
     """Yield a few lines about each question with a wrong result."""
-    for outturn in outturns:
-        item, given = outturn.item, outturn.answer
-        if outturn.answerable:
-            wrong = outturn.rank != 1 or not outturn.quoted
+    for judged_answer in judged:
+        item, given = judged_answer.item, judged_answer.answer
+        if judged_answer.answerable:
+            wrong = judged_answer.rank != 1 or not judged_answer.quoted
         else:
             wrong = given.outcome is Outcome.ANSWERED
         if wrong:
             first = given.hits[0].passage.text if given.hits else "–"
             after = f"  (after: {item.after})" if item.after else ""
             yield (
-                f"{outturn.record} [{item.kind}] {item.q}{after}\n"
+                f"{judged_answer.record} [{item.kind}] {item.q}{after}\n"
                 f"  {given.outcome.value}, {given.probability:.2f}; right one at rank"
-                f" {outturn.rank or '–'}\n"
+                f" {judged_answer.rank or '–'}\n"
                 f"  given: {first}\n"
                 f"  gold:  {' | '.join(item.gold) or 'the text does not say'}\n"
             )
@@ -167,11 +167,11 @@ def _seconds(work: Callable[[], object]) -> float:
     return perf_counter() - begun
 
 
-def _groups(outturns: Sequence[Outturn]) -> Iterator[tuple[str, Sequence[Outturn]]]:
-    kinds = by_kind(outturns)
+def _groups(judged: Sequence[JudgedAnswer]) -> Iterator[tuple[str, Sequence[JudgedAnswer]]]:
+    kinds = by_kind(judged)
     yield from kinds.items()
     if len(kinds) > 1:
-        yield "all", outturns
+        yield "all", judged
 
 
 def _cell(value: float | int | None) -> str:

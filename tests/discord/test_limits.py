@@ -20,7 +20,7 @@ from bot.discord.kit.quotes.links import VoteChoice
 from bot.discord.kit.text_pages import Place
 from bot.discord.knowledge.adding import AddButton, DropButton, FormButton
 from bot.discord.knowledge.addition_form import AdditionForm
-from bot.discord.knowledge.additions import Form
+from bot.discord.knowledge.additions import TypedFacts
 from bot.discord.knowledge.history import HistoryButton
 from bot.discord.knowledge.reload import LoadGoodButton
 from bot.discord.knowledge.removing import RemoveButton
@@ -105,7 +105,7 @@ def fields(wording: Wording) -> Iterator[discord.ui.Modal]:
     """Yield every form, and those with numbers with the longest and with none."""
     yield PostNumberForm(LONG, SNOWFLAKE, wording)
     yield ExpectationForm(QUESTION, SNOWFLAKE, "e" * 1_000, wording)
-    yield AdditionForm(TICKET, Form("t" * 300, "a" * 300, "u" * 500), SNOWFLAKE, wording)
+    yield AdditionForm(TICKET, TypedFacts("t" * 300, "a" * 300, "u" * 500), SNOWFLAKE, wording)
     for rate in (0, rates.MOST):
         yield rates.RateLimitForm(ServerSettings(), Rates(rate, rate), SNOWFLAKE, wording)
 

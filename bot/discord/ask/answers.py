@@ -11,7 +11,7 @@ from bot.discord.kit.channels import is_quiet, server_of
 from bot.discord.kit.conversations import conversation_key
 from bot.discord.kit.language import wording_for
 from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, FirstLine, Heading, digits
-from bot.discord.kit.quotes.layout import asked as asked_line
+from bot.discord.kit.quotes.layout import asked_line
 from bot.discord.kit.quotes.links import delete_button, missing_button, nearest_button
 from bot.discord.kit.quotes.message import quotes_message
 from bot.discord.kit.sending import (

@@ -27,13 +27,13 @@ async def open_thread(
     ):
         return None
     try:
-        return await channel.create_thread(name=name_of(question), message=answer)
+        return await channel.create_thread(name=thread_name(question), message=answer)
     except SEND_ERRORS as error:
         _log.warning("no thread on an answer", channel=interaction.channel_id, reason=str(error))
         return None
 
 
-def name_of(question: str) -> str:
+def thread_name(question: str) -> str:
     """Make a thread's name of the question: one line, cut between words."""
     line = " ".join(question.split())
     if markdown.length(line) <= MAX_NAME:

@@ -29,13 +29,13 @@ from bot.discord.kit.sending import (
     wait_or_defer,
 )
 from bot.discord.kit.service import Service, service_of, utc_now
-from bot.discord.knowledge.addition_form import FORM_ID, AdditionForm, typed
+from bot.discord.knowledge.addition_form import FORM_ID, AdditionForm, read_form
 from bot.discord.knowledge.additions import TICKET, Addition, Additions
 from bot.discord.knowledge.fetching import Fetched, NotFetchedError
-from bot.discord.knowledge.history import note
+from bot.discord.knowledge.history import record_act
 from bot.discord.knowledge.previews import preview
-from bot.discord.knowledge.proposals import Proposal, first_form, propose, recognised
-from bot.discord.knowledge.reload import reload_message, report_of
+from bot.discord.knowledge.proposals import Proposal, prefilled, propose, recognise_text
+from bot.discord.knowledge.reload import lines_message, reload_message
 from bot.models import Source, VerbatimError
 from bot.texts.importing import Facts
 from bot.texts.shelf import ChangedError, Undo, put
@@ -44,28 +44,28 @@ from bot.wording import ENGLISH, Wording
 _NEW = "new"
 
 
-async def offer(interaction: Interaction, work: Awaitable[Fetched]) -> None:
+async def preview_text(interaction: Interaction, work: Awaitable[Fetched]) -> None:
     """Fetch a text, show a curator how it would be added, and ask for what is missing."""
     try:
-        message = await wait_or_defer(interaction, _begun(interaction, work), private=True)
+        message = await wait_or_defer(interaction, _first_preview(interaction, work), private=True)
     except NotFetchedError as error:
         await send_line(interaction, str(error))
         return
     await send_with_file(interaction, message)
 
 
-async def _begun(interaction: Interaction, work: Awaitable[Fetched]) -> OutgoingMessage:
+async def _first_preview(interaction: Interaction, work: Awaitable[Fetched]) -> OutgoingMessage:
     fetched = await work
     service, wording = service_of(interaction), member_wording(interaction)
     try:
-        found = await service.run_slow(lambda: recognised(fetched.data, fetched.name))
+        found = await service.run_slow(lambda: recognise_text(fetched.data, fetched.name))
     except VerbatimError as error:
-        return report_of([wording.NOT_ADDED, *wording.problems(error.problems)], wording)
+        return lines_message([wording.NOT_ADDED, *wording.problems(error.problems)], wording)
     known = fetched.facts if found.facts.author is None else Facts()
     addition = Addition(
         fetched.data,
         fetched.name,
-        first_form(found, known),
+        prefilled(found, known),
         complete=found.facts.title is not None,
         owner=interaction.user.id,
         server=interaction.guild_id or 0,
@@ -99,7 +99,9 @@ def _view(ticket: str, proposal: Proposal, wording: Wording) -> discord.ui.View:
     return make_view(*buttons, FormButton(ticket, label), DropButton(ticket, wording.CANCEL))
 
 
-async def _theirs(interaction: Interaction, ticket: str, *, take: bool = False) -> Addition | None:
+async def _own_addition(
+    interaction: Interaction, ticket: str, *, take: bool = False
+) -> Addition | None:
     """Find the addition of a clicked button; tell the curator if it is gone, or not theirs."""
     additions = service_of(interaction).state(Additions)
     found = (additions.take if take else additions.find)(
@@ -126,7 +128,7 @@ class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})")
 
     async def press(self, interaction: Interaction) -> None:
         """Open the form, filled in with what is known."""
-        addition = await _theirs(interaction, self._ticket)
+        addition = await _own_addition(interaction, self._ticket)
         if addition is not None:
             form = AdditionForm(
                 self._ticket, addition.form, interaction.id, member_wording(interaction)
@@ -134,13 +136,13 @@ class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})")
             await interaction.response.send_modal(form)
 
 
-async def take_form(interaction: Interaction, opened: re.Match[str]) -> None:
+async def handle_form(interaction: Interaction, opened: re.Match[str]) -> None:
     """Take the submitted form, and show the preview that results."""
     service, wording = service_of(interaction), member_wording(interaction)
-    addition = await _theirs(interaction, opened["ticket"], take=True)
+    addition = await _own_addition(interaction, opened["ticket"], take=True)
     if addition is None:
         return
-    addition = replace(addition, form=typed(interaction), complete=True, shown=True)
+    addition = replace(addition, form=read_form(interaction), complete=True, shown=True)
     try:
         ticket = service.state(Additions).keep(
             addition
@@ -154,7 +156,7 @@ async def take_form(interaction: Interaction, opened: re.Match[str]) -> None:
         raise
 
 
-ADDITION_FORM = ModalHandler(AdditionForm, FORM_ID, Audience.WRITING_CURATOR, take_form)
+ADDITION_FORM = ModalHandler(AdditionForm, FORM_ID, Audience.WRITING_CURATOR, handle_form)
 
 
 class AddButton(
@@ -177,7 +179,7 @@ class AddButton(
 
     async def press(self, interaction: Interaction) -> None:
         """Write the file and reload, or leave everything as it was and say why."""
-        addition = await _theirs(interaction, self._ticket, take=True)
+        addition = await _own_addition(interaction, self._ticket, take=True)
         if addition is not None:
             wording = member_wording(interaction)
             work = self._add(interaction, addition, wording)
@@ -209,7 +211,7 @@ class AddButton(
             )
         except VerbatimError as error:
             lines = [wording.NOT_ADDED, *wording.problems(error.problems)]
-            return report_of(lines, wording, self._again(wording))
+            return lines_message(lines, wording, self._again(wording))
         finally:
             if not done:
                 service.state(Additions).keep(addition, self._ticket)
@@ -219,7 +221,7 @@ class AddButton(
                 f"{wording.NOT_ADDED}\n{said.content}", self._again(wording), said.file
             )
         action = "add" if self._instead_of is None else "replace"
-        noted = await note(interaction, action, added[0])
+        noted = await record_act(interaction, action, added[0])
         return OutgoingMessage("\n".join(filter(None, (said.content, noted))), file=said.file)
 
     def _again(self, wording: Wording) -> discord.ui.View:

@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 
 from bot.discord.kit.buttons import FORM_TIMEOUT
-from bot.discord.knowledge.additions import TICKET, Form
+from bot.discord.knowledge.additions import TICKET, TypedFacts
 from bot.wording import Wording
 
 FORM_ID = re.compile(rf"shelf:form:(?P<ticket>{TICKET}):\d+")
@@ -23,7 +23,7 @@ class AdditionForm(discord.ui.Modal):
     `opened` makes the `custom_id` unique, or discord.py would take two members' forms for one.
     """
 
-    def __init__(self, ticket: str, form: Form, opened: int, wording: Wording) -> None:
+    def __init__(self, ticket: str, form: TypedFacts, opened: int, wording: Wording) -> None:
         super().__init__(
             title=wording.FORM_TITLE,
             timeout=FORM_TIMEOUT,
@@ -42,9 +42,9 @@ class AdditionForm(discord.ui.Modal):
             )
 
 
-def typed(interaction: discord.Interaction[Any]) -> Form:
+def read_form(interaction: discord.Interaction[Any]) -> TypedFacts:
     """Read the submitted form."""
     data: Any = interaction.data
     inputs = (row.get("component", {}) for row in data.get("components", ()))
     values = {str(field.get("custom_id")): str(field.get("value") or "") for field in inputs}
-    return Form(**{field.name: values.get(field.name, "") for field in fields(Form)})
+    return TypedFacts(**{field.name: values.get(field.name, "") for field in fields(TypedFacts)})

@@ -21,7 +21,7 @@ TICKET = r"[A-Za-z0-9_-]{22}"
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TypedFacts:
     """The facts of a text as the curator typed them."""
 
     title: str = ""
@@ -42,7 +42,7 @@ class Addition:
 
     data: bytes
     name: str
-    form: Form
+    form: TypedFacts
     complete: bool
     owner: int
     server: int

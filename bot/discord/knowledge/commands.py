@@ -13,12 +13,12 @@ from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import send, send_line, send_with_file, wait_or_defer
 from bot.discord.kit.service import service_of
 from bot.discord.kit.source_choices import suggest_source
-from bot.discord.knowledge.adding import offer
+from bot.discord.knowledge.adding import preview_text
 from bot.discord.knowledge.fetching import from_attachment, from_link, from_message
-from bot.discord.knowledge.history import history_of
+from bot.discord.knowledge.history import history_message
 from bot.discord.knowledge.reload import reload_knowledge
-from bot.discord.knowledge.removing import removal_reply
-from bot.discord.knowledge.showing import shown
+from bot.discord.knowledge.removing import removal_message
+from bot.discord.knowledge.showing import file_message
 from bot.models import Source
 
 Interaction = discord.Interaction[Any]
@@ -48,9 +48,9 @@ async def add_text(
 ) -> None:
     """Preview a file or a message, and ask whether to add it."""
     if file is not None and link is None:
-        await offer(interaction, from_attachment(interaction, file))
+        await preview_text(interaction, from_attachment(interaction, file))
     elif link is not None and file is None:
-        await offer(interaction, from_link(interaction, link))
+        await preview_text(interaction, from_link(interaction, link))
     else:
         await send_line(interaction, member_wording(interaction).FILE_OR_LINK)
 
@@ -66,7 +66,7 @@ async def add_text(
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def add_to_the_knowledge(interaction: Interaction, message: discord.Message) -> None:
     """Preview a message, and ask whether to add it."""
-    await offer(interaction, from_message(interaction, message))
+    await preview_text(interaction, from_message(interaction, message))
 
 
 @knowledge.command(
@@ -79,7 +79,7 @@ async def remove_text(interaction: Interaction, source: app_commands.Range[str, 
     """Ask whether to remove a text."""
     found = await _found(interaction, source)
     if found is not None:
-        reply = removal_reply(found, service_of(interaction), member_wording(interaction))
+        reply = removal_message(found, service_of(interaction), member_wording(interaction))
         await send(interaction, reply, private=True)
 
 
@@ -96,7 +96,7 @@ async def show_text(interaction: Interaction, source: app_commands.Range[str, 1,
         return
     service, wording = service_of(interaction), member_wording(interaction)
     snapshot, folder, most = service.snapshot, service.library.folder, interaction.filesize_limit
-    work = service.run_quick(lambda: shown(found, snapshot, folder, most, wording))
+    work = service.run_quick(lambda: file_message(found, snapshot, folder, most, wording))
     await send_with_file(interaction, await wait_or_defer(interaction, work, private=True))
 
 
@@ -107,7 +107,7 @@ async def show_text(interaction: Interaction, source: app_commands.Range[str, 1,
 )
 async def history(interaction: Interaction) -> None:
     """List what curators did last."""
-    reply = await wait_or_defer(interaction, history_of(interaction), private=True)
+    reply = await wait_or_defer(interaction, history_message(interaction), private=True)
     await send(interaction, reply, private=True)
 
 

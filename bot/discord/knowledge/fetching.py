@@ -13,7 +13,7 @@ import discord
 from bot.discord.kit import markdown
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
-from bot.discord.knowledge.message_links import link_in, message_at
+from bot.discord.knowledge.message_links import fetch_message, parse_link
 from bot.texts.folder import SUFFIXES
 from bot.texts.importing import Facts
 from bot.wording import Wording
@@ -64,11 +64,11 @@ async def from_link(interaction: Interaction, typed: str) -> Fetched:
 
     Raises NotFetchedError.
     """
-    wording, link = member_wording(interaction), link_in(typed)
+    wording, link = member_wording(interaction), parse_link(typed)
     if link is None:
         raise NotFetchedError(wording.NO_LINK)
     try:
-        message = await message_at(interaction, link)
+        message = await fetch_message(interaction, link)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         raise NotFetchedError(wording.NOT_FETCHED) from error
     if message is None:

@@ -30,7 +30,7 @@ Interaction = discord.Interaction[Any]
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
-async def note(interaction: Interaction, action: str, of: Source | str) -> str:
+async def record_act(interaction: Interaction, action: str, of: Source | str) -> str:
     """Record an act; return the line that says so if that fails, else nothing."""
     detail = of if isinstance(of, str) else f"{of.id}: {of.title}"
     who, where = interaction.user.id, interaction.guild_id
@@ -44,7 +44,7 @@ async def note(interaction: Interaction, action: str, of: Source | str) -> str:
     return ""
 
 
-async def history_of(interaction: Interaction, skip: int = 0) -> OutgoingMessage:
+async def history_message(interaction: Interaction, skip: int = 0) -> OutgoingMessage:
     """List the last acts after `skip`, of all servers, as they share the texts."""
     wording = member_wording(interaction)
     try:
@@ -84,7 +84,7 @@ class HistoryButton(PersistentButton, template=r"history:(?P<skip>\d{1,6})"):
 
     async def press(self, interaction: Interaction) -> None:
         """Replace the clicked list."""
-        work = history_of(interaction, self._skip)
+        work = history_message(interaction, self._skip)
         await send_private_when_ready(interaction, work, in_place=True)
 
 

@@ -24,13 +24,13 @@ class MessageLink:
     message: int
 
 
-def link_in(typed: str) -> MessageLink | None:
+def parse_link(typed: str) -> MessageLink | None:
     """Parse a link; None if `typed` is none."""
     found = _LINK.fullmatch(typed.strip())
     return found and MessageLink(int(found["server"]), int(found["channel"]), int(found["message"]))
 
 
-async def message_at(
+async def fetch_message(
     interaction: discord.Interaction[Any], link: MessageLink
 ) -> discord.Message | None:
     """Fetch the message behind `link`; None if the bot or the member cannot read it.

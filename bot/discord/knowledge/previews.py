@@ -50,9 +50,9 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
         for number, post in enumerate(draft.posts, start=1)
     ]
     dropped = _dropped(proposal, wording)
-    room = LIMIT - _SPARE - length((head, foot, kept_line, dropped_line, wording.IN_REPORT))
-    most = min(_POSTS, fitting(posts, room - min(length(dropped), room // 2)))
-    room -= length(posts[:most])
+    room = LIMIT - _SPARE - total_length((head, foot, kept_line, dropped_line, wording.IN_REPORT))
+    most = min(_POSTS, fitting(posts, room - min(total_length(dropped), room // 2)))
+    room -= total_length(posts[:most])
     whole = most == len(posts) and len(dropped) == len(draft.dropped)
     whole = whole and len(draft.notes) <= _NOTES and len(proposal.problems) <= _NOTES
     if most < len(posts):
@@ -143,7 +143,7 @@ def fitting(lines: Sequence[str], room: int) -> int:
     return len(lines)
 
 
-def length(lines: Iterable[str]) -> int:
+def total_length(lines: Iterable[str]) -> int:
     """The room that `lines` take, with two characters for the separator of each."""
     return sum(markdown.length(line) + 2 for line in lines)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from bot.discord.knowledge.additions import Addition, Form
+from bot.discord.knowledge.additions import Addition, TypedFacts
 from bot.models import Problem, Source, VerbatimError
 from bot.texts.importing import (
     KNOWLEDGE_FILE,
@@ -52,7 +52,7 @@ class Proposal:
     def difference(self) -> Difference | None:
         """What would change in the text that is there; None if that cannot be read."""
         old = self.there.source if self.there else None
-        return None if old is None or self.source is None else difference(old, self.source)
+        return None if old is None or self.source is None else compare(old, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Difference:
     gone: int
 
 
-def recognised(data: bytes, name: str) -> Recognised:
+def recognise_text(data: bytes, name: str) -> Recognised:
     """Recognise the format of a text that is being added.
 
     Raises:
@@ -78,14 +78,14 @@ def recognised(data: bytes, name: str) -> Recognised:
     return found
 
 
-def first_form(found: Recognised, otherwise: Facts) -> Form:
+def prefilled(found: Recognised, otherwise: Facts) -> TypedFacts:
     """Fill in the form with what was recognised, or else with `otherwise`.
 
     A title made of the opening words is only a suggestion.
     """
     facts = found.facts
     date = facts.date or otherwise.date
-    return Form(
+    return TypedFacts(
         facts.title or otherwise.title or found.opening,
         facts.author or otherwise.author or "",
         facts.url or otherwise.url or "",
@@ -104,7 +104,7 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
         VerbatimError: it cannot be read.
 
     """
-    found = recognised(addition.data, addition.name)
+    found = recognise_text(addition.data, addition.name)
     if not addition.complete:
         return Proposal(found)
     facts, faults = _facts(addition.form)
@@ -122,7 +122,7 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
     return Proposal(found, source, there)
 
 
-def difference(old: Source, new: Source) -> Difference:
+def compare(old: Source, new: Source) -> Difference:
     """Compare two versions of a text."""
     facts = tuple(name for name in _STATED if getattr(old, name) != getattr(new, name))
     before, after = ([post.text for post in source.posts] for source in (old, new))
@@ -141,7 +141,7 @@ def _name(source: Source, sources: Iterable[Source]) -> str:
     return own if own in same or len(same) != 1 else same[0]
 
 
-def _facts(form: Form) -> tuple[Facts, tuple[str, ...]]:
+def _facts(form: TypedFacts) -> tuple[Facts, tuple[str, ...]]:
     """Read the form's facts, and the names of the fields that are not valid."""
     title, author = " ".join(form.title.split()), " ".join(form.author.split())
     url, language = form.url.strip() or None, form.language.strip() or "en"

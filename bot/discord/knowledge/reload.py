@@ -25,7 +25,7 @@ from bot.discord.kit.sending import (
     wait_or_defer,
 )
 from bot.discord.kit.service import service_of
-from bot.discord.knowledge.history import note
+from bot.discord.knowledge.history import record_act
 from bot.discord.knowledge.previews import cut
 from bot.library.library import Reload
 from bot.wording import ENGLISH, Wording
@@ -76,7 +76,7 @@ async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool)
     if reload.swapped and reload.changes:
         changes = reload.changes
         touched = ", ".join((*changes.added, *changes.changed, *changes.removed))
-        noted = await note(interaction, "reload", touched)
+        noted = await record_act(interaction, "reload", touched)
         message = replace(message, content="\n".join(filter(None, (message.content, noted))))
     return message
 
@@ -87,15 +87,15 @@ def reload_message(reload: Reload, wording: Wording) -> OutgoingMessage:
     if not reload.swapped:
         lines = [wording.REFUSED, *problems]
         view = make_view(LoadGoodButton(wording)) if reload.some_are_good else None
-        return report_of(lines, wording, view)
+        return lines_message(lines, wording, view)
     lines = wording.changes(reload.changes)
     lines.append(wording.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
     if problems:
         lines += [wording.SKIPPED, *problems]
-    return report_of(lines, wording)
+    return lines_message(lines, wording)
 
 
-def report_of(
+def lines_message(
     lines: list[str], wording: Wording, view: discord.ui.View | None = None
 ) -> OutgoingMessage:
     """Make a message of as many lines as fit, escaped; if not all do, with a file of all."""

@@ -12,14 +12,14 @@ from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import OutgoingMessage, replace_with_file, send_private, show_progress
 from bot.discord.kit.service import Service, service_of, utc_now
 from bot.discord.knowledge.adding import DropButton
-from bot.discord.knowledge.history import note
-from bot.discord.knowledge.reload import reload_message, report_of
+from bot.discord.knowledge.history import record_act
+from bot.discord.knowledge.reload import lines_message, reload_message
 from bot.models import Source, VerbatimError
 from bot.texts.shelf import ChangedError, take
 from bot.wording import ENGLISH, Wording
 
 
-def removal_reply(source: Source, service: Service, wording: Wording) -> OutgoingMessage:
+def removal_message(source: Source, service: Service, wording: Wording) -> OutgoingMessage:
     """Ask whether to remove a text; refuse if it is the only one."""
     if len(service.snapshot.sources) == 1:
         return OutgoingMessage(wording.ONLY_TEXT)
@@ -68,9 +68,9 @@ class RemoveButton(PersistentButton, template=r"shelf:remove:(?P<digest>[0-9a-f]
         except ChangedError:
             return OutgoingMessage(f"{wording.NOT_REMOVED} {wording.NOT_LOADED}")
         except VerbatimError as error:
-            return report_of([wording.NOT_REMOVED, *wording.problems(error.problems)], wording)
+            return lines_message([wording.NOT_REMOVED, *wording.problems(error.problems)], wording)
         said = await service.run_quick(lambda: reload_message(reload, wording))
         if not reload.swapped:
             return OutgoingMessage(f"{wording.NOT_REMOVED}\n{said.content}", file=said.file)
-        noted = await note(interaction, "remove", source)
+        noted = await record_act(interaction, "remove", source)
         return OutgoingMessage("\n".join(filter(None, (said.content, noted))), file=said.file)

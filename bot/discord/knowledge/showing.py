@@ -18,7 +18,7 @@ _ALIASES = 600  # characters
 _PROBLEM = 300
 
 
-def shown(
+def file_message(
     source: Source, snapshot: Snapshot, folder: Path, most: int, wording: Wording
 ) -> OutgoingMessage:
     """List the facts of a text, with its file if that has at most `most` bytes."""

@@ -48,7 +48,7 @@ async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> 
     service, wording = service_of(interaction), member_wording(interaction)
     listed = (await service.listing_in(server_of(interaction))).in_order
     last = wording.meaning(service.library.meaning)
-    shown = (page_before if before else page_from)(listed, at, wording, last)
+    shown = (list_page_before if before else list_page_from)(listed, at, wording, last)
     buttons = []
     if shown.start:
         buttons.append(SourceListButton("before", shown.start, wording.PREVIOUS))
@@ -57,7 +57,7 @@ async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> 
     return OutgoingMessage(shown.content, make_view(*buttons) if buttons else None)
 
 
-def page_from(
+def list_page_from(
     listed: Sequence[Source], start: int, wording: Wording, last: str = ""
 ) -> SourceListPage:
     """Lay out the page that starts with text `start`: as many as fit, and the line `last`, if any.
@@ -65,7 +65,7 @@ def page_from(
     If the list has become shorter, the last page. Only the texts on the page are looked at.
     """
     if start and start >= len(listed):
-        return page_before(listed, len(listed), wording, last)
+        return list_page_before(listed, len(listed), wording, last)
     room = _room(listed, wording, last)
     lines: list[str] = []
     for source in listed[start:]:
@@ -87,7 +87,7 @@ def page_from(
     return SourceListPage("\n".join([*head, *lines, *filter(None, [last])]), start, end)
 
 
-def page_before(
+def list_page_before(
     listed: Sequence[Source], end: int, wording: Wording, last: str = ""
 ) -> SourceListPage:
     """Lay out the page before text `end`: as many as fit, though the first page is never cut short."""
@@ -99,7 +99,7 @@ def page_before(
         if room < 0 and start < end:
             break
         start -= 1
-    return page_from(listed, start, wording, last)
+    return list_page_from(listed, start, wording, last)
 
 
 def _room(listed: Sequence[Source], wording: Wording, last: str) -> int:

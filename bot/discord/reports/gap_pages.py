@@ -127,7 +127,7 @@ def _shown(words: str, length: int, wording: Wording) -> str:
     return wording.isolated(markdown.escape(line))
 
 
-def as_file(found: Sequence[GapEntry]) -> bytes:
+def as_csv(found: Sequence[GapEntry]) -> bytes:
     """Write everything as CSV in UTF-8, with a byte order mark, by which Excel recognises it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)

@@ -19,7 +19,7 @@ from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingFile, OutgoingMessage, replace_message, send
 from bot.discord.kit.service import Service, service_of
-from bot.discord.reports.gap_pages import GapEntry, as_file, day, gap_entries, pages
+from bot.discord.reports.gap_pages import GapEntry, as_csv, day, gap_entries, pages
 from bot.discord.reports.report_access import MAX_DAYS, load_report, require_kept_questions
 from bot.search.embedding.embedder import Floats
 from bot.search.embedding.similarity import Meaning
@@ -37,7 +37,7 @@ _BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class GapReport:
     """Unanswered questions since a date, in groups, the most frequent first."""
 
     since: datetime
@@ -69,8 +69,8 @@ async def show_gaps(
     service, wording = service_of(interaction), member_wording(interaction)
 
     async def work() -> OutgoingMessage:
-        report = await report_of(service, server_of(interaction), days)
-        return await service.run_quick(lambda: gaps_reply(report, days, page, wording))
+        report = await load_gaps(service, server_of(interaction), days)
+        return await service.run_quick(lambda: gaps_message(report, days, page, wording))
 
     reply = await load_report(interaction, work(), in_place=in_place)
     if reply is None:
@@ -105,7 +105,7 @@ class GroupCache:
             self._groups.popitem(last=False)
 
 
-async def report_of(service: Service, server: int | None, days: int) -> Report:
+async def load_gaps(service: Service, server: int | None, days: int) -> GapReport:
     """Group the questions of a server that were not answered, or not well, in the last `days`.
 
     Raises StorageError if they cannot be read.
@@ -113,7 +113,7 @@ async def report_of(service: Service, server: int | None, days: int) -> Report:
     since = service.now() - timedelta(days=days)
     found = await service.storage.questions.gaps(server, since, MOST)
     groups = await _grouped(service, [gap.text for gap in found])
-    return Report(since, await service.run_quick(lambda: gap_entries(found, groups)), len(found))
+    return GapReport(since, await service.run_quick(lambda: gap_entries(found, groups)), len(found))
 
 
 async def _grouped(service: Service, questions: Sequence[str]) -> list[Group]:
@@ -157,7 +157,7 @@ async def _vectors(
     return found
 
 
-def gaps_reply(report: Report, days: int, page: int, wording: Wording) -> OutgoingMessage:
+def gaps_message(report: GapReport, days: int, page: int, wording: Wording) -> OutgoingMessage:
     """Lay out a page with its buttons; the last page if there are fewer."""
     since = day(report.since)
     if not report.found:
@@ -220,8 +220,8 @@ class ExportButton(PersistentButton, template=r"gaps-file:(?P<days>\d{1,3})"):
         service, wording = service_of(interaction), member_wording(interaction)
 
         async def work() -> tuple[str, bytes]:
-            report = await report_of(service, server_of(interaction), self._days)
-            content = await service.run_quick(lambda: as_file(report.found))
+            report = await load_gaps(service, server_of(interaction), self._days)
+            content = await service.run_quick(lambda: as_csv(report.found))
             return wording.since(wording.FILE_OF_GAPS, day(report.since)), content
 
         made = await load_report(interaction, work())

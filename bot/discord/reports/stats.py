@@ -49,7 +49,7 @@ async def stats_command(
     work = service.storage.questions.days_of(server_of(interaction), since)
     counts = await load_report(interaction, work)
     if counts is not None:
-        figures = Figures.of(counts, first, today)
+        figures = DailyCounts.of(counts, first, today)
         await send(
             interaction,
             OutgoingMessage(stats_page(figures, member_wording(interaction))),
@@ -58,13 +58,13 @@ async def stats_command(
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class DailyCounts:
     """The counts of consecutive days, the earliest first."""
 
     days: tuple[DayCount, ...]
 
     @classmethod
-    def of(cls, counts: Iterable[DayCount], first: date, last: date) -> Figures:
+    def of(cls, counts: Iterable[DayCount], first: date, last: date) -> DailyCounts:
         """Fill in the days without questions."""
         known = {count.day: count for count in counts}
         span = (last - first).days + 1
@@ -72,7 +72,7 @@ class Figures:
         return cls(tuple(known.get(one, DayCount(one, 0, 0, 0, 0, 0, 0)) for one in days))
 
 
-def stats_page(figures: Figures, wording: Wording) -> str:
+def stats_page(figures: DailyCounts, wording: Wording) -> str:
     """Lay out the sums with a sparkline each, and a row a day, the newest first, as many as fit."""
     # Not a time that Discord shows in the reader's zone: there it might be the day before.
     heading = f"**{wording.since(wording.FIGURES, figures.days[0].day.isoformat())}** (UTC)"

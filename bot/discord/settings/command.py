@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import send
-from bot.discord.settings.controls import settings_reply
+from bot.discord.settings.controls import settings_message
 
 
 @app_commands.command(
@@ -21,4 +21,4 @@ from bot.discord.settings.controls import settings_reply
 @app_commands.default_permissions(manage_guild=True)
 async def settings(interaction: discord.Interaction[Any]) -> None:
     """Show the settings of the server, in private."""
-    await send(interaction, settings_reply(interaction), private=True)
+    await send(interaction, settings_message(interaction), private=True)

@@ -25,15 +25,15 @@ from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.service import service_of
 from bot.discord.settings import panel, rate_fields
 from bot.discord.settings.menus import MENU, menu_of, sources_menu
-from bot.discord.settings.saving import SettingsChange, guild_of, kept
+from bot.discord.settings.saving import SettingsChange, guild_of, save_setting
 from bot.discord.settings.values import (
     LISTS,
     Setting,
-    gone_from,
-    name_of,
-    with_choice,
-    with_items,
-    without,
+    missing_ids,
+    reset,
+    setting_name,
+    with_option,
+    with_selection,
 )
 from bot.models import Source
 from bot.storage.servers import ServerSettings
@@ -44,7 +44,7 @@ _EXCEPTIONS = {Setting.CURATORS.value: Audience.MANAGER}
 _PLACE = r"(?P<setting>[a-z_]{1,20}):(?P<page>\d{1,4})"
 
 
-def settings_reply(
+def settings_message(
     interaction: Interaction, setting: Setting | None = None, page: int = 0, note: str = ""
 ) -> OutgoingMessage:
     """Make the message of /settings, with the controls of `setting` and the line `note`."""
@@ -54,7 +54,7 @@ def settings_reply(
         member_wording(interaction),
     )
     reads = interaction.client.intents.message_content
-    names, usual = panel.mentions(guild, service, wording), panel.usual_in(guild, service)
+    names, usual = panel.mentions(guild, service, wording), panel.defaults_in(guild, service)
     now = settings_at(interaction)
     said = panel.content(now, names, usual, wording, setting, note, reads=reads)
     view = make_view(SettingMenu.of(setting, wording))
@@ -83,7 +83,7 @@ def _controls(
     if setting in LISTS:
         if setting is not Setting.SOURCES and getattr(now, setting):
             items.append(SettingButton("empty", setting, page, wording.EMPTY_LIST))
-        if gone_from(now, setting, panel.plain_names(guild, service)):
+        if missing_ids(now, setting, panel.plain_names(guild, service)):
             items.append(SettingButton("gone", setting, page, wording.TAKE_OUT_GONE))
     return items
 
@@ -109,12 +109,12 @@ def _id(setting: Setting, page: int) -> str:
     return f"settings:set:{setting.value}:{page}"
 
 
-async def keep(
+async def save_and_show(
     interaction: Interaction, setting: Setting, alter: SettingsChange, page: int = 0
 ) -> None:
     """Save a change, and show the settings as they are then."""
-    note = await kept(interaction, setting, alter)
-    await _replace(interaction, settings_reply(interaction, setting, page, note))
+    note = await save_setting(interaction, setting, alter)
+    await _replace(interaction, settings_message(interaction, setting, page, note))
 
 
 async def _replace(interaction: Interaction, reply: OutgoingMessage) -> None:
@@ -134,7 +134,9 @@ class SettingMenu(PersistentItem[Select], template=r"settings:which"):
     def of(cls, setting: Setting | None, wording: Wording) -> Self:
         """Make the menu, with `setting` selected."""
         options = [
-            discord.SelectOption(label=name_of(s, wording), value=s.value, default=s is setting)
+            discord.SelectOption(
+                label=setting_name(s, wording), value=s.value, default=s is setting
+            )
             for s in Setting
         ]
         return cls(
@@ -152,7 +154,7 @@ class SettingMenu(PersistentItem[Select], template=r"settings:which"):
 
     async def press(self, interaction: Interaction) -> None:
         """Show the controls of the setting."""
-        await _replace(interaction, settings_reply(interaction, Setting(_values(interaction)[0])))
+        await _replace(interaction, settings_message(interaction, Setting(_values(interaction)[0])))
 
 
 class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
@@ -182,7 +184,7 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
         """Save what was selected."""
         values = _values(interaction)
         if self._setting not in LISTS:
-            await self._keep(interaction, lambda now: with_choice(now, self._setting, values[0]))
+            await self._keep(interaction, lambda now: with_option(now, self._setting, values[0]))
         elif self._setting is Setting.SOURCES:
             await self._keep_sources(interaction, values)
         else:
@@ -195,7 +197,7 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
         """
         guild = guild_of(interaction)
         if guild.id in chosen:
-            reply = settings_reply(
+            reply = settings_message(
                 interaction, self._setting, note=member_wording(interaction).NOT_EVERYBODY
             )
             await _replace(interaction, reply)
@@ -206,7 +208,7 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
         touched = frozenset(id_ for id_ in before ^ chosen if known(id_))
         await self._keep(
             interaction,
-            lambda now: with_items(now, self._setting, touched, touched & chosen, frozenset()),
+            lambda now: with_selection(now, self._setting, touched, touched & chosen, frozenset()),
         )
 
     async def _keep_sources(self, interaction: Interaction, values: list[str]) -> None:
@@ -219,7 +221,7 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
         every = frozenset(service.snapshot.sources)
 
         def changed(now: ServerSettings) -> ServerSettings:
-            return with_items(now, self._setting, shown, chosen, every)
+            return with_selection(now, self._setting, shown, chosen, every)
 
         def alter(now: ServerSettings) -> ServerSettings:
             return changed(now) if changed(now).sources else now
@@ -227,13 +229,13 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
         if not changed(settings_at(interaction)).sources:
             note = wording.ONE_TEXT_AT_LEAST
             await _replace(
-                interaction, settings_reply(interaction, self._setting, self._page, note)
+                interaction, settings_message(interaction, self._setting, self._page, note)
             )
             return
         await self._keep(interaction, alter)
 
     async def _keep(self, interaction: Interaction, alter: SettingsChange) -> None:
-        await keep(interaction, self._setting, alter, self._page)
+        await save_and_show(interaction, self._setting, alter, self._page)
 
 
 class SettingButton(PersistentButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}):{_PLACE}"):
@@ -262,33 +264,33 @@ class SettingButton(PersistentButton, template=rf"settings:do:(?P<act>[a-z]{{1,1
         """Carry out the button's action."""
         setting, service = self._setting, service_of(interaction)
         if self._act == "empty":
-            await keep(interaction, setting, lambda now: without(now, setting), self._page)
+            await save_and_show(interaction, setting, lambda now: reset(now, setting), self._page)
         elif self._act == "gone":
             names = panel.plain_names(guild_of(interaction), service)
 
             def alter(now: ServerSettings) -> ServerSettings:
-                gone = gone_from(now, setting, names)
-                return with_items(now, setting, gone, frozenset(), frozenset())
+                gone = missing_ids(now, setting, names)
+                return with_selection(now, setting, gone, frozenset(), frozenset())
 
-            await keep(interaction, setting, alter, self._page)
+            await save_and_show(interaction, setting, alter, self._page)
         elif self._act == "numbers":
             now, usual = settings_at(interaction), service.cooldowns.rates
             wording = member_wording(interaction)
             fields = rate_fields.RateLimitForm(now, usual, interaction.id, wording)
             await interaction.response.send_modal(fields)
         else:
-            await _replace(interaction, settings_reply(interaction, setting, self._page))
+            await _replace(interaction, settings_message(interaction, setting, self._page))
 
 
 async def set_rates(interaction: Interaction, _: re.Match[str]) -> None:
     """Save the numbers typed into the form."""
     try:
-        member, channel = rate_fields.typed(interaction)
+        member, channel = rate_fields.read_form(interaction)
     except ValueError:
         note = member_wording(interaction).not_a_rate(rate_fields.MOST)
-        await _replace(interaction, settings_reply(interaction, Setting.COOLDOWNS, note=note))
+        await _replace(interaction, settings_message(interaction, Setting.COOLDOWNS, note=note))
         return
-    await keep(
+    await save_and_show(
         interaction,
         Setting.COOLDOWNS,
         lambda now: replace(now, member_questions=member, channel_questions=channel),

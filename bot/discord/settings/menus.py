@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.discord.settings.values import AS_IT_IS, CHANNELS, Setting, name_of
+from bot.discord.settings.values import AS_IT_IS, CHANNELS, Setting, setting_name
 from bot.models import Source
 from bot.storage.servers import ServerSettings
 from bot.wording import Wording
@@ -60,7 +60,7 @@ def menu_of(
         )
     return discord.ui.Select(
         custom_id=custom_id,
-        placeholder=name_of(setting, wording),
+        placeholder=setting_name(setting, wording),
         options=_choices(setting, now, wording),
     )
 

@@ -9,7 +9,14 @@ import discord
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
-from bot.discord.settings.values import Names, Setting, Usual, about, name_of, value_of
+from bot.discord.settings.values import (
+    Defaults,
+    Names,
+    Setting,
+    explanation,
+    setting_name,
+    value_of,
+)
 from bot.storage.servers import ServerSettings
 from bot.wording import Wording
 
@@ -26,7 +33,7 @@ ROOM = 600
 def content(
     settings: ServerSettings,
     names: Names,
-    usual: Usual,
+    usual: Defaults,
     wording: Wording,
     setting: Setting | None,
     note: str,
@@ -39,9 +46,13 @@ def content(
         lines = [f"**{wording.SETTINGS}**"]
         for each in Setting:
             value = value_of(each, settings, names, usual, wording, most)
-            lines.append(f"- {wording.setting(f'**{name_of(each, wording)}**', value)}")
+            lines.append(f"- {wording.setting(f'**{setting_name(each, wording)}**', value)}")
         if setting is not None:
-            lines += ["", f"**{name_of(setting, wording)}**", about(setting, wording, reads=reads)]
+            lines += [
+                "",
+                f"**{setting_name(setting, wording)}**",
+                explanation(setting, wording, reads=reads),
+            ]
         if note:
             lines += ["", note]
         said = "\n".join(lines)
@@ -55,7 +66,7 @@ def change(
     was: ServerSettings,
     now: ServerSettings,
     names: Names,
-    usual: Usual,
+    usual: Defaults,
     wording: Wording,
     room: int = ROOM,
 ) -> str:
@@ -63,7 +74,7 @@ def change(
     line = ""
     for most in (room // _ITEM, *_SHOWN):
         before, after = (value_of(setting, s, names, usual, wording, most) for s in (was, now))
-        line = wording.changed(name_of(setting, wording), before, after)
+        line = wording.changed(setting_name(setting, wording), before, after)
         if markdown.length(line) <= room:
             break
     return line
@@ -93,10 +104,10 @@ def plain_names(guild: discord.Guild, service: Service) -> Names:
     return Names(channel, role, lambda source: _cut(source.title), service.snapshot.listing)
 
 
-def usual_in(guild: discord.Guild, service: Service) -> Usual:
+def defaults_in(guild: discord.Guild, service: Service) -> Defaults:
     """The defaults in a server."""
     language: Any = guild.preferred_locale
-    return Usual(service.settings.private, service.cooldowns.rates, str(language.value))
+    return Defaults(service.settings.private, service.cooldowns.rates, str(language.value))
 
 
 def _cut(title: str) -> str:

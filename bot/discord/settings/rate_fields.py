@@ -55,7 +55,7 @@ def _shown(rate: int, wording: Wording) -> str:
     return wording.number(rate) if rate else wording.ANY_NUMBER
 
 
-def typed(interaction: discord.Interaction[Any]) -> tuple[int | None, int | None]:
+def read_form(interaction: discord.Interaction[Any]) -> tuple[int | None, int | None]:
     """Read the numbers for a member and a channel; None for an empty field.
 
     Raises ValueError for anything but a whole number in range.

@@ -22,13 +22,13 @@ MAX_DETAIL = 4_000
 SettingsChange = Callable[[ServerSettings], ServerSettings]
 
 
-async def kept(interaction: Interaction, setting: Setting, alter: SettingsChange) -> str:
+async def save_setting(interaction: Interaction, setting: Setting, alter: SettingsChange) -> str:
     """Save a change, and return the line that describes it.
 
     If the storage fails, nothing has changed, and the line says so.
     """
     guild, service = guild_of(interaction), service_of(interaction)
-    usual, plain = panel.usual_in(guild, service), panel.plain_names(guild, service)
+    usual, plain = panel.defaults_in(guild, service), panel.plain_names(guild, service)
     work = service.servers.update(
         guild.id,
         alter,

@@ -51,7 +51,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class Defaults:
     """The defaults: those of the config, and the language of the server's Discord."""
 
     private: bool
@@ -59,7 +59,7 @@ class Usual:
     language: str
 
 
-def name_of(setting: Setting, wording: Wording) -> str:
+def setting_name(setting: Setting, wording: Wording) -> str:
     """The name of a setting."""
     return {
         Setting.LISTENS: wording.LISTENING_CHANNELS,
@@ -74,7 +74,7 @@ def name_of(setting: Setting, wording: Wording) -> str:
     }[setting]
 
 
-def about(setting: Setting, wording: Wording, *, reads: bool) -> str:
+def explanation(setting: Setting, wording: Wording, *, reads: bool) -> str:
     """The explanation of a setting; `reads`: whether the bot has the message-content intent."""
     said = {
         Setting.LISTENS: wording.ABOUT_LISTENING,
@@ -101,7 +101,7 @@ def value_of(
     setting: Setting,
     settings: ServerSettings,
     names: Names,
-    usual: Usual,
+    usual: Defaults,
     wording: Wording,
     most: int,
 ) -> str:
@@ -122,7 +122,9 @@ def value_of(
     return _choice_of(setting, settings, usual, wording)
 
 
-def _choice_of(setting: Setting, settings: ServerSettings, usual: Usual, wording: Wording) -> str:
+def _choice_of(
+    setting: Setting, settings: ServerSettings, usual: Defaults, wording: Wording
+) -> str:
     if setting is Setting.OWN_THREAD:
         return wording.OPENS_THREAD if settings.own_thread else wording.OPENS_NONE
     if setting is Setting.LANGUAGE:
@@ -159,7 +161,7 @@ def _titles(ids: frozenset[str], names: Names, wording: Wording, most: int) -> s
     )
 
 
-def with_items(
+def with_selection(
     settings: ServerSettings,
     setting: Setting,
     shown: frozenset[int] | frozenset[str],
@@ -176,7 +178,7 @@ def with_items(
     return _with(settings, setting, before - shown | chosen)
 
 
-def with_choice(settings: ServerSettings, setting: Setting, choice: str) -> ServerSettings:
+def with_option(settings: ServerSettings, setting: Setting, choice: str) -> ServerSettings:
     """Set a setting to the value of a menu's option."""
     left = choice == AS_IT_IS
     if setting is Setting.PRIVATE:
@@ -186,7 +188,7 @@ def with_choice(settings: ServerSettings, setting: Setting, choice: str) -> Serv
     return replace(settings, language=None if left else choice)
 
 
-def without(settings: ServerSettings, setting: Setting) -> ServerSettings:
+def reset(settings: ServerSettings, setting: Setting) -> ServerSettings:
     """Empty a list, or reset a setting that is none."""
     if setting is Setting.COOLDOWNS:
         return replace(settings, member_questions=None, channel_questions=None)
@@ -197,7 +199,7 @@ def _with(settings: ServerSettings, setting: Setting, value: Any) -> ServerSetti
     return replace(settings, **{setting.value: value})
 
 
-def gone_from(
+def missing_ids(
     settings: ServerSettings, setting: Setting, names: Names
 ) -> frozenset[int] | frozenset[str]:
     """The ids in a list whose channels, roles or texts are gone."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.ask.threads import MAX_NAME, name_of
+from bot.discord.ask.threads import MAX_NAME, thread_name
 from bot.discord.kit import markdown
 from bot.discord.kit.service import Service
 from bot.wording import ENGLISH as wording
@@ -97,6 +97,6 @@ async def test_a_thread_that_is_refused_costs_nobody_the_answer(
 @given(st.text(min_size=1, max_size=600).filter(lambda text: bool(text.strip())))
 def test_a_threads_name_is_the_beginning_of_the_question(question: str) -> None:
     """On one line, within Discord's limit, never empty."""
-    name = name_of(question)
+    name = thread_name(question)
     assert 1 <= markdown.length(name) <= MAX_NAME
     assert " ".join(question.split()).startswith(name.removesuffix("…"))

@@ -17,7 +17,7 @@ from bot.discord.app.discovery import discover
 from bot.discord.kit.permissions import Audience, name_of_command
 from bot.discord.kit.quotes.encoding import Heading, QuoteList, encode_keys
 from bot.discord.kit.service import Service
-from bot.discord.knowledge.additions import Addition, Additions, Form
+from bot.discord.knowledge.additions import Addition, Additions, TypedFacts
 from bot.discord.knowledge.reload import RELOADS, ReloadLimit
 from bot.discord.privacy.command import ForgetButton
 from bot.discord.quote.buttons import DeleteButton, MoreButton, ShareButton, TurnButton
@@ -312,7 +312,7 @@ async def test_an_addition_is_gone_on_with_by_who_began_it_where_they_began_it(
 ) -> None:
     """Another curator's ticket is of no use, in the same server too."""
     keeper, manager = crowd.of("keeper"), crowd.of("manager")
-    form = Form("Owls", "Ana", language="en")
+    form = TypedFacts("Owls", "Ana", language="en")
     data = render(NEW).encode()
     ticket = crowd.service.state(Additions).keep(
         Addition(data, "owls.md", form, True, keeper.member.id, keeper.server)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from bot.discord.knowledge.additions import MOST, MOST_BYTES, SECONDS, Addition, Additions, Form
+from bot.discord.knowledge.additions import (
+    MOST,
+    MOST_BYTES,
+    SECONDS,
+    Addition,
+    Additions,
+    TypedFacts,
+)
 from tests.conftest import Clock
 
 OWNER, SERVER = 7, 8
 
 
 def addition(data: bytes = b"One.") -> Addition:
-    return Addition(data, "a.txt", Form("T"), complete=False, owner=OWNER, server=SERVER)
+    return Addition(data, "a.txt", TypedFacts("T"), complete=False, owner=OWNER, server=SERVER)
 
 
 def test_an_addition_is_found_by_whoever_began_it_where_they_did() -> None:

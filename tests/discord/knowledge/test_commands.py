@@ -27,7 +27,7 @@ async def asked(world: World, source: str = "bridge", who: Any = None) -> Any:
     return result.response
 
 
-async def shown(world: World, source: str) -> Any:
+async def file_message(world: World, source: str) -> Any:
     result = await world.manager.slash(world.channel, "knowledge show", source=source)
     return result.response
 
@@ -131,7 +131,7 @@ async def test_a_text_is_shown_with_its_file(world: World, service: Service) -> 
     )
     path = write_source(source, service.library.folder, replace=True)
     await service.reload(skip_broken=False)
-    response = await shown(world, "bridge")
+    response = await file_message(world, "bridge")
     assert response.ephemeral
     for line in (
         "- Posts: 3",
@@ -152,14 +152,14 @@ async def test_a_text_is_shown_with_its_file(world: World, service: Service) -> 
 async def test_a_file_that_is_not_the_text_any_more_is_told(world: World, service: Service) -> None:
     """Changed, broken, gone, or not to be read."""
     path = write_source(replace(BRIDGE, title="Other"), service.library.folder, replace=True)
-    assert wording.NOT_LOADED in (await shown(world, "bridge")).content
+    assert wording.NOT_LOADED in (await file_message(world, "bridge")).content
     path.write_bytes(b"\xff")
-    assert (await shown(world, "bridge")).attachments
+    assert (await file_message(world, "bridge")).attachments
     path.unlink()
-    response = await shown(world, "bridge")
+    response = await file_message(world, "bridge")
     assert (response.content.split("\n")[-1], response.attachments) == (wording.NOT_LOADED, [])
     path.mkdir()
-    assert "is a folder" in (await shown(world, "bridge")).content
+    assert "is a folder" in (await file_message(world, "bridge")).content
 
 
 async def test_very_many_aliases_fit(world: World, service: Service) -> None:
@@ -167,7 +167,7 @@ async def test_very_many_aliases_fit(world: World, service: Service) -> None:
     aliases = {f"*name* {i}": (f"_other_ {i}",) for i in range(900)}
     write_source(replace(BRIDGE, aliases=aliases), service.library.folder, replace=True)
     await service.reload(skip_broken=False)
-    response = await shown(world, "bridge")
+    response = await file_message(world, "bridge")
     assert len(response.content) <= LIMIT
     assert "- File: bridge.md" in response.content
 
@@ -176,7 +176,7 @@ async def test_a_file_that_discord_would_not_take_is_not_sent(
     world: World, service: Service
 ) -> None:
     """Its facts are."""
-    from bot.discord.knowledge.showing import shown as sheet
+    from bot.discord.knowledge.showing import file_message as sheet
 
     made = sheet(BRIDGE, service.snapshot, service.library.folder, 10, wording)
     assert made.file is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.knowledge.message_links import MessageLink, link_in
+from bot.discord.knowledge.message_links import MessageLink, parse_link
 
 PLACE = "145607444398080001/145607444398080002/145607444398080003"
 
@@ -23,7 +23,9 @@ PLACE = "145607444398080001/145607444398080002/145607444398080003"
 )
 def test_links_of_every_client_are_known(typed: str) -> None:
     """With the marks that hide a preview, too."""
-    assert link_in(typed) == MessageLink(145607444398080001, 145607444398080002, 145607444398080003)
+    assert parse_link(typed) == MessageLink(
+        145607444398080001, 145607444398080002, 145607444398080003
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,10 +42,10 @@ def test_links_of_every_client_are_known(typed: str) -> None:
 )
 def test_anything_else_is_none(typed: str) -> None:
     """Direct messages, other places, parts of a link."""
-    assert link_in(typed) is None
+    assert parse_link(typed) is None
 
 
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_no_error(typed: str) -> None:
     """It is a link or it is none."""
-    assert link_in(typed) is None
+    assert parse_link(typed) is None

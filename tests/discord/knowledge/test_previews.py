@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes.layout import LIMIT
-from bot.discord.knowledge.additions import Addition, Form
+from bot.discord.knowledge.additions import Addition, TypedFacts
 from bot.discord.knowledge.previews import cut, preview
-from bot.discord.knowledge.proposals import Proposal, propose, recognised
+from bot.discord.knowledge.proposals import Proposal, propose, recognise_text
 from bot.models import Problem, VerbatimError
 from bot.texts.draft import Draft, Dropped
 from bot.texts.importing import Facts, Recognised
@@ -21,10 +21,12 @@ from bot.texts.shelf import Standing
 from bot.wording import ENGLISH as wording
 from tests.samples import BREAD, BRIDGE, MARKED, UNROLL, any_text
 
-FORM = Form("The title", "An author", "https://example.org/a", "2020-08-21", "es")
+FORM = TypedFacts("The title", "An author", "https://example.org/a", "2020-08-21", "es")
 
 
-def addition(data: bytes = UNROLL.encode(), form: Form = FORM, name: str = "a.txt") -> Addition:
+def addition(
+    data: bytes = UNROLL.encode(), form: TypedFacts = FORM, name: str = "a.txt"
+) -> Addition:
     return Addition(data, name, form, complete=True, owner=1, server=2)
 
 
@@ -112,4 +114,4 @@ def test_what_is_cut_is_one_line_within_its_length(text: str, most: int) -> None
 def test_a_recognised_text_with_too_many_posts_is_refused() -> None:
     """With the number that is allowed."""
     with pytest.raises(VerbatimError, match="10,000 are allowed"):
-        recognised(b"a\n\n" * 10_001, "a.txt")
+        recognise_text(b"a\n\n" * 10_001, "a.txt")

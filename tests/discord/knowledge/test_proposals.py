@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord.knowledge.additions import Addition, Form
+from bot.discord.knowledge.additions import Addition, TypedFacts
 from bot.discord.knowledge.proposals import (
     Difference,
     Proposal,
-    difference,
-    first_form,
+    compare,
+    prefilled,
     propose,
-    recognised,
+    recognise_text,
 )
 from bot.models import Post, VerbatimError
 from bot.texts.folder import write_source
@@ -22,11 +22,11 @@ from bot.texts.importing import Facts
 from bot.texts.knowledge_file import render
 from tests.samples import BREAD, BRIDGE
 
-FORM = Form("A title", "An author")
+FORM = TypedFacts("A title", "An author")
 
 
 def proposed(
-    folder: Path, form: Form = FORM, text: str = "One.\n\nTwo.", *, complete: bool = True
+    folder: Path, form: TypedFacts = FORM, text: str = "One.\n\nTwo.", *, complete: bool = True
 ) -> Proposal:
     item = Addition(text.encode(), "a.txt", form, complete=complete, owner=1, server=2)
     return propose(item, [BRIDGE, BREAD], folder)
@@ -50,7 +50,9 @@ def test_there_is_no_text_before_its_facts_are_known(folder: Path) -> None:
         ("language", replace(FORM, language="English")),
     ],
 )
-def test_each_fact_that_cannot_be_taken_is_named(folder: Path, fault: str, form: Form) -> None:
+def test_each_fact_that_cannot_be_taken_is_named(
+    folder: Path, fault: str, form: TypedFacts
+) -> None:
     """And nothing is made of the others."""
     proposal = proposed(folder, form)
     assert (proposal.source, proposal.faults) == (None, (fault,))
@@ -69,7 +71,7 @@ def test_a_text_of_the_same_title_is_the_one_that_is_replaced(folder: Path) -> N
 
 def test_a_text_of_the_same_title_and_author_elsewhere_is_found(folder: Path) -> None:
     """Its file stands in a folder of its own, and stays there."""
-    proposal = proposed(folder, Form(BREAD.title, BREAD.author))
+    proposal = proposed(folder, TypedFacts(BREAD.title, BREAD.author))
     assert proposal.source is not None
     assert proposal.there is not None
     assert (proposal.source.id, proposal.there.name) == ("baking/bread", "baking/bread.md")
@@ -79,15 +81,15 @@ def test_the_very_same_text_is_known(folder: Path) -> None:
     """There is nothing to do."""
     text = render(BRIDGE)
     write_source(replace(BRIDGE, id="the-bridge-over-the-tamar"), folder)
-    form = first_form(recognised(text.encode(), "a.md"), Facts())
-    assert form == Form(BRIDGE.title, BRIDGE.author, BRIDGE.url or "", "", "en")
+    form = prefilled(recognise_text(text.encode(), "a.md"), Facts())
+    assert form == TypedFacts(BRIDGE.title, BRIDGE.author, BRIDGE.url or "", "", "en")
     assert proposed(folder, form, text).is_there_already
 
 
 def test_a_knowledge_file_replaces_all_that_the_old_one_stated(folder: Path) -> None:
     """It states its own licence and aliases, or that there are none."""
     write_source(replace(BRIDGE, license="CC0", aliases={"a": ("b",)}), folder, replace=True)
-    proposal = proposed(folder, Form("Bridge", BRIDGE.author), render(BRIDGE))
+    proposal = proposed(folder, TypedFacts("Bridge", BRIDGE.author), render(BRIDGE))
     assert proposal.source is not None
     assert proposal.source.license is None
     assert proposal.difference is not None
@@ -104,17 +106,17 @@ def test_a_broken_file_of_that_name_is_no_text_but_stands_there(folder: Path) ->
 
 def test_what_was_recognised_goes_before_what_is_known_otherwise() -> None:
     """And the first words stand for a title."""
-    found = recognised(b"First words.\n\nMore.", "a.txt")
-    assert first_form(found, Facts(author="Ana")) == Form("First words.", "Ana")
+    found = recognise_text(b"First words.\n\nMore.", "a.txt")
+    assert prefilled(found, Facts(author="Ana")) == TypedFacts("First words.", "Ana")
 
 
 def test_posts_are_compared_in_order() -> None:
     """One that is changed is one that goes and one that is new."""
     one, two, three = (post.text for post in BRIDGE.posts)
     new = replace(BRIDGE, posts=tuple(Post(i, t) for i, t in enumerate([one, three, "New."], 1)))
-    assert difference(BRIDGE, new) == Difference((), new=1, gone=1)
+    assert compare(BRIDGE, new) == Difference((), new=1, gone=1)
     many = replace(BRIDGE, posts=tuple(Post(i, f"{i}") for i in range(1, 3_000)))
-    assert difference(BRIDGE, many) == Difference((), new=2_999, gone=3)
+    assert compare(BRIDGE, many) == Difference((), new=2_999, gone=3)
     assert two
 
 
@@ -128,4 +130,4 @@ def test_bad_bytes_are_refused_with_their_reason() -> None:
         (b"---\ntitle: [\n---\nx", "not valid YAML"),
     ):
         with pytest.raises(VerbatimError, match=reason):
-            recognised(data, "a.txt")
+            recognise_text(data, "a.txt")

@@ -86,12 +86,12 @@ async def test_many_problems_fit_into_a_message(world: World, service: Service) 
     assert len(result.response.content) <= LIMIT
     assert re.search(r"… and \d+ more lines\n", result.response.content)
     assert result.response.content.endswith(wording.IN_REPORT)
-    report = await report_of(result)
+    report = await lines_message(result)
     assert report.count("\n") == 81
     assert "079*" in report
 
 
-async def report_of(result: Any) -> str:
+async def lines_message(result: Any) -> str:
     (file,) = result.response.attachments
     data: bytes = await file.read()
     return data.decode()
@@ -105,7 +105,7 @@ async def test_every_text_that_was_added_is_named(world: World, service: Service
     first, *_ = result.response.content.split("\n")
     assert first.startswith("Added: t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11,")
     assert first.endswith("…")
-    assert (await report_of(result)).startswith(
+    assert (await lines_message(result)).startswith(
         f"Added: {', '.join(f't{i}' for i in range(1, 151))}\n"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.discord.knowledge.additions import Addition, Additions, Form
+from bot.discord.knowledge.additions import Addition, Additions, TypedFacts
 from bot.texts.knowledge_file import render
 from tests.discord.uses import (
     Act,
@@ -26,7 +26,7 @@ def adding(go_on: Callable[[str], Use]) -> Use:
     """Return what goes on with an addition that is the actor's own."""
 
     def use(crowd: Crowd, actor: Actor) -> Act:
-        data, form = render(NEW).encode(), Form("Owls", "Ana", language="en")
+        data, form = render(NEW).encode(), TypedFacts("Owls", "Ana", language="en")
         addition = Addition(data, "owls.md", form, True, actor.member.id, actor.server)
         return go_on(crowd.service.state(Additions).keep(addition))(crowd, actor)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
-from bot.discord.read.source_list import page_before, page_from
+from bot.discord.read.source_list import list_page_before, list_page_from
 from bot.library.listing import Listing
 from bot.models import Post, Source
 from bot.texts.folder import write_source
@@ -98,16 +98,16 @@ def test_any_list_can_be_paged_through(names: list[str], start: int, language: s
     ]
     at, ends = 0, []
     while at < len(listed):
-        page = page_from(listed, at, said, said.NOT_COVERED)
+        page = list_page_from(listed, at, said, said.NOT_COVERED)
         assert markdown.length(page.content) <= LIMIT
         assert (page.start, at < page.end) == (at, True)
         at = page.end
         ends.append(at)
-        back = page_before(listed, page.start, said, said.NOT_COVERED)
+        back = list_page_before(listed, page.start, said, said.NOT_COVERED)
         assert back.start < page.start or not page.start
         assert back.end >= page.start
     assert not listed or ends[-1] == len(listed)
-    assert markdown.length(page_from(listed, start, said).content) <= LIMIT
+    assert markdown.length(list_page_from(listed, start, said).content) <= LIMIT
 
 
 def test_a_page_reads_its_own_texts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,8 +122,8 @@ def test_a_page_reads_its_own_texts_alone(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(Wording, "about", counted)
     for start in (0, 5_000, 9_990):
-        page_from(listed, start, wording)
-        page_before(listed, start, wording)
+        list_page_from(listed, start, wording)
+        list_page_before(listed, start, wording)
     assert len(about) < 6 * 2 * 60
 
 

@@ -16,7 +16,7 @@ from bot.config import Discord
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.discord.reports import gaps as module
-from bot.discord.reports.gap_pages import COLUMNS, GapEntry, as_file, pages
+from bot.discord.reports.gap_pages import COLUMNS, GapEntry, as_csv, pages
 from bot.models import Outcome
 from bot.search.embedding.embedder import Family
 from bot.storage.questions import AskedQuestion, Questions
@@ -244,7 +244,13 @@ async def test_where_there_is_a_model_meaning_puts_together(
     assert [len(batch) for batch in batches] == [8, 2]
     assert "**what is the price**" in shown
     assert "-# Also: how much does it cost" in shown
+    assert (await show(world)).response.content == shown
+    assert len(batches) == 2  # nothing is computed again for the same questions
+    await keep(service, world.guild.id, "what is the price")
+    assert "asked 23" in (await show(world)).response.content
+    assert len(batches) == 4
     busy = True
+    service.states.clear()
     assert "**how much does it cost**" in (await show(world)).response.content
 
 
@@ -265,7 +271,7 @@ def test_no_page_is_too_long_whatever_members_type() -> None:
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "＝1"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     """Who opens the file runs nothing that a member has typed."""
-    rows = list(csv.reader(io.StringIO(as_file([entry(cell, cell)]).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(as_csv([entry(cell, cell)]).decode("utf-8-sig"))))
     assert rows[1][0] == f"'{cell}"
     assert rows[1][8] == f"'{cell}"
     assert rows[1][9] == f"'{cell}!"
@@ -274,5 +280,5 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 def test_other_cells_are_left_as_they_are() -> None:
     """Quotes, commas and lines come back as they were."""
     words = 'He said "a, b"\nand - later - left'
-    rows = list(csv.reader(io.StringIO(as_file([entry(words)]).decode("utf-8-sig"), newline="")))
+    rows = list(csv.reader(io.StringIO(as_csv([entry(words)]).decode("utf-8-sig"), newline="")))
     assert rows[1][0] == words

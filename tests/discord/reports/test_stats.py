@@ -8,7 +8,7 @@ import pytest
 
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
-from bot.discord.reports.stats import WIDTH, Figures, sparkline, stats_page
+from bot.discord.reports.stats import WIDTH, DailyCounts, sparkline, stats_page
 from bot.models import Outcome
 from bot.storage.reports import DayCount
 from bot.wording import ENGLISH as wording
@@ -21,8 +21,8 @@ from tests.discord.reports.test_gaps import keep
 LAST = TODAY.date()
 
 
-def figures(days: int, *counts: DayCount) -> Figures:
-    return Figures.of(counts, LAST - timedelta(days=days - 1), LAST)
+def figures(days: int, *counts: DayCount) -> DailyCounts:
+    return DailyCounts.of(counts, LAST - timedelta(days=days - 1), LAST)
 
 
 async def test_what_was_asked_is_summed_and_listed_by_day(world: World, service: Service) -> None:

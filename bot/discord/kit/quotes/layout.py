@@ -85,7 +85,7 @@ def _block(quote: Quote, wording: Wording, label: str, room: int, *, whole: bool
     return f"{quoted(passage.text, part, quote.bold)}\n{foot}"
 
 
-def asked(question: str, wording: Wording) -> str:
+def asked_line(question: str, wording: Wording) -> str:
     """The line above a public answer that shows the channel what was asked."""
     line = " ".join(question.split())
     if len(line) > _QUESTION_SHOWN:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes import excerpts
 from bot.discord.kit.quotes.excerpts import CUT, excerpt
-from bot.discord.kit.quotes.layout import LIMIT, asked, attribution, quote_page
+from bot.discord.kit.quotes.layout import LIMIT, asked_line, attribution, quote_page
 from bot.discord.kit.text_pages import Place, page_before, page_from
 from bot.models import Passage, Post, Quote, Source, Span
 from bot.texts.passages import passages_of
@@ -141,7 +141,7 @@ def test_several_quotes_are_numbered_on_from_those_before() -> None:
 
 def test_what_was_asked_is_small_print_and_no_quote() -> None:
     """On one line, escaped, and cut when it is long."""
-    line = asked("why\n> did *they*?" + "x" * 900, wording)
+    line = asked_line("why\n> did *they*?" + "x" * 900, wording)
     assert re.match(r"-# Asked: why \\?> did \\\*they\\\*\?", line)
     assert "\n" not in line
     assert len(line) < 500

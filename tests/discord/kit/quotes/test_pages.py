@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef
-from bot.discord.kit.quotes.layout import LIMIT, asked
+from bot.discord.kit.quotes.layout import LIMIT, asked_line
 from bot.discord.kit.quotes.pages import first_line_of, page, page_of, shared_by
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Quote, Source
@@ -65,7 +65,7 @@ def test_the_first_line_stays_whatever_it_says_when_a_page_is_turned(
     """The button knows that there is one: the line is copied, and not read, be it translated anew."""
     hits = [Quote(passage) for passage in snapshot.passages]
     whole = QuoteList.of(kind, hits, 1, 1, FirstLine.ASKED)
-    line = asked("**why?**", wording).replace(wording.ASKED, "Wondered:")
+    line = asked_line("**why?**", wording).replace(wording.ASKED, "Wondered:")
     first = page(whole, snapshot, 0, 1, wording, line)
     assert first is not None
     assert first_line_of(whole.first_line, first.content) == line
