@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.wording.answers import AnswerLines
-from bot.wording.curating import CuratingLines
+from bot.wording.curators import CuratorLines
 from bot.wording.feedback import FeedbackLines
+from bot.wording.knowledge import KnowledgeLines
 from bot.wording.settings import SettingsLines
-from bot.wording.shelf import ShelfLines
 
 
-class Wording(AnswerLines, CuratingLines, FeedbackLines, SettingsLines, ShelfLines):
+class Wording(AnswerLines, CuratorLines, FeedbackLines, SettingsLines, KnowledgeLines):
     """Every line in one language."""
 
 

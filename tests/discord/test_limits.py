@@ -25,7 +25,8 @@ from bot.discord.knowledge.history import HistoryButton
 from bot.discord.knowledge.reload import LoadGoodButton
 from bot.discord.knowledge.removing import RemoveButton
 from bot.discord.privacy.command import ForgetButton
-from bot.discord.quote.buttons import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
+from bot.discord.quote.deleting import DeleteButton
 from bot.discord.read.buttons import ContextButton, JumpButton, PostNumberForm, ReadButton
 from bot.discord.read.source_list import SourceListButton
 from bot.discord.reports.gaps import ExportButton, GapsButton

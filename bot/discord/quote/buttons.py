@@ -1,4 +1,4 @@
-"""Buttons under quotes: other quotes of the same answer, sharing a private one, deleting."""
+"""Buttons under quotes: to other quotes of the same answer, and to share a private one."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from bot.discord.kit.buttons import Interaction, PersistentButton
 from bot.discord.kit.channels import is_quiet, server_of
 from bot.discord.kit.language import member_wording, server_wording, wording_for
 from bot.discord.kit.permissions import Audience
-from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef, number_of
+from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef
 from bot.discord.kit.quotes.links import (
-    DELETE_ID,
     FIRST_LINE_LETTERS,
     MORE_ID,
     MOST_NEAREST,
     SHARE_ID,
     TURN_ID,
-    delete_button,
     more_button,
     more_refs,
     question_under,
@@ -40,8 +38,6 @@ from bot.discord.kit.sending import (
 )
 from bot.discord.kit.service import Service, service_of
 from bot.wording import ENGLISH, Wording
-
-_DELETED_ALREADY = 10008
 
 
 class SharesInProgress(set[int]):
@@ -158,35 +154,6 @@ class MoreButton(PersistentButton, template=MORE_ID):
         private, quiet = not is_direct_message(interaction), is_quiet(interaction)
         view = quotes_view(quotes, first, wording, private=private, shared=quiet)
         await send_private(interaction, first.content, view)
-
-
-class DeleteButton(PersistentButton, template=DELETE_ID):
-    """Deletes the message, for the member who asked and for those who may Manage Messages."""
-
-    audience: ClassVar[Audience | None] = Audience.ASKER_OR_MODERATOR
-
-    def __init__(self, owner: int, wording: Wording = ENGLISH) -> None:
-        super().__init__(delete_button(owner, wording))
-        self._owner = owner
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
-        return cls(number_of(match["owner"]))
-
-    @property
-    def asker(self) -> int:
-        """The id of the member who asked."""
-        return self._owner
-
-    async def press(self, interaction: Interaction) -> None:
-        """Delete the clicked message, if nobody else has meanwhile."""
-        await interaction.response.defer()
-        try:
-            await interaction.delete_original_response()
-        except discord.NotFound as error:
-            if error.code != _DELETED_ALREADY:
-                raise
 
 
 class ShareButton(PersistentButton, template=SHARE_ID):

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import send
-from bot.discord.settings.controls import settings_message
+from bot.discord.settings.message import settings_message
 
 
 @app_commands.command(

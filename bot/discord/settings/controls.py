@@ -1,13 +1,11 @@
-"""The menus and buttons under /settings. They work after a restart."""
+"""What the menus, buttons and the form of /settings do."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
-
-import discord
 
 from bot.discord.kit.buttons import (
     Interaction,
@@ -15,98 +13,35 @@ from bot.discord.kit.buttons import (
     PersistentButton,
     PersistentItem,
     Select,
-    make_button,
-    make_view,
 )
 from bot.discord.kit.channels import settings_at
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
-from bot.discord.kit.sending import OutgoingMessage
+from bot.discord.kit.sending import OutgoingMessage, replace_message
 from bot.discord.kit.service import service_of
 from bot.discord.settings import panel, rate_fields
-from bot.discord.settings.menus import MENU, menu_of, sources_menu
+from bot.discord.settings.message import (
+    BUTTON_ID,
+    MENU_ID,
+    VALUES_ID,
+    setting_button,
+    setting_menu,
+    settings_message,
+)
 from bot.discord.settings.saving import SettingsChange, guild_of, save_setting
 from bot.discord.settings.values import (
     LISTS,
     Setting,
     missing_ids,
     reset,
-    setting_name,
     with_option,
     with_selection,
 )
-from bot.models import Source
 from bot.storage.servers import ServerSettings
 from bot.wording import Wording
 
 _EXCEPTIONS = {Setting.CURATORS.value: Audience.MANAGER}
 """Curators by a role cannot make others curators."""
-_PLACE = r"(?P<setting>[a-z_]{1,20}):(?P<page>\d{1,4})"
-
-
-def settings_message(
-    interaction: Interaction, setting: Setting | None = None, page: int = 0, note: str = ""
-) -> OutgoingMessage:
-    """Make the message of /settings, with the controls of `setting` and the line `note`."""
-    guild, service, wording = (
-        guild_of(interaction),
-        service_of(interaction),
-        member_wording(interaction),
-    )
-    reads = interaction.client.intents.message_content
-    names, usual = panel.mentions(guild, service, wording), panel.defaults_in(guild, service)
-    now = settings_at(interaction)
-    said = panel.content(now, names, usual, wording, setting, note, reads=reads)
-    view = make_view(SettingMenu.of(setting, wording))
-    if setting is not None:
-        for item in _controls(interaction, setting, page, wording):
-            view.add_item(item)
-    return OutgoingMessage(said, view)
-
-
-def _controls(
-    interaction: Interaction, setting: Setting, page: int, wording: Wording
-) -> list[discord.ui.Item[Any]]:
-    """The menu of a setting, and its buttons."""
-    guild, service, now = guild_of(interaction), service_of(interaction), settings_at(interaction)
-    if setting is Setting.COOLDOWNS:
-        items: list[discord.ui.Item[Any]] = [
-            SettingButton("numbers", setting, page, wording.TYPE_NUMBERS)
-        ]
-        if now.member_questions is not None or now.channel_questions is not None:
-            items.append(SettingButton("empty", setting, page, wording.USUAL_NUMBERS))
-        return items
-    if setting is Setting.SOURCES:
-        items = _sources_controls(service.snapshot.listing.in_order, now, page, wording)
-    else:
-        items = [ValueMenu(menu_of(setting, guild, now, wording, _id(setting, 0)), setting, 0)]
-    if setting in LISTS:
-        if setting is not Setting.SOURCES and getattr(now, setting):
-            items.append(SettingButton("empty", setting, page, wording.EMPTY_LIST))
-        if missing_ids(now, setting, panel.plain_names(guild, service)):
-            items.append(SettingButton("gone", setting, page, wording.TAKE_OUT_GONE))
-    return items
-
-
-def _sources_controls(
-    sources: Sequence[Source], now: ServerSettings, page: int, wording: Wording
-) -> list[discord.ui.Item[Any]]:
-    page = min(page, max(0, len(sources) - 1) // MENU)
-    items: list[discord.ui.Item[Any]] = []
-    menu = sources_menu(sources, page, now, wording, _id(Setting.SOURCES, page))
-    if menu is not None:
-        items.append(ValueMenu(menu, Setting.SOURCES, page))
-    if page:
-        items.append(SettingButton("show", Setting.SOURCES, page - 1, wording.PREVIOUS))
-    if (page + 1) * MENU < len(sources):
-        items.append(SettingButton("show", Setting.SOURCES, page + 1, wording.NEXT))
-    if now.sources is not None:
-        items.append(SettingButton("empty", Setting.SOURCES, page, wording.OFFER_ALL))
-    return items
-
-
-def _id(setting: Setting, page: int) -> str:
-    return f"settings:set:{setting.value}:{page}"
 
 
 async def save_and_show(
@@ -117,15 +52,11 @@ async def save_and_show(
     await _replace(interaction, settings_message(interaction, setting, page, note))
 
 
-async def _replace(interaction: Interaction, reply: OutgoingMessage) -> None:
-    """Edit the message with the control that was used."""
-    if interaction.response.is_done():
-        await interaction.edit_original_response(content=reply.content, view=reply.view)
-    else:
-        await interaction.response.edit_message(content=reply.content, view=reply.view)
+async def _replace(interaction: Interaction, message: OutgoingMessage) -> None:
+    await replace_message(interaction, message.content, message.view)
 
 
-class SettingMenu(PersistentItem[Select], template=r"settings:which"):
+class SettingMenu(PersistentItem[Select], template=MENU_ID):
     """Chooses which setting to change."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
@@ -133,17 +64,7 @@ class SettingMenu(PersistentItem[Select], template=r"settings:which"):
     @classmethod
     def of(cls, setting: Setting | None, wording: Wording) -> Self:
         """Make the menu, with `setting` selected."""
-        options = [
-            discord.SelectOption(
-                label=setting_name(s, wording), value=s.value, default=s is setting
-            )
-            for s in Setting
-        ]
-        return cls(
-            discord.ui.Select(
-                custom_id="settings:which", placeholder=wording.CHOOSE_SETTING, options=options
-            )
-        )
+        return cls(setting_menu(setting, wording))
 
     @classmethod
     async def from_custom_id(
@@ -157,7 +78,7 @@ class SettingMenu(PersistentItem[Select], template=r"settings:which"):
         await _replace(interaction, settings_message(interaction, Setting(_values(interaction)[0])))
 
 
-class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
+class ValueMenu(PersistentItem[Select], template=VALUES_ID):
     """Chooses the value, or the values, of a setting; of the texts one page at a time."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
@@ -238,14 +159,14 @@ class ValueMenu(PersistentItem[Select], template=rf"settings:set:{_PLACE}"):
         await save_and_show(interaction, self._setting, alter, self._page)
 
 
-class SettingButton(PersistentButton, template=rf"settings:do:(?P<act>[a-z]{{1,10}}):{_PLACE}"):
+class SettingButton(PersistentButton, template=BUTTON_ID):
     """Empties a setting, removes what is gone from it, opens its form, or turns its page."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
     audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS
 
     def __init__(self, act: str, setting: Setting, page: int, label: str = "Settings") -> None:
-        super().__init__(make_button(label, f"settings:do:{act}:{setting.value}:{page}"))
+        super().__init__(setting_button(act, setting, page, label))
         self._act = act
         self._setting = setting
         self._page = page

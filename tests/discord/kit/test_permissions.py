@@ -20,7 +20,8 @@ from bot.discord.kit.service import Service
 from bot.discord.knowledge.additions import Addition, Additions, TypedFacts
 from bot.discord.knowledge.reload import RELOADS, ReloadLimit
 from bot.discord.privacy.command import ForgetButton
-from bot.discord.quote.buttons import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
+from bot.discord.quote.deleting import DeleteButton
 from bot.discord.read.buttons import ContextButton
 from bot.discord.settings.controls import SettingButton, ValueMenu
 from bot.discord.settings.values import Setting

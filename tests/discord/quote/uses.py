@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.discord.quote.buttons import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
+from bot.discord.quote.deleting import DeleteButton
 from tests.discord.uses import (
     Use,
     choosing,

@@ -19,7 +19,8 @@ from bot.discord.kit.quotes.encoding import (
     digits,
     number_of,
 )
-from bot.discord.quote.buttons import DeleteButton, MoreButton, ShareButton, TurnButton
+from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
+from bot.discord.quote.deleting import DeleteButton
 from bot.discord.read.buttons import ContextButton
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Quote, Source, Span

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.wording.lines import Line, Lines
 
 
-class ShelfLines(Lines):
+class KnowledgeLines(Lines):
     """Previews and results of adding, showing and removing texts."""
 
     FILE_OR_LINK = Line("Give me a file or the link of a message: one of the two.")

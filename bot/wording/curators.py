@@ -9,7 +9,7 @@ from bot.models import Problem
 from bot.wording.lines import Line, Lines
 
 
-class CuratingLines(Lines):
+class CuratorLines(Lines):
     """What changed, and what was refused."""
 
     CURATORS_ONLY = Line(
