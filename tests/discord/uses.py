@@ -71,7 +71,7 @@ class Crowd:
             {server: service.servers.of(server) for server in servers},
             [await service.storage.audit.latest(server, 99) for server in servers if server],
             [await questions.days_of(s, TODAY.replace(year=2000)) for s in servers],
-            dict(service.state(Additions)._kept),
+            dict(service.state(Additions)._held),
             public,
             len(backend.get_guild(self.world.guild.id).channel_ids),
         )

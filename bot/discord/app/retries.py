@@ -46,7 +46,7 @@ class _DroppedError(Exception):
 
 
 @asynccontextmanager
-async def _dropping() -> AsyncIterator[None]:
+async def _raise_dropped() -> AsyncIterator[None]:
     """Turn the errors of a dropped connection into `_DroppedError`."""
     try:
         yield
@@ -57,7 +57,7 @@ async def _dropping() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _undropping() -> AsyncIterator[None]:
+async def _raise_original() -> AsyncIterator[None]:
     """Turn `_DroppedError` back into the original error."""
     try:
         yield
@@ -69,22 +69,22 @@ def retry_dropped_requests(http: HTTPClient, sleep: Sleep) -> None:
     """Make `http` retry the requests that are safe to repeat."""
     request = http.request
 
-    async def twice(route: Route, **given: Any) -> Any:
+    async def retrying(route: Route, **options: Any) -> Any:
         async def send() -> Any:
-            async with _dropping():
-                return await request(route, **given)
+            async with _raise_dropped():
+                return await request(route, **options)
 
-        async with _undropping():
+        async with _raise_original():
             try:
                 return await send()
             except _DroppedError as dropped:
-                nonce = (given.get("json") or {}).get("enforce_nonce")
+                nonce = (options.get("json") or {}).get("enforce_nonce")
                 if dropped.sent and route.method == "POST" and not nonce:
                     raise
-                await _before_again(route, dropped, given, sleep)
+                await _prepare_retry(route, dropped, options, sleep)
             return await _again(route, send)
 
-    http.request = twice  # type: ignore[method-assign]
+    http.request = retrying  # type: ignore[method-assign]
 
 
 class RetryingAdapter(AsyncWebhookAdapter):
@@ -94,23 +94,23 @@ class RetryingAdapter(AsyncWebhookAdapter):
         super().__init__()  # type: ignore[no-untyped-call]
         self._sleep = sleep
 
-    async def request(self, route: Route, session: aiohttp.ClientSession, **given: Any) -> Any:
+    async def request(self, route: Route, session: aiohttp.ClientSession, **options: Any) -> Any:
         """Send a request, retrying it if its connection drops."""
 
         async def send() -> Any:
-            return await super(RetryingAdapter, self).request(route, _Session(session), **given)  # type: ignore[arg-type]
+            return await super(RetryingAdapter, self).request(route, _Session(session), **options)  # type: ignore[arg-type]
 
-        async with _undropping():
+        async with _raise_original():
             try:
                 return await send()
             except _DroppedError as dropped:
-                await _before_again(route, dropped, given, self._sleep)
+                await _prepare_retry(route, dropped, options, self._sleep)
                 if dropped.sent and route.method == "POST" and not _is_response(route):
                     found = await self._original(route, session)
                     if found is None:
                         raise
                     if not found["flags"] & _LOADING:
-                        if found["content"] != (given.get("payload") or {}).get("content"):
+                        if found["content"] != (options.get("payload") or {}).get("content"):
                             raise  # it is a further one: whether it is there cannot be seen
                         return found
             return await _again(route, send)
@@ -143,13 +143,13 @@ class _Session:
         self._session = session
 
     @asynccontextmanager
-    async def request(self, *given: Any, **more: Any) -> AsyncIterator[aiohttp.ClientResponse]:
-        async with _dropping(), self._session.request(*given, **more) as response:
+    async def request(self, *options: Any, **more: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+        async with _raise_dropped(), self._session.request(*options, **more) as response:
             yield response
 
 
-async def _before_again(
-    route: Route, dropped: _DroppedError, given: dict[str, Any], sleep: Sleep
+async def _prepare_retry(
+    route: Route, dropped: _DroppedError, options: dict[str, Any], sleep: Sleep
 ) -> None:
     """Wait before a retry, and rewind the request's files.
 
@@ -163,7 +163,7 @@ async def _before_again(
             reason=in_one_line(dropped.error),
         )
     await sleep(AGAIN_AFTER)
-    for file in given.get("files") or ():
+    for file in options.get("files") or ():
         file.reset(seek=True)
 
 

@@ -21,7 +21,7 @@ READ_BACK = 100
 SECONDS = 5.0
 """Timeout of reading them."""
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.company")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.threads")
 
 
 @dataclass(slots=True)

@@ -35,22 +35,22 @@ class QuestionLog:
         self._writing: dict[int, asyncio.Task[None]] = {}
         self._deleting: set[asyncio.Task[None]] = set()
 
-    def keep(self, given: Answer, server: int | None, member_id: int) -> int | None:
+    def keep(self, answer: Answer, server: int | None, member_id: int) -> int | None:
         """Keep a question; return the id that votes refer to, None if it is not kept."""
-        if not self._storage.keeps_questions or given.talk is not None:
+        if not self._storage.keeps_questions:
             return None
         if len(self._writing) >= MAX_WAITING:
             _log.warning("a question was not kept: the storage is too slow")
             return None
         question = AskedQuestion(
-            given.id or new_id(),
+            answer.id or new_id(),
             server,
             self._now(),
-            given.question,
-            given.outcome,
-            given.probability,
-            given.hits[0].passage.key if given.hits else None,
-            given.language,
+            answer.question,
+            answer.outcome,
+            answer.probability,
+            answer.hits[0].passage.key if answer.hits else None,
+            answer.language,
         )
         task = asyncio.create_task(self._write(question, member_id))
         self._writing[question.id] = task

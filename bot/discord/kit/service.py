@@ -154,10 +154,10 @@ class Service:
 
     def seconds_to_wait(self, member: int, channel: int, server: int | None) -> int:
         """Count a question against the rate limits; return the seconds to wait if it exceeds them."""
-        own, usual = self.servers.of(server), self.cooldowns.rates
+        own, defaults = self.servers.of(server), self.cooldowns.rates
         rates = Rates(
-            usual.member if own.member_questions is None else own.member_questions,
-            usual.channel if own.channel_questions is None else own.channel_questions,
+            defaults.member if own.member_questions is None else own.member_questions,
+            defaults.channel if own.channel_questions is None else own.channel_questions,
         )
         return self.cooldowns.wait(member, channel, server, rates)
 

@@ -55,12 +55,12 @@ class Additions:
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
-        self._kept: dict[str, tuple[float, Addition]] = {}
+        self._held: dict[str, tuple[float, Addition]] = {}
 
     def keep(self, addition: Addition, ticket: str | None = None) -> str:
         """Hold an addition, under its earlier `ticket` if it had one; return the ticket."""
         ticket = ticket or secrets.token_urlsafe(16)
-        self._kept[ticket] = (self._now(), addition)
+        self._held[ticket] = (self._now(), addition)
         self._tidy()
         return ticket
 
@@ -68,13 +68,13 @@ class Additions:
         """Find an addition and drop it; None if it is gone, or somebody else's."""
         found = self.find(ticket, owner, server)
         if found is not None:
-            del self._kept[ticket]
+            del self._held[ticket]
         return found
 
     def find(self, ticket: str, owner: int, server: int | None) -> Addition | None:
         """Find an addition; None if it is gone, or somebody else's."""
         self._tidy()
-        _, addition = self._kept.get(ticket, (0.0, None))
+        _, addition = self._held.get(ticket, (0.0, None))
         if addition is None or (addition.owner, addition.server) != (owner, server):
             return None
         return addition
@@ -82,10 +82,10 @@ class Additions:
     def _tidy(self) -> None:
         """Drop what is too old, and the oldest while there is too much."""
         since = self._now() - SECONDS
-        for ticket in [t for t, (begun, _) in self._kept.items() if begun <= since]:
-            del self._kept[ticket]
-        while len(self._kept) > MOST or (
-            len(self._kept) > 1
-            and sum(len(addition.data) for _, addition in self._kept.values()) > MOST_BYTES
+        for ticket in [t for t, (begun, _) in self._held.items() if begun <= since]:
+            del self._held[ticket]
+        while len(self._held) > MOST or (
+            len(self._held) > 1
+            and sum(len(addition.data) for _, addition in self._held.values()) > MOST_BYTES
         ):
-            del self._kept[next(iter(self._kept))]
+            del self._held[next(iter(self._held))]

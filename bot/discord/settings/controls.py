@@ -195,9 +195,9 @@ class SettingButton(PersistentButton, template=BUTTON_ID):
 
             await save_and_show(interaction, setting, alter, self._page)
         elif self._act == "numbers":
-            now, usual = settings_at(interaction), service.cooldowns.rates
+            now, defaults = settings_at(interaction), service.cooldowns.rates
             wording = member_wording(interaction)
-            fields = rate_fields.RateLimitForm(now, usual, interaction.id, wording)
+            fields = rate_fields.RateLimitForm(now, defaults, interaction.id, wording)
             await interaction.response.send_modal(fields)
         else:
             await _replace(interaction, settings_message(interaction, setting, self._page))

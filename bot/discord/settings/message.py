@@ -36,9 +36,9 @@ def settings_message(
     guild, service = guild_of(interaction), service_of(interaction)
     wording = member_wording(interaction)
     reads = interaction.client.intents.message_content
-    names, usual = panel.mentions(guild, service, wording), panel.defaults_in(guild, service)
+    names, defaults = panel.mentions(guild, service, wording), panel.defaults_in(guild, service)
     now = settings_at(interaction)
-    said = panel.content(now, names, usual, wording, setting, note, reads=reads)
+    said = panel.content(now, names, defaults, wording, setting, note, reads=reads)
     view = make_view(setting_menu(setting, wording))
     if setting is not None:
         for item in _controls(interaction, setting, page, wording):

@@ -33,7 +33,7 @@ ROOM = 600
 def content(
     settings: ServerSettings,
     names: Names,
-    usual: Defaults,
+    defaults: Defaults,
     wording: Wording,
     setting: Setting | None,
     note: str,
@@ -45,7 +45,7 @@ def content(
     for most in _SHOWN:
         lines = [f"**{wording.SETTINGS}**"]
         for each in Setting:
-            value = value_of(each, settings, names, usual, wording, most)
+            value = value_of(each, settings, names, defaults, wording, most)
             lines.append(f"- {wording.setting(f'**{setting_name(each, wording)}**', value)}")
         if setting is not None:
             lines += [
@@ -66,14 +66,14 @@ def change(
     was: ServerSettings,
     now: ServerSettings,
     names: Names,
-    usual: Defaults,
+    defaults: Defaults,
     wording: Wording,
     room: int = ROOM,
 ) -> str:
     """Describe a change: what a setting was and what it is, in at most `room` characters if possible."""
     line = ""
     for most in (room // _ITEM, *_SHOWN):
-        before, after = (value_of(setting, s, names, usual, wording, most) for s in (was, now))
+        before, after = (value_of(setting, s, names, defaults, wording, most) for s in (was, now))
         line = wording.changed(setting_name(setting, wording), before, after)
         if markdown.length(line) <= room:
             break

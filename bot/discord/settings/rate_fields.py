@@ -25,18 +25,18 @@ class RateLimitForm(discord.ui.Modal):
     """
 
     def __init__(
-        self, settings: ServerSettings, usual: Rates, opened: int, wording: Wording
+        self, settings: ServerSettings, defaults: Rates, opened: int, wording: Wording
     ) -> None:
         super().__init__(title=wording.COOLDOWNS, timeout=FORM_TIMEOUT, custom_id=f"rates:{opened}")
         for custom_id, label, now in (
             (
                 _MEMBER,
-                wording.member_rate(_shown(usual.member, wording)),
+                wording.member_rate(_shown(defaults.member, wording)),
                 settings.member_questions,
             ),
             (
                 _CHANNEL,
-                wording.channel_rate(_shown(usual.channel, wording)),
+                wording.channel_rate(_shown(defaults.channel, wording)),
                 settings.channel_questions,
             ),
         ):

@@ -28,12 +28,12 @@ async def save_setting(interaction: Interaction, setting: Setting, alter: Settin
     If the storage fails, nothing has changed, and the line says so.
     """
     guild, service = guild_of(interaction), service_of(interaction)
-    usual, plain = panel.defaults_in(guild, service), panel.plain_names(guild, service)
+    defaults, plain = panel.defaults_in(guild, service), panel.plain_names(guild, service)
     work = service.servers.update(
         guild.id,
         alter,
         interaction.user.id,
-        lambda was, now: panel.change(setting, was, now, plain, usual, ENGLISH, MAX_DETAIL),
+        lambda was, now: panel.change(setting, was, now, plain, defaults, ENGLISH, MAX_DETAIL),
         service.now(),
     )
     try:
@@ -44,7 +44,9 @@ async def save_setting(interaction: Interaction, setting: Setting, alter: Settin
     wording = member_wording(interaction)
     if was == now:
         return wording.NO_CHANGE
-    return panel.change(setting, was, now, panel.mentions(guild, service, wording), usual, wording)
+    return panel.change(
+        setting, was, now, panel.mentions(guild, service, wording), defaults, wording
+    )
 
 
 def guild_of(interaction: Interaction) -> discord.Guild:

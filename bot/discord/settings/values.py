@@ -101,7 +101,7 @@ def value_of(
     setting: Setting,
     settings: ServerSettings,
     names: Names,
-    usual: Defaults,
+    defaults: Defaults,
     wording: Wording,
     most: int,
 ) -> str:
@@ -115,30 +115,30 @@ def value_of(
             return wording.ALL_TEXTS
         return _titles(settings.sources, names, wording, most)
     if setting is Setting.COOLDOWNS:
-        member = rate_of(settings.member_questions, usual.rates.member, wording)
+        member = rate_of(settings.member_questions, defaults.rates.member, wording)
         return wording.rates(
-            member, rate_of(settings.channel_questions, usual.rates.channel, wording)
+            member, rate_of(settings.channel_questions, defaults.rates.channel, wording)
         )
-    return _choice_of(setting, settings, usual, wording)
+    return _choice_of(setting, settings, defaults, wording)
 
 
 def _choice_of(
-    setting: Setting, settings: ServerSettings, usual: Defaults, wording: Wording
+    setting: Setting, settings: ServerSettings, defaults: Defaults, wording: Wording
 ) -> str:
     if setting is Setting.OWN_THREAD:
         return wording.OPENS_THREAD if settings.own_thread else wording.OPENS_NONE
     if setting is Setting.LANGUAGE:
         if settings.language is None:
-            return wording.as_discord(wording.language(wording_in(usual.language).locale))
+            return wording.as_discord(wording.language(wording_in(defaults.language).locale))
         return wording.language(settings.language)
-    private = usual.private if settings.private is None else settings.private
+    private = defaults.private if settings.private is None else settings.private
     seen = wording.ASKER_ALONE if private else wording.EVERYBODY
     return wording.by_default(seen) if settings.private is None else seen
 
 
-def rate_of(own: int | None, usual: int, wording: Wording) -> str:
+def rate_of(own: int | None, defaults: int, wording: Wording) -> str:
     """A rate limit in words."""
-    rate = usual if own is None else own
+    rate = defaults if own is None else own
     shown = wording.number(rate) if rate else wording.ANY_NUMBER
     return wording.by_default(shown) if own is None else shown
 

@@ -285,7 +285,7 @@ async def test_a_cancelled_text_is_forgotten(world: World, service: Service) -> 
     shown = await offered(world)
     await world.manager.click(shown, label=wording.CANCEL)
     assert (shown.content, shown.components) == (wording.LEFT_AS_IT_WAS, [])
-    assert service.state(Additions)._kept == {}
+    assert service.state(Additions)._held == {}
     assert files(service.library.folder) == before
 
 
@@ -298,7 +298,7 @@ async def test_members_and_moderators_are_no_curators(world: World, service: Ser
     for who in (world.member, moderator):
         refused = await offered(world, who=who)
         assert refused.content == wording.CURATORS_ONLY
-    assert service.state(Additions)._kept == {}
+    assert service.state(Additions)._held == {}
     settle_in(service, curator_roles=[moderators.id])
     assert wording.NAME_IT in (await offered(world, who=moderator)).content
 
@@ -359,7 +359,7 @@ async def test_a_bad_file_is_one_line(
     assert first == wording.NOT_ADDED
     assert line.startswith(r"- b\_d.txt")
     assert reason in line
-    assert service.state(Additions)._kept == {}
+    assert service.state(Additions)._held == {}
 
 
 async def test_a_file_that_is_too_large_is_not_fetched(

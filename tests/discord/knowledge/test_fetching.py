@@ -191,7 +191,7 @@ async def test_members_add_nothing_by_the_menu_or_a_link(world: World, service: 
     result = await world.member.context_menu(world.channel, MENU, message)
     assert result.response.content == wording.CURATORS_ONLY
     assert await by_link(world, message, world.member) == wording.CURATORS_ONLY
-    assert service.state(Additions)._kept == {}
+    assert service.state(Additions)._held == {}
 
 
 async def test_a_paste_of_somebody_elses_thread_is_not_ascribed_to_who_pasted_it(
