@@ -96,7 +96,7 @@ def test_a_text_said_again_is_no_question(texts: dict[str, Snapshot], name: str)
     assert [line for line in said if is_answered(texts[name], line)] == []
 
 
-def test_most_questions_are_heard(texts: dict[str, Snapshot]) -> None:
+def test_most_questions_are_answered_where_the_bot_listens(texts: dict[str, Snapshot]) -> None:
     """Of those that are Answered when the bot is mentioned."""
     mentioned = [
         (name, question)

@@ -194,7 +194,7 @@ async def test_what_was_typed_into_a_form_is_there_still_if_its_answer_is_lost(
     assert "owls" in service.snapshot.sources
 
 
-async def test_nobody_is_told_of_what_was_only_heard(
+async def test_a_failure_with_an_overheard_message_is_not_reported(
     world: World, service: Service, fail: Fail
 ) -> None:
     """Who did not ask the bot has no use for its excuses."""

@@ -29,7 +29,7 @@ ASKED = 77
 
 @dataclass
 class Actor:
-    """Somebody somewhere. `member` is who they are for simcord there."""
+    """A person in a place. `member` is what simcord calls them there."""
 
     name: str
     member: Any
@@ -37,14 +37,14 @@ class Actor:
 
     @property
     def server(self) -> int:
-        """Return the id of the server; 0 in a direct message."""
+        """The id of the server; 0 in a direct message."""
         guild = getattr(self.member, "guild", None)
         return 0 if guild is None else int(guild.id)
 
 
 @dataclass
 class Crowd:
-    """Everybody in all places, with one text half saved and a question asked by the `asker`."""
+    """All people in all places, with a half-saved file and a question of the `asker`."""
 
     world: World
     service: Service
@@ -52,11 +52,11 @@ class Crowd:
     asker: int
 
     def of(self, name: str) -> Actor:
-        """Return who is called so."""
+        """Find a person by name."""
         return next(actor for actor in self.actors if actor.name == name)
 
     async def state(self) -> tuple[Any, ...]:
-        """Return all that a refused one must not have changed."""
+        """Everything that a refused attempt must leave unchanged."""
         service, backend = self.service, self.world.env.backend
         await service.question_log.settle()
         questions = service.storage.questions
@@ -79,18 +79,18 @@ class Crowd:
 
 Act = Callable[[], Awaitable[Any]]
 Use = Callable[[Crowd, Actor], Act]
-"""Prepares what somebody is about to do, and returns what does it."""
+"""Prepares an action of somebody; calling the result carries it out."""
 
 
 def using(name: str, **options: Any) -> Use:
-    """Return the use of a slash command."""
+    """Use a slash command."""
     return lambda crowd, actor: (
         lambda: forged.command(crowd.world, actor.member, actor.channel, name, **options)
     )
 
 
 def choosing(name: str) -> Use:
-    """Return the use of a message command."""
+    """Use a command of a message's menu."""
     return lambda crowd, actor: (
         lambda: forged.message_command(
             crowd.world, actor.member, actor.channel, name, "The toll for carts was never raised."
@@ -99,7 +99,7 @@ def choosing(name: str) -> Use:
 
 
 def pressing(custom_id: str, kind: int = forged.BUTTON, *values: str) -> Use:
-    """Return the use of a button or a menu under a public message."""
+    """Use a button or a menu under a public message."""
 
     def use(crowd: Crowd, actor: Actor) -> Act:
         about = custom_id.format(digest=crowd.service.snapshot.sources["bridge"].digest)
@@ -110,7 +110,7 @@ def pressing(custom_id: str, kind: int = forged.BUTTON, *values: str) -> Use:
 
 
 def pressing_quotes(button: Callable[[QuoteList], PersistentItem[Any]]) -> Use:
-    """Return the use of a button under the asker's answer."""
+    """Use a button under the asker's answer."""
 
     def use(crowd: Crowd, actor: Actor) -> Act:
         hits = [Quote(passage) for passage in crowd.service.snapshot.passages[:4]]
@@ -121,7 +121,7 @@ def pressing_quotes(button: Callable[[QuoteList], PersistentItem[Any]]) -> Use:
 
 
 def submitting(custom_id: str, **values: str) -> Use:
-    """Return the use of a form."""
+    """Submit a form."""
 
     def use(crowd: Crowd, actor: Actor) -> Act:
         about = custom_id.format(digest=crowd.service.snapshot.sources["bridge"].digest)

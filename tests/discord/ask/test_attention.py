@@ -80,7 +80,7 @@ async def test_elsewhere_it_does_not_listen(listening: World) -> None:
     assert said_in(listening, other) == []
 
 
-async def test_without_the_intent_nothing_is_heard(world: World, service: Service) -> None:
+async def test_without_the_intent_nothing_is_overheard(world: World, service: Service) -> None:
     """Discord does not say what the message is; a mention is answered as ever."""
     await settle(world, service, listens=frozenset({world.channel.id}))
     await world.member.send(world.channel, QUESTION)
@@ -176,7 +176,7 @@ async def test_what_is_for_others_is_left_alone(listening: World) -> None:
     assert said_in(listening, channel) == []
 
 
-async def test_a_reply_to_the_bot_is_heard_without_its_ping(
+async def test_a_reply_to_the_bot_is_answered_without_its_ping(
     listening: World, service: Service
 ) -> None:
     """With what went before."""
@@ -186,7 +186,7 @@ async def test_a_reply_to_the_bot_is_heard_without_its_ping(
     assert "stroke" in listening.channel.last_message.content
 
 
-async def test_what_it_only_hears_costs_nobody_a_question(
+async def test_an_overheard_message_costs_nobody_a_question(
     listening: World, service: Service, clock: Clock
 ) -> None:
     """A member who has chatted may still ask; one who is too fast is not told so unasked."""
@@ -214,7 +214,7 @@ async def test_a_flood_of_messages_does_not_pile_up(
     assert held.begun == MAX_OVERHEARD + 1
 
 
-async def test_a_bug_in_what_it_only_hears_is_not_told(
+async def test_a_bug_with_an_overheard_message_is_not_reported(
     listening: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is in the log; nobody has asked anything."""

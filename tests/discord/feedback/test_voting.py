@@ -106,7 +106,7 @@ def test_what_is_asked_where_only_a_member_has_the_bot_is_kept_outside_servers()
     assert server_of(cast("Any", SimpleNamespace(client=client, guild_id=None))) is None
 
 
-async def test_what_is_merely_heard_is_kept_only_if_it_is_answered(
+async def test_an_overheard_message_is_kept_only_if_it_is_answered(
     world: World, service: Service
 ) -> None:
     """Most of what people say to one another is no question to the bot."""
