@@ -21,7 +21,7 @@ async def settle(world: World, service: Service, **settings: Any) -> ServerSetti
 
 async def listen(world: World, service: Service) -> None:
     """Restart the bot with the message-content intent."""
-    object.__setattr__(service, "settings", Discord(listen=True))
+    service.settings = Discord(listen=True)
     await world.restart(service)
 
 

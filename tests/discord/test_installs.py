@@ -117,6 +117,6 @@ async def test_the_usual_privacy_is_the_servers_where_it_has_one(
     asked = await world.member.slash(world.channel, "ask", question=QUESTION, private=False)
     assert not asked.ephemeral
     changed = service.settings.model_copy(update={"private": True})
-    object.__setattr__(service, "settings", changed)
+    service.settings = changed
     await settle(world, service, private=False)
     assert not (await world.member.slash(world.channel, "ask", question=QUESTION)).ephemeral

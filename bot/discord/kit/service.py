@@ -50,9 +50,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Service:
-    """Everything that features share. One per bot; its parts are mutable, each by its own methods."""
+    """Everything that features share; one for each bot.
+
+    It owns what changes while the bot runs: locks, caches, and the state of the features.
+    """
 
     library: Library
     policy: Policy

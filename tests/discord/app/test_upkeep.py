@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 def move(service: Service, days: int) -> None:
     """Let so many days have passed since today."""
-    object.__setattr__(service, "now", lambda: TODAY + days * DAY)
+    service.now = lambda: TODAY + days * DAY
 
 
 @pytest.fixture

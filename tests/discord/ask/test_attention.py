@@ -286,7 +286,7 @@ async def test_a_question_meant_otherwise_is_answered_privately_where_it_is_sile
     label = next(label for label in buttons(asked.response) if "Did you mean" in label)
     before = asked.response.content
     await settle(world, service, silent=frozenset({world.channel.id}))
-    object.__setattr__(service, "policy", Policy())
+    service.policy = Policy()
     result = await world.member.click(asked.response, label=label)
     assert result.ephemeral
     assert "Brunel" in result.response.content
@@ -408,5 +408,5 @@ async def test_a_refusal_to_post_in_a_forum_is_no_error(world: World, forum: Any
 def test_the_intent_is_asked_for_only_to_listen(service: Service) -> None:
     """An operator must allow it in the developer portal first."""
     assert not VerbatimClient(service).intents.message_content
-    object.__setattr__(service, "settings", service.settings.model_copy(update={"listen": True}))
+    service.settings = service.settings.model_copy(update={"listen": True})
     assert VerbatimClient(service).intents.message_content

@@ -28,7 +28,7 @@ QUESTION = "Who was too ill to attend the opening?"
 
 def policy(service: Service, **changes: float) -> None:
     """Let the bot in the simulation be more or less sure of itself."""
-    object.__setattr__(service, "policy", replace(Policy(), **changes))  # type: ignore[arg-type]
+    service.policy = replace(Policy(), **changes)  # type: ignore[arg-type]
 
 
 def buttons(response: Any) -> list[str]:

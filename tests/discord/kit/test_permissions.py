@@ -162,7 +162,7 @@ async def crowd(world: World, service: Service, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(interactions, "base_payload", payload)
     changed = Discord(curator_roles=(keepers.id,), writing_servers=(home.id,), member_questions=0)
-    object.__setattr__(service, "settings", changed)
+    service.settings = changed
     chosen = ServerSettings(curator_roles=frozenset({other_keepers.id}))
     await service.servers.change(other.id, chosen, visitor.id, "", TODAY)
     half_saved = service.library.folder / "half_saved.md"
@@ -236,10 +236,10 @@ async def test_in_a_server_that_may_not_write_no_button_touches_what_all_share(
     bridge.write_text(bridge.read_text(encoding="utf-8")[:30], encoding="utf-8")
     mine = service.settings
     both = (*(mine.writing_servers or ()), manager.server)
-    object.__setattr__(service, "settings", mine.model_copy(update={"writing_servers": both}))
+    service.settings = mine.model_copy(update={"writing_servers": both})
     shown = await manager.member.slash(manager.channel, "reload")
     assert "half\\_saved.md" in shown.response.content
-    object.__setattr__(service, "settings", mine)
+    service.settings = mine
     before = await crowd.state()
     for result in (
         await manager.member.click(shown.response, label=wording.LOAD_GOOD),

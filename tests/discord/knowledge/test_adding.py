@@ -56,7 +56,7 @@ def labels(message: Any) -> list[str]:
 
 
 def settle_in(service: Service, **settings: Any) -> None:
-    object.__setattr__(service, "settings", Discord(**settings))
+    service.settings = Discord(**settings)
 
 
 def broken(folder: Path) -> None:

@@ -106,7 +106,7 @@ async def test_only_curators_remove_where_the_operator_lets_them(
     """Looked at with the last click, too."""
     assert (await asked(world, who=world.member)).content == wording.CURATORS_ONLY
     question = await asked(world)
-    object.__setattr__(service, "settings", Discord(writing_servers=()))
+    service.settings = Discord(writing_servers=())
     assert (await asked(world)).content == wording.not_writing(world.guild.id)
     result = await world.manager.click(question, label=wording.REMOVE)
     assert result.response.content == wording.not_writing(world.guild.id)

@@ -134,7 +134,7 @@ async def test_a_private_thread_is_open_to_those_in_it(world: World) -> None:
 
 async def test_another_server_is_open_to_its_members(world: World, service: Service) -> None:
     """And to nobody who is not in it."""
-    object.__setattr__(service, "settings", Discord(writing_servers=(world.guild.id,)))
+    service.settings = Discord(writing_servers=(world.guild.id,))
     other = world.env.create_guild("Other")
     channel = other.create_text_channel("library")
     writer = other.add_member(world.env.create_user("writer"))

@@ -56,7 +56,7 @@ async def test_a_curator_role_may_reload(world: World, service: Service) -> None
     keeper = world.guild.add_member(world.env.create_user("keeper"), roles=[role])
     result = await keeper.slash(world.channel, "reload")
     assert result.response.content == wording.CURATORS_ONLY
-    object.__setattr__(service, "settings", Discord(curator_roles=(role.id,)))
+    service.settings = Discord(curator_roles=(role.id,))
     result = await keeper.slash(world.channel, "reload")
     assert wording.NOTHING_CHANGED in result.response.content
 

@@ -105,10 +105,10 @@ async def test_nobody_but_curators_sees_them(world: World, service: Service) -> 
         result = await actor.slash(world.channel, "gaps")
         assert result.ephemeral
         assert result.response.content == wording.CURATORS_ONLY
-    object.__setattr__(service, "settings", Discord(curator_roles=(role.id,)))
+    service.settings = Discord(curator_roles=(role.id,))
     shown = await keeper.slash(world.channel, "gaps")
     assert "secret0" in shown.response.content
-    object.__setattr__(service, "settings", Discord())
+    service.settings = Discord()
     for label in (wording.NEXT, wording.EXPORT):
         result = await keeper.click(shown.response, label=label)
         assert wording.CURATORS_ONLY in str([m.content for m in after(result)])
