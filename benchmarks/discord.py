@@ -24,7 +24,7 @@ from discord.app_commands import CommandTree
 from benchmarks.corpus import posts_in
 from benchmarks.meaning import grown, questions
 from bot.answering.answerer import Policy
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
 from bot.library.library import Library
@@ -102,7 +102,7 @@ async def main() -> None:
         library.load()
         url = f"sqlite+aiosqlite:///{name}/verbatim.db"
         storage = await Storage.open(url, Path(name) / "verbatim.key", days=90)
-        settings = Discord(member_questions=0, channel_questions=0)
+        settings = DiscordSettings(member_questions=0, channel_questions=0)
         service = await Service.of(library, Policy(), settings, storage)
         asked = list(questions(library.snapshot, options.questions, seed=1))
         await measure(service, asked[:20])  # the first ones load what the rest share

@@ -117,12 +117,12 @@ class Way:
     name: str
     snapshot: Snapshot
     threads: int = 0
-    budget: int = planning.BUDGET
+    budget: int = planning.BUDGET_WITH_VECTORS
     reader: WatchedReader | None = None
 
     def answer(self, text: str) -> tuple[float, float]:
         """Return the seconds from the question `text` to its answer, and those of all processors."""
-        planning.BUDGET = self.budget
+        planning.BUDGET = planning.BUDGET_WITH_VECTORS = self.budget
         begun, worked = time.perf_counter(), time.process_time()
         answer(self.snapshot, Question(text), Policy())
         taken = time.perf_counter() - begun
@@ -132,7 +132,7 @@ class Way:
 
     def late(self, asked: list[str]) -> list[float]:
         """Return by how many ms each tick of the event loop came too late, the worst last."""
-        planning.BUDGET = self.budget
+        planning.BUDGET = planning.BUDGET_WITH_VECTORS = self.budget
         return [1000 * late for late in asyncio.run(longest_pause(self.snapshot, asked, at_once=2))]
 
 
@@ -310,7 +310,11 @@ def main() -> None:
         "--threads", type=int, nargs="+", default=[THREADS], help="for one question"
     )
     parser.add_argument(
-        "--budget", type=int, nargs="+", default=[planning.BUDGET], help="tokens that are read"
+        "--budget",
+        type=int,
+        nargs="+",
+        default=[planning.BUDGET_WITH_VECTORS],
+        help="tokens that are read",
     )
     parser.add_argument("--questions", type=int, default=200, help="whose time is taken")
     parser.add_argument(

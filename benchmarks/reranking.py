@@ -275,7 +275,7 @@ def main() -> None:
     parser.add_argument(
         "--failures", type=int, default=0, help="print so many of the surest mistakes"
     )
-    parser.add_argument("--budget", type=int, default=planning.BUDGET, help="tokens that are read")
+    parser.add_argument("--budget", type=int, help="tokens that are read")
     parser.add_argument("--records", type=int, help="articles of a file, at most; by default all")
     parser.add_argument(
         "--one-in",
@@ -284,7 +284,8 @@ def main() -> None:
         help="of the articles' questions, of SQuAD's a third of that",
     )
     given = parser.parse_args()
-    planning.BUDGET = given.budget
+    if given.budget:
+        planning.BUDGET = planning.BUDGET_WITH_VECTORS = given.budget
     clock = time.time()
     built = with_vectors(given.ranker, given.model, given.vectors)
     one_in = {"selqa-sections": given.one_in, "squad-articles": 3 * given.one_in - 2}

@@ -25,7 +25,7 @@ import simcord
 from discord import Permissions
 
 from bot.answering.answerer import Policy
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
 from bot.library.library import Library
@@ -174,7 +174,7 @@ async def main() -> None:
         storage = await Storage.open(
             f"sqlite+aiosqlite:///{name}/verbatim.db", Path(name) / "verbatim.key", days=90
         )
-        settings = Discord(member_questions=0, channel_questions=0)
+        settings = DiscordSettings(member_questions=0, channel_questions=0)
         service = await Service.of(library, Policy(), settings, storage)
         found = await measure(service, listed, options.chosen)
         await storage.close()

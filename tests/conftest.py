@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from bot.answering.answerer import Policy
 from bot.answering.conversation import Conversations
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.cooldowns import Cooldowns
 from bot.discord.kit.question_log import QuestionLog
@@ -111,7 +111,7 @@ async def service(folder: Path, clock: Clock, storage: Storage) -> AsyncIterator
         service = Service(
             library,
             Policy(),
-            Discord(),
+            DiscordSettings(),
             Conversations(clock),
             executor,
             Cooldowns(clock, member=12, channel=60),

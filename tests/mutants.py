@@ -82,7 +82,7 @@ TESTS = {
         "tests/search/ranking/test_second_stage.py",
         "tests/search/test_searcher_reading.py",
     ),
-    PLANNING: ("tests/search/reading/test_planning.py",),
+    PLANNING: ("tests/search/reading/test_planning.py", "tests/search/test_searcher_reading.py"),
     READER: ("tests/search/reading/test_reader.py", "tests/search/test_searcher_reading.py"),
     ENDS: ("tests/search/reading/test_reader.py",),
 }
@@ -201,6 +201,8 @@ MUTANTS = (
     Mutant("reader: margins count however far out", RERANKING, "_MOST = 15.0", "_MOST = 1e6"),
     Mutant("reader: far and near are not told", RERANKING, "[there * logistic(logit)", "[logistic(logit)"),
     Mutant("reader: what lies between is free", PLANNING, "cost = sum(map(size_of, more))", "cost = sum(map(size_of, around))"),
+    Mutant("reader: vectors save nothing", PLANNING, "BUDGET_WITH_VECTORS = 320", "BUDGET_WITH_VECTORS = 640"),
+    Mutant("bold: a condition without its consequence", CLAUSES, " and parts[first].start >= fronted", " and 0 >= 0 * fronted"),
     Mutant("reader: windows cross sources", PLANNING, " and number in stretch_of(start)", ""),
     Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
     Mutant("reader: an answer may end before it begins", ENDS, "(width >= 0) & ", "True & "),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.answering.evaluation import Item, is_right, read_records
 from bot.models import Hit, Source
-from bot.texts.passages import passages_of
+from bot.texts.sentences import passages_of
 from training.windows import Case
 
 FILES = (

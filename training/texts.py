@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.models import Post
-from bot.texts.passages import sentences
+from bot.texts.sentences import sentences
 from training.windows import Case
 
 FOLDER = Path(__file__).parent / "texts"

@@ -1,16 +1,16 @@
-"""The parts put together, as the settings want them."""
+"""Builds the parts that a command needs from its settings: library, models, storage."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from bot.cli.console import progress_bar
 from bot.models import Problem, VerbatimError
 
 if TYPE_CHECKING:
@@ -23,130 +23,30 @@ if TYPE_CHECKING:
     from bot.search.reading.reader import Reader
     from bot.storage.database import Storage
 
-# What a command does not need is not imported, so that `ask` starts without discord.py and rich.
+EVALUATION_CACHE = Path(".verbatim")
+"""Where `evaluate` caches the vectors of the texts in question files."""
 
-T = TypeVar("T")
+EMBED_BEFORE_CHAT = 100
+"""Passages that are embedded before a conversation begins: a few seconds."""
 
-MANY = 5_000
-"""Passages from which on the command line shows how far it is."""
-
-WORKING = Path(".verbatim")
-"""Where `evaluate` keeps the vectors of the texts in question files."""
-
-FEW = 100
-"""Texts whose vectors are waited for before a conversation begins: a few seconds."""
-
-SOON = 2_000
-"""Texts whose vectors are made before a single question is answered: within about a minute."""
+EMBED_BEFORE_ANSWER = 2_000
+"""Passages that are embedded before a single question is answered: about a minute."""
 
 
-@dataclass(frozen=True, slots=True)
 class Setup:
-    """What every command is told: the settings and the folder of the texts."""
+    """Settings and the texts' folder, and what is built from them.
 
-    config: Config
-    knowledge: Path
+    The models are loaded when first used, once for everything built here. A model that cannot be
+    used is reported in one line on standard error, and everything works without it.
+    """
 
-    def library(self, *, aside: bool = False, on_discord: bool = False) -> Library:
-        """Return the library over the folder, not loaded yet; `aside`, vectors are made meanwhile.
+    def __init__(self, config: Config, knowledge: Path) -> None:
+        self.config = config
+        self.knowledge = knowledge
 
-        A model of meaning or a reader that cannot be used is told in a line, and done without. In
-        a terminal a question waits for the model of meaning as long as it takes; `on_discord` so
-        long as the settings say. Both are loaded here: call it before the event loop begins.
-        """
-        from bot.library.library import Library
-        from bot.search.embedding.asking import Patience
-
-        skip = self.config.knowledge.skip_broken
-        model = self.embedder()
-        return Library(
-            self.knowledge,
-            skip_broken=skip,
-            track=progress_bar,
-            embedder=model,
-            reader=self.reader(),
-            aside=aside,
-            patience=Patience(self.config.search.semantic.wait) if on_discord else None,
-        )
-
-    def at_once(self, *, on_discord: bool = False) -> Library:
-        """Return the library, loaded; vectors are made aside unless they are but a few."""
-        library = self.library(aside=True, on_discord=on_discord)
-        library.load()
-        if library.missing_vectors() <= FEW:
-            library.add_meaning()  # or wait for the thread that does so already
-        return library
-
-    def loaded(self) -> Snapshot:
-        """Return the snapshot of the folder, with the vectors of its passages if there is a model.
-
-        Where very many have to be made first, only `verbatim vectors` does so.
-        """
-        library = self.library()
-        library.load()
-        missing = library.missing_vectors()
-        if missing <= SOON:
-            library.add_meaning(progress_bar)
-        else:
-            click.echo(
-                f"verbatim: answered by words alone: {missing:,} texts have no vectors yet;"
-                " `verbatim vectors` makes them",
-                err=True,
-            )
-        return library.snapshot
-
-    def with_model(self, provider: Provider, model: str | None) -> Setup:
-        """Return the same setup with another model of meaning."""
-        semantic = self.config.search.semantic
-        changes = {"provider": provider, "model": model or semantic.model}
-        return self._searching(semantic=semantic.model_copy(update=changes))
-
-    def with_reader(self, provider: Literal["auto", "on", "off"]) -> Setup:
-        """Return the same setup, with the reader where `provider` says."""
-        return self._searching(reader=provider)
-
-    def _searching(self, **changes: Any) -> Setup:
-        """Return the same setup with `changes` of the settings in `search`."""
-        search = self.config.search.model_copy(update=changes)
-        return replace(self, config=self.config.model_copy(update={"search": search}))
-
-    def build(self) -> Callable[[Sequence[Source]], Snapshot]:
-        """Return what makes a snapshot of sources outside the folder, with their vectors too.
-
-        It has the reader, as those of the folder have.
-        """
-        from bot.library.snapshots import build_snapshot
-
-        reader = self.reader()
-
-        def by_words(sources: Sequence[Source]) -> Snapshot:
-            return build_snapshot(sources).with_reader(reader)
-
-        model = self.embedder()
-        if model is None:
-            return by_words
-        from bot.search.embedding.embedder import ModelError, file_name
-        from bot.search.embedding.making import MeaningMaker
-
-        try:
-            WORKING.mkdir(exist_ok=True)
-        except OSError as error:
-            reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
-            raise VerbatimError(Problem(str(WORKING), reason)) from error
-        maker = MeaningMaker(model, WORKING / f"{file_name(model)}.vectors", shared=True)
-
-        def with_vectors(sources: Sequence[Source]) -> Snapshot:
-            snapshot = by_words(sources)
-            try:
-                meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-            except ModelError as error:
-                raise VerbatimError(Problem(model.name, str(error))) from error
-            return snapshot if meaning is None else snapshot.with_meaning(meaning)
-
-        return with_vectors
-
+    @cached_property
     def embedder(self) -> Embedder | None:
-        """Return the model of meaning that the settings name, if it can be used."""
+        """The embedding model that the settings name, or None if it cannot be used."""
         from bot.search.embedding.embedder import ModelError, choose
 
         semantic = self.config.search.semantic
@@ -156,10 +56,11 @@ class Setup:
             click.echo(f"verbatim: answers go by words alone: {error}", err=True)
             return None
 
+    @cached_property
     def reader(self) -> Reader | None:
-        """Return the reader, if the settings want it and it can be used.
+        """The reader, or None if the settings switch it off or it cannot be used.
 
-        Its margins mean something only to a second stage that was fitted on the same weights.
+        Its scores mean something only to a second stage that was fitted on the same weights.
         """
         from bot.search.reading.reader import ReaderError, load
         from bot.search.resources import require_fitted_on
@@ -173,31 +74,120 @@ class Setup:
             return None
         return reader
 
+    def with_model(self, provider: Provider, model: str | None) -> Setup:
+        """Copy this setup with another embedding model."""
+        semantic = self.config.search.semantic
+        changes = {"provider": provider, "model": model or semantic.model}
+        return self._with_search(semantic=semantic.model_copy(update=changes))
+
+    def with_reader(self, reader: Literal["auto", "on", "off"]) -> Setup:
+        """Copy this setup with the setting `search.reader` replaced."""
+        return self._with_search(reader=reader)
+
+    def _with_search(self, **changes: Any) -> Setup:
+        search = self.config.search.model_copy(update=changes)
+        return Setup(self.config.model_copy(update={"search": search}), self.knowledge)
+
+    def create_library(
+        self,
+        *,
+        embed_in_background: bool = False,
+        on_discord: bool = False,
+        with_reader: bool = True,
+    ) -> Library:
+        """Create the library over the folder, without loading any text yet.
+
+        In a terminal a question waits for its embedding as long as it takes; `on_discord`, as long
+        as the settings allow. The models are loaded here, so call this before the event loop starts.
+        """
+        from bot.library.library import Library
+        from bot.search.embedding.asking import Patience
+
+        return Library(
+            self.knowledge,
+            skip_broken=self.config.knowledge.skip_broken,
+            track=progress_bar,
+            embedder=self.embedder,
+            reader=self.reader if with_reader else None,
+            embed_in_background=embed_in_background,
+            patience=Patience(self.config.search.semantic.wait) if on_discord else None,
+        )
+
+    def load_interactive(self, *, on_discord: bool = False) -> Library:
+        """Load the library now; embed in the background if many vectors are missing."""
+        library = self.create_library(embed_in_background=True, on_discord=on_discord)
+        library.load()
+        if library.missing_vectors() <= EMBED_BEFORE_CHAT:
+            library.embed_passages()  # waits if the background thread has already begun
+        return library
+
+    def load_snapshot(self) -> Snapshot:
+        """Load the folder's snapshot, with vectors if there is an embedding model.
+
+        With more than EMBED_BEFORE_ANSWER vectors missing it stays without, and a line on standard
+        error points to `verbatim vectors`.
+        """
+        library = self.create_library()
+        library.load()
+        missing = library.missing_vectors()
+        if missing <= EMBED_BEFORE_ANSWER:
+            library.embed_passages(progress_bar)
+        else:
+            click.echo(
+                f"verbatim: answered by words alone: {missing:,} texts have no vectors yet;"
+                " `verbatim vectors` makes them",
+                err=True,
+            )
+        return library.snapshot
+
+    def snapshot_builder(self) -> Callable[[Sequence[Source]], Snapshot]:
+        """Load the models, and give a function that builds snapshots of sources outside the folder."""
+        from bot.library.snapshots import build_snapshot
+
+        reader, embedder = self.reader, self.embedder
+
+        def without_vectors(sources: Sequence[Source]) -> Snapshot:
+            return build_snapshot(sources).with_reader(reader)
+
+        if embedder is None:
+            return without_vectors
+        from bot.search.embedding.embedder import ModelError, file_name
+        from bot.search.embedding.making import MeaningMaker
+
+        try:
+            EVALUATION_CACHE.mkdir(exist_ok=True)
+        except OSError as error:
+            reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
+            raise VerbatimError(Problem(str(EVALUATION_CACHE), reason)) from error
+        vectors = EVALUATION_CACHE / f"{file_name(embedder)}.vectors"
+        maker = MeaningMaker(embedder, vectors, shared=True)
+
+        def with_vectors(sources: Sequence[Source]) -> Snapshot:
+            snapshot = without_vectors(sources)
+            try:
+                meaning = maker.make(snapshot.passages.sources, snapshot.passages)
+            except ModelError as error:
+                raise VerbatimError(Problem(embedder.name, str(error))) from error
+            return snapshot if meaning is None else snapshot.with_meaning(meaning)
+
+        return with_vectors
+
     @asynccontextmanager
-    async def storage(self) -> AsyncIterator[Storage]:
-        """Give the storage that the settings name, open."""
+    async def open_storage(self) -> AsyncIterator[Storage]:
+        """Open the storage that the settings name, and close it after the block."""
         from bot.storage.database import Storage
 
-        kept = self.config.storage
-        storage = await Storage.open(kept.url.get_secret_value(), kept.key_path, days=kept.days)
+        settings = self.config.storage
+        url = settings.url.get_secret_value()
+        storage = await Storage.open(url, settings.key_path, days=settings.days)
         try:
             yield storage
         finally:
             await storage.close()
 
     def policy(self) -> Policy:
-        """Return what the settings call good enough to quote."""
+        """Take the thresholds and limits of answers from the settings."""
         from bot.answering.answerer import Policy
 
         search = self.config.search
         return Policy(search.quotes, search.answered, search.closest, search.max_question)
-
-
-def progress_bar(items: Iterable[T], total: int, what: str) -> Iterable[T]:
-    """Return `items`; where there are many and somebody is watching, with a progress bar."""
-    if total < (MANY if what == "indexing" else 2) or not sys.stderr.isatty():
-        return items
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(items, what, total, console=Console(stderr=True), transient=True)

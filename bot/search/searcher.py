@@ -31,6 +31,7 @@ from bot.search.ranking.matching import Rows, surroundings
 from bot.search.ranking.passage_table import PassageTable, costly_arrays
 from bot.search.ranking.rankers import RERANKED, ranker_for
 from bot.search.ranking.second_stage import rerank
+from bot.search.reading import planning
 from bot.search.reading.ends import AnswerEnds
 from bot.search.reading.reader import Reader, Scores
 from bot.search.resources import Resources, resources
@@ -243,6 +244,7 @@ class Searcher:
             lambda number: self.corpus[number].text,
             lambda number: self._stretch(number, everything),
             everything if len(in_english) == len(everything) else None,
+            planning.BUDGET if reading.understood is None else planning.BUDGET_WITH_VECTORS,
         )
 
     def _can_read(self, text: str) -> bool:

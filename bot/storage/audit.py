@@ -1,4 +1,4 @@
-"""What curators have done: who, when and what."""
+"""The audit log: what curators did, who and when."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bot.storage.tables import audit
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Something that a curator did. `member_id` is no hash: who sets something answers for it."""
+class AuditEntry:
+    """An action of a curator. `member_id` is not hashed: whoever changes something is accountable."""
 
     server: int | None
     member_id: int
@@ -23,8 +23,8 @@ class Act:
     at: datetime
 
 
-class Audit:
-    """The acts of curators, by server; None stands for what concerns all servers."""
+class AuditLog:
+    """Actions by server; None stands for those that concern all servers."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -32,8 +32,8 @@ class Audit:
     async def record(
         self, server: int | None, member_id: int, action: str, detail: str, at: datetime
     ) -> None:
-        """Keep an act."""
-        act = {
+        """Append an entry."""
+        entry = {
             "server": server,
             "member_id": member_id,
             "action": action,
@@ -41,17 +41,21 @@ class Audit:
             "at": at,
         }
         async with self._connections.writing() as connection:
-            await connection.execute(insert(audit).values(act))
+            await connection.execute(insert(audit).values(entry))
 
-    async def latest(self, server: int | None, limit: int) -> list[Act]:
-        """Return the newest `limit` acts, the newest first."""
+    async def latest(self, server: int | None, limit: int) -> list[AuditEntry]:
+        """The newest `limit` entries of a server, newest first."""
         return await self._newest(audit.c.server == server, limit)
 
-    async def latest_of(self, actions: Collection[str], limit: int, skip: int = 0) -> list[Act]:
-        """Return `limit` acts of these kinds in all servers, the newest first, after `skip` others."""
+    async def latest_by_action(
+        self, actions: Collection[str], limit: int, skip: int = 0
+    ) -> list[AuditEntry]:
+        """Entries with these actions in all servers, newest first, without the first `skip`."""
         return await self._newest(audit.c.action.in_(actions), limit, skip)
 
-    async def _newest(self, which: ColumnElement[bool], limit: int, skip: int = 0) -> list[Act]:
+    async def _newest(
+        self, which: ColumnElement[bool], limit: int, skip: int = 0
+    ) -> list[AuditEntry]:
         newest = (
             select(audit)
             .where(which)
@@ -61,4 +65,6 @@ class Audit:
         )
         async with self._connections.reading() as connection:
             rows = (await connection.execute(newest)).all()
-        return [Act(row.server, row.member_id, row.action, row.detail, row.at) for row in rows]
+        return [
+            AuditEntry(row.server, row.member_id, row.action, row.detail, row.at) for row in rows
+        ]

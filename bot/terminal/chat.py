@@ -33,7 +33,9 @@ def chat(
             return
         if line == "/sources":
             listed = [wording.about(source) for source in snapshot.listing.in_order]
-            write("\n".join(filter(None, [*listed, wording.meaning(library.meaning)])) + "\n")
+            write(
+                "\n".join(filter(None, [*listed, wording.meaning(library.embedding_status)])) + "\n"
+            )
         elif line == "/more":
             write(_more(last) + "\n")
             last = None

@@ -18,10 +18,10 @@ from bot.models import Outcome, Problem
 from bot.search.embedding.calibration import Cosines, probes
 from bot.search.embedding.embedder import INSTALL, Embedder, Family, ModelError
 from bot.search.reading.reader import Reader, installed
-from bot.storage.database import Finding
+from bot.storage.database import StorageStatus
 from bot.storage.schema import Schema
-from bot.texts.folder import Reading
-from bot.texts.importing import Imported
+from bot.texts.folder import FolderContents
+from bot.texts.importing import ImportedText
 from bot.wording import ENGLISH as wording
 
 _TIMED = 32  # passages that the model is timed with
@@ -85,12 +85,12 @@ def failures(judged: Sequence[JudgedAnswer]) -> Iterator[str]:
             )
 
 
-def print_import(console: Console, imported: Imported) -> None:
+def print_import(console: Console, imported: ImportedText) -> None:
     """Print what was kept, and each dropped line with the reason."""
     source, draft = imported.source, imported.draft
     made = " (made of the opening words: --title names a better one)"
     _plain(console, f"format: {draft.format}")
-    _plain(console, f"title:  {source.title}{made if imported.title_was_made else ''}")
+    _plain(console, f"title:  {source.title}{made if imported.title_from_opening else ''}")
     _plain(console, f"author: {source.author}")
     _plain(console, f"kept:   {wording.counted_posts(len(source.posts))}")
     for post in source.posts:
@@ -102,7 +102,7 @@ def print_import(console: Console, imported: Imported) -> None:
         _plain(console, f"note: {note}")
 
 
-def print_check(console: Console, reading: Reading, problems: Sequence[Problem]) -> None:
+def print_check(console: Console, reading: FolderContents, problems: Sequence[Problem]) -> None:
     """Print the texts and all problems."""
     for source in Listing.of(reading.sources).in_order:
         _plain(console, f"good: {wording.about(source)}")
@@ -114,7 +114,7 @@ def print_check(console: Console, reading: Reading, problems: Sequence[Problem])
         _plain(console, "No problem found.")
 
 
-def print_storage(console: Console, found: Finding) -> None:
+def print_storage(console: Console, found: StorageStatus) -> None:
     """Print where settings, questions and votes are kept, and what the next start does there."""
     _plain(console, f"storage: {found.where}, {_SCHEMAS[found.schema]}")
 

@@ -1,4 +1,4 @@
-"""All sources and passages of a snapshot as flat arrays, fit to be kept on disk and mapped."""
+"""All sources and passages of a snapshot as flat arrays that can be mapped from disk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import Passage, Post, Source, Span
-from bot.texts.passages import sentences
+from bot.texts.sentences import sentences
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -27,10 +27,10 @@ _ARRAYS = (
 
 
 class Posts(Sequence[Post]):
-    """The posts of one source, made when they are asked for."""
+    """The posts of one source, decoded when they are accessed."""
 
     def __init__(self, text: NDArray[np.uint8], starts: Offsets) -> None:
-        """`text`: UTF-8 of many posts; `starts`: where these begin in it, and where they end."""
+        """Take the posts that begin at `starts[:-1]` in the UTF-8 `text`; the last one ends at `starts[-1]`."""
         self._text = text
         self._starts = starts
 
@@ -40,7 +40,7 @@ class Posts(Sequence[Post]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
-    __hash__ = None  # type: ignore[assignment]  # as of a list: equal posts may be other objects
+    __hash__ = None  # type: ignore[assignment]  # unhashable like a list, since equality compares contents
 
     @overload
     def __getitem__(self, at: int) -> Post: ...
@@ -56,12 +56,13 @@ class Posts(Sequence[Post]):
 
 @dataclass(frozen=True, eq=False)
 class Corpus(Sequence[Passage]):
-    """S sources, N posts and P passages, in reading order; passages are made when asked for.
+    """S sources, N posts and P passages, in reading order; passages are created on access.
 
-    `text`: uint8, UTF-8 of all posts end to end; `post_starts`: (N+1,) where each begins in it;
-    `source_posts`, `source_passages`: (S+1,) each source's first post and first passage;
-    `post_passages`: (N+1,) each post's first passage; `starts`, `ends`: (P,) the passage's offsets
-    in its post, in characters; `keys`: (P,) sorted keys of passages, `keyed`: (P,) whose they are.
+    `text`: uint8, all posts end to end as UTF-8; `post_starts`: (N+1,) byte offsets in it;
+    `source_posts`, `source_passages`: (S+1,) numbers of each source's first post and passage;
+    `post_passages`: (N+1,) number of each post's first passage; `starts`, `ends`: (P,) offsets of
+    the passages in their posts, in characters; `keys`: (P,) the passages' keys, sorted, and
+    `keyed`: (P,) the numbers of the passages that have them.
     """
 
     sources: tuple[Source, ...]
@@ -77,7 +78,7 @@ class Corpus(Sequence[Passage]):
 
     @classmethod
     def of(cls, sources: Iterable[Source]) -> Corpus:
-        """Return the corpus of `sources`, in the order given."""
+        """Split `sources` into passages, in the order given."""
         listed = tuple(sources)
         texts: list[bytes] = []
         spans: list[Span] = []
@@ -118,7 +119,7 @@ class Corpus(Sequence[Passage]):
         if isinstance(at, slice):
             return [self[i] for i in range(*at.indices(len(self)))]
         number = range(len(self))[at]
-        # Single items come out of a memoryview several times faster than out of an array.
+        # Reading one item is several times faster from a memoryview than from an array.
         post_passages, source_posts = self.post_passages.data, self.source_posts.data
         post = bisect_right(post_passages, number) - 1
         source = bisect_right(source_posts, post) - 1
@@ -131,7 +132,7 @@ class Corpus(Sequence[Passage]):
         )
 
     def __iter__(self) -> Iterator[Passage]:
-        """Yield the passages in order, each post made once."""
+        """Yield the passages in order, decoding each post once."""
         number = 0
         for source, first in zip(self.sources, self.source_posts.tolist(), strict=False):
             for post in source.posts:
@@ -142,27 +143,27 @@ class Corpus(Sequence[Passage]):
                 number = end
 
     def range_of(self, source_number: int) -> range:
-        """Return the numbers of a source's passages."""
+        """The passage numbers of one source."""
         first, end = self.source_passages[source_number : source_number + 2].tolist()
         return range(first, end)
 
     def number_of(self, key: int) -> int | None:
-        """Return the number of the passage with this key, if it still says this where it stood."""
+        """Find a passage by its key, which changes with its place and its words."""
         at = int(self.keys.searchsorted(key))
         found = at < len(self.keys) and int(self.keys[at]) == key
         return int(self.keyed[at]) if found else None
 
     def find(self, key: int) -> Passage | None:
-        """Return the passage with this key, if it still says this where it stood."""
+        """Find a passage by its key; see `number_of`."""
         number = self.number_of(key)
         return None if number is None else self[number]
 
     def arrays(self) -> Arrays:
-        """Return the arrays by name; with `facts`, all that the corpus is made of."""
+        """The arrays by name; `from_arrays` needs them and `source_metadata`."""
         return {name: getattr(self, name) for name in _ARRAYS}
 
-    def facts(self) -> list[dict[str, Any]]:
-        """Return what is known of each source but its posts, as plain values for JSON."""
+    def source_metadata(self) -> list[dict[str, Any]]:
+        """Everything about each source but its posts, as JSON values."""
         return [
             {
                 "id": source.id,
@@ -179,37 +180,36 @@ class Corpus(Sequence[Passage]):
         ]
 
     @classmethod
-    def from_arrays(cls, facts: Sequence[Mapping[str, Any]], arrays: Arrays) -> Corpus:
-        """Return the corpus that `facts` and `arrays`, perhaps among others, came from."""
+    def from_arrays(cls, metadata: Sequence[Mapping[str, Any]], arrays: Arrays) -> Corpus:
+        """Restore a corpus from its `source_metadata` and `arrays`; other arrays are ignored."""
         sources = tuple(
             Source(
-                id=fact["id"],
-                title=fact["title"],
-                author=fact["author"],
+                id=one["id"],
+                title=one["title"],
+                author=one["author"],
                 posts=(),
-                url=fact["url"],
-                date=date.fromisoformat(fact["date"]) if fact["date"] else None,
-                license=fact["license"],
-                language=fact["language"],
-                aliases=MappingProxyType({k: tuple(v) for k, v in fact["aliases"].items()}),
+                url=one["url"],
+                date=date.fromisoformat(one["date"]) if one["date"] else None,
+                license=one["license"],
+                language=one["language"],
+                aliases=MappingProxyType({k: tuple(v) for k, v in one["aliases"].items()}),
             )
-            for fact in facts
+            for one in metadata
         )
-        digests = [fact["digest"] for fact in facts]
+        digests = [one["digest"] for one in metadata]
         own = {name: arrays[name] for name in _ARRAYS}
         return cls(sources=sources, **own)._with_own_posts(digests)
 
     def _with_own_posts(self, digests: Iterable[str]) -> Corpus:
-        """Return the same corpus, its sources' posts read from its own text.
+        """Make the sources' posts read from this corpus' text.
 
-        `digests` are the sources' own, so that nobody has to read all posts to know them.
+        `digests` are the sources' own: computing them would read every post.
         """
         edges = self.source_posts.tolist()
         sources = []
         for source, first, end, digest in zip(
             self.sources, edges, edges[1:], digests, strict=False
         ):
-            own = replace(source, posts=Posts(self.text, self.post_starts[first : end + 1]))
-            own.__dict__["digest"] = digest  # where a cached property keeps its value
-            sources.append(own)
+            posts = Posts(self.text, self.post_starts[first : end + 1])
+            sources.append(source.with_posts(posts, digest))
         return replace(self, sources=tuple(sources))

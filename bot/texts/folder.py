@@ -1,4 +1,4 @@
-"""The knowledge folder: every text in it, and everything wrong with it."""
+"""Reads the knowledge folder: every text in it, and every problem with its files."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from pathlib import Path
 
 from bot.files import atomic_file
 from bot.models import Problem, Source, VerbatimError
-from bot.texts import knowledge_file
+from bot.texts.formats import knowledge_file
 
 SUFFIXES = (".md", ".txt")
 MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a folder holds: its good sources by id, and what is wrong with the other files."""
+class FolderContents:
+    """The readable sources of a folder, the problems of the other files, and names it ignored."""
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
     ignored: tuple[str, ...]
 
 
-def read_folder(folder: Path) -> Reading:
-    """Return what stands in `folder` and the folders below it. Never raises for a bad file."""
+def read_folder(folder: Path) -> FolderContents:
+    """Read `folder` and the folders below it. A bad file becomes a problem, never an exception."""
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     ignored: list[str] = []
     if not folder.is_dir():
         reason = "there is no such folder: create it, or name another with --knowledge"
-        return Reading((), (Problem(str(folder), reason),), ())
+        return FolderContents((), (Problem(str(folder), reason),), ())
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         if path.suffix.lower() not in SUFFIXES:
@@ -51,17 +51,17 @@ def read_folder(folder: Path) -> Reading:
     if not sources and not problems:
         reason = "holds no .md or .txt file: import a text with `verbatim import`"
         problems.append(Problem(str(folder), reason))
-    return Reading(tuple(sources.values()), tuple(problems), tuple(ignored))
+    return FolderContents(tuple(sources.values()), tuple(problems), tuple(ignored))
 
 
 def fingerprint(folder: Path) -> str:
-    """Return a hash of the names and contents of all that `read_folder` would read."""
+    """Hash the names and contents of all files that `read_folder` would read."""
     found = hashlib.blake2b(digest_size=16)
     for path in _files(folder):
         if path.suffix.lower() not in SUFFIXES:
             continue
         found.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
-        if not path.is_file():  # a pipe would be waited for
+        if not path.is_file():  # opening a pipe would block
             continue
         try:
             with path.open("rb") as file:
@@ -72,10 +72,10 @@ def fingerprint(folder: Path) -> str:
 
 
 def read_file(path: Path, folder: Path) -> Source:
-    """Return the source in the file `path` of `folder`.
+    """Read the knowledge file `path`; its source's id is its path within `folder`.
 
     Raises:
-        VerbatimError: it is no readable knowledge file inside the folder.
+        VerbatimError: it is not a readable knowledge file, or a link out of the folder.
 
     """
     name = path.relative_to(folder).as_posix()
@@ -84,14 +84,14 @@ def read_file(path: Path, folder: Path) -> Source:
         raise VerbatimError(Problem(name, reason))
     data = read_bytes(path, name)
     source_id = name[: -len(path.suffix)]
-    return knowledge_file.parse(knowledge_file.clean(data, name), name, source_id)
+    return knowledge_file.parse(knowledge_file.decode(data, name), name, source_id)
 
 
 def read_bytes(path: Path, name: str) -> bytes:
-    """Return the bytes of the file `path`, called `name` in errors.
+    """Read the file `path`, which errors call `name`.
 
     Raises:
-        VerbatimError: it is no file, cannot be read or is too large.
+        VerbatimError: it is not a regular file, cannot be read, or has more than MAX_BYTES.
 
     """
     if not path.is_file():
@@ -108,25 +108,25 @@ def read_bytes(path: Path, name: str) -> bytes:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield what may be a text, in an order that is the same on every machine."""
+    """Walk the files, and folders named like texts, in the same order on every machine."""
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        odd = [name for name in folders if name.lower().endswith(SUFFIXES)]
-        for name in sorted((*files, *odd)):
+        oddly_named = [name for name in folders if name.lower().endswith(SUFFIXES)]
+        for name in sorted((*files, *oddly_named)):
             if not name.startswith("."):
                 yield Path(root, name)
 
 
 def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path:
-    """Write `source` into `folder` as a knowledge file, whole or not at all, and return its path.
+    """Write `source` as a knowledge file, atomically, and return its path.
 
     Raises:
-        VerbatimError: there is such a file already, or it cannot be written.
+        VerbatimError: the file exists and `replace` is false, or it cannot be written.
 
     """
     path = folder / f"{source.id}.md"
     try:
-        write_whole(path, knowledge_file.render(source), new=not replace)
+        write_text(path, knowledge_file.render(source), new=not replace)
     except atomic_file.TakenError as error:
         reason = "is there already: give another --title, or --replace it"
         raise VerbatimError(Problem(str(path), reason)) from error
@@ -135,12 +135,12 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
     return path
 
 
-def write_whole(path: Path, text: str, *, new: bool = False) -> None:
-    """Write `text` to `path`; `new`: only where there is nothing yet. See `atomic_file.replacing`.
+def write_text(path: Path, text: str, *, new: bool = False) -> None:
+    """Write `text` to `path` atomically, making its folder if need be. See `atomic_file.replacing`.
 
     Raises:
-        TakenError: there is something at `path`, and the file was to be `new`.
-        OSError: it cannot be written; what was there is there still.
+        TakenError: `path` exists, and the file was to be `new`.
+        OSError: it cannot be written; what was there is unchanged.
 
     """
     path.parent.mkdir(parents=True, exist_ok=True)

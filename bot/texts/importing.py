@@ -1,4 +1,4 @@
-"""A pasted text → a knowledge file, with a report of what was kept and dropped."""
+"""Turns a pasted text into a source, and reports what was kept and dropped."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.models import Post, Problem, Source, VerbatimError
-from bot.texts import knowledge_file, numbered, twtext
-from bot.texts.draft import Draft, Line
+from bot.texts.formats import knowledge_file, numbered, twtext
+from bot.texts.formats.draft import Draft, InputLine, TextFormat
 
-Format = Literal["auto", "knowledge", "twtext", "numbered", "paragraphs"]
+FormatName = Literal["auto", "knowledge", "twtext", "numbered", "paragraphs"]
+
+FORMATS: Mapping[str, TextFormat] = {"twtext": twtext, "numbered": numbered}
+"""Formats in the order in which they are tried. A text that none matches is split at blank lines."""
 
 KNOWLEDGE_FILE = "knowledge file"
 PARAGRAPHS = "paragraphs"
 _TITLE_LENGTH = 60
 _NAME_BYTES = 200
-_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
+_WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the person who imports says of the text, before what the text itself shows."""
+class Metadata:
+    """What is known of a text besides its posts, as far as somebody or the text itself says it."""
 
     title: str | None = None
     author: str | None = None
@@ -34,97 +37,106 @@ class Facts:
     language: str | None = None
 
 
-FACTS = tuple(fact.name for fact in fields(Facts))
+METADATA_FIELDS = tuple(one.name for one in fields(Metadata))
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """What a pasted text holds and shows of itself, before anybody has said more of it."""
+class ParsedText:
+    """The posts of a pasted text, with the metadata that the text itself states."""
 
     draft: Draft
-    facts: Facts
+    metadata: Metadata
     license: str | None = None
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def opening(self) -> str:
-        """Return the first words of the text: a title where there is no other."""
+        """The first words of the text: its title where nobody gives another."""
         return _opening(self.draft.posts[0])
 
-    def source(self, facts: Facts, where: str) -> Source:
-        """Return the text with `facts`, a title and an author among them, as it is read back.
+    def source(self, metadata: Metadata, where: str) -> Source:
+        """Build the source with `metadata`, which must have a title and an author.
 
         Raises:
-            VerbatimError: the facts are none that a knowledge file can state.
+            VerbatimError: a knowledge file cannot hold this metadata or one of the posts.
 
         """
         source = Source(
-            id=slug(facts.title or ""),
-            title=facts.title or "",
-            author=facts.author or "",
+            id=slug(metadata.title or ""),
+            title=metadata.title or "",
+            author=metadata.author or "",
             posts=tuple(Post(i, text) for i, text in enumerate(self.draft.posts, start=1)),
-            url=facts.url,
-            date=facts.date,
+            url=metadata.url,
+            date=metadata.date,
             license=self.license,
-            language=facts.language or "en",
+            language=metadata.language or "en",
             aliases=self.aliases,
         )
         return _round_trip(source, where)
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """A source ready to be written as a knowledge file, and how it came about."""
+class ImportedText:
+    """A source that is ready to be written, and the draft it was made from."""
 
     source: Source
     draft: Draft
-    title_was_made: bool
+    title_from_opening: bool
 
 
-def import_text(data: bytes, where: str, facts: Facts, shape: Format = "auto") -> Imported:
-    """Return the source in `data`, a pasted text called `where` in errors.
+def import_text(
+    data: bytes, where: str, metadata: Metadata, format_name: FormatName = "auto"
+) -> ImportedText:
+    """Parse `data` and combine it with `metadata`, which overrides what the text itself states.
+
+    `where` names the text in errors.
 
     Raises:
-        VerbatimError: it cannot be read, holds no post, or its author is not known.
+        VerbatimError: the text cannot be read, has no posts, or its author is unknown.
 
     """
-    found = recognise(data, where, shape)
-    given = {name: value for name in FACTS if (value := getattr(facts, name)) is not None}
-    known = replace(found.facts, **given)
+    parsed = parse_text(data, where, format_name)
+    given = {
+        name: value for name in METADATA_FIELDS if (value := getattr(metadata, name)) is not None
+    }
+    known = replace(parsed.metadata, **given)
     if known.author is None:
         reason = "does not show who wrote it: name the author with --author"
         raise VerbatimError(Problem(where, reason))
-    titled = replace(known, title=known.title or found.opening)
-    return Imported(found.source(titled, where), found.draft, title_was_made=known.title is None)
+    titled = replace(known, title=known.title or parsed.opening)
+    return ImportedText(parsed.source(titled, where), parsed.draft, known.title is None)
 
 
-def recognise(data: bytes, where: str, shape: Format = "auto") -> Recognised:
-    """Return what `data`, a pasted text called `where` in errors, holds and shows of itself.
+def parse_text(data: bytes, where: str, format_name: FormatName = "auto") -> ParsedText:
+    """Parse `data` in the named format, or in the first that matches.
 
     Raises:
-        VerbatimError: it cannot be read, or holds no post.
+        VerbatimError: the text cannot be read, or has no posts.
 
     """
-    text = knowledge_file.clean(data, where)
-    if shape == "knowledge" or (shape == "auto" and knowledge_file.has_front_matter(text)):
-        return _in_knowledge_file(text, where)
-    draft = _draft(text, shape, where)
+    text = knowledge_file.decode(data, where)
+    if format_name == "knowledge" or (
+        format_name == "auto" and knowledge_file.has_front_matter(text)
+    ):
+        return _parse_knowledge_file(text, where)
+    draft = _parse(text, format_name, where)
     if not draft.posts:
         raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
-    return Recognised(draft, Facts(author=draft.author))
+    return ParsedText(draft, Metadata(author=draft.author))
 
 
 def slug(title: str) -> str:
-    """Return a file name's stem for `title`: lower-case letters and digits between hyphens.
+    """Make a file name's stem from `title`: lower-case letters and digits with hyphens between.
 
-    It is one that every system takes: within 200 bytes, and no name of a device of Windows.
+    At most 200 bytes of UTF-8, and never the name of a Windows device such as `con`. Letters of
+    other scripts stay as they are.
     """
     stem = _stem(title)
-    return f"{stem}-text" if _DEVICE.fullmatch(stem) else stem or "text"
+    return f"{stem}-text" if _WINDOWS_DEVICE.fullmatch(stem) else stem or "text"
 
 
 def is_nameless(title: str) -> bool:
-    """Return whether `title` has neither letters nor digits to name a file after."""
+    """Tell whether `title` has no letters or digits to name a file after."""
     return not _stem(title)
 
 
@@ -135,30 +147,29 @@ def _stem(title: str) -> str:
     return plain.encode()[:_NAME_BYTES].decode(errors="ignore").strip("-")
 
 
-def _draft(text: str, shape: Format, where: str) -> Draft:
-    lines = [Line(i, line) for i, line in enumerate(text.split("\n"), start=1)]
-    if shape == "twtext" or (shape == "auto" and twtext.recognises(lines)):
-        return twtext.read(lines)
-    if shape == "numbered" or (shape == "auto" and numbered.recognises(lines)):
-        return numbered.read(lines)
+def _parse(text: str, format_name: FormatName, where: str) -> Draft:
+    lines = [InputLine(i, line) for i, line in enumerate(text.split("\n"), start=1)]
+    for name, text_format in FORMATS.items():
+        if format_name == name or (format_name == "auto" and text_format.matches(lines)):
+            return text_format.parse(lines)
     return Draft(PARAGRAPHS, tuple(p.text for p in knowledge_file.split_posts(text, where)))
 
 
-def _in_knowledge_file(text: str, where: str) -> Recognised:
+def _parse_knowledge_file(text: str, where: str) -> ParsedText:
     source = knowledge_file.parse(text, where, "text")
-    return Recognised(
+    return ParsedText(
         Draft(KNOWLEDGE_FILE, tuple(post.text for post in source.posts), source.author),
-        Facts(source.title, source.author, source.url, source.date, source.language),
+        Metadata(source.title, source.author, source.url, source.date, source.language),
         source.license,
         source.aliases,
     )
 
 
 def _round_trip(source: Source, where: str) -> Source:
-    """Return `source` as it will be read back, so that what is written is what was shown."""
+    """Render `source` and parse it again, so that what is shown is what will be written."""
     try:
         back = knowledge_file.parse(knowledge_file.render(source), where, source.id)
-    except VerbatimError as error:  # its lines are those of what was rendered, not of `where`
+    except VerbatimError as error:  # its line numbers are those of the rendered file
         raise VerbatimError(*(replace(one, line=None) for one in error.problems)) from error
     if back.posts != source.posts:
         raise VerbatimError(Problem(where, "a post cannot be written as a knowledge file"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.library.library import MeaningState
+from bot.library.library import EmbeddingStatus
 from bot.models import Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
@@ -117,7 +117,7 @@ for this server, `/gaps` and `/stats` say what was asked.""")
             characters,
         )
 
-    def meaning(self, state: MeaningState | None) -> str:
+    def meaning(self, state: EmbeddingStatus | None) -> str:
         """How far the embedding model is; empty without one."""
         if state is None:
             return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.library.library import Changes
+from bot.library.library import SourceChanges
 from bot.models import Problem
 from bot.wording.lines import Line, Lines
 
@@ -31,7 +31,7 @@ class CuratorLines(Lines):
             seconds,
         )
 
-    def changes(self, change: Changes) -> list[str]:
+    def changes(self, change: SourceChanges) -> list[str]:
         """A line for each kind of change."""
         lines = [
             f"{verb} {', '.join(ids)}"

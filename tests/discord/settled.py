@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.kit.service import Service
 from bot.storage.servers import ServerSettings
 from tests.conftest import TODAY, World
@@ -21,7 +21,7 @@ async def settle(world: World, service: Service, **settings: Any) -> ServerSetti
 
 async def listen(world: World, service: Service) -> None:
     """Restart the bot with the message-content intent."""
-    service.settings = Discord(listen=True)
+    service.settings = DiscordSettings(listen=True)
     await world.restart(service)
 
 

@@ -12,7 +12,7 @@ import pytest
 from simcord.http.client import FakeHTTPClient, FakeWebhookAdapter
 
 from bot.discord.kit.service import Service
-from bot.storage.audit import Audit
+from bot.storage.audit import AuditLog
 from bot.storage.questions import Questions
 from bot.storage.servers import Servers
 from bot.wording import ENGLISH as wording
@@ -85,7 +85,7 @@ def _all_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(of, name, later)
 
-    for of, name in ((Service, "run_quick"), (Servers, "set"), (Audit, "record")):
+    for of, name in ((Service, "run_quick"), (Servers, "set"), (AuditLog, "record")):
         slowly(of, name)
 
 
@@ -287,7 +287,7 @@ async def test_a_reload_is_acknowledged_although_noting_it_is_slow(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A storage may take ten seconds, where reading took none."""
-    held = hold(world, monkeypatch, Audit, "record")
+    held = hold(world, monkeypatch, AuditLog, "record")
     (service.library.folder / "bridge.md").unlink()
     result = await world.manager.slash(world.channel, "reload")
     assert result.deferred

@@ -20,7 +20,7 @@ from bot.discord.knowledge.additions import Additions
 from bot.models import Quote
 from tests.conftest import TODAY, World
 from tests.discord import forged
-from tests.texts.test_shelf import files
+from tests.texts.test_editing import files
 
 QUESTION = "Who was too ill to attend the opening?"
 ASKED = 77
@@ -70,15 +70,15 @@ class Crowd:
             service.snapshot,
             {server: service.servers.of(server) for server in servers},
             [await service.storage.audit.latest(server, 99) for server in servers if server],
-            [await questions.days_of(s, TODAY.replace(year=2000)) for s in servers],
+            [await questions.counts_by_day(s, TODAY.replace(year=2000)) for s in servers],
             dict(service.state(Additions)._held),
             public,
             len(backend.get_guild(self.world.guild.id).channel_ids),
         )
 
 
-Act = Callable[[], Awaitable[Any]]
-Use = Callable[[Crowd, Actor], Act]
+AuditEntry = Callable[[], Awaitable[Any]]
+Use = Callable[[Crowd, Actor], AuditEntry]
 """Prepares an action of somebody; calling the result carries it out."""
 
 
@@ -101,7 +101,7 @@ def choosing(name: str) -> Use:
 def pressing(custom_id: str, kind: int = forged.BUTTON, *values: str) -> Use:
     """Use a button or a menu under a public message."""
 
-    def use(crowd: Crowd, actor: Actor) -> Act:
+    def use(crowd: Crowd, actor: Actor) -> AuditEntry:
         about = custom_id.format(digest=crowd.service.snapshot.sources["bridge"].digest)
         message = forged.stand(crowd.world, actor.channel, about, kind, values)
         return lambda: forged.component(actor.member, message, about, kind, values)
@@ -112,7 +112,7 @@ def pressing(custom_id: str, kind: int = forged.BUTTON, *values: str) -> Use:
 def pressing_quotes(button: Callable[[QuoteList], PersistentItem[Any]]) -> Use:
     """Use a button under the asker's answer."""
 
-    def use(crowd: Crowd, actor: Actor) -> Act:
+    def use(crowd: Crowd, actor: Actor) -> AuditEntry:
         hits = [Quote(passage) for passage in crowd.service.snapshot.passages[:4]]
         quotes = QuoteList.of(Heading.ANSWERED, hits, 1, crowd.asker)
         return pressing(button(quotes).custom_id)(crowd, actor)
@@ -123,7 +123,7 @@ def pressing_quotes(button: Callable[[QuoteList], PersistentItem[Any]]) -> Use:
 def submitting(custom_id: str, **values: str) -> Use:
     """Submit a form."""
 
-    def use(crowd: Crowd, actor: Actor) -> Act:
+    def use(crowd: Crowd, actor: Actor) -> AuditEntry:
         about = custom_id.format(digest=crowd.service.snapshot.sources["bridge"].digest)
         message = forged.stand(crowd.world, actor.channel, "opened:here")
         return lambda: forged.form(actor.member, message, about, values)

@@ -56,6 +56,8 @@ RERANKER = Reranker(
     similarities=(),
     reader="3f2a91c0d4e5b6a7",
 )
+_wide = np.insert(_logits(0, 1), 1 + len(SIGNS), np.zeros(len(SIMILARITIES)))
+WITH_VECTORS = replace(RERANKER, answerable=_wide, right=_wide, similarities=SIMILARITIES)
 
 
 class Read:
@@ -267,9 +269,7 @@ def test_with_a_model_of_meaning_its_own_second_stage_decides(tmp_path: Path) ->
     maker = MeaningMaker(WordModel(), tmp_path / "vectors")
     meaning = maker.make(read.snapshot.passages.sources, read.snapshot.passages)
     assert meaning is not None
-    weights = np.insert(_logits(0, 1), 1 + len(SIGNS), np.zeros(len(SIMILARITIES)))
-    own = replace(RERANKER, answerable=weights, right=weights, similarities=SIMILARITIES)
-    resources = replace(read.searcher.resources, rerankers={"e5": own})
+    resources = replace(read.searcher.resources, rerankers={"e5": WITH_VECTORS})
     searcher = replace(read.searcher, meaning=meaning, resources=resources)
     hits = searcher.search(Question("when did the mill burn down?"))
     assert hits[0].passage.text == "A baker had seen smoke."
@@ -278,3 +278,27 @@ def test_with_a_model_of_meaning_its_own_second_stage_decides(tmp_path: Path) ->
     assert searcher.read(spanish).ranker == "e5-foreign"
     assert searcher.search(spanish) == replace(searcher, reader=None).search(spanish)
     assert read.network.read == []
+
+
+def test_with_vectors_less_is_read(tmp_path: Path) -> None:
+    """They have chosen the candidates already, and the model has had its time."""
+    words = "the mill and the boat and the old school of the village beside the river"
+    long = source("long", *(f"In year {n} {words} were seen by {n} people." for n in range(40)))
+    read = Read(tmp_path, long, margins=SMOKE)
+    read.hits("what was seen in year 7?")
+    by_words = sum(len(sentences) for _, sentences in read.network.read)
+    read.network.read.clear()
+    meaning = MeaningMaker(WordModel(), tmp_path / "vectors").make(
+        read.snapshot.passages.sources, read.snapshot.passages
+    )
+    searcher = replace(
+        read.searcher,
+        meaning=meaning,
+        resources=replace(
+            read.searcher.resources,
+            rerankers={"e5": WITH_VECTORS},
+        ),
+    )
+    searcher.search(Question("what was seen in year 7?"))
+    with_vectors = sum(len(sentences) for _, sentences in read.network.read)
+    assert 0 < with_vectors <= by_words / 1.5

@@ -24,8 +24,8 @@ async def keep(
     await storage.questions.keep(question, 100 + number)
 
 
-async def test_gaps_are_what_is_not_covered_and_what_is_called_wrong(storage: Storage) -> None:
-    """The newest first, with the votes and with what was expected."""
+async def test_gaps_are_questions_not_covered_or_voted_wrong(storage: Storage) -> None:
+    """Newest first, with votes and expected answers."""
     await keep(storage, 1, Outcome.NOT_COVERED)
     await keep(storage, 2, Outcome.ANSWERED, NOW + HOUR)
     await keep(storage, 3, Outcome.CLOSEST, NOW + 2 * HOUR)
@@ -47,10 +47,10 @@ async def test_gaps_are_what_is_not_covered_and_what_is_called_wrong(storage: St
     assert found[:2] == await storage.questions.gaps(5, NOW, 2)
 
 
-async def test_reports_are_of_one_server_and_of_the_time_that_was_asked_for(
+async def test_reports_cover_one_server_and_the_requested_time(
     storage: Storage,
 ) -> None:
-    """None stands for direct messages: nobody sees another server's questions by it."""
+    """None means direct messages, never another server."""
     await keep(storage, 1, Outcome.NOT_COVERED)
     await keep(storage, 2, Outcome.NOT_COVERED, server=6)
     await keep(storage, 3, Outcome.NOT_COVERED, server=None)
@@ -59,14 +59,14 @@ async def test_reports_are_of_one_server_and_of_the_time_that_was_asked_for(
         await storage.questions.vote(number, 1, False)
     for server, text in ((5, "question 1"), (6, "question 2"), (None, "question 3")):
         assert [text] == [gap.text for gap in await storage.questions.gaps(server, NOW, 9)]
-        counted = await storage.questions.days_of(server, NOW)
+        counted = await storage.questions.counts_by_day(server, NOW)
         assert [(day.asked, day.wrong) for day in counted] == [(1, 1)]
     assert await storage.questions.gaps(7, NOW, 9) == []
-    assert await storage.questions.days_of(7, NOW) == []
+    assert await storage.questions.counts_by_day(7, NOW) == []
 
 
-async def test_days_are_counted_in_utc_from_the_first_on(storage: Storage) -> None:
-    """By outcome and votes; a vote counts on its question's day, and many make no question more."""
+async def test_questions_are_counted_by_utc_day(storage: Storage) -> None:
+    """By outcome and votes; a vote counts on its question's day."""
     last = datetime(2026, 3, 1, 23, 59, 59, 999_999, tzinfo=UTC)
     first = datetime(2026, 3, 2, 9, tzinfo=timezone(timedelta(hours=9)))
     await keep(storage, 1, Outcome.ANSWERED, first)
@@ -80,4 +80,4 @@ async def test_days_are_counted_in_utc_from_the_first_on(storage: Storage) -> No
     assert [
         DayCount(date(2026, 3, 1), 4, answered=1, closest=1, not_covered=2, right=2, wrong=4),
         DayCount(date(2026, 3, 2), 1, answered=1, closest=0, not_covered=0, right=0, wrong=0),
-    ] == await storage.questions.days_of(5, NOW - HOUR)
+    ] == await storage.questions.counts_by_day(5, NOW - HOUR)

@@ -9,8 +9,8 @@ import pytest
 from babel.messages.pofile import write_po
 
 from bot.wording import ENGLISH, Wording, catalogue
-from docs.catalogue import template
 from tests.samples import BRIDGE
+from tools.catalogue import template
 
 WORDS: dict[str | tuple[str, str], str | tuple[str, str]] = {
     Wording.NOT_COVERED: "Not in there, in other words.",

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 from bot.discord.app.translator import COMMAND_NAME, OPTION_NAME
 from bot.wording.catalogue import wording_in
-from docs.catalogue import FOLDER, command_words, template
+from tools.catalogue import FOLDER, command_words, template
 
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.po"))
 NAME = re.compile(r"[-_'\w]{1,32}")

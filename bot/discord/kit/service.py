@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from bot.answering.answerer import Policy, find_source
 from bot.answering.asking import Asking, AskResult, Request
 from bot.answering.conversation import Conversations
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.kit.cooldowns import Cooldowns, Rates
 from bot.discord.kit.question_log import QuestionLog, new_id
 from bot.discord.kit.servers import ServerSettingsCache
-from bot.library.library import Library, Reload
-from bot.library.listing import Listing, Listings
+from bot.library.library import Library, ReloadResult
+from bot.library.listing import Listing, ListingCache
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Source, Turn
 from bot.search.language.detection import spoken_language
@@ -59,7 +59,7 @@ class Service:
 
     library: Library
     policy: Policy
-    settings: Discord
+    settings: DiscordSettings
     conversations: Conversations
     executor: Executor
     cooldowns: Cooldowns
@@ -77,7 +77,7 @@ class Service:
     """Held while a server's selection is indexed: others that want one hold up no thread."""
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the knowledge folder is read or changed."""
-    listings: Listings = field(default_factory=Listings)
+    listings: ListingCache = field(default_factory=ListingCache)
     """The lists of texts of servers that do not offer all."""
     states: dict[type[Any], Any] = field(default_factory=dict)
     """What features remember in memory; see `state`."""
@@ -87,7 +87,7 @@ class Service:
         cls,
         library: Library,
         policy: Policy,
-        settings: Discord,
+        settings: DiscordSettings,
         storage: Storage,
         grace_days: int = 30,
     ) -> Service:
@@ -129,11 +129,11 @@ class Service:
         """The texts that a server offers as they are now, indexed if need be; None: all texts."""
         whole, chosen = self.snapshot, self.servers.of(server).sources
         selections = self.library.selections
-        found = selections.at_hand(whole, chosen)
+        found = selections.get_cached(whole, chosen)
         if found is not None:
             return found
         async with self.selecting:
-            return await self.run_slow(lambda: selections.of(whole, chosen))
+            return await self.run_slow(lambda: selections.get(whole, chosen))
 
     def offered_in(self, server: int | None) -> tuple[Snapshot, NDArray[np.bool_] | None]:
         """All texts, and a mask of the passages that a server offers; None: it offers all.
@@ -146,10 +146,10 @@ class Service:
     async def listing_in(self, server: int | None) -> Listing:
         """The list of the texts that a server offers; None: of all texts."""
         whole, chosen = self.snapshot.listing, self.servers.of(server).sources
-        found = self.listings.at_hand(whole, chosen)
+        found = self.listings.get_cached(whole, chosen)
         if found is not None:
             return found
-        return await self.run_quick(lambda: self.listings.of(whole, chosen))
+        return await self.run_quick(lambda: self.listings.get(whole, chosen))
 
     async def source_in(self, server: int | None, digest: str) -> Source | None:
         """Find a text by its digest, if it is unchanged and the server offers it."""
@@ -202,15 +202,15 @@ class Service:
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
         await self.ask(Request(titles), self.snapshot)
 
-    async def reload(self, *, skip_broken: bool) -> Reload:
+    async def reload(self, *, skip_broken: bool) -> ReloadResult:
         """Read the knowledge folder again."""
         async with self.changing:
             return await self.run_slow(lambda: self.library.reload(skip_broken=skip_broken))
 
-    async def apply_change(self, change: Callable[[], Callable[[], None]]) -> Reload:
+    async def apply_change(self, change: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Apply a change to the knowledge folder and read it again; `change` returns its undo."""
         async with self.changing:
-            return await self.run_slow(lambda: self.library.change(change))
+            return await self.run_slow(lambda: self.library.apply_change(change))
 
     async def run_quick(self, job: Callable[[], Result]) -> Result:
         """Run a job of milliseconds in a thread."""

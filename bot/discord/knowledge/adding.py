@@ -37,8 +37,8 @@ from bot.discord.knowledge.previews import preview
 from bot.discord.knowledge.proposals import Proposal, prefilled, propose, recognise_text
 from bot.discord.knowledge.reload import lines_message, reload_message
 from bot.models import Source, VerbatimError
-from bot.texts.importing import Facts
-from bot.texts.shelf import ChangedError, Undo, put
+from bot.texts.editing import ChangedError, Undo, add_source
+from bot.texts.importing import Metadata
 from bot.wording import ENGLISH, Wording
 
 _NEW = "new"
@@ -61,12 +61,12 @@ async def _first_preview(interaction: Interaction, work: Awaitable[Fetched]) -> 
         found = await service.run_slow(lambda: recognise_text(fetched.data, fetched.name))
     except VerbatimError as error:
         return lines_message([wording.NOT_ADDED, *wording.problems(error.problems)], wording)
-    known = fetched.facts if found.facts.author is None else Facts()
+    known = fetched.facts if found.metadata.author is None else Metadata()
     addition = Addition(
         fetched.data,
         fetched.name,
         prefilled(found, known),
-        complete=found.facts.title is not None,
+        complete=found.metadata.title is not None,
         owner=interaction.user.id,
         server=interaction.guild_id or 0,
         notes=fetched.notes,
@@ -199,7 +199,7 @@ class AddButton(
             if proposal.source is None:
                 raise VerbatimError(*proposal.problems)
             added.append(proposal.source)
-            return put(proposal.source, library.folder, self._instead_of, utc_now())
+            return add_source(proposal.source, library.folder, self._instead_of, utc_now())
 
         done = False
         try:

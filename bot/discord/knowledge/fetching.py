@@ -15,7 +15,7 @@ from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
 from bot.discord.knowledge.message_links import fetch_message, parse_link
 from bot.texts.folder import SUFFIXES
-from bot.texts.importing import Facts
+from bot.texts.importing import Metadata
 from bot.wording import Wording
 
 SECONDS = 30
@@ -34,7 +34,7 @@ class Fetched:
 
     data: bytes
     name: str
-    facts: Facts = field(default_factory=Facts)
+    facts: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
 
 
@@ -94,9 +94,9 @@ async def from_message(
     if not content.strip():
         raise NotFetchedError(wordless or wording.WORDLESS)
     name = wording.message_of(message.author.display_name)
-    known = Facts(url=message.jump_url)
+    known = Metadata(url=message.jump_url)
     if forwarded is None:
-        known = Facts(
+        known = Metadata(
             author=message.author.display_name,
             url=message.jump_url,
             date=message.created_at.date(),

@@ -17,7 +17,7 @@ from bot.discord.kit.sending import OutgoingMessage, send_private_when_ready
 from bot.discord.kit.service import service_of, utc_now
 from bot.discord.knowledge.previews import cut, fitting
 from bot.models import Source
-from bot.storage.audit import Act
+from bot.storage.audit import AuditEntry
 from bot.storage.connections import StorageError
 from bot.wording import Wording
 
@@ -49,7 +49,7 @@ async def history_message(interaction: Interaction, skip: int = 0) -> OutgoingMe
     wording = member_wording(interaction)
     try:
         audit = service_of(interaction).storage.audit
-        acts = await audit.latest_of(ACTIONS, SHOWN + 1, skip)
+        acts = await audit.latest_by_action(ACTIONS, SHOWN + 1, skip)
     except StorageError as error:
         _log.warning("the history cannot be read", reason=str(error))
         return OutgoingMessage(wording.HISTORY_UNKNOWN)
@@ -88,7 +88,7 @@ class HistoryButton(PersistentButton, template=r"history:(?P<skip>\d{1,6})"):
         await send_private_when_ready(interaction, work, in_place=True)
 
 
-def _line(act: Act, server: int | None, wording: Wording) -> str:
+def _line(act: AuditEntry, server: int | None, wording: Wording) -> str:
     """An act as one line; it names the curator only to their own server."""
     who = f"<@{act.member_id}>" if act.server == server else wording.ELSEWHERE
     detail = wording.isolated(markdown.escape(cut(act.detail, _DETAIL)))

@@ -10,7 +10,7 @@ from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.knowledge.additions import Addition
 from bot.discord.knowledge.proposals import Proposal
 from bot.models import Source
-from bot.texts.draft import Dropped
+from bot.texts.formats.draft import DroppedLine
 from bot.wording import Wording
 
 _POSTS = 10  # shown in a message
@@ -70,9 +70,9 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
 
 def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
     """The lines that would be dropped; many with the same reason are summed up."""
-    by_reason: dict[str, list[Dropped]] = {}
+    by_reason: dict[str, list[DroppedLine]] = {}
     for dropped in proposal.found.draft.dropped:
-        by_reason.setdefault(dropped.why, []).append(dropped)
+        by_reason.setdefault(dropped.reason, []).append(dropped)
     lines: list[str] = []
     for why, group in by_reason.items():
         if len(group) > _SINGLY:

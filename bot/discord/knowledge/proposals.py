@@ -10,16 +10,16 @@ from pathlib import Path
 
 from bot.discord.knowledge.additions import Addition, TypedFacts
 from bot.models import Problem, Source, VerbatimError
+from bot.texts.editing import FileState, file_state
+from bot.texts.formats.knowledge_file import invalid_fields
 from bot.texts.importing import (
     KNOWLEDGE_FILE,
-    Facts,
-    Recognised,
+    Metadata,
+    ParsedText,
     is_nameless,
-    recognise,
+    parse_text,
     slug,
 )
-from bot.texts.knowledge_file import wrong_facts
-from bot.texts.shelf import Standing, standing
 
 MOST_POSTS = 10_000
 """Most posts of a text that is added on Discord."""
@@ -36,9 +36,9 @@ class Proposal:
     errors. `there` is the file that it would replace.
     """
 
-    found: Recognised
+    found: ParsedText
     source: Source | None = None
-    there: Standing | None = None
+    there: FileState | None = None
     faults: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -64,26 +64,26 @@ class Difference:
     gone: int
 
 
-def recognise_text(data: bytes, name: str) -> Recognised:
+def recognise_text(data: bytes, name: str) -> ParsedText:
     """Recognise the format of a text that is being added.
 
     Raises:
         VerbatimError: it cannot be read, or has no posts or too many.
 
     """
-    found = recognise(data, name)
+    found = parse_text(data, name)
     if len(found.draft.posts) > MOST_POSTS:
         reason = f"has {len(found.draft.posts):,} posts, {MOST_POSTS:,} are allowed: divide it"
         raise VerbatimError(Problem(name, reason))
     return found
 
 
-def prefilled(found: Recognised, otherwise: Facts) -> TypedFacts:
+def prefilled(found: ParsedText, otherwise: Metadata) -> TypedFacts:
     """Fill in the form with what was recognised, or else with `otherwise`.
 
     A title made of the opening words is only a suggestion.
     """
-    facts = found.facts
+    facts = found.metadata
     date = facts.date or otherwise.date
     return TypedFacts(
         facts.title or otherwise.title or found.opening,
@@ -113,7 +113,7 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
     try:
         source = found.source(facts, addition.name)
         source = replace(source, id=_name(source, sources))
-        there = standing(source.id, folder)
+        there = file_state(source.id, folder)
         old = there.source if there else None
         if old is not None and found.draft.format != KNOWLEDGE_FILE:
             source = replace(source, license=old.license, aliases=old.aliases)
@@ -141,7 +141,7 @@ def _name(source: Source, sources: Iterable[Source]) -> str:
     return own if own in same or len(same) != 1 else same[0]
 
 
-def _facts(form: TypedFacts) -> tuple[Facts, tuple[str, ...]]:
+def _facts(form: TypedFacts) -> tuple[Metadata, tuple[str, ...]]:
     """Read the form's facts, and the names of the fields that are not valid."""
     title, author = " ".join(form.title.split()), " ".join(form.author.split())
     url, language = form.url.strip() or None, form.language.strip() or "en"
@@ -151,7 +151,7 @@ def _facts(form: TypedFacts) -> tuple[Facts, tuple[str, ...]]:
     except ValueError:
         faults.append("date")
     facts = {"title": title, "author": author, "url": url, "language": language}
-    faults += wrong_facts(facts)
+    faults += invalid_fields(facts)
     if is_nameless(title) and "title" not in faults:
         faults.append("title")
-    return Facts(title, author, url, date, language), tuple(faults)
+    return Metadata(title, author, url, date, language), tuple(faults)

@@ -27,7 +27,7 @@ from bot.discord.kit.sending import (
 from bot.discord.kit.service import service_of
 from bot.discord.knowledge.history import record_act
 from bot.discord.knowledge.previews import cut
-from bot.library.library import Reload
+from bot.library.library import ReloadResult
 from bot.wording import ENGLISH, Wording
 
 RELOADS = 6
@@ -81,12 +81,12 @@ async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool)
     return message
 
 
-def reload_message(reload: Reload, wording: Wording) -> OutgoingMessage:
+def reload_message(reload: ReloadResult, wording: Wording) -> OutgoingMessage:
     """Report a reload: what changed, what was refused, and why."""
     problems = wording.problems(reload.problems)
     if not reload.swapped:
         lines = [wording.REFUSED, *problems]
-        view = make_view(LoadGoodButton(wording)) if reload.some_are_good else None
+        view = make_view(LoadGoodButton(wording)) if reload.has_good_files else None
         return lines_message(lines, wording, view)
     lines = wording.changes(reload.changes)
     lines.append(wording.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))

@@ -15,7 +15,7 @@ from bot.discord.knowledge.adding import DropButton
 from bot.discord.knowledge.history import record_act
 from bot.discord.knowledge.reload import lines_message, reload_message
 from bot.models import Source, VerbatimError
-from bot.texts.shelf import ChangedError, take
+from bot.texts.editing import ChangedError, remove_source
 from bot.wording import ENGLISH, Wording
 
 
@@ -64,7 +64,7 @@ class RemoveButton(PersistentButton, template=r"shelf:remove:(?P<digest>[0-9a-f]
         service = service_of(interaction)
         folder, now = service.library.folder, utc_now()
         try:
-            reload = await service.apply_change(lambda: take(source, folder, now))
+            reload = await service.apply_change(lambda: remove_source(source, folder, now))
         except ChangedError:
             return OutgoingMessage(f"{wording.NOT_REMOVED} {wording.NOT_LOADED}")
         except VerbatimError as error:

@@ -10,8 +10,8 @@ from bot.discord.kit.sending import OutgoingFile, OutgoingMessage
 from bot.discord.knowledge.previews import cut, facts, fitting
 from bot.library.snapshots import Snapshot
 from bot.models import Source, VerbatimError
+from bot.texts.editing import FileState, file_state
 from bot.texts.folder import read_bytes
-from bot.texts.shelf import Standing, standing
 from bot.wording import Wording
 
 _ALIASES = 600  # characters
@@ -41,7 +41,7 @@ def _file(
 ) -> tuple[OutgoingFile | None, list[str]]:
     """The file, if it can be sent, and lines about it."""
     try:
-        there = standing(source.id, folder)
+        there = file_state(source.id, folder)
         data = b"" if there is None else read_bytes(folder / there.name, there.name)
     except VerbatimError as error:
         return None, [
@@ -57,5 +57,5 @@ def _file(
     return OutgoingFile(PurePosixPath(there.name).name, data), lines
 
 
-def _is_loaded(there: Standing, source: Source) -> bool:
+def _is_loaded(there: FileState, source: Source) -> bool:
     return there.source is not None and there.source.digest == source.digest

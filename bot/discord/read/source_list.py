@@ -47,7 +47,7 @@ async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> 
     """The page that starts with text `at`, or the one `before` it."""
     service, wording = service_of(interaction), member_wording(interaction)
     listed = (await service.listing_in(server_of(interaction))).in_order
-    last = wording.meaning(service.library.meaning)
+    last = wording.meaning(service.library.embedding_status)
     shown = (list_page_before if before else list_page_from)(listed, at, wording, last)
     buttons = []
     if shown.start:

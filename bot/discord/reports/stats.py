@@ -46,7 +46,7 @@ async def stats_command(
     today = service.now().astimezone(UTC).date()
     first = today - timedelta(days=days - 1)
     since = datetime.combine(first, time(), UTC)
-    work = service.storage.questions.days_of(server_of(interaction), since)
+    work = service.storage.questions.counts_by_day(server_of(interaction), since)
     counts = await load_report(interaction, work)
     if counts is not None:
         figures = DailyCounts.of(counts, first, today)

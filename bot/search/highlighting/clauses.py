@@ -71,6 +71,14 @@ _RELATIVE = re.compile(
 )
 _CAUSE = re.compile(r"\W*(?:because|so|to|since|due|as|for)\b", re.IGNORECASE)
 _HEAD = re.compile(r"\b(?:what|which|whose|how many|how much)\s+(\w+)", re.IGNORECASE)
+_FRONTED = re.compile(
+    r"(?:[,;:–—(\"“]\s*|\b(?:that|and|but|or|so|which|because|whether)\s+)"
+    r"((?:if|unless|when|whenever|once|while|although|though|because|since|as|after|before|until|where|given"
+    r"|despite)\b[^,;:–—]*),",
+    re.IGNORECASE,
+)
+"""A clause that comes before its main clause, with the comma between the two."""
+
 _AMOUNT = Evidence.NUMBER | Evidence.MONEY | Evidence.PERCENT
 _WANTED = MappingProxyType({
     Asked.WHEN: Evidence.DATE | Evidence.YEAR | Evidence.CLOCK | Evidence.NUMBER,
@@ -287,7 +295,11 @@ def _read_signs(starts: Rows, stops: Rows, ends: AnswerEnds) -> Floats:
 
 
 def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:
-    """Return the first and the last phrase of every run that is short enough, and ends well."""
+    """Return the first and the last phrase of every run that is short enough and can end there.
+
+    It cannot end with a word that leads on, nor between a condition and what follows from it (“they said that if
+    it rained,”); a condition alone is a run.
+    """
     most = min(SHARE * len(sentence), WIDEST)
     runs = [
         (first, last)
@@ -296,7 +308,13 @@ def _within(sentence: str, parts: list[Span]) -> tuple[Rows, Rows]:
         if parts[last].end - part.start <= most
     ] or [(first, first) for first in range(len(parts))]
     leads_on = [_last_word(sentence[part.start : part.end]) in _LEADS_ON for part in parts]
-    ending_well = [run for run in runs if not leads_on[run[1]]]
+    fronted = {clause.end(1): clause.start(1) for clause in _FRONTED.finditer(sentence)}
+    bare_ends = [len(sentence[: part.end].rstrip(",;: ")) for part in parts]
+    ending_well = [
+        (first, last)
+        for first, last in runs
+        if not leads_on[last] and parts[first].start >= fronted.get(bare_ends[last], 0)
+    ]
     first, last = np.array(ending_well or runs, np.int64).T
     return first, last
 

@@ -12,6 +12,13 @@ WINDOW = 320
 BUDGET = 640
 """The most tokens of passages that are read for a question; what two windows share counts once."""
 
+BUDGET_WITH_VECTORS = 320
+"""The same where a model of meaning has helped to choose the candidates.
+
+With its vectors the right passage stands among the best few, so the first place gains nothing from reading
+more (docs/retrieval.md); by words alone it does, and there the time that the model would take is left for it.
+"""
+
 OVERLAP = 3
 """Passages that two windows of one long stretch share, at most: the second begins in its context."""
 
@@ -30,24 +37,24 @@ SizeOf = Callable[[int], int]
 
 def windows_for(
     order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range], everything: range | None, room: int,
+    budget: int,
 ) -> list[range]:  # fmt: skip
     """Return the passages to read, each range one window of at most `room` tokens and one source.
 
     `order`: candidates, best first; `stretch_of`: the passages of a passage's source that may be
-    read. All of `everything`, if it is given, is read if it fits into BUDGET; or else what stands around
-    the best candidates.
+    read. All of `everything`, if it is given, is read if it fits into `budget` tokens; or else what stands
+    around the best candidates.
     """
-    chosen = None if everything is None else _all_of(everything, size_of)
+    chosen = None if everything is None else _all_of(everything, size_of, budget)
     if chosen is None:
-        chosen = _around(order, size_of, stretch_of)
+        chosen = _around(order, size_of, stretch_of, budget)
     return [
         window for run in _runs(sorted(chosen), stretch_of) for window in _split(run, size_of, room)
     ]
 
 
-def _all_of(everything: range, size_of: SizeOf) -> set[int] | None:
-    """Return all passages if they fit into BUDGET."""
-    left = BUDGET
+def _all_of(everything: range, size_of: SizeOf, left: int) -> set[int] | None:
+    """Return all passages if they fit into the `left` tokens."""
     for number in everything:
         left -= size_of(number)
         if left < 0:
@@ -55,10 +62,11 @@ def _all_of(everything: range, size_of: SizeOf) -> set[int] | None:
     return set(everything)
 
 
-def _around(order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range]) -> set[int]:
-    """Return the best candidates with their surroundings, as many as fit into BUDGET."""
+def _around(
+    order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range], left: int
+) -> set[int]:
+    """Return the best candidates with their surroundings, as many as fit into the `left` tokens."""
     chosen: set[int] = set()
-    left = BUDGET
     for candidate in order:
         stretch = stretch_of(candidate)
         around = range(

@@ -28,7 +28,7 @@ from bot.search.reading.layout import (
     question_tokens,
     size_of,
 )
-from bot.search.reading.planning import WINDOW, windows_for
+from bot.search.reading.planning import BUDGET, WINDOW, windows_for
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -128,19 +128,21 @@ class Reader:
         text_of: Callable[[int], str],
         stretch_of: Callable[[int], range],
         everything: range | None,
+        budget: int = BUDGET,
     ) -> Scores | None:
         """Return what the reader makes of the passages that `planning` chooses; None if it fails.
 
         `before`: what was asked just before, if that counts; `order`: the candidates' numbers, best
         first; `stretch_of`: which passages stand in the same source as a passage, and may be read;
-        `everything`: all that may be, unless it is in several languages.
+        `everything`: all that may be, unless it is in several languages;
+        `budget`: the most tokens of passages.
         """
         sizes = lru_cache(None)(lambda number: size_of(self._tokens(text_of(number))))
         try:
             earlier = self._tokens(before) if before else None
             asked = question_tokens(self._tokens(question), earlier)
             room = WINDOW - len(asked) - SPECIAL_TOKENS
-            windows = windows_for(order, sizes, stretch_of, everything, room)
+            windows = windows_for(order, sizes, stretch_of, everything, room, budget)
             return self._merged(asked, windows, text_of)
         # Network and tokenizer are somebody else's code: whatever they raise, there is an answer
         # without them.

@@ -131,7 +131,7 @@ async def test_chatter_after_an_answer_is_left_alone(
 
 
 async def kept(world: World, service: Service) -> list[Any]:
-    return await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
+    return await service.storage.questions.counts_by_day(world.guild.id, TODAY - timedelta(days=1))
 
 
 async def test_the_turn_before_counts_only_in_a_reply(listening: World) -> None:

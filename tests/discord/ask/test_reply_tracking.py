@@ -36,7 +36,7 @@ async def listening(world: World, service: Service) -> World:
 async def asked(world: World, service: Service) -> list[tuple[int, int]]:
     """Return how many questions are kept of each day, and how many of them are not covered."""
     await service.question_log.settle()
-    days = await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
+    days = await service.storage.questions.counts_by_day(world.guild.id, TODAY - timedelta(days=1))
     return [(day.asked, day.not_covered) for day in days]
 
 
@@ -195,7 +195,7 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     assert "Brunel" not in reply.content
     await world.member.click(reply, label=wording.RIGHT)
     await service.question_log.settle()
-    days = await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
+    days = await service.storage.questions.counts_by_day(world.guild.id, TODAY - timedelta(days=1))
     assert [(day.asked, day.right) for day in days] == [(1, 1)]
 
 
@@ -253,7 +253,7 @@ async def test_an_edited_question_loses_the_votes_on_its_answer(
     await world.member.click(world.channel.last_message, label=wording.WRONG)
     await world.member.edit(message, f"{world.mention} {TOLL}")
     await service.question_log.settle()
-    days = await service.storage.questions.days_of(world.guild.id, TODAY - timedelta(days=1))
+    days = await service.storage.questions.counts_by_day(world.guild.id, TODAY - timedelta(days=1))
     assert [(day.asked, day.wrong) for day in days] == [(1, 0)]
 
 

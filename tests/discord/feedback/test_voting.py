@@ -42,7 +42,7 @@ async def gaps(world: World, service: Service) -> list[Gap]:
 async def counts(service: Service, server: int | None) -> DayCount:
     """Return what is kept of the only day there is."""
     await service.question_log.settle()
-    (day,) = await service.storage.questions.days_of(server, EVER)
+    (day,) = await service.storage.questions.counts_by_day(server, EVER)
     return day
 
 
@@ -144,7 +144,7 @@ async def test_what_asks_nothing_is_not_kept(world: World, service: Service) -> 
     choices = await world.member.autocomplete(world.channel, "quote", "text", "toll")
     quoted = await world.member.slash(world.channel, "quote", text=choices[0]["value"])
     await service.question_log.settle()
-    assert await service.storage.questions.days_of(world.guild.id, EVER) == []
+    assert await service.storage.questions.counts_by_day(world.guild.id, EVER) == []
     for result in (found, quoted):
         assert wording.RIGHT not in buttons(result.response)
 

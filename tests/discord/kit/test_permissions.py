@@ -11,7 +11,7 @@ import pytest
 from discord import app_commands
 from simcord import interactions
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.discovery import discover
 from bot.discord.kit.permissions import Audience, name_of_command
@@ -29,7 +29,7 @@ from bot.models import Outcome, Quote
 from bot.storage.questions import AskedQuestion
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source
-from bot.texts.knowledge_file import render
+from bot.texts.formats.knowledge_file import render
 from bot.wording import ENGLISH as wording
 from tests.conftest import CURATOR_ROLE, TODAY, Clock, World
 from tests.discord import forged
@@ -161,7 +161,9 @@ async def crowd(world: World, service: Service, monkeypatch: pytest.MonkeyPatch)
         return record, found
 
     monkeypatch.setattr(interactions, "base_payload", payload)
-    changed = Discord(curator_roles=(keepers.id,), writing_servers=(home.id,), member_questions=0)
+    changed = DiscordSettings(
+        curator_roles=(keepers.id,), writing_servers=(home.id,), member_questions=0
+    )
     service.settings = changed
     chosen = ServerSettings(curator_roles=frozenset({other_keepers.id}))
     await service.servers.change(other.id, chosen, visitor.id, "", TODAY)

@@ -55,7 +55,7 @@ async def test_the_first_question_is_nobodys(
     assert len(asked) == 1
     assert "The bridge over the Tamar" in asked[0]
     await service.question_log.settle()
-    assert await storage.questions.days_of(None, TODAY.replace(day=1)) == []
+    assert await storage.questions.counts_by_day(None, TODAY.replace(day=1)) == []
 
 
 class Gate:

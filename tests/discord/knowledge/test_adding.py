@@ -15,18 +15,18 @@ import aiohttp
 import discord
 import pytest
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.kit.service import Service
 from bot.discord.knowledge.additions import SECONDS, Additions
 from bot.models import Source
 from bot.storage.connections import StorageError
 from bot.texts.folder import write_source
-from bot.texts.knowledge_file import render
+from bot.texts.formats.knowledge_file import render
 from bot.wording import ENGLISH as wording
 from tests.conftest import Clock, World
 from tests.discord.slowness import hold
 from tests.samples import BREAD, BRIDGE, UNROLL
-from tests.texts.test_shelf import files
+from tests.texts.test_editing import files
 
 NEW = replace(BRIDGE, id="owls", title="Owls", url=None)
 PASTE = b"Owls hunt by night.\n\nThey hear a mouse under the snow."
@@ -56,7 +56,7 @@ def labels(message: Any) -> list[str]:
 
 
 def settle_in(service: Service, **settings: Any) -> None:
-    service.settings = Discord(**settings)
+    service.settings = DiscordSettings(**settings)
 
 
 def broken(folder: Path) -> None:

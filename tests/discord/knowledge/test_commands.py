@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from discord import Permissions
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.storage.connections import StorageError
@@ -19,7 +19,7 @@ from tests.conftest import TODAY, World
 from tests.discord.ask.test_commands import buttons
 from tests.discord.knowledge.test_adding import broken
 from tests.samples import BREAD, BRIDGE
-from tests.texts.test_shelf import files
+from tests.texts.test_editing import files
 
 
 async def asked(world: World, source: str = "bridge", who: Any = None) -> Any:
@@ -106,7 +106,7 @@ async def test_only_curators_remove_where_the_operator_lets_them(
     """Looked at with the last click, too."""
     assert (await asked(world, who=world.member)).content == wording.CURATORS_ONLY
     question = await asked(world)
-    service.settings = Discord(writing_servers=())
+    service.settings = DiscordSettings(writing_servers=())
     assert (await asked(world)).content == wording.not_writing(world.guild.id)
     result = await world.manager.click(question, label=wording.REMOVE)
     assert result.response.content == wording.not_writing(world.guild.id)

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.kit.service import Service
 from bot.discord.knowledge.additions import Additions
 from bot.wording import ENGLISH as wording
@@ -134,7 +134,7 @@ async def test_a_private_thread_is_open_to_those_in_it(world: World) -> None:
 
 async def test_another_server_is_open_to_its_members(world: World, service: Service) -> None:
     """And to nobody who is not in it."""
-    service.settings = Discord(writing_servers=(world.guild.id,))
+    service.settings = DiscordSettings(writing_servers=(world.guild.id,))
     other = world.env.create_guild("Other")
     channel = other.create_text_channel("library")
     writer = other.add_member(world.env.create_user("writer"))

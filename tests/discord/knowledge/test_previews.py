@@ -15,9 +15,9 @@ from bot.discord.knowledge.additions import Addition, TypedFacts
 from bot.discord.knowledge.previews import cut, preview
 from bot.discord.knowledge.proposals import Proposal, propose, recognise_text
 from bot.models import Problem, VerbatimError
-from bot.texts.draft import Draft, Dropped
-from bot.texts.importing import Facts, Recognised
-from bot.texts.shelf import Standing
+from bot.texts.editing import FileState
+from bot.texts.formats.draft import Draft, DroppedLine
+from bot.texts.importing import Metadata, ParsedText
 from bot.wording import ENGLISH as wording
 from tests.samples import BREAD, BRIDGE, MARKED, UNROLL, any_text
 
@@ -84,12 +84,12 @@ def test_whatever_the_text_is_the_message_fits(
     posts: list[str], dropped: list[tuple[str, str]], name: str, words: str, shown: bool
 ) -> None:
     """Long posts, long names, characters that take two units or a backslash."""
-    lines = tuple(Dropped(i, text, why) for i, (text, why) in enumerate(dropped))
-    found = Recognised(Draft("paragraphs", tuple(posts), None, lines, (words,) * 4), Facts())
+    lines = tuple(DroppedLine(i, text, why) for i, (text, why) in enumerate(dropped))
+    found = ParsedText(Draft("paragraphs", tuple(posts), None, lines, (words,) * 4), Metadata())
     source = replace(
         BRIDGE, title=f"a{words}", author=words, license=words, url="https://a.b/" + "c" * 380
     )
-    there = Standing("bridge.md", 9, "0" * 16, replace(source, title=words, aliases={"a": ("b",)}))
+    there = FileState("bridge.md", 9, "0" * 16, replace(source, title=words, aliases={"a": ("b",)}))
     problems = tuple(Problem(name, words * 3) for _ in range(9))
     for proposal in (
         Proposal(found),

@@ -18,8 +18,8 @@ from bot.discord.knowledge.proposals import (
 )
 from bot.models import Post, VerbatimError
 from bot.texts.folder import write_source
-from bot.texts.importing import Facts
-from bot.texts.knowledge_file import render
+from bot.texts.formats.knowledge_file import render
+from bot.texts.importing import Metadata
 from tests.samples import BREAD, BRIDGE
 
 FORM = TypedFacts("A title", "An author")
@@ -81,7 +81,7 @@ def test_the_very_same_text_is_known(folder: Path) -> None:
     """There is nothing to do."""
     text = render(BRIDGE)
     write_source(replace(BRIDGE, id="the-bridge-over-the-tamar"), folder)
-    form = prefilled(recognise_text(text.encode(), "a.md"), Facts())
+    form = prefilled(recognise_text(text.encode(), "a.md"), Metadata())
     assert form == TypedFacts(BRIDGE.title, BRIDGE.author, BRIDGE.url or "", "", "en")
     assert proposed(folder, form, text).is_there_already
 
@@ -107,7 +107,7 @@ def test_a_broken_file_of_that_name_is_no_text_but_stands_there(folder: Path) ->
 def test_what_was_recognised_goes_before_what_is_known_otherwise() -> None:
     """And the first words stand for a title."""
     found = recognise_text(b"First words.\n\nMore.", "a.txt")
-    assert prefilled(found, Facts(author="Ana")) == TypedFacts("First words.", "Ana")
+    assert prefilled(found, Metadata(author="Ana")) == TypedFacts("First words.", "Ana")
 
 
 def test_posts_are_compared_in_order() -> None:

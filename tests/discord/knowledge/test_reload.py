@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.answering.asking import Request
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.texts.folder import write_source
@@ -56,7 +56,7 @@ async def test_a_curator_role_may_reload(world: World, service: Service) -> None
     keeper = world.guild.add_member(world.env.create_user("keeper"), roles=[role])
     result = await keeper.slash(world.channel, "reload")
     assert result.response.content == wording.CURATORS_ONLY
-    service.settings = Discord(curator_roles=(role.id,))
+    service.settings = DiscordSettings(curator_roles=(role.id,))
     result = await keeper.slash(world.channel, "reload")
     assert wording.NOTHING_CHANGED in result.response.content
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.discord.knowledge.additions import Addition, Additions, TypedFacts
-from bot.texts.knowledge_file import render
+from bot.texts.formats.knowledge_file import render
 from tests.discord.uses import (
-    Act,
     Actor,
+    AuditEntry,
     Crowd,
     Use,
     choosing,
@@ -25,7 +25,7 @@ NEW = replace(BRIDGE, id="owls", title="Owls", url=None)
 def adding(go_on: Callable[[str], Use]) -> Use:
     """Return what goes on with an addition that is the actor's own."""
 
-    def use(crowd: Crowd, actor: Actor) -> Act:
+    def use(crowd: Crowd, actor: Actor) -> AuditEntry:
         data, form = render(NEW).encode(), TypedFacts("Owls", "Ana", language="en")
         addition = Addition(data, "owls.md", form, True, actor.member.id, actor.server)
         return go_on(crowd.service.state(Additions).keep(addition))(crowd, actor)

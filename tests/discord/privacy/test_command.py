@@ -50,7 +50,7 @@ async def ask_and_vote(world: World) -> None:
 async def kept(world: World, service: Service) -> tuple[int, int, int]:
     await service.question_log.settle()
     since = TODAY - timedelta(days=1)
-    days = await service.storage.questions.days_of(world.guild.id, since)
+    days = await service.storage.questions.counts_by_day(world.guild.id, since)
     return tuple(sum(getattr(d, n) for d in days) for n in ("asked", "right", "wrong"))
 
 

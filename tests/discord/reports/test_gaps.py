@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.discord.reports import gaps as module
@@ -47,7 +47,7 @@ async def keep(
 
 
 async def everything(service: Service, server: int | None) -> Any:
-    return await service.storage.questions.days_of(server, TODAY - timedelta(days=999))
+    return await service.storage.questions.counts_by_day(server, TODAY - timedelta(days=999))
 
 
 async def show(world: World, **options: Any) -> Any:
@@ -105,10 +105,10 @@ async def test_nobody_but_curators_sees_them(world: World, service: Service) -> 
         result = await actor.slash(world.channel, "gaps")
         assert result.ephemeral
         assert result.response.content == wording.CURATORS_ONLY
-    service.settings = Discord(curator_roles=(role.id,))
+    service.settings = DiscordSettings(curator_roles=(role.id,))
     shown = await keeper.slash(world.channel, "gaps")
     assert "secret0" in shown.response.content
-    service.settings = Discord()
+    service.settings = DiscordSettings()
     for label in (wording.NEXT, wording.EXPORT):
         result = await keeper.click(shown.response, label=label)
         assert wording.CURATORS_ONLY in str([m.content for m in after(result)])

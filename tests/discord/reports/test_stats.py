@@ -68,7 +68,7 @@ async def test_a_failing_storage_is_told_kindly(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a line."""
-    break_storage(monkeypatch, "days_of")
+    break_storage(monkeypatch, "counts_by_day")
     result = await world.manager.slash(world.channel, "stats")
     assert result.response.content == wording.STORAGE_FAILED
 

@@ -10,7 +10,7 @@ import discord
 import pytest
 import simcord
 
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service
@@ -60,7 +60,7 @@ def buttons(message: Any) -> list[str]:
 def keeper(world: World, service: Service) -> Any:
     """Return a member who is a curator by a role of the config."""
     role = world.guild.create_role(CURATOR_ROLE)
-    service.settings = Discord(curator_roles=(role.id,))
+    service.settings = DiscordSettings(curator_roles=(role.id,))
     return world.guild.add_member(world.env.create_user("keeper"), roles=[role])
 
 
@@ -418,7 +418,7 @@ async def test_what_needs_the_message_content_intent_says_so(
     """And how an operator switches it on; with it, nothing is said of it."""
     message = await opened(world, setting)
     assert f"{line} {wording.HOW_TO_LISTEN}" in message.content
-    service.settings = Discord(listen=True)
+    service.settings = DiscordSettings(listen=True)
     await world.restart(service)
     await world.manager.select(message, [setting], custom_id=WHICH)
     assert line not in message.content

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.conftest import CURATOR_ROLE
 from tests.discord import forged
 from tests.discord.uses import (
-    Act,
     Actor,
+    AuditEntry,
     Crowd,
     Use,
     pressing,
@@ -15,7 +15,7 @@ from tests.discord.uses import (
 )
 
 
-def choosing_a_role(crowd: Crowd, actor: Actor) -> Act:
+def choosing_a_role(crowd: Crowd, actor: Actor) -> AuditEntry:
     """Prepare to choose a role that is there, as the only one that makes curators."""
     guild = getattr(actor.member, "guild", None)
     role = guild.roles.get(CURATOR_ROLE) if guild else None

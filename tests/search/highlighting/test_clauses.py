@@ -12,7 +12,14 @@ from hypothesis import given
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, VerbatimError
 from bot.search.highlighting import clauses
-from bot.search.highlighting.clauses import SHARE, best_clause, dump_worth, load_worth, phrases
+from bot.search.highlighting.clauses import (
+    SHARE,
+    best_clause,
+    dump_worth,
+    load_worth,
+    phrases,
+    runs_of,
+)
 from bot.search.highlighting.locating import WIDEST
 from bot.search.literal import find_repeated
 from bot.search.query.questions import asked
@@ -221,3 +228,35 @@ def test_what_signs_are_worth_comes_back_from_its_file(tmp_path: Path) -> None:
     assert load_worth(tmp_path / "clauses.json") == pytest.approx(worth, abs=1e-3)
     with pytest.raises(VerbatimError, match=r"clauses\.json: fitted for another list.*make fit"):
         load_worth(tmp_path / "clauses.json", clauses.SIGNS[1:])
+
+
+CONDITION = (
+    "At the meeting in the old school the miller, who had seen both floods, told the farmers that if the"
+    " frost came back before the sowing was done, the seed would be lost, and the year with it."
+)
+
+
+def runs(sentence: str) -> list[str]:
+    searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
+    found = runs_of(
+        sentence, "what did he say?", (), asked("what did he say?"), searcher.expander.analyzers[0],
+        searcher.resources.associations,
+    )  # fmt: skip
+    return [sentence[found.span(n).start : found.span(n).end] for n in range(len(found.starts))]
+
+
+def test_no_run_ends_between_a_condition_and_what_follows_from_it() -> None:
+    """“Told the farmers that if the frost came back” says nothing; the condition alone may be the answer."""
+    condition = "if the frost came back before the sowing was done"
+    found = runs(CONDITION)
+    assert condition in found
+    assert not [run for run in found if run.endswith("was done") and not condition.endswith(run)]
+
+
+def test_a_condition_that_ends_the_sentence_waits_for_nothing() -> None:
+    """Its consequence stands before it."""
+    sentence = (
+        "The miller told the farmers at the meeting in the old school that the seed would surely be lost, and"
+        " the year with it, if the frost came back before the sowing was done."
+    )
+    assert any(run.startswith("and the year") and run.endswith("done.") for run in runs(sentence))

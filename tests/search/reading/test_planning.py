@@ -55,7 +55,7 @@ class Texts:
     def windows(
         self, order: Iterable[int], everything: range | None = None, room: int = LEAST_ROOM
     ) -> list[range]:
-        return windows_for(order, self.size_of, self.stretch_of, everything, room)
+        return windows_for(order, self.size_of, self.stretch_of, everything, room, BUDGET)
 
 
 def read(windows: Iterable[range]) -> set[int]:

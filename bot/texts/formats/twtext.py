@@ -1,12 +1,12 @@
-"""The unroll of a thread by twtext: a post a line, then the site's own lines."""
+"""A thread as twtext.com unrolls it: a post a line, then the site's own lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from bot.texts import numbered
-from bot.texts.draft import Draft, Dropped, Line
+from bot.texts.formats import numbered
+from bot.texts.formats.draft import Draft, DroppedLine, InputLine
 
 FORMAT = "twtext unroll"
 
@@ -22,43 +22,43 @@ _COOKIES = re.compile(
 _END = "Latest Threads Unrolled:"
 _THREAD = re.compile(r"\[Thread\]\s*")
 
-_BOILERPLATE = (
+_BOILERPLATE = (  # what is dropped, and the reason that curators read
     (_FOLLOW, "the site's line that names the author"),
     (_TIP, "the site's tip"),
     (_COOKIES, "the site's cookie notice"),
 )
 
 
-def recognises(lines: Sequence[Line]) -> bool:
-    """Return whether one of `lines` is a line that only this site prints."""
+def matches(lines: Sequence[InputLine]) -> bool:
+    """Tell whether any of `lines` is one that only this site prints."""
     return any(
         _FOLLOW.fullmatch(text) or _TIP.fullmatch(text) or text == _END
         for text in (line.text.strip() for line in lines)
     )
 
 
-def read(lines: Sequence[Line]) -> Draft:
-    """Return the thread in `lines`."""
-    posts: list[Line] = []
-    dropped: list[Dropped] = []
+def parse(lines: Sequence[InputLine]) -> Draft:
+    """Keep every line but the site's own ones, and take the author from one of these."""
+    posts: list[InputLine] = []
+    dropped: list[DroppedLine] = []
     author: str | None = None
     ended = False
     for line in lines:
         text = line.text.strip()
-        why = next((why for shape, why in _BOILERPLATE if shape.fullmatch(text)), None)
+        reason = next((why for shape, why in _BOILERPLATE if shape.fullmatch(text)), None)
         ended = ended or text == _END
         if follow := _FOLLOW.fullmatch(text):
             author = follow[1]
-        if text and (why or ended):
-            why = why or f"the site's own part, from “{_END}” on"
-            dropped.append(Dropped(line.number, text, why))
+        if text and (reason or ended):
+            reason = reason or f"the site's own part, from “{_END}” on"
+            dropped.append(DroppedLine(line.number, text, reason))
         elif text:
             posts.append(line)
     if posts and (mark := _THREAD.match(posts[0].text)):
         first = posts[0]
-        dropped.insert(0, Dropped(first.number, mark[0].strip(), "the site's mark of a thread"))
-        posts[0] = Line(first.number, first.text[mark.end() :])
-    ordered = numbered.in_order(posts)
+        dropped.insert(0, DroppedLine(first.number, mark[0].strip(), "the site's mark of a thread"))
+        posts[0] = InputLine(first.number, first.text[mark.end() :])
+    ordered = numbered.parse_one_per_line(posts)
     if ordered is None:
         return Draft(FORMAT, tuple(post.text for post in posts), author, tuple(dropped))
     dropped = sorted((*dropped, *ordered.dropped))

@@ -1,4 +1,4 @@
-"""Posts that carry their own numbers: `1/`, `2/12`, `(3/7)`, before or after the text."""
+"""Posts that carry their numbers: `1/`, `2/12`, `(3/7)`, before or after the text."""
 
 from __future__ import annotations
 
@@ -8,55 +8,52 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.models import Problem, VerbatimError
-from bot.texts.draft import Draft, Dropped, Line
+from bot.texts.formats.draft import Draft, DroppedLine, InputLine
 
 FORMAT = "numbered posts"
 
 _NUMBER = r"[(\[]?(?P<number>\d{1,3})\s?/(?:\s?(?P<total>\d{1,3}|[nN])\b)?[)\]]?"
 _BEFORE = re.compile(rf"\s*(?P<mark>🧵?\s*{_NUMBER})(?P<gap>[.:)]?\s+|$)")
 _AFTER = re.compile(rf"(?:^|(?<=\s))(?P<mark>{_NUMBER}\s*🧵?)\s*$")
-_SPOOL = re.compile(r"\s*🧵\s*")
+_THREAD_EMOJI = re.compile(r"\s*🧵\s*")
 
 
 class _Block(NamedTuple):
     """The lines of a post, with its number where it shows one."""
 
     number: int | None
-    lines: list[Line]
+    lines: list[InputLine]
 
 
-def recognises(lines: Sequence[Line]) -> bool:
-    """Return whether at least two posts among `lines` are numbered, one of them 1 or 2."""
+def matches(lines: Sequence[InputLine]) -> bool:
+    """Tell whether at least two posts are numbered, one of them 1 or 2."""
     marks = [mark for mark in _marks(lines, _BEFORE) or _marks(lines, _AFTER) if mark]
     numbers = {int(mark["number"]) for mark in marks}
     return len(numbers) > 1 and min(numbers) <= 2
 
 
-def read(lines: Sequence[Line]) -> Draft:
-    """Return the thread in `lines`, its posts in the order of their numbers.
+def parse(lines: Sequence[InputLine]) -> Draft:
+    """Sort the posts in `lines` by their numbers, and drop the numbers.
 
     Raises:
-        VerbatimError: a number stands twice.
+        VerbatimError: two posts have the same number.
 
     """
     before = _marks(lines, _BEFORE)
-    dropped: list[Dropped] = []
+    dropped: list[DroppedLine] = []
     if before:
-        blocks = _blocks_that_begin(lines, before, dropped)
+        blocks = _split_before_numbers(lines, before, dropped)
     else:
-        blocks = _blocks_that_end(lines, _marks(lines, _AFTER), dropped)
+        blocks = _split_after_numbers(lines, _marks(lines, _AFTER), dropped)
     return _ordered(blocks, dropped)
 
 
-def in_order(posts: Sequence[Line]) -> Draft | None:
-    """Return the posts, one a line, without their numbers and in their order.
-
-    None when not every post (but perhaps the first) is numbered.
-    """
+def parse_one_per_line(posts: Sequence[InputLine]) -> Draft | None:
+    """Sort `posts`, one a line, by their numbers; None if any but the first has no number."""
     for shape in (_BEFORE, _AFTER):
         marks = _marks(posts, shape)
         if len(posts) > 1 and marks and all(marks[1:]):
-            dropped: list[Dropped] = []
+            dropped: list[DroppedLine] = []
             blocks = [
                 _numbered(post, mark, dropped) for post, mark in zip(posts, marks, strict=True)
             ]
@@ -64,10 +61,10 @@ def in_order(posts: Sequence[Line]) -> Draft | None:
     return None
 
 
-def _marks(lines: Sequence[Line], shape: re.Pattern[str]) -> list[re.Match[str] | None]:
-    """Return each line's number in the style that most of the numbered lines have.
+def _marks(lines: Sequence[InputLine], shape: re.Pattern[str]) -> list[re.Match[str] | None]:
+    """Match each line's number, in the commonest style among `lines` only.
 
-    So a line in a post that begins `1/2 cup` is no post of a thread numbered `1/`, `2/`.
+    So the line `1/2 cup` does not start a post in a thread numbered `1/`, `2/`.
     """
     found = [shape.match(t) if shape is _BEFORE else shape.search(t) for _, t in lines]
     styles = Counter(_style(match) for match in found if match)
@@ -82,17 +79,17 @@ def _style(match: re.Match[str]) -> tuple[str, bool]:
     return (total.lower(), match["mark"].lstrip("🧵 ").startswith(("(", "[")))
 
 
-def _numbered(line: Line, mark: re.Match[str] | None, dropped: list[Dropped]) -> _Block:
+def _numbered(line: InputLine, mark: re.Match[str] | None, dropped: list[DroppedLine]) -> _Block:
     if mark is None:
         return _Block(None, [line])
-    dropped.append(Dropped(line.number, mark["mark"].strip(), "the post's number"))
+    dropped.append(DroppedLine(line.number, mark["mark"].strip(), "the post's number"))
     end = mark.end() if mark.re is _BEFORE else mark.end("mark")
     text = (line.text[: mark.start("mark")] + line.text[end:]).strip()
-    return _Block(int(mark["number"]), [Line(line.number, text)])
+    return _Block(int(mark["number"]), [InputLine(line.number, text)])
 
 
-def _blocks_that_begin(
-    lines: Sequence[Line], marks: Sequence[re.Match[str] | None], dropped: list[Dropped]
+def _split_before_numbers(
+    lines: Sequence[InputLine], marks: Sequence[re.Match[str] | None], dropped: list[DroppedLine]
 ) -> list[_Block]:
     blocks: list[_Block] = [_Block(None, [])]
     for line, mark in zip(lines, marks, strict=True):
@@ -103,11 +100,11 @@ def _blocks_that_begin(
     return blocks
 
 
-def _blocks_that_end(
-    lines: Sequence[Line], marks: Sequence[re.Match[str] | None], dropped: list[Dropped]
+def _split_after_numbers(
+    lines: Sequence[InputLine], marks: Sequence[re.Match[str] | None], dropped: list[DroppedLine]
 ) -> list[_Block]:
     blocks: list[_Block] = []
-    held: list[Line] = []
+    held: list[InputLine] = []
     for line, mark in zip(lines, marks, strict=True):
         if mark:
             number, last = _numbered(line, mark, dropped)
@@ -118,12 +115,12 @@ def _blocks_that_end(
     return [*blocks, _Block(None, held)]
 
 
-def _ordered(blocks: Sequence[_Block], dropped: list[Dropped]) -> Draft:
+def _ordered(blocks: Sequence[_Block], dropped: list[DroppedLine]) -> Draft:
     notes: list[str] = []
     posts: list[tuple[int, str]] = []
     seen: dict[int, int] = {}
     for number, lines in blocks:
-        kept = [line for line in lines if not _is_spool(line, dropped)]
+        kept = [line for line in lines if not _drop_thread_emoji(line, dropped)]
         text = _text(kept)
         if not text:
             continue
@@ -147,17 +144,17 @@ def _ordered(blocks: Sequence[_Block], dropped: list[Dropped]) -> Draft:
     return Draft(FORMAT, tuple(text for _, text in posts), None, tuple(dropped), tuple(notes))
 
 
-def _is_spool(line: Line, dropped: list[Dropped]) -> bool:
-    if _SPOOL.fullmatch(line.text):
-        dropped.append(Dropped(line.number, "🧵", "the mark of a thread"))
+def _drop_thread_emoji(line: InputLine, dropped: list[DroppedLine]) -> bool:
+    if _THREAD_EMOJI.fullmatch(line.text):
+        dropped.append(DroppedLine(line.number, "🧵", "the mark of a thread"))
         return True
     return False
 
 
-def _inner(lines: Sequence[Line]) -> Sequence[Line]:
+def _inner(lines: Sequence[InputLine]) -> Sequence[InputLine]:
     full = [i for i, line in enumerate(lines) if line.text.strip()]
     return lines[full[0] : full[-1]] if full else ()
 
 
-def _text(lines: Sequence[Line]) -> str:
+def _text(lines: Sequence[InputLine]) -> str:
     return "\n".join(line.text for line in lines if line.text.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from bot.models import Post, Source
-from bot.texts.passages import passages_of, sentences
+from bot.texts.sentences import passages_of, sentences
 from tests.samples import BRIDGE, sources
 
 
@@ -26,15 +26,15 @@ def test_sentences_end_where_a_reader_would_end_them() -> None:
     ]
 
 
-def test_a_number_or_an_emoji_alone_is_no_passage() -> None:
-    """It goes with its neighbour."""
+def test_a_number_or_emoji_alone_is_not_a_passage() -> None:
+    """It joins its neighbour."""
     assert texts_of("1. First point. 2. Second") == ["1. First point.", "2. Second"]
     assert texts_of("Well done! 🎉") == ["Well done! 🎉"]
     assert texts_of("🎉🎉") == ["🎉🎉"]
 
 
-def test_a_bracket_of_several_sentences_is_divided() -> None:
-    """The segmenter would keep it whole."""
+def test_a_bracket_with_several_sentences_is_split() -> None:
+    """The segmenter keeps it whole."""
     assert texts_of("It rained. (We stayed in. Nobody minded.) Then it stopped.") == [
         "It rained.",
         "(We stayed in.",
@@ -43,7 +43,7 @@ def test_a_bracket_of_several_sentences_is_divided() -> None:
     ]
 
 
-def test_a_place_is_a_post_and_a_sentence_in_it() -> None:
+def test_a_passage_has_the_numbers_of_its_post_and_sentence() -> None:
     """Sentences count from 1 in each post."""
     places = [(p.post.number, p.sentence) for p in passages_of(BRIDGE)]
     assert places == [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2)]
@@ -51,7 +51,7 @@ def test_a_place_is_a_post_and_a_sentence_in_it() -> None:
 
 @given(sources())
 def test_passages_are_slices_in_order_and_cover_the_text(source: Source) -> None:
-    """Nothing is altered, nothing overlaps and nothing but white space is left out."""
+    """Nothing is altered, overlaps or is left out, except white space."""
     for post in source.posts:
         end = 0
         for passage in (p for p in passages_of(source) if p.post is post):

@@ -1,4 +1,4 @@
-"""A source's passages: the sentences of its posts, each an exact slice."""
+"""Splits the posts of a source into sentences, each an exact slice: the passages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CLOSING = ")]"
 
 
 def passages_of(source: Source) -> list[Passage]:
-    """Return the sentences of `source`, in reading order, none of them blank."""
+    """Split `source` into passages, in reading order."""
     return [
         Passage(source, post, number, span)
         for post in source.posts
@@ -22,10 +22,10 @@ def passages_of(source: Source) -> list[Passage]:
 
 
 def sentences(post: Post, language: str) -> list[Span]:
-    """Return where the sentences of `post` stand in its text, without the white space around.
+    """Find the spans of the sentences of `post`, without surrounding white space.
 
-    A piece without a letter, such as a list's `1.` or a closing emoji, goes with the next
-    sentence, or with the last one at the end of the post.
+    A piece without a letter, such as a list's `1.` or a closing emoji, joins the next sentence, or
+    the last one at the end of the post.
     """
     spans: list[Span] = []
     held: int | None = None
@@ -43,7 +43,7 @@ def sentences(post: Post, language: str) -> list[Span]:
 
 
 def _pieces(text: str, language: str) -> Iterator[Span]:
-    """Yield the segmenter's pieces, trimmed: its pieces are consecutive slices of `text`."""
+    """Trim the segmenter's pieces, which are consecutive slices of `text`, to spans."""
     position = 0
     for piece in _segments(text, language.split("-", maxsplit=1)[0]):
         start = position + len(piece) - len(piece.lstrip())
@@ -54,7 +54,7 @@ def _pieces(text: str, language: str) -> Iterator[Span]:
 
 
 def _segments(text: str, language: str) -> Iterator[str]:
-    """Yield the segmenter's pieces; a bracket that it keeps whole is divided inside too."""
+    """Segment `text`, and again inside a bracketed piece, which the segmenter never splits."""
     for piece in sentencex.segment(language, text):
         if piece[:1] not in _OPENING or len(piece) == 1:
             yield piece
@@ -62,7 +62,7 @@ def _segments(text: str, language: str) -> Iterator[str]:
         held, *rest = sentencex.segment(language, piece[1:])
         held = piece[0] + held
         for inner in rest:
-            after = inner.lstrip(_CLOSING)  # a bracket is closed where its last sentence ends
+            after = inner.lstrip(_CLOSING)  # a closing bracket stays with the sentence before it
             yield held + inner[: len(inner) - len(after)]
             held = after
         yield held

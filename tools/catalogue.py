@@ -1,7 +1,8 @@
-"""Brings the catalogues up to date: every line of the program, in every language's file.
+"""Updates the translation catalogues from the lines in the code.
 
-Lines that are new stand there untranslated, those that are gone are taken out, and nothing else
-changes. `--new LANGUAGE` begins another language.
+    python -m tools.catalogue [--new LANGUAGE]
+
+New lines are added untranslated, lines that are gone are removed, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _NAMES[OPTION_NAME] = _NAMES[COMMAND_NAME]
 
 
 def template() -> Catalog:
-    """Return every line of the program, untranslated."""
+    """Collect every line that the bot says and every command name, untranslated."""
     catalog = Catalog(project="Verbatim", charset="utf-8", header_comment=HEADER)
     for path in (*sorted(SOURCES.glob("*.py")), *sorted(FEATURES.glob("*/wording.py"))):
         for message in lines_of(path.read_text(encoding="utf-8")):
@@ -41,7 +42,7 @@ def template() -> Catalog:
 
 
 def lines_of(source: str) -> Iterator[str | tuple[str, str]]:
-    """Yield the lines in the source of a module of `texts`: of `Line`, `_` and `_n`, in their order."""
+    """Yield the literals passed to `Line`, `_` and `_n` in a module's source, in source order."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else None
@@ -57,7 +58,7 @@ def lines_of(source: str) -> Iterator[str | tuple[str, str]]:
 
 
 def command_words() -> Iterator[tuple[str, str | None]]:
-    """Yield the names and descriptions of the commands, and what kind of name they are."""
+    """Yield each command's names and descriptions; the second item is a name's kind, else None."""
     for command in discover().commands():
         yield from _words(command)
 
@@ -82,7 +83,7 @@ def _words(
 
 
 def update(language: str) -> None:
-    """Write the catalogue of `language` anew, with what is translated in it already."""
+    """Rewrite the catalogue of `language`, keeping its translations."""
     path = FOLDER / f"{language}.po"
     locale = language.replace("-", "_")
     if path.exists():
@@ -103,7 +104,9 @@ def update(language: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--new", metavar="LANGUAGE", help="begin this language, such as fr")
+    parser.add_argument(
+        "--new", metavar="LANGUAGE", help="start a catalogue for this language, such as fr"
+    )
     asked = parser.parse_args()
     for tag in [asked.new] if asked.new else sorted(path.stem for path in FOLDER.glob("*.po")):
         update(tag)

@@ -1,7 +1,8 @@
-"""Takes the README's pictures: real messages of the real bot, drawn by simcord's preview.
+"""Takes the README's screenshots: the real bot in simcord, drawn by its preview.
 
-The single scenes stay in the folder that is given as argument, if one is.
-It needs a Chromium or Chrome on the machine (Debian: `apt-get install chromium`).
+    python -m tools.screenshots [FOLDER]
+
+FOLDER keeps every single scene. Needs Chromium or Chrome (Debian: `apt-get install chromium`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from PIL import Image
 from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
-from bot.config import Discord
+from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.demo import furnish
 from bot.discord.kit.service import Service
@@ -32,10 +33,10 @@ from bot.storage.questions import AskedQuestion
 from bot.wording import ENGLISH as wording
 
 ROOT = Path(__file__).parent.parent
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = ROOT / "docs" / "pictures"
 SIZES = {"desktop": (1000, 640), "phone": (400, 760)}
 COLOURS = 64
-"""Few, so that a picture weighs little."""
+"""Size of the palette: a small one keeps the files small."""
 
 PHONES = {
     "members.png": ("answer", "context", "not-covered"),
@@ -50,13 +51,13 @@ PAST = (
     ("How many troops are in Iraq?", Outcome.NOT_COVERED),
     ("What is the Strategic Dialogue?", Outcome.ANSWERED),
 )
-"""What the members of the pictures' server have asked, and how it came out."""
+"""Questions asked on the simulated server before the screenshots, with their outcomes."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-def use_the_machines_browser() -> None:
-    """Let Playwright start the browser that is installed, not one of its own."""
+def use_installed_browser() -> None:
+    """Make Playwright start the system's browser instead of downloading its own."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         sys.exit("screenshots: no chromium or google-chrome here: install one")
@@ -70,20 +71,20 @@ def use_the_machines_browser() -> None:
     BrowserType.launch = with_path  # type: ignore[method-assign]
 
 
-async def take_all(folder: Path, taken: Path) -> None:
-    """Play a few scenes and take a picture of each, at both widths, into the folder `taken`."""
+async def take_screenshots(work: Path, output: Path) -> None:
+    """Play each scene and save a screenshot of it at both widths; `work` holds the database."""
     library = Library(ROOT / "knowledge")
     library.load()
-    url = f"sqlite+aiosqlite:///{folder / 'pictures.db'}"
-    storage = await Storage.open(url, folder / "pictures.key", days=90)
-    service = await Service.of(library, Policy(), Discord(), storage)
+    url = f"sqlite+aiosqlite:///{work / 'pictures.db'}"
+    storage = await Storage.open(url, work / "pictures.key", days=90)
+    service = await Service.of(library, Policy(), DiscordSettings(), storage)
     async with simcord.run(VerbatimClient(service)) as env:
         channel, member, curator = await furnish(env)
 
         async def scene(name: str, viewer: Any) -> None:
             async with env.preview(channel, viewers=[viewer], layout="channel") as preview:
                 for size, viewport in SIZES.items():
-                    path = taken / f"{name}-{size}.png"
+                    path = output / f"{name}-{size}.png"
                     await preview.screenshot(str(path), mode="viewport", viewport=viewport)
 
         answered = await member.slash(
@@ -102,7 +103,7 @@ async def take_all(folder: Path, taken: Path) -> None:
         await scene("help", member)
         await curator.slash(channel, "reload")
         await scene("reload", curator)
-        await ask_for_weeks(storage, guild=channel.guild.id)
+        await store_past_questions(storage, guild=channel.guild.id)
         for command in ("settings", "gaps", "stats"):
             await curator.slash(channel, command)
             await scene(command, curator)
@@ -110,19 +111,19 @@ async def take_all(folder: Path, taken: Path) -> None:
     await storage.close()
 
 
-def side_by_side(pictures: Sequence[Path], to: Path) -> None:
-    """Write `pictures` beside one another as one."""
+def join_horizontally(pictures: Sequence[Path], output: Path) -> None:
+    """Save `pictures` side by side as one PNG with a small palette."""
     opened = [Image.open(path) for path in pictures]
     whole = Image.new("RGB", (sum(i.width for i in opened), max(i.height for i in opened)))
     left = 0
     for image in opened:
         whole.paste(image, (left, 0))
         left += image.width
-    whole.quantize(COLOURS).save(to, optimize=True)
+    whole.quantize(COLOURS).save(output, optimize=True)
 
 
-async def ask_for_weeks(storage: Storage, guild: int) -> None:
-    """Keep questions of the last two weeks, so that curators have something to look at."""
+async def store_past_questions(storage: Storage, guild: int) -> None:
+    """Fill the last two weeks with questions and votes, for /gaps and /stats to show."""
     today = datetime.now(UTC)
     number = 0
     for ago in range(13, -1, -1):
@@ -136,11 +137,11 @@ async def ask_for_weeks(storage: Storage, guild: int) -> None:
 
 
 if __name__ == "__main__":
-    use_the_machines_browser()
+    use_installed_browser()
     with TemporaryDirectory() as folder:
         kept = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "pictures"
         kept.mkdir(parents=True, exist_ok=True)
-        asyncio.run(take_all(Path(folder), kept))
-        side_by_side([kept / "answer-desktop.png"], PICTURES / "answer-desktop.png")
+        asyncio.run(take_screenshots(Path(folder), kept))
+        join_horizontally([kept / "answer-desktop.png"], PICTURES / "answer-desktop.png")
         for name, scenes in PHONES.items():
-            side_by_side([kept / f"{scene}-phone.png" for scene in scenes], PICTURES / name)
+            join_horizontally([kept / f"{scene}-phone.png" for scene in scenes], PICTURES / name)

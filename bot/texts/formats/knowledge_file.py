@@ -1,4 +1,4 @@
-"""The format of the knowledge folder: YAML front matter, then posts between blank lines."""
+"""The format of knowledge files: YAML front matter, then posts separated by blank lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.files import checked_yaml
 from bot.models import Post, Problem, Source, VerbatimError
 
 MAX_POST = 100_000
-"""Characters of a post; a longer one is no post but a file without blank lines."""
+"""Characters. A longer post is a file that lacks blank lines."""
 
 MAX_FRONT_MATTER = 64_000
 _FENCE = "---"
@@ -30,7 +30,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _matching(pattern: str, reason: str) -> AfterValidator:
-    """Return what refuses a value that is not wholly `pattern`, for `reason`."""
     matches: Callable[[str], object] = re.compile(pattern).fullmatch
 
     def validate(value: str) -> str:
@@ -50,7 +49,7 @@ Language = Annotated[
 
 
 class FrontMatter(BaseModel):
-    """What a knowledge file says of its text."""
+    """The metadata at the top of a knowledge file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -70,11 +69,11 @@ class FrontMatter(BaseModel):
         return value
 
 
-def clean(data: bytes, where: str) -> str:
-    r"""Return the text in `data`: UTF-8 without a byte order mark, lines ended by `\n`.
+def decode(data: bytes, where: str) -> str:
+    r"""Decode UTF-8, drop a byte order mark, and make every line end in `\n`.
 
     Raises:
-        VerbatimError: it is not UTF-8, or holds a control character that no text needs.
+        VerbatimError: `data` is not UTF-8, or has a control character that no text needs.
 
     """
     try:
@@ -92,10 +91,12 @@ def clean(data: bytes, where: str) -> str:
 
 
 def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
-    """Return the posts of `text`: runs of lines between blank ones, each kept to the character.
+    """Split `text` at blank lines; each post keeps every character, line breaks included.
+
+    `first_line` is the line of the file at which `text` starts, for errors.
 
     Raises:
-        VerbatimError: a post is too long.
+        VerbatimError: posts are longer than MAX_POST; all are named.
 
     """
     posts: list[Post] = []
@@ -120,10 +121,10 @@ def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
 
 
 def parse(text: str, where: str, source_id: str) -> Source:
-    """Return the source that the knowledge file `text` describes.
+    """Parse the knowledge file `text` into a source.
 
     Raises:
-        VerbatimError: with every problem of its front matter, or for want of posts.
+        VerbatimError: every problem of the front matter, or that there are no posts.
 
     """
     lines = text.split("\n")
@@ -138,50 +139,50 @@ def parse(text: str, where: str, source_id: str) -> Source:
     if len(head) > MAX_FRONT_MATTER:
         reason = f"its front matter has more than {MAX_FRONT_MATTER:,} characters"
         raise VerbatimError(Problem(where, reason, 1))
-    facts = checked_yaml.parse(head, where, FrontMatter, first_line=2)
+    metadata = checked_yaml.parse(head, where, FrontMatter, first_line=2)
     posts = split_posts("\n".join(lines[end + 1 :]), where, end + 2)
     if not posts:
         raise VerbatimError(Problem(where, "has no posts: add the text after the front matter"))
     return Source(
         id=source_id,
-        title=facts.title.strip(),
-        author=facts.author.strip(),
+        title=metadata.title.strip(),
+        author=metadata.author.strip(),
         posts=posts,
-        url=facts.url,
-        date=facts.date,
-        license=facts.license,
-        language=facts.language,
-        aliases=MappingProxyType({name: tuple(rest) for name, rest in facts.aliases.items()}),
+        url=metadata.url,
+        date=metadata.date,
+        license=metadata.license,
+        language=metadata.language,
+        aliases=MappingProxyType({name: tuple(rest) for name, rest in metadata.aliases.items()}),
     )
 
 
-def wrong_facts(facts: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the names of those `facts` that no knowledge file may state so."""
+def invalid_fields(metadata: Mapping[str, object]) -> tuple[str, ...]:
+    """Name the fields of `metadata` whose values front matter does not accept."""
     try:
-        FrontMatter.model_validate(facts)
+        FrontMatter.model_validate(metadata)
     except ValidationError as error:
         return tuple(dict.fromkeys(str(item["loc"][0]) for item in error.errors()))
     return ()
 
 
 def has_front_matter(text: str) -> bool:
-    """Return whether `text` begins as a knowledge file does."""
+    """Tell whether `text` starts with the fence of a knowledge file."""
     return text.split("\n", 1)[0].rstrip() == _FENCE
 
 
 def render(source: Source) -> str:
-    """Return `source` as a knowledge file, which parses back to the same posts and facts."""
-    facts: dict[str, Any] = {"title": source.title, "author": source.author}
-    facts |= {
+    """Write `source` as a knowledge file; `parse` reads back the same posts and metadata."""
+    metadata: dict[str, Any] = {"title": source.title, "author": source.author}
+    metadata |= {
         key: value
         for key in ("url", "date", "license")
         if (value := getattr(source, key)) is not None
     }
     if source.language != "en":
-        facts["language"] = source.language
+        metadata["language"] = source.language
     if source.aliases:
-        facts["aliases"] = {name: list(others) for name, others in source.aliases.items()}
-    head = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=1_000)
+        metadata["aliases"] = {name: list(others) for name, others in source.aliases.items()}
+    head = yaml.safe_dump(metadata, allow_unicode=True, sort_keys=False, width=1_000)
     return f"{_FENCE}\n{head}{_FENCE}\n" + _join(source.posts)
 
 

@@ -1,4 +1,4 @@
-"""Writes the README's tables, permissions.md and config.example.yaml from the program itself."""
+"""Generates the documents' tables and config.example.yaml from the code (`make docs`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 from discord import app_commands
 from pydantic import BaseModel, SecretStr
 
-from bot.__main__ import main
+from bot.cli.main import main
 from bot.config import Config
 from bot.discord.app.discovery import discover
 from bot.discord.kit.permissions import Audience, name_of_command
@@ -22,11 +22,11 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "config.example.yaml"
 PERMISSIONS = ROOT / "docs" / "permissions.md"
-RELATIVE = "A relative path begins at the config's folder."
+RELATIVE = "A relative path starts at the config's folder."
 
 
 def discord_commands() -> Iterator[str]:
-    """Yield the table of the commands on Discord."""
+    """Commands on Discord with their options, required ones without brackets."""
     yield "| on Discord | what it does |"
     yield "| --- | --- |"
     for command in discover().commands():
@@ -35,6 +35,8 @@ def discord_commands() -> Iterator[str]:
             yield f"| a message's menu, Apps, **{command.name}** | {description} |"
             continue
         for one in command.commands if isinstance(command, app_commands.Group) else (command,):
+            if isinstance(one, app_commands.Group):  # none of ours is nested
+                continue
             options = "".join(
                 f" {o.name}" if o.required else f" [{o.name}]" for o in one.parameters
             )
@@ -42,7 +44,7 @@ def discord_commands() -> Iterator[str]:
 
 
 def command_line() -> Iterator[str]:
-    """Yield the table of the commands on the command line."""
+    """Commands of `verbatim` with their options, without --config and --knowledge."""
     yield "| command | what it does | options |"
     yield "| --- | --- | --- |"
     for name, command in main.commands.items():
@@ -58,17 +60,17 @@ def command_line() -> Iterator[str]:
 
 
 def settings() -> Iterator[str]:
-    """Yield the table of the settings."""
-    yield "| key | default | what it is |"
+    """Settings of config.yaml with defaults and descriptions."""
+    yield "| key | default | meaning |"
     yield "| --- | --- | --- |"
     for sections, key, default, description in _fields(Config):
         yield f"| `{'.'.join(sections)}.{key}` | `{_scalar(default)}` | {description} |"
 
 
 def example() -> Iterator[str]:
-    """Yield the lines of config.example.yaml."""
-    yield "# Every setting with its default. Copy to config.yaml and keep what you change."
-    yield "# The bot's token never stands here: it comes from the environment variable"
+    """Yield config.example.yaml line by line."""
+    yield "# All settings with their defaults. Copy to config.yaml, and keep what you change."
+    yield "# Never write the bot's token here: it comes from the environment variable"
     yield "# VERBATIM_TOKEN, or from the file that discord.token_file names."
     last: tuple[str, ...] = ()
     for sections, key, default, description in _fields(Config):
@@ -84,7 +86,7 @@ def example() -> Iterator[str]:
 def _fields(
     model: type[BaseModel], sections: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], str, Any, str]]:
-    """Yield every setting: its sections, key, default and description."""
+    """Yield sections, key, default and description of every setting."""
     for key, field in model.model_fields.items():
         inner = field.annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
@@ -113,7 +115,7 @@ def _wrapped(text: str, width: int = 92) -> Iterator[str]:
 
 
 def permissions() -> Iterator[str]:
-    """Yield the table of who may use what on Discord: the most open first."""
+    """Who may use what on Discord, the most open audience first."""
     yield "| what | what it does | who may |"
     yield "| --- | --- | --- |"
     said, audiences = dict(_what_there_is()), discover().audiences()
@@ -125,7 +127,7 @@ def permissions() -> Iterator[str]:
 
 
 def _what_there_is() -> Iterator[tuple[str, str]]:
-    """Yield what can be used on Discord, by its name in the table, and what it does."""
+    """Yield the name and description of every command, menu entry, button and form."""
     for command in discover().commands():
         if isinstance(command, app_commands.ContextMenu):
             yield command.name, command.extras["description"]
@@ -139,7 +141,7 @@ def _what_there_is() -> Iterator[tuple[str, str]]:
 
 
 def document(text: str) -> str:
-    """Return `text`, the README or permissions.md, with its tables as the program has them now."""
+    """Replace what stands between each pair of markers `<!-- NAME -->`, `<!-- /NAME -->`."""
     for name, table in (
         ("discord-commands", discord_commands),
         ("command-line", command_line),

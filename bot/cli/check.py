@@ -1,0 +1,84 @@
+"""`verbatim check`: everything that is wrong, and what there is to work with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.console import progress_bar
+from bot.cli.options import config_option, knowledge_option
+from bot.cli.setup import Setup
+from bot.models import Problem, VerbatimError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.config import Config
+    from bot.storage.database import StorageStatus
+
+
+@click.command()
+@config_option
+@knowledge_option
+def check(config_file: Path | None, knowledge: Path | None) -> None:
+    """Find every problem of the config and the texts at once."""
+    from rich.console import Console
+
+    from bot import config
+    from bot.terminal.reports import print_check, print_reader, print_storage
+    from bot.texts.folder import read_folder
+
+    problems: list[Problem] = []
+    settings = config.defaults(config_file)
+    storage = None
+    try:
+        settings = config.load(config_file)
+        problems.extend(_token_problems(settings))
+        storage = _check_storage(settings)
+    except VerbatimError as error:
+        problems.extend(error.problems)
+    folder = knowledge or Path(settings.knowledge.folder)
+    contents = read_folder(folder)
+    problems.extend(contents.problems)
+    print_check(Console(), contents, problems)
+    if storage is not None:
+        print_storage(Console(), storage)
+    if contents.sources:
+        setup = Setup(settings, folder)
+        _print_embedder(setup, Console())
+        print_reader(Console(), setup.reader, wanted=settings.search.reader != "off")
+    sys.exit(1 if problems else 0)
+
+
+def _token_problems(settings: Config) -> tuple[Problem, ...]:
+    """Read the token's file if the settings name one; a token in the environment is not required."""
+    from bot import config
+
+    try:
+        if settings.discord.token_file is not None:
+            config.token(settings)
+    except VerbatimError as error:
+        return error.problems
+    return ()
+
+
+def _check_storage(settings: Config) -> StorageStatus:
+    import asyncio
+
+    from bot.storage import database
+
+    storage = settings.storage
+    return asyncio.run(database.check(storage.url.get_secret_value(), storage.key_path))
+
+
+def _print_embedder(setup: Setup, console: Console) -> None:
+    from bot.library.library import Library
+    from bot.terminal.reports import print_meaning
+
+    model = setup.embedder
+    library = Library(setup.knowledge, skip_broken=True, track=progress_bar, embedder=model)
+    library.load()
+    print_meaning(console, library, model)

@@ -1,0 +1,51 @@
+"""The command `verbatim`: its subcommands, and how their errors are printed.
+
+Each command imports what it needs when it runs, so that `ask` starts without discord.py and rich.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+import click
+
+from bot import __version__
+from bot.cli.ask import ask
+from bot.cli.chat import chat
+from bot.cli.check import check
+from bot.cli.console import replace_unencodable_characters
+from bot.cli.demo import demo
+from bot.cli.evaluate import evaluate
+from bot.cli.import_text import import_text
+from bot.cli.run import run
+from bot.cli.vectors import vectors
+from bot.models import VerbatimError
+
+
+class _Group(click.Group):
+    """Prints problems one to a line, and exits with status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except VerbatimError as error:
+            for problem in error.problems:
+                click.echo(f"verbatim: {problem}", err=True)
+            ctx.exit(1)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            click.echo("verbatim: the disk is full: nothing more could be written", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="verbatim")
+def main() -> None:
+    """Answer questions about texts, only in the texts' own words."""
+    replace_unencodable_characters()
+
+
+for command in (run, ask, chat, check, vectors, import_text, evaluate, demo):
+    main.add_command(command)
