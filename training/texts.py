@@ -41,7 +41,7 @@ def read_texts(folder: Path = FOLDER) -> Iterator[Text]:
 
 
 def sentences_of(posts: Sequence[str]) -> tuple[str, ...]:
-    """Return the sentences of English posts, as the library divides them."""
+    """The sentences of English posts, as the library divides them."""
     found = []
     for number, text in enumerate(posts, start=1):
         found += [text[start:end] for start, end in sentences(Post(number, text), "en")]

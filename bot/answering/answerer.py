@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
-from bot.search.embedding.similarity import Understood
+from bot.search.embedding.similarity import EmbeddedQuestion
 from bot.search.literal import find_repeated, find_said
 
 MAX_HITS = 10
@@ -55,14 +55,14 @@ class Policy:
 
 def begin_vectors(
     snapshot: Snapshot, question: Question, policy: Policy
-) -> Callable[[], Understood | None] | None:
+) -> Callable[[], EmbeddedQuestion | None] | None:
     """Start embedding `question`; return a function that waits for the vectors.
 
     None if there is no model, or nothing to search for. A caller that must not block passes the
     vectors on to `answer`.
     """
     asked = _asked(question, policy)
-    if snapshot.searcher.meaning is None or _talk(snapshot, asked) is not None:
+    if snapshot.searcher.embeddings is None or _talk(snapshot, asked) is not None:
         return None
     return snapshot.searcher.begin_vectors(asked)
 
@@ -72,7 +72,7 @@ def answer(
     question: Question,
     policy: Policy,
     source_id: str | None = None,
-    vectors: Callable[[], Understood | None] | None = None,
+    vectors: Callable[[], EmbeddedQuestion | None] | None = None,
 ) -> Answer:
     """Answer `question` from all texts of `snapshot`, or from a single source.
 
@@ -90,7 +90,7 @@ def _answered(
     asked: Question,
     policy: Policy,
     source_id: str | None,
-    vectors: Callable[[], Understood | None] | None,
+    vectors: Callable[[], EmbeddedQuestion | None] | None,
 ) -> Answer:
     text, searcher = asked.text, snapshot.searcher
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
@@ -100,13 +100,13 @@ def _answered(
     if talk is not None:
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
     waiting = searcher.begin_vectors(asked) if vectors is None else vectors
-    understood: Understood | None = None
+    embedded: EmbeddedQuestion | None = None
     decision = _Decision(Outcome.NOT_COVERED, 0)
 
-    def vectors_in_time() -> Understood | None:
-        nonlocal understood
-        understood = waiting()
-        return understood
+    def vectors_in_time() -> EmbeddedQuestion | None:
+        nonlocal embedded
+        embedded = waiting()
+        return embedded
 
     def shown(found: Sequence[Hit]) -> int:
         nonlocal decision
@@ -115,10 +115,10 @@ def _answered(
 
     hits = searcher.search(asked, within, MAX_HITS, shown, vectors_in_time)
     found = _answer(text, hits, decision)
-    if hits and understood is not None:  # without vectors the search takes no language into account
+    if hits and embedded is not None:  # without vectors the search takes no language into account
         found = replace(found, language=searcher.foreign_language(text))
     if found.outcome is Outcome.NOT_COVERED:
-        corrected = searcher.expander.corrected(text)
+        corrected = searcher.expander.suggest_correction(text)
         found = replace(found, meant=corrected if corrected != text else None)
     return found
 

@@ -10,7 +10,7 @@ from bot.answering.answerer import Policy, answer, begin_vectors
 from bot.answering.overheard import is_worth_saying, question_in
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Question, Turn
-from bot.search.embedding.similarity import Understood
+from bot.search.embedding.similarity import EmbeddedQuestion
 
 
 class Addressing(Enum):
@@ -79,8 +79,8 @@ class Asking:
         self._request = request
         self._policy = policy
         self._question: Question | None = None
-        self._vectors: Callable[[], Understood | None] | None = None
-        self._understood: Understood | None = None
+        self._vectors: Callable[[], EmbeddedQuestion | None] | None = None
+        self._embedded: EmbeddedQuestion | None = None
 
     def begin(self) -> bool:
         """Start embedding the question; return False if the message asks nothing."""
@@ -102,7 +102,7 @@ class Asking:
     def wait(self) -> None:
         """Block until the question is embedded, or the model's time is up."""
         if self._vectors is not None:
-            self._understood = self._vectors()
+            self._embedded = self._vectors()
 
     def finish(self) -> AskResult:
         """Search and decide. Call it only if `begin` returned True."""
@@ -110,7 +110,7 @@ class Asking:
             raise ValueError("nothing was asked")
         request, snapshot = self._request, self._snapshot
         found = answer(
-            snapshot, self._question, self._policy, request.source_id, lambda: self._understood
+            snapshot, self._question, self._policy, request.source_id, lambda: self._embedded
         )
         worth_saying = request.addressing is Addressing.TO_BOT or is_worth_saying(
             snapshot,

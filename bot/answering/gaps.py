@@ -16,16 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.bm25.index import lucene_idf_of
-from bot.search.embedding.embedder import Family
+from bot.search.embedding.embedder import ModelFamily
 from bot.search.language.analysis import Analyzer
-from bot.search.query.cues import Asked
-from bot.search.query.questions import asked
+from bot.search.query.cue_words import QuestionType
+from bot.search.query.question_types import question_types
 
 SAME_WORDS = 0.7
 """Least share of two questions' idf that they have in common, to be one."""
 
-SAME_MEANING: Mapping[Family, float | None] = MappingProxyType(
-    {Family.E5: 0.965, Family.MINILM: 0.9, Family.OTHER: None}
+SAME_MEANING: Mapping[ModelFamily, float | None] = MappingProxyType(
+    {ModelFamily.E5: 0.965, ModelFamily.MINILM: 0.9, ModelFamily.OTHER: None}
 )
 """Least cosine of two questions' vectors, to be one; None: not measured, so words alone decide."""
 
@@ -33,7 +33,14 @@ _COUNTED = 100
 """Least number of questions to count idf among: of three, a word in two would not be rare."""
 _MOST_TERMS = 40
 """Characters of a question that are read, so that a pasted page is not slow."""
-_KINDS = (Asked.WHEN, Asked.HOW_LONG, Asked.HOW_MANY, Asked.WHO, Asked.WHERE, Asked.WHY)
+_KINDS = (
+    QuestionType.WHEN,
+    QuestionType.HOW_LONG,
+    QuestionType.HOW_MANY,
+    QuestionType.WHO,
+    QuestionType.WHERE,
+    QuestionType.WHY,
+)
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|without|cannot|\w+n['’]t"
     r"|(?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should)nt)\b",
@@ -60,7 +67,7 @@ class _Reading:
         terms = frozenset(analyzer.terms(question)[:_MOST_TERMS])
         if not terms:  # nothing but stopwords: then it is they that count
             terms = frozenset({" ".join(question.casefold().split()).strip(" ?!.")})
-        wanted = set(asked(question))
+        wanted = set(question_types(question))
         kinds = sum(1 << i for i, kind in enumerate(_KINDS) if kind in wanted)
         return cls(terms, kinds, _NEGATION.search(question) is not None)
 

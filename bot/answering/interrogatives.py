@@ -11,8 +11,8 @@ import itertools
 import re
 from enum import Enum
 
-from bot.search.query.cues import Asked
-from bot.search.query.questions import asked
+from bot.search.query.cue_words import QuestionType
+from bot.search.query.question_types import question_types
 
 MAX_READ = 500
 """Characters of a message that are read."""
@@ -101,8 +101,9 @@ _REMARKS = _words("not again too just another more some new same but because if 
 _UNPHRASED = (
     _AUXILIARIES | _ASKING | _PRONOUNS | _PEOPLE | _THINGS | _FILLERS | _REMARKS | _DETERMINERS
 ) - _words("the a an and or now question that this")
-_FACTS = frozenset(Asked) - {
-    Asked.ANYTHING, Asked.KEYWORDS, Asked.ADVICE, Asked.FUTURE, Asked.YES_NO, Asked.OPINION, Asked.PROBLEM, Asked.HOW
+_FACTS = frozenset(QuestionType) - {
+    QuestionType.ANYTHING, QuestionType.KEYWORDS, QuestionType.ADVICE, QuestionType.FUTURE, QuestionType.YES_NO,
+    QuestionType.OPINION, QuestionType.PROBLEM, QuestionType.HOW,
 }  # fmt: skip
 _AMOUNTS = _words(
     "max maximum min minimum average median mean total percent percentage rate number amount result results vs versus"
@@ -318,7 +319,11 @@ def _is_phrase(said: str) -> bool:
     asks = _ASKED_LAST.search(" ".join(words))
     if asks is not None:
         words = words[: -len(asks.group().split())]
-    names = asks is not None or not _AMOUNTS.isdisjoint(words) or not _FACTS.isdisjoint(asked(said))
+    names = (
+        asks is not None
+        or not _AMOUNTS.isdisjoint(words)
+        or not _FACTS.isdisjoint(question_types(said))
+    )
     return (
         names
         and len(words) in _PHRASE_WORDS

@@ -62,7 +62,7 @@ def _is_about(snapshot: Snapshot, found: Answer) -> bool:
 
     The turn before also raises the probability of answers to messages unrelated to it.
     """
-    if snapshot.searcher.meaning is not None:
+    if snapshot.searcher.embeddings is not None:
         return True
     shared = words_shared(snapshot.searcher, found.question, found.hits[0].passage, _OF_THE_MOMENT)
     if points_back(found.question) and (found.outcome is Outcome.ANSWERED or shared.words == 1):
@@ -77,5 +77,5 @@ def _is_evident(snapshot: Snapshot, found: Answer, form: Form) -> bool:
         return shared.held >= _HELD_OF_PHRASE and shared.weight >= _WEIGHT_OF_PHRASE
     if shared.words == 1:
         return form is Form.QUESTION and shared.weight >= _WEIGHT_ALONE
-    less = 0.0 if snapshot.searcher.meaning is None else _LESS_WITH_MEANING
+    less = 0.0 if snapshot.searcher.embeddings is None else _LESS_WITH_MEANING
     return shared.weight >= _WEIGHT[form] - less

@@ -15,10 +15,10 @@ from bot.library.provenance import code_fingerprint
 from bot.library.selections import Selections
 from bot.library.snapshots import Snapshot, Track, build_snapshot, no_progress
 from bot.models import Problem, VerbatimError
-from bot.search.embedding.asking import Patience
-from bot.search.embedding.embedder import Embedder, Family, ModelError, file_name
-from bot.search.embedding.making import MeaningMaker
-from bot.search.embedding.similarity import Meaning
+from bot.search.embedding.builder import EmbeddingBuilder
+from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily, file_name
+from bot.search.embedding.question_embedder import TimeLimit
+from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.reading.reader import Reader
 from bot.texts.editing import Undo
 from bot.texts.folder import FolderContents, fingerprint, read_folder
@@ -111,7 +111,7 @@ class Library:
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         embed_in_background: bool = False,
-        patience: Patience | None = None,
+        time_limit: TimeLimit | None = None,
     ) -> None:
         self.folder = folder
         self.skipped: tuple[Problem, ...] = ()
@@ -122,9 +122,11 @@ class Library:
         self._reader = reader
         self._snapshot = build_snapshot(()).with_reader(reader)
         self._embed_in_background = embed_in_background
-        self._maker: MeaningMaker | None = None
+        self._maker: EmbeddingBuilder | None = None
         if embedder is not None:
-            self._maker = MeaningMaker(embedder, self._vectors_file(embedder), patience=patience)
+            self._maker = EmbeddingBuilder(
+                embedder, self._vectors_file(embedder), time_limit=time_limit
+            )
         self._making = threading.Lock()
         self.selections = Selections(self._maker)
         """Snapshots of the sources that a server has chosen."""
@@ -199,7 +201,7 @@ class Library:
         old, new = self._snapshot, new.with_reader(self._reader)
         if new.id == old.id:
             new = old  # it has its vectors, or a thread is embedding it
-        elif len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.meaning is not None:
+        elif len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.embeddings is not None:
             # A first start leaves many vectors to the thread. A reload can wait for them: the old
             # snapshot still answers.
             new = self._with_vectors(new)
@@ -215,13 +217,13 @@ class Library:
         """Add the vectors of the passages if all are on disk."""
         if self._maker is None:
             return new
-        found = self._maker.at_once(new.passages.sources, new.passages)
-        return new if found is None else new.with_meaning(found)
+        found = self._maker.load_cached(new.passages.sources, new.passages)
+        return new if found is None else new.with_embeddings(found)
 
     def _start_embedding(self, new: Snapshot) -> None:
         if self._maker is None:
             return
-        ready = new.searcher.meaning is not None
+        ready = new.searcher.embeddings is not None
         self.embedding_status = _state(self._maker.embedder, ready=ready)
         if not ready and self._embed_in_background:
             threading.Thread(target=self.embed_passages, name="vectors", daemon=True).start()
@@ -241,7 +243,7 @@ class Library:
             return
         with self._making:
             snapshot = self._snapshot
-            if snapshot.searcher.meaning is not None:
+            if snapshot.searcher.embeddings is not None:
                 return
             try:
                 found = self._maker.make(
@@ -271,10 +273,10 @@ class Library:
                 self.embedding_status = _state(self._maker.embedder, done=done, total=len(batches))
             yield batch
 
-    def _add_vectors(self, snapshot: Snapshot, found: Meaning) -> None:
+    def _add_vectors(self, snapshot: Snapshot, found: PassageEmbeddings) -> None:
         with self._lock:
             if self._snapshot.id == snapshot.id and self._maker is not None:
-                self._snapshot = snapshot.with_meaning(found)
+                self._snapshot = snapshot.with_embeddings(found)
                 self.embedding_status = _state(self._maker.embedder, ready=True)
 
     def _read_folder(self) -> tuple[FolderContents, str]:
@@ -305,7 +307,7 @@ class Library:
 
 
 def _state(embedder: Embedder, **known: Any) -> EmbeddingStatus:
-    return EmbeddingStatus(embedder.name, by_default=embedder.family is Family.OTHER, **known)
+    return EmbeddingStatus(embedder.name, by_default=embedder.family is ModelFamily.OTHER, **known)
 
 
 def _with_code(folder_hash: str) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.library.snapshots import Snapshot, build_snapshot, id_of
 from bot.models import Source
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.builder import EmbeddingBuilder
 
 MAX_PASSAGES = 500_000
 """Passages of all cached selections together: each takes about 2 kB, vectors included."""
@@ -33,7 +33,7 @@ class Selections:
     is built at a time.
     """
 
-    def __init__(self, maker: MeaningMaker | None, *, passages: int = MAX_PASSAGES) -> None:
+    def __init__(self, maker: EmbeddingBuilder | None, *, passages: int = MAX_PASSAGES) -> None:
         """Cache selections of `passages` in total; the newest one is always cached."""
         self._maker = maker
         self._room = passages
@@ -112,8 +112,8 @@ class Selections:
     def _with_meaning(self, whole: Snapshot, selection: Snapshot) -> Snapshot:
         if not _lacks_meaning(whole, selection) or self._maker is None:
             return selection
-        found = self._maker.at_once(selection.passages.sources, selection.passages)
-        return selection if found is None else selection.with_meaning(found)
+        found = self._maker.load_cached(selection.passages.sources, selection.passages)
+        return selection if found is None else selection.with_embeddings(found)
 
 
 @dataclass(frozen=True)
@@ -145,4 +145,4 @@ def _build(sources: Iterable[Source], whole: Snapshot) -> Snapshot:
 
 
 def _lacks_meaning(whole: Snapshot, selection: Snapshot) -> bool:
-    return whole.searcher.meaning is not None and selection.searcher.meaning is None
+    return whole.searcher.embeddings is not None and selection.searcher.embeddings is None

@@ -15,7 +15,7 @@ from bot.files import array_file
 from bot.library.listing import Listing
 from bot.models import Passage, Source
 from bot.search import resources
-from bot.search.embedding.similarity import Meaning
+from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.reading.reader import Reader
 from bot.search.searcher import Searcher
 from bot.texts.corpus import Corpus
@@ -51,9 +51,9 @@ class Snapshot:
     listing: Listing
     """The sources sorted by title, for lists and lookups by name."""
 
-    def with_meaning(self, meaning: Meaning) -> Snapshot:
+    def with_embeddings(self, embeddings: PassageEmbeddings) -> Snapshot:
         """Copy the snapshot, with the vectors of its passages."""
-        return replace(self, searcher=replace(self.searcher, meaning=meaning))
+        return replace(self, searcher=replace(self.searcher, embeddings=embeddings))
 
     def with_reader(self, reader: Reader | None) -> Snapshot:
         """Copy the snapshot, with another `reader`; None: without one."""

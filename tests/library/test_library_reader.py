@@ -59,9 +59,9 @@ def test_the_reader_stays_when_vectors_are_added(folder: Path, on_disk: bool) ->
     reader = some_reader()
     library = Library(folder, embedder=WordModel(), reader=reader)
     library.load()
-    assert (library.snapshot.searcher.meaning is not None) is on_disk
+    assert (library.snapshot.searcher.embeddings is not None) is on_disk
     library.embed_passages()
-    assert library.snapshot.searcher.meaning is not None
+    assert library.snapshot.searcher.embeddings is not None
     assert library.snapshot.searcher.reader is reader
 
 
@@ -72,6 +72,6 @@ def test_selections_have_the_reader_too(folder: Path) -> None:
     library.load()
     for ready in (False, True):
         selection = library.selections.get(library.snapshot, frozenset({"bridge"}))
-        assert (selection.searcher.meaning is not None) is ready
+        assert (selection.searcher.embeddings is not None) is ready
         assert selection.searcher.reader is reader
         library.embed_passages()

@@ -15,7 +15,7 @@ from bot.library.library import Library
 from bot.library.selections import Selections
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Source
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.builder import EmbeddingBuilder
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import WordModel
 
@@ -161,12 +161,12 @@ def test_a_selection_has_vectors_as_soon_as_the_whole_has(folder: Path) -> None:
     model = WordModel()
     library = Library(folder, embedder=model)
     whole = library.load()
-    assert library.selections.get(whole, BRIDGE_ALONE).searcher.meaning is None
+    assert library.selections.get(whole, BRIDGE_ALONE).searcher.embeddings is None
     library.embed_passages()
     made = len(model.seen)
     selection = library.selections.get(library.snapshot, BRIDGE_ALONE)
-    assert selection.searcher.meaning is not None
-    assert len(selection.searcher.meaning.passages.rows) == len(selection.passages)
+    assert selection.searcher.embeddings is not None
+    assert len(selection.searcher.embeddings.passages.rows) == len(selection.passages)
     assert len(model.seen) == made
 
 
@@ -175,5 +175,5 @@ def test_a_selection_without_stored_vectors_uses_bm25_alone(folder: Path, tmp_pa
     library = Library(folder, embedder=WordModel())
     library.load()
     library.embed_passages()
-    other = Selections(MeaningMaker(WordModel(), tmp_path / "other.vectors"))
-    assert other.get(library.snapshot, BRIDGE_ALONE).searcher.meaning is None
+    other = Selections(EmbeddingBuilder(WordModel(), tmp_path / "other.vectors"))
+    assert other.get(library.snapshot, BRIDGE_ALONE).searcher.embeddings is None

@@ -23,9 +23,9 @@ from bot.answering.answerer import Policy
 from bot.answering.evaluation import JudgedAnswer, Record, evaluate, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Source
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.bundled import BundledModel
 from bot.search.embedding.embedder import Embedder
-from bot.search.embedding.making import MeaningMaker
 from bot.search.embedding.onnx import OnnxModel
 from bot.search.reading.reader import Reader
 from tests.search.embedding.models import minilm_folder
@@ -206,14 +206,14 @@ def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
         if ranker in {E5, E5_READ}
         else OnnxModel(str(minilm_folder(folder / "all-MiniLM-L6-v2")), threads=1)
     )
-    maker = MeaningMaker(embedder, folder / "vectors", shared=True)
+    maker = EmbeddingBuilder(embedder, folder / "vectors", shared=True)
     maker.questions.begin(list(dict.fromkeys(_spoken(asked))))()  # many at a time are faster
 
     def build(sources: Sequence[Source]) -> Snapshot:
         snapshot = build_snapshot(sources)
-        meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-        assert meaning is not None
-        snapshot = snapshot.with_meaning(meaning)
+        embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+        assert embeddings is not None
+        snapshot = snapshot.with_embeddings(embeddings)
         return snapshot.with_reader(reader()) if ranker == E5_READ else snapshot
 
     return build

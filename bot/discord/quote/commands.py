@@ -25,7 +25,7 @@ from bot.discord.kit.service import service_of
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Outcome, Passage, Quote
 from bot.search.autocomplete import MOST, lookup
-from bot.search.highlighting.locating import LONG
+from bot.search.highlighting.match_location import LONG
 from bot.search.literal import place_in
 from bot.wording import ENGLISH, Wording
 

@@ -22,7 +22,7 @@ from bot.discord.kit.service import Service, service_of
 from bot.discord.reports.gap_pages import GapEntry, as_csv, day, gap_entries, pages
 from bot.discord.reports.report_access import MAX_DAYS, load_report, require_kept_questions
 from bot.search.embedding.embedder import Floats
-from bot.search.embedding.similarity import Meaning
+from bot.search.embedding.similarity import PassageEmbeddings
 from bot.wording import ENGLISH, Wording
 
 DAYS = 30
@@ -119,7 +119,7 @@ async def load_gaps(service: Service, server: int | None, days: int) -> GapRepor
 async def _grouped(service: Service, questions: Sequence[str]) -> list[Group]:
     """Group questions that ask the same: by their words, and by meaning if there is a model."""
     searcher = service.snapshot.searcher
-    model = searcher.meaning
+    model = searcher.embeddings
     least = None if model is None else SAME_MEANING[model.family]
     cache, key = service.state(GroupCache), _key(questions, model, service.snapshot.id)
     if (cached := cache.get(key)) is not None:
@@ -138,13 +138,13 @@ async def _grouped(service: Service, questions: Sequence[str]) -> list[Group]:
     return groups
 
 
-def _key(questions: Sequence[str], model: Meaning | None, snapshot: str) -> bytes:
+def _key(questions: Sequence[str], model: PassageEmbeddings | None, snapshot: str) -> bytes:
     facts = (snapshot, model is not None, *questions)
     return hashlib.blake2b(repr(facts).encode(errors="surrogatepass")).digest()
 
 
 async def _vectors(
-    service: Service, model: Meaning, groups: Sequence[Group], questions: Sequence[str]
+    service: Service, model: PassageEmbeddings, groups: Sequence[Group], questions: Sequence[str]
 ) -> dict[int, Floats]:
     """Embed the first question of each of the largest groups; fewer if the model is too busy."""
     texts = [questions[group[0]] for group in groups[:MOST_BY_MEANING]]

@@ -18,9 +18,9 @@ from bot.answering.asking import Request
 from bot.discord.kit.service import QUICK_THREADS, Service
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Outcome, Source
-from bot.search.embedding.asking import Patience, QuestionVectors
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Floats
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.question_embedder import QuestionEmbedder, TimeLimit
 from bot.search.language import detection as languages
 from bot.storage.database import Storage
 from bot.storage.servers import ServerSettings
@@ -151,11 +151,11 @@ class Held(WordModel):
 def model(service: Service) -> Held:
     """Return the model of meaning that the service's texts have vectors of."""
     held = Held()
-    maker = MeaningMaker(held, service.library.folder.parent / "v")
+    maker = EmbeddingBuilder(held, service.library.folder.parent / "v")
     snapshot = service.snapshot
-    meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-    assert meaning is not None
-    service.library._snapshot = snapshot.with_meaning(meaning)
+    embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+    assert embeddings is not None
+    service.library._snapshot = snapshot.with_embeddings(embeddings)
     return held
 
 
@@ -181,11 +181,11 @@ async def test_what_was_given_up_is_named_as_it_is_kept(
     service: Service, storage: Storage, model: Held, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The id in the log is the one in the storage: votes and gaps go by it too."""
-    meaning = service.snapshot.searcher.meaning
-    assert meaning is not None
+    embeddings = service.snapshot.searcher.embeddings
+    assert embeddings is not None
     hurried = count(0, 10).__next__  # ten seconds from one look to the next
-    vectors = QuestionVectors(model, Patience(8, hurried))
-    snapshot = service.snapshot.with_meaning(replace(meaning, questions=vectors))
+    vectors = QuestionEmbedder(model, TimeLimit(8, hurried))
+    snapshot = service.snapshot.with_embeddings(replace(embeddings, questions=vectors))
     given = await asked(service, ABOUT_BREAD, snapshot)
     model.gate.open.set()
     assert given.hits

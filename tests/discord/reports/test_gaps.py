@@ -18,7 +18,7 @@ from bot.discord.kit.service import Service
 from bot.discord.reports import gaps as module
 from bot.discord.reports.gap_pages import COLUMNS, GapEntry, as_csv, pages
 from bot.models import Outcome
-from bot.search.embedding.embedder import Family
+from bot.search.embedding.embedder import ModelFamily
 from bot.storage.questions import AskedQuestion, Questions
 from bot.wording import ENGLISH as wording
 from tests.conftest import CURATOR_ROLE, TODAY, World
@@ -235,9 +235,9 @@ async def test_where_there_is_a_model_meaning_puts_together(
         near = [np.array([1.0, 0.0], np.float32), np.array([0.0, 1.0], np.float32)]
         return lambda: None if busy else [near["question" in text] for text in some]
 
-    meaning = SimpleNamespace(family=Family.E5, questions=SimpleNamespace(begin=begin))
+    embeddings = SimpleNamespace(family=ModelFamily.E5, questions=SimpleNamespace(begin=begin))
     snapshot = service.snapshot
-    searcher = replace(snapshot.searcher, meaning=meaning)  # type: ignore[arg-type]
+    searcher = replace(snapshot.searcher, embeddings=embeddings)  # type: ignore[arg-type]
     monkeypatch.setattr(service.library, "_snapshot", replace(snapshot, searcher=searcher))
     monkeypatch.setattr(module, "MOST_BY_MEANING", 10)
     shown = (await show(world)).response.content

@@ -11,19 +11,19 @@ from hypothesis import given
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, VerbatimError
-from bot.search.highlighting import clauses
+from bot.search.highlighting.clause_features import Highlighted
 from bot.search.highlighting.clauses import (
-    SHARE,
+    CLAUSE_FEATURES,
     best_clause,
-    dump_worth,
-    load_worth,
-    phrases,
-    runs_of,
+    clause_candidates,
+    dump_clause_weights,
+    load_clause_weights,
 )
-from bot.search.highlighting.locating import WIDEST
+from bot.search.highlighting.match_location import WIDEST
+from bot.search.highlighting.phrases import SHARE
 from bot.search.literal import find_repeated
-from bot.search.query.questions import asked
-from bot.search.reading.ends import AnswerEnds
+from bot.search.query.question_types import question_types
+from bot.search.reading.answer_span import AnswerSpan
 from bot.search.resources import resources
 from tests.samples import any_text
 
@@ -76,16 +76,6 @@ def test_what_answers_stands_near_the_words_of_the_question() -> None:
     )
     assert "ninety" in (clause("how much did the pump cost?", sentence) or "")
     assert "eleven" in (clause("how much was the boat sold for?", sentence) or "")
-
-
-@given(any_text)
-def test_phrases_are_slices_in_order(sentence: str) -> None:
-    """None overlaps another, and none is blank."""
-    end = 0
-    for phrase in phrases(sentence):
-        assert end <= phrase.start < phrase.end <= len(sentence)
-        assert sentence[phrase.start : phrase.end].strip()
-        end = phrase.end
 
 
 def test_no_clause_ends_with_a_word_that_leads_on() -> None:
@@ -148,19 +138,24 @@ def test_a_sentence_of_one_phrase_does_not_stand_out_from_itself() -> None:
 
 
 def clause_for(answer: str, sentence: str = SENTENCE) -> str | None:
-    """Return what stands out where the reader takes `answer` for the answer."""
+    """What stands out where the reader takes `answer` for the answer."""
     searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
     question = "what burned down in the night?"
-    concepts, known = searcher.expander.concepts(question), searcher.resources
+    known = searcher.resources
+    highlighted = Highlighted(
+        question,
+        searcher.expander.concepts(question),
+        question_types(question),
+        searcher.expander.analyzers[0],
+        known.word_vectors,
+    )
     words = [word.span() for word in re.finditer(r"\S+", sentence)]
     start = sentence.index(answer)
     logits = np.full((len(words), 2), -20, np.float32)
     logits[max(i for i, (at, _) in enumerate(words) if at <= start), 0] = 0
     logits[min(i for i, (_, at) in enumerate(words) if at >= start + len(answer)), 1] = 0
-    found = best_clause(
-        sentence, question, concepts, asked(question), searcher.expander.analyzers[0], known.associations,
-        known.read_clauses, AnswerEnds.of(np.array(words), logits),
-    )  # fmt: skip
+    span = AnswerSpan.of(np.array(words), logits)
+    found = best_clause(sentence, highlighted, known.read_clauses, span)
     return None if found is None else sentence[found.start : found.end]
 
 
@@ -221,13 +216,13 @@ def test_any_sentence_has_a_clause_within_it(sentence: str) -> None:
     assert found is None or found in long
 
 
-def test_what_signs_are_worth_comes_back_from_its_file(tmp_path: Path) -> None:
-    """And is refused once there are other signs, in a line that names the file."""
-    worth = resources().clauses
-    dump_worth(worth, tmp_path / "clauses.json")
-    assert load_worth(tmp_path / "clauses.json") == pytest.approx(worth, abs=1e-3)
+def test_weights_come_back_from_their_file(tmp_path: Path) -> None:
+    """And are refused once the features are others, in a line that names the file."""
+    path, weights = tmp_path / "clauses.json", resources().clauses
+    dump_clause_weights(weights, path, CLAUSE_FEATURES)
+    assert load_clause_weights(path, CLAUSE_FEATURES) == pytest.approx(weights, abs=1e-4)
     with pytest.raises(VerbatimError, match=r"clauses\.json: fitted for another list.*make fit"):
-        load_worth(tmp_path / "clauses.json", clauses.SIGNS[1:])
+        load_clause_weights(path, CLAUSE_FEATURES[1:])
 
 
 CONDITION = (
@@ -238,14 +233,18 @@ CONDITION = (
 
 def runs(sentence: str) -> list[str]:
     searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
-    found = runs_of(
-        sentence, "what did he say?", (), asked("what did he say?"), searcher.expander.analyzers[0],
-        searcher.resources.associations,
-    )  # fmt: skip
+    question = Highlighted(
+        "what did he say?",
+        (),
+        question_types("what did he say?"),
+        searcher.expander.analyzers[0],
+        searcher.resources.word_vectors,
+    )
+    found = clause_candidates(sentence, question)
     return [sentence[found.span(n).start : found.span(n).end] for n in range(len(found.starts))]
 
 
-def test_no_run_ends_between_a_condition_and_what_follows_from_it() -> None:
+def test_no_run_ends_between_a_condition_and_its_consequence() -> None:
     """“Told the farmers that if the frost came back” says nothing; the condition alone may be the answer."""
     condition = "if the frost came back before the sowing was done"
     found = runs(CONDITION)
@@ -254,7 +253,7 @@ def test_no_run_ends_between_a_condition_and_what_follows_from_it() -> None:
 
 
 def test_a_condition_that_ends_the_sentence_waits_for_nothing() -> None:
-    """Its consequence stands before it."""
+    """Its consequence comes before it."""
     sentence = (
         "The miller told the farmers at the meeting in the old school that the seed would surely be lost, and"
         " the year with it, if the frost came back before the sowing was done."

@@ -66,7 +66,7 @@ def read(windows: Iterable[range]) -> set[int]:
 def planned(
     draw: st.DrawFn, rooms: st.SearchStrategy[int]
 ) -> tuple[Texts, list[int], range | None, int]:
-    """Return texts, candidates, what may be read, and the room of a window."""
+    """Texts, candidates, what may be read, and the room of a window."""
     sizes = st.lists(st.integers(1, LARGEST), min_size=1, max_size=40)
     texts = Texts(*draw(st.lists(sizes, min_size=1, max_size=5)))
     count = len(texts.sizes)

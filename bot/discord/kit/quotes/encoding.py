@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.library.snapshots import Snapshot
 from bot.models import Quote, Span
-from bot.search.highlighting.locating import LONG
+from bot.search.highlighting.match_location import LONG
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 DIGITS = r"[A-Za-z0-9_-]"

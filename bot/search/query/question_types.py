@@ -1,7 +1,7 @@
-"""What a question asks for, and what a sentence can give: a date, an amount, a cause.
+"""Question classification, and the evidence in a sentence that answers each type: a date, an amount, a cause.
 
-Both go by the everyday words of `cues` and a few shapes of text. They decide nothing by
-themselves: how much evidence of a kind speaks for a sentence, given what is asked, is learned.
+Both go by the cue words of `cue_words` and a few patterns. They decide nothing by themselves: how much each kind
+of evidence speaks for a sentence, for each type of question, is learned.
 """
 
 from __future__ import annotations
@@ -9,11 +9,17 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from bot.search.query.cues import ASKED_WORDS, TIME_UNITS, WORDS_BY_EVIDENCE, Asked, Evidence
+from bot.search.query.cue_words import (
+    PATTERN_BY_TYPE,
+    TIME_UNITS,
+    WORDS_BY_EVIDENCE,
+    Evidence,
+    QuestionType,
+)
 
-_ASKED = tuple(
+_PATTERNS = tuple(
     (kind, re.compile(rf"(?:{pattern})" if pattern.startswith("^") else rf"\b(?:{pattern})(?!\w)"))
-    for kind, pattern in ASKED_WORDS
+    for kind, pattern in PATTERN_BY_TYPE
 )
 _QUESTION_OPENING = re.compile(
     r"^\W*(?:so |and |but |ok |wait |then )*(?:what|who|when|where|why|how|which|whose|whom|is|are|was"
@@ -58,18 +64,18 @@ _DEFINING = re.compile(r" (?:is|are|was) an? | (?:is|was) the ")
 _YEAR_LEADS = frozenset("in since by until from before after of".split())
 
 
-def asked(question: str) -> tuple[Asked, ...]:
-    """Return the kinds of thing that `question` asks for; `ANYTHING` is always one of them."""
+def question_types(question: str) -> tuple[QuestionType, ...]:
+    """Classify what `question` asks for; `ANYTHING` is always among the types."""
     lowered = question.lower().replace("’", "'").strip()
-    kinds = [Asked.ANYTHING]
-    kinds.extend(kind for kind, pattern in _ASKED if pattern.search(lowered))
+    kinds = [QuestionType.ANYTHING]
+    kinds.extend(kind for kind, pattern in _PATTERNS if pattern.search(lowered))
     if not lowered.endswith("?") and not _QUESTION_OPENING.match(lowered):
-        kinds.append(Asked.KEYWORDS)
+        kinds.append(QuestionType.KEYWORDS)
     return tuple(kinds)
 
 
-def evidence(sentence: str) -> int:
-    """Return the bits of `Evidence` in `sentence`, as an integer for one array of all passages."""
+def evidence_in(sentence: str) -> int:
+    """Find the bits of `Evidence` in `sentence`; a plain integer, so that those of all passages fit into an array."""
     bits = commas = 0
     previous = ""
     after_number = after_name = False
@@ -80,7 +86,7 @@ def evidence(sentence: str) -> int:
         if first.isalpha():
             word = lowered if lowered.isalpha() else lowered.replace("'", "").replace("’", "")
             kinds = _EVIDENCE_BY_WORD.get(word, 0)
-            # A unit measures only after a number: "5 m", not "I'm".
+            # A unit is a measure only after a number: "5 m", not "I'm".
             bits |= kinds if after_number or not kinds & _MEASURE else kinds & ~_MEASURE
             if after_number and word in TIME_UNITS:
                 bits |= _DURATION

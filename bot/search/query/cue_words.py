@@ -1,6 +1,6 @@
-"""Everyday words by which a question asks for something, and a sentence gives it.
+"""Cue words: common English words that show what a question asks for, and that a sentence offers it.
 
-General English, whatever the text is about. What each is worth is learned, not decided here.
+They apply to texts on any subject. What each is worth is learned, not decided here.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import IntEnum, IntFlag, auto
 
 
-class Asked(IntEnum):
-    """Kinds of question; one question can be of several."""
+class QuestionType(IntEnum):
+    """Types of question; one question can be of several."""
 
     ANYTHING = 0
     WHEN = auto()
@@ -34,7 +34,7 @@ class Asked(IntEnum):
 
 
 class Evidence(IntFlag):
-    """Kinds of evidence in a sentence, as bits of one integer."""
+    """Kinds of evidence in a sentence, as bits of an integer."""
 
     NONE = 0
     NUMBER = auto()
@@ -66,107 +66,107 @@ class Evidence(IntFlag):
     COLON = auto()
 
 
-ASKED_WORDS: tuple[tuple[Asked, str], ...] = (
+PATTERN_BY_TYPE: tuple[tuple[QuestionType, str], ...] = (
     (
-        Asked.WHEN,
+        QuestionType.WHEN,
         r"when|whens|date|dates|deadline|what (?:year|month|day|time)|"
         r"which (?:year|month|day)|since when|until when|by when",
     ),
     (
-        Asked.HOW_LONG,
+        QuestionType.HOW_LONG,
         r"how long|"
         r"how (?:much|many) (?:more )?(?:time|seconds|minutes|hours|days|weeks|months|years|"
         r"decades)|how soon|how old|how fast|how quick(?:ly)?|duration|length of time",
     ),
     (
-        Asked.HOW_OFTEN,
+        QuestionType.HOW_OFTEN,
         r"how often|how (?:frequent|regular)(?:ly)?|how many times|frequency",
     ),
     (
-        Asked.HOW_MANY,
+        QuestionType.HOW_MANY,
         r"how many|how much|number of|amount of|total|count|quantity|how big|how large|"
         r"size of|population",
     ),
     (
-        Asked.MONEY,
+        QuestionType.MONEY,
         r"how (?:much|expensive|cheap|pricey)|costs?|price[sd]?|pay(?:s|ing)?|paid|salary|"
         r"wages?|fees?|budget|revenue|profit|money|fund(?:s|ed|ing)|worth|earn(?:s|ed)?|"
         r"spen[dt]|bill|charge[ds]?|afford",
     ),
     (
-        Asked.SHARE,
+        QuestionType.SHARE,
         r"percent(?:age)?|per cent|share|proportion|fraction|ratio|rate|odds|chances?|"
         r"likelihood|how likely|majority|%",
     ),
     (
-        Asked.MEASURE,
+        QuestionType.MEASURE,
         r"how (?:far|high|tall|deep|wide|heavy|hot|cold|thick|big|large|long|fast|strong|warm|"
         r"steep|loud)|distance|height|width|depth|weight|temperature|speed|length|size|area",
     ),
     (
-        Asked.WHO,
+        QuestionType.WHO,
         r"who|whos|whose|whom|"
         r"which (?:person|people|man|woman|leader|author|company|team|group|country|"
         r"organi[sz]ation)|what (?:person|people|company|group|team)|name of|author of|"
         r"by whom|somebody|someone|guy",
     ),
     (
-        Asked.WHERE,
+        QuestionType.WHERE,
         r"where|wheres|"
         r"(?:which|what) (?:country|countries|city|cities|town|place|state|region|area|street|"
         r"river|island|continent)|location|located|whereabouts",
     ),
     (
-        Asked.WHY,
+        QuestionType.WHY,
         r"why|whys|how come|reasons?|causes?|caused|what made|what led|what makes|explanation|"
         r"motive|because of what|due to what|purpose|point of",
     ),
     (
-        Asked.HOW,
+        QuestionType.HOW,
         r"how (?:do|does|did|can|could|to|should|would|was|were|is|are|will|has|have)|"
         r"by what means|in what way|method|process|mechanism|how",
     ),
     (
-        Asked.WHAT_IS,
+        QuestionType.WHAT_IS,
         r"^(?:what|whats|what's|what is|what are|what was) (?:is |are |was |were )?(?:an? |the )?"
         r"\S+\??$|\b(?:definition|define|meaning|means?|stands? for|difference between|called|"
         r"known as|tell me about|explain)(?!\w)",
     ),
     (
-        Asked.WHICH,
+        QuestionType.WHICH,
         r"which|list|examples?|types? of|kinds? of|sorts? of|"
         r"what (?:types|kinds|sorts|are|other|else|things)|name (?:the|two|three|some)|options",
     ),
     (
-        Asked.ADVICE,
+        QuestionType.ADVICE,
         r"should|recommend(?:s|ed|ation)?s?|advice|advise[sd]?|tips?|best|"
         r"is it (?:ok|okay|safe|worth|better)|can (?:i|you|we)|do i (?:need|have)|"
         r"suggest(?:s|ed|ion|ions)?|allowed|worth|better",
     ),
     (
-        Asked.FUTURE,
+        QuestionType.FUTURE,
         r"will|going to|future|next|plans?|planned|planning|expect(?:s|ed)?|"
         r"predict(?:s|ed|ion)?|forecast|upcoming|gonna|later|happens? (?:if|when|next)|coming",
     ),
     (
-        Asked.YES_NO,
+        QuestionType.YES_NO,
         r"^(?:so |and |but |ok |wait |then )*(?:is|are|was|were|do|does|did|has|have|had|can|"
         r"could|will|would|should|isn.?t|aren.?t|wasn.?t|weren.?t|don.?t|doesn.?t|didn.?t|"
         r"hasn.?t|won.?t|any|anyone|anything)\b",
     ),
     (
-        Asked.OPINION,
+        QuestionType.OPINION,
         r"think|thinks|thought|opinion|views?|favou?r|believes?|feel|feels|agree|take on|"
         r"consider|author|writer|reckon|verdict|conclusion|favou?rite|prefer|regrets?",
     ),
     (
-        Asked.PROBLEM,
+        QuestionType.PROBLEM,
         r"problems?|issues?|wrong|catch|downsides?|drawbacks?|risks?|dangers?|"
         r"difficult(?:y|ies)?|challenges?|obstacles?|concerns?|worr(?:y|ies|ied)|mistakes?|"
         r"fail(?:s|ed|ure)?|trouble|bad|worst|complaints?",
     ),
 )
-"""Everyday words and openings by which a question asks for something."""
+"""Question type → a pattern of the words and openings that ask for it."""
 WORDS_BY_EVIDENCE: dict[Evidence, str] = {
     Evidence.DATE: """
         january february march april june july august september october november december jan
@@ -262,7 +262,7 @@ WORDS_BY_EVIDENCE: dict[Evidence, str] = {
         worry worried concern concerns despite yet lost damage
     """,
 }
-"""Everyday words that speak for a kind of evidence, whatever the text is about."""
+"""Kind of evidence → the words that speak for it."""
 
 TIME_UNITS = frozenset(
     """

@@ -1,4 +1,4 @@
-"""Texts → a `Meaning`: what is on disk is read, what is new goes through the model."""
+"""Texts → `PassageEmbeddings`: stored vectors are loaded, and new texts go through the model."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from typing import TypeVar
 import numpy as np
 
 from bot.models import Passage, Source
-from bot.search.embedding.asking import Patience, QuestionVectors
 from bot.search.embedding.calibration import AS_THEY_ARE, Cosines, Scales, probes
-from bot.search.embedding.embedder import Embedder, Family, Floats, ModelError
-from bot.search.embedding.similarity import EXACT_UP_TO, Meaning
+from bot.search.embedding.embedder import Embedder, Floats, ModelError, ModelFamily
+from bot.search.embedding.question_embedder import QuestionEmbedder, TimeLimit
+from bot.search.embedding.similarity import EXACT_UP_TO, PassageEmbeddings
 from bot.search.embedding.store import Keys, VectorStore, key
 from bot.search.embedding.vectors import Rows, Vectors, quantise
 from bot.search.language.detection import Held, foreign_language
 
 BATCH = 16
-"""Texts a call: a question never waits longer than that for its turn."""
+"""Texts per call: a question never waits longer than that for its turn."""
 
 SAVE_EVERY = 60.0
-"""Seconds of work that a power cut may cost."""
+"""Seconds of work that a power cut may destroy."""
 
 _QUESTION = "\0question\0"
-"""What the key of a probe's question begins with: its vector is not that of the same text as a passage."""
+"""Prefix of the key of a probe's question: a text has another vector as a question than as a passage."""
 
 T = TypeVar("T")
 Track = Callable[[Sequence[T]], Iterable[T]]
 
 
-class MeaningMaker:
-    """Makes the vectors of knowledge bases with one model, and keeps them in one file.
+class EmbeddingBuilder:
+    """Embeds knowledge bases with one model, and stores the vectors in one file.
 
-    What the last knowledge base no longer says is forgotten, unless the file is `shared` by several.
+    Vectors of texts that the last knowledge base no longer holds are dropped, unless the file is `shared` by several.
     """
 
     def __init__(
@@ -44,29 +44,31 @@ class MeaningMaker:
         file: Path,
         *,
         shared: bool = False,
-        patience: Patience | None = None,
+        time_limit: TimeLimit | None = None,
     ) -> None:
-        """`patience`: how long a question waits for its vectors; without it, as long as it takes."""
+        """`time_limit`: how long a question waits for its vectors; without it, as long as it takes."""
         self.embedder = embedder
         self._shared = shared
-        self.questions = QuestionVectors(embedder, patience)
+        self.questions = QuestionEmbedder(embedder, time_limit)
         self._store = VectorStore(file, embedder.name)
         self._lock = threading.Lock()
-        """Rows belong to one state of the store: a reload may look while vectors are made."""
+        """Row numbers are valid for one state of the store only, and a reload may look them up while others are added."""
 
-    def at_once(self, sources: Sequence[Source], passages: Sequence[Passage]) -> Meaning | None:
-        """Return the meaning of `passages`, all there are of `sources`, if nothing is missing.
+    def load_cached(
+        self, sources: Sequence[Source], passages: Sequence[Passage]
+    ) -> PassageEmbeddings | None:
+        """Load the embeddings of `passages`, all of `sources`, from the store; None if any is missing.
 
-        The model is not asked. One that is not to be trusted gives none.
+        The model is not run. None too for one that is too inaccurate to be used.
         """
         try:
-            scales = self._scales_at_hand()
+            scales = self._stored_scales()
         except ModelError:
             return None
-        return None if scales is None else self._meaning(scales, *_texts(sources, passages)[1:])
+        return None if scales is None else self._assemble(scales, *_texts(sources, passages)[1:])
 
     def missing(self, sources: Sequence[Source], passages: Sequence[Passage]) -> int:
-        """Return how many texts have no vector yet, probes of an unknown model among them."""
+        """Count the texts that have no vector yet, the probes of an unknown model among them."""
         keys = np.unique(np.concatenate([*_texts(sources, passages)[1:], *self._probe_keys()]))
         return int((self._rows(keys) < 0).sum())
 
@@ -76,11 +78,11 @@ class MeaningMaker:
         passages: Sequence[Passage],
         track: Track[list[str]] = iter,
         wanted: Callable[[], bool] = lambda: True,
-    ) -> Meaning | None:
-        """Return the meaning of `passages`; None as soon as it is not `wanted` any more.
+    ) -> PassageEmbeddings | None:
+        """Embed what is missing of `passages`, and load the rest; None as soon as it is no longer `wanted`.
 
-        What has been made by then is kept. Whatever the model raises goes to the caller, and a
-        ModelError where it is not to be trusted.
+        What has been embedded by then is stored. Whatever the model raises reaches the caller, and a
+        ModelError if it is too inaccurate to be used.
         """
         scales = self._scales()
         texts, of_passages, of_posts = _texts(sources, passages)
@@ -103,23 +105,23 @@ class MeaningMaker:
         if not self._shared:
             with self._lock:
                 self._store.keep_only(np.concatenate([every, *self._probe_keys()]))
-        return self._meaning(scales, of_passages, of_posts)
+        return self._assemble(scales, of_passages, of_posts)
 
     def _probe_keys(self) -> tuple[Keys, Keys]:
-        """Return the keys of the probes' questions and answers; of a model that needs none, none."""
-        asked = probes() if self.embedder.family is Family.OTHER else ()
+        """The keys of the probes' questions and answers; empty for a model that needs no probes."""
+        asked = probes() if self.embedder.family is ModelFamily.OTHER else ()
         questions = [key(f"{_QUESTION}{question}") for question, _ in asked]
         answers = [key(answer) for _, answer in asked]
         return np.array(questions, np.uint64), np.array(answers, np.uint64)
 
-    def _scales_at_hand(self) -> Scales | None:
-        """Return the scales of the model's cosines; None: its probes have no vectors yet.
+    def _stored_scales(self) -> Scales | None:
+        """The scales of the model's cosines; None if its probes have no vectors yet.
 
         Raises:
-            ModelError: the model is not to be trusted.
+            ModelError: the model is too inaccurate to be used.
 
         """
-        if self.embedder.family is not Family.OTHER:
+        if self.embedder.family is not ModelFamily.OTHER:
             return AS_THEY_ARE
         with self._lock:
             rows = [self._store.rows(keys) for keys in self._probe_keys()]
@@ -130,8 +132,8 @@ class MeaningMaker:
         return Scales.of(Cosines.of(_unit(questions), _unit(answers)))
 
     def _scales(self) -> Scales:
-        """Return the same, the probes going through the model if they have not yet."""
-        found = self._scales_at_hand()
+        """The scales of the model's cosines, after running the probes if that has not been done."""
+        found = self._stored_scales()
         if found is not None:
             return found
         questions, answers = zip(*probes(), strict=True)
@@ -156,13 +158,15 @@ class MeaningMaker:
         with self._lock:
             return self._store.rows(keys)
 
-    def _meaning(self, scales: Scales, of_passages: Keys, of_posts: Keys) -> Meaning | None:
+    def _assemble(
+        self, scales: Scales, of_passages: Keys, of_posts: Keys
+    ) -> PassageEmbeddings | None:
         with self._lock:
             rows, post_rows = self._store.rows(of_passages), self._store.rows(of_posts)
             vectors = self._store.vectors
         if (rows < 0).any() or (post_rows < 0).any():
             return None
-        return Meaning(
+        return PassageEmbeddings(
             questions=self.questions,
             family=self.embedder.family,
             scales=scales,
@@ -177,13 +181,13 @@ def _unit(vectors: Floats) -> Floats:
 
 
 def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None:
-    """Return None: a model of one language reads every question in that."""
+    """For a model of one language, which reads every question as that."""
 
 
 def _texts(
     sources: Sequence[Source], passages: Sequence[Passage]
 ) -> tuple[dict[int, str], Keys, Keys]:
-    """Return the texts by key, and the keys of the passages and of the posts in order."""
+    """Map key to text, and list the keys of the passages and of the posts in order."""
     texts: dict[int, str] = {}
 
     def keys(some: Iterable[str]) -> Iterator[int]:
@@ -198,7 +202,7 @@ def _texts(
 
 
 def _batches(keys: Keys, texts: dict[int, str]) -> Iterator[Keys]:
-    """Yield `keys` a batch at a time, texts of one length together: padding costs time."""
+    """Yield `keys` in batches of texts of about one length, since padding costs time."""
     order = sorted(keys.tolist(), key=lambda key_: len(texts[key_]))
     for at in range(0, len(order), BATCH):
         yield np.array(order[at : at + BATCH], np.uint64)

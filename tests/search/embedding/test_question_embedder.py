@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from bot.search.embedding.asking import REMEMBERED, WAITING, Patience, QuestionVectors
 from bot.search.embedding.embedder import Floats
+from bot.search.embedding.question_embedder import REMEMBERED, WAITING, QuestionEmbedder, TimeLimit
 from tests.search.embedding.models import FailingModel, WordModel
 
 PATIENT = 60  # seconds after which a test that waits for a thread gives up
@@ -40,14 +40,14 @@ class Stuck(WordModel):
         return super().questions(texts)
 
 
-def ask(vectors: QuestionVectors, texts: list[str]) -> list[Floats] | None:
+def ask(vectors: QuestionEmbedder, texts: list[str]) -> list[Floats] | None:
     return vectors.begin(texts)()
 
 
 def test_a_question_goes_through_the_model_once() -> None:
     """And of several only those that are new."""
     model = Counting()
-    vectors = QuestionVectors(model)
+    vectors = QuestionEmbedder(model)
     first = ask(vectors, ["what is it?"])
     again = ask(vectors, ["what is it?", "and where?"])
     assert first is not None
@@ -59,7 +59,7 @@ def test_a_question_goes_through_the_model_once() -> None:
 def test_the_memory_is_bounded() -> None:
     """The one that was asked longest ago is forgotten first."""
     model = Counting()
-    vectors = QuestionVectors(model)
+    vectors = QuestionEmbedder(model)
     for number in range(REMEMBERED + 1):
         ask(vectors, [f"question {number}"])
     ask(vectors, [f"question {REMEMBERED}"])
@@ -70,7 +70,7 @@ def test_the_memory_is_bounded() -> None:
 
 def test_a_model_that_fails_gives_none() -> None:
     """No error reaches the one who asks."""
-    assert ask(QuestionVectors(FailingModel()), ["what?"]) is None
+    assert ask(QuestionEmbedder(FailingModel()), ["what?"]) is None
 
 
 class Hands:
@@ -85,7 +85,7 @@ class Hands:
 def test_a_question_waits_for_a_busy_model(caplog: pytest.LogCaptureFixture) -> None:
     """The same question has the same vectors, however much is asked at once: more than may queue."""
     model, hands = Stuck(), Hands()
-    vectors = QuestionVectors(model, Patience(8, hands))
+    vectors = QuestionEmbedder(model, TimeLimit(8, hands))
     begun = [vectors.begin([f"question {number}"], number) for number in range(WAITING + 3)]
     with ThreadPoolExecutor(len(begun)) as threads:
         found = [threads.submit(wait) for wait in begun]
@@ -101,7 +101,7 @@ def test_a_question_waits_for_a_busy_model(caplog: pytest.LogCaptureFixture) -> 
 def test_after_its_time_a_question_goes_without(caplog: pytest.LogCaptureFixture) -> None:
     """The log says the limit, how far it came, and the question's id, never a word of it."""
     model, hands = Stuck(), Hands()
-    vectors = QuestionVectors(model, Patience(8, hands))
+    vectors = QuestionEmbedder(model, TimeLimit(8, hands))
     worked_on = vectors.begin(["who has the secret?"], 41)
     assert model.begun.wait(PATIENT)
     queued = vectors.begin(["where is the secret?"], 42)
@@ -121,7 +121,7 @@ def test_after_its_time_a_question_goes_without(caplog: pytest.LogCaptureFixture
 def test_a_question_that_finds_no_place_in_time_goes_without() -> None:
     """The queue is bounded; who leaves it makes room."""
     model, hands = Stuck(), Hands()
-    vectors = QuestionVectors(model, Patience(8, hands))
+    vectors = QuestionEmbedder(model, TimeLimit(8, hands))
     begun = [vectors.begin([f"question {number}"]) for number in range(WAITING + 1)]
     assert model.begun.wait(PATIENT)
     hands.now += 9
@@ -138,7 +138,7 @@ def test_a_question_that_finds_no_place_in_time_goes_without() -> None:
 def test_vectors_that_came_too_late_are_there_for_the_next_who_asks() -> None:
     """The work is not lost, and the model not asked twice."""
     model, hands = Stuck(), Hands()
-    vectors = QuestionVectors(model, Patience(8, hands))
+    vectors = QuestionEmbedder(model, TimeLimit(8, hands))
     first = vectors.begin(["the same?"])
     assert model.begun.wait(PATIENT)
     hands.now += 8
@@ -152,7 +152,7 @@ def test_vectors_that_came_too_late_are_there_for_the_next_who_asks() -> None:
 def test_without_a_limit_a_question_waits_as_long_as_it_takes() -> None:
     """In a terminal nobody else waits for the answer."""
     model = Stuck()
-    vectors = QuestionVectors(model)
+    vectors = QuestionEmbedder(model)
     with ThreadPoolExecutor(1) as threads:
         found = threads.submit(vectors.begin(["the first"]))
         assert model.begun.wait(PATIENT)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from bot.search.language.analysis import Analyzer
-from bot.search.query.associations import UNLIKE
+from bot.search.language.word_vectors import CHANCE_COSINE
 from bot.search.resources import resources
 
-KNOWN = resources().associations
+KNOWN = resources().word_vectors
 TERM = Analyzer("en").term
 
 
@@ -21,7 +21,7 @@ def test_chance_is_no_likeness() -> None:
     """Of two words at random hardly any pair counts as alike, though many have a cosine above 0."""
     rows = np.random.default_rng(0).integers(1, len(KNOWN.vectors), (4_000, 2))
     cosines = np.einsum("ij,ij->i", KNOWN.vectors[rows[:, 0]], KNOWN.vectors[rows[:, 1]])
-    assert (cosines > UNLIKE).mean() < 0.07
+    assert (cosines > CHANCE_COSINE).mean() < 0.07
     assert (cosines > 0).mean() > 0.4
 
 
@@ -30,7 +30,7 @@ def test_chance_is_no_likeness() -> None:
 )
 def test_what_means_alike_is_far_above_chance(one: str, other: str) -> None:
     """Twice as far at least."""
-    assert likeness(one, other) > 2 * UNLIKE
+    assert likeness(one, other) > 2 * CHANCE_COSINE
 
 
 def test_the_most_everyday_words_keep_a_fifth_of_their_weight() -> None:

@@ -1,4 +1,4 @@
-"""Where in a long passage the words stand that somebody typed or repeated."""
+"""Where in a long passage the words are that somebody typed or repeated."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from bot.models import Span
 from bot.search.language.analysis import Analyzer, fold
 
 LONG = 1_000
-"""Characters of a passage from which on it may be shown in part, and must say which part matters."""
+"""Characters from which on a passage may be shown in part, so that it matters which part is highlighted."""
 
 WIDEST = 200
-"""Characters that a part of a passage may have to be set in bold."""
+"""The most characters of a passage that are set in bold."""
 
-_READ = 2_000  # characters of what was typed or repeated that are looked for
+_READ = 2_000  # characters of the query that are used
 _WORD = re.compile(r"[^\W_]+")
-_REST_OF_WORD = r"[^\W_\u2e80-\ufaff]*"  # writing without spaces has no end of a word
-_LEAST_BEGUN = 2  # letters from which on the last word may be the beginning of a longer one
+_REST_OF_WORD = r"[^\W_\u2e80-\ufaff]*"  # scripts without spaces have no word ends
+_LEAST_BEGUN = 2  # letters from which on the last word may be the prefix of a longer one
 
 
 def locate(text: str, said: str, analyzer: Analyzer) -> Span | None:
-    """Return the part of `text` that says `said`, or holds the most of its words; None: none of them.
+    """Find the part of `text` that says `said`, or holds the most of its words; None if it holds none.
 
-    At most WIDEST characters; of equally good parts the shortest, then the first. Where it is not
-    said to the letter (case and punctuation apart), words count in any form, the last one by its
-    beginning too, and stop words do not count.
+    At most WIDEST characters; of equally good parts the shortest, then the first. If it is not there
+    literally (ignoring case and punctuation), inflected forms count, the last word counts as a prefix
+    too, and stopwords do not count.
     """
     said = said[:_READ].strip()
-    if (found := _to_the_letter(text, said)) is not None:
+    if (found := _literally(text, said)) is not None:
         return found
     terms = set(analyzer.terms(said))
     last = _last_word(said)
@@ -53,7 +53,7 @@ def _last_word(said: str) -> str:
 
 
 def _densest(places: list[tuple[int, int, str]]) -> Span | None:
-    """Return the part with the most different terms: a window moved over their places."""
+    """Slide a window over the places of terms, and return the one with the most distinct terms."""
     best, most = None, (0, 0)
     inside: Counter[str] = Counter()
     first = 0
@@ -71,8 +71,8 @@ def _densest(places: list[tuple[int, int, str]]) -> Span | None:
     return best
 
 
-def _to_the_letter(text: str, said: str) -> Span | None:
-    """Return where `said` stands, whatever is between its words."""
+def _literally(text: str, said: str) -> Span | None:
+    """Find the words of `said` in a row, whatever is between them."""
     words = _WORD.findall(said)
     if not words or len(said) > WIDEST:
         return None

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from bot.search.query.cues import Asked, Evidence
-from bot.search.query.questions import asked, evidence
+from bot.search.query.cue_words import Evidence, QuestionType
+from bot.search.query.question_types import evidence_in, question_types
 
 
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("When was it opened?", Asked.WHEN),
-        ("how much did it cost", Asked.MONEY),
-        ("how many ships sank", Asked.HOW_MANY),
-        ("who built it", Asked.WHO),
-        ("Where’s the mill?", Asked.WHERE),
-        ("why did they leave", Asked.WHY),
-        ("what is a lock?", Asked.WHAT_IS),
-        ("is it safe", Asked.YES_NO),
-        ("harbour tolls", Asked.KEYWORDS),
+        ("When was it opened?", QuestionType.WHEN),
+        ("how much did it cost", QuestionType.MONEY),
+        ("how many ships sank", QuestionType.HOW_MANY),
+        ("who built it", QuestionType.WHO),
+        ("Where’s the mill?", QuestionType.WHERE),
+        ("why did they leave", QuestionType.WHY),
+        ("what is a lock?", QuestionType.WHAT_IS),
+        ("is it safe", QuestionType.YES_NO),
+        ("harbour tolls", QuestionType.KEYWORDS),
     ],
 )
-def test_the_kind_of_a_question(question: str, kind: Asked) -> None:
+def test_the_kind_of_a_question(question: str, kind: QuestionType) -> None:
     """One of several perhaps; that of any answer always."""
-    assert {kind, Asked.ANYTHING} <= set(asked(question))
+    assert {kind, QuestionType.ANYTHING} <= set(question_types(question))
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_the_kind_of_a_question(question: str, kind: Asked) -> None:
 )
 def test_the_evidence_in_a_sentence(sentence: str, kinds: Evidence) -> None:
     """All of these, perhaps others."""
-    assert evidence(sentence) & kinds == kinds
+    assert evidence_in(sentence) & kinds == kinds
 
 
 def test_a_unit_measures_only_after_a_number() -> None:
     """“I'm” is no distance."""
-    assert evidence("It is 5 m wide") & Evidence.MEASURE
-    assert not evidence("I m here") & Evidence.MEASURE
+    assert evidence_in("It is 5 m wide") & Evidence.MEASURE
+    assert not evidence_in("I m here") & Evidence.MEASURE
 
 
 @pytest.mark.parametrize(
@@ -66,19 +66,21 @@ def test_kinds_of_numbers_are_told_apart(
     sentence: str, given: Evidence, not_given: Evidence
 ) -> None:
     """An amount of money is no share, and not every number of four digits is a year."""
-    assert evidence(sentence) & given
-    assert not evidence(sentence) & not_given
+    assert evidence_in(sentence) & given
+    assert not evidence_in(sentence) & not_given
 
 
 @pytest.mark.parametrize(
     ("question", "kind", "not_kind"),
     [
-        ("what does it cost", Asked.MONEY, Asked.SHARE),
-        ("what percentage voted", Asked.SHARE, Asked.MONEY),
-        ("how far is it", Asked.MEASURE, Asked.MONEY),
+        ("what does it cost", QuestionType.MONEY, QuestionType.SHARE),
+        ("what percentage voted", QuestionType.SHARE, QuestionType.MONEY),
+        ("how far is it", QuestionType.MEASURE, QuestionType.MONEY),
     ],
 )
-def test_kinds_of_amounts_are_asked_for_apart(question: str, kind: Asked, not_kind: Asked) -> None:
+def test_kinds_of_amounts_are_asked_for_apart(
+    question: str, kind: QuestionType, not_kind: QuestionType
+) -> None:
     """Or the amounts of the other kind would be taken for the answer."""
-    assert kind in asked(question)
-    assert not_kind not in asked(question)
+    assert kind in question_types(question)
+    assert not_kind not in question_types(question)

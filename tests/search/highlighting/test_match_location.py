@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.highlighting.locating import WIDEST, locate
+from bot.search.highlighting.match_location import WIDEST, locate
 from bot.search.language.analysis import Analyzer
 from tests.samples import any_text
 
