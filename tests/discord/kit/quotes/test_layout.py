@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from bot.texts.passages import passages_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from bot.discord.kit.quotes.excerpts import CUT, excerpt
 from bot.discord.kit.quotes.layout import LIMIT, asked_line, attribution, quote_page
 from bot.discord.kit.text_pages import Place, page_before, page_from
 from bot.models import Passage, Post, Quote, Source, Span
+from bot.texts.sentences import passages_of
 from bot.wording import ENGLISH as wording
 from tests.discord.kit.test_markdown import shown
 from tests.samples import BRIDGE, any_text, sources
