@@ -42,7 +42,10 @@ def preview(addition: Addition, proposal: Proposal, texts: Texts, first: str = "
     foot = "\n".join(_foot(proposal, texts))
     head = cut_lines(head, _HEAD - markdown.length(foot))
     draft = proposal.found.draft
-    kept_line, dropped_line = texts.kept(len(draft.posts)), texts.dropped(sum(one.times for one in draft.dropped))
+    kept_line, dropped_line = (
+        texts.kept(len(draft.posts)),
+        texts.dropped(sum(one.times for one in draft.dropped)),
+    )
     if addition.shown:
         return Preview("\n".join((head, "", kept_line, dropped_line, "", foot)), None)
     posts = [

@@ -204,7 +204,9 @@ def _ordered(blocks: Sequence[_Block], dropped: list[DroppedLine]) -> Draft:
     if missing:
         notes.append(f"posts numbered {', '.join(map(str, missing))} are not in the text")
     posts.sort(key=lambda post: post[0])
-    return Draft(LABEL, tuple(text for _, text in posts), None, tuple(dropped), tuple(notes))
+    return Draft(
+        LABEL, tuple(text for _, text in posts), None, tuple(sorted(dropped)), tuple(notes)
+    )
 
 
 def _drop_thread_emoji(line: InputLine, dropped: list[DroppedLine]) -> bool:

@@ -23,9 +23,12 @@ def trees(parents: Mapping[Id, Id | None], times: Mapping[Id, float]) -> Iterato
             children.setdefault(parent, []).append(post)
     seen: set[Id] = set()
     by_time: list[Id] = sorted(parents, key=lambda post: (times[post], post))
-    for root in (*sorted(roots, key=lambda post: (times[post], post)), *by_time):
-        if root not in seen:
-            yield list(_walk(root, children, times, seen))
+    firsts = set(roots)
+    order: list[Id] = [post for post in by_time if post in firsts]
+    order += by_time  # those in a circle are left
+    for first in order:
+        if first not in seen:
+            yield list(_walk(first, children, times, seen))
 
 
 def _walk(

@@ -14,7 +14,8 @@ MAX_BYTES = 64 * 1024 * 1024
 """Of a plain text: it is read whole."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_PAGE_BREAKS = str.maketrans("\f\v", "  ")
+_PAGE_BEGIN = re.compile(r"^[\f\v]+", re.MULTILINE)
+_PAGE_BREAK = re.compile(r"[\f\v]")
 _BLANK = re.compile(r"[\s\u200b\u2060\ufeff]*")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -22,7 +23,8 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def decode(data: bytes, where: str) -> str:
     r"""Decode UTF-8, or UTF-16 with a byte order mark, and make every line end in `\n`.
 
-    The byte order mark goes; a form feed, the page break of plain text, becomes a space.
+    The byte order mark goes. A form feed, the page break of plain text, goes where a line begins with it, and becomes
+    a space elsewhere.
 
     Raises:
         VerbatimError: `data` is neither, or has a control character that no text needs.
@@ -33,7 +35,8 @@ def decode(data: bytes, where: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise VerbatimError(Problem(where, "not UTF-8: save the file as UTF-8", line)) from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PAGE_BREAKS)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _PAGE_BREAK.sub(" ", _PAGE_BEGIN.sub("", text))
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1

@@ -79,7 +79,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     else:
         posts = ("\n".join(line.text for line in block) for block in blocks(body))
         draft = Draft(LABEL, tuple(posts), guessed=("posts end at blank lines",))
-    every = (*breaks, *dropped, *draft.dropped, *tail)
+    every = tuple(sorted((*breaks, *dropped, *draft.dropped, *tail)))
     return replace(draft, format=LABEL, author=author or draft.author, dropped=every)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from bot.models import Post, Source, VerbatimError
 from bot.texts.formats import knowledge_file
 from bot.texts.formats.knowledge_file import parse, render
-from bot.texts.formats.text_lines import decode
+from bot.texts.formats.text_lines import decode, is_blank
 from tests.samples import BRIDGE, sources
 
 HEAD = "---\ntitle: T\nauthor: A\n---\n"
@@ -87,7 +87,7 @@ def test_what_is_written_is_read_back(source: Source) -> None:
     """A rendered source parses to one whose posts join to the same text, blank lines apart."""
     back = parse(render(source), "f.md", source.id)
     assert (back.title, back.author, back.url) == (source.title, source.author, source.url)
-    lines = [line for post in source.posts for line in post.text.split("\n") if line.strip()]
+    lines = [line for post in source.posts for line in post.text.split("\n") if not is_blank(line)]
     assert lines == [line for post in back.posts for line in post.text.split("\n")]
 
 
