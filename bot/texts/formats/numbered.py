@@ -48,7 +48,11 @@ def parse(file: BinaryIO, name: str) -> Draft:
 
     """
     text, dropped = read_text(file, name)
-    draft = parse_lines(input_lines(text))
+    lines = input_lines(text)
+    if not is_numbered(lines):
+        reason = "shows no posts numbered from 1 on: --format paragraphs takes it as it stands"
+        raise VerbatimError(Problem(name, reason))
+    draft = parse_lines(lines)
     return replace(draft, dropped=(*dropped, *draft.dropped))
 
 

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.models import Problem, VerbatimError
-from bot.texts.formats import x_posts
+from bot.texts.formats import x_posts, x_threads
 from bot.texts.formats.draft import Draft
 from bot.texts.formats.x_threads import XArchive
 
 NAME = "x-archive"
+LABEL = x_threads.LABEL
+
 _BARE = re.compile(rb"\s*\[\s*\{\s*\"(?:tweet|noteTweet)\"\s*:\s*\{")
 _BARE_POSTS = (b'"full_text"', b'"id_str"')
 _OTHER_FILE = re.compile(rb"\s*window\.YTD\.(\w+)\.part\d+\s*=")
