@@ -17,7 +17,7 @@ import numpy as np
 from bot.models import Post
 from bot.search.language.analysis import Analyzer
 from bot.texts.formats import knowledge_file, text_lines
-from bot.texts.sentences import sentences
+from bot.texts.sentences import sentence_spans
 
 FOLLOW = 0.3
 Terms = list[str]
@@ -44,7 +44,7 @@ def analysed(posts: Iterable[Post]) -> list[Terms]:
     analyzer = Analyzer("en")
     found = []
     for post in posts:
-        for start, end in sentences(post, "en"):
+        for start, end in sentence_spans(post.text, "en"):
             tokens = analyzer.tokens(post.text[start:end])
             plain = [t.term for t in tokens if t.term.isascii() and t.term.isalnum()]
             if plain:

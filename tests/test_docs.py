@@ -42,24 +42,26 @@ def test_the_example_config_has_every_key_with_its_default() -> None:
     assert Config.model_validate(yaml.safe_load(text)) == Config()
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        "README.md",
-        "PRIVACY.md",
-        "CHANGELOG.md",
-        "docs/architecture.md",
-        "docs/retrieval.md",
-        "docs/reader.md",
-        "docs/permissions.md",
-        "tests/README.md",
-    ],
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "tests" / "README.md")
 )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_a_document_points_to_is_there(document: str) -> None:
     """Pictures too."""
     path = ROOT / document
     for link in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
         assert link.startswith("https://") or (path.parent / link).is_file(), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_path_that_a_document_names_is_there(document: str) -> None:
+    """Such as `bot/texts/importing.py`; a name with capitals is an example."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for path in re.findall(r"`((?:bot|tests|tools|docs|benchmarks|training)/[a-z_./-]*)`", text):
+        assert (ROOT / path).exists() or (ROOT / f"{path}.py").exists(), path
 
 
 def test_the_architecture_names_every_module() -> None:

@@ -49,7 +49,7 @@ def found(settings: Config, name: str) -> str:
     for part in name.split("."):
         value = getattr(value, part)
     if isinstance(value, SecretStr):
-        return str(Address.of(value.get_secret_value()))
+        return str(Address.parse(value.get_secret_value()))
     return str(value)
 
 
@@ -131,7 +131,7 @@ def test_what_is_given_outside_the_config_begins_where_one_stands(
     file = config_with(tmp_path / "conf", "storage.key_file", "our.key")
     monkeypatch.chdir(tmp_path)
     found = config.load(file, {"VERBATIM_STORAGE_URL": "sqlite:///other.db"}).storage
-    assert Address.of(found.url.get_secret_value()).file == Path("other.db")
+    assert Address.parse(found.url.get_secret_value()).file == Path("other.db")
     assert found.key_path == tmp_path / "conf" / "our.key"
     question = ["ask", "Who was too ill to attend?", "--config", str(file)]
     missing = CliRunner().invoke(main, question)

@@ -112,6 +112,7 @@ async def take_screenshots(work: Path, output: Path) -> None:
 
 
 def join_horizontally(pictures: Sequence[Path], output: Path) -> None:
+    """Save `pictures` side by side as one PNG with a small palette."""
     opened = [Image.open(path) for path in pictures]
     whole = Image.new("RGB", (sum(i.width for i in opened), max(i.height for i in opened)))
     left = 0

@@ -23,10 +23,11 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "config.example.yaml"
 PERMISSIONS = ROOT / "docs" / "permissions.md"
-RELATIVE = "A relative path begins at the config's folder."
+RELATIVE = "A relative path starts at the config's folder."
 
 
 def discord_commands() -> Iterator[str]:
+    """Commands on Discord with their options, required ones without brackets."""
     yield "| on Discord | what it does |"
     yield "| --- | --- |"
     for command in COMMANDS:
@@ -44,6 +45,7 @@ def discord_commands() -> Iterator[str]:
 
 
 def command_line() -> Iterator[str]:
+    """Commands of `verbatim` with their options, without --config and --knowledge."""
     yield "| command | what it does | options |"
     yield "| --- | --- | --- |"
     for name, command in main.commands.items():
@@ -59,7 +61,8 @@ def command_line() -> Iterator[str]:
 
 
 def settings() -> Iterator[str]:
-    yield "| key | default | what it is |"
+    """Settings of config.yaml with defaults and descriptions."""
+    yield "| key | default | meaning |"
     yield "| --- | --- | --- |"
     for sections, key, default, description in _fields(Config):
         yield f"| `{'.'.join(sections)}.{key}` | `{_scalar(default)}` | {description} |"
@@ -67,8 +70,8 @@ def settings() -> Iterator[str]:
 
 def example() -> Iterator[str]:
     """Yield config.example.yaml line by line."""
-    yield "# Every setting with its default. Copy to config.yaml and keep what you change."
-    yield "# The bot's token never stands here: it comes from the environment variable"
+    yield "# All settings with their defaults. Copy to config.yaml, and keep what you change."
+    yield "# Never write the bot's token here: it comes from the environment variable"
     yield "# VERBATIM_TOKEN, or from the file that discord.token_file names."
     last: tuple[str, ...] = ()
     for sections, key, default, description in _fields(Config):

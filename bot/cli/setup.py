@@ -109,7 +109,7 @@ class Setup:
             track=progress_bar,
             embedder=self.embedder,
             reader=self.reader if with_reader else None,
-            aside=embed_in_background,
+            embed_in_background=embed_in_background,
             patience=Patience(self.config.search.semantic.wait) if on_discord else None,
         )
 

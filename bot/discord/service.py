@@ -117,11 +117,11 @@ class Service:
         """Return what is known now of the texts that a server offers; None: of all."""
         whole, chosen = self.snapshot, self.servers.of(server).sources
         selections = self.library.selections
-        found = selections.at_hand(whole, chosen)
+        found = selections.get_cached(whole, chosen)
         if found is not None:
             return found
         async with self.selecting:  # who wants the same meanwhile holds up no thread
-            return await self.build(lambda: selections.of(whole, chosen))
+            return await self.build(lambda: selections.get(whole, chosen))
 
     def offered_in(self, server: int | None) -> tuple[Snapshot, NDArray[np.bool_] | None]:
         """Return what is known now of all texts, and which passages a server offers; None: all.
@@ -134,10 +134,10 @@ class Service:
     async def listing_in(self, server: int | None) -> Listing:
         """Return the texts that a server offers; None: all."""
         whole, chosen = self.snapshot.listing, self.servers.of(server).sources
-        found = self.listings.at_hand(whole, chosen)
+        found = self.listings.get_cached(whole, chosen)
         if found is not None:
             return found
-        return await self.work(lambda: self.listings.of(whole, chosen))
+        return await self.work(lambda: self.listings.get(whole, chosen))
 
     async def source_in(self, server: int | None, digest: str) -> Source | None:
         """Return the text with this digest, if it is still the same and the server offers it."""
@@ -214,7 +214,7 @@ class Service:
     async def change(self, act: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Change the knowledge folder by `act`, which returns what undoes it, and read it again."""
         async with self.changing:
-            return await self.build(lambda: self.library.change(act))
+            return await self.build(lambda: self.library.apply_change(act))
 
     async def work(self, job: Callable[[], Result]) -> Result:
         """Return what `job` returns, run in a thread that answers: it takes milliseconds."""

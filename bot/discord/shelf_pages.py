@@ -43,7 +43,7 @@ async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> 
     """Return the page that begins with text `at`, or the one `before` it."""
     service, texts = service_of(interaction), own_texts(interaction)
     listed = (await service.listing_in(server_of(interaction))).in_order
-    last = texts.meaning(service.library.meaning)
+    last = texts.meaning(service.library.embedding_status)
     shown = (page_before if before else page_from)(listed, at, texts, last)
     buttons = []
     if shown.start:

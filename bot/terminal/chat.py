@@ -32,7 +32,9 @@ def chat(
             return
         if line == "/sources":
             listed = [texts.about(source) for source in snapshot.listing.in_order]
-            write("\n".join(filter(None, [*listed, texts.meaning(library.meaning)])) + "\n")
+            write(
+                "\n".join(filter(None, [*listed, texts.meaning(library.embedding_status)])) + "\n"
+            )
         elif line == "/more":
             write(_more(last) + "\n")
             last = None

@@ -20,7 +20,7 @@ from bot.discord.messages import (
     quote_page,
 )
 from bot.models import Hit, Passage, Post, Source, Span
-from bot.texts.sentences import passages_of
+from bot.texts.structure import passages_of
 from bot.wording import ENGLISH as texts
 from tests.discord.test_markdown import shown
 from tests.samples import BRIDGE, any_text, sources

@@ -81,7 +81,7 @@ def written(
     """Log as `verbatim run` does, and return what gives the records."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    configure("info", "json", is_foreign=is_network_fault)
+    configure("info", "json", is_external=is_network_fault)
     structlog.configure(cache_logger_on_first_use=False)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
@@ -163,9 +163,9 @@ def test_a_log_of_errors_alone_is_spared_the_faults_of_the_network(
     """They are warnings there too; as readable text they are one line as well."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    configure("error", "text", is_foreign=is_network_fault)
+    configure("error", "text", is_external=is_network_fault)
     logging.getLogger("discord.client").error("lost", exc_info=ConnectionResetError(104, "reset"))
     assert stream.getvalue() == ""
-    configure("info", "text", is_foreign=is_network_fault)
+    configure("info", "text", is_external=is_network_fault)
     logging.getLogger("discord.client").error("lost", exc_info=ConnectionResetError(104, "reset"))
     assert len(stream.getvalue().splitlines()) == 1

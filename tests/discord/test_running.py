@@ -51,7 +51,7 @@ def log(
     """Log as `verbatim run` does, and return what gives the lines so far; none is of a traceback."""
     written = io.StringIO()
     monkeypatch.setattr(sys, "stderr", written)
-    configure("info", "text", is_foreign=is_network_fault)
+    configure("info", "text", is_external=is_network_fault)
     structlog.configure(cache_logger_on_first_use=False)  # other tests log otherwise
     yield lambda: written.getvalue().splitlines()
     assert "Traceback" not in written.getvalue()

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.files import array_file
-from bot.files.array_file import UnusableError
+from bot.files.array_file import UnusableFileError
 
 ARRAYS: dict[str, NDArray[Any]] = {
     "numbers": np.arange(1_000, dtype=np.int32),
@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def reason(path: Path, fingerprint: str = "print") -> str:
-    with pytest.raises(UnusableError) as caught:
+    with pytest.raises(UnusableFileError) as caught:
         array_file.read(path, fingerprint)
     return caught.value.reason
 

@@ -93,7 +93,7 @@ def test_a_start_with_a_broken_file_fails_unless_the_config_allows_it(folder: Pa
 
 def kept_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     """Return a library whose index is kept on disk, however small."""
-    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     library = Library(folder)
     library.load()
     assert library.index_file.exists()
@@ -200,7 +200,7 @@ def test_a_folder_that_changes_while_it_is_read_is_not_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The index would be of neither state."""
-    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     prints = iter("ab")
     monkeypatch.setattr("bot.library.library.fingerprint", lambda _: next(prints))
     library = Library(folder)
@@ -212,7 +212,7 @@ def test_an_index_is_kept_only_of_complete_knowledge(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A broken file is named at every start."""
-    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
     library = Library(folder, skip_broken=True)
     library.load()
@@ -231,7 +231,7 @@ def test_a_change_that_is_refused_is_undone(folder: Path) -> None:
         write_source(replace(BREAD, id="new"), folder)
         return path.unlink
 
-    reload = library.change(act)
+    reload = library.apply_change(act)
     assert not reload.swapped
     assert not path.exists()
     assert library.snapshot is before
@@ -246,9 +246,9 @@ def test_files_that_are_left_out_already_do_not_stop_a_change(folder: Path) -> N
     def act() -> Callable[[], None]:
         return write_source(replace(BREAD, id="new"), folder, replace=True).unlink
 
-    assert library.change(act).changes.added == ("new",)
+    assert library.apply_change(act).changes.added == ("new",)
     (folder / "broken too.md").write_text(BROKEN, encoding="utf-8")
-    assert not library.change(act).swapped
+    assert not library.apply_change(act).swapped
 
 
 def test_a_change_is_undone_when_reading_fails(
@@ -263,7 +263,7 @@ def test_a_change_is_undone_when_reading_fails(
 
     monkeypatch.setattr("bot.library.library.build_snapshot", fails)
     with pytest.raises(MemoryError):
-        library.change(lambda: write_source(replace(BREAD, id="new"), folder).unlink)
+        library.apply_change(lambda: write_source(replace(BREAD, id="new"), folder).unlink)
     assert not (folder / "new.md").exists()
 
 
@@ -280,6 +280,6 @@ def test_a_reload_waits_for_a_change(folder: Path) -> None:
             assert wait([other], timeout=0.05).not_done
             return path.unlink
 
-        library.change(act)
+        library.apply_change(act)
     assert seen == [library.snapshot.id]
     assert "new" in library.snapshot.sources

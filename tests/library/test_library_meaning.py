@@ -56,7 +56,7 @@ def test_without_a_model_there_is_nothing_to_wait_for(folder: Path) -> None:
     library = Library(folder)
     library.load()
     library.embed_passages()
-    assert library.meaning is None
+    assert library.embedding_status is None
     assert library.missing_vectors() == 0
     assert not has_meaning(library)
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
@@ -65,16 +65,16 @@ def test_without_a_model_there_is_nothing_to_wait_for(folder: Path) -> None:
 def test_a_snapshot_answers_by_words_while_its_vectors_are_made(folder: Path) -> None:
     """From a thread of its own; then it has meaning, and says so."""
     model = Slow()
-    library = Library(folder, embedder=model, aside=True)
+    library = Library(folder, embedder=model, embed_in_background=True)
     library.load()
     assert model.begun.wait(SECONDS)
     assert not has_meaning(library)
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
-    assert "being worked out" in texts.meaning(library.meaning)
+    assert "being worked out" in texts.meaning(library.embedding_status)
     model.free.set()
     wait_for_vectors()
     assert has_meaning(library)
-    assert texts.meaning(library.meaning).endswith("their meaning.")
+    assert texts.meaning(library.embedding_status).endswith("their meaning.")
 
 
 def test_the_next_start_has_meaning_at_once(folder: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_next_start_has_meaning_at_once(folder: Path) -> None:
     first.load()
     first.embed_passages()
     model = WordModel()
-    second = Library(folder, embedder=model, aside=True)
+    second = Library(folder, embedder=model, embed_in_background=True)
     assert second.load() is not None
     assert second.snapshot.searcher.meaning is not None
     assert model.seen == []
@@ -103,7 +103,7 @@ def test_another_model_makes_its_own(folder: Path) -> None:
 def test_a_reload_meanwhile_ends_the_work_on_the_old_snapshot(folder: Path) -> None:
     """The new one gains meaning, and the old one never comes back."""
     model = Slow()
-    library = Library(folder, embedder=model, aside=True)
+    library = Library(folder, embedder=model, embed_in_background=True)
     library.load()
     assert model.begun.wait(SECONDS)
     write_source(replace(BREAD, id="new", posts=(Post(1, "Rye needs more water."),)), folder)
@@ -112,8 +112,8 @@ def test_a_reload_meanwhile_ends_the_work_on_the_old_snapshot(folder: Path) -> N
     wait_for_vectors()
     assert "new" in library.snapshot.sources
     assert has_meaning(library)
-    assert library.meaning is not None
-    assert library.meaning.ready
+    assert library.embedding_status is not None
+    assert library.embedding_status.ready
 
 
 @pytest.mark.parametrize("change", ["nothing", "a text is removed", "a text is written again"])
@@ -121,7 +121,7 @@ def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
     folder: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     """However large the knowledge base is: nobody's answer goes by words alone in between."""
-    monkeypatch.setattr("bot.library.library.AT_ONCE", 0)
+    monkeypatch.setattr("bot.library.library.LOAD_VECTORS_UP_TO", 0)
     library = Library(folder, embedder=WordModel())
     library.load()
     assert not has_meaning(library)
@@ -136,8 +136,8 @@ def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
     assert reload.swapped
     assert reload.snapshot is library.snapshot
     assert has_meaning(library)
-    assert library.meaning is not None
-    assert library.meaning.ready
+    assert library.embedding_status is not None
+    assert library.embedding_status.ready
     assert bool(reload.changes) == (change == "a text is removed")
     assert (library.snapshot is before) == (not reload.changes)
 
@@ -145,7 +145,7 @@ def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
 def test_a_reload_that_changes_nothing_lets_the_vectors_be_made(folder: Path) -> None:
     """Those that are under way are of the same texts."""
     model = Slow()
-    library = Library(folder, embedder=model, aside=True)
+    library = Library(folder, embedder=model, embed_in_background=True)
     library.load()
     assert model.begun.wait(SECONDS)
     library.reload()
@@ -159,12 +159,12 @@ def test_a_model_that_fails_leaves_answers_by_words(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Recorded in the log, said in /sources, told to nobody as an error."""
-    library = Library(folder, embedder=FailingModel(), aside=True)
+    library = Library(folder, embedder=FailingModel(), embed_in_background=True)
     library.load()
     wait_for_vectors()
-    assert library.meaning is not None
-    assert library.meaning.failed
-    assert "failed" in texts.meaning(library.meaning)
+    assert library.embedding_status is not None
+    assert library.embedding_status.failed
+    assert "failed" in texts.meaning(library.embedding_status)
     assert "out of memory" in caplog.text
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
 
@@ -179,7 +179,7 @@ def test_a_default_calibration_is_said(folder: Path, capsys: pytest.CaptureFixtu
         library = Library(folder, embedder=model)
         library.load()
         library.embed_passages()
-        assert said in texts.meaning(library.meaning)
+        assert said in texts.meaning(library.embedding_status)
         print_meaning(Console(width=200), library, model)
         assert f"calibration: {checked}" in capsys.readouterr().out
 

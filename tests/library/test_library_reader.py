@@ -40,7 +40,7 @@ def test_an_index_that_is_kept_has_the_reader_of_whoever_reads_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is no part of the file."""
-    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     reader = some_reader()
     first = Library(folder, reader=reader)
     assert first.load().searcher.reader is reader
@@ -72,7 +72,7 @@ def test_a_selection_has_it_before_and_after_its_vectors_come(folder: Path) -> N
     library = Library(folder, embedder=WordModel(), reader=reader)
     library.load()
     for ready in (False, True):
-        selection = library.selections.of(library.snapshot, frozenset({"bridge"}))
+        selection = library.selections.get(library.snapshot, frozenset({"bridge"}))
         assert (selection.searcher.meaning is not None) is ready
         assert selection.searcher.reader is reader
         library.embed_passages()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.listing import KEPT, Listing, ListingCache, natural_key
+from bot.library.listing import MAX_CACHED, Listing, ListingCache, natural_key
 from bot.models import Post, Source
 from bot.search.language.analysis import fold
 
@@ -106,17 +106,17 @@ def test_looking_up_folds_no_name_again(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_list_of_some_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as the texts are the same, of the last few choices; in the order of the whole."""
-    whole = Listing.of(source(f"Text {i}") for i in range(KEPT + 5))
+    whole = Listing.of(source(f"Text {i}") for i in range(MAX_CACHED + 5))
     ids = frozenset({"Text 11", "Text 3", "gone"})
     kept = ListingCache()
-    assert kept.at_hand(whole, None) is whole
-    assert kept.at_hand(whole, ids) is None
-    made = kept.of(whole, ids)
+    assert kept.get_cached(whole, None) is whole
+    assert kept.get_cached(whole, ids) is None
+    made = kept.get(whole, ids)
     assert titles(made.in_order) == ["Text 3", "Text 11"]
-    assert kept.at_hand(whole, frozenset({"Text 11", "Text 3", "gone"})) is made
-    for i in range(KEPT):
-        kept.of(whole, frozenset({f"Text {i}"}))
-    assert kept.at_hand(whole, ids) is None
+    assert kept.get_cached(whole, frozenset({"Text 11", "Text 3", "gone"})) is made
+    for i in range(MAX_CACHED):
+        kept.get(whole, frozenset({f"Text {i}"}))
+    assert kept.get_cached(whole, ids) is None
     other = Listing.of(whole.in_order)
-    assert kept.of(other, ids) is not made
-    assert kept.at_hand(whole, frozenset({"Text 1"})) is None
+    assert kept.get(other, ids) is not made
+    assert kept.get_cached(whole, frozenset({"Text 1"})) is None

@@ -18,7 +18,7 @@ from bot.storage.tables import servers
 @pytest.fixture
 async def connections(url: str) -> AsyncIterator[Connections]:
     """Return the way to a database with its tables."""
-    opened = Connections(Address.of(url))
+    opened = Connections(Address.parse(url))
     await opened.prepare()
     async with opened.writing() as connection:
         await connection.run_sync(upgrade)
@@ -118,7 +118,7 @@ def test_without_its_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     """Only PostgreSQL's has to be installed."""
     monkeypatch.setitem(sys.modules, "asyncpg", None)
     with pytest.raises(StorageError, match=r"h/d: needs asyncpg: .*\[postgres\]"):
-        Connections(Address.of("postgresql://me:secret@h/d"))
+        Connections(Address.parse("postgresql://me:secret@h/d"))
 
 
 async def test_a_server_that_is_not_there_is_one_line_without_the_password(
@@ -126,7 +126,7 @@ async def test_a_server_that_is_not_there_is_one_line_without_the_password(
 ) -> None:
     """Neither does the object show it."""
     pytest.importorskip("asyncpg")
-    connections = Connections(Address.of(f"postgres://me:secret@127.0.0.1:{unused_tcp_port}/d"))
+    connections = Connections(Address.parse(f"postgres://me:secret@127.0.0.1:{unused_tcp_port}/d"))
     with pytest.raises(StorageError, match=f"127.0.0.1:{unused_tcp_port}/d: cannot") as caught:
         async with connections.reading():
             pass

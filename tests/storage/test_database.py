@@ -53,7 +53,7 @@ async def test_what_was_kept_is_there_after_a_restart(url: str, key_file: Path) 
 async def test_a_check_tells_and_makes_nothing(url: str, key_file: Path, tmp_path: Path) -> None:
     """Neither file nor key nor table; and then it sees that all is well."""
     found = await check(url, key_file)
-    assert (Schema.MISSING, str(Address.of(url))) == (found.schema, found.where)
+    assert (Schema.MISSING, str(Address.parse(url))) == (found.schema, found.where)
     assert list(tmp_path.iterdir()) == []
     assert (await check(url, key_file)).schema is Schema.MISSING
     await (await Storage.open(url, key_file, days=1)).close()
@@ -63,7 +63,7 @@ async def test_a_check_tells_and_makes_nothing(url: str, key_file: Path, tmp_pat
 async def test_a_newer_database_is_refused_and_left_as_it_is(url: str, key_file: Path) -> None:
     """The line says what to do."""
     await (await Storage.open(url, key_file, days=1)).close()
-    connections = Connections(Address.of(url))
+    connections = Connections(Address.parse(url))
     async with connections.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert "newer version of verbatim" in await refusal(url, key_file)

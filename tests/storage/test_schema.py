@@ -35,7 +35,7 @@ def upgrade() -> None:
 @pytest.fixture
 async def connections(url: str) -> AsyncIterator[Connections]:
     """Return the way to an empty database."""
-    opened = Connections(Address.of(url))
+    opened = Connections(Address.parse(url))
     yield opened
     await opened.close()
 

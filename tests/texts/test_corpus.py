@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.models import Post, Source
 from bot.texts.corpus import Corpus
-from bot.texts.sentences import passages_of
+from bot.texts.structure import passages_of
 from tests.samples import BREAD, BRIDGE, sources
 
 

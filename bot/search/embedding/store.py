@@ -43,7 +43,7 @@ class VectorStore:
             parameters, arrays = array_file.read(path, self._fingerprint)
             vectors = arrays["vectors"].reshape(len(arrays["keys"]), parameters["dimensions"])
             self.keys, self.vectors = arrays["keys"], vectors
-        except array_file.UnusableError as error:
+        except array_file.UnusableFileError as error:
             if error.reason != "missing":
                 _log.warning("vectors are made anew: %s", error)
         except (OSError, KeyError, TypeError, ValueError) as error:

@@ -170,8 +170,8 @@ def test_a_model_that_finds_nothing_is_not_trusted(
     library.load()
     library.embed_passages()
     assert library.snapshot.searcher.meaning is None
-    assert library.meaning is not None
-    assert library.meaning.failed
+    assert library.embedding_status is not None
+    assert library.embedding_status.failed
     (record,) = caplog.records
     assert "of 40 plain English questions" in record.getMessage()
     assert record.exc_info is None
