@@ -49,6 +49,7 @@ _SILENT = frozenset(
 _CONTROLS = frozenset("button input select textarea option optgroup progress meter".split())
 _MEDIA = frozenset("img picture svg video audio iframe math".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_NOTE_REASON = "the mark of a footnote"
 _BACK_LINKS = frozenset("↩ ↩︎ ↑ ^ ⏎ ¶ # § 🔗".split())
 _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[ivxl]{1,5}|[*†‡§¶]{1,3}|note \d+)[\])]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -236,6 +237,8 @@ class Renderer:
     def _inline(self, node: LexborNode, tag: str, depth: int) -> None:
         if tag in ("a", "sup") and (reason := _is_reference(node)):
             self._drop(_words(node), reason)
+            if self._run and reason == _NOTE_REASON:
+                self._run[-1] = self._run[-1].rstrip(" ")
         else:
             self._children(node, depth)
 
@@ -390,7 +393,7 @@ def _is_reference(node: LexborNode) -> str:
         return ""
     facts = link.attributes
     if facts.get("role") == "doc-noteref" or facts.get("epub:type") == "noteref":
-        return "the mark of a footnote"
+        return _NOTE_REASON
     words = _words(node)
     if "headerlink" in (facts.get("class") or "") or words in _BACK_LINKS:
         return "a link to a place on the page"
@@ -398,7 +401,7 @@ def _is_reference(node: LexborNode) -> str:
     raised = node.tag == "sup" or (node.parent is not None and node.parent.tag == "sup")
     bracketed = words.startswith("[") and words.endswith("]")
     if in_page and (raised or bracketed) and _NOTE_MARK.fullmatch(words.lower()):
-        return "the mark of a footnote"
+        return _NOTE_REASON
     return ""
 
 

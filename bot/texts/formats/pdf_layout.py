@@ -75,9 +75,8 @@ def _running(
     """
     count = 0
     for row in rows:
-        if not all(
-            id(line) in numbers or id(line) in with_numbers or _shape(line) in repeated for line in row
-        ):
+        counts = any(id(line) in numbers or id(line) in with_numbers for line in row)
+        if not counts and not all(_shape(line) in repeated for line in row):
             break
         count += 1
     count = min(count, len(rows) - 1)
