@@ -42,7 +42,10 @@ def preview(addition: Addition, proposal: Proposal, texts: Texts, first: str = "
     foot = "\n".join(_foot(proposal, texts))
     head = cut_lines(head, _HEAD - markdown.length(foot))
     draft = proposal.found.draft
-    kept_line, dropped_line = texts.kept(len(draft.posts)), texts.dropped(len(draft.dropped))
+    kept_line, dropped_line = (
+        texts.kept(len(draft.posts)),
+        texts.dropped(sum(one.times for one in draft.dropped)),
+    )
     if addition.shown:
         return Preview("\n".join((head, "", kept_line, dropped_line, "", foot)), None)
     posts = [
@@ -75,10 +78,11 @@ def _dropped(proposal: Proposal, texts: Texts) -> list[str]:
         by_reason.setdefault(dropped.reason, []).append(dropped)
     lines: list[str] = []
     for why, group in by_reason.items():
-        if len(group) > _SINGLY:
-            lines.append(texts.dropped_lines(len(group), cut(group[0].text, _DROPPED), why))
+        many = sum(one.times for one in group)
+        if many > _SINGLY or not group[0].line:
+            lines.append(texts.dropped_lines(many, cut(group[0].text, _DROPPED), why))
         else:
-            lines += [texts.dropped_line(n, cut(text, _DROPPED), why) for n, text, _ in group]
+            lines += [texts.dropped_line(n, cut(text, _DROPPED), why) for n, text, *_ in group]
     return [f"- {markdown.escape(line)}" for line in lines]
 
 
@@ -94,10 +98,12 @@ def report(addition: Addition, proposal: Proposal, texts: Texts) -> str:
         f"{texts.kept(len(draft.posts))}:",
         *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(draft.posts, start=1)),
         "",
-        f"{texts.dropped(len(draft.dropped))}:",
+        f"{texts.dropped(sum(one.times for one in draft.dropped))}:",
         *(
-            f"- {texts.dropped_line(line, cut(text, _REPORTED), why)}"
-            for line, text, why in draft.dropped
+            f"- {texts.dropped_line(one.line, cut(one.text, _REPORTED), one.reason)}"
+            if one.line and one.times == 1
+            else f"- {texts.dropped_lines(one.times, cut(one.text, _REPORTED), one.reason)}"
+            for one in draft.dropped
         ),
     ]
     return "\n".join(lines) + "\n"

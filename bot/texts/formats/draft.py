@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple, Protocol
 
-HEAD_BYTES = 1 << 16
+HEAD_BYTES = 1 << 18
 """Bytes of a file that `matches` gets to see."""
 
 
@@ -22,14 +22,14 @@ class InputLine(NamedTuple):
 class DroppedLine(NamedTuple):
     """A line, or another part of the file, that is in no post.
 
-    `line` is 0 where the file has no lines that a person counts, such as JSON. `count`: how many parts were
+    `line` is 0 where the file has no lines that a person counts, such as JSON. `times`: how many parts were
     dropped for the same reason, of which `text` is the first.
     """
 
     line: int
     text: str
     reason: str
-    count: int = 1
+    times: int = 1
 
 
 class Original(NamedTuple):
@@ -132,18 +132,18 @@ class DropTally:
     def __init__(self) -> None:
         self._first: dict[str, DroppedLine] = {}
 
-    def add(self, text: str, reason: str, count: int = 1, line: int = 0) -> None:
-        """Count `count` parts, the first of which reads `text`."""
+    def add(self, text: str, reason: str, times: int = 1, line: int = 0) -> None:
+        """Count `times` parts, the first of which reads `text`."""
         first = self._first.get(reason)
         if first is None:
-            self._first[reason] = DroppedLine(line, " ".join(text[:400].split()), reason, count)
+            self._first[reason] = DroppedLine(line, " ".join(text[:400].split()), reason, times)
         else:
-            self._first[reason] = first._replace(count=first.count + count)
+            self._first[reason] = first._replace(times=first.times + times)
 
     def extend(self, dropped: Iterable[DroppedLine]) -> None:
         """Add what another part of the same file dropped."""
-        for line, text, reason, count in dropped:
-            self.add(text, reason, count, line)
+        for line, text, reason, times in dropped:
+            self.add(text, reason, times, line)
 
     @property
     def lines(self) -> tuple[DroppedLine, ...]:
