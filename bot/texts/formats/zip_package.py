@@ -81,6 +81,22 @@ class ZipPackage:
         self._left -= len(data)
         return data
 
+    def peek(self, name: str, most: int) -> bytes:
+        """Decompress the first bytes of a part.
+
+        Raises:
+            VerbatimError: the part is damaged or encrypted.
+
+        """
+        info = self._infos[name]
+        if info.flag_bits & _ENCRYPTED:
+            raise self._error("is locked with a password: unlock it first")
+        try:
+            with self._zip.open(info) as part:
+                return part.read(most)
+        except _UNREADABLE as error:
+            raise self._error(f"is damaged in its part {name[:80]}: fetch or export it again") from error
+
     def xml(self, name: str) -> Element:
         """Parse a part that is XML; entities and external files are refused."""
         try:
