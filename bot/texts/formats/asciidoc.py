@@ -30,7 +30,9 @@ _FENCES = re.compile(r"-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|```.*|--")
 _TABLE = re.compile(r"[|,:!]={3,}")
 _CELL = re.compile(r"(?:^|\s)(?:[\d.+*<>^]*[aehlmsdv]?)\|")
 _ADMONITION = re.compile(r"(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+")
-_LINKED = re.compile(r"(?:(?:link|xref|mailto):[^\s\[\]]+|https?://[^\s\[\]]+)\[((?:[^\]\\]|\\.)*?)\^?\]")
+_LINKED = re.compile(
+    r"(?:(?:link|xref|mailto):[^\s\[\]]+|https?://[^\s\[\]]+)\[((?:[^\]\\]|\\.)*?)\^?\]"
+)
 _CROSS = re.compile(r"<<[^,<>]+(?:,\s*([^<>]+))?>>")
 _INLINE = re.compile(r"(?<![\w*_`#^~])(\*\*|__|``|\*|_|`|##|#)(?=\S)(.+?)(?<=\S)\1(?![\w*_`#])")
 _PASS = re.compile(r"\+\+\+(.*?)\+\+\+|pass:\w*\[(.*?)\]")
@@ -90,7 +92,6 @@ class _Reader:
         self._awaits_text = False
         """Whether the last item is a term whose definition is still to come."""
 
-
     def header(self, lines: Sequence[str]) -> int:
         """Read the title, the author's line and the attributes; return the first line after them."""
         at = 0
@@ -104,7 +105,9 @@ class _Reader:
         self.title = self._inline(title[1])
         self.blocks.append(markup.heading(1, self.title))
         at += 1
-        if at < len(lines) and re.match(r"[^\W\d_][^\n:=|]*(?:<[^<>\s]+@[^<>\s]+>)?\s*(?:;|$)", lines[at]):
+        if at < len(lines) and re.match(
+            r"[^\W\d_][^\n:=|]*(?:<[^<>\s]+@[^<>\s]+>)?\s*(?:;|$)", lines[at]
+        ):
             names = [re.sub(r"<[^<>]*>", "", name) for name in lines[at].split(";")]
             self.author = ", ".join(name.strip() for name in names)
             self.tally.add(lines[at], "the line of the author", line=at + 1)
@@ -135,24 +138,17 @@ class _Reader:
         """End what is open, and put the footnotes at the end."""
         self._end_paragraph()
         self._end_list()
-        self.blocks += [one.text for one in markup.items([[Block(note)] for note in self._notes], ordered=True)]
+        self.blocks += [
+            one.text for one in markup.items([[Block(note)] for note in self._notes], ordered=True)
+        ]
         self.blocks = [block for block in self.blocks if block]
 
     def _line(self, line: str, at: int) -> None:
         if not line.strip():
             self._end_paragraph()
             self._is_apart = bool(self._items) and not self._is_attached and not self._awaits_text
-        elif line.startswith("//"):
-            self.tally.add(line, "a comment", line=at + 1)
-        elif _MACRO.fullmatch(line):
-            self.tally.add(line, "a macro", line=at + 1)
-        elif not self._paragraph and _ATTRIBUTE.fullmatch(line):
-            self.tally.add(line, "an attribute", line=at + 1)
-        elif not self._paragraph and _BLOCK_ATTRIBUTES.fullmatch(line):
-            self.tally.add(line, "attributes of a block", line=at + 1)
-        elif line in ("'''", "---", "***", "<<<"):
-            self._end_paragraph()
-            self.tally.add(line, "a rule or page break", line=at + 1)
+        elif reason := self._is_no_text(line):
+            self.tally.add(line, reason, line=at + 1)
         elif line == "+":
             self._end_paragraph()
             self._is_attached, self._is_apart = True, False
@@ -169,6 +165,21 @@ class _Reader:
             self.blocks.append(markup.paragraph(self._inline(title[1])))
         else:
             self._text(line)
+
+    def _is_no_text(self, line: str) -> str:
+        """Say why a line is no text; "" if it is."""
+        if line.startswith("//"):
+            return "a comment"
+        if _MACRO.fullmatch(line):
+            return "a macro"
+        if line in ("'''", "---", "***", "<<<"):
+            self._end_paragraph()
+            return "a rule or page break"
+        if not self._paragraph and _ATTRIBUTE.fullmatch(line):
+            return "an attribute"
+        if not self._paragraph and _BLOCK_ATTRIBUTES.fullmatch(line):
+            return "attributes of a block"
+        return ""
 
     def _text(self, line: str) -> None:
         if not self._paragraph and (label := _ADMONITION.match(line)):
@@ -221,7 +232,9 @@ class _Reader:
                     inner, at = nested(at, self._items[at][0])
                     contents[-1] += inner
                     continue
-                contents.append([Block(markup.paragraph("\n".join(map(self._inline, self._items[at][2]))))])
+                contents.append(
+                    [Block(markup.paragraph("\n".join(map(self._inline, self._items[at][2]))))]
+                )
                 at += 1
             return markup.items(contents, ordered=ordered), at
 
@@ -280,7 +293,9 @@ class _Reader:
             header = rows[0] if has_header else [""] * len(rows[0])
             cells = [cell for row in rows[has_header:] for cell in row]
             width = len(header)
-            self.blocks += markup.table(header, [cells[i : i + width] for i in range(0, len(cells), width)])
+            self.blocks += markup.table(
+                header, [cells[i : i + width] for i in range(0, len(cells), width)]
+            )
         return last + 1
 
     def _inline(self, text: str) -> str:

@@ -67,7 +67,9 @@ def parse(file: BinaryIO, name: str) -> Draft:
     blocks, guessed = sheet_text(rows, tally.add)
     if not blocks:
         raise VerbatimError(Problem(name, "has no filled cells: is it the right file?"))
-    return Draft(LABEL, tuple(blocks), dropped=tally.lines, notes=(note,) if note else (), guessed=guessed)
+    return Draft(
+        LABEL, tuple(blocks), dropped=tally.lines, notes=(note,) if note else (), guessed=guessed
+    )
 
 
 def _delimiter(text: str) -> str | None:

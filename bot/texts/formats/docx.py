@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 
@@ -36,7 +37,14 @@ def matches(head: bytes, name: str) -> bool:
     """Tell by the names of the zip's parts, or, where they are further back, by the file's name."""
     if not head.startswith(SIGNATURE):
         return False
-    return b"word/" in head or (name.lower().endswith((".docx", ".docm")) and b"[Content_Types].xml" in head)
+    return b"word/" in head or (
+        name.lower().endswith((".docx", ".docm")) and b"[Content_Types].xml" in head
+    )
+
+
+def matches_zip(names: Sequence[str]) -> bool:
+    """Tell by the part that every such file has."""
+    return DOCUMENT in names
 
 
 def parse(file: BinaryIO, name: str) -> Draft:
@@ -65,15 +73,27 @@ def parse(file: BinaryIO, name: str) -> Draft:
         result: Any = mammoth.convert_to_html(
             io.BytesIO(data),
             style_map=_STYLES,
-            convert_image=mammoth.images.img_element(lambda image: {"src": "", "alt": image.alt_text or ""}),
+            convert_image=mammoth.images.img_element(
+                lambda image: {"src": "", "alt": image.alt_text or ""}
+            ),
         )
-    except Exception as error:  # of damaged files: KeyError, AttributeError, ValueError, RecursionError…
-        raise VerbatimError(Problem(name, "is damaged: open it in Word and save it again")) from error
+    except (
+        Exception
+    ) as error:  # of damaged files: KeyError, AttributeError, ValueError, RecursionError…
+        raise VerbatimError(
+            Problem(name, "is damaged: open it in Word and save it again")
+        ) from error
     page = markup.tree(result.value, name)
-    blocks = markup.Renderer(tally.add, first_row_is_header=True).blocks(page.body) if page.body else []
+    blocks = (
+        markup.Renderer(tally.add, first_row_is_header=True).blocks(page.body) if page.body else []
+    )
     if not blocks:
         raise VerbatimError(Problem(name, "has no text: its pages are pictures"))
-    guessed = ("the first row of each table names its columns",) if any(b.startswith("| ") for b in blocks) else ()
+    guessed = (
+        ("the first row of each table names its columns",)
+        if any(b.startswith("| ") for b in blocks)
+        else ()
+    )
     facts = package.xml(_PROPERTIES) if _PROPERTIES in package else Element("none")
     return Draft(
         LABEL,
@@ -97,4 +117,3 @@ def _report_left_out(package: ZipPackage, tally: DropTally) -> None:
             tally.add("".join(one.text or "" for one in comment.iter(f"{_W}t")), "a comment")
     for deleted in package.xml(DOCUMENT).iter(f"{_W}delText"):
         tally.add(deleted.text or "", "deleted in tracked changes")
-

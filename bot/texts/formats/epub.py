@@ -42,9 +42,13 @@ def parse(file: BinaryIO, name: str) -> Draft:
     package = ZipPackage(file, name)
     _check_lock(package, name)
     root = package.xml(_CONTAINER)
-    path = next((one.get("full-path") for one in root.iter() if one.tag.endswith("}rootfile")), None)
+    path = next(
+        (one.get("full-path") for one in root.iter() if one.tag.endswith("}rootfile")), None
+    )
     if path is None:
-        raise VerbatimError(Problem(name, "names no book in META-INF/container.xml: export it again"))
+        raise VerbatimError(
+            Problem(name, "names no book in META-INF/container.xml: export it again")
+        )
     book = package.xml(path)
     tally = DropTally()
     blocks: list[str] = []
@@ -81,10 +85,14 @@ def _check_lock(package: ZipPackage, where: str) -> None:
     if _ENCRYPTION not in package:
         return
     methods = [
-        one.get("Algorithm") for one in package.xml(_ENCRYPTION).iter() if one.tag.endswith("}EncryptionMethod")
+        one.get("Algorithm")
+        for one in package.xml(_ENCRYPTION).iter()
+        if one.tag.endswith("}EncryptionMethod")
     ]
     if any(method not in _FONT_ALGORITHMS for method in methods):
-        raise VerbatimError(Problem(where, "is locked (DRM): its text can only be read in its shop's program"))
+        raise VerbatimError(
+            Problem(where, "is locked (DRM): its text can only be read in its shop's program")
+        )
 
 
 def _chapters(book: Element, folder: str, where: str) -> Iterator[tuple[str, bool]]:
@@ -92,9 +100,13 @@ def _chapters(book: Element, folder: str, where: str) -> Iterator[tuple[str, boo
     manifest = {one.get("id"): one for one in book.iter(f"{_OPF}item")}
     spine = list(book.iter(f"{_OPF}itemref"))
     if not spine:
-        raise VerbatimError(Problem(where, "lists no chapters (its spine is empty): export it again"))
+        raise VerbatimError(
+            Problem(where, "lists no chapters (its spine is empty): export it again")
+        )
     contents = {
-        (one.get("href") or "").split("#")[0] for one in book.iter(f"{_OPF}reference") if one.get("type") == "toc"
+        (one.get("href") or "").split("#")[0]
+        for one in book.iter(f"{_OPF}reference")
+        if one.get("type") == "toc"
     }
     seen: set[str] = set()
     for reference in spine:

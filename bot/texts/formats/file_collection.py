@@ -10,7 +10,15 @@ from typing import BinaryIO, NamedTuple, cast
 
 from bot.models import Problem, VerbatimError
 from bot.texts.formats import registry
-from bot.texts.formats.draft import HEAD_BYTES, Collection, Draft, DroppedLine, DropTally, Entry, Original
+from bot.texts.formats.draft import (
+    HEAD_BYTES,
+    Collection,
+    Draft,
+    DroppedLine,
+    DropTally,
+    Entry,
+    Original,
+)
 
 _UNINTERESTING = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
 _SHOWN_NAME = 200
@@ -28,7 +36,9 @@ class InnerFile(NamedTuple):
 class FileCollection:
     """The files that some format reads; the others are in `dropped`. Their names are the ids."""
 
-    def __init__(self, label: str, where: str, files: Sequence[InnerFile], dropped: Sequence[DroppedLine]) -> None:
+    def __init__(
+        self, label: str, where: str, files: Sequence[InnerFile], dropped: Sequence[DroppedLine]
+    ) -> None:
         self.format = label
         self._where = where
         self._tally = DropTally()
@@ -66,7 +76,9 @@ class FileCollection:
         data = io.BytesIO(file.read(None))
         text_format = registry.choose(data, where)
         if getattr(text_format, "HOLDS_FILES", False):
-            raise VerbatimError(Problem(where, "holds files itself: unpack it, and import it alone"))
+            raise VerbatimError(
+                Problem(where, "holds files itself: unpack it, and import it alone")
+            )
         found = text_format.parse(data, where)
         return found if isinstance(found, Draft) else _only_one(found, where)
 
@@ -78,7 +90,9 @@ class FileCollection:
     def _file(self, entry_id: str) -> InnerFile:
         file = self._files.get(entry_id)
         if file is None:
-            raise VerbatimError(Problem(self._where, f"has no file {shown_name(entry_id)}: --list shows the names"))
+            raise VerbatimError(
+                Problem(self._where, f"has no file {shown_name(entry_id)}: --list shows the names")
+            )
         return file
 
     def _known(self) -> list[Entry]:
@@ -108,5 +122,7 @@ def is_uninteresting(name: str) -> bool:
 def _only_one(collection: Collection, where: str) -> Draft:
     entries = list(islice(collection, 2))
     if len(entries) != 1:
-        raise VerbatimError(Problem(where, "holds several texts itself: import it alone, with --list and --pick"))
+        raise VerbatimError(
+            Problem(where, "holds several texts itself: import it alone, with --list and --pick")
+        )
     return collection.parse(entries[0].id)

@@ -30,7 +30,9 @@ def read_all(file: BinaryIO, where: str, most: int) -> bytes:
     file.seek(0)
     data = file.read(most + 1)
     if len(data) > most:
-        reason = f"has more than {most // MEBIBYTE:,} MiB, which is too much to read at once: divide it"
+        reason = (
+            f"has more than {most // MEBIBYTE:,} MiB, which is too much to read at once: divide it"
+        )
         raise VerbatimError(Problem(where, reason))
     if not data.strip():
         raise VerbatimError(Problem(where, "is empty"))

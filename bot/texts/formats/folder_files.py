@@ -41,7 +41,9 @@ def open_folder(folder: Path) -> FileCollection:
             else:
                 files.append(InnerFile(inner, _day(path), partial(_read, path, inner)))
             if len(files) > MOST_FILES:
-                raise VerbatimError(Problem(str(folder), f"has more than {MOST_FILES:,} files: divide it"))
+                raise VerbatimError(
+                    Problem(str(folder), f"has more than {MOST_FILES:,} files: divide it")
+                )
     if not files:
         raise VerbatimError(Problem(str(folder), "is an empty folder: is it the right one?"))
     return FileCollection(LABEL, str(folder), files, tally.lines)
@@ -52,9 +54,13 @@ def _read(path: Path, name: str, most: int | None) -> bytes:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1 if most is None else most)
     except OSError as error:
-        raise VerbatimError(Problem(shown_name(name), f"cannot be read: {error.strerror}")) from error
+        raise VerbatimError(
+            Problem(shown_name(name), f"cannot be read: {error.strerror}")
+        ) from error
     if len(data) > MOST_BYTES:
-        raise VerbatimError(Problem(shown_name(name), "is too large to be imported from a folder: import it alone"))
+        raise VerbatimError(
+            Problem(shown_name(name), "is too large to be imported from a folder: import it alone")
+        )
     return data
 
 

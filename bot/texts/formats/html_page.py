@@ -56,7 +56,9 @@ def parse(file: BinaryIO, name: str) -> Draft:
     return page_draft(html, name, link=link, notes=(note,) if note else ())
 
 
-def page_draft(html: str, where: str, *, link: str | None = None, notes: tuple[str, ...] = ()) -> Draft:
+def page_draft(
+    html: str, where: str, *, link: str | None = None, notes: tuple[str, ...] = ()
+) -> Draft:
     """Make a draft of a page's source; `link` is its address, if the source does not say it.
 
     Raises:
@@ -94,10 +96,13 @@ class _Facts:
         heading = headings[0] if len(headings) == 1 else ""
         self.title = stated_facts.title(self._meta("og:title") or heading or self._title())
         self.author = stated_facts.author(
-            self._meta("author") or linked.get("author") or self._words("[itemprop=author], [rel=author]")
+            self._meta("author")
+            or linked.get("author")
+            or self._words("[itemprop=author], [rel=author]")
         )
         self.date = stated_facts.day(
-            self._meta("article:published_time", "date", "dc.date", "datepublished") or linked.get("date")
+            self._meta("article:published_time", "date", "dc.date", "datepublished")
+            or linked.get("date")
         )
         saved = _SAVED_FROM.search(html[:20_000])
         canonical = page.css_first("link[rel=canonical]")
@@ -112,7 +117,11 @@ class _Facts:
 
     def _meta(self, *names: str) -> str:
         for node in self._page.css("meta[content]"):
-            key = node.attributes.get("name") or node.attributes.get("property") or node.attributes.get("itemprop")
+            key = (
+                node.attributes.get("name")
+                or node.attributes.get("property")
+                or node.attributes.get("itemprop")
+            )
             value = node.attributes.get("content") or ""
             if key and key.lower() in names and value.strip():
                 return value
@@ -145,7 +154,7 @@ class _Facts:
 def _is_web_archive(head: bytes) -> bool:
     top = head[:20_000]
     return bool(_WEB_ARCHIVE.search(top)) and (
-        b"Snapshot-Content-Location:" in top or b'type="text/html"' in top and b"Saved by" in top
+        b"Snapshot-Content-Location:" in top or b'type="text/html"' in top
     )
 
 
@@ -157,4 +166,3 @@ def _page_of_web_archive(data: bytes, where: str) -> tuple[bytes, str | None]:
             if isinstance(content, bytes):
                 return content, stated_facts.link(str(message.get("Snapshot-Content-Location", "")))
     raise VerbatimError(Problem(where, "holds no HTML page: save the page again"))
-

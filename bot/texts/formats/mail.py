@@ -22,8 +22,12 @@ MOST_BYTES = 64 * MEBIBYTE
 _MOST_PARTS = 1_000
 _HEADER = re.compile(rb"^([A-Za-z][\w-]{1,40}):[ \t]", re.MULTILINE)
 _FIRST_LINE = re.compile(rb"[A-Za-z][\w-]{1,40}:[ \t]")
-_OF_MAIL = frozenset((b"date", b"message-id", b"received", b"mime-version", b"return-path", b"delivered-to"))
-_REPLY = re.compile(r"^(?:\s*(?:re|aw|fwd?|wg|sv|antw|tr|rv)(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
+_OF_MAIL = frozenset(
+    (b"date", b"message-id", b"received", b"mime-version", b"return-path", b"delivered-to")
+)
+_REPLY = re.compile(
+    r"^(?:\s*(?:re|aw|fwd?|wg|sv|antw|tr|rv)(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
+)
 _QUOTED_HTML = (
     ".gmail_quote, .gmail_attr, blockquote[type=cite], .moz-cite-prefix, .yahoo_quoted, #appendonsend ~ *, #divRplyFwdMsg,"
     " #divRplyFwdMsg ~ *, .protonmail_quote, blockquote.gmail_quote"
@@ -77,7 +81,7 @@ def _header(message: Message, name: str) -> str:
     """Read a header that may be anything."""
     try:
         return markup.clean(str(message.get(name, "")))
-    except Exception:  # noqa: BLE001 -- the email package fails in many ways on broken headers
+    except Exception:  # the email package fails in many ways on broken headers
         return ""
 
 
@@ -93,7 +97,9 @@ def _blocks(message: Message, where: str, tally: DropTally) -> list[str]:
     page: Message | None = None
     for count, part in enumerate(message.walk()):
         if count > _MOST_PARTS:
-            raise VerbatimError(Problem(where, f"has more than {_MOST_PARTS:,} parts: save its text as .txt"))
+            raise VerbatimError(
+                Problem(where, f"has more than {_MOST_PARTS:,} parts: save its text as .txt")
+            )
         if part.is_multipart():
             continue
         kind = part.get_content_type()
@@ -114,7 +120,9 @@ def _blocks(message: Message, where: str, tally: DropTally) -> list[str]:
 def _lines(part: Message) -> list[str]:
     text = _text(part)
     if str(part.get_param("format", "")).lower() == "flowed":
-        return mail_text.unflowed(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
+        return mail_text.unflowed(
+            text, delete_space=str(part.get_param("delsp", "")).lower() == "yes"
+        )
     return text.split("\n")
 
 
@@ -138,5 +146,3 @@ def _html_blocks(html: str, where: str, tally: DropTally) -> list[str]:
                 tally.add(words, reason)
             node.remove()
     return markup.Renderer(tally.add).blocks(page.body) if page.body is not None else []
-
-

@@ -21,17 +21,20 @@ _LONGEST_ATTRIBUTION = 3
 """Lines."""
 
 _FORWARDED = re.compile(
-    r"\s*(?:-{2,}\s*(?:original message|ursprüngliche nachricht|forwarded message|weitergeleitete nachricht|message d'origine"
+    r"\s*(?:-{2,}\s*(?:original message|ursprüngliche nachricht|forwarded message"
+    r"|weitergeleitete nachricht|message d'origine"
     r"|mensaje original|messaggio originale|begin forwarded message)\s*:?\s*-*|begin forwarded message:|_{20,})\s*",
     re.IGNORECASE,
 )
 _FORWARDED_HEAD = re.compile(r"\*?(?:From|Von|De|Da|Van|От|من)\*?:\s+\S.*", re.IGNORECASE)
 _FORWARDED_HEADS = re.compile(
-    r"\*?(?:Sent|Date|To|Subject|Gesendet|Datum|An|Betreff|Envoyé|Objet|Enviado|Asunto|Para|À)\*?:\s+\S.*", re.IGNORECASE
+    r"\*?(?:Sent|Date|To|Subject|Gesendet|Datum|An|Betreff|Envoyé|Objet|Enviado|Asunto|Para|À)\*?:\s+\S.*",
+    re.IGNORECASE,
 )
 _SIGNATURE_MARK = re.compile(r"--\s?")
 _SENT_FROM = re.compile(
-    r"(?:Sent from (?:my|Mail for)|Get Outlook for|Von meinem .{2,30} gesendet|Envoyé de mon|Enviado desde mi|Inviato da)\b.{0,80}",
+    r"(?:Sent from (?:my|Mail for)|Get Outlook for|Von meinem .{2,30} gesendet|Envoyé de mon|Enviado desde mi"
+    r"|Inviato da)\b.{0,80}",
     re.IGNORECASE,
 )
 
@@ -113,7 +116,9 @@ def _attribution(lines: Sequence[str], at: int) -> int:
         if len(words) > 400 or not lines[at + length - 1 : at + length]:
             return 0
         if _ATTRIBUTION.fullmatch(words):
-            following = next((line for line in lines[at + length : at + length + 4] if line.strip()), "")
+            following = next(
+                (line for line in lines[at + length : at + length + 4] if line.strip()), ""
+            )
             return length if _QUOTED_LINE.match(following) else 0
     return 0
 

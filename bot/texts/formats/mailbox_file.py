@@ -60,13 +60,17 @@ class Mailbox:
         if not self._messages:
             raise VerbatimError(Problem(where, "holds no message: is it the right file?"))
         if len(self._messages) > MOST_MESSAGES:
-            raise VerbatimError(Problem(where, f"has more than {MOST_MESSAGES:,} messages: divide it"))
+            raise VerbatimError(
+                Problem(where, f"has more than {MOST_MESSAGES:,} messages: divide it")
+            )
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield a message's number, subject and day."""
         for number, place in enumerate(self._messages, 1):
             head = self._read(place, _MOST_HEADER_BYTES)
-            parsed = email.message_from_bytes(re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0], policy=email.policy.compat32)
+            parsed = email.message_from_bytes(
+                re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0], policy=email.policy.compat32
+            )
             yield Entry(str(number), _subject(parsed.get("Subject")), _day(parsed.get("Date")))
 
     def parse(self, entry_id: str) -> Draft:
@@ -78,13 +82,19 @@ class Mailbox:
         return Original(f"message-{entry_id}.eml", self._data(entry_id))
 
     def _data(self, entry_id: str) -> bytes:
-        number = int(entry_id) if entry_id.isascii() and entry_id.isdigit() and len(entry_id) < 10 else 0
+        number = (
+            int(entry_id) if entry_id.isascii() and entry_id.isdigit() and len(entry_id) < 10 else 0
+        )
         if not 0 < number <= len(self._messages):
-            reason = f"has no message {entry_id}: --list shows the numbers, 1 to {len(self._messages):,}"
+            reason = (
+                f"has no message {entry_id}: --list shows the numbers, 1 to {len(self._messages):,}"
+            )
             raise VerbatimError(Problem(self._where, reason))
         place = self._messages[number - 1]
         if place.end - place.start > mail.MOST_BYTES:
-            raise VerbatimError(Problem(self._where, f"message {number} is too large: save its text as .txt"))
+            raise VerbatimError(
+                Problem(self._where, f"message {number} is too large: save its text as .txt")
+            )
         return _ESCAPED.sub(rb"\1", self._read(place, mail.MOST_BYTES))
 
     def _read(self, place: _Message, most: int) -> bytes:
@@ -117,7 +127,8 @@ def _subject(header: object) -> str:
     try:
         parts = email.header.decode_header(str(header or ""))
         words = "".join(
-            part if isinstance(part, str) else part.decode(charset or "utf-8", errors="replace") for part, charset in parts
+            part if isinstance(part, str) else part.decode(charset or "utf-8", errors="replace")
+            for part, charset in parts
         )
     except (ValueError, LookupError):
         words = str(header)

@@ -163,4 +163,6 @@ def _is_named(node: LexborNode) -> bool:
 
 def _is_links(own: _Measure) -> bool:
     """Tell whether an element is a menu: three links or more, and hardly a word outside of them."""
-    return own.links > 2 and own.blocks < 2 and _LINK_SHARE * own.words < own.in_links < 40 * own.links
+    return (
+        own.links > 2 and own.blocks < 2 and _LINK_SHARE * own.words < own.in_links < 40 * own.links
+    )

@@ -33,14 +33,22 @@ def matches(head: bytes, name: str) -> bool:
     if b"\0" in head:
         return False
     text = decode_guess(head)[0].replace("\r\n", "\n")
-    signs = 2 * bool(_HEADING.search(text) or _UNDERLINED.search(text)) + sum(bool(one.search(text)) for one in _SIGNS)
+    signs = 2 * bool(_HEADING.search(text) or _UNDERLINED.search(text)) + sum(
+        bool(one.search(text)) for one in _SIGNS
+    )
     return signs >= (1 if name.lower().endswith(_SUFFIXES) else 2)
 
 
 def parse(file: BinaryIO, name: str) -> Draft:
     """Divide the text at blank lines. The first heading is the title too, and stays where it is."""
     text, note = decode_guess(read_all(file, name, MOST_BYTES))
-    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).split("\n")
+    lines = (
+        text.lstrip("\ufeff")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .translate(_CONTROLS)
+        .split("\n")
+    )
     posts: list[str] = []
     block: list[str] = []
     for line in (*lines, ""):
@@ -52,7 +60,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     return Draft(LABEL, tuple(posts), notes=(note,) if note else (), title=_title(posts))
 
 
-_CONTROLS = {code: " " for code in (*range(9), *range(11, 32), 127)}
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), 127), " ")
 
 
 def _title(posts: list[str]) -> str | None:

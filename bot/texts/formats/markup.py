@@ -125,7 +125,9 @@ def quotation(blocks: Sequence[str]) -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
-def items(contents: Iterable[Sequence[Block]], *, ordered: bool = False, start: int = 1) -> list[Block]:
+def items(
+    contents: Iterable[Sequence[Block]], *, ordered: bool = False, start: int = 1
+) -> list[Block]:
     """Set the blocks of each item as a list: one block where each item is a paragraph, else several."""
     found: list[Block] = []
     for number, blocks in enumerate((each for each in contents if each), start):
@@ -148,7 +150,9 @@ def items(contents: Iterable[Sequence[Block]], *, ordered: bool = False, start: 
     return [Block(block.text, "list") for block in found]
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, longest: int = 40_000) -> list[str]:
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, longest: int = 40_000
+) -> list[str]:
     """Set `rows` as tables of at most about `longest` characters, each under the same `header`."""
     cells = [_cell(one) for one in header]
     top = f"{_row(cells)}\n{_row(['---'] * len(cells))}"
@@ -421,7 +425,8 @@ def _is_layout(node: LexborNode, rows: Sequence[Sequence[LexborNode]]) -> bool:
         return False
     return (
         max((len(row) for row in rows), default=0) < 2
-        or node.css_first("table, h1, h2, h3, h4, h5, h6, ul, ol, blockquote, pre, p + p") is not None
+        or node.css_first("table, h1, h2, h3, h4, h5, h6, ul, ol, blockquote, pre, p + p")
+        is not None
     )
 
 

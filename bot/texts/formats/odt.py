@@ -47,7 +47,10 @@ _LEFT_OUT = {
 
 def matches(head: bytes, name: str) -> bool:
     """Tell by the first part of the zip, which states the type."""
-    return head.startswith(SIGNATURE) and b"mimetypeapplication/vnd.oasis.opendocument.text" in head[:200]
+    return (
+        head.startswith(SIGNATURE)
+        and b"mimetypeapplication/vnd.oasis.opendocument.text" in head[:200]
+    )
 
 
 def parse(file: BinaryIO, name: str) -> Draft:
@@ -94,7 +97,8 @@ def _ordered_styles(content: Element, package: ZipPackage) -> frozenset[str]:
         for root in roots
         for style in root.iter(f"{_TEXT}list-style")
         if any(
-            level.tag == f"{_TEXT}list-level-style-number" and level.get(f"{_TEXT}level") == "1" for level in style
+            level.tag == f"{_TEXT}list-level-style-number" and level.get(f"{_TEXT}level") == "1"
+            for level in style
         )
     )
 
@@ -115,7 +119,9 @@ class _Reader:
         for child in parent:
             if child.tag == f"{_TEXT}h":
                 level = child.get(f"{_TEXT}outline-level") or "1"
-                text = markup.heading(int(level) if level.isdigit() else 1, self._words(child, depth))
+                text = markup.heading(
+                    int(level) if level.isdigit() else 1, self._words(child, depth)
+                )
                 found += [Block(text, "other")] if text else []
             elif child.tag == f"{_TEXT}p":
                 found += self._paragraph(child, depth)
@@ -127,7 +133,12 @@ class _Reader:
                 self.tally.add("".join(child.itertext()), "a table of contents or an index")
             elif child.tag in _LEFT_OUT:
                 self._leave_out(child)
-            elif child.tag in (f"{_TEXT}section", f"{_DRAW}frame", f"{_DRAW}text-box", f"{_TEXT}list-item"):
+            elif child.tag in (
+                f"{_TEXT}section",
+                f"{_DRAW}frame",
+                f"{_DRAW}text-box",
+                f"{_TEXT}list-item",
+            ):
                 found += self.blocks(child, depth + 1)
         return found
 
@@ -161,8 +172,10 @@ class _Reader:
 
     def _note(self, node: Element, depth: int) -> None:
         """Keep a footnote's text for the end; its mark would be a number in the middle of a sentence."""
-        self.tally.add("".join(node.find(f"{_TEXT}note-citation").itertext()) if node.find(
-            f"{_TEXT}note-citation") is not None else "", "the mark of a footnote")
+        mark = node.find(f"{_TEXT}note-citation")
+        self.tally.add(
+            "".join(mark.itertext()) if mark is not None else "", "the mark of a footnote"
+        )
         body = node.find(f"{_TEXT}note-body")
         if body is not None and (blocks := self.blocks(body, depth + 1)):
             self.notes.append(blocks)
@@ -174,8 +187,12 @@ class _Reader:
             for item in node
             if item.tag in (f"{_TEXT}list-item", f"{_TEXT}list-header")
         ]
-        if all(len(blocks) == 1 and blocks[0].text.startswith("#") for blocks in contents if blocks):
-            return [block for blocks in contents for block in blocks]  # a numbered heading is put into a list
+        if all(
+            len(blocks) == 1 and blocks[0].text.startswith("#") for blocks in contents if blocks
+        ):
+            return [
+                block for blocks in contents for block in blocks
+            ]  # a numbered heading is put into a list
         return markup.items(contents, ordered=ordered)
 
     def _table(self, node: Element, depth: int) -> list[Block]:
@@ -197,7 +214,9 @@ class _Reader:
             if cell.tag == f"{_TABLE}covered-table-cell":
                 cells.append("")
             elif cell.tag == f"{_TABLE}table-cell":
-                text = " ".join(block.text for block in self.blocks(cell, depth + 1)).replace("\n", " ")
+                text = " ".join(block.text for block in self.blocks(cell, depth + 1)).replace(
+                    "\n", " "
+                )
                 times = cell.get(f"{_TABLE}number-columns-repeated") or "1"
                 cells += [text] * min(int(times) if times.isdigit() else 1, _MOST_REPEATED)
         while cells and not cells[-1]:
@@ -212,6 +231,9 @@ def _rows(table: Element) -> Iterator[Element]:
     for part in table:
         if part.tag == f"{_TABLE}table-row":
             yield part
-        elif part.tag in (f"{_TABLE}table-header-rows", f"{_TABLE}table-rows", f"{_TABLE}table-row-group"):
+        elif part.tag in (
+            f"{_TABLE}table-header-rows",
+            f"{_TABLE}table-rows",
+            f"{_TABLE}table-row-group",
+        ):
             yield from _rows(part)
-

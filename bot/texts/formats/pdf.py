@@ -50,7 +50,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         reason = "is a PDF that is locked with a password: unlock it" if locked else (
-            "is a PDF, but damaged or cut short: fetch or export it again"
+            "is a PDF, but damaged or cut short: fetch it again, or copy its text into a .txt file"
         )  # fmt: skip
         raise VerbatimError(Problem(name, reason)) from error
     try:
@@ -123,13 +123,19 @@ def _titles(document: Any) -> dict[str, int]:
             title = re.sub(r"\W+", "", item.get_title().casefold())
             if title and len(found) < _MOST_TITLES:
                 found.setdefault(title, min(item.level + 1, 6))
-    except (RuntimeError, ValueError, UnicodeError):  # a damaged outline is no reason to refuse the text
+    except (
+        RuntimeError,
+        ValueError,
+        UnicodeError,
+    ):  # a damaged outline is no reason to refuse the text
         return found
     return found
 
 
 def _label(document: Any, index: int) -> str:
-    label = "".join(c for c in document.get_page_label(index) or "" if c.isalnum() or c in "-. ")[:20].strip()
+    label = "".join(c for c in document.get_page_label(index) or "" if c.isalnum() or c in "-. ")[
+        :20
+    ].strip()
     return label.replace("--", "-") or str(index + 1)
 
 
@@ -152,7 +158,11 @@ def _notes(empty: Sequence[int]) -> tuple[str, ...]:
 
 
 def _guessed(headings: int) -> tuple[str, ...]:
-    guessed = ["where paragraphs end, and which lines are one column: correct the text file where it is wrong"]
+    guessed = [
+        "where paragraphs end, and which lines are one column: correct the text file where it is wrong"
+    ]
     if headings:
-        guessed.append(f"{headings:,} headings, by their size, weight or the outline: `#` before them makes them so")
+        guessed.append(
+            f"{headings:,} headings, by their size, weight or the outline: `#` before them makes them so"
+        )
     return tuple(guessed)

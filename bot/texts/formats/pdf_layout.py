@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from bot.texts.formats.pdf_lines import PdfLine
@@ -49,7 +50,9 @@ def without_running_lines(
         for line in (line for row in (*top, *foot) for line in row):
             pages_of[_shape(line)].add(number)
     repeated = {
-        shape for shape, where in pages_of.items() if len(where) >= _FEWEST_REPEATS and _is_regular(where, len(pages))
+        shape
+        for shape, where in pages_of.items()
+        if len(where) >= _FEWEST_REPEATS and _is_regular(where, len(pages))
     }
     numbers, with_numbers = _numbered_lines(edges, labels)
     kept: list[list[PdfLine]] = []
@@ -61,13 +64,18 @@ def without_running_lines(
         for line in lines:
             if id(line) in running:
                 is_number = id(line) in numbers
-                removed.append(Removed(line.text, "a page number" if is_number else "a running head or foot"))
+                removed.append(
+                    Removed(line.text, "a page number" if is_number else "a running head or foot")
+                )
         kept.append([line for line in lines if id(line) not in running])
     return kept, removed
 
 
 def _running(
-    rows: Sequence[list[PdfLine]], repeated: set[tuple[str, int]], numbers: set[int], with_numbers: set[int]
+    rows: Sequence[list[PdfLine]],
+    repeated: set[tuple[str, int]],
+    numbers: set[int],
+    with_numbers: set[int],
 ) -> set[int]:
     """The ids of the lines in the outermost `rows` that come back, up to the gap before the text.
 
@@ -83,7 +91,9 @@ def _running(
     while count > 0:
         last, following = rows[count - 1][0], rows[count][0]
         gap = abs(last.middle - following.middle)
-        if gap > _SET_APART * min(last.size, following.size) or all(id(line) in numbers for line in rows[count - 1]):
+        if gap > _SET_APART * min(last.size, following.size) or all(
+            id(line) in numbers for line in rows[count - 1]
+        ):
             break
         count -= 1
     return {id(line) for row in rows[:count] for line in row}
@@ -105,7 +115,7 @@ def _edges(lines: Sequence[PdfLine]) -> tuple[list[list[PdfLine]], list[list[Pdf
         else:
             rows.append([line])
     most = min(_EDGE_LINES + 1, (len(rows) + 1) // 2)
-    return rows[:most], rows[:-most - 1 : -1] if len(rows) > most else []
+    return rows[:most], rows[: -most - 1 : -1] if len(rows) > most else []
 
 
 def _shape(line: PdfLine) -> tuple[str, int]:
@@ -136,7 +146,9 @@ def _numbered_lines(
 
     def counting(found: dict[int, list[tuple[int, int]]]) -> set[int]:
         counts = Counter({offset: len({index for index, _ in at}) for offset, at in found.items()})
-        return {line for offset, count in counts.items() if count >= enough for _, line in found[offset]}
+        return {
+            line for offset, count in counts.items() if count >= enough for _, line in found[offset]
+        }
 
     enough = min(3, max(2, len(edges)))
     return counting(alone) | labelled, counting(beside)
@@ -147,7 +159,9 @@ def _number(text: str) -> int | None:
         return int(text)
     values = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}[letter] for letter in text.lower()]
     following = [*values[1:], 0]
-    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+    return sum(
+        -value if value < after else value for value, after in zip(values, following, strict=True)
+    )
 
 
 def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
@@ -182,10 +196,11 @@ def _gutters(lines: Sequence[PdfLine]) -> list[float]:
     width = right - left
     if width <= 0 or width > 20_000:
         return []
-    covered = [0] * (int(width) + 2)
+    changes = [0] * (int(width) + 3)
     for line in lines:
-        for point in range(int(line.left - left), int(line.right - left) + 1):
-            covered[point] += 1
+        changes[int(line.left - left)] += 1
+        changes[int(line.right - left) + 1] -= 1
+    covered = list(accumulate(changes))[:-1]
     empty = [count <= 0.25 * max(covered) for count in covered]
     strips: list[tuple[int, int]] = []
     begin = None
@@ -200,9 +215,11 @@ def _gutters(lines: Sequence[PdfLine]) -> list[float]:
     return middles if middles and _are_columns(lines, middles, left, right) else []
 
 
-def _are_columns(lines: Sequence[PdfLine], gutters: Sequence[float], left: float, right: float) -> bool:
+def _are_columns(
+    lines: Sequence[PdfLine], gutters: Sequence[float], left: float, right: float
+) -> bool:
     borders = [left, *gutters, right]
-    for begin, end in zip(borders, borders[1:], strict=False):
+    for begin, end in pairwise(borders):
         inside = [line for line in lines if line.left >= begin - 1 and line.right <= end + 1]
         if len(inside) < _FEWEST_LINES or end - begin < _NARROWEST_COLUMN * (right - left):
             return False

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from bot.texts.formats import markup
@@ -20,6 +21,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LARGER = 1.12
 _SMALLER = 0.88
 _HEADING_WORDS = 16
+_NEAR = 60
+"""Rows before and after one with which its margins are compared."""
+
 _NEXT_ROW = 1.45
 """Distances of rows, in the page's usual ones, from which on a paragraph ends."""
 
@@ -37,7 +41,9 @@ class _Text:
 class ParagraphBuilder:
     """Takes pages one after the other; `blocks` has the whole text afterwards."""
 
-    def __init__(self, pages: Sequence[Sequence[PdfLine]], titles: dict[str, int], drop: Drop) -> None:
+    def __init__(
+        self, pages: Sequence[Sequence[PdfLine]], titles: dict[str, int], drop: Drop
+    ) -> None:
         """`titles` are the headings that the file's outline names, with their levels from 1."""
         sizes: Counter[float] = Counter()
         for line in (line for page in pages for line in page):
@@ -87,9 +93,13 @@ class ParagraphBuilder:
     def finish(self) -> None:
         """End the text, and rank its headings: those that the outline names have its levels, others by their size."""
         self.close()
-        ranks = sorted({(round(-text.lines[0].size), not text.lines[0].bold) for _, text in self._headings})
+        ranks = sorted(
+            {(round(-text.lines[0].size), not text.lines[0].bold) for _, text in self._headings}
+        )
         for at, text in self._headings:
-            level = text.named or ranks.index((round(-text.lines[0].size), not text.lines[0].bold)) + 1
+            level = (
+                text.named or ranks.index((round(-text.lines[0].size), not text.lines[0].bold)) + 1
+            )
             words = self.blocks[at].lstrip("#")
             self.blocks[at] = f"{'#' * min(level, 6)}{words}"
 
@@ -114,7 +124,9 @@ class ParagraphBuilder:
         last, first = before.lines[-1].text, after.lines[0].text
         if last.endswith(_HYPHENS):
             return True
-        return not _ENDS_SENTENCE.search(last) and (first[:1].islower() or first[:1].isdigit() or last.endswith(","))
+        return not _ENDS_SENTENCE.search(last) and (
+            first[:1].islower() or first[:1].isdigit() or last.endswith(",")
+        )
 
     def _texts(self, lines: Sequence[PdfLine]) -> Iterator[_Text]:
         """Divide a page's lines into headings, paragraphs and items."""
@@ -129,30 +141,24 @@ class ParagraphBuilder:
         if current:
             yield self._text(current, after=rows, at=len(rows))
 
-    def _begins(self, rows: Sequence[PdfLine], i: int, current: Sequence[PdfLine], pitch: float) -> bool:
+    def _begins(
+        self, rows: Sequence[PdfLine], i: int, current: Sequence[PdfLine], pitch: float
+    ) -> bool:
+        """Tell whether a text begins with the row `i`, after the rows of `current`."""
         line, before = rows[i], current[-1]
-        if _ITEM.match(line.text) and line.middle < before.middle:
-            return True
-        if round(abs(line.size - before.size), 1) > 0.06 * self._body or line.bold != before.bold:
-            larger = self._is_larger(line) or self._is_larger(before)
-            return larger or line.bold != before.bold or min(line.size, before.size) < _SMALLER * self._body
         down = before.middle - line.middle
+        if _ITEM.match(line.text) and down > 0:
+            return True
+        if line.bold != before.bold or abs(line.size - before.size) > 0.06 * self._body:
+            smaller = min(line.size, before.size) < _SMALLER * self._body
+            larger = self._is_larger(line) or self._is_larger(before)
+            return line.bold != before.bold or smaller or larger
         if down < -0.5 * line.size:  # the next column
             return bool(_ENDS_SENTENCE.search(before.text)) and not line.text[:1].islower()
-        if down > _NEXT_ROW * pitch:
-            return True
-        if self._is_larger(before):
-            return False
-        first = current[0]
-        indented = line.left - min(one.left for one in rows if abs(one.middle - line.middle) < 40 * line.size)
-        hangs = bool(_ITEM.match(first.text)) and line.left > first.left + 0.3 * line.size
-        if not hangs and 0.6 * line.size < indented and line.left > before.left + 0.6 * line.size:
-            return True
-        if _ITEM.match(first.text) and line.left < first.left + 0.1 * line.size and _is_short(before, rows):
-            return True
-        if _ENDS_SENTENCE.search(before.text):
-            return _is_short(before, rows)
-        return not line.text[:1].islower() and _is_short(before, rows, share=0.4)
+        if down > _NEXT_ROW * pitch or self._is_larger(before):
+            return down > _NEXT_ROW * pitch
+        near = rows[max(0, i - _NEAR) : i + _NEAR]
+        return _is_indented(line, current, near) or _is_last(before, line, current[0], near)
 
     def _text(self, lines: list[PdfLine], *, after: Sequence[PdfLine], at: int) -> _Text:
         words = " ".join(line.text for line in lines)
@@ -161,8 +167,18 @@ class ParagraphBuilder:
         if named or (self._is_larger(lines[0]) and short):
             return _Text(lines, is_heading=True, named=named)
         is_bold = all(line.bold for line in lines)
-        if is_bold and short and len(lines) < 3 and not _ENDS_SENTENCE.search(words) and at < len(after):
-            if not after[at].bold and any(c.isalpha() for c in words) and lines[0].size > _SMALLER * self._body:
+        if (
+            is_bold
+            and short
+            and len(lines) < 3
+            and not _ENDS_SENTENCE.search(words)
+            and at < len(after)
+        ):
+            if (
+                not after[at].bold
+                and any(c.isalpha() for c in words)
+                and lines[0].size > _SMALLER * self._body
+            ):
                 return _Text(lines, is_heading=True)
         if lines[0].size < _SMALLER * self._body and at == len(after):
             return _Text(lines, is_note=True)
@@ -201,7 +217,11 @@ def _rows(lines: Sequence[PdfLine]) -> list[PdfLine]:
     rows: list[PdfLine] = []
     for line in lines:
         last = rows[-1] if rows else None
-        if last is not None and abs(last.middle - line.middle) < 0.3 * line.size and line.left >= last.right:
+        if (
+            last is not None
+            and abs(last.middle - line.middle) < 0.3 * line.size
+            and line.left >= last.right
+        ):
             rows[-1] = PdfLine(
                 f"{last.text} {line.text}", last.left, line.right, min(last.bottom, line.bottom),
                 max(last.top, line.top), max(last.size, line.size), last.bold and line.bold,
@@ -214,7 +234,7 @@ def _rows(lines: Sequence[PdfLine]) -> list[PdfLine]:
 def _pitch(rows: Sequence[PdfLine]) -> float:
     """The usual distance from row to row."""
     downs = [
-        a.middle - b.middle for a, b in zip(rows, rows[1:], strict=False)
+        a.middle - b.middle for a, b in pairwise(rows)
         if 0 < a.middle - b.middle < 3 * a.size and abs(a.size - b.size) < 0.5
     ]  # fmt: skip
     if not downs:
@@ -222,9 +242,28 @@ def _pitch(rows: Sequence[PdfLine]) -> float:
     return min(median(downs), 1.25 * sorted(downs)[len(downs) // 4])
 
 
-def _is_short(line: PdfLine, rows: Sequence[PdfLine], share: float = 0.0) -> bool:
-    """Tell whether a line ends well before others that begin near it: four letters, or a share of their width."""
-    right = max((row.right for row in rows if abs(row.left - line.left) < 4 * line.size), default=line.right)
+def _is_indented(line: PdfLine, current: Sequence[PdfLine], near: Sequence[PdfLine]) -> bool:
+    """Tell whether a row begins further in than the one before, and does not hang below an item's mark."""
+    first = current[0]
+    if _ITEM.match(first.text) and line.left > first.left + 0.3 * line.size:
+        return False
+    margin = min(row.left for row in near)
+    indent = 0.6 * line.size
+    return line.left > margin + indent and line.left > current[-1].left + indent
+
+
+def _is_last(before: PdfLine, line: PdfLine, first: PdfLine, near: Sequence[PdfLine]) -> bool:
+    """Tell whether a paragraph ends with the row `before`, because that is shorter than the others."""
+    after_item = _ITEM.match(first.text) is not None and line.left < first.left + 0.1 * line.size
+    if after_item or _ENDS_SENTENCE.search(before.text):
+        return _is_short(before, near)
+    return not line.text[:1].islower() and _is_short(before, near, share=0.4)
+
+
+def _is_short(line: PdfLine, near: Sequence[PdfLine], share: float = 0.0) -> bool:
+    """Tell whether a row ends well before others that begin near it: by four letters, or a share of their width."""
+    beside = (row.right for row in near if abs(row.left - line.left) < 4 * line.size)
+    right = max(beside, default=line.right)
     return line.right < right - max(4 * line.size, share * (right - line.left))
 
 

@@ -23,7 +23,10 @@ _UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role) \"([^\"
 _SPHINX = re.compile(r":[a-z]+(?::[a-z]+)?:`(?:~|!)?([^`<\n]*?)(?:\s*<[^`>\n]*>)?`")
 _GENERATED = (
     ("nav.contents, aside.contents, div.contents", "the table of contents"),
-    ("aside.footnote > span.label, aside.citation > span.label, div.citation > span.label", "the mark of a footnote"),
+    (
+        "aside.footnote > span.label, aside.citation > span.label, div.citation > span.label",
+        "the mark of a footnote",
+    ),
     ("dl.docinfo", "the list of facts below the title"),
 )
 _SETTINGS = {
@@ -58,10 +61,15 @@ def parse(file: BinaryIO, name: str) -> Draft:
     except ImportError as error:
         raise missing_extra(name, "reStructuredText", "documents") from error
     tally = DropTally()
-    plain = _SPHINX.sub(r"\1", text.lstrip("\ufeff"))  # roles of Sphinx are not known here; their words are
+    plain = _SPHINX.sub(
+        r"\1", text.lstrip("\ufeff")
+    )  # roles of Sphinx are not known here; their words are
     try:
         tree = publish_doctree(plain, settings_overrides=_SETTINGS)
-        for kind, reason in ((comment, "a comment"), (substitution_definition, "a definition of a substitution")):
+        for kind, reason in (
+            (comment, "a comment"),
+            (substitution_definition, "a definition of a substitution"),
+        ):
             for node in list(tree.findall(kind)):
                 tally.add(node.astext(), reason, line=node.line or 0)
                 node.parent.remove(node)
@@ -70,9 +78,15 @@ def parse(file: BinaryIO, name: str) -> Draft:
             reason = "a directive that is not known" if unknown else "a message of the parser"
             tally.add(message.astext(), reason, line=message.get("line", 0))
             message.parent.remove(message)
-        page = str(publish_from_doctree(tree, writer="html5", settings_overrides={**_SETTINGS, "output_encoding": "unicode"}))
+        page = str(
+            publish_from_doctree(
+                tree, writer="html5", settings_overrides={**_SETTINGS, "output_encoding": "unicode"}
+            )
+        )
     except (RecursionError, Exception) as error:  # docutils raises what its parts do on odd input
-        raise VerbatimError(Problem(name, "cannot be read as reStructuredText: try --format paragraphs")) from error
+        raise VerbatimError(
+            Problem(name, "cannot be read as reStructuredText: try --format paragraphs")
+        ) from error
     html = markup.tree(page, name)
     author = _without_generated(html, tally)
     blocks = markup.Renderer(tally.add).blocks(html.body) if html.body is not None else []
@@ -91,7 +105,9 @@ def _without_generated(page: LexborHTMLParser, tally: DropTally) -> str | None:
     """Take out what docutils wrote and the author did not; return the author whom the text names."""
     author = page.css_first("dl.docinfo > dd.author, dl.docinfo > dd.authors")
     name = author.text(deep=True) if author is not None else None
-    for node in page.css("aside.admonition > p.admonition-title, div.admonition > p.admonition-title"):
+    for node in page.css(
+        "aside.admonition > p.admonition-title, div.admonition > p.admonition-title"
+    ):
         kinds = (node.parent.attributes.get("class") or "") if node.parent is not None else ""
         if "admonition-" not in kinds:  # else it has a title of its own
             node.remove()

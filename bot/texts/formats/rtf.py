@@ -100,7 +100,9 @@ class _Reader:
             return
         if token.kind == "{":
             if len(self._groups) > _DEEPEST:
-                raise VerbatimError(Problem(self._where, "is nested too deeply: save it again as .rtf"))
+                raise VerbatimError(
+                    Problem(self._where, "is nested too deeply: save it again as .rtf")
+                )
             self._groups.append(replace(self._groups[-1]))
         elif token.kind == "}":
             self._close()
@@ -112,7 +114,9 @@ class _Reader:
 
     def draft(self) -> Draft:
         if len(self._groups) > 1:
-            raise VerbatimError(Problem(self._where, "is cut short: its last group has no end; export it again"))
+            raise VerbatimError(
+                Problem(self._where, "is cut short: its last group has no end; export it again")
+            )
         self._end_paragraph()
         self._end_table()
         self._end_list()
@@ -185,7 +189,9 @@ class _Reader:
         if group.target == "silent":
             return
         if group.is_deleted or group.is_hidden:
-            self._tally.add(text, "deleted in tracked changes" if group.is_deleted else "hidden text")
+            self._tally.add(
+                text, "deleted in tracked changes" if group.is_deleted else "hidden text"
+            )
         elif group.target == "body":
             if group.is_contents:
                 self._tally.add(text, "the table of contents")
@@ -199,7 +205,7 @@ class _Reader:
             return
         group = self._groups.pop()
         outer = self._groups[-1]
-        if group.target == outer.target or group.target == "silent":
+        if group.target in (outer.target, "silent"):
             return
         words = "".join(self._aside.pop(group.target, ()))
         if group.target == "fldinst":
@@ -247,7 +253,9 @@ class _Reader:
     def _end_list(self) -> None:
         if self._items:
             is_numbered = self._items[0][0]
-            self._blocks += markup.items([[Block(text)] for _, text in self._items], ordered=is_numbered)
+            self._blocks += markup.items(
+                [[Block(text)] for _, text in self._items], ordered=is_numbered
+            )
             self._items = []
 
     def _end_table(self) -> None:

@@ -20,7 +20,14 @@ _SPECIAL = {
     "tab": "\t", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "line": "\n", "lbr": "\n",
 }  # fmt: skip
-_SYMBOLS = {"~": "\xa0", "_": "‑", "-": "", "{": "{", "}": "}", "\\": "\\", "\n": "\\par", "\r": "\\par"}
+_SYMBOLS = {
+    "~": "\xa0",
+    "_": "‑",
+    "-": "",
+    "{": "{",
+    "}": "}",
+    "\\": "\\",
+}
 
 
 class Token(NamedTuple):
@@ -46,10 +53,8 @@ def tokens(source: str) -> Iterator[Token]:
             decoder.add(plain.encode("latin-1"))
         elif word == "u":
             decoder.add_character(int(number or 0))
-        elif word in _SPECIAL:
-            decoder.add_text(_SPECIAL[word])
-        elif symbol is not None and symbol in _SYMBOLS and _SYMBOLS[symbol] != "\\par":
-            decoder.add_text(_SYMBOLS[symbol])
+        elif (special := _SPECIAL.get(word or "", _SYMBOLS.get(symbol or ""))) is not None:
+            decoder.add_text(special)
         elif word or brace or symbol:
             if text := decoder.flush():
                 yield Token("text", text)

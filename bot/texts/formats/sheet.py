@@ -12,13 +12,16 @@ from bot.texts.formats.markup import Drop
 Row = Sequence[str]
 
 _QUESTIONS = frozenset(
-    "question questions q frage fragen pregunta preguntas pergunta domanda vraag вопрос سؤال السؤال soru pytanie 質問 问题".split()
+    "question questions q frage fragen pregunta preguntas pergunta domanda vraag вопрос سؤال السؤال soru pytanie"
+    " 質問 问题".split()
 )
 _ANSWERS = frozenset(
     "answer answers a antwort antworten respuesta respuestas réponse reponse resposta risposta antwoord ответ إجابة الإجابة"
     " جواب الجواب cevap odpowiedź 回答 答案 response reply".split()
 )
-_TOPICS = frozenset("category topic section kategorie thema bereich categoría tema sección catégorie rubrique".split())
+_TOPICS = frozenset(
+    "category topic section kategorie thema bereich categoría tema sección catégorie rubrique".split()
+)
 _NUMBER = re.compile(r"[\s$€£¥+-]*\d[\d\s.,:/%-]*[€%]?")
 _QUESTION_MARKS = ("?", "？", "؟")
 _QUESTIONS_SHARE = 0.6

@@ -15,7 +15,10 @@ NAME = "ass"
 LABEL = "SubStation subtitles"
 
 MOST_BYTES = 32 * MEBIBYTE
-_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe)?\s*\[\s*\x00?S\x00?c\x00?r\x00?i\x00?p\x00?t\x00? ?\x00?I\x00?n", re.IGNORECASE)
+_BEGINNING = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe)?\s*\[\s*\x00?S\x00?c\x00?r\x00?i\x00?p\x00?t\x00? ?\x00?I\x00?n",
+    re.IGNORECASE,
+)
 
 
 def matches(head: bytes, name: str) -> bool:

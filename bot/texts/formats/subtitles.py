@@ -86,7 +86,9 @@ def _skip(lines: Sequence[str], at: int, tally: DropTally) -> int:
     kind = line.split(" ")[0].split("\t")[0]
     if kind in _OTHER_BLOCKS or (at == 0 and kind == "WEBVTT"):
         while at < len(lines) and lines[at].strip():
-            tally.add(lines[at], "the file's head" if kind == "WEBVTT" else f"a {kind} block", line=at + 1)
+            tally.add(
+                lines[at], "the file's head" if kind == "WEBVTT" else f"a {kind} block", line=at + 1
+            )
             at += 1
         return at
     if line:
@@ -127,4 +129,9 @@ def _cue(times: re.Match[str], words: Sequence[str], line: int, tally: DropTally
 
 def _seconds(parts: Sequence[str | None]) -> float:
     hours, minutes, seconds, fraction = parts
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0) + float(f"0.{fraction or 0}")
+    return (
+        int(hours or 0) * 3600
+        + int(minutes or 0) * 60
+        + int(seconds or 0)
+        + float(f"0.{fraction or 0}")
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from bot.models import Problem, VerbatimError
@@ -26,7 +27,14 @@ def matches(head: bytes, name: str) -> bool:
     """Tell by the names of the zip's parts, or, where they are further back, by the file's name."""
     if not head.startswith(SIGNATURE):
         return False
-    return b"xl/" in head or (name.lower().endswith((".xlsx", ".xlsm")) and b"[Content_Types].xml" in head)
+    return b"xl/" in head or (
+        name.lower().endswith((".xlsx", ".xlsm")) and b"[Content_Types].xml" in head
+    )
+
+
+def matches_zip(names: Sequence[str]) -> bool:
+    """Tell by the part that every such file has."""
+    return WORKBOOK in names
 
 
 def parse(file: BinaryIO, name: str) -> Draft:
@@ -56,7 +64,27 @@ def parse(file: BinaryIO, name: str) -> Draft:
     except VerbatimError:
         raise
     except Exception as error:  # of damaged files: KeyError, ValueError, BadZipFile, ParseError…
-        raise VerbatimError(Problem(name, "is damaged: open it in Excel and save it again")) from error
+        raise VerbatimError(
+            Problem(name, "is damaged: open it in Excel and save it again")
+        ) from error
+    blocks, guessed = _blocks(sheets, tally)
+    if not blocks:
+        raise VerbatimError(Problem(name, "has no filled cells: is it the right file?"))
+    return Draft(
+        LABEL,
+        tuple(blocks),
+        author=None if facts.creator in ("openpyxl", None) else stated_facts.author(facts.creator),
+        dropped=tally.lines,
+        notes=("numbers and dates are as the cells hold them, not as Excel shows them",),
+        title=stated_facts.title(facts.title),
+        guessed=tuple(guessed),
+    )
+
+
+def _blocks(
+    sheets: Sequence[tuple[str, str, list[list[str]]]], tally: DropTally
+) -> tuple[list[str], list[str]]:
+    """Set each sheet (name, state, rows) under its name; also say what is guessed."""
     blocks: list[str] = []
     guessed: list[str] = []
     visible = sum(state == "visible" for _, state, _ in sheets)
@@ -66,19 +94,10 @@ def parse(file: BinaryIO, name: str) -> Draft:
             continue
         text = sheet_text(rows, tally.add)
         if text.blocks:
-            blocks += [markup.heading(2, title), *text.blocks] if visible > 1 else text.blocks
+            named = [markup.heading(2, title)] if visible > 1 else []
+            blocks += [*filter(None, named), *text.blocks]
             guessed += [f"sheet {title}: {one}" for one in text.guessed]
-    if not blocks:
-        raise VerbatimError(Problem(name, "has no filled cells: is it the right file?"))
-    return Draft(
-        LABEL,
-        tuple(block for block in blocks if block),
-        author=None if facts.creator in ("openpyxl", None) else stated_facts.author(facts.creator),
-        dropped=tally.lines,
-        notes=("numbers and dates are as the cells hold them, not as Excel shows them",),
-        title=stated_facts.title(facts.title),
-        guessed=tuple(guessed),
-    )
+    return blocks, guessed
 
 
 def _rows(sheet: Any, where: str) -> list[list[str]]:
@@ -100,19 +119,13 @@ def _rows(sheet: Any, where: str) -> list[list[str]]:
 def _shown(cell: Any) -> str:
     """Write a value as the text of a cell."""
     value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, datetime.datetime):
-        at_midnight = value.time() == datetime.time()
-        return value.date().isoformat() if at_midnight else value.isoformat(" ", "minutes")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, datetime.time):
-        return value.isoformat("minutes")
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).upper()
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, datetime.datetime | datetime.time):
+        return value.isoformat(timespec="minutes").replace("T", " ")
     if isinstance(value, float | int):
-        if "%" in (getattr(cell, "number_format", None) or ""):
-            return f"{value * 100:.10g}%"
-        return f"{value:.15g}"
+        is_share = "%" in (getattr(cell, "number_format", None) or "")
+        return f"{value * 100:.10g}%" if is_share else f"{value:.15g}"
     return str(value)

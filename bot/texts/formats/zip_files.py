@@ -30,7 +30,10 @@ def parse(file: BinaryIO, name: str) -> FileCollection:
     package = ZipPackage(file, name)
     if not package.names:
         raise VerbatimError(Problem(name, "is an empty zip: is it the right file?"))
-    files = [InnerFile(part, _day(package, part), partial(_read, package, part)) for part in package.names]
+    files = [
+        InnerFile(part, _day(package, part), partial(_read, package, part))
+        for part in package.names
+    ]
     return FileCollection(LABEL, name, files, ())
 
 

@@ -19,6 +19,10 @@ MOST_PART_BYTES = 64 * MEBIBYTE
 MOST_BYTES = 512 * MEBIBYTE
 """Of all parts that are read from one file, decompressed."""
 
+_DAMAGED = (
+    "is a zip file, as Word, Excel and EPUB files are, but damaged or cut short: export it again, or copy its text into"
+    " a .txt file"
+)
 _ENCRYPTED = 0x1
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, IndexError,
@@ -36,7 +40,7 @@ class ZipPackage:
             self._zip = zipfile.ZipFile(file)
             infos = self._zip.infolist()
         except _UNREADABLE as error:
-            raise self._error("is damaged or cut short: fetch or export it again") from error
+            raise self._error(_DAMAGED) from error
         if len(infos) > MOST_PARTS:
             raise self._error(f"holds {len(infos):,} files, {MOST_PARTS:,} are allowed: divide it")
         self._infos = {info.filename: info for info in infos if not info.is_dir()}
@@ -75,7 +79,9 @@ class ZipPackage:
             with self._zip.open(info) as part:
                 data = part.read(most + 1)
         except _UNREADABLE as error:
-            raise self._error(f"is damaged in its part {name[:80]}: fetch or export it again") from error
+            raise self._error(
+                f"is damaged in its part {name[:80]}: fetch or export it again"
+            ) from error
         if len(data) > most:
             raise self._error(f"unpacks to more than is allowed in its part {name[:80]}: divide it")
         self._left -= len(data)
@@ -95,16 +101,22 @@ class ZipPackage:
             with self._zip.open(info) as part:
                 return part.read(most)
         except _UNREADABLE as error:
-            raise self._error(f"is damaged in its part {name[:80]}: fetch or export it again") from error
+            raise self._error(
+                f"is damaged in its part {name[:80]}: fetch or export it again"
+            ) from error
 
     def xml(self, name: str) -> Element:
         """Parse a part that is XML; entities and external files are refused."""
         try:
             return ElementTree.fromstring(self.read(name))
         except defusedxml.DefusedXmlException as error:
-            raise self._error(f"declares entities in {name[:80]}, which no word processor does") from error
+            raise self._error(
+                f"declares entities in {name[:80]}, which no word processor does"
+            ) from error
         except (ParseError, ValueError, LookupError) as error:
-            raise self._error(f"is damaged in its part {name[:80]}: fetch or export it again") from error
+            raise self._error(
+                f"is damaged in its part {name[:80]}: fetch or export it again"
+            ) from error
 
     def _error(self, reason: str) -> VerbatimError:
         return VerbatimError(Problem(self._where, reason))

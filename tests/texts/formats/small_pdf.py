@@ -22,7 +22,8 @@ def pdf(pages: Sequence[Sequence[Placed]], title: str = "", author: str = "") ->
     kids: list[int] = []
     for lines in pages:
         drawn = "\n".join(
-            f"BT /F{2 if line.bold else 1} {line.size} Tf {line.x} {line.y} Td ({_escaped(line.text)}) Tj ET" for line in lines
+            f"BT /F{2 if line.bold else 1} {line.size} Tf {line.x} {line.y} Td ({_escaped(line.text)}) Tj ET"
+            for line in lines
         ).encode("cp1252")
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >>"
@@ -35,7 +36,9 @@ def pdf(pages: Sequence[Sequence[Placed]], title: str = "", author: str = "") ->
         b" ".join(b"%d 0 R" % kid for kid in kids),
     )
     for i, name in ((2, b"Helvetica"), (3, b"Helvetica-Bold")):
-        objects[i] = b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>" % name
+        objects[i] = (
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>" % name
+        )
     objects[4] = f"<< /Title ({_escaped(title)}) /Author ({_escaped(author)}) >>".encode("cp1252")
     data = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     offsets: list[int] = []
@@ -45,7 +48,10 @@ def pdf(pages: Sequence[Sequence[Placed]], title: str = "", author: str = "") ->
     start = len(data)
     data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     data += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    data += b"trailer\n<< /Size %d /Root 1 0 R /Info 5 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    data += b"trailer\n<< /Size %d /Root 1 0 R /Info 5 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        start,
+    )
     return bytes(data)
 
 
