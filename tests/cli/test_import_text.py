@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.texts.fetch import Fetched, Fetcher
 from tests.cli.runner import run
 from tests.samples import UNROLL
 from tests.texts.formats.samples import FILES
@@ -175,3 +176,43 @@ def test_names_of_members_are_kept_only_where_somebody_says_so(tmp_path: Path) -
     assert run(*call, "--names", "--replace").exit_code == 0
     assert 'author="Ben"' in (knowledge / "kilns.md").read_text(encoding="utf-8")
     assert run("import", "--again", "--knowledge", knowledge).output == "unchanged: kilns\n"
+
+
+def test_a_folder_of_files_is_imported_file_by_file(tmp_path: Path) -> None:
+    """Each in its own format; what cannot be completed is named, with the file."""
+    files, knowledge = tmp_path / "files", tmp_path / "texts"
+    files.mkdir()
+    (files / "a.md").write_text("---\ntitle: A\nauthor: Pat\n---\nOne.\n", encoding="utf-8")
+    (files / "b.txt").write_text("1/ Two.\n2/ Three.\n", encoding="utf-8")
+    (files / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    listed = run("import", files, "--list").output
+    assert "a.md" in listed
+    assert "is a picture" in listed
+    result = run("import", files, "--all", "--knowledge", knowledge)
+    assert result.exit_code == 1
+    assert f"{files}, b.txt: does not show who wrote it" in result.stderr
+    assert texts_in(knowledge) == ["a.md"]
+    assert (
+        run("import", files, "--pick", "b.txt", "--author", "P", "--knowledge", knowledge).exit_code
+        == 0
+    )
+    assert (knowledge / ".originals/two.txt").read_bytes() == (files / "b.txt").read_bytes()
+
+
+def test_an_address_is_fetched_only_where_the_operator_allows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is the link of the text, where the page names none."""
+    assert "imports.hosts" in run("import", "https://example.org/a").stderr
+    page = Fetched("https://example.org/b", "b.txt", b"1/ One.\n2/ Two.\n")
+
+    def fetch(fetcher: Fetcher, url: str) -> Fetched:
+        assert (tuple(fetcher.allowed), url) == (("example.org",), "https://example.org/a")
+        return page
+
+    monkeypatch.setattr(Fetcher, "fetch", fetch)
+    (tmp_path / "config.yaml").write_text("imports:\n  hosts: [example.org]\n", encoding="utf-8")
+    call = ["--config", tmp_path / "config.yaml", "--knowledge", tmp_path, "--author", "A"]
+    result = run("import", "https://example.org/a", *call)
+    assert result.exit_code == 0, result.output
+    assert "url: https://example.org/b" in (tmp_path / "one.md").read_text(encoding="utf-8")
