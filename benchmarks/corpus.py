@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.models import Post
 from bot.search.language.analysis import Analyzer
-from bot.texts.formats import knowledge_file
+from bot.texts.formats import knowledge_file, text_lines
 from bot.texts.sentences import sentence_spans
 
 FOLLOW = 0.3
@@ -32,7 +32,7 @@ def posts_in(path: Path) -> Iterator[Post]:
         for line in path.read_text(encoding="utf-8").splitlines():
             yield from (Post(i, text) for i, text in enumerate(json.loads(line)["posts"], 1))
     else:
-        text = knowledge_file.decode(path.read_bytes(), str(path))
+        text = text_lines.decode(path.read_bytes(), str(path))
         if knowledge_file.has_front_matter(text):
             yield from knowledge_file.parse(text, str(path), path.stem).posts
         else:

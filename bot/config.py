@@ -62,6 +62,17 @@ class KnowledgeSettings(_Section):
     )
 
 
+class ImportSettings(_Section):
+    """What `verbatim import` may fetch."""
+
+    hosts: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Hosts from which `verbatim import https://…` fetches texts: names, `*.example.org` for"
+        " all below it, or `*` for any. Never machines of a private network.",
+    )
+
+
 class SemanticSettings(_Section):
     """The embedding model, which finds passages that share no word with the question."""
 
@@ -235,6 +246,7 @@ class Config(_Section):
     """Every setting of the bot, with its default."""
 
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    imports: ImportSettings = ImportSettings()
     search: SearchSettings = SearchSettings()
     discord: DiscordSettings = DiscordSettings()
     storage: StorageSettings = StorageSettings()

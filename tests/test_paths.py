@@ -19,8 +19,8 @@ from bot.config import Config
 from bot.paths import DATABASE, mark_of
 from bot.storage.address import Address
 
-NO_PATHS: set[str] = set()
-"""Settings that are free text and name neither a file nor a folder: there is none yet."""
+NO_PATHS = {"imports.hosts"}
+"""Settings that are free text and name neither a file nor a folder."""
 
 POSTGRES = "postgresql+asyncpg://me:secret@host/verbatim"
 

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.models import Source
-from bot.texts.formats import knowledge_file
+from bot.texts.formats import knowledge_file, text_lines
 from training.asked import fold_of, read_asked
 from training.examples import Examples, Record, chatter_lines, is_held_out, read_records
 from training.fitter import launch, parser_of
@@ -67,7 +67,7 @@ def read_dialogue(path: Path | None) -> Source | None:
     """The text that a question file without one is asked of."""
     if path is None:
         return None
-    text = knowledge_file.decode(path.read_bytes(), str(path))
+    text = text_lines.decode(path.read_bytes(), str(path))
     return knowledge_file.parse(text, str(path), path.stem)
 
 

@@ -50,6 +50,25 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def load(text: str) -> Any:
+    """Load plain values from `text`.
+
+    Raises:
+        yaml.YAMLError, ValueError, RecursionError: it is not YAML, or has what this loader refuses.
+
+    """
+    return _composed(text)[1]
+
+
+def _composed(text: str) -> tuple[yaml.Node | None, Any]:
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        return node, {} if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
 def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> Model:
     """Parse and validate `text`.
 
@@ -62,12 +81,7 @@ def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> 
     if len(text) > MAX_CHARACTERS:
         raise VerbatimError(Problem(where, f"more than {MAX_CHARACTERS:,} characters of YAML"))
     try:
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-            values = {} if node is None else loader.construct_document(node)
-        finally:
-            loader.dispose()
+        node, values = _composed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + first_line if mark else None
@@ -85,6 +99,16 @@ def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> 
     except ValidationError as error:
         problems = [_problem(item, node, where, first_line, model) for item in error.errors()]
         raise VerbatimError(*sorted(problems, key=lambda one: one.line or 0)) from error
+
+
+def problems(
+    error: ValidationError, where: str, model: type[BaseModel]
+) -> list[tuple[str, Problem]]:
+    """Put what `model` refused into words, each problem with its top-level key and without a line."""
+    return [
+        (str((item["loc"] or ("",))[0]), _problem(item, None, where, 1, model))
+        for item in error.errors()
+    ]
 
 
 def _problem(

@@ -21,7 +21,6 @@ from bot.search.reading.reader import Reader, installed
 from bot.storage.database import StorageStatus
 from bot.storage.schema import Schema
 from bot.texts.folder import FolderContents
-from bot.texts.importing import ImportedText
 from bot.wording import ENGLISH as wording
 
 _TIMED = 32  # passages that the model is timed with
@@ -83,23 +82,6 @@ def failures(judged: Sequence[JudgedAnswer]) -> Iterator[str]:
                 f"  given: {first}\n"
                 f"  gold:  {' | '.join(item.gold) or 'the text does not say'}\n"
             )
-
-
-def print_import(console: Console, imported: ImportedText) -> None:
-    """Print what was kept, and each dropped line with the reason."""
-    source, draft = imported.source, imported.draft
-    made = " (made of the opening words: --title names a better one)"
-    _plain(console, f"format: {draft.format}")
-    _plain(console, f"title:  {source.title}{made if imported.title_from_opening else ''}")
-    _plain(console, f"author: {source.author}")
-    _plain(console, f"kept:   {wording.counted_posts(len(source.posts))}")
-    for post in source.posts:
-        _plain(console, f"  {post.number}. {_opening(post.text)}")
-    _plain(console, f"dropped: {len(draft.dropped) or 'nothing'}")
-    for line, text, why in draft.dropped:
-        _plain(console, f"  line {line}: {_opening(text)}  ({why})")
-    for note in draft.notes:
-        _plain(console, f"note: {note}")
 
 
 def print_check(console: Console, reading: FolderContents, problems: Sequence[Problem]) -> None:
@@ -178,11 +160,6 @@ def _cell(value: float | int | None) -> str:
     if value is None:
         return ""
     return f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
-
-
-def _opening(text: str, length: int = 72) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
 
 
 def _plain(console: Console, line: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.files.atomic_file import TakenError
 from bot.models import Problem, Source, VerbatimError
 from bot.texts.folder import SUFFIXES, read_bytes, write_text
-from bot.texts.formats import knowledge_file
+from bot.texts.formats import knowledge_file, text_lines
 
 REMOVED = ".removed"
 """Folder within the knowledge folder that keeps removed and replaced files."""
@@ -55,7 +55,7 @@ def file_state(source_id: str, folder: Path) -> FileState | None:
     name = path.relative_to(folder).as_posix()
     data = read_bytes(path, name)
     try:
-        source = knowledge_file.parse(knowledge_file.decode(data, name), name, source_id)
+        source = knowledge_file.parse(text_lines.decode(data, name), name, source_id)
     except VerbatimError:
         source = None
     return FileState(name, len(data), _digest(data), source)

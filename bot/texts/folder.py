@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.files import atomic_file
 from bot.models import Problem, Source, VerbatimError
-from bot.texts.formats import knowledge_file
+from bot.texts.formats import knowledge_file, text_lines
 
 SUFFIXES = (".md", ".txt")
 MAX_BYTES = 64 * 1024 * 1024
@@ -84,7 +84,7 @@ def read_file(path: Path, folder: Path) -> Source:
         raise VerbatimError(Problem(name, reason))
     data = read_bytes(path, name)
     source_id = name[: -len(path.suffix)]
-    return knowledge_file.parse(knowledge_file.decode(data, name), name, source_id)
+    return knowledge_file.parse(text_lines.decode(data, name), name, source_id)
 
 
 def read_bytes(path: Path, name: str) -> bytes:

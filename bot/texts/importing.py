@@ -1,28 +1,36 @@
-"""Turns a pasted text into a source, and reports what was kept and dropped."""
+"""Turns a file of any known format into sources, and reports what was kept and dropped."""
 
 from __future__ import annotations
 
 import datetime
+import io
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from types import MappingProxyType
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from itertools import islice
+from typing import BinaryIO
 
 from bot.models import Post, Problem, Source, VerbatimError
-from bot.texts.formats import knowledge_file, numbered, twtext
-from bot.texts.formats.draft import Draft, InputLine, TextFormat
+from bot.texts.formats import fronted_text, knowledge_file, registry
+from bot.texts.formats.draft import Collection, Draft
 
-FormatName = Literal["auto", "knowledge", "twtext", "numbered", "paragraphs"]
-
-FORMATS: Mapping[str, TextFormat] = {"twtext": twtext, "numbered": numbered}
-"""Formats in the order in which they are tried. A text that none matches is split at blank lines."""
-
-KNOWLEDGE_FILE = "knowledge file"
-PARAGRAPHS = "paragraphs"
+KNOWLEDGE_FILE = fronted_text.LABEL
 _TITLE_LENGTH = 60
 _NAME_BYTES = 200
+_COMMENT = re.compile(r"\s*<!--.*-->\s*", re.DOTALL)
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s+([^\n]*?)(?:\s#+)?\s*(?:\n|$)")
+_MARKS = (
+    (re.compile(r"^[ \t]*\|[\s:|-]*$", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*\||\|[ \t]*$", re.MULTILINE), ""),
+    (re.compile(r"(?<=\s)\|(?=\s)"), "·"),
+    (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|</?[a-zA-Z][^<>\n]{0,200}>"), ""),
+    (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"^\s*(?:>\s?|[-*+•]\s+)+", re.MULTILINE), ""),
+    (re.compile(r"(\*{1,3}|~~|`+|(?<!\w)_{1,2})(?=\S)([^\n]{1,200}?)(?<=\S)\1(?!\w)"), r"\2"),
+    (re.compile(r"\n\s*(?:=+|-+)\s*(?:\n|$)"), "\n"),
+)
+"""Marks of Markdown, and what stays of each."""
+
 _WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 
 
@@ -45,14 +53,17 @@ class ParsedText:
     """The posts of a pasted text, with the metadata that the text itself states."""
 
     draft: Draft
-    metadata: Metadata
-    license: str | None = None
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def metadata(self) -> Metadata:
+        """What the text itself states."""
+        return Metadata(**{name: getattr(self.draft, name) for name in METADATA_FIELDS})
 
     @property
     def opening(self) -> str:
-        """The first words of the text: its title where nobody gives another."""
-        return _opening(self.draft.posts[0])
+        """The first words of the text, without marks of Markdown: its title where nobody gives another."""
+        shown = (words for post in self.draft.posts if (words := plain_opening(post)))
+        return next(shown, "") or _cut(self.draft.posts[0])
 
     def source(self, metadata: Metadata, where: str) -> Source:
         """Build the source with `metadata`, which must have a title and an author.
@@ -68,9 +79,9 @@ class ParsedText:
             posts=tuple(Post(i, text) for i, text in enumerate(self.draft.posts, start=1)),
             url=metadata.url,
             date=metadata.date,
-            license=self.license,
+            license=self.draft.license,
             language=metadata.language or "en",
-            aliases=self.aliases,
+            aliases=self.draft.aliases,
         )
         return _round_trip(source, where)
 
@@ -85,7 +96,7 @@ class ImportedText:
 
 
 def import_text(
-    data: bytes, where: str, metadata: Metadata, format_name: FormatName = "auto"
+    data: bytes, where: str, metadata: Metadata, format_name: str = registry.AUTO
 ) -> ImportedText:
     """Parse `data` and combine it with `metadata`, which overrides what the text itself states.
 
@@ -95,7 +106,12 @@ def import_text(
         VerbatimError: the text cannot be read, has no posts, or its author is unknown.
 
     """
-    parsed = parse_text(data, where, format_name)
+    return complete(parse_text(data, where, format_name).draft, where, metadata)
+
+
+def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
+    """Combine `draft` with `metadata`; see `import_text`."""
+    parsed = _checked(draft, where)
     given = {
         name: value for name in METADATA_FIELDS if (value := getattr(metadata, name)) is not None
     }
@@ -107,22 +123,51 @@ def import_text(
     return ImportedText(parsed.source(titled, where), parsed.draft, known.title is None)
 
 
-def parse_text(data: bytes, where: str, format_name: FormatName = "auto") -> ParsedText:
+def parse_text(data: bytes, where: str, format_name: str = registry.AUTO) -> ParsedText:
     """Parse `data` in the named format, or in the first that matches.
 
     Raises:
-        VerbatimError: the text cannot be read, or has no posts.
+        VerbatimError: the text cannot be read, has no posts, or is a collection of several texts.
 
     """
-    text = knowledge_file.decode(data, where)
-    if format_name == "knowledge" or (
-        format_name == "auto" and knowledge_file.has_front_matter(text)
-    ):
-        return _parse_knowledge_file(text, where)
-    draft = _parse(text, format_name, where)
+    found = parse_file(io.BytesIO(data), where, format_name)
+    return _checked(found if isinstance(found, Draft) else _only_one(found, where), where)
+
+
+def parse_file(
+    file: BinaryIO, where: str, format_name: str = registry.AUTO, *, names: bool = False
+) -> Draft | Collection:
+    """Parse a seekable file of any size. `names`: keep the names of members where the format has them.
+
+    Raises:
+        VerbatimError: the file cannot be read.
+
+    """
+    text_format = registry.choose(file, where, format_name)
+    file.seek(0)
+    if not names:
+        return text_format.parse(file, where)
+    with_names = getattr(text_format, "parse_with_names", None)
+    if with_names is None:
+        reason = f"is read as {text_format.LABEL}, which has no names of members: leave out --names"
+        raise VerbatimError(Problem(where, reason))
+    found: Draft | Collection = with_names(file, where)
+    return found
+
+
+def _checked(draft: Draft, where: str) -> ParsedText:
     if not draft.posts:
         raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
-    return ParsedText(draft, Metadata(author=draft.author))
+    return ParsedText(draft)
+
+
+def _only_one(collection: Collection, where: str) -> Draft:
+    entries = list(islice(collection, 2))
+    if len(entries) != 1:
+        many = "several texts" if entries else "no text"
+        reason = f"holds {many}: choose with `verbatim import --list` and `--pick`"
+        raise VerbatimError(Problem(where, reason))
+    return collection.parse(entries[0].id)
 
 
 def slug(title: str) -> str:
@@ -147,24 +192,6 @@ def _stem(title: str) -> str:
     return plain.encode()[:_NAME_BYTES].decode(errors="ignore").strip("-")
 
 
-def _parse(text: str, format_name: FormatName, where: str) -> Draft:
-    lines = [InputLine(i, line) for i, line in enumerate(text.split("\n"), start=1)]
-    for name, text_format in FORMATS.items():
-        if format_name == name or (format_name == "auto" and text_format.matches(lines)):
-            return text_format.parse(lines)
-    return Draft(PARAGRAPHS, tuple(p.text for p in knowledge_file.split_posts(text, where)))
-
-
-def _parse_knowledge_file(text: str, where: str) -> ParsedText:
-    source = knowledge_file.parse(text, where, "text")
-    return ParsedText(
-        Draft(KNOWLEDGE_FILE, tuple(post.text for post in source.posts), source.author),
-        Metadata(source.title, source.author, source.url, source.date, source.language),
-        source.license,
-        source.aliases,
-    )
-
-
 def _round_trip(source: Source, where: str) -> Source:
     """Render `source` and parse it again, so that what is shown is what will be written."""
     try:
@@ -176,8 +203,19 @@ def _round_trip(source: Source, where: str) -> Source:
     return back
 
 
-def _opening(post: str) -> str:
-    line = " ".join(post.split())
+def plain_opening(post: str) -> str:
+    """Return the first words of a block without marks of Markdown; empty if it has none to show."""
+    if _COMMENT.fullmatch(post):
+        return ""
+    heading = _HEADING.match(post)
+    text = heading[1] if heading else post
+    for shape, shown in _MARKS:
+        text = shape.sub(shown, text)
+    return _cut(text) if any(map(str.isalnum, text)) else ""
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
     if len(line) <= _TITLE_LENGTH:
         return line
     return line[: _TITLE_LENGTH + 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.models import VerbatimError
 from bot.texts.folder import read_folder
-from bot.texts.formats import knowledge_file
+from bot.texts.formats import knowledge_file, text_lines
 from bot.texts.importing import ImportedText, Metadata, import_text, is_nameless, parse_text, slug
 from tests.samples import BRIDGE, UNROLL
 
@@ -148,7 +148,7 @@ def test_any_text_is_imported_or_refused(text: str) -> None:
         return
     if result.draft.format == "paragraphs":
         for post in result.source.posts:
-            assert post.text in knowledge_file.decode(text.encode(), "paste.txt")
+            assert post.text in text_lines.decode(text.encode(), "paste.txt")
 
 
 def test_the_shipped_text_is_the_thread_as_it_was_written() -> None:

@@ -42,7 +42,10 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
     foot = "\n".join(_foot(proposal, wording))
     head = cut_lines(head, _HEAD - markdown.length(foot))
     draft = proposal.found.draft
-    kept_line, dropped_line = wording.kept(len(draft.posts)), wording.dropped(len(draft.dropped))
+    kept_line, dropped_line = (
+        wording.kept(len(draft.posts)),
+        wording.dropped(sum(one.times for one in draft.dropped)),
+    )
     if addition.shown:
         return Preview("\n".join((head, "", kept_line, dropped_line, "", foot)), None)
     posts = [
@@ -75,10 +78,11 @@ def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
         by_reason.setdefault(dropped.reason, []).append(dropped)
     lines: list[str] = []
     for why, group in by_reason.items():
-        if len(group) > _SINGLY:
-            lines.append(wording.dropped_lines(len(group), cut(group[0].text, _DROPPED), why))
+        many = sum(one.times for one in group)
+        if many > _SINGLY or not group[0].line:
+            lines.append(wording.dropped_lines(many, cut(group[0].text, _DROPPED), why))
         else:
-            lines += [wording.dropped_line(n, cut(text, _DROPPED), why) for n, text, _ in group]
+            lines += [wording.dropped_line(n, cut(text, _DROPPED), why) for n, text, *_ in group]
     return [f"- {markdown.escape(line)}" for line in lines]
 
 
@@ -94,10 +98,12 @@ def report(addition: Addition, proposal: Proposal, wording: Wording) -> str:
         f"{wording.kept(len(draft.posts))}:",
         *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(draft.posts, start=1)),
         "",
-        f"{wording.dropped(len(draft.dropped))}:",
+        f"{wording.dropped(sum(one.times for one in draft.dropped))}:",
         *(
-            f"- {wording.dropped_line(line, cut(text, _REPORTED), why)}"
-            for line, text, why in draft.dropped
+            f"- {wording.dropped_line(one.line, cut(one.text, _REPORTED), one.reason)}"
+            if one.line and one.times == 1
+            else f"- {wording.dropped_lines(one.times, cut(one.text, _REPORTED), one.reason)}"
+            for one in draft.dropped
         ),
     ]
     return "\n".join(lines) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -20,13 +21,13 @@ from pydantic import (
 
 from bot.files import checked_yaml
 from bot.models import Post, Problem, Source, VerbatimError
+from bot.texts.formats import front_matter
+from bot.texts.formats.text_lines import is_blank
 
 MAX_POST = 100_000
 """Characters. A longer post is a file that lacks blank lines."""
 
-MAX_FRONT_MATTER = 64_000
 _FENCE = "---"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _matching(pattern: str, reason: str) -> AfterValidator:
@@ -69,27 +70,6 @@ class FrontMatter(BaseModel):
         return value
 
 
-def decode(data: bytes, where: str) -> str:
-    r"""Decode UTF-8, drop a byte order mark, and make every line end in `\n`.
-
-    Raises:
-        VerbatimError: `data` is not UTF-8, or has a control character that no text needs.
-
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise VerbatimError(Problem(where, "not UTF-8: save the file as UTF-8", line)) from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = _CONTROL.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        reason = f"holds the control character U+{ord(found[0]):04X}: remove it"
-        raise VerbatimError(Problem(where, reason, line))
-    return text
-
-
 def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
     """Split `text` at blank lines; each post keeps every character, line breaks included.
 
@@ -103,7 +83,7 @@ def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
     problems: list[Problem] = []
     block: list[str] = []
     for number, line in enumerate((*text.split("\n"), ""), start=first_line):
-        if line.strip():
+        if not is_blank(line):
             block.append(line)
         elif block:
             post = Post(len(posts) + 1, "\n".join(block))
@@ -128,19 +108,11 @@ def parse(text: str, where: str, source_id: str) -> Source:
 
     """
     lines = text.split("\n")
-    if lines[0].rstrip() != _FENCE:
-        reason = "does not begin with front matter: put `---`, title and author, `---` before it"
-        raise VerbatimError(Problem(where, reason, 1))
-    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
-    if end is None:
-        reason = "its front matter has no end: put a line `---` after it"
-        raise VerbatimError(Problem(where, reason, 1))
-    head = "\n".join(lines[1:end])
-    if len(head) > MAX_FRONT_MATTER:
-        reason = f"its front matter has more than {MAX_FRONT_MATTER:,} characters"
-        raise VerbatimError(Problem(where, reason, 1))
-    metadata = checked_yaml.parse(head, where, FrontMatter, first_line=2)
-    posts = split_posts("\n".join(lines[end + 1 :]), where, end + 2)
+    fenced = front_matter.find(lines)
+    if fenced is None or fenced.is_toml:
+        raise VerbatimError(no_front_matter(lines, where))
+    metadata = _validated(fenced, where)
+    posts = split_posts("\n".join(lines[fenced.body :]), where, fenced.body + 1)
     if not posts:
         raise VerbatimError(Problem(where, "has no posts: add the text after the front matter"))
     return Source(
@@ -156,6 +128,36 @@ def parse(text: str, where: str, source_id: str) -> Source:
     )
 
 
+def no_front_matter(lines: Sequence[str], where: str) -> Problem:
+    """Say what is wrong with a file in which front_matter.find found nothing."""
+    begin = next((i for i, line in enumerate(lines, 1) if line.strip()), 1)
+    if lines[begin - 1].rstrip() == _FENCE:
+        if any(line.rstrip() == _FENCE for line in lines[begin:]):
+            return Problem(where, "expected `key: value` lines", begin + 1)
+        return Problem(where, "its front matter has no end: put a line `---` after it", begin)
+    reason = "does not begin with front matter: put `---`, title and author, `---` before it"
+    return Problem(where, reason, begin)
+
+
+def _validated(fenced: front_matter.Fenced, where: str) -> FrontMatter:
+    """Validate front matter as it is, or else with its keys in lower case and missing quotes put in."""
+    try:
+        if len(fenced.head) <= front_matter.MAX_CHARACTERS:
+            return checked_yaml.parse(fenced.head, where, FrontMatter, first_line=fenced.first_line)
+    except VerbatimError:
+        pass  # what follows names every problem
+    entries = front_matter.entries(fenced, where)
+    lines = {entry.key.lower(): entry.line for entry in entries}
+    try:
+        return FrontMatter.model_validate({entry.key.lower(): entry.value for entry in entries})
+    except ValidationError as error:
+        problems = [
+            replace(problem, line=lines.get(key, fenced.first_line))
+            for key, problem in checked_yaml.problems(error, where, FrontMatter)
+        ]
+        raise VerbatimError(*sorted(problems, key=lambda one: one.line or 0)) from error
+
+
 def invalid_fields(metadata: Mapping[str, object]) -> tuple[str, ...]:
     """Name the fields of `metadata` whose values front matter does not accept."""
     try:
@@ -166,8 +168,8 @@ def invalid_fields(metadata: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def has_front_matter(text: str) -> bool:
-    """Tell whether `text` starts with the fence of a knowledge file."""
-    return text.split("\n", 1)[0].rstrip() == _FENCE
+    """Tell whether `text` begins with front matter."""
+    return front_matter.find(text.split("\n")) is not None
 
 
 def render(source: Source) -> str:

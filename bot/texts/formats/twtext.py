@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import BinaryIO
 
 from bot.texts.formats import numbered
 from bot.texts.formats.draft import Draft, DroppedLine, InputLine
+from bot.texts.formats.text_lines import input_lines, is_blank, peek, read_text
 
-FORMAT = "twtext unroll"
+NAME = "twtext"
+LABEL = "twtext unroll"
 
 _FOLLOW = re.compile(r"You can follow (@\w{1,30})\.")
 _TIP = re.compile(
@@ -29,15 +33,27 @@ _BOILERPLATE = (  # what is dropped, and the reason that curators read
 )
 
 
-def matches(lines: Sequence[InputLine]) -> bool:
-    """Tell whether any of `lines` is one that only this site prints."""
+def matches(head: bytes, name: str) -> bool:
+    """Tell whether any line is one that only this site prints."""
     return any(
         _FOLLOW.fullmatch(text) or _TIP.fullmatch(text) or text == _END
-        for text in (line.text.strip() for line in lines)
+        for text in (line.text.strip() for line in peek(head))
     )
 
 
-def parse(lines: Sequence[InputLine]) -> Draft:
+def parse(file: BinaryIO, name: str) -> Draft:
+    """Keep every line but the site's own ones.
+
+    Raises:
+        VerbatimError: two posts have the same number.
+
+    """
+    text, dropped = read_text(file, name)
+    draft = _parse_lines(input_lines(text))
+    return replace(draft, dropped=(*dropped, *draft.dropped))
+
+
+def _parse_lines(lines: Sequence[InputLine]) -> Draft:
     """Keep every line but the site's own ones, and take the author from one of these."""
     posts: list[InputLine] = []
     dropped: list[DroppedLine] = []
@@ -52,7 +68,7 @@ def parse(lines: Sequence[InputLine]) -> Draft:
         if text and (reason or ended):
             reason = reason or f"the site's own part, from “{_END}” on"
             dropped.append(DroppedLine(line.number, text, reason))
-        elif text:
+        elif not is_blank(text):
             posts.append(line)
     if posts and (mark := _THREAD.match(posts[0].text)):
         first = posts[0]
@@ -60,6 +76,6 @@ def parse(lines: Sequence[InputLine]) -> Draft:
         posts[0] = InputLine(first.number, first.text[mark.end() :])
     ordered = numbered.parse_one_per_line(posts)
     if ordered is None:
-        return Draft(FORMAT, tuple(post.text for post in posts), author, tuple(dropped))
+        return Draft(LABEL, tuple(post.text for post in posts), author, tuple(dropped))
     dropped = sorted((*dropped, *ordered.dropped))
-    return Draft(FORMAT, ordered.posts, author, tuple(dropped), ordered.notes)
+    return Draft(LABEL, ordered.posts, author, tuple(dropped), ordered.notes)

@@ -17,7 +17,7 @@ from bot.discord.knowledge.proposals import Proposal, propose, recognise_text
 from bot.models import Problem, VerbatimError
 from bot.texts.editing import FileState
 from bot.texts.formats.draft import Draft, DroppedLine
-from bot.texts.importing import Metadata, ParsedText
+from bot.texts.importing import ParsedText
 from bot.wording import ENGLISH as wording
 from tests.samples import BREAD, BRIDGE, MARKED, UNROLL, any_text
 
@@ -85,7 +85,7 @@ def test_whatever_the_text_is_the_message_fits(
 ) -> None:
     """Long posts, long names, characters that take two units or a backslash."""
     lines = tuple(DroppedLine(i, text, why) for i, (text, why) in enumerate(dropped))
-    found = ParsedText(Draft("paragraphs", tuple(posts), None, lines, (words,) * 4), Metadata())
+    found = ParsedText(Draft("paragraphs", tuple(posts), None, lines, (words,) * 4))
     source = replace(
         BRIDGE, title=f"a{words}", author=words, license=words, url="https://a.b/" + "c" * 380
     )

@@ -123,11 +123,12 @@ def test_posts_are_compared_in_order() -> None:
 def test_bad_bytes_are_refused_with_their_reason() -> None:
     """In a line each."""
     for data, reason in (
-        (b"\xff\xfe", "not UTF-8"),
-        (b"a\0b", r"U\+0000"),
+        (b"caf\xe9", "not UTF-8"),
+        (b"a\0b", "no text that can be read"),
+        (b"a\x1bb", r"U\+001B"),
         (b"", "holds no post"),
         (b" \n \n", "holds no post"),
-        (b"---\ntitle: [\n---\nx", "not valid YAML"),
+        (b"---\ntitle: [\n---\nx", "`title` cannot be read as YAML: put the value in quotes"),
     ):
         with pytest.raises(VerbatimError, match=reason):
             recognise_text(data, "a.txt")

@@ -1,0 +1,113 @@
+"""Cues of subtitles → paragraphs of a transcript, each with the time at which it begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.texts.formats import markup
+from bot.texts.formats.markup import Drop
+
+_MOST_CHARACTERS = 600
+"""Of a paragraph, before it ends at the next end of a sentence."""
+
+_LONGEST = 2_000
+"""Of a paragraph without any: automatic captions have no punctuation."""
+
+_PAUSE = 4.0
+"""Seconds without words after which a paragraph ends at the end of a sentence."""
+
+_LONG_PAUSE = 12.0
+_ENDS_SENTENCE = re.compile(r"[.!?。！？؟।…][\"'”’»)\]]*$")
+
+
+class Cue(NamedTuple):
+    """Lines that are shown from `start` to `end`, in seconds; `line` is where it stands in the file."""
+
+    start: float
+    end: float
+    lines: tuple[str, ...]
+    line: int = 0
+    speaker: str = ""
+
+
+def transcript(cues: Sequence[Cue], drop: Drop) -> list[str]:
+    """Join `cues` into paragraphs with a marker of their time before each."""
+    blocks: list[str] = []
+    for paragraph in _paragraphs(_rolled_up(cues, drop)):
+        text = markup.paragraph(" ".join(line for cue in paragraph for line in cue.lines))
+        if text:
+            blocks += [f"<!-- time {_clock(paragraph[0].start)} -->", text]
+    return blocks
+
+
+def _rolled_up(cues: Iterable[Cue], drop: Drop) -> Iterator[Cue]:
+    """Leave out lines that a cue repeats from the one before it, as rolling captions do.
+
+    Such captions show the last line again above the new one. Repeated words of a speaker are in cues that do not
+    touch each other, or are the only words of both: they stay.
+    """
+    shown: tuple[str, ...] = ()
+    until = float("-inf")
+    rolling = _is_rolling(cues := tuple(cues))
+    for cue in cues:
+        lines = tuple(line for one in cue.lines if (line := markup.clean(one)))
+        if not lines:
+            continue
+        fresh = lines
+        if rolling and cue.start <= until + 0.5:
+            fresh = lines[_repeated(shown, lines) :]
+            for line in lines[: len(lines) - len(fresh)]:
+                drop(line, "shown again by a rolling caption")
+        shown, until = lines, cue.end
+        if fresh:
+            yield cue._replace(lines=fresh)
+
+
+def _repeated(before: tuple[str, ...], lines: tuple[str, ...]) -> int:
+    """How many of the first `lines` are the last of those `before`."""
+    most = min(len(before), len(lines))
+    return next((n for n in range(most, 0, -1) if before[-n:] == lines[:n]), 0)
+
+
+def _is_rolling(cues: Sequence[Cue]) -> bool:
+    """Tell whether a third of the cues, and four of them, begin with the last line of the one before."""
+    shown: tuple[str, ...] = ()
+    repeats = 0
+    filled = 0
+    for cue in cues:
+        lines = tuple(line for one in cue.lines if (line := markup.clean(one)))
+        if not lines:
+            continue
+        filled += 1
+        repeats += int(_repeated(shown, lines) > 0)
+        shown = lines
+    return repeats >= min(4, max(2, filled // 3)) and repeats >= filled / 3
+
+
+def _paragraphs(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
+    current: list[Cue] = []
+    size = 0
+    for cue in cues:
+        if current:
+            last = current[-1]
+            pause = cue.start - last.end
+            ended = bool(_ENDS_SENTENCE.search(last.lines[-1]))
+            if (
+                (ended and (size > _MOST_CHARACTERS or pause > _PAUSE))
+                or size > _LONGEST
+                or pause > _LONG_PAUSE
+                or (cue.speaker != last.speaker and cue.speaker)
+            ):
+                yield current
+                current, size = [], 0
+        current.append(cue)
+        size += sum(map(len, cue.lines))
+    if current:
+        yield current
+
+
+def _clock(seconds: float) -> str:
+    whole = max(0, int(seconds))
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"

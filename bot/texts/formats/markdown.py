@@ -1,0 +1,72 @@
+"""Markdown, which stays as it is: its blocks are those of a knowledge file."""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO
+
+from bot.texts.formats import stated_facts
+from bot.texts.formats.draft import Draft
+from bot.texts.formats.file_input import MEBIBYTE, decode_guess, read_all
+
+NAME = "markdown"
+LABEL = "Markdown"
+
+MOST_BYTES = 32 * MEBIBYTE
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S.*$", re.MULTILINE)
+_FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
+_UNDERLINED = re.compile(r"^(\S[^\n]*)\n={3,}[ \t]*$", re.MULTILINE)
+_SIGNS = (
+    re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE),
+    re.compile(r"\[[^\]\n]+\]\((?:https?:|/|#|\.|[\w-]+\.)[^)\n]*\)"),
+    re.compile(r"^\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+", re.MULTILINE),
+    re.compile(r"^!\[[^\]\n]*\]\(", re.MULTILINE),
+    re.compile(r"\*\*[^*\n]+\*\*"),
+    re.compile(r"^\[[^\]\n]+\]:[ \t]+\S", re.MULTILINE),
+)
+_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
+_BLANK = re.compile(r"[\s\u200b\u2060\ufeff]*")
+
+
+def matches(head: bytes, name: str) -> bool:
+    """Tell by a heading, or by two kinds of marks; by one where the file's name says so too."""
+    if b"\0" in head:
+        return False
+    text = decode_guess(head)[0].replace("\r\n", "\n")
+    signs = 2 * bool(_HEADING.search(text) or _UNDERLINED.search(text)) + sum(
+        bool(one.search(text)) for one in _SIGNS
+    )
+    return signs >= (1 if name.lower().endswith(_SUFFIXES) else 2)
+
+
+def parse(file: BinaryIO, name: str) -> Draft:
+    """Divide the text at blank lines. The first heading is the title too, and stays where it is."""
+    text, note = decode_guess(read_all(file, name, MOST_BYTES))
+    lines = (
+        text.lstrip("\ufeff")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .translate(_CONTROLS)
+        .split("\n")
+    )
+    posts: list[str] = []
+    block: list[str] = []
+    for line in (*lines, ""):
+        if not _BLANK.fullmatch(line):
+            block.append(line)
+        elif block:
+            posts.append("\n".join(block))
+            block = []
+    return Draft(LABEL, tuple(posts), notes=(note,) if note else (), title=_title(posts))
+
+
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), 127), " ")
+
+
+def _title(posts: list[str]) -> str | None:
+    for post in posts[:5]:
+        first = post.split("\n")[0]
+        found = _FIRST_HEADING.match(first) or _UNDERLINED.match(post)
+        if found:
+            return stated_facts.title(re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", found[1]))
+    return None

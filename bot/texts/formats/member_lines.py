@@ -1,0 +1,113 @@
+"""Lines that X prints above a post, as they come along when a page is copied: who wrote it, and when."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.texts.formats.draft import DroppedLine, InputLine
+from bot.texts.formats.text_lines import is_blank
+
+_ONE_LINE = re.compile(r"\s*\S.{0,80}?\s@(?P<handle>\w{1,30})\s*·\s*(?P<when>\S.{0,24})?\s*")
+_HANDLE = re.compile(r"\s*@(?P<handle>\w{1,30})\s*")
+_DOT = re.compile(r"\s*·(?:\s.{0,24})?")
+_WHEN = re.compile(
+    r"\s*(?:[A-Z]\w{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} \w{3,9}\.?(?: \d{4})?|\d{1,2}[smhd])\s*"
+)
+_LONGEST_NAME = 60
+
+
+class MemberLine(NamedTuple):
+    """The lines `begin` to `end`, numbered from 0, name the member `handle`."""
+
+    begin: int
+    end: int
+    handle: str
+
+
+def find(lines: Sequence[InputLine]) -> Iterator[MemberLine]:
+    """Find where a member is named, with a date: on one line, or on lines of their own."""
+    at = 0
+    while at < len(lines):
+        found = _ONE_LINE.fullmatch(lines[at].text)
+        if found:
+            yield MemberLine(at, at + 1, found["handle"])
+        elif (handle := _HANDLE.fullmatch(lines[at].text)) and (end := _end(lines, at)):
+            begin = _name_before(lines, at)
+            yield MemberLine(begin, end, handle["handle"])
+            at = end - 1
+        at += 1
+
+
+def _end(lines: Sequence[InputLine], handle: int) -> int | None:
+    """Return the line after the dot and the date that follow the line `handle`; None if no dot does."""
+    full = [
+        i for i in range(handle + 1, min(handle + 6, len(lines))) if not is_blank(lines[i].text)
+    ]
+    if not full or not _DOT.fullmatch(lines[full[0]].text):
+        return None
+    if (
+        len(full) > 1
+        and lines[full[0]].text.strip() == "·"
+        and _WHEN.fullmatch(lines[full[1]].text)
+    ):
+        return full[1] + 1
+    return full[0] + 1
+
+
+def _name_before(lines: Sequence[InputLine], handle: int) -> int:
+    before = handle - 1
+    while before > 0 and is_blank(lines[before].text) and handle - before < 3:
+        before -= 1
+    text = lines[before].text.strip() if before >= 0 else ""
+    named = 0 < len(text) <= _LONGEST_NAME and not text.endswith((".", "!", "?", ":"))
+    return before if named else handle
+
+
+def without_others(
+    lines: Sequence[InputLine], begins: Collection[int], dropped: list[DroppedLine]
+) -> tuple[list[InputLine], str | None]:
+    """Leave out the lines that name a member, and the posts of members who did not write the thread.
+
+    `begins` are the numbers, from 0, of the lines at which posts of the thread begin. The second value is the
+    author's handle where the lines show it.
+    """
+    named = list(find(lines))
+    own = _own_handle(named, lines, sorted(begins))
+    out: dict[int, str] = {}
+    ends = [*(member.begin for member in named[1:]), len(lines)]
+    for member, end in zip(named, ends, strict=False):
+        if own is None or member.handle.lower() != own.lower():
+            out |= dict.fromkeys(
+                range(member.begin, end), f"a post of another member, @{member.handle}"
+            )
+        else:
+            out |= dict.fromkeys(range(member.begin, member.end), "the line that names the author")
+    dropped += (
+        DroppedLine(lines[at].number, lines[at].text.strip(), reason)
+        for at, reason in sorted(out.items())
+        if not is_blank(lines[at].text)
+    )
+    return [line for at, line in enumerate(lines) if at not in out], own and f"@{own}"
+
+
+def _own_handle(
+    named: Sequence[MemberLine], lines: Sequence[InputLine], begins: Sequence[int]
+) -> str | None:
+    """Return whom the line before the first post names, or else most lines directly above a post."""
+    if not begins:
+        return None
+    before = [member.handle for member in named if member.end <= begins[0]]
+    if before:
+        return before[-1]
+    above = Counter(
+        member.handle
+        for member in named
+        for at in [
+            next((i for i in range(member.end, len(lines)) if not is_blank(lines[i].text)), -1)
+        ]
+        if at in begins
+    )
+    return above.most_common(1)[0][0] if above else None

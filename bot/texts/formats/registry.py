@@ -1,0 +1,93 @@
+"""The formats in the order in which they are tried: the one place that lists them."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import BinaryIO, cast
+
+from bot.models import Problem, VerbatimError
+from bot.texts.formats import other_kinds
+from bot.texts.formats.draft import HEAD_BYTES, TextFormat
+
+AUTO = "auto"
+
+MODULES: Mapping[str, str] = MappingProxyType({
+    "x-archive": "x_archive",
+    "discord": "discord_export",
+    "bluesky": "bluesky",
+    "bluesky-car": "bluesky_car",
+    "mastodon": "mastodon",
+    "threads": "threads_export",
+    "threadreader-page": "threadreader_page",
+    "html": "html_page",
+    "pdf": "pdf",
+    "epub": "epub",
+    "docx": "docx",
+    "xlsx": "workbook",
+    "odt": "odt",
+    "rtf": "rtf",
+    "ass": "substation",
+    "subtitles": "subtitles",
+    "mbox": "mailbox_file",
+    "email": "mail",
+    "zip": "zip_files",
+    "knowledge": "fronted_text",
+    "twtext": "twtext",
+    "threadreader": "threadreader",
+    "numbered": "numbered",
+    "csv": "delimited",
+    "rst": "restructured_text",
+    "asciidoc": "asciidoc",
+    "markdown": "markdown",
+    "paragraphs": "paragraphs",
+})  # fmt: skip
+"""NAME of each format → its module in this package. A format is imported when it is first needed."""
+
+_LAST_RESORT = "paragraphs"
+
+
+def names() -> tuple[str, ...]:
+    """Return what can be given as --format."""
+    return (AUTO, *MODULES)
+
+
+def load(name: str) -> TextFormat:
+    """Import the format called `name`."""
+    return cast("TextFormat", import_module(f"bot.texts.formats.{MODULES[name]}"))
+
+
+def choose(file: BinaryIO, where: str, name: str = AUTO) -> TextFormat:
+    """Return the format called `name`, or the first that matches `file`.
+
+    Raises:
+        VerbatimError: none matches; the reason says what the file is, as far as that is known.
+
+    """
+    if name != AUTO:
+        return load(name)
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    if not head.strip(b"\0 \t\r\n\f\xef\xbb\xbf"):
+        raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
+    members = _zip_members(file) if head.startswith(b"PK\x03\x04") else ()
+    refusal = other_kinds.refusal(head, where)
+    for each, module in MODULES.items():
+        text_format = load(each)
+        matches_zip = getattr(text_format, "matches_zip", None)
+        if module == _LAST_RESORT and refusal:
+            break
+        if text_format.matches(head, where) or (matches_zip and members and matches_zip(members)):
+            return text_format
+    unknown = "is no text that can be read: save it as text (.txt), and import that"
+    raise VerbatimError(Problem(where, refusal or unknown))
+
+
+def _zip_members(file: BinaryIO) -> tuple[str, ...]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return tuple(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return ()

@@ -1,0 +1,118 @@
+"""reStructuredText, read by docutils. Needs the extra `documents`."""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO
+
+from selectolax.lexbor import LexborHTMLParser
+
+from bot.models import Problem, VerbatimError
+from bot.texts.formats import markup, stated_facts
+from bot.texts.formats.draft import Draft, DropTally
+from bot.texts.formats.file_input import MEBIBYTE, decode_guess, missing_extra, read_all
+
+NAME = "rst"
+LABEL = "reStructuredText"
+
+MOST_BYTES = 4 * MEBIBYTE
+_DIRECTIVE = re.compile(r"^\.\. (?:[a-z][\w-]*(?::[\w-]+)?::|_[^:\n]+:|\[[#\w*]+\] )", re.MULTILINE)
+_TITLE = re.compile(r"^(\S[^\n]*)\n([=\-~^\"'`#*+:.])\2{2,}[ \t]*$", re.MULTILINE)
+_ROLE = re.compile(r":[a-z]+(?::[a-z]+)?:`[^`\n]+`|``[^`\n]+``|`[^`\n]+`_")
+_UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role) \"([^\"]+)\"")
+_SPHINX = re.compile(r":[a-z]+(?::[a-z]+)?:`(?:~|!)?([^`<\n]*?)(?:\s*<[^`>\n]*>)?`")
+_GENERATED = (
+    ("nav.contents, aside.contents, div.contents", "the table of contents"),
+    (
+        "aside.footnote > span.label, aside.citation > span.label, div.citation > span.label",
+        "the mark of a footnote",
+    ),
+    ("dl.docinfo", "the list of facts below the title"),
+)
+_SETTINGS = {
+    "file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True, "report_level": 5, "halt_level": 5,
+    "embed_stylesheet": False, "stylesheet_path": None, "smart_quotes": False, "doctitle_xform": True,
+    "input_encoding": "unicode", "line_length_limit": 100_000, "syntax_highlight": "none", "math_output": "LaTeX",
+}  # fmt: skip
+
+
+def matches(head: bytes, name: str) -> bool:
+    """Tell by directives and titles; by one of them where the file's name says so too."""
+    if b"\0" in head:
+        return False
+    text = decode_guess(head)[0].replace("\r\n", "\n")
+    directive, title = bool(_DIRECTIVE.search(text)), bool(_TITLE.search(text))
+    if name.lower().endswith((".rst", ".rest")):
+        return True
+    return directive and (title or bool(_ROLE.search(text)))
+
+
+def parse(file: BinaryIO, name: str) -> Draft:
+    """Read sections, lists, tables and footnotes. Files that directives include are not read; comments are dropped.
+
+    Raises:
+        VerbatimError: docutils cannot read the text or is not installed.
+
+    """
+    text, note = decode_guess(read_all(file, name, MOST_BYTES))
+    try:
+        from docutils.core import publish_doctree, publish_from_doctree  # noqa: PLC0415
+        from docutils.nodes import comment, substitution_definition, system_message  # noqa: PLC0415
+    except ImportError as error:
+        raise missing_extra(name, "reStructuredText", "documents") from error
+    tally = DropTally()
+    plain = _SPHINX.sub(
+        r"\1", text.lstrip("\ufeff")
+    )  # roles of Sphinx are not known here; their words are
+    try:
+        tree = publish_doctree(plain, settings_overrides=_SETTINGS)
+        for kind, reason in (
+            (comment, "a comment"),
+            (substitution_definition, "a definition of a substitution"),
+        ):
+            for node in list(tree.findall(kind)):
+                tally.add(node.astext(), reason, line=node.line or 0)
+                node.parent.remove(node)
+        for message in list(tree.findall(system_message)):
+            unknown = _UNKNOWN.search(message.astext())
+            reason = "a directive that is not known" if unknown else "a message of the parser"
+            tally.add(message.astext(), reason, line=message.get("line", 0))
+            message.parent.remove(message)
+        page = str(
+            publish_from_doctree(
+                tree, writer="html5", settings_overrides={**_SETTINGS, "output_encoding": "unicode"}
+            )
+        )
+    except (RecursionError, Exception) as error:  # docutils raises what its parts do on odd input
+        raise VerbatimError(
+            Problem(name, "cannot be read as reStructuredText: try --format paragraphs")
+        ) from error
+    html = markup.tree(page, name)
+    author = _without_generated(html, tally)
+    blocks = markup.Renderer(tally.add).blocks(html.body) if html.body is not None else []
+    title = html.css_first("h1.title")
+    return Draft(
+        LABEL,
+        tuple(blocks),
+        author=stated_facts.author(author),
+        dropped=tally.lines,
+        notes=(note,) if note else (),
+        title=stated_facts.title(title.text(deep=True)) if title is not None else None,
+    )
+
+
+def _without_generated(page: LexborHTMLParser, tally: DropTally) -> str | None:
+    """Take out what docutils wrote and the author did not; return the author whom the text names."""
+    author = page.css_first("dl.docinfo > dd.author, dl.docinfo > dd.authors")
+    name = author.text(deep=True) if author is not None else None
+    for node in page.css(
+        "aside.admonition > p.admonition-title, div.admonition > p.admonition-title"
+    ):
+        kinds = (node.parent.attributes.get("class") or "") if node.parent is not None else ""
+        if "admonition-" not in kinds:  # else it has a title of its own
+            node.remove()
+    for selector, reason in _GENERATED:
+        for node in page.css(selector):
+            tally.add(node.text(deep=True, separator=" "), reason)
+            node.remove()
+    return name
