@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.answering.answerer import Policy, answer
+from bot.answering.asking import Addressing, Request, ask
 from bot.answering.evaluation import Record, read_records
-from bot.answering.overheard import overheard
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Question, Source
 from bot.texts.folder import read_folder
@@ -38,8 +38,8 @@ def lines_of(path: Path) -> list[str]:
 
 def is_answered(snapshot: Snapshot, line: str) -> bool:
     """Whether `line` is answered where nobody addressed the bot."""
-    found = overheard(snapshot, line, POLICY)
-    return found is not None and found.welcome
+    found = ask(snapshot, Request(line, addressing=Addressing.OVERHEARD), POLICY)
+    return found is not None and found.worth_saying
 
 
 def heard(snapshot: Snapshot, record: Record) -> tuple[int, int]:
@@ -80,8 +80,11 @@ def main() -> None:
         before = next((item.q for item in record.questions if item.gold), None)
         if before is not None:
             turn = answer(snapshot, Question(before), POLICY).turn
-            found = (overheard(snapshot, line, POLICY, turn, with_bot=True) for line in lines)
-            in_thread += sum(1 for each in found if each is not None and each.welcome)
+            spoken = Addressing.IN_BOT_THREAD
+            found = (
+                ask(snapshot, Request(line, turn, addressing=spoken), POLICY) for line in lines
+            )
+            in_thread += sum(1 for each in found if each is not None and each.worth_saying)
     print(f"{len(lines)} lines of chatter, each on {texts} texts")
     print(f"answered: {said.total()} of {texts * len(lines)}")
     print(f"answered in a thread of the bot's own, after a question: {in_thread}")

@@ -121,6 +121,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage to show; `bold` are offsets in its text, None: no part stands out."""
+
+    passage: Passage
+    bold: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A ranked passage.
 
@@ -134,6 +142,11 @@ class Hit:
     probability: float
     bold: Span | None = None
     read: bool = False
+
+    @property
+    def quote(self) -> Quote:
+        """What is shown of it."""
+        return Quote(self.passage, self.bold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +188,11 @@ class SmallTalk(StrEnum):
     EMPTY = "empty"
 
 
-def foreign_languages(asked_in: str | None, hits: Iterable[Hit]) -> tuple[str, ...]:
-    """Languages of `hits` other than the one `asked_in`; empty if that is None."""
+def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[str, ...]:
+    """The languages of `quotes` other than the question's; none if `asked_in` is not known."""
     if asked_in is None:
         return ()
-    shown = dict.fromkeys(hit.passage.source.language.split("-")[0] for hit in hits)
+    shown = dict.fromkeys(quote.passage.source.language.split("-")[0] for quote in quotes)
     return tuple(language for language in shown if language != asked_in)
 
 
@@ -204,9 +217,14 @@ class Answer:
     cut: bool = False
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The quotes that are shown unasked."""
+        return tuple(hit.quote for hit in self.hits[: self.shown])
+
+    @property
     def foreign_languages(self) -> tuple[str, ...]:
-        """Languages of the quotes shown that differ from the question's."""
-        return foreign_languages(self.language, self.hits[: self.shown])
+        """Return the languages of the quotes shown, where the question is in another one."""
+        return foreign_languages(self.language, self.quotes)
 
     @property
     def probability(self) -> float:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.discord.client import VerbatimClient
-from bot.discord.records import Records
-from bot.discord.running import FATAL, WRONG_TOKEN
+from bot.discord.app.client import VerbatimClient
+from bot.discord.app.running import FATAL, WRONG_TOKEN
+from bot.discord.kit.question_log import QuestionLog
 from bot.models import VerbatimError
 from bot.search.reading import reader as reading
 from tests.cli.runner import run
@@ -28,7 +28,7 @@ def test_the_reader_is_loaded_before_the_event_loop_starts(
 
     monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
     monkeypatch.setattr(VerbatimClient, "run_until_stopped", served)
-    monkeypatch.setattr("bot.discord.demo.serve", served)
+    monkeypatch.setattr("bot.discord.app.demo.serve", served)
     monkeypatch.setattr("bot.operations.logging.configure", lambda *_: None)
     monkeypatch.setattr(reading, "load", lambda _: loops.append(asyncio._get_running_loop()))
     result = run(command, "--knowledge", folder)
@@ -55,12 +55,12 @@ def test_run_exits_with_0_after_a_signal_and_with_1_if_discord_refuses(
         if refused:
             raise VerbatimError(FATAL[4004])
 
-    async def settle(self: Records) -> None:
+    async def settle(self: QuestionLog) -> None:
         ended.append("written")
 
     monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
     monkeypatch.setattr(VerbatimClient, "run_until_stopped", until_stopped)
-    monkeypatch.setattr(Records, "settle", settle)
+    monkeypatch.setattr(QuestionLog, "settle", settle)
     monkeypatch.setattr("bot.operations.logging.configure", lambda *_: None)
     result = run("run", "--knowledge", folder)
     assert result.exit_code == refused, result.output

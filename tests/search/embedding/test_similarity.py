@@ -14,7 +14,7 @@ from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Embedder
 from bot.search.retrieval import FEW
 from bot.terminal.answers import as_text
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import FailingModel, WordModel
 
@@ -106,7 +106,7 @@ def test_a_question_in_another_language_is_answered_in_the_texts_own(snapshot: S
     assert given.foreign_languages == ("en",)
     assert "toll" in given.hits[0].passage.text
     shown = as_text(given, snapshot)
-    assert texts.quoted_in(["en"]) in shown
+    assert wording.quoted_in(["en"]) in shown
     assert "The toll for carts was never raised." in shown
     own = answer(snapshot, Question("what does the toll for carts cost?"), EVERYTHING)
     assert own.language is None
