@@ -226,7 +226,7 @@ MUTANTS = (
     Mutant("reader: margins count however far out", RERANKING, "_WIDEST_MARGIN = 15.0", "_WIDEST_MARGIN = 1e6"),
     Mutant("reader: what lies between is free", PLANNING, "cost = sum(map(size_of, more))", "cost = sum(map(size_of, around))"),
     Mutant("reader: vectors save nothing", PLANNING, "BUDGET_WITH_VECTORS = 320", "BUDGET_WITH_VECTORS = 640"),
-    Mutant("bold: a condition without its consequence", PHRASES, "parts[first].start >= conditions", "0 >= 0 * conditions"),
+    Mutant("bold: a condition and no consequence", PHRASES, " >= conditions.get", " >= 0 * conditions.get"),
     Mutant("reader: windows cross sources", PLANNING, " and number in stretch_of(start)", ""),
     Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
     Mutant("reader: an answer may end before it begins", ANSWER_SPAN, "(width >= 0) & ", "True & "),
