@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.models import Hit, Passage, Span
+from bot.search.bm25.index import total_idf
 from bot.search.highlighting.match_location import LONG, locate
 from bot.search.passage_collection import PassageCollection
 from bot.search.query.concepts import MatchType
@@ -96,10 +97,9 @@ def find_repeated(searcher: Searcher, text: str, limit: int = 10) -> tuple[Hit, 
     index = searcher.expander.index
     found = {token.term for a in searcher.expander.analyzers for token in a.tokens(text)}
     hits = []
-    for number in index.candidates(found, POOL).passages if found else ():
-        start, end = index.token_starts[number : number + 2].tolist()
-        own = {index.vocabulary.term(term) for term in index.tokens[start:end].tolist()}
-        share = index.ceiling(sorted(own & found)) / index.ceiling(sorted(own))
+    for number in index.candidates(dict.fromkeys(sorted(found), 1.0), POOL).passages:
+        own = set(searcher.table.forward.terms_of(number))
+        share = total_idf(index, sorted(own & found)) / total_idf(index, sorted(own))
         if len(own & found) >= min(3, len(own)):
             passage = searcher.passages[number]
             bold = place_in(searcher, passage, text) if len(passage.text) > LONG else None
