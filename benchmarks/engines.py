@@ -11,7 +11,9 @@ from typing import Any, Protocol
 
 from benchmarks.corpus import Terms
 from bot.files import array_file
-from bot.search.bm25.index import K1, B, Bm25Index
+from bot.search.bm25 import backends
+from bot.search.bm25.forward_index import ForwardIndex
+from bot.search.bm25.index import K1, B
 
 Ask = Callable[[Terms], Any]
 
@@ -29,18 +31,19 @@ class Engine(Protocol):
 
 
 class Ours:
-    """The index of this project."""
+    """The index of this project, with the backend that it chooses for the size."""
 
     def build(self, corpus: list[Terms], folder: Path) -> Callable[[], Any]:
-        """Build."""
-        index = Bm25Index(corpus)
-        parameters, arrays = index.parameters(), index.arrays()
-        return lambda: array_file.write(folder / "index", "bench", parameters, arrays)
+        """Build; rank-bm25's part, which is not saved, is built when it is loaded."""
+        forward = ForwardIndex.build(corpus)
+        arrays = {**forward.arrays(), **backends.build_arrays(forward)}
+        return lambda: array_file.write(folder / "index", "bench", {}, arrays)
 
     def load(self, folder: Path, k: int) -> Ask:
         """Check and map."""
-        index = Bm25Index.from_arrays(*array_file.read(folder / "index", "bench"))
-        return lambda terms: index.candidates(terms, k)
+        _, arrays = array_file.read(folder / "index", "bench")
+        index = backends.open_index(ForwardIndex.from_arrays(arrays), arrays)
+        return lambda terms: index.candidates(dict.fromkeys(terms, 1.0), k)
 
 
 class RankBm25:

@@ -1,13 +1,14 @@
 """Speed and memory of the index beside its peers, on the same terms; and of whole answers.
 
-    python -m benchmarks.speed TEXT [--sizes 100 10000 100000 1000000] [--rounds 7]
+    python -m benchmarks.speed TEXT [--sizes 100 10000 100000 1000000] [--rounds 7] [--cold]
 
 The corpus of each size is grown from TEXT (a knowledge file, a folder of them, or a question file).
 Each build runs in a process of its own, and so does each measurement of memory: it only loads and
-asks. Questions go to all engines in turn, twenty at a time in chance order, round after round, in
-one process; a question's time is the median of its rounds, p50 and p99 are over questions. Ratios
-are what to look at: they hold when the machine's speed drifts. A build counts the saving where an
-engine cannot build without (rank_bm25 and ours can).
+asks. Questions go to all engines in turn, twenty at a time in random order, round after round, in
+one process; a question's time is the median of its rounds, p50 and p99 are over questions. Look at the
+ratios: they hold when the machine's speed drifts. A build includes saving where an engine cannot
+build without (rank_bm25 and ours can). With `--cold`, all questions are also asked with cold caches:
+before each, more memory is read than the processor's caches hold, as if the bot had been idle.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,9 @@ SLOW = {
     ("sqlite fts5", 10**5): 200, ("sqlite fts5", 10**6): 40,
 }  # fmt: skip
 """How many questions are asked of engines that take long for one."""
+
+SWEPT = 48 << 20
+"""Bytes that are read to leave nothing of an index in the caches."""
 
 Row = dict[str, float]
 
@@ -88,8 +93,11 @@ def _status(field: str) -> float:
     return next(int(line.split()[1]) / 1_000 for line in lines if line.startswith(field))
 
 
-def ask_all(names: list[str], size: int, folder: str, k: int, rounds: int) -> dict[str, Row]:
-    """Return each engine's p50 and p99 over questions, in µs."""
+def ask_all(
+    names: list[str], size: int, folder: str, k: int, rounds: int, *, cold: bool = False
+) -> dict[str, Row]:
+    """Each engine's p50 and p99 over questions, in µs."""
+    sweep = np.ones(SWEPT if cold else 0, np.uint8)
     asked = load_questions(Path(folder))
     asks = {name: ENGINES[name].load(Path(folder) / name.replace(" ", "-"), k) for name in names}
     times: dict[str, list[list[int]]] = {name: [] for name in names}
@@ -103,13 +111,14 @@ def ask_all(names: list[str], size: int, folder: str, k: int, rounds: int) -> di
             for name in shuffle.sample(taking, len(taking)):
                 most = SLOW.get((name, size), len(asked))
                 chunk = asked[max(first, 0) : min(first + CHUNK, most)]
-                times[name][-1].extend(_times(asks[name], chunk))
+                times[name][-1].extend(_times(asks[name], chunk, sweep))
     return {name: _percentiles(taken[1:]) for name, taken in times.items()}
 
 
-def _times(ask: Ask, chunk: list[Terms]) -> list[int]:
+def _times(ask: Ask, chunk: list[Terms], sweep: np.ndarray) -> list[int]:
     taken = []
     for terms in chunk:
+        sweep.sum()
         start = time.perf_counter_ns()
         ask(terms)
         taken.append(time.perf_counter_ns() - start)
@@ -143,7 +152,8 @@ def answers(size: int, folder: str, rounds: int) -> Row:
 
 
 STEPS: dict[str, Callable[..., Any]] = {
-    "build": build, "resident": resident, "ask": ask_all, "answers": answers,
+    "build": build, "resident": resident, "ask": ask_all, "ask cold": partial(ask_all, cold=True),
+    "answers": answers,
 }  # fmt: skip
 
 
@@ -182,6 +192,7 @@ def main() -> None:
     parser.add_argument("--answers", type=int, nargs="*", default=[10**5], help="sizes for answers")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--k", type=int, default=50)
+    parser.add_argument("--cold", action="store_true", help="ask with cold caches too")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
@@ -200,8 +211,13 @@ def main() -> None:
                 for name in given.engines:
                     rows[name] = in_a_process("build", name, size, str(folder))
                     rows[name] |= in_a_process("resident", name, size, str(folder), given.k)
-                asked = in_a_process("ask", given.engines, size, str(folder), given.k, given.rounds)
+                common = (given.engines, size, str(folder), given.k, given.rounds)
+                asked = in_a_process("ask", *common)
                 show(size, {name: row | asked[name] for name, row in rows.items()})
+                if given.cold:
+                    print("with cold caches:")
+                    asked = in_a_process("ask cold", *common)
+                    show(size, {name: row | asked[name] for name, row in rows.items()})
             if size in given.answers:
                 row = in_a_process("answers", size, str(folder), given.rounds)
                 print(f"question → Answer at {size:,} passages:"

@@ -54,23 +54,26 @@ E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
 (
-    INDEX, RANKING, FEATURES_, GROUPS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES, CLAUSE_FEATURES_, PHRASES,
-    FOLLOW_UPS, CONVERSATION, CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES, SIMILARITY, RERANKING,
-    PLANNING, READER, ANSWER_SPAN,
+    INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES,
+    CLAUSE_FEATURES_, PHRASES, FOLLOW_UPS, CONVERSATION, CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES,
+    SIMILARITY, RERANKING, PLANNING, READER, ANSWER_SPAN,
 ) = (
     f"bot/search/{name}.py"
     for name in (
-        "bm25/index", "ranking/first_stage", "ranking/features", "ranking/feature_groups", "ranking/hit_features",
-        "retrieval", "searcher", "close_reading", "highlighting/clauses", "highlighting/clause_features",
-        "highlighting/phrases", "query/follow_ups", "ranking/conversation",
-        "query/concepts", "query/spelling", "query/question_types", "ranking/matching", "language/word_vectors",
-        "query/cue_words", "embedding/similarity", "ranking/second_stage", "reading/planning", "reading/reader",
-        "reading/answer_span",
+        "bm25/index", "bm25/okapi", "bm25/posting_index", "bm25/upper_bounds", "ranking/first_stage",
+        "ranking/features", "ranking/feature_groups", "ranking/hit_features", "retrieval", "searcher", "close_reading",
+        "highlighting/clauses", "highlighting/clause_features", "highlighting/phrases", "query/follow_ups",
+        "ranking/conversation", "query/concepts", "query/spelling", "query/question_types", "ranking/matching",
+        "language/word_vectors", "query/cue_words", "embedding/similarity", "ranking/second_stage", "reading/planning",
+        "reading/reader", "reading/answer_span",
     )
 )  # fmt: skip
 
 TESTS = {
-    INDEX: ("tests/search/bm25/test_index.py",),
+    INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
+    OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
+    POSTINGS: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_posting_index.py"),
+    BOUNDS: ("tests/search/bm25/test_upper_bounds.py", "tests/search/bm25/test_posting_index.py"),
     RANKING: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
     FEATURES_: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
     GROUPS: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
@@ -138,9 +141,12 @@ MUTANTS = (
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
     Mutant("the index's b .5 → 1", INDEX, "\nB = 0.5", "\nB = 1.0"),
     Mutant("the index's b .5 → 0", INDEX, "\nB = 0.5", "\nB = 0.0"),
-    Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - df", "np.log((passages - df"),
-    Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - df", "math.log((1e-9 + passages - df"),
-    Mutant("a saturation that does not saturate", INDEX, "(self._counts + penalty[passages])", "(1 + penalty[passages])"),
+    Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - freq", "np.log((passages - freq"),
+    Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - freq", "math.log((1e-9 + passages - freq"),
+    Mutant("a saturation that does not saturate", POSTINGS, "(tf + penalty[passages])", "(1 + penalty[passages])"),
+    Mutant("rank-bm25's k1 as it is by default", OKAPI, "k1=k1, b=b)", "b=b)"),
+    Mutant("weights that rank-bm25 ignores", OKAPI, "math.ceil(impact * weight)", "impact"),
+    Mutant("upper bounds that round down", BOUNDS, "(guess - 1 + len(lists))", "(guess - 1)"),
     Mutant("the BM25 feature's k1 .4 → 4", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 4.0, 0.5"),
     Mutant("the BM25 feature's b .5 → 0", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 0.0"),
     Mutant("the BM25 feature's b .5 → 1", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 1.0"),
@@ -226,7 +232,7 @@ MUTANTS = (
     Mutant("reader: margins count however far out", RERANKING, "_WIDEST_MARGIN = 15.0", "_WIDEST_MARGIN = 1e6"),
     Mutant("reader: what lies between is free", PLANNING, "cost = sum(map(size_of, more))", "cost = sum(map(size_of, around))"),
     Mutant("reader: vectors save nothing", PLANNING, "BUDGET_WITH_VECTORS = 320", "BUDGET_WITH_VECTORS = 640"),
-    Mutant("bold: a condition without its consequence", PHRASES, "parts[first].start >= conditions", "0 >= 0 * conditions"),
+    Mutant("bold: a condition and no consequence", PHRASES, " >= conditions.get", " >= 0 * conditions.get"),
     Mutant("reader: windows cross sources", PLANNING, " and number in stretch_of(start)", ""),
     Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
     Mutant("reader: an answer may end before it begins", ANSWER_SPAN, "(width >= 0) & ", "True & "),

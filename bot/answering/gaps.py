@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.bm25.index import lucene_idf_of
+from bot.search.bm25.index import lucene_idf
 from bot.search.embedding.embedder import ModelFamily
 from bot.search.language.analysis import Analyzer
 from bot.search.query.cue_words import QuestionType
@@ -164,7 +164,7 @@ class _Overlaps:
         self._terms = [sorted(reading.terms) for reading in readings]
         frequency = Counter(term for terms in self._terms for term in terms)
         among = max(len(readings), _COUNTED)
-        self._idf = {term: lucene_idf_of(count, among) for term, count in frequency.items()}
+        self._idf = {term: lucene_idf(count, among) for term, count in frequency.items()}
         postings: dict[str, list[int]] = {}
         for place, terms in enumerate(self._terms):
             for term in terms:

@@ -81,7 +81,7 @@ def save(snapshot: Snapshot, path: Path, fingerprint: str) -> None:
         OSError: it cannot be written; an older file is unchanged.
 
     """
-    parameters = {"sources": snapshot.passages.source_metadata(), **snapshot.searcher.parameters()}
+    parameters = {"sources": snapshot.passages.source_metadata()}
     arrays = snapshot.passages.arrays() | snapshot.searcher.arrays()
     array_file.write(path, _complete(fingerprint), parameters, arrays)
 
@@ -97,7 +97,7 @@ def load(path: Path, fingerprint: str) -> Snapshot:
     parameters, arrays = array_file.read(path, _complete(fingerprint))
     try:
         corpus = Corpus.from_arrays(parameters["sources"], arrays)
-        return _snapshot(corpus, Searcher.from_arrays(corpus, parameters, arrays))
+        return _snapshot(corpus, Searcher.from_arrays(corpus, arrays))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         detail = f"its arrays do not fit together ({error})"
         raise array_file.UnusableFileError(path, "damaged", detail) from error

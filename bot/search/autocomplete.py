@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import Role
+from bot.search.bm25.vocabulary import largest
 from bot.search.language.analysis import fold
 from bot.search.searcher import Searcher
 
@@ -52,10 +52,8 @@ def lookup(
         found = (n for n in opening if said in _plain(searcher.passages[n].text[:_COMPARED]))
         return list(islice(found, most))
     index = searcher.expander.index
-    if among is None:
-        candidates = index.candidates(weights, _POOL).passages
-    else:
-        candidates = index.candidates_among(weights, _POOL, among)
+    within = None if among is None else _ranges(among)
+    candidates = index.candidates(weights, _POOL, within).passages
     return sorted(candidates, key=lambda number: _difference(searcher, number, said))[:most]
 
 
@@ -95,35 +93,28 @@ def _endings(searcher: Searcher, begun: str) -> list[str]:
     """The terms of the most frequent words that begin with `begun`, as many as the bounds allow."""
     index, speller = searcher.expander.index, searcher.expander.speller
     words = speller.words.all_beginning_with(begun)
-    likely = _greatest(words, speller.frequency[words])
+    likely = largest(words, speller.frequency[words], _ENDINGS)
     found = [
         analyzer.term(speller.words.term(number))
         for number in likely
         for analyzer in searcher.expander.analyzers
     ]
     # The speller lacks short words, numbers and scripts without spaces.
-    terms = index.vocabulary.all_beginning_with(begun)
-    df = index.postings.starts[terms + 1] - index.postings.starts[terms]
-    found += [index.vocabulary.term(number) for number in _greatest(terms, df)]
+    found += [term for term, _ in index.frequent_terms(begun, _ENDINGS)]
     kept: list[str] = []
     room = _POSTINGS
     for term in dict.fromkeys(filter(None, found)):
-        number = index.vocabulary.find(term)
-        postings = index.df(number) if number >= 0 else 0
+        postings = index.document_frequency(term)
         if postings and (postings <= room or not kept):
             kept.append(term)
             room -= postings
     return kept
 
 
-def _greatest(numbers: NDArray[np.int32], counts: NDArray[np.integer[Any]]) -> list[int]:
-    """The _ENDINGS of `numbers` with the greatest counts."""
-    if len(numbers) > _ENDINGS:
-        ranks = (counts.astype(np.int64) << 32) - numbers  # all distinct
-        best = np.argpartition(ranks, -_ENDINGS)[-_ENDINGS:]
-        numbers = numbers[best[np.argsort(-ranks[best])]]
-    found: list[int] = numbers.tolist()
-    return found
+def _ranges(among: NDArray[np.bool_]) -> list[range]:
+    """The runs of passages that `among` marks."""
+    edges = np.flatnonzero(np.diff(among, prepend=False, append=False)).tolist()
+    return [range(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from bot.models import Passage, Role, Source
-from bot.search.bm25.index import Bm25Index
+from bot.search.bm25 import backends
+from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.language.analysis import Analyzer, fold
 from bot.search.language.word_vectors import WordVectors
 from bot.search.passage_collection import PassageCollection
@@ -23,8 +24,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def build_arrays(
     collection: PassageCollection, passages: Iterable[Passage], word_vectors: WordVectors
-) -> tuple[dict[str, Any], Arrays]:
-    """Analyse `passages`, all that are in `collection`, into a searcher's parameters and arrays."""
+) -> Arrays:
+    """Analyse `passages`, all that are in `collection`, into a searcher's arrays."""
     analyzers = analyzers_for(collection.sources)
     terms: list[list[str]] = []
     sentences: list[str] = []
@@ -38,13 +39,13 @@ def build_arrays(
     for word, count in words.items():
         folded[fold(word)] += count
     headings = (term for source in collection.sources for term in heading_terms(source, analyzers))
-    index = Bm25Index(terms, also=headings)
-    arrays = {
-        **index.arrays(),
-        **saved_arrays(index, sentences, word_vectors),
+    forward = ForwardIndex.build(terms, extra_terms=headings)
+    return {
+        **forward.arrays(),
+        **backends.build_arrays(forward),
+        **saved_arrays(forward, sentences, word_vectors),
         **Speller.of(folded).arrays(),
     }
-    return index.parameters(), arrays
 
 
 def _terms(passage: Passage, analyzer: Analyzer) -> list[str]:

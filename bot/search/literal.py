@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.models import Hit, Passage, Role, Span
+from bot.search.bm25.index import total_idf
 from bot.search.highlighting.match_location import LONG, locate
 from bot.search.passage_collection import PassageCollection
 from bot.search.query.concepts import MatchType
@@ -100,10 +101,12 @@ def find_repeated(searcher: Searcher, text: str, limit: int = 10) -> tuple[Hit, 
     index = searcher.expander.index
     found = {token.term for a in searcher.expander.analyzers for token in a.tokens(text)}
     hits = []
-    for number in index.candidates(found, POOL).passages if found else ():
+    for number in index.candidates(dict.fromkeys(sorted(found), 1.0), POOL).passages:
         passage = searcher.passages[number]
         own = set(searcher.analyzer_for(passage).terms(passage.text))
-        share = index.ceiling(sorted(own & found)) / index.ceiling(sorted(own))
+        if not own & found:
+            continue  # only the words that it stands under are repeated
+        share = total_idf(index, sorted(own & found)) / total_idf(index, sorted(own))
         if len(own & found) >= min(3, len(own)):
             bold = place_in(searcher, passage, text) if len(passage.text) > LONG else None
             hits.append(Hit(passage, share, min(share, 1.0), bold))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.search.bm25.index import Bm25Index
+from bot.search.bm25.index import Index
 from bot.search.embedding.similarity import EmbeddedQuestion
 from bot.search.query.concepts import Concept, MatchType
 from bot.search.query.cue_words import QuestionType
@@ -64,25 +64,21 @@ class Retrieval:
         return ranker_for(family, foreign=self.language is not None)
 
 
-def find_candidates(
-    index: Bm25Index, concepts: Sequence[Concept], limit: int, within: range
-) -> Rows:
-    """Find the best `limit` passages of `within` by BM25, ascending; all of them if they are FEW."""
-    if len(within) <= FEW:
-        return np.arange(within.start, within.stop)
+def find_candidates(index: Index, concepts: Sequence[Concept], limit: int, within: range) -> Rows:
+    """Find the best `limit` passages of `within` by BM25, ascending; and all others if they are FEW."""
     weights: dict[str, float] = {}
     for concept in concepts:
         for expansion in concept.expansions:
             weight = _TRUST[expansion.match_type] * expansion.strength
             weights[expansion.term] = max(weight, weights.get(expansion.term, 0.0))
-    if not weights:
-        return np.arange(0)
     everything = len(within) == index.corpus_size
-    found = index.candidates(weights, limit, None if everything else within)
-    return np.sort(np.array(found.passages, np.int64))
+    found = index.candidates(weights, limit, None if everything else [within]).passages
+    if len(within) <= FEW:
+        found = list({*found, *within})
+    return np.sort(np.array(found, np.int64))
 
 
-def conversation_candidates(index: Bm25Index, turn: PreviousTurn, within: range) -> Rows:
+def conversation_candidates(index: Index, turn: PreviousTurn, within: range) -> Rows:
     """Find what the previous question leads to in `within`, and the passages around its quote; not sorted."""
     nearby = np.arange(turn.quote - NEARBY, turn.quote + NEARBY + 1)
     nearby = nearby[(nearby >= within.start) & (nearby < within.stop)]

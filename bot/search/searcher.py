@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from bot.models import Hit, Passage, Question, Role, Span, Turn
-from bot.search.bm25.index import Bm25Index
+from bot.search.bm25 import backends
+from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.building import Arrays, analyzers_for, build_arrays, heading_terms
 from bot.search.close_reading import CloseReading
 from bot.search.embedding.similarity import EmbeddedQuestion, PassageEmbeddings
@@ -68,18 +68,15 @@ class Searcher:
     @classmethod
     def of(cls, collection: PassageCollection, passages: Iterable[Passage]) -> Searcher:
         """Build the searcher over `collection`; `passages`: all of them, in order."""
-        return cls.from_arrays(
-            collection, *build_arrays(collection, passages, resources().word_vectors)
-        )
+        arrays = build_arrays(collection, passages, resources().word_vectors)
+        return cls.from_arrays(collection, arrays)
 
     @classmethod
-    def from_arrays(
-        cls, collection: PassageCollection, parameters: Mapping[str, Any], arrays: Arrays
-    ) -> Searcher:
-        """Build the searcher over `collection` from what `parameters` and `arrays` returned for it."""
+    def from_arrays(cls, collection: PassageCollection, arrays: Arrays) -> Searcher:
+        """Build the searcher over `collection` from what `arrays` returned for it."""
         known = resources()
         analyzers = analyzers_for(collection.sources)
-        index = Bm25Index.from_arrays(parameters, arrays)
+        forward = ForwardIndex.from_arrays(arrays)
         own = [
             [name, *others]
             for source in collection.sources
@@ -87,14 +84,15 @@ class Searcher:
         ]
         main = next(iter(analyzers.values()))
         expander = Expander(
-            index=index,
+            index=backends.open_index(forward, arrays),
+            vocabulary=forward.vocabulary,
             analyzers=tuple(analyzers.values()),
             aliases=build_aliases([*known.groups, *own], main),
             word_vectors=known.word_vectors,
             speller=Speller.from_arrays(arrays),
         )
         table = PassageTable.of(
-            index,
+            forward,
             arrays,
             collection.post_passages,
             collection.source_passages,
@@ -102,14 +100,14 @@ class Searcher:
         )
         return cls(collection, table, expander, known)
 
-    def parameters(self) -> dict[str, Any]:
-        """The numbers to save, together with `arrays`."""
-        return self.expander.index.parameters()
-
     def arrays(self) -> Arrays:
         """The arrays to save, by name."""
-        parts = (self.expander.index, self.table, self.expander.speller)
-        return {name: array for part in parts for name, array in part.arrays().items()}
+        return {
+            **self.table.forward.arrays(),
+            **backends.arrays_of(self.expander.index),
+            **self.table.arrays(),
+            **self.expander.speller.arrays(),
+        }
 
     def search(
         self,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Source
 from bot.search.autocomplete import MOST, lookup
-from bot.search.bm25.index import Bm25Index
-from bot.search.bm25.postings import Candidates
+from bot.search.bm25.index import Candidates
+from bot.search.bm25.okapi import OkapiIndex
 from tests.samples import BREAD, BRIDGE, any_text, sources
 
 
@@ -110,13 +110,13 @@ def test_the_work_of_one_letter_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     snapshot = build_snapshot([Source("s", "T", "A", (Post(1, " ".join(texts)),))])
     monkeypatch.setattr("bot.search.autocomplete._POSTINGS", 45)
     asked: list[dict[str, float]] = []
-    candidates = Bm25Index.candidates
+    candidates = OkapiIndex.candidates
 
-    def listen(self: Bm25Index, terms: dict[str, float], k: int) -> Candidates:
+    def listen(self: OkapiIndex, terms: dict[str, float], k: int, within: None) -> Candidates:
         asked.append(terms)
         return candidates(self, terms, k)
 
-    monkeypatch.setattr(Bm25Index, "candidates", listen)
+    monkeypatch.setattr(OkapiIndex, "candidates", listen)
     assert len(found(snapshot, "s")) == MOST
     (terms,) = asked
     assert 1 <= len(terms) < 10

@@ -1,8 +1,7 @@
-"""A passage and its score in one integer, so that one sort ranks passages and breaks ties.
+"""Score and passage number in one int64, so that one sort ranks passages and breaks ties.
 
-A key is the score's bits as a float64, minus the passage's number. The bits of floats of 0 and
-above are in the order of the floats, and those of a float32 in a float64 leave the lowest 29 to
-spare: so keys rise with the score, and of equal scores the first passage has the highest key.
+The score, an int32 of 0 or more, is the upper half; the lower half falls as the passage number
+rises, so of equal scores the first passage has the highest key.
 """
 
 from __future__ import annotations
@@ -10,16 +9,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_PASSAGES = 1 << 29
-_NUMBER = np.array(MOST_PASSAGES - 1)  # numpy takes an array more quickly than a Python integer
+from bot.search.bm25.index import SCALE, Candidates
 
 Keys = NDArray[np.int64]
 
+_HALF = np.array(32)  # numpy takes an array faster than a Python integer
+_LOWER = np.array((1 << 32) - 1)
+_UNIT = 1 / (SCALE << 32)
 
-def keys_of(places: NDArray[np.int64], scores: NDArray[np.float32]) -> Keys:
-    """Return one key for every distinct passage of `places`, worst first."""
-    keys = scores.astype(np.float64).view(np.int64)
-    keys -= places
+
+def unique_keys(passages: NDArray[np.intp], scores: NDArray[np.int32]) -> Keys:
+    """One key for each distinct passage, worst first. A repeated passage has the same score."""
+    keys = scores.astype(np.int64)
+    keys <<= _HALF
+    keys -= passages
     keys.sort()
     first = np.empty(len(keys), np.bool_)
     first[:1] = True
@@ -27,12 +30,12 @@ def keys_of(places: NDArray[np.int64], scores: NDArray[np.float32]) -> Keys:
     return keys[first]
 
 
-def passages_and_scores(keys: Keys) -> tuple[list[int], list[float]]:
-    """Return the passages and the scores that `keys` were made of."""
-    passages = -keys & _NUMBER
-    return passages.tolist(), (keys + passages).view(np.float64).tolist()
+def score_of(key: np.int64) -> int:
+    """The score, in units of 1 / SCALE, that is in `key`."""
+    return int(key + _LOWER) >> 32
 
 
-def score_of(key: np.int64) -> float:
-    """Return the score that one key was made of."""
-    return float((key + (-key & _NUMBER)).view(np.float64))
+def to_candidates(keys: Keys) -> Candidates:
+    """Passages and scores, in the order of `keys`."""
+    passages = -keys & _LOWER
+    return Candidates(passages.tolist(), ((keys + passages) * _UNIT).tolist())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 _ARRAYS = ("slots", "offsets", "text", "alphabet")
 _STEP = 32
 """Terms between two landmarks."""
+
+_SMALL = 1 << 16
+"""Terms up to which a dict of them is made: it costs milliseconds once and saves microseconds often."""
 
 
 def _encode(term: str) -> bytes:
@@ -44,6 +47,7 @@ class Vocabulary:
     _mask: int = field(init=False, repr=False, compare=False)
     # Every so many terms' bytes in the order of the alphabet: most of a search is among these.
     _landmarks: list[bytes] = field(init=False, repr=False, compare=False)
+    _numbers: dict[str, int] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_slots", self.slots.data)
@@ -53,6 +57,8 @@ class Vocabulary:
         object.__setattr__(self, "_mask", len(self.slots) - 2)
         landmarks = [self._key(number) for number in self.alphabet[::_STEP].tolist()]
         object.__setattr__(self, "_landmarks", landmarks)
+        numbers = {term: n for n, term in enumerate(self)} if len(self) <= _SMALL else None
+        object.__setattr__(self, "_numbers", numbers)
 
     @classmethod
     def build(cls, terms: Sequence[str]) -> tuple[Vocabulary, NDArray[np.int64]]:
@@ -74,7 +80,7 @@ class Vocabulary:
         return vocabulary, numbers
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Vocabulary:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Vocabulary:
         """Return the vocabulary whose `arrays` these are."""
         return cls(**{name: arrays[f"vocabulary_{name}"] for name in _ARRAYS})
 
@@ -84,6 +90,8 @@ class Vocabulary:
 
     def find(self, term: str) -> int:
         """Return the number of `term`, or -1 for a term no passage has."""
+        if self._numbers is not None:
+            return self._numbers.get(term, -1)
         key = _encode(term)
         bucket = zlib.crc32(key) & self._mask
         for number in range(self._slots[bucket], self._slots[bucket + 1]):
@@ -131,3 +139,13 @@ class Vocabulary:
         edges = self.offsets.tolist()
         for start, end in pairwise(edges):
             yield text[start:end].decode("utf-8", "surrogatepass")
+
+
+def largest(numbers: NDArray[np.int32], counts: NDArray[Any], limit: int) -> list[int]:
+    """Return up to `limit` of `numbers`, those with the largest counts first, ties by number."""
+    ranks = (counts.astype(np.int64) << 32) - numbers  # no two are the same
+    if len(numbers) > limit:
+        best = np.argpartition(ranks, -limit)[-limit:]
+        numbers, ranks = numbers[best], ranks[best]
+    found: list[int] = numbers[np.argsort(-ranks)].tolist()
+    return found

@@ -10,7 +10,8 @@ from enum import IntEnum, auto
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from bot.search.bm25.index import Bm25Index, lucene_idf_of
+from bot.search.bm25.index import Index, lucene_idf
+from bot.search.bm25.vocabulary import Vocabulary
 from bot.search.language.analysis import Analyzer, Token, fold
 from bot.search.language.stopwords import ASKING
 from bot.search.language.word_vectors import WordVectors
@@ -73,7 +74,8 @@ class Expander:
     `analyzers`: that of the language of most passages first, then those of the others.
     """
 
-    index: Bm25Index
+    index: Index
+    vocabulary: Vocabulary
     analyzers: Sequence[Analyzer]
     aliases: Aliases
     word_vectors: WordVectors
@@ -93,7 +95,7 @@ class Expander:
         if word in ASKING:
             return word
         term = self.analyzers[0].term(word)
-        known = self.word_vectors.row(term) or self.index.vocabulary.find(term) >= 0
+        known = self.word_vectors.row(term) or self.vocabulary.find(term) >= 0
         meant = None if known or not term.isalpha() else intended_question_word(word)
         if meant is None or (term,) in self.aliases.alternatives:
             return word
@@ -114,7 +116,7 @@ class Expander:
         term = self.analyzers[0].term(word)
         if not term or (term,) in self.aliases.alternatives or self.word_vectors.row(term):
             return word
-        if any(self.index.vocabulary.find(a.term(word)) >= 0 for a in self.analyzers):
+        if any(self.vocabulary.find(a.term(word)) >= 0 for a in self.analyzers):
             return word
         likely = self.speller.corrections(fold(word), 1)
         if not likely or likely[0][1] < _LIKELY:
@@ -124,7 +126,7 @@ class Expander:
     def is_known_word(self, word: str) -> bool:
         """Whether the texts hold `word`, or English does where they are in English."""
         terms = [analyzer.term(word) for analyzer in self.analyzers]
-        if any(term and self.index.vocabulary.find(term) >= 0 for term in terms):
+        if any(term and self.vocabulary.find(term) >= 0 for term in terms):
             return True
         return any(
             analyzer.language == "en" and self.word_vectors.row(term) > 0
@@ -135,7 +137,7 @@ class Expander:
         """Extract the question's distinct concepts, in its order."""
         tokens: dict[str, Token] = {}
         for token in self.analyzers[0].tokens(question):
-            if not token.variant or self.index.vocabulary.find(token.term) >= 0:
+            if not token.variant or self.vocabulary.find(token.term) >= 0:
                 tokens.setdefault(token.term, token)
         kept = dict(list(tokens.items())[:_MOST_CONCEPTS])
         names = self._other_names(kept, question)
@@ -155,7 +157,7 @@ class Expander:
             begin, end = tokens[one].start, tokens[other].end
             if tokens[one].end + 1 == tokens[other].start and end - begin > _SHORTEST_JOINED:
                 joined = self.analyzers[0].term(question[begin:end].replace(" ", ""))
-                if self.index.vocabulary.find(joined) >= 0:
+                if self.vocabulary.find(joined) >= 0:
                     names[one].setdefault(joined, _ABBREVIATION)
                     names[other].setdefault(joined, _ABBREVIATION)
         return names
@@ -166,7 +168,7 @@ class Expander:
         row = self.word_vectors.row(term)
 
         def add(other: str, match_type: MatchType, strength: float) -> None:
-            number = self.index.vocabulary.find(other) if other else -1
+            number = self.vocabulary.find(other) if other else -1
             if number >= 0 and number not in expansions:
                 expansions[number] = Expansion(other, number, match_type, strength)
 
@@ -182,13 +184,14 @@ class Expander:
             for other, strength in self._corrections(surface, english=english):
                 add(other, MatchType.SPELLING, strength)
                 row = row or self.word_vectors.row(other)
-        frequency = max((self.index.df(number) for number in expansions), default=0)
+        frequencies = [self.index.document_frequency(each.term) for each in expansions.values()]
+        frequency = max(frequencies, default=0)
         for other, number, ratio in self._with_common_prefix(term):
             expansions.setdefault(number, Expansion(other, number, MatchType.PREFIX, ratio))
         return Concept(
             term=term,
             known=frequency > 0,
-            idf=lucene_idf_of(frequency, self.index.corpus_size),
+            idf=lucene_idf(frequency, self.index.corpus_size),
             commonness=float(self.word_vectors.commonness[row]),
             vector_row=row,
             named=token.start > 0 and surface[:1].isupper(),
@@ -207,7 +210,7 @@ class Expander:
 
     def _parts(self, surface: str) -> tuple[str, ...]:
         """Split `surface` into two words of the texts that were written as one; empty if it is not that."""
-        find, term = self.index.vocabulary.find, self.analyzers[0].term
+        find, term = self.vocabulary.find, self.analyzers[0].term
         if len(surface) > _LONGEST_JOINED or not surface.isalpha():
             return ()
         for cut in range(_SHORTEST_PART, len(surface) - _SHORTEST_PART + 1):
@@ -222,7 +225,7 @@ class Expander:
             return
         shared = max(4, math.ceil(_ALIKE * len(term)))
         length = len(term)
-        for number, other in self.index.vocabulary.beginning_with(term[:shared], _MOST_PREFIXED):
+        for number, other in self.vocabulary.beginning_with(term[:shared], _MOST_PREFIXED):
             shorter, longer = length, len(other)
             if shorter > longer:
                 shorter, longer = longer, shorter

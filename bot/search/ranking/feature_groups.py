@@ -57,7 +57,7 @@ class CountFeatures(FeatureGroup):
     def of(cls, overlap: Overlap, held: Floats) -> CountFeatures:
         """`held`: (C,) the share of the question that each candidate holds."""
         context, counts = overlap.context, overlap.matches.count
-        length = context.lengths[context.own] / max(overlap.table.index.avgdl, 1e-6)
+        length = context.lengths[context.own] / max(overlap.table.forward.average_length, 1e-6)
         penalty = (_K1 * (1 - _B + _B * length)).astype(np.float32)
         certain = (overlap.held >= _HELD).sum(axis=1)
         return cls(

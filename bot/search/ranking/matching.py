@@ -82,10 +82,10 @@ def context_of(table: PassageTable, candidates: Rows) -> CandidateContext:
     low[1:] = np.maximum(low[1:], high[:-1])  # both ascend, so each passage is taken once
     passages = ranges(low, high)
     first, last, own = passages.searchsorted((begin, end, candidates))
-    starts = table.index.token_starts
+    starts = table.forward.token_starts
     token_begin = starts[passages]
     lengths = starts[passages + 1] - token_begin
-    tokens = table.index.tokens[ranges(token_begin, token_begin + lengths)]
+    tokens = table.forward.tokens[ranges(token_begin, token_begin + lengths)]
     numeric = np.zeros(len(tokens) + 4, np.bool_)
     numeric[2:-2] = table.numeric.take(tokens)
     own_lengths = lengths[own]
@@ -123,7 +123,7 @@ def match(table: PassageTable, concepts: tuple[Concept, ...], context: Candidate
     strength, count, beside = np.zeros((3, len(MatchType), size, width), np.float32)
     place = np.full_like(count, NOWHERE)
     for layer in _layers(concepts):
-        entry_of_term = np.zeros(len(table.index.vocabulary), np.int16)
+        entry_of_term = np.zeros(len(table.forward.vocabulary), np.int16)
         entry_of_term[list(layer)] = np.arange(1, len(layer) + 1)
         q, match_type, sure = map(np.array, zip((0, 0, 0.0), *layer.values(), strict=True))
         sure = sure.astype(np.float32)

@@ -1,4 +1,4 @@
-"""What ranking needs to know of each passage beyond the index, as flat arrays computed once."""
+"""What ranking needs to know of each passage beyond its terms, as flat arrays computed once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.bm25.index import Bm25Index
+from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.language.word_vectors import WordVectors
 from bot.search.query.question_types import evidence_in
 
@@ -24,8 +24,8 @@ _CHUNK = 20_000
 class PassageTable:
     """Columns over P passages in reading order, N posts, S sources and V terms."""
 
-    index: Bm25Index
-    """Numbers the terms and holds the tokens of all passages."""
+    forward: ForwardIndex
+    """Numbers the terms, and holds those of all passages."""
     evidence: NDArray[np.uint32]
     """(P,) bits of `cues.Evidence`."""
     bags: NDArray[np.int8]
@@ -51,7 +51,7 @@ class PassageTable:
         return len(self.evidence)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Collect the arrays that are saved because they are expensive to compute; the index saves its own."""
+        """Collect the arrays that are saved because they are expensive to compute; the forward index saves its own."""
         return {
             "evidence": self.evidence,
             "bags": self.bags.ravel(),
@@ -62,7 +62,7 @@ class PassageTable:
     @classmethod
     def of(
         cls,
-        index: Bm25Index,
+        forward: ForwardIndex,
         arrays: Mapping[str, NDArray[Any]],
         post_starts: Offsets,
         source_starts: Offsets,
@@ -75,12 +75,12 @@ class PassageTable:
         titled: dict[int, set[int]] = {}
         for source, terms in enumerate(headings):
             for term in terms:
-                number = index.vocabulary.find(term)
+                number = forward.vocabulary.find(term)
                 if number >= 0:
                     titled.setdefault(number, set()).add(source)
-        size = index.corpus_size
+        size = forward.corpus_size
         return cls(
-            index=index,
+            forward=forward,
             evidence=arrays["evidence"],
             bags=arrays["bags"].reshape(size, -1) if size else np.zeros((0, 1), np.int8),
             vector_row=arrays["vector_row"],
@@ -94,15 +94,15 @@ class PassageTable:
 
 
 def saved_arrays(
-    index: Bm25Index, sentences: Iterable[str], word_vectors: WordVectors
+    forward: ForwardIndex, sentences: Iterable[str], word_vectors: WordVectors
 ) -> dict[str, NDArray[Any]]:
     """Compute the arrays that `PassageTable.of` takes, for the indexed `sentences`."""
-    vector_row = np.array([word_vectors.row(term) for term in index.vocabulary], np.int32)
-    numeric = np.array([term[:1].isdigit() for term in index.vocabulary], np.bool_)
-    rows = vector_row[index.tokens]
+    vector_row = np.array([word_vectors.row(term) for term in forward.vocabulary], np.int32)
+    numeric = np.array([term[:1].isdigit() for term in forward.vocabulary], np.bool_)
+    rows = vector_row[forward.tokens]
     return {
-        "evidence": np.fromiter(map(evidence_in, sentences), np.uint32, index.corpus_size),
-        "bags": _bags(rows, index.token_starts, word_vectors),
+        "evidence": np.fromiter(map(evidence_in, sentences), np.uint32, forward.corpus_size),
+        "bags": _bags(rows, forward.token_starts, word_vectors),
         "vector_row": vector_row,
         "numeric": numeric,
     }

@@ -35,7 +35,7 @@ def table_of(texts: list[list[list[str]]]) -> PassageTable:
 
 def concept(table: PassageTable, may_stand: dict[str, tuple[MatchType, float]]) -> Concept:
     """A concept that the words of the texts among these may stand for."""
-    find = table.index.vocabulary.find
+    find = table.forward.vocabulary.find
     found = [
         Expansion(w, find(stem), *may_stand[w]) for w in may_stand if find(stem := stems[w]) >= 0
     ]

@@ -1,0 +1,33 @@
+"""Which index serves which size of knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from bot.search.bm25.forward_index import ForwardIndex
+from bot.search.bm25.index import Index
+from bot.search.bm25.okapi import OkapiIndex
+from bot.search.bm25.posting_index import PostingIndex
+
+MAX_OKAPI = 2_000
+"""Passages up to which rank-bm25 serves."""
+
+
+def build_arrays(forward: ForwardIndex) -> dict[str, NDArray[Any]]:
+    """Compute what to save of the index of `forward`: nothing where it is quickly built anew."""
+    return PostingIndex.build(forward).arrays() if forward.corpus_size > MAX_OKAPI else {}
+
+
+def arrays_of(index: Index) -> dict[str, NDArray[Any]]:
+    """What to save of `index`: `build_arrays` of its forward index."""
+    return index.arrays() if isinstance(index, PostingIndex) else {}
+
+
+def open_index(forward: ForwardIndex, arrays: Mapping[str, NDArray[Any]]) -> Index:
+    """The index of `forward`; `arrays` hold what `build_arrays` gave for it."""
+    if forward.corpus_size > MAX_OKAPI:
+        return PostingIndex.from_arrays(forward, arrays)
+    return OkapiIndex(forward)

@@ -1,0 +1,233 @@
+"""BM25 over posting lists in arrays, for knowledge of any size: exact, and mapped from a file."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search.bm25.forward_index import ForwardIndex
+from bot.search.bm25.index import (
+    K1,
+    MAX_QUERY_TERMS,
+    SCALE,
+    B,
+    Candidates,
+    check_parameters,
+    check_query,
+    lucene_idfs,
+)
+from bot.search.bm25.keys import Keys, to_candidates, unique_keys
+from bot.search.bm25.postings import (
+    HALF,
+    Ints,
+    PostingList,
+    Postings,
+    WeightedPostings,
+    first_of_frequent_term,
+    kth_largest,
+    read,
+)
+from bot.search.bm25.upper_bounds import CELLS, Cells, best_by_bounds, cells_fit
+from bot.search.bm25.vocabulary import Vocabulary, largest
+
+# Measured; these change how long a query takes, never what it finds. From LONG postings on, upper
+# bounds choose the passages that are scored. Of more than RANKED · k, only those of passages that reach
+# the k-th best of one term's passages are ranked: of SAMPLE · k at most.
+LONG = 12_000
+RANKED = 24
+SAMPLE = 8
+
+_ARRAYS = ("starts", "postings", "ceilings")
+
+
+class _Boards(NamedTuple):
+    """Working memory of one query."""
+
+    scores: Ints
+    """(N,) zeros before and after."""
+    cells: Cells
+    """(CELLS,)"""
+
+
+@dataclass(frozen=True, eq=False)
+class PostingIndex:
+    """Implements `Index` for N passages, T terms and P postings; safe to share between threads."""
+
+    vocabulary: Vocabulary
+    corpus_size: int
+    starts: NDArray[np.int64]
+    """(T+1,) where each term's postings begin."""
+    postings: Postings
+    """(P,) passages rise within a term."""
+    ceilings: NDArray[np.int64]
+    """(T,) each term's highest impact; 0 for a term that no passage has."""
+    # Single items come out of a memoryview several times faster than out of an array.
+    _starts: memoryview = field(init=False, repr=False)
+    _ceilings: memoryview = field(init=False, repr=False)
+    # All that changes: a query pops one and appends it again, both of which are atomic.
+    _idle_boards: list[_Boards] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", self.starts.data)
+        object.__setattr__(self, "_ceilings", self.ceilings.data)
+        object.__setattr__(self, "_idle_boards", [])
+
+    @classmethod
+    def build(cls, forward: ForwardIndex, k1: float = K1, b: float = B) -> PostingIndex:
+        """Compute the impacts of all terms of `forward`.
+
+        Raises:
+            ValueError: if k1 or b are out of bounds.
+
+        """
+        size = forward.corpus_size
+        check_parameters(k1, b, size)
+        lengths = np.diff(forward.token_starts)
+        # One sort of (term, passage) as one integer brings a term's passages, and repeats, together.
+        shift = size.bit_length()
+        keys = forward.tokens.astype(np.int64)
+        keys <<= shift
+        keys |= np.repeat(np.arange(size), lengths)
+        keys.sort()
+        first = np.ones(len(keys), np.bool_)
+        np.not_equal(keys[1:], keys[:-1], out=first[1:])
+        edges = first.nonzero()[0]
+        tf = np.diff(edges, append=len(keys))
+        keys = keys[edges]
+        terms = keys >> shift
+        passages = keys & ((1 << shift) - 1)
+        df = np.bincount(terms, minlength=len(forward.vocabulary))
+        # In the order in which rank_bm25 computes it, so that both round alike.
+        penalty = k1 * (1 - b + b * lengths / (forward.average_length or 1.0))
+        impacts = lucene_idfs(df, size)[terms] * (tf * (k1 + 1) / (tf + penalty[passages]))
+        impacts *= SCALE
+        units = np.ceil(impacts, out=impacts).astype(np.int64)
+        starts = np.concatenate([[0], np.cumsum(df)])
+        ceilings = np.zeros(len(df), np.int64)
+        held = df > 0
+        if held.any():
+            ceilings[held] = np.maximum.reduceat(units, starts[:-1][held])
+        return cls(forward.vocabulary, size, starts, units << HALF | passages, ceilings)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays to save, by name; the forward index saves the vocabulary's."""
+        return {f"bm25_{name}": getattr(self, name) for name in _ARRAYS}
+
+    @classmethod
+    def from_arrays(cls, forward: ForwardIndex, arrays: Mapping[str, NDArray[Any]]) -> PostingIndex:
+        """The index of `forward` that `arrays` were saved from."""
+        own = (arrays[f"bm25_{name}"] for name in _ARRAYS)
+        return cls(forward.vocabulary, forward.corpus_size, *own)
+
+    def document_frequency(self, term: str) -> int:
+        """See `Index`."""
+        number = self.vocabulary.find(term)
+        return self._starts[number + 1] - self._starts[number] if number >= 0 else 0
+
+    def frequent_terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """See `Index`."""
+        numbers = self.vocabulary.all_beginning_with(prefix)
+        frequencies = self.starts[numbers + 1] - self.starts[numbers]
+        best = largest(numbers, frequencies, limit)
+        return [(self.vocabulary.term(n), self._starts[n + 1] - self._starts[n]) for n in best]
+
+    def candidates(
+        self, query: Mapping[str, float], k: int = 50, within: Sequence[range] | None = None
+    ) -> Candidates:
+        """See `Index`."""
+        check_query(query, k, within)
+        lists = self._lists(query)
+        boards = self._idle_boards.pop() if self._idle_boards else self._new_boards()
+        if within is None:
+            keys = self._best(lists, k, boards)
+        elif len(within) == 1:
+            keys = self._best([self._cut(each, within[0]) for each in lists], k, boards)
+        else:
+            keys = _ranked(_inside(within, read(self.postings, lists)), boards.scores)
+        # Not after an error, such as a lack of memory: the scores may not be zeros.
+        self._idle_boards.append(boards)
+        return to_candidates(keys[: -k - 1 : -1])
+
+    def _new_boards(self) -> _Boards:
+        return _Boards(np.zeros(self.corpus_size, np.int32), np.zeros(CELLS, np.uint16))
+
+    def _lists(self, query: Mapping[str, float]) -> list[PostingList]:
+        """The posting lists of the terms that some passage has, highest ceiling first."""
+        find, starts, ceilings = self.vocabulary.find, self._starts, self._ceilings
+        lists: list[PostingList] = []
+        for term, weight in islice(query.items(), MAX_QUERY_TERMS):
+            number = find(term)
+            if number >= 0 and ceilings[number]:
+                ceiling = math.ceil(ceilings[number] * weight)
+                lists.append((-ceiling, starts[number], starts[number + 1], weight))
+        lists.sort()
+        return lists
+
+    def _cut(self, postings: PostingList, within: range) -> PostingList:
+        """The postings of the passages `within`."""
+        ceiling, start, end, weight = postings
+        data = self.postings.data
+        start = bisect_left(data, within.start, start, end, key=_passage)
+        end = bisect_left(data, within.stop, start, end, key=_passage)
+        return (ceiling, start, end, weight)
+
+    def _best(self, lists: list[PostingList], k: int, boards: _Boards) -> Keys:
+        """The keys of the best k passages at least, worst first."""
+        total = sum([end - start for _, start, end, _ in lists])
+        if total > LONG and cells_fit(lists, self.corpus_size):
+            keys = best_by_bounds(self.postings, lists, k, boards.cells, boards.scores)
+            if keys is not None:
+                return keys
+        some = read(self.postings, lists)
+        sample = first_of_frequent_term(lists, k, SAMPLE * k) if total > RANKED * k else None
+        if sample is None:
+            return _ranked(some, boards.scores)
+        passages, scores = some.passages(), boards.scores
+        np.add.at(scores, passages, some.gains())
+        floor = kth_largest(scores[read(self.postings, [sample]).passages()], k)
+        reached = passages[: _essential(lists, floor)]
+        reached = reached[(scores[reached] >= floor).nonzero()[0]]
+        keys = unique_keys(reached, scores[reached])
+        scores[passages] = 0
+        return keys
+
+
+def _passage(posting: int) -> int:
+    return posting & 0xFFFF_FFFF
+
+
+def _ranked(some: WeightedPostings, scores: Ints) -> Keys:
+    """The keys of all passages with a posting, worst first."""
+    passages = some.passages()
+    np.add.at(scores, passages, some.gains())
+    keys = unique_keys(passages, scores[passages])
+    scores[passages] = 0
+    return keys
+
+
+def _inside(within: Sequence[range], some: WeightedPostings) -> WeightedPostings:
+    """The postings of the passages in rising ranges."""
+    edges = np.array([(part.start, part.stop) for part in within], np.intp).ravel()
+    return some.take((edges.searchsorted(some.passages(), "right") & 1).nonzero()[0])
+
+
+def _essential(lists: Sequence[PostingList], floor: int) -> int:
+    """How many of the first postings include all passages that can reach the floor.
+
+    A passage that has only terms whose ceilings add up to less cannot: MaxScore's argument (Turtle
+    and Flood 1995).
+    """
+    left, rest = sum([end - start for _, start, end, _ in lists]), 0
+    for minus_ceiling, start, end, _ in reversed(lists):
+        rest -= minus_ceiling
+        if rest >= floor:
+            break
+        left -= end - start
+    return left
