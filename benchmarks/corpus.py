@@ -17,7 +17,7 @@ import numpy as np
 from bot.models import Post
 from bot.search.language.analysis import Analyzer
 from bot.texts.formats import knowledge_file, text_lines
-from bot.texts.sentences import sentences
+from bot.texts.sentences import sentence_spans
 
 FOLLOW = 0.3
 Terms = list[str]
@@ -40,11 +40,11 @@ def posts_in(path: Path) -> Iterator[Post]:
 
 
 def analysed(posts: Iterable[Post]) -> list[Terms]:
-    """Return the terms of every sentence, those alone that every engine takes for one word."""
+    """The terms of every sentence, those alone that every engine takes for one word."""
     analyzer = Analyzer("en")
     found = []
     for post in posts:
-        for start, end in sentences(post, "en"):
+        for start, end in sentence_spans(post.text, "en"):
             tokens = analyzer.tokens(post.text[start:end])
             plain = [t.term for t in tokens if t.term.isascii() and t.term.isalnum()]
             if plain:
@@ -53,7 +53,7 @@ def analysed(posts: Iterable[Post]) -> list[Terms]:
 
 
 def grow(base: list[Terms], passages: int, seed: int = 1) -> list[Terms]:
-    """Return `passages` lists of terms that look as `base` would at that size."""
+    """`passages` lists of terms that look as `base` would at that size."""
     rng = np.random.default_rng(seed)
     stream = [term for sentence in base for term in sentence]
     words, ids, counts = np.unique(np.array(stream), return_inverse=True, return_counts=True)
@@ -86,7 +86,7 @@ def grow(base: list[Terms], passages: int, seed: int = 1) -> list[Terms]:
 def _frequencies(
     stream: Terms, words: np.ndarray, counts: np.ndarray, total: int
 ) -> tuple[np.ndarray, Terms]:
-    """Return how frequent each word is in a corpus of `total` terms, and the words."""
+    """How frequent each word is in a corpus of `total` terms, and the words."""
     half = len(set(stream[: len(stream) // 2]))
     heaps = float(np.log2(len(words) / half))
     extra = max(0, int(len(words) * (total / len(stream)) ** heaps) - len(words))
@@ -99,7 +99,7 @@ def _frequencies(
 
 
 def questions(corpus: list[Terms], count: int, seed: int = 2) -> list[Terms]:
-    """Return `count` questions of about 5.5 distinct terms, each from one random passage."""
+    """`count` questions of about 5.5 distinct terms, each from one random passage."""
     rng = np.random.default_rng(seed)
     asked: list[Terms] = []
     while len(asked) < count:

@@ -34,12 +34,12 @@ The fit prints its figures, and writes bot/search/data/ranking*.json and clauses
 
 
 def help_text() -> str:
-    """Return what to do where there is no folder."""
+    """What to do where there is no folder."""
     return HELP.format(files="\n".join(f"  {name}.jsonl: {said}" for name, said in FILES.items()))
 
 
 def problems(folder: Path) -> list[str]:
-    """Return a line for each file that `folder` lacks, or that is no question file."""
+    """A line for each file that `folder` lacks, or that is no question file."""
     found = []
     for name in FILES:
         try:
@@ -53,9 +53,9 @@ def main() -> None:
     """Say what is missing, and where it would be from."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
-    given = parser.parse_args()
-    found = [] if given.folder is None else problems(given.folder)
-    if given.folder is None or found:
+    args = parser.parse_args()
+    found = [] if args.folder is None else problems(args.folder)
+    if args.folder is None or found:
         print("\n".join([*found, help_text()]), file=sys.stderr)
         sys.exit(2)
 

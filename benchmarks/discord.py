@@ -25,8 +25,8 @@ from benchmarks.corpus import posts_in
 from benchmarks.meaning import grown, questions
 from bot.answering.answerer import Policy
 from bot.config import DiscordSettings
-from bot.discord.client import VerbatimClient
-from bot.discord.service import Service
+from bot.discord.app.client import VerbatimClient
+from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.storage.database import Storage
 from bot.texts.folder import write_source
@@ -107,7 +107,7 @@ async def main() -> None:
         asked = list(questions(library.snapshot, options.questions, seed=1))
         await measure(service, asked[:20])  # the first ones load what the rest share
         found = await measure(service, asked)
-        await service.records.settle()
+        await service.question_log.settle()
         await storage.close()
         print(f"{len(library.snapshot.passages):,} passages, {len(asked)} questions")
     for what, seconds in found.items():

@@ -19,8 +19,8 @@ QUOTED = (0.04, 0.06, 0.07, 0.08, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an example came out with coefficients that had not seen it."""
+class JudgedExample:
+    """The result of an example with coefficients that had not seen it."""
 
     example: Example
     first: bool
@@ -33,7 +33,7 @@ class Outcome:
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
-    """Return the 95 % interval of a mean, by bootstrap over questions.
+    """The 95 % interval of a mean, by bootstrap over questions.
 
     Of the differences of two systems on the same questions it is the paired bootstrap.
     """
@@ -45,23 +45,23 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
 
 
 def auroc(yes: Array, no: Array) -> float:
-    """Return the chance that one of `yes` is above one of `no` (Hanley & McNeil 1982)."""
+    """The chance that one of `yes` is above one of `no` (Hanley & McNeil 1982)."""
     ranks = rankdata(np.r_[yes, no])
     n, m = len(yes), len(no)
     return float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))
 
 
 def calibration_error(p: Array, right: Array, bins: int = 10) -> float:
-    """Return the expected calibration error over equal bins (Naeini et al. 2015)."""
+    """Expected calibration error over equal bins (Naeini et al. 2015)."""
     at = np.clip((p * bins).astype(int), 0, bins - 1)
     off = (abs(p[at == i].sum() - right[at == i].sum()) for i in range(bins))
     return float(sum(off) / len(p))
 
 
-def report(outcomes: Sequence[Outcome], title: str) -> None:
+def report(outcomes: Sequence[JudgedExample], title: str) -> None:
     """Print the figures."""
     print(f"== {title}")
-    groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[JudgedExample]] = defaultdict(list)
     for one in outcomes:
         e = one.example
         tag = e.dataset + (" whole" if e.whole else "")
@@ -83,7 +83,7 @@ def report(outcomes: Sequence[Outcome], title: str) -> None:
         _report_gate(name, [o for o in small if o.example.kind not in {"followup", "alone"}])
 
 
-def _report_gate(name: str, some: Sequence[Outcome]) -> None:
+def _report_gate(name: str, some: Sequence[JudgedExample]) -> None:
     if not some:
         return
     p, right = np.array([o.probability for o in some]), np.array([o.first for o in some])
@@ -105,7 +105,7 @@ def _report_gate(name: str, some: Sequence[Outcome]) -> None:
               + ", ".join(f"{k} {np.mean(p[kind == k] >= t):.3f}" for k in there))  # fmt: skip
 
 
-def plot_calibration(outcomes: Sequence[Outcome], path: Path) -> None:
+def plot_calibration(outcomes: Sequence[JudgedExample], path: Path) -> None:
     """Draw how often the first quote is right against the probability said, for each file."""
     import matplotlib as mpl
     from matplotlib.figure import Figure

@@ -1,9 +1,9 @@
-"""Fits the ranker on question files, cross-validates it, and writes its coefficients.
+"""Fits a ranker on question files, cross-validates it, and writes its coefficients.
 
     python -m benchmarks.fit FOLDER [--quick] [--ranker lexical|e5|e5-foreign|minilm] [--model M]
 
 FOLDER holds the question files that `benchmarks.data` names; `make fit` fits all rankers. A ranker with
-a model of meaning is fitted on that model's vectors; `e5-foreign` as if every question were in a
+an embedding model is fitted on that model's vectors; `e5-foreign` as if every question were in a
 language that shares only names and numbers with the texts. The figures
 printed are those of questions that took no part in the fit: first by leaving out a fifth of the
 articles and threads at a time, then by leaving out a whole file at a time.
@@ -23,29 +23,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.data import FILES
-from benchmarks.figures import Outcome, plot_calibration, report
-from benchmarks.fitting import Example, fit_carried, fit_logistic, fit_ranking
+from benchmarks.figures import JudgedExample, plot_calibration, report
+from benchmarks.fitting import Example, fit_conversation, fit_logistic, fit_ranking
 from bot.answering.evaluation import Item, Record, is_right, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Question, Source, Turn
+from bot.search.data_files import DATA
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.bundled import BundledModel
-from bot.search.embedding.making import MeaningMaker
 from bot.search.embedding.onnx import OnnxModel
-from bot.search.embedding.similarity import SIMILARITIES
-from bot.search.query.follow_ups import DEPENDENCE
+from bot.search.feature_group import Floats
+from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
+from bot.search.ranking.embedding_features import SIMILARITIES
 from bot.search.ranking.features import FEATURES
 from bot.search.ranking.first_stage import (
-    SIGNS,
     Coefficients,
-    dependence,
     dump_coefficients,
+    first_stage_hit_features,
+    follow_up_probability,
     probabilities,
     scores,
-    signs_of_hits,
 )
-from bot.search.ranking.matching import Floats
+from bot.search.ranking.hit_features import HIT_FEATURES
 from bot.search.ranking.rankers import FITTED, LEXICAL
-from bot.search.resources import DATA
 from bot.search.searcher import Searcher
 
 FOLDS = 5
@@ -73,29 +73,29 @@ class Data:
 
 
 def group_of(name: str, record: Record) -> str:
-    """Return what must not be divided between folds: pieces of one article stay together."""
+    """What must not be divided between folds: pieces of one article stay together."""
     return f"{name}/{title_of(record) if name in ARTICLES else record.name}"
 
 
 def title_of(record: Record) -> str:
-    """Return the title that all pieces of an article share."""
+    """The title that all pieces of an article share."""
     return (record.title or record.name).split(":")[0]
 
 
 def example(
     name: str, record: Record, item: Item, snapshot: Snapshot, after: Turn | None, kind: str
 ) -> Example:
-    """Return `item` read against `snapshot`."""
+    """Analyse `item` against `snapshot`."""
     question = Question(item.q, after)
-    reading = snapshot.searcher.read(question)
+    retrieval = snapshot.searcher.retrieve(question)
     source = record.source()
     gold = np.array([
-        is_right(Hit(snapshot.passages[int(n)], 0, 0), item, source) for n in reading.candidates
+        is_right(Hit(snapshot.passages[int(n)], 0, 0), item, source) for n in retrieval.candidates
     ], np.bool_)  # fmt: skip
     whole = len(snapshot.sources) > 1
     return Example(
         group_of(name, record), title_of(record), name, whole, kind, question, snapshot.searcher,
-        reading, gold, bool(item.gold),
+        retrieval, gold, bool(item.gold),
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def read_data(
     most: int | None = None,
     one_in: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Data, dict[str, list[tuple[Record, Snapshot]]]]:
-    """Return all questions that stand alone, and each file's records with their snapshots.
+    """Read all questions that stand alone, and each file's records with their snapshots.
 
     `built` makes a snapshot of sources, with the vectors of a model or without; `most` is how many articles of
     a file are read, and of their
@@ -138,57 +138,64 @@ def conversations(
             for item in record.questions:
                 if item.gold:
                     before = item.after or rng.choice([q for q in alone if q != item.q])
-                    reading = snapshot.searcher.read(Question(before))
+                    retrieval = snapshot.searcher.retrieve(Question(before))
                     ranker = ranker_of(group_of(name, record))
-                    order = scores(ranker, reading.features, reading.asked)
-                    quoted = snapshot.passages[int(reading.candidates[int(order.argmax())])]
+                    order = scores(ranker, retrieval.features, retrieval.question_types)
+                    quoted = snapshot.passages[int(retrieval.candidates[int(order.argmax())])]
                     kind = "followup" if item.after else "alone"
                     yield example(name, record, item, snapshot, Turn(before, quoted.key), kind)
 
 
-def ranker(examples: Iterable[Example]) -> Coefficients:
-    """Return coefficients of the ranking alone."""
+def ranker(examples: Iterable[Example], start: Coefficients | None = None) -> Coefficients:
+    """Fit the coefficients of the order alone; `start`: those of a similar fit, to begin at."""
     # A third of the whole-file questions is plenty, and keeps the fit to minutes.
     able = [e for e in examples if e.answerable]
     kept = [e for i, e in enumerate(able) if not e.whole or i % 3 == 0]
-    features, given = fit_ranking(kept, np.array([WEIGHT[e.dataset] for e in kept]))
+    weights = np.array([WEIGHT[e.dataset] for e in kept])
+    first = None
+    if start is not None:
+        own = np.r_[start.features, start.similarity_weights]
+        first = own.astype(float), start.evidence.astype(float)
+    features, evidence = fit_ranking(kept, weights, start=first)
     return Coefficients(
         features=features[: len(FEATURES)].astype(np.float32),
-        given=given.astype(np.float32),
-        dependence=np.zeros(1 + len(DEPENDENCE), np.float32),
-        carried=np.zeros(0, np.float32),
+        evidence=evidence.astype(np.float32),
+        follow_up=np.zeros(1 + len(FOLLOW_UP_FEATURES), np.float32),
+        conversation=np.zeros(0, np.float32),
         answerable=np.zeros(0, np.float32),
         right=np.zeros(0, np.float32),
         similarities=SIMILARITIES if len(features) > len(FEATURES) else (),
-        meaning=features[len(FEATURES) :].astype(np.float32),
+        similarity_weights=features[len(FEATURES) :].astype(np.float32),
     )
 
 
 def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example]) -> Coefficients:
-    """Return the ranker with conversation and probability fitted to it."""
-    leanings = np.stack([e.reading.carried.dependence for e in talked if e.reading.carried])
+    """Fit the conversation and the probability of a ranker."""
+    follow_ups = np.stack(
+        [e.retrieval.conversation.follow_up for e in talked if e.retrieval.conversation]
+    )
     follows = np.array([e.kind == "followup" for e in talked])
-    lean = fit_logistic(leanings.astype(float), follows, np.ones(len(talked)), 1.0)
-    c = replace(c, dependence=lean.astype(np.float32))
-    usable = [e for e in talked if e.gold.any() and not e.gold.all() and e.reading.carried]
-    carried = [e.reading.carried for e in usable if e.reading.carried]
-    theta = fit_carried(
-        [scores(c, e.reading.features, e.reading.asked).astype(float) for e in usable],
-        [each.features.astype(float) for each in carried],
-        np.array([dependence(c, each.dependence) for each in carried]),
+    lean = fit_logistic(follow_ups.astype(float), follows, np.ones(len(talked)), 1.0)
+    c = replace(c, follow_up=lean.astype(np.float32))
+    usable = [e for e in talked if e.gold.any() and not e.gold.all() and e.retrieval.conversation]
+    turns = [e.retrieval.conversation for e in usable if e.retrieval.conversation]
+    theta = fit_conversation(
+        [scores(c, e.retrieval.features, e.retrieval.question_types).astype(float) for e in usable],
+        [each.turn.astype(float) for each in turns],
+        np.array([follow_up_probability(c, each) for each in turns]),
         [e.gold for e in usable],
         np.array([1.0 if e.kind == "followup" else 0.8 for e in usable]),
     )
-    c = replace(c, carried=theta.astype(np.float32))
-    judged = [(e, *hits(c, e)) for e in (*asked, *talked) if len(e.reading.candidates)]
+    c = replace(c, conversation=theta.astype(np.float32))
+    judged = [(e, *hits(c, e)) for e in (*asked, *talked) if len(e.retrieval.candidates)]
     answerable = fit_logistic(
-        np.stack([signs[0] for _, _, signs in judged]).astype(float),
+        np.stack([rows[0] for _, _, rows in judged]).astype(float),
         np.array([e.answerable for e, _, _ in judged]),
         np.array([calibration_weight(e) for e, _, _ in judged]),
     )
     able = [one for one in judged if one[0].answerable]
     right = fit_logistic(
-        np.concatenate([signs for _, _, signs in able]).astype(float),
+        np.concatenate([rows for _, _, rows in able]).astype(float),
         np.concatenate([e.gold[order] for e, order, _ in able]),
         np.concatenate([calibration_weight(e) * HITS[: len(order)] for e, order, _ in able]),
     )
@@ -196,29 +203,35 @@ def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example
 
 
 def calibration_weight(e: Example) -> float:
-    """Return what an example counts in the calibration."""
+    """What an example counts in the calibration."""
     rare = 0.15 if e.kind == "adversarial" else 1.0
     return CALIBRATION[e.dataset] * rare * (0.3 if e.whole or e.kind == "alone" else 1.0)
 
 
 def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
-    """Return the best candidates of an example, and the signs that their probabilities read."""
-    r = e.reading
+    """The best candidates of an example, and the features that their probabilities are computed from."""
+    r = e.retrieval
     if not len(r.candidates):
-        return np.zeros(0, np.int64), np.zeros((0, len(SIGNS) + len(c.similarities)), np.float32)
-    points = scores(c, r.features, r.asked, r.carried)
+        return np.zeros(0, np.int64), np.zeros(
+            (0, len(HIT_FEATURES) + len(c.similarities)), np.float32
+        )
+    points = scores(c, r.features, r.question_types, r.conversation)
     order = np.argsort(-points, kind="stable")[:limit]
-    leaning = dependence(c, r.carried.dependence) if r.carried else 0.0
-    return order, signs_of_hits(c, r.concepts, r.features, r.asked, points, order, leaning)
+    follow_up = follow_up_probability(c, r.conversation)
+    rows = first_stage_hit_features(
+        c, r.concepts, r.features, r.question_types, points, order, follow_up
+    )
+    rows[:, list(e.zeroed)] = 0
+    return order, rows
 
 
-def outcome(c: Coefficients, e: Example) -> Outcome:
-    """Return how `e` comes out."""
+def judge(c: Coefficients, e: Example) -> JudgedExample:
+    """Evaluate `e` with coefficients that have not seen it."""
     order, rows = hits(c, e)
     if not len(order):
-        return Outcome(e, False, False, 0.0, False)
-    alone = int(e.reading.features.column("bm25").argmax())
-    return Outcome(
+        return JudgedExample(e, False, False, 0.0, False)
+    alone = int(e.retrieval.features.column("bm25").argmax())
+    return JudgedExample(
         example=e,
         first=bool(e.gold[order[0]]),
         in_three=bool(e.gold[order].any()),
@@ -230,33 +243,35 @@ def outcome(c: Coefficients, e: Example) -> Outcome:
 def with_vectors(
     name: str, model: str | None, file: Path
 ) -> Callable[[Sequence[Source]], Snapshot]:
-    """Return what builds snapshots for the ranker `name`; vectors are kept in `file`."""
+    """Choose the function that builds snapshots for the ranker `name`; vectors are stored in `file`."""
     if name == LEXICAL:
         return build_snapshot
     embedder = OnnxModel(model) if name == "minilm" else BundledModel()
-    return built_with(MeaningMaker(embedder, file, shared=True), foreign=name.endswith("foreign"))
+    return built_with(
+        EmbeddingBuilder(embedder, file, shared=True), foreign=name.endswith("foreign")
+    )
 
 
-class _Abroad(Searcher):
+class _ForeignSearcher(Searcher):
     """Takes every question for one in another language."""
 
     def foreign_language(self, text: str) -> str | None:
         return "xx"
 
 
-def built_with(maker: MeaningMaker, *, foreign: bool) -> Callable[[Sequence[Source]], Snapshot]:
-    """Return what builds snapshots with vectors; with `foreign` every question counts as such."""
+def built_with(maker: EmbeddingBuilder, *, foreign: bool) -> Callable[[Sequence[Source]], Snapshot]:
+    """Make a function that builds snapshots with vectors; with `foreign` every question counts as foreign."""
 
     def built(sources: Sequence[Source]) -> Snapshot:
         snapshot = build_snapshot(sources)
-        meaning = maker.make(sources, snapshot.passages)
-        if meaning is None:
+        embeddings = maker.make(sources, snapshot.passages)
+        if embeddings is None:
             raise ValueError("a model gave no vectors")
-        snapshot = snapshot.with_meaning(meaning)
+        snapshot = snapshot.with_embeddings(embeddings)
         if not foreign:
             return snapshot
         s = snapshot.searcher
-        abroad = _Abroad(s.corpus, s.table, s.expander, s.resources, s.meaning)
+        abroad = _ForeignSearcher(s.passages, s.table, s.expander, s.resources, s.embeddings)
         return replace(snapshot, searcher=abroad)
 
     return built
@@ -272,10 +287,10 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     parser.add_argument("--plot", type=Path, help="an .svg of the calibration in the folds")
     parser.add_argument("--quick", action="store_true", help="without leaving out whole files")
-    given = parser.parse_args()
+    args = parser.parse_args()
     clock = time.time()
-    built = with_vectors(given.ranker, given.model, given.vectors)
-    data, small = read_data(given.folder, built)
+    built = with_vectors(args.ranker, args.model, args.vectors)
+    data, small = read_data(args.folder, built)
     groups = sorted({e.group for e in data.asked})
     random.Random(0).shuffle(groups)  # noqa: S311
     fold = {group: i % FOLDS for i, group in enumerate(groups)}
@@ -285,25 +300,25 @@ def main() -> None:
         f"{len(data.asked)} questions, {len(data.talked)} conversations, {time.time() - clock:.0f} s"
     )
 
-    def without(out: Callable[[Example], bool], own: Coefficients | None) -> list[Outcome]:
+    def without(out: Callable[[Example], bool], own: Coefficients | None) -> list[JudgedExample]:
         asked, talked = ([e for e in some if not out(e)] for some in (data.asked, data.talked))
         c = complete(own or ranker(asked), talked, asked)
-        return [outcome(c, e) for e in (*data.asked, *data.talked) if out(e)]
+        return [judge(c, e) for e in (*data.asked, *data.talked) if out(e)]
 
-    def in_fold(k: int) -> list[Outcome]:
+    def in_fold(k: int) -> list[JudgedExample]:
         return without(lambda e: fold[e.group] == k, rankers[k])
 
-    def in_file(name: str) -> list[Outcome]:
+    def in_file(name: str) -> list[JudgedExample]:
         return without(lambda e: e.dataset == name, None)
 
     folds = [one for k in range(FOLDS) for one in in_fold(k)]
     report(folds, "a fifth of the articles and threads left out at a time")
-    if given.plot:
-        plot_calibration(folds, given.plot)
-    if not given.quick:
+    if args.plot:
+        plot_calibration(folds, args.plot)
+    if not args.quick:
         files = [one for name in FILES for one in in_file(name)]
         report(files, "a whole file left out at a time")
-    output = given.output or DATA / FITTED[given.ranker]
+    output = args.output or DATA / FITTED[args.ranker]
     dump_coefficients(complete(ranker(data.asked), data.talked, data.asked), output)
     print(f"wrote {output}, {time.time() - clock:.0f} s")
 

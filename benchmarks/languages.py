@@ -27,7 +27,7 @@ LONG = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionType:
     """A question, its language, and whether it takes part in measuring."""
 
     text: str
@@ -35,12 +35,12 @@ class Asked:
     measures: bool
 
 
-def questions() -> Iterator[Asked]:
+def questions() -> Iterator[QuestionType]:
     """Yield the questions of the file."""
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(line for line in lines if not line.startswith("#")):
         language, _, text = line.partition("\t")
-        yield Asked(text, language, measures=number % 2 == 1)
+        yield QuestionType(text, language, measures=number % 2 == 1)
 
 
 def main() -> None:
@@ -48,9 +48,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--show", action="store_true", help="the questions that are taken wrongly")
-    given = parser.parse_args()
-    sources, asked = _read(given.folder)
-    held = build_snapshot(sources).searcher.is_own_word
+    args = parser.parse_args()
+    sources, asked = _read(args.folder)
+    held = build_snapshot(sources).searcher.expander.is_known_word
     every = list(questions())
     for title, some in (
         ("measured on", [each for each in every if each.measures]),
@@ -58,7 +58,7 @@ def main() -> None:
     ):
         for language in dict.fromkeys(each.language for each in some):
             own = [each for each in some if each.language == language]
-            _report(f"{title}: {language}, all", own, held, given.show)
+            _report(f"{title}: {language}, all", own, held, args.show)
             long = [each for each in own if len(each.text.split()) >= LONG]
             _report(f"{title}: {language}, of {LONG} words or more", long, held, show=False)
     spoken = [each for each in every if each.language == "en"]
@@ -79,7 +79,7 @@ def main() -> None:
             )
 
 
-def _report(title: str, some: list[Asked], held: Held, show: bool) -> None:
+def _report(title: str, some: list[QuestionType], held: Held, show: bool) -> None:
     right = 0
     for each in some:
         expected = None if each.language == "en" else each.language
@@ -91,7 +91,7 @@ def _report(title: str, some: list[Asked], held: Held, show: bool) -> None:
 
 
 def _read(folder: Path | None) -> tuple[list[Source], list[str]]:
-    """Return the texts and questions of the question files in `folder`."""
+    """The texts and questions of the question files in `folder`."""
     if folder is None:
         return [Source("none", "Nothing", "Nobody", (Post(1, "Nothing."),))], []
     records = [each for path in sorted(folder.glob("*.jsonl")) for each in read_records(path)]

@@ -25,9 +25,9 @@ from benchmarks.corpus import posts_in
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.bundled import BundledModel
 from bot.search.embedding.embedder import Embedder, Floats
-from bot.search.embedding.making import MeaningMaker
 from bot.search.embedding.onnx import OnnxModel
 from bot.texts.corpus import Corpus
 
@@ -48,7 +48,7 @@ def repeated(posts: Sequence[Post]) -> Iterator[str]:
 
 
 def grown(posts: Sequence[Post], passages: int) -> list[Source]:
-    """Return sources of at least `passages` passages, none of them twice."""
+    """Sources of at least `passages` passages, none of them twice."""
     texts = repeated(posts)
     sources: list[Source] = []
     found = 0
@@ -68,14 +68,14 @@ def questions(snapshot: Snapshot, number: int, seed: int) -> Iterator[str]:
         yield "What about " + " ".join(words[i] for i in sorted(chosen)) + "?"
 
 
-def with_meaning(snapshot: Snapshot, model: Embedder, file: Path) -> tuple[Snapshot, float]:
-    """Return `snapshot` with its vectors, and the seconds it took, opening the file included."""
+def with_embeddings(snapshot: Snapshot, model: Embedder, file: Path) -> tuple[Snapshot, float]:
+    """`snapshot` with its vectors, and the seconds it took, opening the file included."""
     begun = time.perf_counter()
-    maker = MeaningMaker(model, file)
-    meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-    if meaning is None:
+    maker = EmbeddingBuilder(model, file)
+    embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+    if embeddings is None:
         raise ValueError("no vectors were made")
-    return snapshot.with_meaning(meaning), time.perf_counter() - begun
+    return snapshot.with_embeddings(embeddings), time.perf_counter() - begun
 
 
 class Quick:
@@ -87,13 +87,13 @@ class Quick:
         self._dimensions = model.questions(["?"]).shape[1]
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """Return (N, D) random vectors."""
+        """(N, D) random vectors."""
         rng = np.random.default_rng(len(texts))
         return rng.standard_normal((len(texts), self._dimensions)).astype(np.float32)
 
 
 async def longest_pause(snapshot: Snapshot, asked: list[str], at_once: int = 1) -> list[float]:
-    """Return by how many seconds a tick of the event loop came too late, the worst last.
+    """By how many seconds a tick of the event loop came too late, the worst last.
 
     Meanwhile two threads answer what is `asked`, so many questions `at_once`.
     """
@@ -127,25 +127,25 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--minilm", type=Path, help="a folder with all-MiniLM-L6-v2")
     parser.add_argument("--quick", action="store_true", help="random vectors for the passages")
-    given = parser.parse_args()
+    args = parser.parse_args()
     logging.basicConfig(level="WARNING")
-    lexical = build_snapshot(grown(list(posts_in(given.text)), given.passages))
+    lexical = build_snapshot(grown(list(posts_in(args.text)), args.passages))
     print(f"{len(lexical.passages):,} passages in {len(lexical.sources)} sources")
     models: dict[str, Embedder] = {"bundled": BundledModel()}
-    if given.minilm:
-        models["minilm"] = OnnxModel(str(given.minilm))
-    if given.quick:
+    if args.minilm:
+        models["minilm"] = OnnxModel(str(args.minilm))
+    if args.quick:
         models = {name: Quick(model) for name, model in models.items()}
     snapshots = {"off": lexical}
     with tempfile.TemporaryDirectory() as folder:
         for name, model in models.items():
             file = Path(folder) / name
-            snapshots[name], first = with_meaning(lexical, model, file)
-            second = min(with_meaning(lexical, model, file)[1] for _ in range(3))
+            snapshots[name], first = with_embeddings(lexical, model, file)
+            second = min(with_embeddings(lexical, model, file)[1] for _ in range(3))
             print(
                 f"{name}: first start {first:.1f} s, second {second:.3f} s: {first / second:,.0f} ×"
             )
-        asked = list(questions(lexical, given.questions, 1))
+        asked = list(questions(lexical, args.questions, 1))
         times: dict[str, list[float]] = {name: [] for name in snapshots}
         for block in range(0, len(asked), BLOCK):
             for name, snapshot in snapshots.items():

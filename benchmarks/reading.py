@@ -34,16 +34,24 @@ from typing import Any, Literal
 import numpy as np
 
 from benchmarks.corpus import posts_in
-from benchmarks.meaning import BLOCK, Quick, grown, longest_pause, questions, repeated, with_meaning
+from benchmarks.meaning import (
+    BLOCK,
+    Quick,
+    grown,
+    longest_pause,
+    questions,
+    repeated,
+    with_embeddings,
+)
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source
 from bot.search.embedding.bundled import BundledModel
 from bot.search.embedding.embedder import ModelError
-from bot.search.embedding.similarity import SIMILARITIES
-from bot.search.ranking.first_stage import SIGNS
+from bot.search.ranking.embedding_features import SIMILARITIES
+from bot.search.ranking.hit_features import HIT_FEATURES
 from bot.search.ranking.rankers import LEXICAL, RERANKED
-from bot.search.ranking.second_stage import ORDER, READ_SIGNS, Reranker
+from bot.search.ranking.second_stage import ORDER_FEATURES, READER_FEATURES, Reranker
 from bot.search.reading import planning
 from bot.search.reading.layout import Layout
 from bot.search.reading.reader import DATA, THREADS, Floats, Reader, ReaderError
@@ -94,11 +102,11 @@ class WatchedReader(Reader):
         super().__init__(folder, threads)
         self.costs = Costs()
 
-    def read(self, *given: Any, **named: Any) -> Any:
+    def read(self, *args: Any, **named: Any) -> Any:
         """Read as a reader does."""
         self.costs.windows.append([])
         with self.costs.of("reading"):
-            return super().read(*given, **named)
+            return super().read(*args, **named)
 
     def _tokens(self, text: str) -> Sequence[int]:
         with self.costs.of("tokens"):
@@ -117,12 +125,12 @@ class Way:
     name: str
     snapshot: Snapshot
     threads: int = 0
-    budget: int = planning.BUDGET
+    budget: int = planning.BUDGET_WITH_VECTORS
     reader: WatchedReader | None = None
 
     def answer(self, text: str) -> tuple[float, float]:
-        """Return the seconds from the question `text` to its answer, and those of all processors."""
-        planning.BUDGET = self.budget
+        """The seconds from the question `text` to its answer, and those of all processors."""
+        planning.BUDGET = planning.BUDGET_WITH_VECTORS = self.budget
         begun, worked = time.perf_counter(), time.process_time()
         answer(self.snapshot, Question(text), Policy())
         taken = time.perf_counter() - begun
@@ -131,13 +139,13 @@ class Way:
         return taken, time.process_time() - worked
 
     def late(self, asked: list[str]) -> list[float]:
-        """Return by how many ms each tick of the event loop came too late, the worst last."""
-        planning.BUDGET = self.budget
+        """By how many ms each tick of the event loop came too late, the worst last."""
+        planning.BUDGET = planning.BUDGET_WITH_VECTORS = self.budget
         return [1000 * late for late in asyncio.run(longest_pause(self.snapshot, asked, at_once=2))]
 
 
 def corpus(posts: Sequence[Post], passages: int) -> list[Source]:
-    """Return sources of at least `passages` passages: one text, or many if there are so many."""
+    """Sources of at least `passages` passages: one text, or many if there are so many."""
     if passages > ONE_TEXT:
         return grown(posts, passages)
     number = 0
@@ -151,18 +159,20 @@ def corpus(posts: Sequence[Post], passages: int) -> list[Source]:
 
 
 def weighing_nothing(reader: str) -> dict[str, Reranker]:
-    """Return second stages as they are before a fit, for the time that they take."""
+    """Second stages as they are before a fit, for the time that they take."""
     found = {}
     for name in RERANKED:
         similarities = () if name == LEXICAL else SIMILARITIES
-        signs = np.zeros(1 + len(SIGNS) + len(similarities) + len(READ_SIGNS), np.float32)
-        order = np.zeros(len(ORDER), np.float32)
-        found[name] = Reranker(order, signs, signs, similarities, reader)
+        rows = np.zeros(
+            1 + len(HIT_FEATURES) + len(similarities) + len(READER_FEATURES), np.float32
+        )
+        order = np.zeros(len(ORDER_FEATURES), np.float32)
+        found[name] = Reranker(order, rows, rows, similarities, reader)
     return found
 
 
 def with_reader(snapshot: Snapshot, reader: Reader, folder: Path) -> Snapshot:
-    """Return `snapshot` with `reader`, which was loaded from `folder`."""
+    """`snapshot` with `reader`, which was loaded from `folder`."""
     snapshot = snapshot.with_reader(reader)
     if folder == DATA:
         return snapshot
@@ -172,27 +182,27 @@ def with_reader(snapshot: Snapshot, reader: Reader, folder: Path) -> Snapshot:
 
 
 def with_model(snapshot: Snapshot, model: Model) -> Snapshot:
-    """Return `snapshot` with random vectors, if `model` is more than words alone."""
+    """`snapshot` with random vectors, if `model` is more than words alone."""
     if model == "words":
         return snapshot
     with tempfile.TemporaryDirectory() as folder:
-        return with_meaning(snapshot, Quick(BundledModel()), Path(folder) / "vectors")[0]
+        return with_embeddings(snapshot, Quick(BundledModel()), Path(folder) / "vectors")[0]
 
 
-def ways(snapshot: Snapshot, given: argparse.Namespace) -> Iterator[Way]:
+def ways(snapshot: Snapshot, args: argparse.Namespace) -> Iterator[Way]:
     """Yield words alone and e5, each without a reader, and with one for all that is compared."""
     for model in MODELS:
         found = with_model(snapshot, model)
         yield Way(model, found)
-        for threads in given.threads:
-            for budget in given.budget:
-                reader = WatchedReader(given.reader, threads)
-                read = with_reader(found, reader, given.reader)
+        for threads in args.threads:
+            for budget in args.budget:
+                reader = WatchedReader(args.reader, threads)
+                read = with_reader(found, reader, args.reader)
                 yield Way(f"{model} + reader", read, threads, budget, reader)
 
 
 def measure(compared: Sequence[Way], asked: Sequence[str]) -> list[list[tuple[float, float]]]:
-    """Return for each way what `Way.answer` returns of each question; a block is asked in turn."""
+    """For each way what `Way.answer` returns of each question; a block is asked in turn."""
     for way in compared:
         for text in asked[:WARM_UP]:
             way.answer(text)
@@ -206,20 +216,20 @@ def measure(compared: Sequence[Way], asked: Sequence[str]) -> list[list[tuple[fl
     return found
 
 
-def show(size: int, given: argparse.Namespace) -> None:
+def show(size: int, args: argparse.Namespace) -> None:
     """Measure and print what a question about `size` passages costs."""
-    snapshot = build_snapshot(corpus(list(posts_in(given.text)), size))
+    snapshot = build_snapshot(corpus(list(posts_in(args.text)), size))
     # Of a thread many questions would be asked twice: each is asked once.
-    drawn = dict.fromkeys(questions(snapshot, 3 * (given.questions + given.late), 1))
-    asked = list(drawn)[: WARM_UP + given.questions]
-    late = list(drawn)[len(asked) :][: given.late]
+    drawn = dict.fromkeys(questions(snapshot, 3 * (args.questions + args.late), 1))
+    asked = list(drawn)[: WARM_UP + args.questions]
+    late = list(drawn)[len(asked) :][: args.late]
     goal = "goal {} / {}".format(*GOALS[size]) if size in GOALS else ""
     print(f"\n{len(snapshot.passages):,} passages in {len(snapshot.sources)} sources,"
           f" {len(asked) - WARM_UP} questions (ms; with e5 and reader: {goal or 'no goal'})")  # fmt: skip
     print(
         f"{'':13}threads budget      p50     p99  processor   a tick late: p99  at most (goal {LATE})"
     )
-    compared = list(ways(snapshot, given))
+    compared = list(ways(snapshot, args))
     for way, seconds in zip(compared, measure(compared, asked), strict=True):
         taken, worked = 1000 * np.array(seconds).T
         p50, p99 = np.percentile(taken, [50, 99])
@@ -231,7 +241,7 @@ def show(size: int, given: argparse.Namespace) -> None:
 
 
 def breakdown(costs: Costs) -> str:
-    """Return what a question makes the reader read, and where its time goes, as a line."""
+    """What a question makes the reader read, and where its time goes, as a line."""
     tokens = [sum(windows) for windows in costs.windows] or [0]
     windows = [len(windows) for windows in costs.windows] or [0]
     spent = costs.seconds
@@ -248,33 +258,33 @@ def breakdown(costs: Costs) -> str:
     )
 
 
-def start(model: Model, threads: int, given: argparse.Namespace) -> dict[str, float]:
-    """Return the seconds to load a reader if there are `threads` for it, and the memory of this process, in MB."""
-    snapshot = build_snapshot(corpus(list(posts_in(given.text)), min(given.sizes)))
+def start(model: Model, threads: int, args: argparse.Namespace) -> dict[str, float]:
+    """The seconds to load a reader if there are `threads` for it, and the memory of this process, in MB."""
+    snapshot = build_snapshot(corpus(list(posts_in(args.text)), min(args.sizes)))
     begun = time.perf_counter()
-    reader = Reader(given.reader, threads) if threads else None
+    reader = Reader(args.reader, threads) if threads else None
     loaded = time.perf_counter() - begun
     snapshot = with_model(snapshot, model)
     if reader:
-        snapshot = with_reader(snapshot, reader, given.reader)
+        snapshot = with_reader(snapshot, reader, args.reader)
     answer(snapshot, Question(next(questions(snapshot, 1, 1))), Policy())
     return {"load": loaded, "resident": _memory("VmRSS"), "most": _memory("VmHWM")}
 
 
 def _memory(name: str) -> float:
-    """Return a size of this process that Linux knows, in MB."""
+    """A size of this process that Linux knows, in MB."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{name}:"))
 
 
-def show_starts(given: argparse.Namespace) -> None:
+def show_starts(args: argparse.Namespace) -> None:
     """Measure and print what a fresh process pays."""
     print(
         f"\na fresh process, one question asked (goals with e5 and reader: load {LOAD} s, {RESIDENT} MB)"
     )
     print(f"{'':13}threads   load s   resident MB   at most")
     for model in MODELS:
-        for threads in (0, *given.threads):
+        for threads in (0, *args.threads):
             command = [
                 sys.executable,
                 "-m",
@@ -310,7 +320,11 @@ def main() -> None:
         "--threads", type=int, nargs="+", default=[THREADS], help="for one question"
     )
     parser.add_argument(
-        "--budget", type=int, nargs="+", default=[planning.BUDGET], help="tokens that are read"
+        "--budget",
+        type=int,
+        nargs="+",
+        default=[planning.BUDGET_WITH_VECTORS],
+        help="tokens that are read",
     )
     parser.add_argument("--questions", type=int, default=200, help="whose time is taken")
     parser.add_argument(
@@ -318,28 +332,28 @@ def main() -> None:
     )
     parser.add_argument("--no-starts", action="store_true", help="leave out the fresh processes")
     parser.add_argument("--alone", nargs=2, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    numbers = (*given.sizes, *given.threads, *given.budget, given.questions, given.late)
+    args = parser.parse_args()
+    numbers = (*args.sizes, *args.threads, *args.budget, args.questions, args.late)
     if min(numbers) < 1:
         parser.error("sizes, threads, budgets and numbers of questions begin at 1")
     logging.basicConfig(level="WARNING")
-    if given.alone:
-        model, threads = given.alone
-        print(json.dumps(start(model, int(threads), given)))
+    if args.alone:
+        model, threads = args.alone
+        print(json.dumps(start(model, int(threads), args)))
         return
-    if not given.text.exists():
+    if not args.text.exists():
         parser.error(
-            f"{given.text} does not exist: give a knowledge file, a folder of them, or a question file"
+            f"{args.text} does not exist: give a knowledge file, a folder of them, or a question file"
         )
     try:
         BundledModel()
-        print(Reader(given.reader).name)
+        print(Reader(args.reader).name)
     except (ModelError, ReaderError) as error:
         parser.error(str(error))
-    if not given.no_starts:
-        show_starts(given)
-    for size in given.sizes:
-        show(size, given)
+    if not args.no_starts:
+        show_starts(args)
+    for size in args.sizes:
+        show(size, args)
 
 
 if __name__ == "__main__":

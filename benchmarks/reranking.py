@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.data import FILES
-from benchmarks.figures import Outcome, auroc, plot_calibration, report
+from benchmarks.figures import JudgedExample, auroc, plot_calibration, report
 from benchmarks.fit import (
     CALIBRATION,
     FOLDS,
@@ -44,21 +44,25 @@ from benchmarks.fitting import Example, fit_choice, fit_logistic
 from bot.answering.evaluation import Item, Record
 from bot.library.snapshots import Snapshot
 from bot.models import Question, Turn
-from bot.search.ranking.first_stage import Coefficients, dependence, scores
-from bot.search.ranking.matching import Floats
+from bot.search.data_files import DATA
+from bot.search.feature_group import Floats
+from bot.search.ranking.first_stage import (
+    Coefficients,
+    follow_up_probability,
+    joint_probabilities,
+    scores,
+)
 from bot.search.ranking.rankers import LEXICAL, RERANKED
 from bot.search.ranking.second_stage import (
     Reranker,
     dump_reranker,
     order_features,
-    probabilities,
-    reranked,
-    signs_of_read_hits,
+    second_scores,
+    second_stage_hit_features,
 )
 from bot.search.reading import planning
 from bot.search.reading.layout import Layout
 from bot.search.reading.reader import Reader
-from bot.search.resources import DATA
 from training.asked import fold_of
 from training.examples import chatter_lines
 
@@ -94,7 +98,7 @@ class RememberingReader(Reader):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """An example with the first stage that has not seen it, and what the reader made of it."""
+    """An example, the first stage that has not seen it, and the reader's margins."""
 
     example: Example
     first: Coefficients
@@ -102,10 +106,9 @@ class Read:
     margins: Floats
 
     @property
-    def leaning(self) -> float:
-        """Return the probability that the question leans on the one before."""
-        carried = self.example.reading.carried
-        return dependence(self.first, carried.dependence) if carried else 0.0
+    def follow_up(self) -> float:
+        """The probability that the question is a follow-up."""
+        return follow_up_probability(self.first, self.example.retrieval.conversation)
 
 
 def read_all(
@@ -113,14 +116,14 @@ def read_all(
     first_of: Callable[[Example], Coefficients],
     readers: Sequence[Reader],
 ) -> list[Read]:
-    """Return every example read by the reader that has not seen its text."""
+    """Have every example read by the reader that has not seen its text."""
 
     def read(e: Example) -> Read | None:
         first = first_of(e)
-        r = e.reading
+        r = e.retrieval
         searcher = replace(e.searcher, reader=readers[fold_of(e.title, len(readers))])
-        found = searcher.closely_read(e.question, r, first)
-        points = scores(first, r.features, r.asked, r.carried)
+        found = searcher.read_closely(e.question, r, first)
+        points = scores(first, r.features, r.question_types, r.conversation)
         return None if found is None else Read(e, first, points, found.of(r.candidates))
 
     with ThreadPoolExecutor(2) as pool:
@@ -145,15 +148,17 @@ def no_follow_ups(
         if line in own:
             continue
         before = rng.choice([i.q for i in record.questions if i.gold and i.after is None])
-        reading = snapshot.searcher.read(Question(before))
-        points = scores(first_of(group_of(name, record)), reading.features, reading.asked)
-        quoted = snapshot.passages[int(reading.candidates[int(points.argmax())])]
+        retrieval = snapshot.searcher.retrieve(Question(before))
+        points = scores(
+            first_of(group_of(name, record)), retrieval.features, retrieval.question_types
+        )
+        quoted = snapshot.passages[int(retrieval.candidates[int(points.argmax())])]
         item = Item(q=line, gold=[], kind=kind)
         yield example(name, record, item, snapshot, Turn(before, quoted.key), kind)
 
 
 def second_order(read: Iterable[Read]) -> Floats:
-    """Return (len(ORDER),) what makes the right candidates likely."""
+    """Fit (len(ORDER_FEATURES),) weights that make the right candidates likely."""
     features, gold, weights = [], [], []
     for r in read:
         known = ~np.isnan(r.margins)
@@ -166,31 +171,31 @@ def second_order(read: Iterable[Read]) -> Floats:
     return fit_choice(features, gold, offsets, np.array(weights), 1.0).astype(np.float32)
 
 
-def judged(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
-    """Return the best candidates of an example, and the signs that their probabilities read."""
-    reading = r.example.reading
-    second = reranked(order, r.points, r.margins)
+def best_hits(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
+    """The best candidates of an example, and the features that their probabilities are computed from."""
+    retrieval = r.example.retrieval
+    second = second_scores(order, r.points, r.margins)
     best = np.argsort(-second, kind="stable")[:limit]
-    signs = signs_of_read_hits(
-        r.first, reading.concepts, reading.features, reading.asked, r.points, second, r.margins,
-        best, r.leaning,
+    rows = second_stage_hit_features(
+        r.first, retrieval.concepts, retrieval.features, retrieval.question_types, r.points, second, r.margins,
+        best, r.follow_up,
     )  # fmt: skip
-    return best, signs
+    return best, rows
 
 
 def second_stage(read: Sequence[Read], digest: str) -> Reranker:
-    """Return the second stage fitted on `read`."""
+    """Fit the second stage on `read`."""
     kept = [r for r in read if r.example.kind not in UNASKED]
     order = second_order(r for r in kept if r.example.answerable)
-    some = [(r, *judged(order, r)) for r in kept]
+    some = [(r, *best_hits(order, r)) for r in kept]
     answerable = fit_logistic(
-        np.stack([signs[0] for _, _, signs in some]).astype(float),
+        np.stack([rows[0] for _, _, rows in some]).astype(float),
         np.array([r.example.answerable for r, _, _ in some]),
         np.array([_weight(r.example) for r, _, _ in some]),
     )
     able = [one for one in some if one[0].example.answerable]
     right = fit_logistic(
-        np.concatenate([signs for _, _, signs in able]).astype(float),
+        np.concatenate([rows for _, _, rows in able]).astype(float),
         np.concatenate([r.example.gold[best] for r, best, _ in able]),
         np.concatenate([_weight(r.example) * HITS[: len(best)] for r, best, _ in able]),
     )
@@ -204,17 +209,17 @@ def _weight(e: Example) -> float:
     return 0.5 * CALIBRATION[e.dataset] if e.kind.startswith("fitted") else calibration_weight(e)
 
 
-def outcome(stage: Reranker, r: Read) -> Outcome:
-    """Return how an example comes out."""
-    best, signs = judged(stage.order, r)
+def judge(stage: Reranker, r: Read) -> JudgedExample:
+    """Evaluate an example with coefficients that have not seen it."""
+    best, rows = best_hits(stage.order, r)
     gold = r.example.gold
-    return Outcome(
+    return JudgedExample(
         example=r.example,
         first=bool(gold[best[0]]),
         in_three=bool(gold[best].any()),
-        probability=probabilities(stage, signs)[0],
+        probability=joint_probabilities(stage.answerable, stage.right, rows)[0],
         by_bm25=bool(gold[int(r.points.argmax())]),
-        quote=r.example.searcher.corpus[int(r.example.reading.candidates[best[0]])].text,
+        quote=r.example.searcher.passages[int(r.example.retrieval.candidates[best[0]])].text,
     )
 
 
@@ -239,21 +244,21 @@ def report_alone(read: Sequence[Read]) -> None:
         print()
 
 
-def print_failures(outcomes: Sequence[Outcome], number: int) -> None:
+def print_failures(outcomes: Sequence[JudgedExample], number: int) -> None:
     """Print the surest mistakes on threads: a wrong quote first, or a quote where the text says nothing."""
     wrong = [
         o for o in outcomes if o.example.dataset in THREADS and not o.example.whole and not o.first
     ]
     for o in sorted(wrong, key=lambda o: -o.probability)[:number]:
         e = o.example
-        texts = [e.searcher.corpus[int(n)].text for n in e.reading.candidates[e.gold]]
+        texts = [e.searcher.passages[int(n)].text for n in e.retrieval.candidates[e.gold]]
         before = f" [after: {e.question.after.question}]" if e.question.after else ""
         print(
             f"{o.probability:.2f} {e.kind} {e.title!r}: {e.question.text}{before}\n    said: {o.quote}\n    right: {texts}"
         )
 
 
-def report_turns(outcomes: Sequence[Outcome]) -> None:
+def report_turns(outcomes: Sequence[JudgedExample]) -> None:
     """Print what becomes of turns that ask nothing of the text, after a question."""
     for kind in UNASKED:
         p = np.array([o.probability for o in outcomes if o.example.kind == kind])
@@ -275,7 +280,7 @@ def main() -> None:
     parser.add_argument(
         "--failures", type=int, default=0, help="print so many of the surest mistakes"
     )
-    parser.add_argument("--budget", type=int, default=planning.BUDGET, help="tokens that are read")
+    parser.add_argument("--budget", type=int, help="tokens that are read")
     parser.add_argument("--records", type=int, help="articles of a file, at most; by default all")
     parser.add_argument(
         "--one-in",
@@ -283,12 +288,13 @@ def main() -> None:
         default=1,
         help="of the articles' questions, of SQuAD's a third of that",
     )
-    given = parser.parse_args()
-    planning.BUDGET = given.budget
+    args = parser.parse_args()
+    if args.budget:
+        planning.BUDGET = planning.BUDGET_WITH_VECTORS = args.budget
     clock = time.time()
-    built = with_vectors(given.ranker, given.model, given.vectors)
-    one_in = {"selqa-sections": given.one_in, "squad-articles": 3 * given.one_in - 2}
-    data, small = read_data(given.folder, built, given.records, one_in)
+    built = with_vectors(args.ranker, args.model, args.vectors)
+    one_in = {"selqa-sections": args.one_in, "squad-articles": 3 * args.one_in - 2}
+    data, small = read_data(args.folder, built, args.records, one_in)
     groups = sorted({e.group for e in data.asked})
     random.Random(0).shuffle(groups)  # noqa: S311
     fold = {group: i % FOLDS for i, group in enumerate(groups)}
@@ -299,32 +305,32 @@ def main() -> None:
         asked, talked = ([e for e in s if fold[e.group] != k] for s in (data.asked, data.talked))
         firsts[k] = complete(first, talked, asked)
     print(f"first stages, {time.time() - clock:.0f} s", flush=True)
-    readers = [RememberingReader(given.readers / str(k), given.memory) for k in range(READER_FOLDS)]
+    readers = [RememberingReader(args.readers / str(k), args.memory) for k in range(READER_FOLDS)]
     examples = [*_some(data), *data.talked, *turns]
     read = read_all(examples, lambda e: firsts[fold[e.group]], readers)
     for reader in readers:
         reader.save()
     print(f"{len(read)} of {len(examples)} questions read, {time.time() - clock:.0f} s", flush=True)
-    digest = Reader(given.readers / "all").digest
+    digest = Reader(args.readers / "all").digest
     outcomes = []
     for k in range(FOLDS):
         stage = second_stage([r for r in read if fold[r.example.group] != k], digest)
-        outcomes += [outcome(stage, r) for r in read if fold[r.example.group] == k]
+        outcomes += [judge(stage, r) for r in read if fold[r.example.group] == k]
     report([o for o in outcomes if o.example.kind not in UNASKED and not o.example.kind.startswith("fitted")],
            "a fifth of the articles and threads left out at a time; over the first stage, not BM25")  # fmt: skip
     report_turns(outcomes)
     report_alone(read)
-    print_failures([o for o in outcomes if not o.example.kind.startswith("fitted")], given.failures)
-    if given.plot:
-        plot_calibration(outcomes, given.plot)
+    print_failures([o for o in outcomes if not o.example.kind.startswith("fitted")], args.failures)
+    if args.plot:
+        plot_calibration(outcomes, args.plot)
     stage = second_stage(read, digest)
-    output = given.output or DATA / RERANKED[given.ranker]
+    output = args.output or DATA / RERANKED[args.ranker]
     dump_reranker(stage, output)
     print(f"order {stage.order}; wrote {output}, {time.time() - clock:.0f} s")
 
 
 def _some(data: Data) -> list[Example]:
-    """Return the questions that are read: of those asked of whole files a third."""
+    """The questions that are read: of those asked of whole files a third."""
     return [e for i, e in enumerate(data.asked) if not e.whole or i % 3 == 0]
 
 

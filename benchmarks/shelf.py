@@ -26,14 +26,14 @@ from discord import Permissions
 
 from bot.answering.answerer import Policy
 from bot.config import DiscordSettings
-from bot.discord.client import VerbatimClient
-from bot.discord.service import Service
+from bot.discord.app.client import VerbatimClient
+from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.models import Post, Source
 from bot.storage.database import Storage
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 
 WORDS = (
     "river bridge marsh heron kiln carter ledger market naïve Ångström Über salt orchard parapet mill"
@@ -142,7 +142,7 @@ async def _read(stage: Stage, source: Source, of: str) -> None:
 async def _list(stage: Stage, of: str) -> None:
     shown = await stage.curator.slash(stage.channel, "sources")
     stage.note(f"/sources, {of}")
-    await stage.curator.click(shown.response, label=texts.NEXT)
+    await stage.curator.click(shown.response, label=wording.NEXT)
     stage.note(f"/sources, next page, {of}")
 
 
@@ -151,7 +151,7 @@ async def _set(stage: Stage, of: str) -> None:
     stage.note(f"/settings, {of}")
     await stage.curator.select(shown.response, ["sources"], custom_id="settings:which")
     stage.note(f"/settings, the menu of texts, {of}")
-    await stage.curator.click(shown.response, label=texts.NEXT)
+    await stage.curator.click(shown.response, label=wording.NEXT)
     stage.note(f"/settings, its next page, {of}")
     choice = next(iter(stage.service.snapshot.listing.in_order[30:])).digest
     await stage.curator.select(shown.response, [choice], custom_id="settings:set:sources:1")

@@ -17,8 +17,8 @@ from bot.answering.answerer import Policy, answer
 from bot.answering.evaluation import is_right, read_records
 from bot.library.snapshots import build_snapshot
 from bot.models import Outcome, Question
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.bundled import BundledModel
-from bot.search.embedding.making import MeaningMaker
 
 TRANSLATIONS = Path(__file__).with_name("translations.jsonl")
 
@@ -28,12 +28,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
-    given = parser.parse_args()
-    maker = MeaningMaker(BundledModel(), given.vectors, shared=True)
+    args = parser.parse_args()
+    maker = EmbeddingBuilder(BundledModel(), args.vectors, shared=True)
     lines = [json.loads(line) for line in TRANSLATIONS.read_text(encoding="utf-8").splitlines()]
     found: dict[tuple[str, str], list[tuple[bool, bool, bool, bool]]] = {}
     for name in sorted({line["file"] for line in lines}):
-        records = {record.name: record for record in read_records(given.folder / f"{name}.jsonl")}
+        records = {record.name: record for record in read_records(args.folder / f"{name}.jsonl")}
         for line in lines:
             if line["file"] != name:
                 continue
@@ -42,10 +42,10 @@ def main() -> None:
             if source is None:
                 raise ValueError(f"{record.name} has no text")
             snapshot = build_snapshot([source])
-            meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-            if meaning is None:
+            embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+            if embeddings is None:
                 raise ValueError("no vectors were made")
-            snapshot = snapshot.with_meaning(meaning)
+            snapshot = snapshot.with_embeddings(embeddings)
             for language, text in (("en", item.q), ("es", line["es"]), ("ar", line["ar"])):
                 hits = (told := answer(snapshot, Question(text), Policy())).hits
                 right = [is_right(hit, item, source) for hit in hits]

@@ -1,6 +1,6 @@
 """Builds the vectors of English stems from the definitions of WordNet 3.0.
 
-    python -m benchmarks.vectors /usr/share/wordnet [--output bot/search/data/associations.npz]
+    python -m benchmarks.vectors /usr/share/wordnet [--output bot/search/data/word_vectors.npz]
 
 The folder holds WordNet's database files (Debian: `apt-get install wordnet-base`). Counting, no
 neural network: which words stand together in definitions (an entry's own words, its definition and
@@ -45,7 +45,7 @@ class Entry:
 
 
 def read_entries(folder: Path) -> dict[tuple[str, str], Entry]:
-    """Return WordNet's entries by part of speech and offset."""
+    """WordNet's entries by part of speech and offset."""
     entries = {}
     for part, letter in PARTS.items():
         for line in (folder / f"data.{part}").read_text(encoding="utf-8").splitlines():
@@ -63,7 +63,7 @@ def read_entries(folder: Path) -> dict[tuple[str, str], Entry]:
 
 
 def bags_of(entries: dict[tuple[str, str], Entry], analyzer: Analyzer) -> list[Bag]:
-    """Return the stems of each entry, its own words counting twice."""
+    """The stems of each entry, its own words counting twice."""
     bags = []
     for entry in entries.values():
         bag: Counter[str] = Counter()
@@ -79,7 +79,7 @@ def bags_of(entries: dict[tuple[str, str], Entry], analyzer: Analyzer) -> list[B
 
 
 def vectors_of(bags: list[Bag], vocabulary: dict[str, int]) -> np.ndarray:
-    """Return (V, DIMENSIONS) vectors, the largest component of each 1."""
+    """(V, DIMENSIONS) vectors, the largest component of each 1."""
     rows, columns, values = [], [], []
     for column, bag in enumerate(bags):
         norm = sum(bag.values()) ** 0.5
@@ -110,19 +110,19 @@ def main() -> None:
     """Read, count, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--output", type=Path, default=Path("bot/search/data/associations.npz"))
+    parser.add_argument("--output", type=Path, default=Path("bot/search/data/word_vectors.npz"))
     parser.add_argument("--minimum", type=int, default=5, help="definitions that hold a stem")
-    given = parser.parse_args()
+    args = parser.parse_args()
     analyzer = Analyzer("en")
-    entries = read_entries(given.folder)
+    entries = read_entries(args.folder)
     tagged: Counter[str] = Counter()
-    for line in (given.folder / "cntlist.rev").read_text(encoding="utf-8").splitlines():
+    for line in (args.folder / "cntlist.rev").read_text(encoding="utf-8").splitlines():
         key, _, count = line.split()
         for term in analyzer.terms(key.split("%")[0].replace("_", " ")):
             tagged[term] += int(count)
     bags = bags_of(entries, analyzer)
     frequency = Counter(term for bag in bags for term in bag)
-    enough = (t for t, n in frequency.items() if n >= given.minimum or tagged[t] >= 3)
+    enough = (t for t, n in frequency.items() if n >= args.minimum or tagged[t] >= 3)
     vocabulary = {term: i for i, term in enumerate(sorted(enough))}
     written: Counter[str] = Counter()
     for entry in entries.values():
@@ -131,12 +131,12 @@ def main() -> None:
     spread = np.log(COMMON_TO) - np.log(COMMON_FROM)
     commonness = np.clip((np.log(counts) - np.log(COMMON_FROM)) / spread, 0, 1)
     np.savez_compressed(
-        given.output,
+        args.output,
         terms=np.array("\n".join(vocabulary)),
         vectors=np.round(vectors_of(bags, vocabulary) * 127).astype(np.int8),
         commonness=np.round(commonness * 255).astype(np.uint8),
     )
-    print(f"{len(vocabulary):,} stems, {given.output.stat().st_size:,} bytes")
+    print(f"{len(vocabulary):,} stems, {args.output.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

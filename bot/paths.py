@@ -1,4 +1,4 @@
-"""Settings that name files and folders: a relative one begins at the folder of the config file."""
+"""Resolves settings that name files or folders against the folder of the config file."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ Settings = TypeVar("Settings", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Locates:
-    """Marks a setting that names a file or folder; `resolve` joins a folder and the setting."""
+class PathMark:
+    """Marks a setting as a path; `resolve(folder, value)` gives its absolute form."""
 
     resolve: Callable[[Path, str], str]
 
 
-def resolved(settings: Settings, folder: Path) -> Settings:
-    """Return `settings` with every relative path in them, also in sections, begun at `folder`."""
+def resolve_paths(settings: Settings, folder: Path) -> Settings:
+    """Copy `settings` with every marked path, in sections too, made relative to `folder`."""
     changes: dict[str, Any] = {}
     for name, field in type(settings).model_fields.items():
         value, mark = getattr(settings, name), mark_of(field)
         if isinstance(value, BaseModel):
-            changes[name] = resolved(value, folder)
+            changes[name] = resolve_paths(value, folder)
         elif mark is not None and isinstance(value, SecretStr):
             changes[name] = SecretStr(mark.resolve(folder, value.get_secret_value()))
         elif mark is not None and value is not None:
@@ -38,9 +38,9 @@ def resolved(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update=changes)
 
 
-def mark_of(field: FieldInfo) -> Locates | None:
-    """Return the mark of a setting that names a file or folder; None for any other."""
-    return next((found for found in field.metadata if isinstance(found, Locates)), None)
+def mark_of(field: FieldInfo) -> PathMark | None:
+    """The mark of a setting that is a path; None for any other."""
+    return next((found for found in field.metadata if isinstance(found, PathMark)), None)
 
 
 def _path(folder: Path, value: str) -> str:
@@ -48,19 +48,19 @@ def _path(folder: Path, value: str) -> str:
 
 
 def _model(folder: Path, value: str) -> str:
-    """Return a folder's path; what is no folder is the name of a model to fetch."""
+    """Resolve a model's folder; what is no folder is the name of a model to download."""
     return str(folder / value) if (folder / value).is_dir() else value
 
 
 def _database(folder: Path, url: str) -> str:
-    """Return the URL with the path of its SQLite file; that of a server is returned as it is."""
-    file = Address.of(url).file
+    """Resolve the file in a SQLite URL; a server's URL stays as it is."""
+    file = Address.parse(url).file
     if file is None or folder / file == file:
         return url
     path = re.sub("[%?#]", lambda found: quote(found[0]), (folder / file).as_posix())
     return f"sqlite+aiosqlite:///{path}"
 
 
-PATH = Locates(_path)
-MODEL = Locates(_model)
-DATABASE = Locates(_database)
+PATH = PathMark(_path)
+MODEL = PathMark(_model)
+DATABASE = PathMark(_database)

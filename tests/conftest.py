@@ -17,11 +17,11 @@ from hypothesis import settings
 from bot.answering.answerer import Policy
 from bot.answering.conversation import Conversations
 from bot.config import DiscordSettings
-from bot.discord.client import VerbatimClient
-from bot.discord.cooldowns import Cooldowns
-from bot.discord.records import Records
-from bot.discord.servers import ServerBook
-from bot.discord.service import Service
+from bot.discord.app.client import VerbatimClient
+from bot.discord.kit.cooldowns import Cooldowns
+from bot.discord.kit.question_log import QuestionLog
+from bot.discord.kit.servers import ServerSettingsCache
+from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.storage.database import Storage
@@ -35,11 +35,11 @@ CURATOR_ROLE = "Keepers"
 
 
 PATIENCE = 60.0
-"""Seconds after which a test takes the bot to be stuck: a busy machine needs more than a moment."""
+"""Seconds after which a test takes the bot to be stuck; a busy machine is slow."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every simulated Discord be patient."""
+    """Give every simulated Discord that timeout."""
     for item in items:
         if item.get_closest_marker("simcord") is None:
             item.add_marker(pytest.mark.simcord(settle_timeout=PATIENCE))
@@ -47,27 +47,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no work be taken to be slow because the machine is: see `slowness.hold`."""
-    for module in ("buttons", "hearing"):
+    """Take no work to be slow just because the machine is; see `slowness.hold`."""
+    for module in ("kit.sending", "ask.message_handler"):
         monkeypatch.setattr(f"bot.discord.{module}.ACKNOWLEDGE_AFTER", 3_600)
 
 
 @pytest.fixture(autouse=True)
 def plain_tracebacks() -> None:
-    """Log as `operations.logging` does: rich's tracebacks of a whole library take seconds."""
+    """Log plain tracebacks, as `operations.logging` does; rich's take seconds."""
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
 
 
 @pytest.fixture
 def snapshot() -> Snapshot:
-    """Return the snapshot of the two texts of the tests."""
+    """The snapshot of the tests' two texts."""
     return build_snapshot([BRIDGE, BREAD])
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a knowledge folder with the two texts of the tests."""
+    """A knowledge folder with the tests' two texts."""
     path = tmp_path / "knowledge"
     (path / "baking").mkdir(parents=True)
     for source in (BRIDGE, BREAD):
@@ -76,7 +76,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 class Clock:
-    """Seconds that pass only when told to."""
+    """A clock that the test sets."""
 
     now = 1_000.0
 
@@ -86,7 +86,7 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    """Return a clock that the conversations go by."""
+    """The clock of the conversations."""
     return Clock()
 
 
@@ -95,7 +95,7 @@ TODAY = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)
 
 @pytest.fixture
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    """Return an empty storage of the bot in the simulation."""
+    """An empty storage."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'verbatim.db'}"
     storage = await Storage.open(url, tmp_path / "verbatim.key", days=90)
     yield storage
@@ -104,7 +104,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 
 @pytest.fixture
 async def service(folder: Path, clock: Clock, storage: Storage) -> AsyncIterator[Service]:
-    """Return the service that the bot in the simulation uses."""
+    """The service of the simulated bot."""
     library = Library(folder)
     library.load()
     with ThreadPoolExecutor(2) as executor:
@@ -116,17 +116,17 @@ async def service(folder: Path, clock: Clock, storage: Storage) -> AsyncIterator
             executor,
             Cooldowns(clock, member=12, channel=60),
             storage,
-            await ServerBook.read(storage),
-            Records(storage, lambda: TODAY),
+            await ServerSettingsCache.read(storage),
+            QuestionLog(storage, lambda: TODAY),
             now=lambda: TODAY,
         )
         yield service
-        await service.records.settle()
+        await service.question_log.settle()
 
 
 @pytest.fixture
 def simcord_bot(service: Service) -> VerbatimClient:
-    """Return the bot for the simulation."""
+    """The bot in the simulation."""
     return VerbatimClient(service)
 
 
@@ -142,17 +142,17 @@ class World:
 
     @property
     def mention(self) -> str:
-        """Return what mentions the bot."""
+        """The mention of the bot."""
         return f"<@{self.env.bot.user.id}>"
 
     async def restart(self, service: Service) -> None:
-        """Put a new bot in the place of the one that runs."""
+        """Replace the running bot by a new one."""
         await self.env.restart_bot(VerbatimClient(service))
 
 
 @pytest.fixture
 def world(simcord_env: Any) -> World:
-    """Return the simulated server."""
+    """The simulated server."""
     guild = simcord_env.create_guild("Lab")
     channel = guild.create_text_channel("ask")
     managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))

@@ -33,10 +33,12 @@ from unittest.mock import patch
 import numpy as np
 
 from bot.search import searcher as search
-from bot.search.embedding.similarity import Understood
+from bot.search.feature_group import FeatureGroup
 from bot.search.highlighting import clauses
-from bot.search.query import follow_ups
+from bot.search.query.follow_ups import FollowUpFeatures
 from bot.search.ranking import first_stage as ranking
+from bot.search.ranking.conversation import TurnFeatures
+from bot.search.ranking.embedding_features import ConversationEmbeddingFeatures, EmbeddingFeatures
 from bot.search.ranking.features import candidate_features
 from tests.search import golden as computed
 from tests.search.golden import NAMES, differences, golden, now
@@ -52,14 +54,18 @@ E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
 (
-    INDEX, RANKING, FEATURES_, SEARCH, CLAUSES, FOLLOW_UPS, CONCEPTS, SPELLING, QUESTIONS, MATCHING,
-    ASSOCIATIONS, CUES, SIMILARITY, RERANKING, PLANNING, READER, ENDS,
+    INDEX, RANKING, FEATURES_, GROUPS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES, CLAUSE_FEATURES_, PHRASES,
+    FOLLOW_UPS, CONVERSATION, CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES, SIMILARITY, RERANKING,
+    PLANNING, READER, ANSWER_SPAN,
 ) = (
     f"bot/search/{name}.py"
     for name in (
-        "bm25/index", "ranking/first_stage", "ranking/features", "searcher", "highlighting/clauses", "query/follow_ups",
-        "query/concepts", "query/spelling", "query/questions", "ranking/matching", "query/associations", "query/cues",
-        "embedding/similarity", "ranking/second_stage", "reading/planning", "reading/reader", "reading/ends",
+        "bm25/index", "ranking/first_stage", "ranking/features", "ranking/feature_groups", "ranking/hit_features",
+        "retrieval", "searcher", "close_reading", "highlighting/clauses", "highlighting/clause_features",
+        "highlighting/phrases", "query/follow_ups", "ranking/conversation",
+        "query/concepts", "query/spelling", "query/question_types", "ranking/matching", "language/word_vectors",
+        "query/cue_words", "embedding/similarity", "ranking/second_stage", "reading/planning", "reading/reader",
+        "reading/answer_span",
     )
 )  # fmt: skip
 
@@ -67,24 +73,41 @@ TESTS = {
     INDEX: ("tests/search/bm25/test_index.py",),
     RANKING: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
     FEATURES_: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
+    GROUPS: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
+    HITS: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
+    RETRIEVAL: (
+        "tests/search/test_searcher.py",
+        "tests/search/test_searcher_reading.py",
+        "tests/search/embedding/test_similarity.py",
+    ),
+    CLOSE_READING: ("tests/search/test_searcher_reading.py",),
     SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
-    FOLLOW_UPS: ("tests/search/query/test_follow_ups.py", "tests/search/test_searcher.py"),
+    CLAUSE_FEATURES_: ("tests/search/highlighting/test_clauses.py",),
+    PHRASES: (
+        "tests/search/highlighting/test_clauses.py",
+        "tests/search/highlighting/test_phrases.py",
+    ),
+    FOLLOW_UPS: (
+        "tests/search/query/test_follow_ups.py",
+        "tests/search/ranking/test_conversation.py",
+    ),
+    CONVERSATION: ("tests/search/ranking/test_conversation.py", "tests/search/test_searcher.py"),
     CONCEPTS: ("tests/search/query/test_concepts.py", "tests/search/test_searcher.py"),
     SPELLING: ("tests/search/query/test_spelling.py", "tests/search/test_searcher.py"),
-    QUESTIONS: ("tests/search/query/test_questions.py",),
+    QUESTIONS: ("tests/search/query/test_question_types.py",),
     MATCHING: ("tests/search/ranking/test_matching.py", "tests/search/test_searcher.py"),
-    ASSOCIATIONS: ("tests/search/query/test_associations.py", "tests/search/test_searcher.py"),
-    CUES: ("tests/search/query/test_questions.py",),
+    WORD_VECTORS: ("tests/search/language/test_word_vectors.py", "tests/search/test_searcher.py"),
+    CUES: ("tests/search/query/test_question_types.py",),
     SIMILARITY: ("tests/search/embedding/test_similarity.py",),
     RERANKING: (
         "tests/search/ranking/test_second_stage.py",
         "tests/search/test_searcher_reading.py",
     ),
-    PLANNING: ("tests/search/reading/test_planning.py",),
+    PLANNING: ("tests/search/reading/test_planning.py", "tests/search/test_searcher_reading.py"),
     READER: ("tests/search/reading/test_reader.py", "tests/search/test_searcher_reading.py"),
-    ENDS: ("tests/search/reading/test_reader.py",),
+    ANSWER_SPAN: ("tests/search/reading/test_reader.py",),
 }
 """The tests of each module; the golden features and the quality gate are tests of them all."""
 
@@ -100,11 +123,13 @@ class Mutant:
     gate: str = LEXICAL
 
 
-def _zeroed(name: str, features: str = "", given: str = "") -> Mutant:
-    """Return the mutant whose `features`, or what it has of `given`, are all 0."""
-    lines = [f"values[[FEATURES.index(n) for n in {features.split()!r}]] = 0"] if features else []
-    lines += [f"given[{given}] = 0"] if given else []
-    back = "return CandidateFeatures(values.T, given.T)"
+def _zeroed(name: str, features: str = "", evidence: str = "") -> Mutant:
+    """Return the mutant whose `features`, or the columns `evidence` of the evidence, are all 0."""
+    lines = (
+        [f"values[:, [FEATURES.index(n) for n in {features.split()!r}]] = 0"] if features else []
+    )
+    lines += [f"evidence[:, {evidence}] = 0"] if evidence else []
+    back = "return CandidateFeatures(values, evidence)"
     return Mutant(f"without {name}", FEATURES_, back, "\n    ".join([*lines, back]))
 
 
@@ -116,48 +141,48 @@ MUTANTS = (
     Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - df", "np.log((passages - df"),
     Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - df", "math.log((1e-9 + passages - df"),
     Mutant("a saturation that does not saturate", INDEX, "(self._counts + penalty[passages])", "(1 + penalty[passages])"),
-    Mutant("the BM25 feature's k1 .4 → 4", FEATURES_, "_K1, _B = 0.4, 0.5", "_K1, _B = 4.0, 0.5"),
-    Mutant("the BM25 feature's b .5 → 0", FEATURES_, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 0.0"),
-    Mutant("the BM25 feature's b .5 → 1", FEATURES_, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 1.0"),
+    Mutant("the BM25 feature's k1 .4 → 4", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 4.0, 0.5"),
+    Mutant("the BM25 feature's b .5 → 0", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 0.0"),
+    Mutant("the BM25 feature's b .5 → 1", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 1.0"),
     # Candidates
-    Mutant("POOL 32 → 3", SEARCH, "\nPOOL = 32", "\nPOOL = 3"),
-    Mutant("FEW 50 → 0", SEARCH, "\nFEW = 50", "\nFEW = 0"),
-    Mutant("NEARBY 3 → 0", SEARCH, "\nNEARBY = 3", "\nNEARBY = 0"),
-    Mutant("BEFORE_POOL 20 → 1", SEARCH, "\nBEFORE_POOL = 20", "\nBEFORE_POOL = 1"),
-    Mutant("LEAST .02 → .3", SEARCH, "\nLEAST = 0.02", "\nLEAST = 0.3"),
-    Mutant("trust in every reading alike", SEARCH, "Bond.PREFIX: 0.5}", "Bond.PREFIX: 5.0}"),
+    Mutant("POOL 32 → 3", RETRIEVAL, "\nPOOL = 32", "\nPOOL = 3"),
+    Mutant("FEW 50 → 0", RETRIEVAL, "\nFEW = 50", "\nFEW = 0"),
+    Mutant("NEARBY 3 → 0", RETRIEVAL, "\nNEARBY = 3", "\nNEARBY = 0"),
+    Mutant("PREVIOUS_POOL 20 → 1", RETRIEVAL, "\nPREVIOUS_POOL = 20", "\nPREVIOUS_POOL = 1"),
+    Mutant("MIN_PROBABILITY .02 → .3", SEARCH, "\nMIN_PROBABILITY = 0.02", "\nMIN_PROBABILITY = 0.3"),
+    Mutant("trust in every expansion alike", RETRIEVAL, "MatchType.PREFIX: 0.5,", "MatchType.PREFIX: 5.0,"),
     Mutant("NEAREST 16 → 1", SIMILARITY, "\nNEAREST = 16", "\nNEAREST = 1", E5),
     # Features
-    Mutant("held from .5 → .95", FEATURES_, "_HELD = 0.5", "_HELD = 0.95"),
-    Mutant("a fragment of 4 tokens → 12", FEATURES_, "_FRAGMENT = 4", "_FRAGMENT = 12"),
-    Mutant("a heading of 6 tokens → 1", FEATURES_, "_HEADING = 6", "_HEADING = 1"),
-    Mutant("near: within 3 words → 300", FEATURES_, "np.abs(gap) <= 3", "np.abs(gap) <= 300"),
+    Mutant("held from .5 → .95", GROUPS, "_HELD = 0.5", "_HELD = 0.95"),
+    Mutant("a fragment of 4 tokens → 12", GROUPS, "_FRAGMENT = 4", "_FRAGMENT = 12"),
+    Mutant("a heading of 6 tokens → 1", GROUPS, "_HEADING = 6", "_HEADING = 1"),
+    Mutant("near: within 3 words → 300", GROUPS, "np.abs(gap) <= 3", "np.abs(gap) <= 300"),
     Mutant("surroundings of 8 passages → 0", MATCHING, "_REACH = 8", "_REACH = 0"),
-    Mutant("readings trusted .9 .85 .5 → .1", MATCHING, "(1.0, 0.9, 0.85, 0.5)", "(1.0, 0.1, 0.1, 0.1)"),
-    Mutant("everyday words weigh like any", ASSOCIATIONS, "\nCOMMON = 0.8", "\nCOMMON = 0.0"),
-    Mutant("likeness by chance counts", ASSOCIATIONS, "\nUNLIKE = 0.2", "\nUNLIKE = 0.0"),
+    Mutant("expansions trusted .9 .85 .5 → .1", MATCHING, "(1.0, 0.9, 0.85, 0.5)", "(1.0, 0.1, 0.1, 0.1)"),
+    Mutant("everyday words weigh like any", WORD_VECTORS, "\nCOMMON_WORD_DISCOUNT = 0.8", "\nCOMMON_WORD_DISCOUNT = 0.0"),
+    Mutant("likeness by chance counts", WORD_VECTORS, "\nCHANCE_COSINE = 0.2", "\nCHANCE_COSINE = 0.0"),
     Mutant("money in a text read as percent", QUESTIONS, '"$€£¥₹", int(Evidence.MONEY)', '"$€£¥₹", int(Evidence.PERCENT)'),
     Mutant("words of money read as percent", CUES, "    Evidence.MONEY: ", "    Evidence.COLON: "),
-    Mutant("a question for money read as for a share", CUES, "        Asked.MONEY,\n", "        Asked.SHARE,\n"),
+    Mutant("a question for money read as for a share", CUES, "        QuestionType.MONEY,\n", "        QuestionType.SHARE,\n"),
     Mutant("a year is any number of four digits", QUESTIONS, '"1000" <= piece < "2100"', '"0" <= piece'),
     Mutant("a unit measures without a number", QUESTIONS, "after_number or not kinds & _MEASURE", "True"),
-    _zeroed("association", "associated sentence_likeness post_likeness associated_lead likeness_lead associated_gain"),
+    _zeroed("word vectors", "associated sentence_likeness post_likeness associated_lead likeness_lead associated_gain"),
     _zeroed("BM25", "bm25 bm25_lead bm25_top"),
     _zeroed("what is held", "held informative common plain concepts squared all_concepts rarest first last"),
     _zeroed("names and numbers", "names numbers"),
-    _zeroed("bonds", "exact alias spelling prefix"),
+    _zeroed("match types", "exact alias spelling prefix"),
     _zeroed("leads", "bm25_lead held_lead informative_lead associated_lead likeness_lead bm25_top held_top informative_top"),
     _zeroed("gains", "associated_gain post_gain before_gain after_gain title_gain"),
     _zeroed("order", "adjacent near"),
     _zeroed("what the passage before asks", "before_asks before_heading"),
     _zeroed("shape", "length fragment heading first_of_source first_of_post place alone_in_post"),
-    _zeroed("evidence", given=": len(_BITS)"),
-    _zeroed("neighbours in what is given", given="len(_BITS) : len(_BITS) + 3"),
-    _zeroed("everything given", given=":"),
+    _zeroed("evidence", evidence=": len(_BITS)"),
+    _zeroed("neighbours as evidence", evidence="len(_BITS) : len(_BITS) + 3"),
+    _zeroed("any evidence", evidence=":"),
     # Spelling, other names
     Mutant("one slip at most", SPELLING, "else 2\n        asked", "else 1\n        asked"),
     Mutant("short words are mended too", SPELLING, "_SHORTEST = 4", "_SHORTEST = 2"),
-    Mutant("five-letter words forgive two slips", SPELLING, "_ONE_SLIP = 5", "_ONE_SLIP = 3"),
+    Mutant("five-letter words forgive two slips", SPELLING, "_ONE_TYPO = 5", "_ONE_TYPO = 3"),
     Mutant("a wrong first letter costs nothing", SPELLING, "_WRONG_START = 0.1", "_WRONG_START = 0.0"),
     Mutant("an abbreviation counts .9 → .1", CONCEPTS, "_ABBREVIATION = 0.9", "_ABBREVIATION = 0.1"),
     Mutant("a part of a phrase counts .6 → 1", CONCEPTS, "_PART = 0.6", "_PART = 1.0"),
@@ -166,18 +191,18 @@ MUTANTS = (
     Mutant("an English word is mended like any", CONCEPTS, "0.6 * likeness if english", "1.0 * likeness if english"),
     # Follow-ups
     Mutant("OWN_SCALE 5 → 50", RANKING, "OWN_SCALE = 5.0", "OWN_SCALE = 50.0"),
-    Mutant("“the next sentence” 5 off", FOLLOW_UPS, "(step == 1)", "(step == 6)"),
-    Mutant("the sentence before 5 off", FOLLOW_UPS, "(step == -1)", "(step == -6)"),
-    Mutant("nearness reaches ten times as far", FOLLOW_UPS, "np.abs(step) / 3", "np.abs(step) / 30"),
-    Mutant("what is asked before counts for nothing", RANKING, "own + leaning * together", "own + 0.0 * together"),
-    Mutant("every question leans on the one before", RANKING, "leaning * together", "1.0 * together"),
+    Mutant("“the next sentence” 5 off", CONVERSATION, "(step == 1)", "(step == 6)"),
+    Mutant("the sentence before 5 off", CONVERSATION, "(step == -1)", "(step == -6)"),
+    Mutant("nearness reaches ten times as far", CONVERSATION, "np.abs(step) / 3", "np.abs(step) / 30"),
+    Mutant("what is asked before counts for nothing", RANKING, "own + follow_up * together", "own + 0.0 * together"),
+    Mutant("every question leans on the one before", RANKING, "follow_up * together", "1.0 * together"),
     Mutant("a pronoun points nowhere", FOLLOW_UPS, "bool(_POINTERS.search(text))", "False"),
     # Probability and outcome
     Mutant("far and near are not told", RANKING, "[there * logistic(logit)", "[logistic(logit)"),
-    Mutant("“the texts say it” read from the second hit", RANKING, "+ signs[0] @", "+ signs[-1] @"),
+    Mutant("“the texts say it” read from the second hit", RANKING, "+ rows[0] @", "+ rows[-1] @"),
     Mutant("calibration slope halved", RANKING, "[there * logistic(logit)", "[there * logistic(logit / 2)"),
     Mutant("calibration slope doubled", RANKING, "[there * logistic(logit)", "[there * logistic(logit * 2)"),
-    Mutant("the share of the best is not capped", RANKING, "np.minimum(margin, 6)", "np.minimum(margin, 60)"),
+    Mutant("the share of the best is not capped", HITS, "_WIDEST_MARGIN = 6", "_WIDEST_MARGIN = 60"),
     Mutant("answered from .8 → .6 where it was read", ANSWERER, "(0.8, 0.15)", "(0.6, 0.15)"),
     Mutant("answered from .77 → .9", ANSWERER, "BY_WORDS, BY_READING = (0.77,", "BY_WORDS, BY_READING = (0.9,"),
     Mutant("closest from .07 → 0", ANSWERER, "= (0.77, 0.07)", "= (0.77, 0.0)"),
@@ -189,23 +214,24 @@ MUTANTS = (
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
     # The clause in bold
-    Mutant("a clause may be .45 → .9 of a sentence", CLAUSES, "SHARE = 0.45", "SHARE = 0.9"),
-    Mutant("a sentence is long from 25 → 60 words", CLAUSES, "LONG = 25", "LONG = 60"),
-    Mutant("a sentence is long from 25 → 5 words", CLAUSES, "LONG = 25", "LONG = 5"),
-    Mutant("a word of the question pulls from everywhere", CLAUSES, "_PULL = 4.0", "_PULL = 400.0"),
-    Mutant("what fits is worth the same however far", CLAUSES, "_FAR = 0.05", "_FAR = 5.0"),
-    Mutant("a run may end with a word that leads on", CLAUSES, "ending_well or runs", "runs"),
+    Mutant("a clause may be .45 → .9 of a sentence", PHRASES, "SHARE = 0.45", "SHARE = 0.9"),
+    Mutant("a sentence is long from 25 → 60 words", CLAUSES, "\nLONG = 25", "\nLONG = 60"),
+    Mutant("a sentence is long from 25 → 5 words", CLAUSES, "\nLONG = 25", "\nLONG = 5"),
+    Mutant("a word of the question pulls from everywhere", CLAUSE_FEATURES_, "_PULL = 4.0", "_PULL = 400.0"),
+    Mutant("what fits is worth the same however far", CLAUSE_FEATURES_, "_FAR = 0.05", "_FAR = 5.0"),
+    Mutant("a run may end with a word that leads on", PHRASES, "ending_well or runs", "runs"),
     # The reader
     Mutant("reader: what was not read comes where it would", RERANKING, "if unread.any() and not", "if False and not"),
     Mutant("reader: an unread passage is as good as any", RERANKING, "_UNREAD = -8.0", "_UNREAD = 0.0"),
-    Mutant("reader: margins count however far out", RERANKING, "_MOST = 15.0", "_MOST = 1e6"),
-    Mutant("reader: far and near are not told", RERANKING, "[there * logistic(logit)", "[logistic(logit)"),
+    Mutant("reader: margins count however far out", RERANKING, "_WIDEST_MARGIN = 15.0", "_WIDEST_MARGIN = 1e6"),
     Mutant("reader: what lies between is free", PLANNING, "cost = sum(map(size_of, more))", "cost = sum(map(size_of, around))"),
+    Mutant("reader: vectors save nothing", PLANNING, "BUDGET_WITH_VECTORS = 320", "BUDGET_WITH_VECTORS = 640"),
+    Mutant("bold: a condition without its consequence", PHRASES, "parts[first].start >= conditions", "0 >= 0 * conditions"),
     Mutant("reader: windows cross sources", PLANNING, " and number in stretch_of(start)", ""),
     Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
-    Mutant("reader: an answer may end before it begins", ENDS, "(width >= 0) & ", "True & "),
-    Mutant("reader: any question is read", SEARCH, "foreign_language(text, {READ}, self.is_own_word) is None", "True"),
-    Mutant("reader: every question is read with the one before", SEARCH, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
+    Mutant("reader: an answer may end before it begins", ANSWER_SPAN, "(width >= 0) & ", "True & "),
+    Mutant("reader: any question is read", CLOSE_READING, "self.is_known_word) is not None", "self.is_known_word) is False"),
+    Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
 )  # fmt: skip
 
 
@@ -328,22 +354,34 @@ def _zeroing(part: str, place: int) -> Iterator[None]:
     def of(field: str) -> Callable[[Any], Any]:
         return lambda found: replace(found, **{field: zero(getattr(found, field))})
 
+    def group(cls: type[FeatureGroup]) -> list[tuple[Any, str, Callable[..., Any]]]:
+        """Zero the feature where its group is computed."""
+        name = cls.feature_names()[place]
+        computed_by = cls.of  # type: ignore[attr-defined]
+
+        def changed(found: Any) -> Any:
+            return replace(found, **{name: getattr(found, name) * 0})
+
+        return [(cls, "of", result(computed_by, changed))]
+
     features = candidate_features
-    targets: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
-        "features": [(search, "candidate_features", result(features, of("values")))],
-        "given": [(search, "candidate_features", result(features, of("given")))],
-        "similarities": [(Understood, "similarities", result(Understood.similarities, zero))],
-        "dependence": [(search, "dependence_features", result(follow_ups.dependence_features, zero))],
-        "carried": [(search, "carried_features", result(follow_ups.carried_features, zero))],
-        "carried similarities": [(Understood, "carried", result(Understood.carried, zero))],
-        "signs": [
-            (module, "signs_of_hits", result(ranking.signs_of_hits, zero)) for module in (ranking, computed)
+    targets: dict[str, Callable[[], list[tuple[Any, str, Callable[..., Any]]]]] = {
+        "features": lambda: [(search, "candidate_features", result(features, of("values")))],
+        "given": lambda: [(search, "candidate_features", result(features, of("evidence")))],
+        "similarities": lambda: group(EmbeddingFeatures),
+        "dependence": lambda: group(FollowUpFeatures),
+        "carried": lambda: group(TurnFeatures),
+        "carried similarities": lambda: group(ConversationEmbeddingFeatures),
+        "signs": lambda: [
+            (module, "first_stage_hit_features", result(ranking.first_stage_hit_features, zero))
+            for module in (ranking, computed)
         ],
-        "clause": [
-            (module, "runs_of", result(clauses.runs_of, of("signs"))) for module in (clauses, computed)
+        "clause": lambda: [
+            (module, "clause_candidates", result(clauses.clause_candidates, of("features")))
+            for module in (clauses, computed)
         ],
-    }  # fmt: skip
-    patches = [patch.object(*target) for target in targets[part]]
+    }
+    patches = [patch.object(*target) for target in targets[part]()]
     for each in patches:
         each.start()
     try:

@@ -22,29 +22,28 @@ def test_without_a_file_every_setting_has_its_default(
     assert Config() == config.load(None)
 
 
-def test_the_defaults_are_those_that_the_texts_are_answered_with() -> None:
-    """They stand in two places, for no answer needs a config."""
+def test_the_defaults_equal_those_of_the_policy() -> None:
+    """They are stated in two places, since answering needs no config."""
     search = Config().search
     assert Policy() == Policy(search.quotes, search.answered, search.closest, search.max_question)
 
 
-def test_config_yaml_here_is_read_without_being_named(
+def test_config_yaml_in_the_working_directory_is_the_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What an operator puts beside the bot counts."""
     (tmp_path / "config.yaml").write_text("search:\n  quotes: 2\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert config.load(None).search.quotes == 2
 
 
-def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_config_is_an_error(tmp_path: Path) -> None:
     """A typo in --config does not start the bot with defaults."""
     with pytest.raises(VerbatimError, match="cannot be read"):
         config.load(tmp_path / "none.yaml")
 
 
 def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
-    """It is said in one line."""
+    """In one line."""
     path = tmp_path / "config.yaml"
     path.write_bytes(b"knowledge: \xff")
     with pytest.raises(VerbatimError, match="not UTF-8"):
@@ -67,8 +66,8 @@ def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
         ("log:\n  level: loud\n", "line 2: `log.level`"),
     ],
 )
-def test_a_wrong_value_is_named(tmp_path: Path, text: str, said: str) -> None:
-    """The line and what is allowed are said."""
+def test_an_invalid_value_is_reported(tmp_path: Path, text: str, said: str) -> None:
+    """With its line and what is allowed."""
     path = tmp_path / "config.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(VerbatimError) as caught:
@@ -78,14 +77,14 @@ def test_a_wrong_value_is_named(tmp_path: Path, text: str, said: str) -> None:
 
 @pytest.mark.parametrize("written", ["on", "off", "'on'", '"off"', "auto"])
 def test_on_and_off_need_no_quotes(tmp_path: Path, written: str) -> None:
-    """YAML takes them for true and false."""
+    """YAML reads them as booleans."""
     path = tmp_path / "config.yaml"
     path.write_text(f"search:\n  reader: {written}\n", encoding="utf-8")
     assert config.load(path).search.reader == written.strip("'\"")
 
 
-def test_the_model_of_meaning_can_be_off_without_quotes_and_never_on(tmp_path: Path) -> None:
-    """What it can be is said."""
+def test_the_provider_can_be_off_without_quotes_but_not_on(tmp_path: Path) -> None:
+    """The message lists what is allowed."""
     path = tmp_path / "config.yaml"
     path.write_text("search: {semantic: {provider: off}}\n", encoding="utf-8")
     assert config.load(path).search.semantic.provider == "off"
@@ -95,7 +94,7 @@ def test_the_model_of_meaning_can_be_off_without_quotes_and_never_on(tmp_path: P
 
 
 def test_a_token_in_the_config_is_not_shown_in_the_error(tmp_path: Path) -> None:
-    """Somebody who puts it there by mistake does not find it in a log."""
+    """Somebody may put it there by mistake."""
     path = tmp_path / "config.yaml"
     path.write_text("discord:\n  token: very-secret\n", encoding="utf-8")
     with pytest.raises(VerbatimError) as caught:
@@ -103,15 +102,15 @@ def test_a_token_in_the_config_is_not_shown_in_the_error(tmp_path: Path) -> None
     assert "very-secret" not in str(caught.value)
 
 
-def test_the_token_comes_from_the_environment_and_stays_out_of_sight() -> None:
-    """Neither str nor repr shows it."""
+def test_the_token_comes_from_the_environment_and_is_not_shown() -> None:
+    """Neither by str nor by repr."""
     token = config.token(Config(), {"VERBATIM_TOKEN": " very-secret\n"})
     assert token.get_secret_value() == "very-secret"
     assert "very-secret" not in f"{token} {token!r}"
 
 
 def test_the_token_comes_from_the_file_that_the_config_names(tmp_path: Path) -> None:
-    """The environment is not asked then."""
+    """The environment is then ignored."""
     path = tmp_path / "token"
     path.write_text("from-file\n", encoding="utf-8")
     settings = Config.model_validate({"discord": {"token_file": str(path)}})
@@ -119,8 +118,8 @@ def test_the_token_comes_from_the_file_that_the_config_names(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("content", [None, "", "  \n"])
-def test_a_missing_or_empty_token_file_is_said(tmp_path: Path, content: str | None) -> None:
-    """What to do is said too."""
+def test_a_missing_or_empty_token_file_is_reported(tmp_path: Path, content: str | None) -> None:
+    """With what to do."""
     path = tmp_path / "token"
     if content is not None:
         path.write_text(content, encoding="utf-8")
@@ -129,20 +128,20 @@ def test_a_missing_or_empty_token_file_is_said(tmp_path: Path, content: str | No
         config.token(settings, {})
 
 
-def test_without_a_token_it_is_said_how_to_give_one() -> None:
-    """The variable's name is in the message."""
+def test_a_missing_token_is_explained() -> None:
+    """The message names the environment variable."""
     with pytest.raises(VerbatimError, match="VERBATIM_TOKEN"):
         config.token(Config(), {})
 
 
-def test_the_password_of_the_database_is_known_to_be_hidden() -> None:
-    """From the log; a SQLite file has none."""
+def test_the_password_of_the_database_is_known_to_the_log() -> None:
+    """Which hides it; a SQLite file has none."""
     url = SecretStr("postgresql+asyncpg://verbatim:p%2Fw@db/verbatim")
     hidden = StorageSettings(url=url, key_file="verbatim.key").password
     assert [hidden, StorageSettings().password] == ["p/w", ""]
 
 
-def test_the_storage_is_a_file_with_its_key_beside_it() -> None:
+def test_the_key_file_is_beside_the_sqlite_file() -> None:
     """Unless the config names another."""
     assert Config().storage.key_path == Path("verbatim.key")
     elsewhere = {"url": "sqlite+aiosqlite:////var/lib/bot.db"}
@@ -151,10 +150,10 @@ def test_the_storage_is_a_file_with_its_key_beside_it() -> None:
     assert StorageSettings.model_validate(named).key_path == Path("/run/key")
 
 
-def test_the_environment_says_where_the_storage_is_and_nothing_shows_its_password(
+def test_the_environment_overrides_the_storage_url_and_its_password_is_not_shown(
     tmp_path: Path,
 ) -> None:
-    """The config's other settings stay."""
+    """Other settings of the config stay."""
     path = tmp_path / "config.yaml"
     path.write_text("storage: {days: 7, key_file: here.key}\n", encoding="utf-8")
     url = "postgresql+asyncpg://me:very-secret@h/d"
@@ -172,10 +171,10 @@ def test_the_environment_says_where_the_storage_is_and_nothing_shows_its_passwor
         ("mysql://me:very-secret@h/d", "begins with neither"),
     ],
 )
-def test_a_storage_that_cannot_be_used_is_said_without_its_password(
+def test_an_invalid_storage_url_is_reported_without_its_password(
     tmp_path: Path, url: str, reason: str
 ) -> None:
-    """Whether it stands in the config or in the environment; the log's traceback hides it too."""
+    """From config or environment; the traceback in the log hides it too."""
     path = tmp_path / "config.yaml"
     path.write_text(f"storage:\n  url: {url}\n", encoding="utf-8")
     empty = tmp_path / "empty.yaml"
@@ -191,10 +190,10 @@ def test_a_storage_that_cannot_be_used_is_said_without_its_password(
     ("text", "servers"),
     [("null", None), ("[]", ()), ("[145607444398080001]", (145607444398080001,))],
 )
-def test_servers_that_may_write_are_named_or_none_or_not_said(
+def test_writing_servers_may_be_a_list_or_empty_or_missing(
     tmp_path: Path, text: str, servers: tuple[int, ...] | None
 ) -> None:
-    """Nobody and not said are two things."""
+    """Empty and missing differ."""
     path = tmp_path / "config.yaml"
     path.write_text(f"discord:\n  writing_servers: {text}\n", encoding="utf-8")
     assert config.load(path).discord.writing_servers == servers

@@ -14,56 +14,58 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.config import Config
-from bot.discord.permissions import AUDIENCES
+from bot.discord.app.discovery import discover
 from tools import tables
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/permissions.md"])
-def test_the_tables_of_the_documents_are_the_programs(document: str) -> None:
-    """`make docs` writes them; a command, a setting or a right that changed must be in them."""
+def test_the_tables_in_the_documents_match_the_code(document: str) -> None:
+    """`make docs` writes them."""
     text = (ROOT / document).read_text(encoding="utf-8")
     assert text == tables.document(text), "run `make docs`"
 
 
-def test_the_table_of_permissions_has_a_line_for_everything() -> None:
-    """With what it does."""
+def test_the_table_of_permissions_is_complete() -> None:
+    """Every line says what the thing does."""
     text = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
     lines = [line for line in text.split("\n") if line.startswith("| `")]
-    assert len(lines) == len(AUDIENCES)
+    assert len(lines) == len(discover().audiences())
     assert all(len(cell.strip()) > 3 for line in lines for cell in line.split("|")[1:-1])
 
 
 def test_the_example_config_has_every_key_with_its_default() -> None:
-    """It is what the program would do without it."""
+    """It configures what the program does without it."""
     text = (ROOT / "config.example.yaml").read_text(encoding="utf-8")
     assert text == "\n".join(tables.example()) + "\n", "run `make docs`"
     assert Config.model_validate(yaml.safe_load(text)) == Config()
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        "README.md",
-        "PRIVACY.md",
-        "CHANGELOG.md",
-        "docs/architecture.md",
-        "docs/retrieval.md",
-        "docs/reader.md",
-        "docs/permissions.md",
-        "tests/README.md",
-    ],
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "tests" / "README.md")
 )
-def test_every_file_that_a_document_points_to_is_there(document: str) -> None:
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_linked_file_exists(document: str) -> None:
     """Pictures too."""
     path = ROOT / document
     for link in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
         assert link.startswith("https://") or (path.parent / link).is_file(), link
 
 
+@pytest.mark.parametrize("document", sorted({*DOCUMENTS} - {"docs/adding-a-command.md"}))
+def test_every_path_named_in_a_document_exists(document: str) -> None:
+    """Such as `bot/texts/importing.py`. Only the worked example names files that are to be made."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for path in re.findall(r"`((?:bot|tests|tools|docs|benchmarks|training)/[a-z_./-]*)`", text):
+        assert (ROOT / path).exists() or (ROOT / f"{path}.py").exists(), path
+
+
 def test_the_architecture_names_every_module() -> None:
-    """In the tree of the rooms."""
+    """In the tree of packages."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     named = set(re.findall(r"\w+", text.split("```")[1]))
     modules = {
@@ -74,8 +76,8 @@ def test_the_architecture_names_every_module() -> None:
     assert sorted(modules - named) == []
 
 
-def test_the_architecture_gives_the_order_of_imports_that_is_checked() -> None:
-    """From the command line down to the words."""
+def test_the_architecture_states_the_checked_order_of_imports() -> None:
+    """From the command line down to the models."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = contracts["tool"]["importlinter"]["contracts"][0]["layers"]
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -86,8 +88,8 @@ def test_the_architecture_gives_the_order_of_imports_that_is_checked() -> None:
 
 
 @pytest.mark.parametrize("extra", ["semantic", "demo", "fastembed", "postgres", "dev"])
-def test_whatever_make_installs_has_a_version_in_the_constraints(extra: str) -> None:
-    """With all that it needs itself, here."""
+def test_everything_that_make_installs_is_pinned(extra: str) -> None:
+    """With all dependencies."""
     pinned = re.findall(r"^(\S+)==", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"][extra]]

@@ -9,20 +9,19 @@ from tests.mutants import MUTANTS, ROOT, TESTS, Mutant, Verdict, problem_of
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_changes_one_place_of_the_code(mutant: Mutant) -> None:
-    """When that place is written anew, so is the mutant."""
+    """If that place is rewritten, so must be the mutant."""
     text = (ROOT / mutant.file).read_text(encoding="utf-8")
     assert problem_of(mutant, text) == ""
     assert text.replace(mutant.old, mutant.new) != text
     assert all((ROOT / name).is_file() for name in TESTS[mutant.file])
 
 
-def test_their_names_are_their_own() -> None:
-    """By them one is chosen."""
+def test_names_of_mutants_are_unique() -> None:
+    """They are chosen by name."""
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
 
 
-def test_what_could_not_be_tried_counts_as_unseen() -> None:
-    """Nobody knows whether a test would notice."""
+def test_a_mutant_that_could_not_be_tried_counts_as_a_survivor() -> None:
     assert Verdict("m", ()).survived
     assert Verdict("m", ("tests/x.py::test",), "it does not compile").survived
     assert not Verdict("m", ("tests/x.py::test",)).survived

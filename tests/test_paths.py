@@ -19,8 +19,8 @@ from bot.config import Config
 from bot.paths import DATABASE, mark_of
 from bot.storage.address import Address
 
-NO_PATHS: set[str] = set()
-"""Settings that are free text and name neither a file nor a folder: there is none yet."""
+NO_PATHS = {"imports.hosts"}
+"""Settings that are free text and name neither a file nor a folder."""
 
 POSTGRES = "postgresql+asyncpg://me:secret@host/verbatim"
 
@@ -49,7 +49,7 @@ def found(settings: Config, name: str) -> str:
     for part in name.split("."):
         value = getattr(value, part)
     if isinstance(value, SecretStr):
-        return str(Address.of(value.get_secret_value()))
+        return str(Address.parse(value.get_secret_value()))
     return str(value)
 
 
@@ -67,18 +67,18 @@ def url_or_path(name: str, path: str) -> str:
     return f"sqlite:///{path}" if mark_of(PATHS[name]) is DATABASE else path
 
 
-def test_every_setting_that_takes_any_text_is_known_to_be_a_path_or_none() -> None:
-    """A new one cannot be forgotten."""
+def test_every_free_text_setting_is_marked_as_a_path_or_listed_as_none() -> None:
+    """So that a new one cannot be forgotten."""
     texts = {name for name, field in settings(Config) if is_text(field)}
     assert texts == PATHS.keys() | NO_PATHS
     assert len(PATHS) >= 5
 
 
 @pytest.mark.parametrize("name", PATHS)
-def test_a_relative_path_begins_at_the_config(
+def test_a_relative_path_starts_at_the_configs_folder(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not where one stands, which has files of the same names; an absolute path stays."""
+    """Not at the working directory; an absolute path stays."""
     here, conf = tmp_path / "here", tmp_path / "C# & 100%41?"
     for folder in (here, conf):
         (folder / "there").mkdir(parents=True)
@@ -92,10 +92,10 @@ def test_a_relative_path_begins_at_the_config(
 
 
 @pytest.mark.parametrize("name", PATHS)
-def test_what_the_config_does_not_say_begins_there_too(
+def test_default_paths_start_there_too(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also of a config that cannot be read; without any, it begins where one stands."""
+    """Also with a config that cannot be read; without any config, at the working directory."""
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "conf" / "config.yaml"
     file.parent.mkdir()
@@ -108,14 +108,13 @@ def test_what_the_config_does_not_say_begins_there_too(
     assert config.defaults(None) == config.load(None, {}) == Config()
 
 
-def test_the_key_stands_beside_the_database(tmp_path: Path) -> None:
-    """Wherever that is."""
+def test_the_default_key_file_is_beside_the_database(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("storage: {days: 7}\n", encoding="utf-8")
     assert config.load(file, {}).storage.key_path == tmp_path / "verbatim.key"
 
 
-def test_the_name_of_a_model_and_the_url_of_a_server_are_no_paths(tmp_path: Path) -> None:
+def test_names_of_models_and_urls_of_servers_are_not_paths(tmp_path: Path) -> None:
     """They stay as they are."""
     name = "sentence-transformers/all-MiniLM-L6-v2"
     file = config_with(tmp_path, "search.semantic.model", name)
@@ -124,14 +123,14 @@ def test_the_name_of_a_model_and_the_url_of_a_server_are_no_paths(tmp_path: Path
     assert config.load(file, {}).storage.url.get_secret_value() == POSTGRES
 
 
-def test_what_is_given_outside_the_config_begins_where_one_stands(
+def test_paths_outside_the_config_start_at_the_working_directory(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On the command line and in the environment."""
     file = config_with(tmp_path / "conf", "storage.key_file", "our.key")
     monkeypatch.chdir(tmp_path)
     found = config.load(file, {"VERBATIM_STORAGE_URL": "sqlite:///other.db"}).storage
-    assert Address.of(found.url.get_secret_value()).file == Path("other.db")
+    assert Address.parse(found.url.get_secret_value()).file == Path("other.db")
     assert found.key_path == tmp_path / "conf" / "our.key"
     question = ["ask", "Who was too ill to attend?", "--config", str(file)]
     missing = CliRunner().invoke(main, question)
@@ -139,8 +138,7 @@ def test_what_is_given_outside_the_config_begins_where_one_stands(
     assert CliRunner().invoke(main, [*question, "--knowledge", folder.name]).exit_code == 0
 
 
-def test_check_looks_beside_a_config_that_is_wrong(folder: Path, tmp_path: Path) -> None:
-    """So that what it says of the texts is what would be true without the mistake."""
+def test_check_resolves_the_folder_of_an_invalid_config(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("search: {quotes: 0}\n", encoding="utf-8")
     result = CliRunner().invoke(main, ["check", "--config", str(file)])

@@ -18,11 +18,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 
-from bot.discord.commands import COMMANDS
-from bot.discord.translator import COMMAND_NAME, OPTION_NAME
+from bot.discord.app.discovery import discover
+from bot.discord.app.translator import COMMAND_NAME, OPTION_NAME
 
 FOLDER = Path(__file__).parent.parent / "bot" / "wording" / "locale"
 SOURCES = Path(__file__).parent.parent / "bot" / "wording"
+FEATURES = Path(__file__).parent.parent / "bot" / "discord"
 HEADER = "# The lines of Verbatim in another language. Quotes are never translated."
 _NAMES = {COMMAND_NAME: "one word in lower case, at most 32 characters"}
 _NAMES[OPTION_NAME] = _NAMES[COMMAND_NAME]
@@ -31,7 +32,7 @@ _NAMES[OPTION_NAME] = _NAMES[COMMAND_NAME]
 def template() -> Catalog:
     """Collect every line that the bot says and every command name, untranslated."""
     catalog = Catalog(project="Verbatim", charset="utf-8", header_comment=HEADER)
-    for path in sorted(SOURCES.glob("*.py")):
+    for path in (*sorted(SOURCES.glob("*.py")), *sorted(FEATURES.glob("*/wording.py"))):
         for message in lines_of(path.read_text(encoding="utf-8")):
             catalog.add(message)
     for text, context in command_words():
@@ -58,7 +59,7 @@ def lines_of(source: str) -> Iterator[str | tuple[str, str]]:
 
 def command_words() -> Iterator[tuple[str, str | None]]:
     """Yield each command's names and descriptions; the second item is a name's kind, else None."""
-    for command in COMMANDS:
+    for command in discover().commands():
         yield from _words(command)
 
 

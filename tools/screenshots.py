@@ -23,14 +23,14 @@ from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
 from bot.config import DiscordSettings
-from bot.discord.client import VerbatimClient
-from bot.discord.demo import furnish
-from bot.discord.service import Service
+from bot.discord.app.client import VerbatimClient
+from bot.discord.app.demo import furnish
+from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.models import Outcome
 from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -91,7 +91,7 @@ async def take_screenshots(work: Path, output: Path) -> None:
             channel, "ask", question="What did US officials tell Iraqi elites?"
         )
         await scene("answer", member)
-        await member.click(answered.response, label=texts.IN_CONTEXT)
+        await member.click(answered.response, label=wording.IN_CONTEXT)
         await scene("context", member)
         await member.slash(channel, "ask", question="How low did the price of oil fall?")
         await member.slash(channel, "ask", question="Who painted the Mona Lisa?")
@@ -107,11 +107,12 @@ async def take_screenshots(work: Path, output: Path) -> None:
         for command in ("settings", "gaps", "stats"):
             await curator.slash(channel, command)
             await scene(command, curator)
-    await service.records.settle()
+    await service.question_log.settle()
     await storage.close()
 
 
 def join_horizontally(pictures: Sequence[Path], output: Path) -> None:
+    """Save `pictures` side by side as one PNG with a small palette."""
     opened = [Image.open(path) for path in pictures]
     whole = Image.new("RGB", (sum(i.width for i in opened), max(i.height for i in opened)))
     left = 0

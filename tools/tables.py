@@ -14,22 +14,22 @@ from pydantic import BaseModel, SecretStr
 
 from bot.cli.main import main
 from bot.config import Config
-from bot.discord.client import BUTTONS, FORMS
-from bot.discord.commands import COMMANDS
-from bot.discord.permissions import AUDIENCES, Audience, name_of_command
+from bot.discord.app.discovery import discover
+from bot.discord.kit.permissions import Audience, name_of_command
 from bot.paths import mark_of
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "config.example.yaml"
 PERMISSIONS = ROOT / "docs" / "permissions.md"
-RELATIVE = "A relative path begins at the config's folder."
+RELATIVE = "A relative path starts at the config's folder."
 
 
 def discord_commands() -> Iterator[str]:
+    """Commands on Discord with their options, required ones without brackets."""
     yield "| on Discord | what it does |"
     yield "| --- | --- |"
-    for command in COMMANDS:
+    for command in discover().commands():
         if isinstance(command, app_commands.ContextMenu):
             description = command.extras["description"]
             yield f"| a message's menu, Apps, **{command.name}** | {description} |"
@@ -44,6 +44,7 @@ def discord_commands() -> Iterator[str]:
 
 
 def command_line() -> Iterator[str]:
+    """Commands of `verbatim` with their options, without --config and --knowledge."""
     yield "| command | what it does | options |"
     yield "| --- | --- | --- |"
     for name, command in main.commands.items():
@@ -59,7 +60,8 @@ def command_line() -> Iterator[str]:
 
 
 def settings() -> Iterator[str]:
-    yield "| key | default | what it is |"
+    """Settings of config.yaml with defaults and descriptions."""
+    yield "| key | default | meaning |"
     yield "| --- | --- | --- |"
     for sections, key, default, description in _fields(Config):
         yield f"| `{'.'.join(sections)}.{key}` | `{_scalar(default)}` | {description} |"
@@ -67,8 +69,8 @@ def settings() -> Iterator[str]:
 
 def example() -> Iterator[str]:
     """Yield config.example.yaml line by line."""
-    yield "# Every setting with its default. Copy to config.yaml and keep what you change."
-    yield "# The bot's token never stands here: it comes from the environment variable"
+    yield "# All settings with their defaults. Copy to config.yaml, and keep what you change."
+    yield "# Never write the bot's token here: it comes from the environment variable"
     yield "# VERBATIM_TOKEN, or from the file that discord.token_file names."
     last: tuple[str, ...] = ()
     for sections, key, default, description in _fields(Config):
@@ -116,9 +118,9 @@ def permissions() -> Iterator[str]:
     """Who may use what on Discord, the most open audience first."""
     yield "| what | what it does | who may |"
     yield "| --- | --- | --- |"
-    said = dict(_what_there_is())
+    said, audiences = dict(_what_there_is()), discover().audiences()
     for audience in Audience:
-        for name in (name for name, whose in AUDIENCES.items() if whose is audience):
+        for name in (name for name, whose in audiences.items() if whose is audience):
             component, _, setting = name.partition(" ") if name not in said else (name, "", "")
             shown = f"`{component}`" + (f", for `{setting}`" if setting else "")
             yield f"| {shown} | {said[component]} | {audience.value} |"
@@ -126,14 +128,15 @@ def permissions() -> Iterator[str]:
 
 def _what_there_is() -> Iterator[tuple[str, str]]:
     """Yield the name and description of every command, menu entry, button and form."""
-    for command in COMMANDS:
+    for command in discover().commands():
         if isinstance(command, app_commands.ContextMenu):
             yield command.name, command.extras["description"]
             continue
         for one in command.commands if isinstance(command, app_commands.Group) else (command,):
             if isinstance(one, app_commands.Command):
                 yield name_of_command(one), one.description
-    for component in (*BUTTONS, *(form.modal for form in FORMS)):
+    features = discover()
+    for component in (*features.buttons, *(form.modal for form in features.forms)):
         yield component.__name__, (component.__doc__ or "").strip().split("\n")[0]
 
 

@@ -1,1 +1,1 @@
-"""Fits the reader: the small model that sees a question and a passage together."""
+"""Trains the reader: the cross-encoder that takes a question and a passage together."""

@@ -1,4 +1,4 @@
-"""The question files as cases: what the reader is finely fitted on, and measured on by folds.
+"""The question files as cases: what the reader is fine-tuned and measured on, in folds.
 
 A fold leaves out whole texts, and all pieces of one article with them; every question is so measured
 by a reader that has not seen its text.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.answering.evaluation import Item, is_right, read_records
 from bot.models import Hit, Source
-from bot.texts.sentences import passages_of
+from bot.texts.structure import passages_of
 from training.windows import Case
 
 FILES = (
@@ -68,7 +68,7 @@ def read_asked(folder: Path, dialogue: Source | None = None) -> Iterator[Asked]:
 
 
 def fold_of(group: str, folds: int) -> int:
-    """Return the fold, from 0, in which the texts of `group` are left out."""
+    """The fold, from 0, in which the texts of `group` are left out."""
     digest = blake2b(group.encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big") % folds
 

@@ -20,7 +20,7 @@ NO_SPAN = -100
 
 @dataclass(frozen=True)
 class Batch:
-    """Windows side by side. `gold` is 1 at (none, sentence…) that are right; `span` is (batch, 2)."""
+    """Windows in one batch. `gold` is 1 at (none, sentence…) that are right; `span` is (batch, 2)."""
 
     ids: Tensor
     types: Tensor
@@ -35,12 +35,12 @@ class Batch:
         return self.ids, self.types, self.attended, self.markers
 
     def to(self, device: torch.device) -> Batch:
-        """Return the batch on `device`."""
+        """The batch on `device`."""
         return Batch(*(t.to(device) for t in (*self.inputs, self.gold, self.span)))
 
 
 def pad(windows: Sequence[Window]) -> Batch:
-    """Return the windows as one batch, as long as the longest."""
+    """The windows as one batch, as long as the longest."""
     length = max(len(w.ids) for w in windows)
     sentences = max(len(w.markers) for w in windows)
     ids, types, attended = (torch.zeros(len(windows), length, dtype=torch.long) for _ in range(3))

@@ -58,7 +58,7 @@ def read_scores(paths: Iterable[Path]) -> Iterator[Scored]:
 
 
 def area(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Return the area under the ROC curve: the chance that a positive scores above a negative."""
+    """The area under the ROC curve: the chance that a positive scores above a negative."""
     above = np.subtract.outer(np.asarray(positive), np.asarray(negative))
     return float((above > 0).mean() + (above == 0).mean() / 2)
 

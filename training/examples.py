@@ -66,13 +66,13 @@ def read_records(path: Path) -> Iterator[Record]:
 
 
 def chatter_lines(path: Path = CHATTER) -> list[str]:
-    """Return the lines of a file of turns that ask nothing of any text, its comments left out."""
+    """The lines of a file of turns that ask nothing of any text, its comments left out."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def is_held_out(record: Record, one_in: int = 50) -> bool:
-    """Return whether the record's document is one of those kept for measuring."""
+    """Whether the record's document is one of those kept for measuring."""
     digest = blake2b(record.document.encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big") % one_in == 0
 
@@ -106,7 +106,7 @@ class Examples:
             yield self.vary(self._draw())
 
     def vary(self, record: Record) -> Case:
-        """Return the record's case as one of the many kinds of turns and passages."""
+        """The record's case as one of the many kinds of turns and passages."""
         case = self._among_others(record)
         if case.gold and self._rng.random() < self._emptied:
             case = self._unanswered(record, case)
@@ -123,7 +123,7 @@ class Examples:
         return self._queues[name].pop()
 
     def _other(self, record: Record, *, same_set: bool = False) -> Record:
-        """Return a record of another document."""
+        """A record of another document."""
         for _ in range(20):
             pool = self._sets[record.collection if same_set else self._drawn_name()]
             other = self._rng.choice(pool)
@@ -135,7 +135,7 @@ class Examples:
         return self._rng.choices(self._names, self._weights)[0]
 
     def _among_others(self, record: Record) -> Case:
-        """Return a short passage with sentences of other passages of its set around it."""
+        """A short passage with sentences of other passages of its set around it."""
         case = record.case
         if len(case.sentences) >= SHORT:
             return case
@@ -151,7 +151,7 @@ class Examples:
         )
 
     def _unanswered(self, record: Record, case: Case) -> Case:
-        """Return a case like this whose passage does not answer it."""
+        """A case like this whose passage does not answer it."""
         kind = self._rng.random()
         if kind < 0.52 and len(case.sentences) - len(case.gold) >= 3:
             return without_gold(case)
@@ -167,7 +167,7 @@ class Examples:
         return Case(case.question, other.sentences, ())
 
     def _elsewhere(self, case: Case) -> Case:
-        """Return a stretch of a long passage that holds none of the sentences that answer."""
+        """A stretch of a long passage that holds none of the sentences that answer."""
         edges = [-1, *sorted(case.gold), len(case.sentences)]
         gaps = [(a + 1, b) for a, b in pairwise(edges) if b - a > 4]
         if not gaps:
@@ -176,7 +176,7 @@ class Examples:
         return replace(case, sentences=case.sentences[start:end], gold=(), answer=None)
 
     def _from_same_document(self, record: Record, case: Case) -> Case | None:
-        """Return the question beside another passage of the same document."""
+        """The question beside another passage of the same document."""
         for other in self._rng.sample(
             self._documents[record.document], min(6, len(self._documents[record.document]))
         ):
@@ -185,7 +185,7 @@ class Examples:
         return None
 
     def _with_other_facts(self, record: Record, case: Case) -> Case | None:
-        """Return the question asked of another year, number or name than the passage speaks of."""
+        """The question asked of another year, number or name than the passage speaks of."""
         gold = " ".join(case.sentences[g] for g in case.gold)
         numbers = re.findall(r"\d+", case.question)
         shared = [n for n in numbers if n in gold]
@@ -209,7 +209,7 @@ class Examples:
         return None
 
     def _in_conversation(self, record: Record, case: Case) -> Case:
-        """Return the case with a turn before it, or as a turn that is none, or as it is."""
+        """The case with a previous turn, or as a turn that is none, or as it is."""
         kind = self._rng.random()
         if kind < 0.05:
             return self._aside(case)
@@ -225,12 +225,12 @@ class Examples:
         return follow_up or case
 
     def _aside(self, case: Case) -> Case:
-        """Return a turn that asks nothing of the passage, at times after the case's question."""
+        """A turn that asks nothing of the passage, at times after the case's question."""
         before = case.question if self._rng.random() < 0.7 else None
         return Case(self._rng.choice(self._chatter), case.sentences, (), before)
 
     def _turn_before(self, record: Record, case: Case) -> str | None:
-        """Return a turn that has no bearing on the present one."""
+        """A turn that has no bearing on the present one."""
         kind = self._rng.random()
         if kind < 0.2:
             return self._rng.choice(self._chatter)
@@ -245,7 +245,7 @@ class Examples:
         return self._other(record, same_set=self._rng.random() < 0.5).case.question
 
     def _follow_up(self, record: Record, case: Case) -> Case | None:
-        """Return the question with a pronoun for a name that the turn before says, if there is one."""
+        """The question with a pronoun for a name that the previous turn says, if there is one."""
         siblings = self._documents[record.document]
         for other in self._rng.sample(siblings, min(8, len(siblings))):
             before = other.case.question
@@ -260,7 +260,7 @@ class Examples:
 
 
 def without_gold(case: Case) -> Case:
-    """Return the case with the sentences that answer taken out of its passage."""
+    """The case with the sentences that answer taken out of its passage."""
     left = tuple(s for i, s in enumerate(case.sentences) if i not in case.gold)
     return replace(case, sentences=left, gold=(), answer=None)
 
@@ -269,12 +269,12 @@ _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w’'-]+(?: (?:of |the |de )?[A-Z
 
 
 def names_in(question: str) -> list[str]:
-    """Return the runs of capitalised words that do not begin the question."""
+    """The runs of capitalised words that do not begin the question."""
     return [n for n in _NAME.findall(question) if not n.startswith(("I'", "I’"))]
 
 
 def with_pronoun(question: str, name: str, passage: str) -> str:
-    """Return the question with a pronoun for `name`; he or she only where the passage says so."""
+    """The question with a pronoun for `name`; he or she only where the passage says so."""
     words = re.findall(r"\b(he|she|his|her|they|their|it|its)\b", passage.lower())
     counts = {
         "he": words.count("he") + words.count("his"),

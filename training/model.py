@@ -5,7 +5,7 @@ it starts from. A head on each sentence's marker and one on [CLS] form one softm
 answers" and "none does"; two more on the tokens say where the answer begins and ends.
 
 Two short cuts make it learn from fewer questions. Each token of the passage is told how like it is to
-a word of the question, and of the turn before (Chen et al., 2017, "Reading Wikipedia to answer
+a word of the question, and of the previous turn (Chen et al., 2017, "Reading Wikipedia to answer
 open-domain questions": exact match and alignment). And a sentence's logit begins from the cosine of
 its mean and the question's, for which the base was trained: the rest is learnt as a correction.
 """
@@ -31,7 +31,7 @@ MASKED = -1e4
 
 
 HEADS = ("sentence.", "none.", "ends.", "likeness.")
-"""The parts that no base has; `matches` is none either, but stands before the encoder."""
+"""The parts that a base model lacks; it lacks `matches` too, but that comes before the encoder."""
 LIKENESS = 12.0
 """What a cosine counts at first in the logit of a sentence."""
 
@@ -58,7 +58,7 @@ class Attention(nn.Module):
         self.outward = nn.Linear(shape.width, shape.width)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Return (batch, length, width); `mask`, (batch, 1, 1, length), is added to the weights."""
+        """(batch, length, width); `mask`, (batch, 1, 1, length), is added to the weights."""
         batch, length, width = x.shape
         parts = self.inward(x).view(batch, length, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
@@ -83,7 +83,7 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Return `x` seen in the light of the whole window."""
+        """Apply the layer to `x`, (batch, length, width)."""
         x = self.attended(x + self.dropout(self.attention(x, mask)))
         return self.transformed(x + self.dropout(self.narrow(functional.gelu(self.widen(x)))))
 
@@ -112,7 +112,7 @@ class Reader(nn.Module):
     def forward(
         self, ids: Tensor, types: Tensor, attended: Tensor, markers: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Return the logits of (none, sentence…), (batch, 1 + sentences), and of the ends.
+        """The logits of (none, sentence…), (batch, 1 + sentences), and of the ends.
 
         `ids`, `types` and `attended` (1 where there is a token) are (batch, length); `markers`,
         (batch, sentences), the markers' positions, 0 where a window has fewer sentences. The ends,
@@ -139,7 +139,7 @@ class Reader(nn.Module):
 
 
 def _asked(ids: Tensor, types: Tensor, attended: Tensor) -> tuple[Tensor, Tensor]:
-    """Return which tokens are the turn before's, and which the question's: 0 or 1, as `ids`."""
+    """Which tokens are the previous turn's, and which the question's: 0 or 1, as `ids`."""
     plain = (types == 0) & (attended == 1) & (ids != CLS) & (ids != SEP) & (ids != AFTER)
     ends = ((ids == AFTER) & (types == 0)).long()
     earlier = plain & (ends.sum(1, keepdim=True) - ends.cumsum(1) > 0)
@@ -147,7 +147,7 @@ def _asked(ids: Tensor, types: Tensor, attended: Tensor) -> tuple[Tensor, Tensor
 
 
 def _matches(ids: Tensor, words: Tensor, part: Tensor) -> Tensor:
-    """Return (batch, length, 2): whether a token is one of `part`, and the most it is like one."""
+    """(batch, length, 2): whether a token is one of `part`, and the most it is like one."""
     same = (ids[:, :, None] == ids[:, None, :]) & (part[:, None, :] == 1)
     unit = functional.normalize(words.float(), dim=-1)
     likeness = (unit @ unit.transpose(1, 2)) * part[:, None, :]
@@ -155,14 +155,14 @@ def _matches(ids: Tensor, words: Tensor, part: Tensor) -> Tensor:
 
 
 def _held(ids: Tensor, types: Tensor, attended: Tensor, markers: Tensor) -> Tensor:
-    """Return (batch, sentences, length): 1 at the tokens of each sentence, its marker among them."""
+    """(batch, sentences, length): 1 at the tokens of each sentence, its marker among them."""
     number = ((ids == SENTENCE) & (types == 1)).long().cumsum(1) * types * attended
     numbers = torch.ones_like(markers).cumsum(1)
     return (number[:, None, :] == numbers[:, :, None]).to(torch.float32)
 
 
 def _means(x: Tensor, held: Tensor) -> Tensor:
-    """Return the means of `x` over the tokens that `held`, (batch, groups, length), says."""
+    """The means of `x` over the tokens that `held`, (batch, groups, length), says."""
     held = held.to(x.dtype)
     return (held @ x) / held.sum(-1, keepdim=True).clamp(min=1)
 
@@ -192,7 +192,7 @@ _LAYER = {
 
 
 def begin_from(path: Path, dropout: float = 0.0) -> Reader:
-    """Return a reader with the encoder's weights at `path` (BERT's names, safetensors), new heads."""
+    """A reader with the encoder's weights at `path` (BERT's names, safetensors), new heads."""
     weights = {name.removeprefix("bert."): w for name, w in load_file(str(path)).items()}
     vocabulary, width = weights["embeddings.word_embeddings.weight"].shape
     layers = 1 + max(int(n.split(".")[2]) for n in weights if n.startswith("encoder.layer."))

@@ -32,7 +32,7 @@ NEIGHBOURS = _neighbours()
 
 
 def mistype(word: str, rng: random.Random) -> str:
-    """Return `word` with two letters swapped, or one dropped, doubled, or from a key beside it."""
+    """`word` with two letters swapped, or one dropped, doubled, or from a key beside it."""
     if len(word) < 4 or not word.isalpha():
         return word
     at = rng.randrange(len(word) - 1)
@@ -48,7 +48,7 @@ def mistype(word: str, rng: random.Random) -> str:
 
 
 def with_typos(question: str, rng: random.Random) -> str:
-    """Return the question with one to three of its longer words mistyped."""
+    """The question with one to three of its longer words mistyped."""
     parts = re.split(r"(\W+)", question)
     long = [i for i, part in enumerate(parts) if len(part) >= 4 and part.isalpha()]
     for i in rng.sample(long, min(len(long), rng.choice((1, 1, 2, 3)))):
@@ -57,14 +57,14 @@ def with_typos(question: str, rng: random.Random) -> str:
 
 
 def as_keywords(question: str) -> str:
-    """Return the question's content words alone; itself where fewer than two would be left."""
+    """The question's content words alone; itself where fewer than two would be left."""
     words = re.findall(r"[\w'’.%$€£-]+", question)
     content = [w for w in words if w.lower() not in _FUNCTION_WORDS]
     return " ".join(w.rstrip(".") for w in content) if len(content) >= 2 else question
 
 
 def noisy(question: str, rng: random.Random) -> str:
-    """Return the question as somebody in a hurry might type it; often it stays as it is."""
+    """The question as somebody in a hurry might type it; often it stays as it is."""
     if rng.random() < 0.07:
         question = as_keywords(question)
     if rng.random() < 0.15:

@@ -1,4 +1,4 @@
-"""Scoring: what a fitted reader makes of questions, in PyTorch or as ONNX.
+"""Scoring: the logits of a trained reader for questions, in PyTorch or ONNX.
 
     python -m training.scoring QUESTIONS --reader FILE --tokenizer FILE --out SCORES.jsonl
         [--dialogue KNOWLEDGE.md] [--folds 3 --fold 0] [--one-in 1] [--turns]
@@ -55,7 +55,7 @@ class Scores:
 
 
 def network_of(path: Path, threads: int = 1) -> Network:
-    """Return the reader at `path`: .onnx, or weights that a fit has written."""
+    """The reader at `path`: .onnx, or weights that a fit has written."""
     if path.suffix == ".onnx":
         import onnxruntime
 
@@ -110,7 +110,7 @@ def score(
 
 
 def answer_in(tokenizer: Tokenizer, sentence: str, ends: Floats) -> tuple[int, int]:
-    """Return the offsets of the words between the most likely ends of the answer."""
+    """The offsets of the words between the most likely ends of the answer."""
     offsets = tokenizer.encode(sentence, add_special_tokens=False).offsets[: len(ends)]
     if not offsets:
         return 0, len(sentence)

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.models import Post
-from bot.texts.sentences import sentences
+from bot.texts.sentences import sentence_spans
 from training.windows import Case
 
 FOLDER = Path(__file__).parent / "texts"
@@ -41,10 +40,10 @@ def read_texts(folder: Path = FOLDER) -> Iterator[Text]:
 
 
 def sentences_of(posts: Sequence[str]) -> tuple[str, ...]:
-    """Return the sentences of English posts, as the library divides them."""
+    """The sentences of English posts, as the library divides them."""
     found = []
-    for number, text in enumerate(posts, start=1):
-        found += [text[start:end] for start, end in sentences(Post(number, text), "en")]
+    for text in posts:
+        found += [text[start:end] for start, end in sentence_spans(text, "en")]
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Windows: a question and sentences as the token ids that the reader takes in.
+"""Windows: a question and sentences as the token ids that are the reader's input.
 
 `bot.search.reading.layout` says how they are laid out: it is what the bot runs.
 """
@@ -54,7 +54,7 @@ class Window:
 
 
 def load_tokenizer(path: Path) -> Tokenizer:
-    """Return the tokenizer in the file at `path`, neither padding nor truncating."""
+    """The tokenizer in the file at `path`, neither padding nor truncating."""
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -62,7 +62,7 @@ def load_tokenizer(path: Path) -> Tokenizer:
 
 
 def cut(tokenizer: Tokenizer, case: Case, limit: int, rng: random.Random | None = None) -> Window:
-    """Return one window of at most `limit` tokens.
+    """One window of at most `limit` tokens.
 
     What is too long for it is cut to whole sentences around one that answers, or around any where
     none does; `rng` draws which, and how much stands before it. Without `rng`: around the first.
@@ -84,7 +84,7 @@ def cut(tokenizer: Tokenizer, case: Case, limit: int, rng: random.Random | None 
 
 
 def spread(tokenizer: Tokenizer, case: Case, limit: int, overlap: int = 3) -> list[Window]:
-    """Return windows that together hold every sentence, neighbours sharing `overlap` of them."""
+    """Windows that together hold every sentence, neighbours sharing `overlap` of them."""
     room = limit - len(_question(tokenizer, case)) - SPECIAL_TOKENS
     sizes = [size_of(tokenizer.encode(s, add_special_tokens=False).ids) for s in case.sentences]
     found = []
@@ -118,7 +118,7 @@ def _question(tokenizer: Tokenizer, case: Case) -> list[int]:
 def _stretch(
     lengths: Sequence[int], gold: Sequence[int], room: int, rng: random.Random | None
 ) -> tuple[int, int]:
-    """Return the first and the last sentence of those that fit into `room` tokens."""
+    """The first and the last sentence of those that fit into `room` tokens."""
     if sum(lengths) <= room and len(lengths) <= MOST_SENTENCES:
         return 0, len(lengths) - 1
     centres = gold or range(len(lengths))
@@ -140,7 +140,7 @@ def _stretch(
 
 
 def _span(encoded: Encoding, sentence: str, answer: str, begin: int) -> tuple[int, int] | None:
-    """Return the window's tokens that `answer` covers, `begin` being the sentence's first token."""
+    """The window's tokens that `answer` covers, `begin` being the sentence's first token."""
     at = sentence.find(answer)
     if at < 0:
         at = sentence.lower().find(answer.lower())

@@ -1,50 +1,52 @@
-"""Question → answer: which hits are good enough to quote, or that there are none."""
+"""Question → answer: decides which hits are good enough to quote."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Hit, Outcome, Question, SmallTalk
-from bot.search.embedding.similarity import Understood
+from bot.search.embedding.similarity import EmbeddedQuestion
 from bot.search.literal import find_repeated, find_said
 
 MAX_HITS = 10
-"""Hits that an answer holds at most, shown and unshown."""
+"""Hits in an answer at most, shown or not."""
 
 WEAKER_QUOTE = 0.2
-"""A further quote of an answer is shown when it is at least so probable, as a share of the first.
+"""Least probability of a further quote, as a share of the first one's.
 
-Where none is given as the answer, all that may are shown, under the warning.
+Under the warning that nothing may answer, all quotes are shown.
 """
 
 SHORT_CLAUSE = 3
-"""Words from which on stopwords alone are looked up where they are a clause of a text.
+"""Fewest stopwords that are looked up as a clause of a text.
 
-Two are too few: many a text asks “So what?”, and so do those who talk with the bot.
+Two are too few: many texts ask “So what?”, and so do people who talk with the bot.
 """
 
 
 BY_WORDS, BY_READING = (0.77, 0.07), (0.8, 0.15)
-"""From which probability on quotes are given as the answer, and from which on with the warning, unless the
-settings say otherwise: where the first stage alone decided, and where the reader has read."""
+"""Default thresholds: the least probability of an answer, and of a quote with the warning. They
+differ by whether the reader took part.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """From which probability on a hit is quoted, and how many at once."""
+    """How probable a hit must be to be quoted, and how many are quoted at once."""
 
     quotes: int = 3
     answered: float | None = None
     closest: float | None = None
-    """None: as BY_WORDS and BY_READING have it."""
+    """None: the defaults, BY_WORDS or BY_READING."""
     max_question: int = 500
 
     def thresholds(self, *, read: bool) -> tuple[float, float]:
-        """Return from which probability on a quote is an answer, and from which on it is shown at all."""
+        """The least probability of an answer, and of a quote with the warning."""
         answered, closest = BY_READING if read else BY_WORDS
         answered = answered if self.answered is None else self.answered
         closest = closest if self.closest is None else self.closest
@@ -53,14 +55,14 @@ class Policy:
 
 def begin_vectors(
     snapshot: Snapshot, question: Question, policy: Policy
-) -> Callable[[], Understood | None] | None:
-    """Let the model of meaning begin with `question`, and return what waits for its vectors.
+) -> Callable[[], EmbeddedQuestion | None] | None:
+    """Start embedding `question`; return a function that waits for the vectors.
 
-    None: there is no model, or nothing to look for. Who calls `answer` elsewhere than where it may
-    wait passes on what that returned.
+    None if there is no model, or nothing to search for. A caller that must not block passes the
+    vectors on to `answer`.
     """
     asked = _asked(question, policy)
-    if snapshot.searcher.meaning is None or _talk(snapshot, asked) is not None:
+    if snapshot.searcher.embeddings is None or _talk(snapshot, asked) is not None:
         return None
     return snapshot.searcher.begin_vectors(asked)
 
@@ -70,13 +72,13 @@ def answer(
     question: Question,
     policy: Policy,
     source_id: str | None = None,
-    vectors: Callable[[], Understood | None] | None = None,
+    vectors: Callable[[], EmbeddedQuestion | None] | None = None,
 ) -> Answer:
-    """Return what the texts of `snapshot` say to `question`, or one of them alone.
+    """Answer `question` from all texts of `snapshot`, or from a single source.
 
-    An unknown `source_id` finds nothing. Of a question that is too long the beginning is read.
-    `vectors`: what gives the question's, where they have been waited for; without it the model is
-    asked, and waited for.
+    An unknown `source_id` finds nothing. Of a question that is too long only the beginning is read.
+    `vectors` returns the question's vectors, None if there are none in time; without it, the model
+    is asked here, and waited for.
     """
     asked = _asked(question, policy)
     given = _answered(snapshot, asked, policy, source_id, vectors)
@@ -88,36 +90,46 @@ def _answered(
     asked: Question,
     policy: Policy,
     source_id: str | None,
-    vectors: Callable[[], Understood | None] | None,
+    vectors: Callable[[], EmbeddedQuestion | None] | None,
 ) -> Answer:
-    text = asked.text
+    text, searcher = asked.text, snapshot.searcher
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
     if said := _said(snapshot, asked, within):
-        return _answer(text, said, policy)
+        return _answer(text, said, _decide(said, policy))
     talk = _talk(snapshot, asked)
     if talk is not None:
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
+    waiting = searcher.begin_vectors(asked) if vectors is None else vectors
+    embedded: EmbeddedQuestion | None = None
+    decision = _Decision(Outcome.NOT_COVERED, 0)
+
+    def vectors_in_time() -> EmbeddedQuestion | None:
+        nonlocal embedded
+        embedded = waiting()
+        return embedded
 
     def shown(found: Sequence[Hit]) -> int:
-        return _decide(found, policy)[1]
+        nonlocal decision
+        decision = _decide(found, policy)
+        return decision.shown
 
-    hits = snapshot.searcher.search(asked, within, MAX_HITS, shown, vectors)
-    given = _answer(text, hits, policy)
-    language = snapshot.searcher.foreign_language(text) if hits else None
-    meant = None
-    if given.outcome is Outcome.NOT_COVERED:
-        corrected = snapshot.searcher.expander.corrected(text)
-        meant = corrected if corrected != text else None
-    return replace(given, language=language, meant=meant)
+    hits = searcher.search(asked, within, MAX_HITS, shown, vectors_in_time)
+    found = _answer(text, hits, decision)
+    if hits and embedded is not None:  # without vectors the search takes no language into account
+        found = replace(found, language=searcher.foreign_language(text))
+    if found.outcome is Outcome.NOT_COVERED:
+        corrected = searcher.expander.suggest_correction(text)
+        found = replace(found, meant=corrected if corrected != text else None)
+    return found
 
 
 def _asked(question: Question, policy: Policy) -> Question:
-    """Return as much of `question` as is read."""
+    """Cut the question to the length that is read."""
     return replace(question, text=_beginning(question.text.strip(), policy.max_question))
 
 
 def _beginning(text: str, most: int) -> str:
-    """Return at most `most` characters of `text`, cut between words unless one is very long."""
+    """Cut `text` to `most` characters, between words unless one is very long."""
     if len(text) <= most:
         return text
     kept = text[:most] if text[most].isspace() else text[:most].rpartition(" ")[0]
@@ -125,7 +137,7 @@ def _beginning(text: str, most: int) -> str:
 
 
 def _talk(snapshot: Snapshot, asked: Question) -> SmallTalk | None:
-    """Return what `asked` is, where there is nothing to look for."""
+    """The kind of small talk, if there is nothing to search for."""
     if talk := small_talk(asked.text):
         return talk
     if asked.after is None and not snapshot.searcher.has_terms(asked.text):
@@ -134,14 +146,15 @@ def _talk(snapshot: Snapshot, asked: Question) -> SmallTalk | None:
 
 
 def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
-    """Return the passages that `message` repeats, whole or in part, word for word or nearly."""
+    """Find the passages that `message` repeats, in whole or in part, word for word or nearly."""
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
-    return _answer(message, find_repeated(snapshot.searcher, message, MAX_HITS), policy)
+    hits = find_repeated(snapshot.searcher, message, MAX_HITS)
+    return _answer(message, hits, _decide(hits, policy))
 
 
 def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hit, ...]:
-    """Return the passages that say what cannot be searched for: stopwords alone, or “tl;dr”."""
+    """Find passages by words that are not indexed: stopwords alone, or “tl;dr”."""
     searcher, text = snapshot.searcher, asked.text
     if asks_for_short_summary(text):
         return find_said(searcher, "tl;dr", within, MAX_HITS, least=2)
@@ -152,18 +165,23 @@ def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hi
     return find_said(searcher, text, within, MAX_HITS, least_alone=least_alone)
 
 
-def _answer(text: str, hits: tuple[Hit, ...], policy: Policy) -> Answer:
-    outcome, shown = _decide(hits, policy)
-    return Answer(text, outcome, hits, shown)
+class _Decision(NamedTuple):
+    """The outcome, and how many hits are shown unasked."""
+
+    outcome: Outcome
+    shown: int
 
 
-def _decide(hits: Sequence[Hit], policy: Policy) -> tuple[Outcome, int]:
-    """Return the outcome, and how many of `hits` are shown unasked."""
+def _answer(text: str, hits: tuple[Hit, ...], decision: _Decision) -> Answer:
+    return Answer(text, decision.outcome, hits, decision.shown)
+
+
+def _decide(hits: Sequence[Hit], policy: Policy) -> _Decision:
     best = hits[0].probability if hits else 0.0
     answered, closest = policy.thresholds(read=bool(hits) and hits[0].read)
     if best < closest or not hits:
-        return Outcome.NOT_COVERED, 0
+        return _Decision(Outcome.NOT_COVERED, 0)
     outcome = Outcome.ANSWERED if best >= answered else Outcome.CLOSEST
     floor = best * WEAKER_QUOTE if outcome is Outcome.ANSWERED else 0.0
     further = takewhile(lambda hit: hit.probability >= floor, hits[: policy.quotes])
-    return outcome, sum(1 for _ in further)
+    return _Decision(outcome, sum(1 for _ in further))

@@ -1,4 +1,4 @@
-"""What was asked before in a conversation, remembered for a while."""
+"""Remembers the last turn of each conversation, for a while."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ MAX_REMEMBERED = 10_000
 
 
 class Conversations:
-    """The last turn of each conversation: in memory only, for a while, and boundedly many."""
+    """The last turn of each conversation: in memory, for a few minutes, and limited in number."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._turns: OrderedDict[Hashable, tuple[float, Turn]] = OrderedDict()
 
     def remember(self, key: Hashable, turn: Turn) -> None:
-        """Keep `turn` as the last one of the conversation `key`."""
+        """Make `turn` the last one of the conversation `key`."""
         self._turns[key] = (self._clock(), turn)
         self._turns.move_to_end(key)
         while len(self._turns) > MAX_REMEMBERED:
             self._turns.popitem(last=False)
 
     def last(self, key: Hashable) -> Turn | None:
-        """Return the last turn of the conversation `key`, unless it was too long ago."""
+        """The last turn of the conversation `key`, unless it was too long ago."""
         when, turn = self._turns.get(key, (0.0, None))
         if turn is None or self._clock() - when > MINUTES_REMEMBERED * 60:
             return None

@@ -1,4 +1,4 @@
-"""Question files → how often the right passage comes first, and how honest the rest is."""
+"""Evaluates question files: how often the right passage comes first, and how well the outcomes fit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, Ve
 
 
 class Item(BaseModel):
-    """A question and the openings of the sentences that are right first quotes."""
+    """A question, and the opening words of the sentences that are right first quotes."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,7 +27,7 @@ class Item(BaseModel):
 
 
 class Record(BaseModel):
-    """Questions on the posts given, or on the knowledge that is loaded."""
+    """Questions about the posts given, or about the knowledge that is loaded."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,7 +38,7 @@ class Record(BaseModel):
     questions: list[Item]
 
     def source(self) -> Source | None:
-        """Return the record's own text, or None when it has none."""
+        """The record's own text, if it has one."""
         if self.posts is None:
             return None
         posts = tuple(Post(i, text) for i, text in enumerate(self.posts, start=1))
@@ -46,8 +46,8 @@ class Record(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Outturn:
-    """How one question came out. `rank` is that of the first right hit, from 1; None: none."""
+class JudgedAnswer:
+    """The answer to one question. `rank` is that of the first right hit, from 1; None: there is none."""
 
     record: str
     item: Item
@@ -56,12 +56,12 @@ class Outturn:
 
     @property
     def answerable(self) -> bool:
-        """Return whether the text says it."""
+        """Whether the text answers the question."""
         return bool(self.item.gold)
 
     @property
     def quoted(self) -> bool:
-        """Return whether something was quoted unasked."""
+        """Whether something was quoted unasked."""
         return self.answer.shown > 0
 
 
@@ -88,10 +88,10 @@ class Figures:
 
 
 def read_records(path: Path) -> list[Record]:
-    """Return the records of a question file, `.yaml` with one or `.jsonl` with one a line.
+    """Read a question file: `.yaml` with one record, or `.jsonl` with one a line.
 
     Raises:
-        VerbatimError: it cannot be read, or a record is not as it should be.
+        VerbatimError: it cannot be read, or a record is not valid.
 
     """
     try:
@@ -121,11 +121,11 @@ def evaluate(
     whole: bool = False,
     build: Callable[[Sequence[Source]], Snapshot] = build_snapshot,
     progress: Callable[[Iterable[Record]], Iterable[Record]] = iter,
-) -> Iterator[Outturn]:
-    """Yield how each question of `records` comes out.
+) -> Iterator[JudgedAnswer]:
+    """Ask the questions of `records`, and yield what comes of each.
 
-    Each record's text is a knowledge base of its own, or with `whole` one of all of them
-    together, as `build` makes it; records without a text are asked of the `loaded` snapshot.
+    Each record's text is a knowledge base of its own, or with `whole` a part of one, as `build`
+    makes it; records without a text are asked of the `loaded` snapshot.
     """
     sources = [source for record in records if (source := record.source())]
     together = build(sources) if whole and sources else None
@@ -137,7 +137,7 @@ def evaluate(
             rank = next(
                 (i for i, hit in enumerate(given.hits, 1) if is_right(hit, item, source)), None
             )
-            yield Outturn(record.name, item, given, rank)
+            yield JudgedAnswer(record.name, item, given, rank)
 
 
 def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
@@ -147,7 +147,7 @@ def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
 
 
 def is_right(hit: Hit, item: Item, source: Source | None) -> bool:
-    """Return whether `hit` overlaps a gold sentence by more than half of either."""
+    """Whether `hit` overlaps a gold sentence by more than half of either."""
     passage = hit.passage
     if source is not None and passage.source.id != source.id:
         return False
@@ -162,13 +162,13 @@ def is_right(hit: Hit, item: Item, source: Source | None) -> bool:
     return False
 
 
-def figures(outturns: Sequence[Outturn]) -> Figures:
-    """Return the figures of `outturns`, the answerable and the unanswerable each for their own."""
-    yes = [o for o in outturns if o.answerable]
-    no = [o for o in outturns if not o.answerable]
-    told = [o for o in outturns if o.answer.outcome is Outcome.ANSWERED]
+def figures(judged: Sequence[JudgedAnswer]) -> Figures:
+    """Compute the figures of some questions."""
+    yes = [o for o in judged if o.answerable]
+    no = [o for o in judged if not o.answerable]
+    told = [o for o in judged if o.answer.outcome is Outcome.ANSWERED]
     return Figures(
-        questions=len(outturns),
+        questions=len(judged),
         p_at_1=_share(o.rank == 1 for o in yes),
         in_shown=_share(o.rank is not None and o.rank <= max(o.answer.shown, 3) for o in yes),
         mrr=_share((1 / o.rank if o.rank else 0.0) for o in yes),
@@ -180,11 +180,11 @@ def figures(outturns: Sequence[Outturn]) -> Figures:
     )
 
 
-def by_kind(outturns: Iterable[Outturn]) -> dict[str, list[Outturn]]:
-    """Return the outturns of each kind of question, in the order in which the kinds come."""
-    kinds: dict[str, list[Outturn]] = {}
-    for outturn in outturns:
-        kinds.setdefault(outturn.item.kind, []).append(outturn)
+def by_kind(judged: Iterable[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
+    """Group by the kind of question, in the order in which the kinds occur."""
+    kinds: dict[str, list[JudgedAnswer]] = {}
+    for judged_answer in judged:
+        kinds.setdefault(judged_answer.item.kind, []).append(judged_answer)
     return kinds
 
 

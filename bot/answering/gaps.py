@@ -1,7 +1,7 @@
-"""Questions that mean the same → groups, by their words and, where there is a model, by meaning.
+"""Groups questions that ask the same, by their words and, with an embedding model, by meaning.
 
-Two different questions in one group mislead a curator more than one question in two groups, so
-what docs/retrieval.md measured decides in favour of keeping them apart.
+Two different questions in one group mislead a curator more than one question in two groups, so the
+thresholds, measured in docs/retrieval.md, keep questions apart when in doubt.
 """
 
 from __future__ import annotations
@@ -16,25 +16,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.bm25.index import lucene_idf_of
-from bot.search.embedding.embedder import Family
+from bot.search.embedding.embedder import ModelFamily
 from bot.search.language.analysis import Analyzer
-from bot.search.query.cues import Asked
-from bot.search.query.questions import asked
+from bot.search.query.cue_words import QuestionType
+from bot.search.query.question_types import question_types
 
 SAME_WORDS = 0.7
-"""Share of two questions' idf that both hold, from which on they are one."""
+"""Least share of two questions' idf that they have in common, to be one."""
 
-SAME_MEANING: Mapping[Family, float | None] = MappingProxyType(
-    {Family.E5: 0.965, Family.MINILM: 0.9, Family.OTHER: None}
+SAME_MEANING: Mapping[ModelFamily, float | None] = MappingProxyType(
+    {ModelFamily.E5: 0.965, ModelFamily.MINILM: 0.9, ModelFamily.OTHER: None}
 )
-"""Cosine of two questions' vectors from which on they are one; None: it has not been measured, and
-words alone decide."""
+"""Least cosine of two questions' vectors, to be one; None: not measured, so words alone decide."""
 
 _COUNTED = 100
-"""Questions that idf is counted among at least: of three, a word that two hold is not common."""
+"""Least number of questions to count idf among: of three, a word in two would not be rare."""
 _MOST_TERMS = 40
-"""Of one question: a pasted page must not make it slow."""
-_KINDS = (Asked.WHEN, Asked.HOW_LONG, Asked.HOW_MANY, Asked.WHO, Asked.WHERE, Asked.WHY)
+"""Characters of a question that are read, so that a pasted page is not slow."""
+_KINDS = (
+    QuestionType.WHEN,
+    QuestionType.HOW_LONG,
+    QuestionType.HOW_MANY,
+    QuestionType.WHO,
+    QuestionType.WHERE,
+    QuestionType.WHY,
+)
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|without|cannot|\w+n['’]t"
     r"|(?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should)nt)\b",
@@ -42,15 +48,15 @@ _NEGATION = re.compile(
 )
 
 Group = tuple[int, ...]
-"""Numbers of questions that mean the same, in rising order."""
+"""Indexes of questions that ask the same, in rising order."""
 Floats = NDArray[np.float64]
 Likeness = Callable[[int], Floats]
-"""(G,) how like each of G groups is to one of them."""
+"""Maps the index of a group to its similarity to every group, of shape (groups,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What two questions must have in common. `kinds`: bits of what is asked for; 0: unknown."""
+    """What two questions must have in common. `kinds` are bits of what is asked for; 0: unknown."""
 
     terms: frozenset[str]
     kinds: int
@@ -61,21 +67,21 @@ class _Reading:
         terms = frozenset(analyzer.terms(question)[:_MOST_TERMS])
         if not terms:  # nothing but stopwords: then it is they that count
             terms = frozenset({" ".join(question.casefold().split()).strip(" ?!.")})
-        wanted = set(asked(question))
+        wanted = set(question_types(question))
         kinds = sum(1 << i for i, kind in enumerate(_KINDS) if kind in wanted)
         return cls(terms, kinds, _NEGATION.search(question) is not None)
 
     @property
     def numbers(self) -> frozenset[str]:
-        """Return the numbers among the terms: 2019 is not 2020, however near."""
+        """The numbers among the terms: 2019 is not 2020, however similar the words."""
         return frozenset(term for term in self.terms if term[:1].isdigit())
 
 
 def by_words(questions: Sequence[str], analyzer: Analyzer) -> list[Group]:
-    """Return the groups of `questions`, the largest first; of equal ones that with the first.
+    """Group `questions` by their words: the largest group first, or the one with the first question.
 
-    The same terms are one question, whatever their order, unless one asks when and the other why,
-    or one of them denies; so are terms that overlap by `SAME_WORDS` of their weight.
+    Questions with the same terms, or with `SAME_WORDS` of their weight in common, are one, unless
+    they ask for different things (when, why), or one is negated.
     """
     read = {text: _Reading.of(text, analyzer) for text in dict.fromkeys(questions)}
     same: dict[_Reading, list[int]] = {}
@@ -94,10 +100,10 @@ def by_meaning(
     vectors: Mapping[int, NDArray[np.float32]],
     least: float,
 ) -> list[Group]:
-    """Return `groups`, those whose first questions are near in meaning put together.
+    """Merge groups whose first questions are similar in meaning.
 
-    `vectors`: unit vectors of some of the groups, by their place among them; `least`: the cosine
-    from which on two are one.
+    `vectors` are unit vectors of some of the groups, by index; `least` is the cosine from which on
+    two are one.
     """
     known = sorted(vectors)
     if not known:
@@ -111,9 +117,9 @@ def by_meaning(
 
 
 def _led(groups: Sequence[Group], vetoes: _Vetoes, likeness: Likeness, least: float) -> list[Group]:
-    """Return the groups in which each of `groups` has joined the likest before it, if any is like.
+    """Leader clustering: merge each group into the most similar earlier one above the threshold.
 
-    Only one that has joined none is joined by others: likeness is not handed on along a chain.
+    Only groups that were not merged themselves are merged into, so that similarity does not chain.
     """
     leads = np.zeros(len(groups), bool)
     joined: dict[int, list[int]] = {}
@@ -133,7 +139,7 @@ def _sorted(groups: Iterable[Iterable[int]]) -> list[Group]:
 
 
 class _Vetoes:
-    """Which of G questions may be the same at all."""
+    """Which questions may be the same at all."""
 
     def __init__(self, readings: Sequence[_Reading]) -> None:
         numbers: dict[frozenset[str], int] = {}
@@ -144,7 +150,7 @@ class _Vetoes:
         )
 
     def allow(self, place: int) -> NDArray[np.bool_]:
-        """(G,) whether each may be the same as the one at `place`."""
+        """Whether each may be the same as the one at `place`; shape (groups,)."""
         kinds = self._kinds[place]
         alike = (kinds == 0) | (self._kinds == 0) | ((self._kinds & kinds) != 0)
         numbers = self._numbers == self._numbers[place]
@@ -152,7 +158,7 @@ class _Vetoes:
 
 
 class _Overlaps:
-    """How much of their terms' idf, counted among themselves, G questions have in common."""
+    """How much of their terms' idf, counted among themselves, questions have in common."""
 
     def __init__(self, readings: Sequence[_Reading]) -> None:
         self._terms = [sorted(reading.terms) for reading in readings]
@@ -167,7 +173,7 @@ class _Overlaps:
         self._totals = np.array([sum(map(self._idf.__getitem__, t)) for t in self._terms])
 
     def with_all(self, place: int) -> Floats:
-        """(G,) the weighted Jaccard index of each and the one at `place`."""
+        """The weighted Jaccard index of each and the one at `place`; shape (groups,)."""
         shared = np.zeros(len(self._terms))
         for term in self._terms[place]:
             shared[self._postings[term]] += self._idf[term]

@@ -1,6 +1,6 @@
 """Whether a message asks something, by its form alone: how its clauses begin and end.
 
-For messages that nobody addressed to the bot. Only closed classes of words are listed (question
+For messages that are not addressed to the bot. Only closed classes of words are listed (question
 words, auxiliaries, pronouns, verbs of asking), never what a question may be about. Without a
 question mark English, Spanish and Arabic are understood; with one, any language.
 """
@@ -11,25 +11,25 @@ import itertools
 import re
 from enum import Enum
 
-from bot.search.query.cues import Asked
-from bot.search.query.questions import asked
+from bot.search.query.cue_words import QuestionType
+from bot.search.query.question_types import question_types
 
 MAX_READ = 500
-"""Characters of a message that are looked at."""
+"""Characters of a message that are read."""
 
 MAX_SENTENCES = 12
-"""Sentences of a message that are looked at: each costs some microseconds of the event loop."""
+"""Sentences of a message that are read; each takes microseconds of the event loop."""
 
 
 class Form(Enum):
-    """What a message is by its form."""
+    """The form of a message."""
 
     STATEMENT = "statement"
-    """It asks nothing, or asks others: “what do you guys think?”"""
+    """It asks nothing, or asks people: “what do you guys think?”"""
     PHRASE = "phrase"
-    """No sentence, but it names a kind of fact: “toll price in 1864”."""
+    """Not a sentence, but it names a kind of fact: “toll price in 1864”."""
     SOCIAL = "social"
-    """A question to those who are there, for assent, or on what was said: “are you coming?”"""
+    """A question to those present, for agreement, or about what was said: “are you coming?”"""
     QUESTION = "question"
 
 
@@ -43,9 +43,9 @@ _NOT_SAID = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _NAMED = re.compile(r"<(?:[@#][!&]?\d+|t:-?\d+(?::\w)?|id:\w+)>")
-"""A channel, a member, a time: what stands for them is a word like any other."""
+"""Mentions of channels, members and times, which count as any word."""
 _COMMAND = re.compile(r"\s*(?:[!/.$%&+=?;~^-]{1,2}|[a-z]{1,2}[!?.])[a-z]", re.IGNORECASE)
-"""What other bots are told: `!play`, `/roll`, `t!daily`."""
+"""Commands to other bots: `!play`, `/roll`, `t!daily`."""
 
 _MARKS = "?؟？⁇⁈⁉‽՞፧⸮꘏"
 _SENTENCE = re.compile(
@@ -68,24 +68,24 @@ _ASKING = _words(
     "what whats who whos whom whose when whens where wheres why whys which how hows wat wen"
 )
 _FREE = _words("what whats who whos whom whose which why whys whens wheres hows")
-"""Of these, those that need no auxiliary after them to ask."""
+"""Those that need no auxiliary after them to ask."""
 _COPULAS = _words("is was are were isnt wasnt arent werent")
 _LONGEST_ELLIPSIS = 9
-"""Words of a question that leaves its verb out, “any exceptions for carts”, at most."""
+"""Most words of a question without a verb, such as “any exceptions for carts”."""
 _RELATIVE = _words("who whom whose which when where how")
 _AUXILIARIES = _words(
     "is am are was were do does did has have had can could will would should shall may might must isnt arent wasnt werent"
     " dont doesnt didnt hasnt havent hadnt cant couldnt wont wouldnt shouldnt"
 )
 _ORDERS = _words("do have had dont may might must")
-"""Auxiliaries that, first and before a determiner, begin an order, a wish or half a sentence."""
+"""Auxiliaries that start an order, a wish or a fragment if a determiner follows."""
 _NO_SUBJECTS = _words(
     "not be been being have has had do done love like go get also just still so too never really always actually very"
     " going gonna nothing ever only now here more better best worse fun"
 )
-"""Words after an auxiliary that show that its subject is left out: “could be worse”."""
+"""Words after an auxiliary that show that its subject is omitted: “could be worse”."""
 _OF_THE_MOMENT = _words("am are were have did")
-"""Auxiliaries that make “you” who is there; after “do”, “can” or “should” it may be anybody."""
+"""Auxiliaries after which “you” means those present; after “do”, “can” or “should” it may be anybody."""
 _SPEAKERS = _words("i you u ya we yall me us im you're we're")
 _OWN = _words("my your ur our mine yours ours")
 _PEOPLE = _words("anyone anybody everyone everybody someone somebody")
@@ -101,8 +101,9 @@ _REMARKS = _words("not again too just another more some new same but because if 
 _UNPHRASED = (
     _AUXILIARIES | _ASKING | _PRONOUNS | _PEOPLE | _THINGS | _FILLERS | _REMARKS | _DETERMINERS
 ) - _words("the a an and or now question that this")
-_FACTS = frozenset(Asked) - {
-    Asked.ANYTHING, Asked.KEYWORDS, Asked.ADVICE, Asked.FUTURE, Asked.YES_NO, Asked.OPINION, Asked.PROBLEM, Asked.HOW
+_FACTS = frozenset(QuestionType) - {
+    QuestionType.ANYTHING, QuestionType.KEYWORDS, QuestionType.ADVICE, QuestionType.FUTURE, QuestionType.YES_NO,
+    QuestionType.OPINION, QuestionType.PROBLEM, QuestionType.HOW,
 }  # fmt: skip
 _AMOUNTS = _words(
     "max maximum min minimum average median mean total percent percentage rate number amount result results vs versus"
@@ -127,12 +128,12 @@ _TO_ALL = re.compile(
     r"\b(?:you (?:guys|all|folks|people|lot|two|both)|yall"
     r"|(?:any|some|one|none|all|both|each|most|many|those|who|which|either|neither) of (?:you|u|ya))\b"
 )
-"""What speaks to several: they are asked, not a text."""
+"""Words that address several people: they are asked, not a text."""
 _INVERTED = re.compile(
     r"\b(?:what|who|whom|when|where|why|how|which)(?: \w+)? (?:do|does|did|can|could|should|will|would|is|are|was|were)"
     r" (?:i|you|we|they|he|she|it)\b"
 )
-"""A question word, an auxiliary and then its subject: no clause that only relates has that order."""
+"""A question word, an auxiliary and then its subject: a relative clause never has that order."""
 _SPANISH = re.compile(
     r"(?:(?:a|de|con|en|por|para|desde|hasta|hacia|sobre) )?"
     r"(?:qui[eé]n(?:es)?|cu[aá]nt[oa]s?|cu[aá]l(?:es)?|por qu[eé]|cuándo|dónde|adónde|cómo"
@@ -145,18 +146,18 @@ _ARABIC = re.compile(
 _ONLY_WITH_A_MARK = re.compile(
     r"(?:(?:a|de|con|en|por|para|desde|hasta) )?(?:qu[eé]|como|donde|cuando)\b|[وف]?(?:ما|من|مين|ليش|وين|شو)\b"
 )
-"""Words that begin statements too."""
+"""Question words that also start statements."""
 
 
 def said_in(message: str) -> str:
-    """Return what the author of `message` says: no code, links, emoji, quotations or commands."""
+    """The author's own words in a message, without code, links, emoji, quotations and commands."""
     if _COMMAND.match(message):
         return ""
     return _NAMED.sub(" 0 ", _NOT_SAID.sub("\n", message[:MAX_READ])).strip()
 
 
 def form_of(message: str) -> Form:
-    """Return what `message` asks by its form: the most that one of its sentences does."""
+    """The form of a message: that of the sentence which asks the most."""
     said = said_in(message)
     forms = [_form_of_sentence(sentence) for sentence in _sentences(said)]
     if len(forms) == 1 and forms[0] is Form.STATEMENT and _is_phrase(said):
@@ -165,7 +166,7 @@ def form_of(message: str) -> Form:
 
 
 def only_asks(message: str) -> bool:
-    """Return whether every sentence of `message` asks: it answers nobody."""
+    """Whether every sentence of a message asks, so that it answers nobody."""
     sentences = [each for each in _sentences(said_in(message)) if _WORD.search(each)]
     return bool(sentences) and all(_asks_openly(sentence) for sentence in sentences)
 
@@ -201,7 +202,7 @@ def _asks_openly(sentence: str) -> bool:
 
 
 def _split(sentence: str) -> tuple[list[str], list[str]]:
-    """Return the words of a sentence without those it starts up with: in lower case; as spelled."""
+    """The words of a sentence after its interjections: in lower case, and as written."""
     spelled = _WORD.findall(sentence)
     words = [_without_apostrophe(word) for word in spelled]
     while len(words) > 1 and words[0] in _FILLERS:
@@ -215,10 +216,10 @@ def _without_apostrophe(word: str) -> str:
 
 
 def _opens(sentence: str, words: list[str], spelled: list[str], *, marked: bool) -> bool:
-    """Return whether a clause of the sentence begins as a question does.
+    """Whether a clause of the sentence starts as a question does.
 
-    Without a mark, what relates, supposes or only points ahead does not ask: “Brunel, who was
-    ill”, “should it fail, …”, “what surprised me was …”; nor does what ends in a full stop.
+    Without a question mark, relative, conditional and cleft clauses do not ask (“Brunel, who was
+    ill”, “should it fail, …”, “what surprised me was …”), nor does a sentence with a full stop.
     """
     text = " ".join(words)
     if _REQUESTS.match(text) or _KNOWING.match(text) or _INVERTED.search(text):
@@ -234,7 +235,7 @@ def _opens(sentence: str, words: list[str], spelled: list[str], *, marked: bool)
 
 
 def _declares(words: list[str], sentence: str) -> bool:
-    """Return whether a sentence that begins as a question does goes on as a statement."""
+    """Whether a sentence that starts as a question goes on as a statement."""
     head, rest = words[0], words[2:]
     if head == "what" and words[1:2] and words[1] not in _AUXILIARIES:
         return not _COPULAS.isdisjoint(rest[1:])  # “what mass is …” asks
@@ -244,7 +245,7 @@ def _declares(words: list[str], sentence: str) -> bool:
 
 
 def _asks_later(clause: list[str]) -> bool:
-    """Return whether a later clause asks without a mark, and does not relate to the one before."""
+    """Whether a later clause asks without a question mark, and is not a relative clause."""
     if clause[0] in _RELATIVE or clause[0] in _LEADS:
         return False
     return clause[0] not in _ASKING or not _AUXILIARIES.isdisjoint(clause[1:2])
@@ -267,7 +268,7 @@ def _opens_question(words: list[str], spelled: list[str], *, first: bool) -> boo
 
 
 def _is_inverted(words: list[str], second: str, *, first: bool) -> bool:
-    """Return whether the auxiliary that a clause begins with stands before a subject (`second`)."""
+    """Whether the auxiliary at the start of a clause is followed by a subject (`second`)."""
     head, after = words[:2]
     if not first:
         return after in _PRONOUNS and len(words) > 3
@@ -284,7 +285,7 @@ def _is_inverted(words: list[str], second: str, *, first: bool) -> bool:
 
 
 def _asks(head: str, following: list[str]) -> bool:
-    """Return whether a clause that begins with a question word asks, and does not only relate."""
+    """Whether a clause with a question word at its start asks, and is not a relative clause."""
     after = following[0]
     if after in {"and", "or"} and len(following) > 1 and following[1] in _ASKING:
         return len(following) == 2 or _asks(following[1], following[2:])
@@ -318,7 +319,11 @@ def _is_phrase(said: str) -> bool:
     asks = _ASKED_LAST.search(" ".join(words))
     if asks is not None:
         words = words[: -len(asks.group().split())]
-    names = asks is not None or not _AMOUNTS.isdisjoint(words) or not _FACTS.isdisjoint(asked(said))
+    names = (
+        asks is not None
+        or not _AMOUNTS.isdisjoint(words)
+        or not _FACTS.isdisjoint(question_types(said))
+    )
     return (
         names
         and len(words) in _PHRASE_WORDS

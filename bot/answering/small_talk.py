@@ -1,4 +1,4 @@
-"""What is said to a bot without asking the texts anything."""
+"""Recognises what people say to a bot without asking the texts anything."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PIECE = re.compile(
     rf"(?:(?P<greeting>{_GREETING})|(?P<thanks>{_THANKS})|(?P<reaction>{_REACTION})|(?P<filler>{_FILLER}))(?: |\Z)"
 )
 _PRECEDENCE = (SmallTalk.THANKS, SmallTalk.GREETING, SmallTalk.REACTION)
-"""What a line is that is several: “ok thanks, bye” says thanks."""
+"""Which kind wins if a line is several: “ok thanks, bye” counts as thanks."""
 
 _ASKED_OF_THE_BOT = (
     r"(?:please |pls )?help(?: me)?(?: please| pls)?|commands?|(?:so )?(?:who|what) (?:are|r) (?:you|u)"
@@ -84,13 +84,13 @@ _CONTEXT = re.compile(
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MARKUP = re.compile(r"<(?:[@#/]|a?:|t:|id:)[^<>\s]*>")
-"""Mentions, emoji of servers and times, as Discord writes them."""
+"""Mentions, custom emoji and timestamps in Discord's notation."""
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _LONGEST = 8
 
 
 def small_talk(text: str) -> SmallTalk | None:
-    """Return what kind of small talk `text` is, or None when it may be a question."""
+    """The kind of small talk that `text` is; None if it may be a question."""
     words = _WORDS.findall(_plain(text))
     if not words:
         return SmallTalk.EMPTY
@@ -103,7 +103,7 @@ def small_talk(text: str) -> SmallTalk | None:
 
 
 def asks_for_short_summary(text: str) -> bool:
-    """Return whether `text` is “tl;dr”, which some authors answer in these words."""
+    """Whether `text` is “tl;dr”, under which some authors sum up."""
     return re.fullmatch(_SHORT_SUMMARY, " ".join(_WORDS.findall(_plain(text)))) is not None
 
 
@@ -112,7 +112,7 @@ def _plain(text: str) -> str:
 
 
 def _said(text: str) -> SmallTalk | None:
-    """Return the kind of a line that is all small talk."""
+    """The kind of a line that is nothing but small talk."""
     kinds: set[str] = set()
     at = 0
     while at < len(text):
@@ -125,6 +125,6 @@ def _said(text: str) -> SmallTalk | None:
 
 
 def asks_for_context(text: str) -> bool:
-    """Return whether `text`, said under a quote, asks for nothing but where it stands."""
+    """Whether `text`, in reply to a quote, only asks for its context."""
     words = [word.lower() for word in _WORDS.findall(text)]
     return len(words) <= _LONGEST and _CONTEXT.fullmatch(" ".join(words)) is not None

@@ -17,12 +17,11 @@ from bot.cli.setup import Setup
 @with_setup
 def ask(setup: Setup, question: str, in_json: bool) -> None:
     """Answer QUESTION; with `-`, each line of standard input."""
-    from bot.models import Question
-    from bot.terminal.ask import ask as answers
-    from bot.terminal.ask import read_questions
+    from bot.answering.asking import Request
+    from bot.terminal.ask import answers, read_requests
 
-    questions = read_questions(sys.stdin) if question == "-" else [Question(question)]
+    requests = read_requests(sys.stdin) if question == "-" else [Request(question)]
     snapshot = setup.load_snapshot()
     separated = question == "-" and not in_json
-    for number, text in enumerate(answers(snapshot, questions, setup.policy(), in_json=in_json)):
+    for number, text in enumerate(answers(snapshot, requests, setup.policy(), in_json=in_json)):
         console.echo(("\n" if separated and number else "") + text)

@@ -19,8 +19,8 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
     import asyncio
     from tempfile import TemporaryDirectory
 
-    from bot.discord import demo as simulation
-    from bot.discord.service import Service
+    from bot.discord.app import demo as simulation
+    from bot.discord.kit.service import Service
     from bot.operations.logging import configure
     from bot.storage.database import Storage
 
@@ -34,7 +34,7 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
             service = await Service.of(library, setup.policy(), setup.config.discord, storage)
             await service.warm_up()
             await simulation.serve(service, port=port, open_browser=browser, say=click.echo)
-            await service.records.settle()
+            await service.question_log.settle()
         finally:
             await storage.close()
 

@@ -14,7 +14,7 @@ from bot.cli.options import with_setup
 from bot.cli.setup import Setup
 
 if TYPE_CHECKING:
-    from bot.answering.evaluation import Outturn, Record
+    from bot.answering.evaluation import JudgedAnswer, Record
 
 
 @click.command()
@@ -55,7 +55,7 @@ def evaluate(
     if reader is not None:
         setup = setup.with_reader(reader)
     build, load_snapshot = setup.snapshot_builder(), cache(setup.load_snapshot)
-    results: dict[str, list[Outturn]] = {}
+    results: dict[str, list[JudgedAnswer]] = {}
     for file in files:
         records = evaluation.read_records(file)
         asked = evaluation.evaluate(
@@ -66,10 +66,10 @@ def evaluate(
         click.echo(reports.evaluation_json({**results}))
         return
     console = Console(width=None if sys.stdout.isatty() else 160)
-    for name, outturns in results.items():
-        console.print(reports.evaluation_table(name, outturns))
+    for name, judged in results.items():
+        console.print(reports.evaluation_table(name, judged))
         if list_failures:
-            for failure in reports.failures(outturns):
+            for failure in reports.failures(judged):
                 click.echo(failure)
 
 

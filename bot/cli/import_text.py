@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +13,7 @@ from bot.texts.formats import registry
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", required=False)
 @click.option("--title", help="The text's title. Without it, its own, or its opening words.")
 @click.option("--author", help="Who wrote it, where the text does not show it.")
 @click.option("--url", help="Where it stands, for the link under each quote.")
@@ -43,7 +42,7 @@ from bot.texts.formats import registry
 @with_setup
 def import_text(
     setup: Setup,
-    file: Path | None,
+    file: str | None,
     title: str | None,
     author: str | None,
     url: str | None,
@@ -57,8 +56,9 @@ def import_text(
     again: bool,
     **how: Any,
 ) -> None:
-    """Turn FILE into a knowledge file, and say what was kept and dropped."""
-    from bot.cli.file_import import FileImport
+    """Turn FILE, which may be a folder or an address, into knowledge files, and say what was kept and dropped."""
+    from bot.cli.file_import import Choice, FileImport
+    from bot.cli.reimport import import_again
     from bot.texts.importing import Metadata
     from bot.texts.originals import ImportOptions
 
@@ -67,8 +67,9 @@ def import_text(
     if only_list + every + bool(pick) + again > 1:
         raise click.UsageError("--list, --pick, --all and --again exclude each other.")
     facts = Metadata(title, author, url, date.date() if date else None, language)
-    work = FileImport(setup.knowledge, facts, ImportOptions(format_name, names), **how)
+    options = ImportOptions(format_name, names)
+    work = FileImport(setup.knowledge, facts, options, setup.config.imports.hosts, **how)
     if again:
-        work.again(None if file is None else str(file))
+        import_again(work, file)
     elif file is not None:
-        work.run(file, pick, only_list=only_list, every=every)
+        work.run(file, Choice(pick, only_list, every))

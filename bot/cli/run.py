@@ -15,9 +15,9 @@ def run(setup: Setup) -> None:
     import asyncio
 
     from bot import config
-    from bot.discord.client import VerbatimClient
-    from bot.discord.network_faults import is_network_fault
-    from bot.discord.service import Service
+    from bot.discord.app.client import VerbatimClient
+    from bot.discord.app.network_faults import is_network_fault
+    from bot.discord.kit.service import Service
     from bot.operations.logging import configure
 
     token = config.token(setup.config)
@@ -36,6 +36,6 @@ def run(setup: Setup) -> None:
             try:
                 await VerbatimClient(service).run_until_stopped(token.get_secret_value())
             finally:
-                await service.records.settle()
+                await service.question_log.settle()
 
     asyncio.run(serve())

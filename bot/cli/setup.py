@@ -101,7 +101,7 @@ class Setup:
         as the settings allow. The models are loaded here, so call this before the event loop starts.
         """
         from bot.library.library import Library
-        from bot.search.embedding.asking import Patience
+        from bot.search.embedding.question_embedder import TimeLimit
 
         return Library(
             self.knowledge,
@@ -109,8 +109,8 @@ class Setup:
             track=progress_bar,
             embedder=self.embedder,
             reader=self.reader if with_reader else None,
-            aside=embed_in_background,
-            patience=Patience(self.config.search.semantic.wait) if on_discord else None,
+            embed_in_background=embed_in_background,
+            time_limit=TimeLimit(self.config.search.semantic.wait) if on_discord else None,
         )
 
     def load_interactive(self, *, on_discord: bool = False) -> Library:
@@ -151,8 +151,8 @@ class Setup:
 
         if embedder is None:
             return without_vectors
+        from bot.search.embedding.builder import EmbeddingBuilder
         from bot.search.embedding.embedder import ModelError, file_name
-        from bot.search.embedding.making import MeaningMaker
 
         try:
             EVALUATION_CACHE.mkdir(exist_ok=True)
@@ -160,7 +160,7 @@ class Setup:
             reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
             raise VerbatimError(Problem(str(EVALUATION_CACHE), reason)) from error
         vectors = EVALUATION_CACHE / f"{file_name(embedder)}.vectors"
-        maker = MeaningMaker(embedder, vectors, shared=True)
+        maker = EmbeddingBuilder(embedder, vectors, shared=True)
 
         def with_vectors(sources: Sequence[Source]) -> Snapshot:
             snapshot = without_vectors(sources)
@@ -168,7 +168,7 @@ class Setup:
                 meaning = maker.make(snapshot.passages.sources, snapshot.passages)
             except ModelError as error:
                 raise VerbatimError(Problem(embedder.name, str(error))) from error
-            return snapshot if meaning is None else snapshot.with_meaning(meaning)
+            return snapshot if meaning is None else snapshot.with_embeddings(meaning)
 
         return with_vectors
 

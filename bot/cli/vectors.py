@@ -18,11 +18,13 @@ def vectors(setup: Setup) -> None:
 
     library = setup.create_library(with_reader=False)
     library.load()
-    if library.meaning is None:
+    if library.embedding_status is None:
         raise VerbatimError(Problem("search.semantic", f"there is no model: {INSTALL}"))
     library.embed_passages(progress_bar)
-    if not library.meaning.ready:
-        raise VerbatimError(Problem(library.meaning.model, "the model failed: see the log"))
+    if not library.embedding_status.ready:
+        raise VerbatimError(
+            Problem(library.embedding_status.model, "the model failed: see the log")
+        )
     click.echo(
-        f"{len(library.snapshot.passages):,} passages have vectors of {library.meaning.model}"
+        f"{len(library.snapshot.passages):,} passages have vectors of {library.embedding_status.model}"
     )

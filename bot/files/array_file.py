@@ -1,7 +1,7 @@
-"""One file of named arrays: written whole or not at all, checked and mapped on the way back.
+"""A file of named arrays: written atomically, checked by checksums, and mapped when read.
 
 Layout: `MAGIC`, header length and header CRC-32 (two little-endian uint32), the header as JSON,
-then the arrays, each on a 64-byte boundary. Nothing in it is ever executed, as a pickle would be.
+then the arrays, each on a 64-byte boundary. Unlike a pickle, nothing in it is executed.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _ALIGNMENT = 64
 _CHUNK = 1 << 20
 
 MAPS = sys.platform != "win32"
-"""Whether files are mapped; Windows does not let a mapped file be replaced, so there it is read."""
+"""Whether files are mapped. On Windows they are read: a mapped file cannot be replaced there."""
 
 Reason = Literal["missing", "foreign", "version", "fingerprint", "damaged"]
 Arrays = Mapping[str, NDArray[Any]]
 
 
-class UnusableError(Exception):
-    """A saved file cannot be used: make it anew. `reason` says why, in one word."""
+class UnusableFileError(Exception):
+    """A saved file cannot be used, and should be rebuilt; `reason` tells why."""
 
     def __init__(self, path: Path, reason: Reason, detail: str) -> None:
         super().__init__(f"{path}: {detail}")
@@ -44,10 +44,10 @@ class UnusableError(Exception):
 
 
 def write(path: Path, fingerprint: str, parameters: Mapping[str, Any], arrays: Arrays) -> None:
-    """Write `arrays` (one-dimensional) to `path`, replacing what is there in one step.
+    """Write one-dimensional `arrays` and JSON `parameters` to `path`, atomically.
 
-    `fingerprint` is the caller's hash of everything the arrays were made from; `parameters` is
-    plain JSON. Raises OSError when the disk does not take it; `path` is then what it was before.
+    `fingerprint` is the caller's hash of everything that the arrays were made from. Raises OSError
+    if the file cannot be written; an older one is then unchanged.
     """
     flat = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     entries = [
@@ -76,23 +76,25 @@ def write(path: Path, fingerprint: str, parameters: Mapping[str, Any], arrays: A
 
 
 def read(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Return the parameters and read-only arrays of the file at `path`, mapped where `MAPS`.
+    """Read the parameters and read-only arrays of `path`; the arrays are mapped where `MAPS`.
 
-    Every byte is checked first, through a small buffer, so that checking makes nothing resident.
-    Raises UnusableError for a file that is missing, not ours, of another version or fingerprint,
-    cut short or altered.
+    All checksums are verified first, through a small buffer, so that no page becomes resident.
+    Raises UnusableFileError if the file is missing, foreign, of another version or fingerprint,
+    truncated or altered.
     """
     try:
         with path.open("rb") as file:
             header, offset = _header(path, file)
             if header["fingerprint"] != fingerprint:
-                raise UnusableError(path, "fingerprint", "it was made from other texts or settings")
+                raise UnusableFileError(
+                    path, "fingerprint", "it was made from other texts or settings"
+                )
             spans = _spans(path, file, header["arrays"], offset)
             content = _content(file)
     except FileNotFoundError as error:
-        raise UnusableError(path, "missing", "there is no such file") from error
+        raise UnusableFileError(path, "missing", "there is no such file") from error
     except (KeyError, TypeError, ValueError) as error:
-        raise UnusableError(path, "damaged", f"its header makes no sense ({error})") from error
+        raise UnusableFileError(path, "damaged", f"its header makes no sense ({error})") from error
     arrays = {
         name: np.frombuffer(content, dtype=dtype, count=count, offset=start)
         for name, (dtype, count, start) in spans.items()
@@ -108,27 +110,29 @@ def _content(file: BinaryIO) -> mmap.mmap | bytes:
 
 
 def _header(path: Path, file: BinaryIO) -> tuple[dict[str, Any], int]:
-    """Return the header and the offset of its end; raises UnusableError."""
+    """Read the header and the offset of its end; raises UnusableFileError."""
     prefix = file.read(_PREFIX.size)
     if prefix[: len(MAGIC)] != MAGIC:
-        raise UnusableError(path, "foreign", "it is not a file of ours")
+        raise UnusableFileError(path, "foreign", "it is not a file of ours")
     if len(prefix) < _PREFIX.size:
-        raise UnusableError(path, "damaged", "it ends inside its header")
+        raise UnusableFileError(path, "damaged", "it ends inside its header")
     _, length, checksum = _PREFIX.unpack(prefix)
-    # The length itself may be damaged: never read more than the file has.
+    # The length may be damaged: never read more than the file has.
     raw = file.read(min(length, os.fstat(file.fileno()).st_size))
     if len(raw) != length or zlib.crc32(raw) != checksum:
-        raise UnusableError(path, "damaged", "its header is damaged")
+        raise UnusableFileError(path, "damaged", "its header is damaged")
     header = json.loads(raw)
     if header["version"] != VERSION:
-        raise UnusableError(path, "version", f"it has format {header['version']}, not {VERSION}")
+        raise UnusableFileError(
+            path, "version", f"it has format {header['version']}, not {VERSION}"
+        )
     return header, _PREFIX.size + length
 
 
 def _spans(
     path: Path, file: BinaryIO, entries: list[dict[str, Any]], offset: int
 ) -> dict[str, tuple[np.dtype[Any], int, int]]:
-    """Check every array against its checksum; return dtype, count and offset by name."""
+    """Verify every array's checksum; return dtype, count and offset by name."""
     spans: dict[str, tuple[np.dtype[Any], int, int]] = {}
     for entry in entries:
         offset += -offset % _ALIGNMENT
@@ -142,14 +146,14 @@ def _spans(
             checksum = zlib.crc32(chunk, checksum)
             left -= len(chunk)
         if left or checksum != entry["crc32"]:
-            raise UnusableError(path, "damaged", f"{entry['name']} is damaged or cut short")
+            raise UnusableFileError(path, "damaged", f"{entry['name']} is damaged or cut short")
     if os.fstat(file.fileno()).st_size != offset:
-        raise UnusableError(path, "damaged", "it has bytes after its end")
+        raise UnusableFileError(path, "damaged", "it has bytes after its end")
     return spans
 
 
 def _bytes(array: NDArray[Any]) -> memoryview:
-    """Return the array's bytes in little-endian order, not copied where that is the machine's."""
+    """The array as little-endian bytes, without a copy on a little-endian machine."""
     return array.astype(array.dtype.newbyteorder("<"), copy=False).view(np.uint8).data
 
 

@@ -1,4 +1,4 @@
-"""Files written whole or not at all: under a name of their own first, then put in their place."""
+"""Atomic writes: to a temporary file in the same folder first, then renamed."""
 
 from __future__ import annotations
 
@@ -12,26 +12,25 @@ from pathlib import Path
 from typing import BinaryIO
 
 ABANDONED_AFTER = 3_600
-"""Seconds without a write after which an unfinished file is one that a crash has left behind."""
+"""Seconds after its last write when a temporary file must be left over from a crash."""
 
 _UNFINISHED = re.compile(r"\.verbatim-[0-9a-f]{16}\.part")
 
 
 class TakenError(FileExistsError):
-    """There is something already at the path of a file that was to be new."""
+    """The file was to be new, but its path exists."""
 
 
 @contextmanager
 def replacing(path: Path, *, new: bool = False, private: bool = False) -> Iterator[BinaryIO]:
-    """Give a file to write; it takes the place of `path` when the block ends without an exception.
+    """Open a file that replaces `path` when the block ends without an exception.
 
-    At every moment there is a whole file at `path`, or what was there before. Each writer has an
-    unfinished file of its own in the same folder, so of several that write `path` at the same time
-    the last one wins, whole. `new`: `path` must not exist, not even by the end of the block.
-    `private`: only the owner may read it.
+    Readers see the old file or the whole new one. Each writer has its own temporary file, so among
+    several at once the last one wins. `new`: `path` must not exist, not even at the end of the
+    block. `private`: only the owner may read the file.
 
     Raises:
-        TakenError: it was to be `new`, and there is something at `path`.
+        TakenError: the file was to be `new`, and `path` exists.
         OSError: it cannot be written.
 
     """
@@ -53,7 +52,7 @@ def replacing(path: Path, *, new: bool = False, private: bool = False) -> Iterat
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Delete the unfinished files in `folder` that a crash has left behind, as far as possible."""
+    """Delete temporary files in `folder` that are left over from a crash; errors are ignored."""
     with suppress(OSError):
         for path in folder.iterdir():
             if _UNFINISHED.fullmatch(path.name):
@@ -63,7 +62,7 @@ def remove_abandoned(folder: Path) -> None:
 
 
 def _link(unfinished: Path, path: Path) -> None:
-    """Give the file `unfinished` the name `path` too, which nothing may have yet."""
+    """Link `unfinished` to `path`, which fails if `path` exists, unlike a rename."""
     try:
         path.hardlink_to(unfinished)
     except FileExistsError as error:

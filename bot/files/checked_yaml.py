@@ -1,4 +1,4 @@
-"""YAML read strictly: plain values only, and every problem named with its line."""
+"""Parses YAML into a pydantic model, strictly, and reports every problem with its line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.models import Problem, VerbatimError
 Model = TypeVar("Model", bound=BaseModel)
 
 MAX_CHARACTERS = 1_000_000
-"""Longer YAML is refused: nobody writes it by hand."""
+"""Longer input is refused before it is parsed."""
 
 _KEYS_BELOW = "needs `key: value` lines below it"
 _PLAIN_REASONS = {
@@ -28,7 +28,7 @@ _PLAIN_REASONS = {
 
 
 class _Loader(yaml.SafeLoader):
-    """A safe loader that refuses what a settings file never needs and an attacker might use."""
+    """A SafeLoader that also refuses aliases (billion laughs) and duplicate keys."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -70,12 +70,12 @@ def _composed(text: str) -> tuple[yaml.Node | None, Any]:
 
 
 def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> Model:
-    """Return the YAML `text` as a `model`.
+    """Parse and validate `text`.
 
-    `where` names the text in errors; `first_line` is the line of its file that `text` begins at.
+    `where` names the file in errors; `first_line` is its line at which `text` starts.
 
     Raises:
-        VerbatimError: with every problem found, each with its line.
+        VerbatimError: every problem found, each with its line.
 
     """
     if len(text) > MAX_CHARACTERS:
@@ -138,7 +138,7 @@ def _model_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel]:
 
 
 def _line(node: yaml.Node | None, path: tuple[Any, ...], first_line: int) -> int | None:
-    """Return the line of the deepest node that `path` reaches: for a missing key, its parent's."""
+    """Line of the deepest node on `path`: for a missing key, its parent's."""
     if node is None:
         return None
     for part in path:

@@ -1,4 +1,4 @@
-"""Holds what is known now: one immutable snapshot, swapped whole on reload."""
+"""Holds the current snapshot of the knowledge folder, and replaces it as a whole on reload."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.files.array_file import UnusableError
+from bot.files.array_file import UnusableFileError
 from bot.library import snapshots
 from bot.library.provenance import code_fingerprint
 from bot.library.selections import Selections
-from bot.library.snapshots import Snapshot, Track, build_snapshot, unwatched
+from bot.library.snapshots import Snapshot, Track, build_snapshot, no_progress
 from bot.models import Problem, VerbatimError
-from bot.search.embedding.asking import Patience
-from bot.search.embedding.embedder import Embedder, Family, ModelError, file_name
-from bot.search.embedding.making import MeaningMaker
-from bot.search.embedding.similarity import Meaning
+from bot.search.embedding.builder import EmbeddingBuilder
+from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily, file_name
+from bot.search.embedding.question_embedder import TimeLimit
+from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.reading.reader import Reader
+from bot.texts.editing import Undo
 from bot.texts.folder import FolderContents, fingerprint, read_folder
 
-KEPT_FROM = 5_000
-"""Passages from which on a snapshot is kept on disk: fewer are indexed in about a second."""
+SAVE_FROM = 5_000
+"""Passages from which on the index is saved to disk: fewer are indexed in about a second."""
 
-AT_ONCE = 20_000
-"""Passages whose vectors, if all are on disk, are there with the snapshot: in about .1 s."""
+LOAD_VECTORS_UP_TO = 20_000
+"""Passages whose vectors, if all are on disk, are loaded with a first snapshot: about 0.1 s."""
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ _log = logging.getLogger("verbatim.library")
 
 @dataclass(frozen=True, slots=True)
 class SourceChanges:
-    """What is different between two snapshots, by source id."""
+    """Ids of the sources in which two snapshots differ."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -47,9 +48,9 @@ class SourceChanges:
 
 @dataclass(frozen=True, slots=True)
 class ReloadResult:
-    """What a reload did: with problems and `swapped` false, nothing.
+    """What a reload did: if `swapped` is false, nothing, because of the `problems`.
 
-    `has_good_files` says whether anything would be left if the broken files were skipped.
+    `has_good_files` tells whether a reload that skips the broken files would find any other.
     """
 
     snapshot: Snapshot
@@ -61,20 +62,20 @@ class ReloadResult:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingStatus:
-    """How far the vectors of the snapshot in use are."""
+    """Progress of embedding the passages of the current snapshot."""
 
     model: str
     ready: bool = False
     done: int = 0
     total: int = 0
-    """Batches of texts that go through the model; 0 before it is known."""
+    """Batches to embed; 0 until it is known."""
     failed: bool = False
     by_default: bool = False
-    """Whether nothing was fitted on the model, so that a default calibration is used."""
+    """Whether no ranker was fitted for this model, so that the default calibration is used."""
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> SourceChanges:
-    """Return which sources came, went and are no longer the same, in the order of their lists."""
+    """Compare the sources of two snapshots, in the order of their listings."""
     was, now = old.listing, new.listing
     return SourceChanges(
         added=tuple(s.id for s in now.in_order if s.id not in was.sources),
@@ -88,15 +89,17 @@ def changes_between(old: Snapshot, new: Snapshot) -> SourceChanges:
 
 
 class Library:
-    """Holds the snapshot of a folder. Its methods block: call them off the event loop.
+    """The current snapshot of a folder. Methods block: call them off the event loop.
 
-    The index of a large knowledge base is kept in a file beside the folder, `.FOLDER.index`, and
-    made anew whenever texts, aliases, or the way of indexing are no longer the same.
+    What changes here is the snapshot, `skipped` and `embedding_status`: each is an immutable value
+    that is replaced under one lock, so readers need none.
 
-    With an `embedder`, a snapshot gains the vectors of its passages: at once if all are on disk,
-    or else, if `aside`, from a thread of its own, while it already answers by words. `patience`:
-    how long a question waits for its own vectors; without it, as long as it takes. Every snapshot
-    has the `reader`, if there is one.
+    The index of a large knowledge base is saved beside the folder as `.FOLDER.index`. It is rebuilt
+    whenever texts, aliases or the indexing code have changed.
+
+    With an `embedder`, a snapshot gets vectors: immediately if all are on disk; else, with
+    `embed_in_background`, from a thread, while it already answers by words. `patience` limits how
+    long a question waits for its own vectors. Every snapshot has the `reader`, if there is one.
     """
 
     def __init__(
@@ -104,50 +107,51 @@ class Library:
         folder: Path,
         *,
         skip_broken: bool = False,
-        track: Track = unwatched,
+        track: Track = no_progress,
         embedder: Embedder | None = None,
         reader: Reader | None = None,
-        aside: bool = False,
-        patience: Patience | None = None,
+        embed_in_background: bool = False,
+        time_limit: TimeLimit | None = None,
     ) -> None:
         self.folder = folder
         self.skipped: tuple[Problem, ...] = ()
-        """What was wrong with the files that the snapshot in use leaves out."""
+        """Problems of the files that the current snapshot leaves out."""
         self._skip_broken = skip_broken
         self._track = track
         self._lock = threading.RLock()
         self._reader = reader
         self._snapshot = build_snapshot(()).with_reader(reader)
-        self._aside = aside
-        self._maker: MeaningMaker | None = None
+        self._embed_in_background = embed_in_background
+        self._maker: EmbeddingBuilder | None = None
         if embedder is not None:
-            self._maker = MeaningMaker(embedder, self._beside(embedder), patience=patience)
+            self._maker = EmbeddingBuilder(
+                embedder, self._vectors_file(embedder), time_limit=time_limit
+            )
         self._making = threading.Lock()
         self.selections = Selections(self._maker)
-        """Snapshots of some of the sources, where not all are offered."""
-        self.meaning = None if embedder is None else _state(embedder)
-        """Whether the snapshot in use has its vectors; None without a model."""
+        """Snapshots of the sources that a server has chosen."""
+        self.embedding_status = None if embedder is None else _state(embedder)
+        """None without an embedding model."""
 
     @property
     def snapshot(self) -> Snapshot:
-        """Return what is known now. Take it once for a question, and keep to it."""
+        """The current snapshot. Take it once for each question: the next access may give another."""
         return self._snapshot
 
     @property
     def index_file(self) -> Path:
-        """Return where the index of a large knowledge base is kept."""
+        """Where the index of a large knowledge base is saved."""
         folder = self.folder.absolute()
         return folder.with_name(f".{folder.name}.index")
 
-    def _beside(self, embedder: Embedder) -> Path:
-        """Return where the vectors that a model makes are kept."""
+    def _vectors_file(self, embedder: Embedder) -> Path:
         return self.index_file.with_suffix(f".{file_name(embedder)}.vectors")
 
     def load(self) -> Snapshot:
-        """Read the folder for the first time and return its snapshot.
+        """Read the folder for the first time.
 
         Raises:
-            VerbatimError: there is nothing to read, or a file is broken and may not be skipped.
+            VerbatimError: there is nothing to read, or a file is broken and must not be skipped.
 
         """
         reload = self.reload(skip_broken=self._skip_broken)
@@ -156,35 +160,35 @@ class Library:
         return reload.snapshot
 
     def reload(self, *, skip_broken: bool = False) -> ReloadResult:
-        """Read the folder again; swap in what it holds if all is good, or else change nothing.
+        """Read the folder again. Replace the snapshot, or change nothing if a file is broken.
 
-        With `skip_broken`, the good files are swapped in beside broken ones, if there are any.
+        With `skip_broken`, broken files are left out, as long as any good file remains.
         """
         with self._lock:
-            kept = self._kept()
-            if kept is not None:
-                return self._swap(kept, ())
-            reading, print_ = self._read()
-            good = bool(reading.sources)
-            if reading.problems and not (skip_broken and good):
-                return ReloadResult(self._snapshot, SourceChanges(), reading.problems, False, good)
-            new = build_snapshot(reading.sources, self._track)
-            if print_ and not reading.problems and len(new.passages) >= KEPT_FROM:
-                new = self._keep(new, print_)
-            return self._swap(new, reading.problems)
+            saved = self._load_index()
+            if saved is not None:
+                return self._swap(saved, ())
+            contents, folder_hash = self._read_folder()
+            problems, good = contents.problems, bool(contents.sources)
+            if problems and not (skip_broken and good):
+                return ReloadResult(self._snapshot, SourceChanges(), problems, False, good)
+            new = build_snapshot(contents.sources, self._track)
+            if folder_hash and not problems and len(new.passages) >= SAVE_FROM:
+                new = self._save_index(new, folder_hash)
+            return self._swap(new, problems)
 
-    def change(self, act: Callable[[], Callable[[], None]]) -> ReloadResult:
-        """Change the folder by `act` and read it again; where that is refused, undo the change.
+    def apply_change(self, change: Callable[[], Undo]) -> ReloadResult:
+        """Change the folder and reload; undo the change if the reload is refused.
 
-        `act` returns what undoes it. Files that are left out already may be broken still.
-        Whatever `act` raises comes through: then nothing was done.
+        Files that are left out already may still be broken. An exception from `change` passes
+        through: then nothing was done.
         """
         with self._lock:
-            undo = act()
+            undo = change()
             try:
                 reload = self.reload()
-                left_out = {problem.where for problem in self.skipped}
-                if not reload.swapped and {found.where for found in reload.problems} <= left_out:
+                known = {problem.where for problem in self.skipped}
+                if not reload.swapped and {one.where for one in reload.problems} <= known:
                     reload = self.reload(skip_broken=True)
             except BaseException:
                 undo()
@@ -196,114 +200,116 @@ class Library:
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> ReloadResult:
         old, new = self._snapshot, new.with_reader(self._reader)
         if new.id == old.id:
-            new = old  # it has its vectors, or they are being made
-        elif len(new.passages) <= AT_ONCE or old.searcher.meaning is not None:
-            # A start leaves many to a thread. A reload has time: no answer goes by words alone
-            # meanwhile where all that it needs is there.
+            new = old  # it has its vectors, or a thread is embedding it
+        elif len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.embeddings is not None:
+            # A first start leaves many vectors to the thread. A reload can wait for them: the old
+            # snapshot still answers.
             new = self._with_vectors(new)
         self.skipped = problems
         self._snapshot = new
         self.selections.follow(new)
-        self._begin_meaning(new)
+        self._start_embedding(new)
         return ReloadResult(
             new, changes_between(old, new), problems, swapped=True, has_good_files=True
         )
 
     def _with_vectors(self, new: Snapshot) -> Snapshot:
-        """Return `new` with the vectors of its passages, if all are on disk."""
+        """Add the vectors of the passages if all are on disk."""
         if self._maker is None:
             return new
-        found = self._maker.at_once(new.passages.sources, new.passages)
-        return new if found is None else new.with_meaning(found)
+        found = self._maker.load_cached(new.passages.sources, new.passages)
+        return new if found is None else new.with_embeddings(found)
 
-    def _begin_meaning(self, new: Snapshot) -> None:
+    def _start_embedding(self, new: Snapshot) -> None:
         if self._maker is None:
             return
-        ready = new.searcher.meaning is not None
-        self.meaning = _state(self._maker.embedder, ready=ready)
-        if not ready and self._aside:
+        ready = new.searcher.embeddings is not None
+        self.embedding_status = _state(self._maker.embedder, ready=ready)
+        if not ready and self._embed_in_background:
             threading.Thread(target=self.embed_passages, name="vectors", daemon=True).start()
 
     def missing_vectors(self) -> int:
-        """Return how many texts of the snapshot in use have no vector yet."""
+        """Count the texts of the current snapshot that have no vector yet."""
         passages = self._snapshot.passages
         return 0 if self._maker is None else self._maker.missing(passages.sources, passages)
 
-    def embed_passages(self, track: Track = unwatched) -> None:
-        """Make the vectors of the snapshot in use and let it have them; it may take hours.
+    def embed_passages(self, track: Track = no_progress) -> None:
+        """Embed the passages of the current snapshot; for a large one this takes hours.
 
-        It ends early when another snapshot comes into use. A model that fails is recorded in the
-        log, and answers go on without it.
+        Stops when another snapshot replaces it. A failure of the model is logged, and answers go on
+        without vectors.
         """
         if self._maker is None:
             return
         with self._making:
             snapshot = self._snapshot
-            if snapshot.searcher.meaning is not None:
+            if snapshot.searcher.embeddings is not None:
                 return
             try:
                 found = self._maker.make(
                     snapshot.passages.sources,
                     snapshot.passages,
-                    lambda batches: self._watched(track(batches, len(batches), "vectors"), batches),
+                    lambda batches: self._report_progress(
+                        track(batches, len(batches), "vectors"), batches
+                    ),
                     lambda: self._snapshot.id == snapshot.id,
                 )
             except ModelError as error:
                 _log.warning("%s %s: answers go by words alone", self._maker.embedder.name, error)
-                self.meaning = _state(self._maker.embedder, failed=True)
+                self.embedding_status = _state(self._maker.embedder, failed=True)
                 return
-            # A model is somebody else's code: whatever it raises, there are answers without it.
+            # The model is third-party code: whatever it raises, answers must go on without it.
             except Exception:
                 _log.exception("the model of meaning failed: answers go by words alone")
-                self.meaning = _state(self._maker.embedder, failed=True)
+                self.embedding_status = _state(self._maker.embedder, failed=True)
                 return
             if found is not None:
-                self._gain(snapshot, found)
+                self._add_vectors(snapshot, found)
 
-    def _watched(self, tracked: Iterable[T], batches: Sequence[T]) -> Iterator[T]:
-        """Yield what is `tracked`, and say how far it is."""
+    def _report_progress(self, tracked: Iterable[T], batches: Sequence[T]) -> Iterator[T]:
+        """Pass on the `tracked` batches, and update `embedding_status`."""
         for done, batch in enumerate(tracked):
             if self._maker is not None:
-                self.meaning = _state(self._maker.embedder, done=done, total=len(batches))
+                self.embedding_status = _state(self._maker.embedder, done=done, total=len(batches))
             yield batch
 
-    def _gain(self, snapshot: Snapshot, found: Meaning) -> None:
+    def _add_vectors(self, snapshot: Snapshot, found: PassageEmbeddings) -> None:
         with self._lock:
             if self._snapshot.id == snapshot.id and self._maker is not None:
-                self._snapshot = snapshot.with_meaning(found)
-                self.meaning = _state(self._maker.embedder, ready=True)
+                self._snapshot = snapshot.with_embeddings(found)
+                self.embedding_status = _state(self._maker.embedder, ready=True)
 
-    def _read(self) -> tuple[FolderContents, str]:
-        """Return what the folder holds, and its fingerprint unless it changed meanwhile."""
+    def _read_folder(self) -> tuple[FolderContents, str]:
+        """Read the folder, and hash it; the hash is empty if the folder changed meanwhile."""
         before = fingerprint(self.folder)
-        reading = read_folder(self.folder)
-        return reading, before if before == fingerprint(self.folder) else ""
+        contents = read_folder(self.folder)
+        return contents, before if before == fingerprint(self.folder) else ""
 
-    def _kept(self) -> Snapshot | None:
-        """Return the snapshot that is kept on disk, if it is one of the folder as it is now."""
+    def _load_index(self) -> Snapshot | None:
+        """Load the saved snapshot if it was made from the folder as it is now."""
         if not self.index_file.exists():
             return None
         try:
             return snapshots.load(self.index_file, _with_code(fingerprint(self.folder)))
-        except (UnusableError, OSError) as error:
+        except (UnusableFileError, OSError) as error:
             _log.info("the index is made anew: %s", error)
             return None
 
-    def _keep(self, new: Snapshot, print_: str) -> Snapshot:
-        """Return the same snapshot, kept on disk and mapped from there if that is possible."""
+    def _save_index(self, new: Snapshot, folder_hash: str) -> Snapshot:
+        """Save the snapshot and map it back from disk, which frees its memory; or keep it as it is."""
         try:
-            complete = _with_code(print_)
+            complete = _with_code(folder_hash)
             snapshots.save(new, self.index_file, complete)
             return snapshots.load(self.index_file, complete)
-        except (UnusableError, OSError) as error:
+        except (UnusableFileError, OSError) as error:
             _log.warning("the index cannot be kept, and will be made at every start: %s", error)
             return new
 
 
 def _state(embedder: Embedder, **known: Any) -> EmbeddingStatus:
-    return EmbeddingStatus(embedder.name, by_default=embedder.family is Family.OTHER, **known)
+    return EmbeddingStatus(embedder.name, by_default=embedder.family is ModelFamily.OTHER, **known)
 
 
-def _with_code(print_: str) -> str:
-    """Return `print_`, a hash of the texts, with one of the code that makes a snapshot of them."""
-    return f"{print_} code {code_fingerprint(__name__)}"
+def _with_code(folder_hash: str) -> str:
+    """Add the hash of the code that builds snapshots."""
+    return f"{folder_hash} code {code_fingerprint(__name__)}"

@@ -1,4 +1,4 @@
-"""The texts in the order in which people look for them, and found by what is typed of a name."""
+"""The texts sorted as people sort them, and looked up by a part of their names."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from types import MappingProxyType
 from bot.models import Source
 from bot.search.language.analysis import fold
 
-KEPT = 64
-"""Lists of some of the texts that are kept: servers that have chosen the same texts share one."""
+MAX_CACHED = 64
+"""Listings in the cache; servers that have chosen the same texts share one."""
 
 _DIGITS = re.compile(r"(\d+)")
-_BEGIN = "\n\n"
-"""Before every title among the names: no name has a line break."""
+_TITLE_MARK = "\n\n"
+"""Precedes every title in the searched string; names have no line breaks."""
 
 NaturalKey = tuple[str | tuple[int, str], ...]
 
 
 def natural_key(text: str) -> NaturalKey:
-    """Return what sorts `text` as people do: numbers by value, whatever case and accents."""
-    parts = _DIGITS.split(_plain(text))  # words and numbers by turns
-    return tuple(_number(part) if place % 2 else part for place, part in enumerate(parts))
+    """Sort key as people expect it: numbers by value; case and accents do not count."""
+    parts = _DIGITS.split(_plain(text))  # words and numbers alternate
+    return tuple(_number_key(part) if place % 2 else part for place, part in enumerate(parts))
 
 
-def _number(digits: str) -> tuple[int, str]:
-    """Return what sorts a number of any length and any script by its value."""
+def _number_key(digits: str) -> tuple[int, str]:
+    """Sort key of a number in the digits of any script, however long."""
     figures = "".join(str(unicodedata.decimal(digit)) for digit in digits).lstrip("0")
     return len(figures), figures
 
@@ -43,10 +43,11 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """A text with its case-folded title; `rest` is id and author, one a line."""
+
     source: Source
     title: str
     rest: str
-    """The title, and then id and author, folded, each on a line."""
 
     @classmethod
     def of(cls, source: Source) -> _Entry:
@@ -54,53 +55,53 @@ class _Entry:
 
 
 class Listing:
-    """Some of the texts, sorted by title as people sort. Never changed once it is made.
+    """An immutable list of texts, sorted by title.
 
-    What it takes to make one grows with the texts: 10,000 take about a third of a second. To look
-    something up takes a fraction of a millisecond.
+    Building one takes about a third of a second for 10,000 texts, a lookup a fraction of a
+    millisecond.
     """
 
     def __init__(self, entries: Iterable[_Entry]) -> None:
-        """`entries`: sorted already."""
+        """Take entries that are sorted already."""
         self._entries = tuple(entries)
         self.in_order = tuple(entry.source for entry in self._entries)
-        """The texts by title, then author, then id."""
+        """Sorted by title, then author, then id."""
         self.sources: Mapping[str, Source] = MappingProxyType({s.id: s for s in self.in_order})
-        """The same by id."""
+        """By id."""
         self.by_digest: Mapping[str, Source] = MappingProxyType(
             {source.digest: source for source in self.in_order}
         )
         self._by_title = {source.title: source for source in reversed(self.in_order)}
-        names = [f"{_BEGIN}{entry.title}\n{entry.rest}" for entry in self._entries]
+        names = [f"{_TITLE_MARK}{entry.title}\n{entry.rest}" for entry in self._entries]
         self._names = "".join(names)
         self._starts = [0, *accumulate(map(len, names))]
 
     @classmethod
     def of(cls, sources: Iterable[Source]) -> Listing:
-        """Return the list of `sources`."""
+        """Sort `sources`."""
         return cls(sorted(map(_Entry.of, sources), key=lambda entry: _order(entry.source)))
 
     def only(self, ids: frozenset[str]) -> Listing:
-        """Return the list of those whose ids are among `ids`."""
+        """Select the texts with these ids, in the same order."""
         return Listing(entry for entry in self._entries if entry.source.id in ids)
 
     def named(self, typed: str, most: int) -> list[Source]:
-        """Return the first `most` texts whose title, id or author holds what is `typed`.
+        """Search title, id and author for what is `typed`, for suggestions: `most` texts.
 
-        Those whose title begins with it come before the others. Case and accents do not count.
+        Texts whose title starts with it come first. Case and accents do not count.
         """
         wanted = _plain(typed)
         if not wanted:
             return list(self.in_order[:most])
-        found = dict.fromkeys(self._holding(f"{_BEGIN}{wanted}", most))
+        found = dict.fromkeys(self._matching(f"{_TITLE_MARK}{wanted}", most))
         if len(found) < most:
-            found |= dict.fromkeys(self._holding(wanted, most + len(found)))
+            found |= dict.fromkeys(self._matching(wanted, most + len(found)))
         return [self.in_order[number] for number in list(found)[:most]]
 
     def find(self, name: str) -> Source | None:
-        """Return the text that `name` means: its id, digest or title, or the only one it is part of.
+        """Look up the text with this id, digest or title, or the only one whose name contains it.
 
-        It is a part of a title or an id; a title that is all of it comes before longer ones.
+        A name is a title or an id. A title that equals `name` wins over longer ones.
         """
         for known in (self.sources, self.by_digest, self._by_title):
             if name in known:
@@ -108,14 +109,14 @@ class Listing:
         wanted = _plain(name)
         if not wanted:
             return None
-        for pattern in (f"{_BEGIN}{wanted}\n", wanted):
-            found = self._holding(pattern, 2, authors=False)
+        for pattern in (f"{_TITLE_MARK}{wanted}\n", wanted):
+            found = self._matching(pattern, 2, authors=False)
             if len(found) == 1:
                 return self.in_order[found[0]]
         return None
 
-    def _holding(self, pattern: str, most: int, *, authors: bool = True) -> list[int]:
-        """Return the numbers of the first `most` texts whose names hold `pattern`."""
+    def _matching(self, pattern: str, most: int, *, authors: bool = True) -> list[int]:
+        """Numbers of the first `most` texts whose names contain `pattern`."""
         found: list[int] = []
         at = self._names.find(pattern)
         while at >= 0 and len(found) < most:
@@ -128,21 +129,21 @@ class Listing:
 
 
 def _order(source: Source) -> tuple[NaturalKey | str, ...]:
-    """Return what sorts texts; no two have the same."""
+    """Sort key of a text; unique, since ids are."""
     names = (source.title, source.author, source.id)
     return (*map(natural_key, names), *names)
 
 
 class ListingCache:
-    """Lists of some of the texts of a whole list: the last few, each made once."""
+    """A thread-safe cache of the listings that servers have chosen from the whole one."""
 
     def __init__(self) -> None:
         self._whole: Listing | None = None
         self._made: OrderedDict[frozenset[str], Listing] = OrderedDict()
         self._lock = threading.Lock()
 
-    def at_hand(self, whole: Listing, ids: frozenset[str] | None) -> Listing | None:
-        """Return the list of those of `whole` that are among `ids` (None: all), if it is made."""
+    def get_cached(self, whole: Listing, ids: frozenset[str] | None) -> Listing | None:
+        """The texts `ids` of `whole` (None: all), or None if they are not cached."""
         if ids is None:
             return whole
         with self._lock:
@@ -151,9 +152,9 @@ class ListingCache:
                 self._made.move_to_end(ids)
             return found
 
-    def of(self, whole: Listing, ids: frozenset[str] | None) -> Listing:
-        """Return the same list, made now if it is not at hand: that blocks."""
-        found = self.at_hand(whole, ids)
+    def get(self, whole: Listing, ids: frozenset[str] | None) -> Listing:
+        """The same listing, built now if need be: this blocks."""
+        found = self.get_cached(whole, ids)
         if found is not None or ids is None:
             return found or whole
         made = whole.only(ids)
@@ -161,6 +162,6 @@ class ListingCache:
             if self._whole is not whole:
                 self._whole, self._made = whole, OrderedDict()
             self._made[ids] = made
-            while len(self._made) > KEPT:
+            while len(self._made) > MAX_CACHED:
                 self._made.popitem(last=False)
         return made

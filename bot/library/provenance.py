@@ -1,4 +1,4 @@
-"""A hash of the code that makes something: it changes whenever that code does."""
+"""Hashes a module together with everything it imports, so that saved data follows the code."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ ROOT = "bot"
 
 @cache
 def code_fingerprint(module: str) -> str:
-    """Return a hash of `module` and of every module of ours that it imports, directly or not.
+    """Hash `module` and every module of this package that it imports, directly or not.
 
-    It is taken from the modules' files as their loaders give them: sources, or byte code where
-    only that was installed, from a folder or out of a zip archive.
+    Uses each module's file as its loader provides it: source, or byte code if only that is
+    installed, from a folder or a zip archive.
 
     Raises:
-        ImportError: a module's loader gives neither.
+        ImportError: a loader provides neither.
 
     """
     found = hashlib.blake2b(digest_size=8)
@@ -33,10 +33,10 @@ def code_fingerprint(module: str) -> str:
 
 @cache
 def modules_of(module: str) -> tuple[str, ...]:
-    """Return the names of `module` and of all modules of ours that it imports, sorted.
+    """Names of `module` and all modules of this package that it imports, sorted.
 
-    An import within a function counts too. They are found in the compiled code, so that nobody has
-    to keep a list of them; a name that only looks like an import may add a module too many.
+    Imports inside functions count. They are found in the compiled code, so no list has to be kept;
+    a name that merely looks like an import may add a module too many.
     """
     found: set[str] = set()
     waiting = [module]
@@ -46,7 +46,7 @@ def modules_of(module: str) -> tuple[str, ...]:
             continue
         found.add(name)
         waiting += _imports(spec)
-        waiting.append(name.rpartition(".")[0])  # importing a module runs its packages too
+        waiting.append(name.rpartition(".")[0])  # importing a module runs its package
     return tuple(sorted(found))
 
 
@@ -56,7 +56,7 @@ def _imports(spec: ModuleSpec) -> Iterator[str]:
     names = set(_names(code)) if code is not None else set()
     imported = {name for name in names if name == ROOT or name.startswith(f"{ROOT}.")}
     yield from imported
-    for package in imported:  # `from bot.texts import folder` names the two apart
+    for package in imported:  # `from bot.texts import folder` compiles to two names
         yield from (f"{package}.{name}" for name in _submodules(package) & names)
 
 

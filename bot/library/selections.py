@@ -1,4 +1,4 @@
-"""Snapshots of some of the sources that are known: those in use, each made once."""
+"""Caches snapshots of the sources that servers have chosen."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from bot.library.snapshots import Snapshot, build_snapshot, id_of
 from bot.models import Source
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.builder import EmbeddingBuilder
 
-KEPT_PASSAGES = 500_000
-"""Passages of all selections that are kept in memory, together: about 2 kB each, with vectors."""
+MAX_PASSAGES = 500_000
+"""Passages of all cached selections together: each takes about 2 kB, vectors included."""
 
 _log = logging.getLogger("verbatim.library")
 
@@ -26,25 +26,26 @@ Mask = NDArray[np.bool_]
 
 
 class Selections:
-    """What is known of some sources alone, found and ranked as if there were no others.
+    """A thread-safe cache of snapshots, each of some sources of the whole.
 
-    Selections of the same texts are one, whoever chose them, and stay while these texts are the
-    same. One is made at a time; who wants the same meanwhile waits for it. Safe between threads.
+    In such a snapshot passages are found and ranked as if there were no other sources. Servers that
+    choose the same texts share one, and it stays cached until one of these texts changes. Only one
+    is built at a time.
     """
 
-    def __init__(self, maker: MeaningMaker | None, *, passages: int = KEPT_PASSAGES) -> None:
-        """`passages`: how many are kept, all selections together; the one made last always is."""
+    def __init__(self, maker: EmbeddingBuilder | None, *, passages: int = MAX_PASSAGES) -> None:
+        """Cache selections of `passages` in total; the newest one is always cached."""
         self._maker = maker
         self._room = passages
         self._made: OrderedDict[str, Snapshot] = OrderedDict()
-        """By the id of the snapshot, the one used longest ago first."""
+        """By snapshot id, least recently used first."""
         self._choices: dict[tuple[str, frozenset[str]], _Choice | None] = {}
-        """What has been looked up in the whole that was asked for last; None: it is all of it."""
+        """Of the last whole that was asked for; None: the choice is all of it."""
         self._lock = threading.Lock()
         self._building = threading.Lock()
 
-    def at_hand(self, whole: Snapshot, ids: frozenset[str] | None) -> Snapshot | None:
-        """Return the snapshot of the sources `ids` of `whole` (None: all), if it is made already."""
+    def get_cached(self, whole: Snapshot, ids: frozenset[str] | None) -> Snapshot | None:
+        """The snapshot of the sources `ids` of `whole` (None: all), or None if it is not built yet."""
         choice = self._choice(whole, ids)
         if choice is None:
             return whole
@@ -55,17 +56,17 @@ class Selections:
             self._made.move_to_end(choice.id)
             return found
 
-    def of(self, whole: Snapshot, ids: frozenset[str] | None) -> Snapshot:
-        """Return the same snapshot, made now if it is not at hand: that blocks.
+    def get(self, whole: Snapshot, ids: frozenset[str] | None) -> Snapshot:
+        """The same snapshot, built now if need be: this blocks.
 
-        It has the vectors of its passages where `whole` has, and its reader. An id that is gone counts for nothing.
+        It has vectors if `whole` has them, and the same reader. Unknown ids are ignored.
         """
         choice = self._choice(whole, ids)
         if choice is None:
             return whole
         with self._building:
             with self._lock:
-                known = self._made.get(choice.id)  # or was made while this waited
+                known = self._made.get(choice.id)  # another thread may have built it
             made = self._with_meaning(whole, known or _build(choice.sources, whole))
             with self._lock:
                 self._made[choice.id] = made
@@ -74,12 +75,12 @@ class Selections:
             return made
 
     def passages(self, whole: Snapshot, ids: frozenset[str] | None) -> Mask | None:
-        """(P,) which passages of `whole` stand in its sources `ids`; None: all. Makes no index."""
+        """(P,) mask of the passages of `whole` in the sources `ids`; None: all. Builds no index."""
         choice = self._choice(whole, ids)
         return None if choice is None else choice.passages
 
     def follow(self, whole: Snapshot) -> None:
-        """Let go of selections with a text that `whole`, now in use, does not hold."""
+        """Drop the selections with a text that `whole`, the new snapshot, does not have."""
         digests = {source.digest for source in whole.sources.values()}
         with self._lock:
             for id_, made in list(self._made.items()):
@@ -111,18 +112,18 @@ class Selections:
     def _with_meaning(self, whole: Snapshot, selection: Snapshot) -> Snapshot:
         if not _lacks_meaning(whole, selection) or self._maker is None:
             return selection
-        found = self._maker.at_once(selection.passages.sources, selection.passages)
-        return selection if found is None else selection.with_meaning(found)
+        found = self._maker.load_cached(selection.passages.sources, selection.passages)
+        return selection if found is None else selection.with_embeddings(found)
 
 
 @dataclass(frozen=True)
 class _Choice:
-    """Some of the sources of a snapshot, looked up once however often they are asked for."""
+    """Some sources of a snapshot; what is derived from them is computed once."""
 
     whole: Snapshot
     ids: AbstractSet[str]
     id: str
-    """What their own snapshot is called."""
+    """The id that a snapshot of these sources has."""
 
     @classmethod
     def of(cls, whole: Snapshot, ids: AbstractSet[str]) -> _Choice:
@@ -134,15 +135,14 @@ class _Choice:
 
     @cached_property
     def passages(self) -> Mask:
-        """(P,) which of the passages are theirs."""
+        """(P,) which passages of the whole belong to these sources."""
         chosen = np.array([id_ in self.ids for id_ in self.whole.sources], bool)
         return np.repeat(chosen, np.diff(self.whole.passages.source_passages))
 
 
 def _build(sources: Iterable[Source], whole: Snapshot) -> Snapshot:
-    """Return the snapshot of `sources` with the reader of `whole`."""
     return build_snapshot(sources).with_reader(whole.searcher.reader)
 
 
 def _lacks_meaning(whole: Snapshot, selection: Snapshot) -> bool:
-    return whole.searcher.meaning is not None and selection.searcher.meaning is None
+    return whole.searcher.embeddings is not None and selection.searcher.embeddings is None

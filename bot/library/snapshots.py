@@ -1,4 +1,4 @@
-"""What the bot knows at one moment: built from texts, or read back from a file beside them."""
+"""Everything the bot knows at one moment: built from texts, or loaded from a saved index."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from bot.files import array_file
 from bot.library.listing import Listing
 from bot.models import Passage, Source
 from bot.search import resources
-from bot.search.embedding.similarity import Meaning
+from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.reading.reader import Reader
 from bot.search.searcher import Searcher
 from bot.texts.corpus import Corpus
 
-MAKERS = ("sentencex", "PyStemmer", "rank-bm25", "numpy", "PyYAML")
-"""Packages of others whose versions may make other arrays of the same texts."""
+INDEX_PACKAGES = ("sentencex", "markdown-it-py", "PyStemmer", "rank-bm25", "numpy", "PyYAML")
+"""Third-party packages of which another version may build another index from the same texts."""
 
 T = TypeVar("T")
 
 
 class Track(Protocol):
-    """Lets somebody watch a long piece of work: passes the items on, perhaps with a progress bar."""
+    """Passes items on while it shows the progress of a long job."""
 
     def __call__(self, items: Iterable[T], total: int, what: str) -> Iterable[T]:
-        """Return `items`, `total` in number, while saying `what` is done with them."""
+        """Pass on `items`, `total` in number; `what` names the job."""
         ...
 
 
-def unwatched(items: Iterable[T], total: int, what: str) -> Iterable[T]:
-    """Return `items` as they are."""
+def no_progress(items: Iterable[T], total: int, what: str) -> Iterable[T]:
+    """A `Track` that shows nothing."""
     return items
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Sources, their passages in reading order, and the searcher over them."""
+    """Sources, their passages in reading order, and the searcher over them. Immutable."""
 
     id: str
     sources: Mapping[str, Source]
@@ -49,36 +49,36 @@ class Snapshot:
     ranges: Mapping[str, range]
     searcher: Searcher
     listing: Listing
-    """The sources as people look for them."""
+    """The sources sorted by title, for lists and lookups by name."""
 
-    def with_meaning(self, meaning: Meaning) -> Snapshot:
-        """Return the same snapshot, whose searcher has its passages' vectors too."""
-        return replace(self, searcher=replace(self.searcher, meaning=meaning))
+    def with_embeddings(self, embeddings: PassageEmbeddings) -> Snapshot:
+        """Copy the snapshot, with the vectors of its passages."""
+        return replace(self, searcher=replace(self.searcher, embeddings=embeddings))
 
     def with_reader(self, reader: Reader | None) -> Snapshot:
-        """Return the same snapshot, whose searcher has `reader`; None: it does without."""
+        """Copy the snapshot, with another `reader`; None: without one."""
         return replace(self, searcher=replace(self.searcher, reader=reader))
 
     def passage(self, key: int) -> Passage | None:
-        """Return the passage with this key, if it still stands where it stood."""
+        """Find a passage by its key, which changes with its place and words."""
         return self.passages.find(key)
 
     def source(self, digest: str) -> Source | None:
-        """Return the source with this digest, if it is still the same."""
+        """Find a source by its digest, which changes with anything in it."""
         return self.listing.by_digest.get(digest)
 
 
-def build_snapshot(sources: Iterable[Source], track: Track = unwatched) -> Snapshot:
-    """Return the snapshot of `sources`. It depends on them alone, not on machine or time."""
+def build_snapshot(sources: Iterable[Source], track: Track = no_progress) -> Snapshot:
+    """Split and index `sources`. The result depends on them alone, not on machine or time."""
     corpus = Corpus.of(sources)
     return _snapshot(corpus, Searcher.of(corpus, track(corpus, len(corpus), "indexing")))
 
 
 def save(snapshot: Snapshot, path: Path, fingerprint: str) -> None:
-    """Write `snapshot` to `path`; `fingerprint`: hashes of the texts and of the code that made it.
+    """Save `snapshot` to `path`; `fingerprint` hashes the texts and the code it was built from.
 
     Raises:
-        OSError: it cannot be written; what was there is there still.
+        OSError: it cannot be written; an older file is unchanged.
 
     """
     parameters = {"sources": snapshot.passages.source_metadata(), **snapshot.searcher.parameters()}
@@ -87,11 +87,11 @@ def save(snapshot: Snapshot, path: Path, fingerprint: str) -> None:
 
 
 def load(path: Path, fingerprint: str) -> Snapshot:
-    """Return the snapshot in the file `path`, mapped and not read.
+    """Map the snapshot in `path` without reading it into memory.
 
     Raises:
-        UnusableError: there is none, it is damaged, or it was made of other texts, with other
-            data files or by other versions of what takes part.
+        UnusableFileError: there is none, it is damaged, or texts, code, data files or third-party
+            packages have changed since.
 
     """
     parameters, arrays = array_file.read(path, _complete(fingerprint))
@@ -100,11 +100,11 @@ def load(path: Path, fingerprint: str) -> Snapshot:
         return _snapshot(corpus, Searcher.from_arrays(corpus, parameters, arrays))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         detail = f"its arrays do not fit together ({error})"
-        raise array_file.UnusableError(path, "damaged", detail) from error
+        raise array_file.UnusableFileError(path, "damaged", detail) from error
 
 
 def id_of(sources: Iterable[Source]) -> str:
-    """Return the id that the snapshot of `sources`, in this order, has."""
+    """The id of a snapshot of `sources`, in this order."""
     digests = "".join(source.digest for source in sources)
     return hashlib.blake2b(digests.encode(), digest_size=6).hexdigest()
 
@@ -121,7 +121,7 @@ def _snapshot(corpus: Corpus, searcher: Searcher) -> Snapshot:
 
 
 def _complete(fingerprint: str) -> str:
-    """Return `fingerprint` with all else that an index depends on: data and others' packages."""
-    makers = " ".join(f"{name} {version(name)}" for name in MAKERS)
+    """Add what else an index depends on: data files, third-party packages, Unicode's version."""
+    makers = " ".join(f"{name} {version(name)}" for name in INDEX_PACKAGES)
     unicode = unicodedata.unidata_version
     return f"{fingerprint} data {resources.fingerprint()} {makers} Unicode {unicode}"

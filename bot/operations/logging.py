@@ -1,4 +1,4 @@
-"""Logs on standard error: readable on a terminal, JSON elsewhere, and never a secret."""
+"""Logging to standard error: text on a terminal, JSON elsewhere, secrets hidden."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import structlog
 
-IsForeign = Callable[[BaseException], bool]
+IsExternal = Callable[[BaseException], bool]
 
 _HIDDEN = "[hidden]"
 _LONGEST = 300
@@ -19,7 +19,7 @@ _INTERACTION_TOKEN = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.\-]{20,}")
 
 
 class _Redacting(logging.Formatter):
-    """Hides secrets and interaction tokens in whatever another formatter makes of a record."""
+    """Hides secrets and interaction tokens in the output of another formatter."""
 
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
@@ -40,22 +40,22 @@ class _Redacting(logging.Formatter):
 
 
 def in_one_line(error: BaseException) -> str:
-    """Return the kind of `error` and its words in one line, not too long: Discord may send a page."""
+    """Format `error` as one line of at most 300 characters: Discord may send a whole page."""
     words = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
 class _WithoutTraceback(logging.Filter):
-    """Makes one line at WARNING of a record of an error that is no fault of the program."""
+    """Turns a record about an external error into one line at WARNING, without traceback."""
 
-    def __init__(self, is_foreign: IsForeign, level: int) -> None:
+    def __init__(self, is_external: IsExternal, level: int) -> None:
         super().__init__()
-        self._is_foreign = is_foreign
+        self._is_external = is_external
         self._level = level
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = _error_of(record)
-        if error is None or not self._is_foreign(error):
+        if error is None or not self._is_external(error):
             return True
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         record.exc_info = record.exc_text = None
@@ -69,7 +69,6 @@ class _WithoutTraceback(logging.Filter):
 
 
 def _error_of(record: logging.LogRecord) -> BaseException | None:
-    """Return the error that a record is about."""
     found: Any = record.msg.get("exc_info") if isinstance(record.msg, dict) else record.exc_info
     if isinstance(found, tuple):
         found = found[1]
@@ -82,15 +81,15 @@ def configure(
     level: str,
     form: Literal["auto", "json", "text"],
     secrets: Sequence[str] = (),
-    is_foreign: IsForeign = lambda _: False,
+    is_external: IsExternal = lambda _: False,
 ) -> None:
-    """Send every log record to standard error, `secrets` hidden.
+    """Send all log records to standard error, with `secrets` hidden.
 
-    Errors that are foreign, such as faults of the network, are one line at WARNING, whoever logs them
-    and as what; all others have their traceback.
+    Errors for which `is_external` is true, such as network faults, become one line at WARNING,
+    whoever logs them; all others keep their traceback.
 
-    discord.py and aiosqlite are kept at INFO at least: below, they would log interaction tokens, and
-    what members ask. Alembic is kept at WARNING: it says at every start that it is there.
+    discord.py and aiosqlite never log below INFO: there they would log interaction tokens and
+    members' questions. Alembic never logs below WARNING: it announces itself at every start.
     """
     in_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
     before: list[structlog.typing.Processor] = [
@@ -118,7 +117,7 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    handler.addFilter(_WithoutTraceback(is_foreign, root.level))
+    handler.addFilter(_WithoutTraceback(is_external, root.level))
     for talkative in ("discord", "aiosqlite"):
         logging.getLogger(talkative).setLevel(max(logging.INFO, root.level))
     logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))

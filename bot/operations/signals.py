@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the first asks the program to stop, a second one ends it at once."""
+"""SIGINT and SIGTERM: the first one asks the program to stop, the second one kills it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from contextlib import contextmanager
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)
 )
-"""What asks a program to stop; SIGBREAK is Ctrl-Break on Windows."""
+"""Signals that ask a program to stop; SIGBREAK is Ctrl-Break on Windows."""
 
 
 _FIRST_PROCESS = 1
 
 
 def _end(number: int, _: object) -> None:
-    """End the program as a shell reports one that a signal has ended."""
+    """Exit with the status that a shell gives to a program killed by a signal."""
     os._exit(128 + number)
 
 
 @contextmanager
 def stop_signals() -> Iterator[asyncio.Event]:
-    """Give an event that the first signal sets. The second one has the system's default effect.
+    """Provide an event that the first signal sets. The second signal has its default effect.
 
-    As process 1, as which a container's program runs, the kernel lets that effect end nobody: there
-    the second one ends the program by itself.
+    For process 1, such as a container's main program, the kernel ignores that default; there the
+    second signal exits explicitly.
 
-    To be entered in the main thread, where the event loop runs. It does without the loop's
-    `add_signal_handler`, which Windows does not have.
+    Must be entered in the main thread, where the event loop runs. Does not use the loop's
+    `add_signal_handler`, which Windows lacks.
     """
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""What has been typed so far → the passages that match it: all words, the last one by its beginning."""
+"""Autocompletion: what has been typed so far → passages that match it, the last word as a prefix."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.models import Role
 from bot.search.language.analysis import fold
 from bot.search.searcher import Searcher
 
 MOST = 25
-"""Passages that are found at most."""
+"""The most passages that are returned."""
 
-_TYPED = 200  # characters that are read: the last ones, where somebody is typing
-_WORDS = 8  # terms that are looked for
-_POOL = 40  # candidates that are compared with what was typed, letter by letter
+_TYPED = 200  # characters that are used: the last ones, where somebody is typing
+_WORDS = 8  # terms that are searched for
+_POOL = 40  # candidates that are compared literally with what was typed
 _COMPARED = 500  # characters of each
-_OPENINGS = 100  # passages that are compared when nothing typed can be looked for
-_ENDINGS = 8  # words that the last one may become, the most frequent ones
-_POSTINGS = 6_000  # passages that hold one of these, all in all: what bounds the work of a letter
-_BEGUN = 0.5  # weight of a word that is only begun, beside one that is whole
+_OPENINGS = 100  # passages that are compared when nothing typed can be searched for
+_ENDINGS = 8  # completions of the last word, the most frequent ones
+_POSTINGS = 6_000  # passages that hold one of these, in total: bounds the work for a keystroke
+_BEGUN = 0.5  # weight of a completion, where a whole word weighs 1
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
 
 
@@ -32,19 +33,23 @@ def lookup(
     most: int = MOST,
     among: NDArray[np.bool_] | None = None,
 ) -> list[int]:
-    """Return the numbers of up to `most` passages that match what is `typed`, best first.
+    """Find the numbers of up to `most` passages that match what is `typed`, best first.
 
-    First those that say it to the letter (case, accents and white space apart), the beginnings of
-    passages before all, then by BM25. `among`: (P,) the passages that may be found; None: all. The
-    work is bounded, whatever is typed.
+    First the passages that begin with it, then those that say it literally (ignoring case, accents and white
+    space), then by BM25. `among`: (P,) which passages may be returned; None: all. The work is bounded,
+    whatever is typed.
     """
+    roles = searcher.passages.roles
+    if roles.any():
+        quotable = roles == Role.ANSWER
+        among = quotable if among is None else among & quotable
     said = _plain(typed[-_TYPED:])
     if not said:
         return _first(searcher, most, among)
     weights = _weights(searcher, typed[-_TYPED:])
     if not weights:
         opening = _first(searcher, _OPENINGS, among)
-        found = (n for n in opening if said in _plain(searcher.corpus[n].text[:_COMPARED]))
+        found = (n for n in opening if said in _plain(searcher.passages[n].text[:_COMPARED]))
         return list(islice(found, most))
     index = searcher.expander.index
     if among is None:
@@ -55,21 +60,21 @@ def lookup(
 
 
 def _first(searcher: Searcher, most: int, among: NDArray[np.bool_] | None) -> list[int]:
-    """Return the numbers of the first passages, in reading order."""
+    """The numbers of the first passages, in reading order."""
     if among is None:
-        return list(range(min(most, len(searcher.corpus))))
+        return list(range(min(most, len(searcher.passages))))
     numbers: list[int] = np.flatnonzero(among)[:most].tolist()
     return numbers
 
 
 def _difference(searcher: Searcher, number: int, said: str) -> int:
-    """Return 0 where the passage begins with what is said, 1 where it says it, 2 otherwise."""
-    text = _plain(searcher.corpus[number].text[:_COMPARED])
+    """0 if the passage begins with `said`, 1 if it holds it, 2 otherwise."""
+    text = _plain(searcher.passages[number].text[:_COMPARED])
     return 0 if text.startswith(said) else 1 if said in text else 2
 
 
 def _weights(searcher: Searcher, typed: str) -> dict[str, float]:
-    """Return the terms to look for."""
+    """The terms to search for, with their weights."""
     begun = _LAST_WORD.search(typed)
     whole = typed[: begun.start()] if begun else typed
     weights: dict[str, float] = {}
@@ -87,7 +92,7 @@ def _weights(searcher: Searcher, typed: str) -> dict[str, float]:
 
 
 def _endings(searcher: Searcher, begun: str) -> list[str]:
-    """Return the terms of the most frequent words that begin with `begun`, as few as bounds allow."""
+    """The terms of the most frequent words that begin with `begun`, as many as the bounds allow."""
     index, speller = searcher.expander.index, searcher.expander.speller
     words = speller.words.all_beginning_with(begun)
     likely = _greatest(words, speller.frequency[words])
@@ -96,7 +101,7 @@ def _endings(searcher: Searcher, begun: str) -> list[str]:
         for number in likely
         for analyzer in searcher.expander.analyzers
     ]
-    # Short words, numbers and writing without spaces are not among the speller's.
+    # The speller lacks short words, numbers and scripts without spaces.
     terms = index.vocabulary.all_beginning_with(begun)
     df = index.postings.starts[terms + 1] - index.postings.starts[terms]
     found += [index.vocabulary.term(number) for number in _greatest(terms, df)]
@@ -112,9 +117,9 @@ def _endings(searcher: Searcher, begun: str) -> list[str]:
 
 
 def _greatest(numbers: NDArray[np.int32], counts: NDArray[np.integer[Any]]) -> list[int]:
-    """Return the few of `numbers` that have the greatest counts."""
+    """The _ENDINGS of `numbers` with the greatest counts."""
     if len(numbers) > _ENDINGS:
-        ranks = (counts.astype(np.int64) << 32) - numbers  # no two are the same
+        ranks = (counts.astype(np.int64) << 32) - numbers  # all distinct
         best = np.argpartition(ranks, -_ENDINGS)[-_ENDINGS:]
         numbers = numbers[best[np.argsort(-ranks[best])]]
     found: list[int] = numbers.tolist()

@@ -1,4 +1,4 @@
-"""Passages by their very words: what they say of a phrase, repeat of a message, share with a question."""
+"""Literal matching: passages that say a phrase, that a message repeats, or that share words with a question."""
 
 from __future__ import annotations
 
@@ -6,31 +6,32 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.models import Hit, Passage, Span
-from bot.search.highlighting.locating import LONG, locate
-from bot.search.query.concepts import Bond
-from bot.search.searcher import POOL, Corpus, Searcher
+from bot.models import Hit, Passage, Role, Span
+from bot.search.highlighting.match_location import LONG, locate
+from bot.search.passage_collection import PassageCollection
+from bot.search.query.concepts import MatchType
+from bot.search.retrieval import POOL
+from bot.search.searcher import Searcher
 
 SAID = 0.5
-"""The probability of a passage that says the very words asked, where none of them is ranked by: that
-it is meant is likely, that it answers is not known."""
+"""The probability of a passage that says the words of a question of stopwords: set, not fitted."""
 
 MOST_READ = 20_000_000
-"""Characters that are read for words that no index holds: about a quarter of a second."""
+"""Characters that are searched for words that no index holds, which takes about a quarter of a second."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE_EDGES = (r"(?:\A|\n|[^\w\s'’-])\s*", r"\s*(?:\Z|\n|[^\w\s'’-])")
-"""What is before and after a clause: punctuation, or an end of the line."""
+"""Before and after a clause: punctuation, or a line break."""
 
-_NUMBER, _MENDED, _IN_THE_POST = 0.5, 0.5, 0.5
+_NUMBER, _CORRECTED, _IN_THE_POST = 0.5, 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What a question and a passage have in common, in content words of the question.
 
-    `weight` sums how rare in English at large those are that the passage says (0 everyday … 1), a
-    number and a word that had to be mended counting half, and half of what its post or its title says.
+    `words` counts the question's, `held` those that the passage holds. `weight` sums how rare the latter are in English
+    (0 common … 1 rare); numbers, corrected words, and words of its post or title alone count half.
     """
 
     words: int
@@ -47,38 +48,42 @@ def find_said(
     least: int = 4,
     least_alone: int = 4,
 ) -> tuple[Hit, ...]:
-    """Return the first passages that say the very words of `text`, case and punctuation apart.
+    """Find the first passages that say `text` literally, ignoring case and punctuation.
 
-    For what no index holds, such as “to be or not to be”: the texts themselves are read, up to
-    `MOST_READ` characters. From `least` words on they are found wherever they stand, from
-    `least_alone` on only as a clause of their own: “who are we” is in many sentences by chance.
+    For what no index holds, such as “to be or not to be”: the texts themselves are searched, up to
+    `MOST_READ` characters. `least` words or more are found anywhere, `least_alone` or more only as a clause of
+    their own, since “who are we” is in many sentences by chance.
     """
     words = _WORD.findall(text)
     if len(words) < min(least, least_alone):
         return ()
     between = r"[\W_]+"
-    # Four fifths of the time is saved where a post is refused without its case and its edges.
+    # A cheap check of the whole post first saves four fifths of the time.
     likely = re.compile(between.join(word.lower() for word in words))
     before, after = (r"(?<!\w)", r"(?!\w)") if len(words) >= least else _CLAUSE_EDGES
     exact = re.compile(before + between.join(words) + after, re.IGNORECASE)
     everything = within if within is not None else range(searcher.table.size)
     found: list[Hit] = []
     read = 0
-    for passages, text_of_post in _posts(searcher.corpus, everything):
+    for passages, text_of_post in _posts(searcher.passages, everything):
         if len(found) == limit or read > MOST_READ:
             break
         read += len(text_of_post)
         if likely.search(text_of_post.lower()):
-            of_post = (searcher.corpus[number] for number in passages)
-            found += [Hit(each, SAID, SAID) for each in of_post if exact.search(each.text)]
+            of_post = (searcher.passages[number] for number in passages)
+            found += [
+                Hit(each, SAID, SAID)
+                for each in of_post
+                if each.role is Role.ANSWER and exact.search(each.text)
+            ]
     return tuple(found[:limit])
 
 
-def _posts(corpus: Corpus, within: range) -> Iterator[tuple[range, str]]:
-    """Yield the posts whose passages are among `within`: these, and the text."""
-    edges = corpus.post_passages
+def _posts(collection: PassageCollection, within: range) -> Iterator[tuple[range, str]]:
+    """Yield the posts whose passages are in `within`: the passages' numbers and the post's text."""
+    edges = collection.post_passages
     number = 0
-    for source in corpus.sources:
+    for source in collection.sources:
         for at in range(len(source.posts)):
             passages = range(int(edges[number]), int(edges[number + 1]))
             number += 1
@@ -87,48 +92,48 @@ def _posts(corpus: Corpus, within: range) -> Iterator[tuple[range, str]]:
 
 
 def find_repeated(searcher: Searcher, text: str, limit: int = 10) -> tuple[Hit, ...]:
-    """Return the passages whose words stand in `text`, the most complete first.
+    """Find the passages that `text` repeats, the most complete first.
 
-    A hit's probability is the share of the passage's idf that `text` repeats. In a passage
-    that may be shown only in part, what it repeats is bold.
+    A hit's probability is the share of the passage's idf that `text` repeats. In a passage that may be
+    shown in part only, the repeated part is set in bold.
     """
     index = searcher.expander.index
     found = {token.term for a in searcher.expander.analyzers for token in a.tokens(text)}
     hits = []
     for number in index.candidates(found, POOL).passages if found else ():
-        start, end = index.token_starts[number : number + 2].tolist()
-        own = {index.vocabulary.term(term) for term in index.tokens[start:end].tolist()}
+        passage = searcher.passages[number]
+        own = set(searcher.analyzer_for(passage).terms(passage.text))
         share = index.ceiling(sorted(own & found)) / index.ceiling(sorted(own))
         if len(own & found) >= min(3, len(own)):
-            passage = searcher.corpus[number]
             bold = place_in(searcher, passage, text) if len(passage.text) > LONG else None
             hits.append(Hit(passage, share, min(share, 1.0), bold))
     return tuple(sorted(hits, key=lambda hit: -hit.probability)[:limit])
 
 
 def place_in(searcher: Searcher, passage: Passage, said: str) -> Span | None:
-    """Return where in `passage` what was typed or repeated stands; None: nowhere."""
-    language = passage.source.language.split("-")[0]
-    analyzers = searcher.expander.analyzers
-    own = next((a for a in analyzers if a.language == language), analyzers[0])
-    return locate(passage.text, said, own)
+    """Locate in `passage` what was typed or repeated; None if it is not there."""
+    return locate(passage.text, said, searcher.analyzer_for(passage))
 
 
 def words_shared(searcher: Searcher, text: str, passage: Passage, but: str = "") -> Shared:
-    """Return what of `text` the passage says, or its post or title; words in `but` do not count."""
+    """Compare the words of `text` with the passage, its post and its title; words in `but` do not count."""
     analyzer = searcher.expander.analyzers[0]
     worthless = set(analyzer.terms(but))
     around = f"{passage.post.text}\n{passage.source.title}"
     own, near = (set(analyzer.terms(words)) for words in (passage.text, around))
-    concepts = searcher.expander.concepts(searcher.expander.mended(text))
+    concepts = searcher.expander.concepts(searcher.expander.correct_question_words(text))
     held, weight = 0, 0.0
     for concept in concepts:
-        terms = {reading.term for reading in concept.readings if reading.bond < Bond.PREFIX}
+        terms = {
+            expansion.term
+            for expansion in concept.expansions
+            if expansion.match_type < MatchType.PREFIX
+        }
         if concept.term in worthless:
             continue
         rarity = _NUMBER if concept.term[0].isdigit() else 1 - concept.commonness
-        if all(reading.bond >= Bond.SPELLING for reading in concept.readings):
-            rarity *= _MENDED
+        if all(expansion.match_type >= MatchType.SPELLING for expansion in concept.expansions):
+            rarity *= _CORRECTED
         if terms & own:
             held, weight = held + 1, weight + rarity
         elif terms & near:

@@ -1,4 +1,4 @@
-"""What retrieval knows of language beside the texts: data files of this package, read once."""
+"""What retrieval knows of language and has learned: the data files of this package, each loaded once."""
 
 from __future__ import annotations
 
@@ -9,27 +9,31 @@ from functools import cache
 from pathlib import Path
 
 from bot.models import Problem, VerbatimError
-from bot.search.highlighting.clauses import READ_SIGNS, SIGNS, load_worth
+from bot.search.data_files import DATA
+from bot.search.feature_group import Floats
+from bot.search.highlighting.clauses import (
+    CLAUSE_FEATURES,
+    READ_CLAUSE_FEATURES,
+    load_clause_weights,
+)
+from bot.search.language.word_vectors import WordVectors, english_word_vectors
 from bot.search.query.aliases import read_groups
-from bot.search.query.associations import Associations, load_associations
 from bot.search.ranking.first_stage import Coefficients, load_coefficients
-from bot.search.ranking.matching import Floats
 from bot.search.ranking.rankers import RERANKED, Rankers, Rerankers
 from bot.search.ranking.second_stage import Reranker, load_reranker, require_reader
 
-DATA = Path(__file__).parent / "data"
 _GROUPS = ("countries.txt", "abbreviations.txt")
-_ASSOCIATIONS = "associations.npz"
 CLAUSES, READ_CLAUSES = "clauses.json", "clauses-read.json"
-"""What is worth how much in choosing the clause in bold, without the reader and with it."""
+"""The weights that the clause in bold is chosen by, without the reader and with it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resources:
-    """Words that mean alike, names for one thing, and what has been fitted."""
+    """Word vectors, names for one thing, and everything that has been fitted."""
 
-    associations: Associations
+    word_vectors: WordVectors
     groups: Sequence[Sequence[str]]
+    """Names of one thing in each."""
     rankers: Mapping[str, Coefficients]
     """Those of `rankers.RANKERS`, by name."""
     rerankers: Mapping[str, Reranker]
@@ -37,31 +41,31 @@ class Resources:
 
     @property
     def clauses(self) -> Floats:
-        """What each of clauses.SIGNS is worth; read when it is first asked for, as rankers are."""
-        return _clauses(DATA / CLAUSES, SIGNS)
+        """The weights of CLAUSE_FEATURES; loaded when they are first used, as rankers are."""
+        return _clauses(DATA / CLAUSES, CLAUSE_FEATURES)
 
     @property
     def read_clauses(self) -> Floats:
-        """The same where the reader has read the passage: of SIGNS, then of READ_SIGNS."""
-        return _clauses(DATA / READ_CLAUSES, (*SIGNS, *READ_SIGNS))
+        """The weights of READ_CLAUSE_FEATURES, for passages that the reader has read."""
+        return _clauses(DATA / READ_CLAUSES, READ_CLAUSE_FEATURES)
 
 
 @cache
 def resources() -> Resources:
-    """Return the data files of this package."""
+    """Load the data files of this package."""
     return Resources(
-        associations=load_associations(DATA / _ASSOCIATIONS),
+        word_vectors=english_word_vectors(),
         groups=[group for name in _GROUPS for group in read_groups(DATA / name)],
         rankers=Rankers(lambda file: load_coefficients(DATA / file)),
         rerankers=Rerankers(lambda file: load_reranker(DATA / file)),
     )
 
 
-_clauses = cache(load_worth)
+_clauses = cache(load_clause_weights)
 
 
 def require_fitted_on(reader: str) -> None:
-    """Return if every second stage was fitted on the reader whose weights have this hash.
+    """Check that every second stage was fitted on the reader whose weights have this hash.
 
     Raises:
         VerbatimError: one was not, or its file is missing or was fitted for other features.
@@ -77,7 +81,7 @@ def require_fitted_on(reader: str) -> None:
 
 
 def fingerprint(folder: Path = DATA) -> str:
-    """Return a hash of all data files: those that an index is made with are among them."""
+    """Hash all data files: those that an index is built with are among them."""
     found = hashlib.blake2b(digest_size=8)
     for file in sorted(path for path in folder.iterdir() if path.is_file()):
         found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")

@@ -1,4 +1,4 @@
-"""What curators have done: who, when and what."""
+"""The audit log: what curators did, who and when."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.storage.tables import audit
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Something that a curator did. `member_id` is no hash: who sets something answers for it."""
+    """An action of a curator. `member_id` is not hashed: whoever changes something is accountable."""
 
     server: int | None
     member_id: int
@@ -24,7 +24,7 @@ class AuditEntry:
 
 
 class AuditLog:
-    """The acts of curators, by server; None stands for what concerns all servers."""
+    """Actions by server; None stands for those that concern all servers."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -32,8 +32,8 @@ class AuditLog:
     async def record(
         self, server: int | None, member_id: int, action: str, detail: str, at: datetime
     ) -> None:
-        """Keep an act."""
-        act = {
+        """Append an entry."""
+        entry = {
             "server": server,
             "member_id": member_id,
             "action": action,
@@ -41,16 +41,16 @@ class AuditLog:
             "at": at,
         }
         async with self._connections.writing() as connection:
-            await connection.execute(insert(audit).values(act))
+            await connection.execute(insert(audit).values(entry))
 
     async def latest(self, server: int | None, limit: int) -> list[AuditEntry]:
-        """Return the newest `limit` acts, the newest first."""
+        """The newest `limit` entries of a server, newest first."""
         return await self._newest(audit.c.server == server, limit)
 
     async def latest_by_action(
         self, actions: Collection[str], limit: int, skip: int = 0
     ) -> list[AuditEntry]:
-        """Return `limit` acts of these kinds in all servers, the newest first, after `skip` others."""
+        """Entries with these actions in all servers, newest first, without the first `skip`."""
         return await self._newest(audit.c.action.in_(actions), limit, skip)
 
     async def _newest(

@@ -1,4 +1,4 @@
-"""Connections to the database, each a transaction, with every failure as one kind of error."""
+"""Connections to the database: each is a transaction, and every failure is a StorageError."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.models import Problem, VerbatimError
-from bot.storage.address import Address, Server
+from bot.storage.address import Address
 
 WAIT = 10
-"""Seconds that a locked SQLite file or a silent server is waited for."""
+"""Seconds to wait for a locked SQLite file or a server that does not answer."""
 
 CLOSING = 15
-"""Seconds that work which is being done when the storage is closed may still take."""
+"""Seconds that running transactions get to finish when the storage is closed."""
 
 _FAILURES = (SQLAlchemyError, OSError)
 
 
 class StorageError(VerbatimError):
-    """The database failed; what was asked of it is not done."""
+    """The database failed; the operation was not carried out."""
 
 
 class Connections:
-    """The way to one database."""
+    """Opens connections to one database. Counts those in use, so that `close` can wait for them."""
 
     def __init__(self, address: Address) -> None:
         self.where = str(address)
@@ -45,7 +45,7 @@ class Connections:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection to read by.
+        """Open a connection for reading.
 
         Raises:
             StorageError: the database failed.
@@ -56,10 +56,10 @@ class Connections:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection whose changes hold together, or not at all if the block raises.
+        """Open a transaction, which is rolled back if the block raises.
 
         Raises:
-            StorageError: the database failed, and nothing has changed.
+            StorageError: the database failed; nothing has changed.
 
         """
         writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
@@ -67,7 +67,7 @@ class Connections:
             yield connection
 
     async def prepare(self) -> None:
-        """Set what a SQLite file keeps: a log beside it, so that readers and a writer do not wait.
+        """Switch a SQLite file to write-ahead logging, so that readers and the writer do not block.
 
         Raises:
             StorageError: the database failed.
@@ -79,9 +79,9 @@ class Connections:
                 await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
     async def close(self) -> None:
-        """Let go of the database, once what is being done with it is done.
+        """Close all connections, after running transactions have finished.
 
-        A connection that is taken away from somebody may leave them waiting for ever.
+        A coroutine whose connection were closed under it might wait forever.
         """
         self._closing = True
         with suppress(TimeoutError):
@@ -109,14 +109,14 @@ class Connections:
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an insert that can be told what to do where the row is there already."""
+    """Build an insert statement that supports ON CONFLICT in the connection's dialect."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 async def upsert(
     connection: AsyncConnection, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]
 ) -> None:
-    """Write `values` into the row of `table` that has `keys`, whether there is one yet or not."""
+    """Insert a row with `keys` and `values`, or update the row that has these keys."""
     row = insert_into(connection, table).values({**keys, **values})
     await connection.execute(
         row.on_conflict_do_update(index_elements=list(keys), set_=dict(values))
@@ -124,15 +124,15 @@ async def upsert(
 
 
 def _engine(address: Address) -> AsyncEngine:
-    if isinstance(address.at, Server):
+    if address.server is not None:
         return create_async_engine(
-            _url(address.at),
+            address.server,
             connect_args={"timeout": WAIT, "command_timeout": WAIT},
             pool_pre_ping=True,
             hide_parameters=True,  # they are what members typed
         )
     engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(address.at)),
+        URL.create("sqlite+aiosqlite", database=str(address.file)),
         connect_args={"timeout": WAIT},
         hide_parameters=True,
     )
@@ -141,20 +141,8 @@ def _engine(address: Address) -> AsyncEngine:
     return engine
 
 
-def _url(server: Server) -> URL:
-    return URL.create(
-        "postgresql+asyncpg",
-        server.user,
-        server.password,
-        server.host,
-        server.port,
-        server.database,
-        dict(server.options),
-    )
-
-
 def _set_up(connection: Any, _record: object) -> None:
-    """Let transactions begin where SQLAlchemy says so, and hold SQLite to foreign keys."""
+    """Leave BEGIN to SQLAlchemy rather than sqlite3, and enforce foreign keys."""
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -162,14 +150,14 @@ def _set_up(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin for writing at once where that is meant: SQLite cannot wait for it later."""
+    """Take the write lock at BEGIN where asked: SQLite refuses, without waiting, to upgrade a read."""
     statement = connection.get_execution_options().get("begin", "BEGIN")
     if statement is not None:
         connection.exec_driver_sql(statement)
 
 
 def _reason(error: SQLAlchemyError | OSError) -> str:
-    """Return the driver's own words in one line, without the statement."""
+    """The driver's message in one line, without the statement."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, TimeoutError):
         return "no answer in time"

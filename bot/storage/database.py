@@ -1,4 +1,4 @@
-"""What the bot keeps: settings of servers, questions with their votes, acts of curators."""
+"""Opens or checks the database with server settings, questions, votes and the audit log."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _log = structlog.get_logger("verbatim.storage")
 
 
 class Storage:
-    """One open database."""
+    """An open database."""
 
     def __init__(self, connections: Connections, key: bytes, days: int) -> None:
         self.where = connections.where
-        """The file, or host and database: never a user or password."""
+        """The file, or host and database; never user or password."""
         self.days = days
-        """How long questions are kept; 0: not at all."""
+        """Days that questions are kept; 0: none are."""
         self.servers = Servers(connections)
         self.questions = Questions(connections, key, days)
         self.audit = AuditLog(connections)
@@ -39,24 +39,24 @@ class Storage:
 
     @property
     def keeps_questions(self) -> bool:
-        """Return whether questions and votes are kept."""
+        """Whether questions and votes are stored at all."""
         return self.days > 0
 
     @classmethod
     async def open(cls, url: str, key_file: Path, *, days: int) -> Self:
-        """Return the storage at `url`, its schema brought up to date.
+        """Open the storage at `url`, and migrate its schema to the newest version.
 
-        Questions are kept for `days`; 0: not at all. `key_file` is made if it is not there.
+        `days` is how long questions are kept; 0: none are. `key_file` is created if it is missing.
 
         Raises:
-            VerbatimError: it cannot be opened; what is there is left as it was.
+            VerbatimError: it cannot be opened; nothing has changed.
 
         """
         address = _address(url)
         connections = Connections(address)
         try:
             if address.file is not None:
-                _make(address.file)
+                _create_private(address.file)
             found = await _schema(connections)
             key = open_key(key_file)
             await connections.prepare()
@@ -70,27 +70,27 @@ class Storage:
         return cls(connections, key, days)
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Finish running transactions and close the database."""
         await self._connections.close()
 
 
 @dataclass(frozen=True, slots=True)
 class StorageStatus:
-    """A database that can be opened: where it is, and how its schema stands."""
+    """Where a database is, and the version of its schema."""
 
     where: str
     schema: Schema
 
 
 async def check(url: str, key_file: Path) -> StorageStatus:
-    """Return what `Storage.open` would find, and change or make nothing.
+    """Do what `Storage.open` does, without creating or changing anything.
 
     Raises:
-        VerbatimError: it could not be opened.
+        VerbatimError: it cannot be opened.
 
     """
     address = _address(url)
-    if read_key(key_file) is None and (reason := _no_place(key_file)):
+    if read_key(key_file) is None and (reason := _why_not_creatable(key_file)):
         raise VerbatimError(Problem(str(key_file), reason))
     connections = Connections(address)
     try:
@@ -105,7 +105,7 @@ async def _schema(connections: Connections) -> Schema:
     try:
         async with connections.reading() as connection:
             found = await connection.run_sync(schema_of)
-    except TypeError as error:  # asyncpg's word for an option it does not have
+    except TypeError as error:  # how asyncpg reports an unknown option
         option = str(error).rpartition(" ")[2]
         raise VerbatimError(Problem(SETTING, f"has an unknown option: {option}")) from error
     if found is Schema.NEWER:
@@ -118,19 +118,19 @@ async def _schema(connections: Connections) -> Schema:
 
 def _address(url: str) -> Address:
     try:
-        address = Address.of(url)
+        address = Address.parse(url)
     except ValueError as error:
         raise VerbatimError(Problem(SETTING, str(error))) from None
-    reason = None if address.file is None else _unusable(address.file)
+    reason = None if address.file is None else _why_not_usable(address.file)
     if reason is not None:
         raise VerbatimError(Problem(str(address), reason))
     return address
 
 
-def _make(file: Path) -> None:
-    """Make `file` if it is not there, for its owner's eyes alone: it holds what members ask.
+def _create_private(file: Path) -> None:
+    """Create `file` unless it exists, readable by its owner alone: it holds members' questions.
 
-    SQLite gives the files that it keeps beside it the same rights.
+    SQLite gives its other files beside it the same permissions.
     """
     try:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -140,8 +140,7 @@ def _make(file: Path) -> None:
         raise VerbatimError(Problem(str(file), f"cannot be made: {error.strerror}")) from error
 
 
-def _no_place(file: Path) -> str | None:
-    """Return why no file can be made at `file`."""
+def _why_not_creatable(file: Path) -> str | None:
     if not file.parent.is_dir():
         return "the folder it should be in is not there"
     if not os.access(file.parent, os.W_OK):
@@ -149,9 +148,8 @@ def _no_place(file: Path) -> str | None:
     return None
 
 
-def _unusable(file: Path) -> str | None:
-    """Return why there cannot be a SQLite database in `file`."""
-    if reason := _no_place(file):
+def _why_not_usable(file: Path) -> str | None:
+    if reason := _why_not_creatable(file):
         return reason
     if file.is_dir():
         return "is a folder: name a file in it"
@@ -164,5 +162,5 @@ def _unusable(file: Path) -> str | None:
         return None
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-    # SQLite itself would take a file of a few bytes for an empty one, and write over it.
+    # SQLite would take a file of a few bytes for an empty database, and overwrite it.
     return None if begins in (b"", SQLITE) else "is no database: name another file"

@@ -1,4 +1,4 @@
-"""Members, known only by a hash that cannot be turned back without the key."""
+"""Hashes member ids, with a secret key without which they cannot be recovered."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _log = structlog.get_logger("verbatim.storage")
 
 
 def hash_member_id(key: bytes, member_id: int) -> str:
-    """Return the 32 hex digits that stand for a member: BLAKE2b keyed with `key`."""
+    """Hash a member's id: BLAKE2b keyed with `key`, 32 hex digits."""
     return hashlib.blake2b(str(member_id).encode(), digest_size=16, key=key).hexdigest()
 
 
 def read_key(file: Path) -> bytes | None:
-    """Return the key in `file`, or None if there is no such file.
+    """Read the key in `file`; None if there is no such file.
 
     Raises:
-        VerbatimError: it cannot be read, or is no key.
+        VerbatimError: it cannot be read, or is not a key.
 
     """
     try:
@@ -42,16 +42,16 @@ def read_key(file: Path) -> bytes | None:
 
 
 def open_key(file: Path) -> bytes:
-    """Return the key in `file`; if there is none, make it, for the owner's eyes alone.
+    """Read the key in `file`; create it if it is missing, readable by the owner alone.
 
     Raises:
-        VerbatimError: it cannot be read or made, or is no key.
+        VerbatimError: it cannot be read or created, or is not a key.
 
     """
     key = read_key(file)
     if key is None:
         try:
-            _make_key(file)
+            _create_key(file)
         except OSError as error:
             raise VerbatimError(Problem(str(file), f"cannot be made: {error.strerror}")) from error
         key = read_key(file)
@@ -60,8 +60,8 @@ def open_key(file: Path) -> bytes:
     return key
 
 
-def _make_key(file: Path) -> None:
-    """Put a whole key at `file`, unless somebody else was faster."""
+def _create_key(file: Path) -> None:
+    """Create a key at `file`, atomically, unless another process was faster."""
     with suppress(atomic_file.TakenError):
         with atomic_file.replacing(file, new=True, private=True) as out:
             out.write(secrets.token_bytes(KEY_BYTES))

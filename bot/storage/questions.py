@@ -1,4 +1,4 @@
-"""Questions that were asked, and what members say of the answers."""
+"""Questions that members asked, and their votes on the answers."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from bot.storage.reports import DayCount, Gap
 from bot.storage.tables import questions, votes
 
 MAX_EXPECTED = 1_000
-"""Characters of an expectation that are kept."""
+"""Characters of an expected answer that are stored; more are cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question and how it came out.
+    """A question with its outcome.
 
-    `id` is chosen by who asks, so that a button can carry it before the question is kept; `server`
-    is None outside servers; `quoted` is the key of the passage that came first.
+    `id` is chosen by the caller, so that a button can hold it before the question is stored;
+    `server` is None outside servers; `quoted` is the key of the first passage.
     """
 
     id: int
@@ -39,7 +39,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What a member says of an answer; `before` is what the same member said until now."""
+    """A member's vote on an answer; `before` is the same member's earlier vote."""
 
     right: bool
     expected: str | None = None
@@ -48,14 +48,14 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class DeletedCounts:
-    """How much of a member was deleted."""
+    """How many of a member's entries were deleted."""
 
     questions: int
     votes: int
 
 
 class Questions:
-    """The questions of the last `days`; with 0 none are kept, and nobody can vote."""
+    """The questions of the last `days`. With 0 days none are stored, and nobody can vote."""
 
     def __init__(self, connections: Connections, key: bytes, days: int) -> None:
         self._connections = connections
@@ -63,7 +63,7 @@ class Questions:
         self._days = days
 
     async def keep(self, question: AskedQuestion, member_id: int) -> None:
-        """Keep what a member asked."""
+        """Store a question under the member's hash."""
         if not self._days:
             return
         async with self._connections.writing() as connection:
@@ -82,7 +82,7 @@ class Questions:
             )
 
     async def is_asked_in(self, server: int | None, question_id: int) -> bool:
-        """Return whether there is such a question, asked in `server` (None: outside servers)."""
+        """Tell whether the question is stored and was asked in `server` (None: outside servers)."""
         there = (questions.c.id == question_id) & questions.c.server.is_not_distinct_from(server)
         async with self._connections.reading() as connection:
             return (
@@ -90,16 +90,16 @@ class Questions:
             ).first() is not None
 
     async def withdraw(self, question_id: int) -> None:
-        """Delete a question, with everybody's votes on it; one that is gone already is no error."""
+        """Delete a question with all its votes; do nothing if it is gone."""
         which = questions.c.id == question_id
         async with self._connections.writing() as connection:
             await lock_questions(connection, which)
             await connection.execute(delete(questions).where(which))
 
     async def vote(self, question_id: int, member_id: int, right: bool) -> Vote | None:
-        """Count the member's one vote, instead of an earlier one; None: the question is gone.
+        """Store the member's one vote, replacing an earlier one; None: the question is gone.
 
-        What was expected is kept with a vote that the answer is wrong, and goes with another.
+        The expected answer stays with a vote for wrong, and is deleted by a vote for right.
         """
         member = hash_member_id(self._key, member_id)
         async with self._connections.writing() as connection:
@@ -113,7 +113,7 @@ class Questions:
         return Vote(right, expected, before.right if before else None)
 
     async def expect(self, question_id: int, member_id: int, text: str) -> bool:
-        """Vote that the answer is wrong, and keep what was expected; False: the question is gone."""
+        """Vote for wrong and store the expected answer; False: the question is gone."""
         expected = text.strip()[:MAX_EXPECTED] or None
         async with self._connections.writing() as connection:
             if not self._days or not await lock_questions(
@@ -126,12 +126,12 @@ class Questions:
         return True
 
     async def own_vote(self, question_id: int, member_id: int) -> Vote | None:
-        """Return the member's vote."""
+        """The member's vote on a question; None if there is none."""
         async with self._connections.reading() as connection:
             return await _vote(connection, question_id, hash_member_id(self._key, member_id))
 
     async def gaps(self, server: int | None, since: datetime, limit: int) -> list[Gap]:
-        """Return questions that were not covered or are said to be wrong, the newest first.
+        """Questions that were not covered or have a vote for wrong, newest first.
 
         `server` None: those asked outside servers.
         """
@@ -139,7 +139,7 @@ class Questions:
             return await reports.gaps(connection, server, since, limit)
 
     async def counts_by_day(self, server: int | None, since: datetime) -> list[DayCount]:
-        """Return the counts of each UTC day with a question, the earliest first.
+        """Counts for each UTC day with a question, earliest first.
 
         `server` None: those asked outside servers. A vote counts on the day of its question.
         """
@@ -147,7 +147,7 @@ class Questions:
             return await reports.days(connection, server, since)
 
     async def forget(self, member_id: int) -> DeletedCounts:
-        """Delete the member's questions, with everybody's votes on them, and the member's votes."""
+        """Delete the member's questions, all votes on them, and the member's own votes."""
         member = hash_member_id(self._key, member_id)
         asked, cast = questions.c.member == member, votes.c.member == member
         async with self._connections.writing() as connection:
@@ -158,7 +158,7 @@ class Questions:
         return DeletedCounts(own_questions.rowcount, own_votes.rowcount)
 
     async def purge(self, now: datetime) -> int:
-        """Delete questions of more than `days` ago, with their votes; return how many they were."""
+        """Delete questions older than `days` with their votes; return how many questions."""
         old = questions.c.asked_at < now - timedelta(days=self._days)
         async with self._connections.writing() as connection:
             count = await lock_questions(connection, old)
@@ -167,10 +167,9 @@ class Questions:
 
 
 async def lock_questions(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
-    """Return how many such questions there are, and let nobody else change them or their votes.
+    """Lock the matching questions and their votes against other writers; return how many match.
 
-    Whoever changes either holds the questions first, and in this order: so no two wait for each
-    other.
+    Every writer locks questions first, in order of id, so no two can deadlock.
     """
     held = select(questions.c.id).where(which).order_by(questions.c.id).with_for_update()
     return len((await connection.execute(held)).all())

@@ -1,4 +1,4 @@
-"""What curators are told of the questions: gaps in the texts, and counts by day."""
+"""Queries for curators' reports: gaps in the texts, and counts by day."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.storage.tables import questions, votes
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that was not covered, or whose answer somebody calls wrong."""
+    """A question that was not covered, or whose answer got a vote for wrong."""
 
     text: str
     outcome: Outcome
@@ -27,7 +27,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """How the questions of a UTC day came out, and the votes on them."""
+    """Outcomes of the questions of a UTC day, and votes on them."""
 
     day: date
     asked: int
@@ -41,7 +41,7 @@ class DayCount:
 async def gaps(
     connection: AsyncConnection, server: int | None, since: datetime, limit: int
 ) -> list[Gap]:
-    """Return the newest `limit` gaps since then, the newest first."""
+    """The newest `limit` gaps, newest first."""
     wrong = exists().where(votes.c.question == questions.c.id, votes.c.right.is_(False))
     missed = or_(questions.c.outcome == Outcome.NOT_COVERED.value, wrong)
     newest = (
@@ -70,7 +70,7 @@ async def gaps(
 
 
 async def days(connection: AsyncConnection, server: int | None, since: datetime) -> list[DayCount]:
-    """Return the counts of each UTC day since then that has a question, the earliest first."""
+    """Counts for each UTC day that has a question, earliest first."""
     asked = _asked(server, since)
     ballots = (
         select(

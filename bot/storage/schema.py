@@ -1,4 +1,4 @@
-"""The schema that a database has, and the way to the newest one."""
+"""The version of a database's schema, and migration to the newest one (Alembic)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Schema(Enum):
-    """How the schema of a database stands to this version of the bot."""
+    """A database's schema compared with the one that this version of the bot uses."""
 
     MISSING = "missing"
     OLD = "old"
@@ -24,7 +24,7 @@ class Schema(Enum):
 
 
 def schema_of(connection: Connection) -> Schema:
-    """Return how the schema of the database stands."""
+    """Compare the database's revision with the migrations that we have."""
     found = MigrationContext.configure(connection).get_current_revision()
     if found is None:
         return Schema.MISSING
@@ -35,7 +35,7 @@ def schema_of(connection: Connection) -> Schema:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the database to the newest schema, in the transaction that `connection` is in."""
+    """Migrate the database within the current transaction of `connection`."""
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, to)

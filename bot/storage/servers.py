@@ -1,4 +1,4 @@
-"""Servers: their settings, and when the bot was removed from them."""
+"""Settings of servers, and when the bot was removed from them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _log = structlog.get_logger("verbatim.storage")
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", strict=True))
 class ServerSettings:
-    """What a server's curators have set; None leaves it to the config.
+    """Settings that a server's curators have made; None falls back to the config.
 
-    Channels in `listens` are answered without a mention, those in `silent` not at all; `sources`
-    are the ids of the texts that are quoted there (None: all).
+    The bot answers in `listens` channels without a mention, and in `silent` channels to the asker
+    alone. `sources` are the ids of the texts that are quoted there (None: all).
     """
 
     language: str | None = None
@@ -45,32 +45,32 @@ _DOCUMENT = TypeAdapter(ServerSettings)
 
 
 class Servers:
-    """The servers that the bot knows."""
+    """Reads and writes settings by server."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     async def get(self, server: int) -> ServerSettings:
-        """Return the server's settings, the defaults where it has none."""
+        """The server's settings, or the defaults."""
         found = select(servers.c.settings).where(servers.c.server == server)
         async with self._connections.reading() as connection:
             document = (await connection.execute(found)).scalar()
         return ServerSettings() if document is None else _read(server, document)
 
     async def all(self) -> dict[int, ServerSettings]:
-        """Return the settings of every server that has some."""
+        """The settings of every server that has any."""
         async with self._connections.reading() as connection:
             rows = (await connection.execute(select(servers))).all()
         return {row.server: _read(row.server, row.settings) for row in rows}
 
     async def set(self, server: int, settings: ServerSettings) -> None:
-        """Keep `settings` instead of those that the server has."""
+        """Replace the server's settings."""
         document = _DOCUMENT.dump_json(settings).decode()
         async with self._connections.writing() as connection:
             await upsert(connection, servers, {"server": server}, {"settings": document})
 
     async def known(self) -> frozenset[int]:
-        """Return the servers of which anything is kept, but for those that the bot has left."""
+        """Servers with any stored data, except those that the bot has left."""
         kept = union(
             select(servers.c.server),
             select(questions.c.server).where(questions.c.server.is_not(None)),
@@ -82,23 +82,23 @@ class Servers:
             return frozenset((await connection.execute(there)).scalars())
 
     async def departed(self) -> frozenset[int]:
-        """Return the servers that the bot has left, and of which something is still kept."""
+        """Servers that the bot has left and whose data are not deleted yet."""
         async with self._connections.reading() as connection:
             return frozenset((await connection.execute(select(departures.c.server))).scalars())
 
     async def left(self, server: int, when: datetime) -> None:
-        """Note that the bot was removed from the server, unless that is noted already."""
+        """Record that the bot was removed, unless that is recorded already."""
         async with self._connections.writing() as connection:
             note = insert_into(connection, departures).values(server=server, left_at=when)
             await connection.execute(note.on_conflict_do_nothing())
 
     async def returned(self, server: int) -> None:
-        """Note that the bot is on the server again."""
+        """Record that the bot was added again."""
         async with self._connections.writing() as connection:
             await connection.execute(delete(departures).where(departures.c.server == server))
 
     async def purge_departed(self, before: datetime) -> list[int]:
-        """Delete all that is kept of servers left before then, and return their ids."""
+        """Delete all data of servers left before then, and return their ids."""
         gone = select(departures.c.server).where(departures.c.left_at < before)
         async with self._connections.writing() as connection:
             ids = sorted((await connection.execute(gone.with_for_update())).scalars())
@@ -110,7 +110,7 @@ class Servers:
 
 
 def _read(server: int, document: str) -> ServerSettings:
-    """Return the settings in `document`, with the default for whatever is not as it should be."""
+    """Parse `document`; an invalid setting gets its default, and a line in the log."""
     try:
         values = json.loads(document)
         if not isinstance(values, dict):

@@ -1,4 +1,4 @@
-"""The tables of the database, the same for SQLite and PostgreSQL."""
+"""The tables, the same in SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from sqlalchemy import (
 )
 
 
-class Moment(TypeDecorator[datetime]):
-    """A time with its zone in Python, and in UTC without one in the database."""
+class UtcDateTime(TypeDecorator[datetime]):
+    """A point in time: aware in Python, naive UTC in the database."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return `value` in UTC."""
+        """Convert to naive UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -37,18 +37,18 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return `value` as a time in UTC."""
+        """Make the value aware."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-class Words(TypeDecorator[str]):
-    """A text that people typed; halves of characters and NUL, which no database takes, are marked."""
+class UserText(TypeDecorator[str]):
+    """Text that people typed. Lone surrogates and NUL, which databases refuse, are replaced."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return `value` without what cannot be written."""
+        """Replace what cannot be stored."""
         if value is None:
             return None
         return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
@@ -67,7 +67,7 @@ departures = Table(
     "departures",
     metadata,
     Column("server", BigInteger, primary_key=True, autoincrement=False),
-    Column("left_at", Moment, nullable=False),
+    Column("left_at", UtcDateTime, nullable=False),
 )
 
 questions = Table(
@@ -76,8 +76,8 @@ questions = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("server", BigInteger),
     Column("member", String(32), nullable=False),
-    Column("asked_at", Moment, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("text", UserText, nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("probability", Float, nullable=False),
     Column("quoted", BigInteger),
@@ -98,7 +98,7 @@ votes = Table(
     ),
     Column("member", String(32), primary_key=True),
     Column("right", Boolean, nullable=False),
-    Column("expected", Words),
+    Column("expected", UserText),
     Index("votes_by_member", "member"),
 )
 
@@ -108,8 +108,8 @@ audit = Table(
     Column("id", Integer, primary_key=True),
     Column("server", BigInteger),
     Column("member_id", BigInteger, nullable=False),
-    Column("action", Words, nullable=False),
-    Column("detail", Words, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("action", UserText, nullable=False),
+    Column("detail", UserText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Index("audit_by_server", "server", "at"),
 )

@@ -9,48 +9,51 @@ from typing import Any
 import click
 
 from bot.library.snapshots import Snapshot
-from bot.models import Answer, Hit, Outcome
-from bot.wording import ENGLISH as texts
+from bot.models import Answer, Hit, Outcome, Quote
+from bot.wording import ENGLISH as wording
 
 
 def as_text(answer: Answer, snapshot: Snapshot) -> str:
-    """Return `answer` for a person, the clause that answers best in bold where there is colour."""
-    cut = texts.read_in_part(len(answer.question)) if answer.cut else ""
+    """Lay out an answer for a person; the terminal shows the part that answers best in bold."""
+    cut = wording.read_in_part(len(answer.question)) if answer.cut else ""
     if answer.talk is not None:
-        said = texts.small_talk(answer.talk, snapshot.sources.values())
+        said = wording.small_talk(answer.talk, snapshot.sources.values())
         return "\n".join(filter(None, (cut, said)))
     if answer.outcome is Outcome.NOT_COVERED:
-        return "\n".join(filter(None, (cut, texts.NOT_COVERED)))
-    closest = texts.CLOSEST if answer.outcome is Outcome.CLOSEST else ""
-    heading = "\n".join(filter(None, (closest, texts.quoted_in(answer.foreign_languages), cut)))
-    return "\n\n".join(filter(None, (heading, quotes(answer.hits[: answer.shown]))))
+        return "\n".join(filter(None, (cut, wording.NOT_COVERED)))
+    closest = wording.CLOSEST if answer.outcome is Outcome.CLOSEST else ""
+    heading = "\n".join(filter(None, (closest, wording.quoted_in(answer.foreign_languages), cut)))
+    return "\n\n".join(filter(None, (heading, as_quotes(answer.quotes))))
 
 
-def quotes(hits: Sequence[Hit], first: int = 1) -> str:
-    """Return `hits` as quotes with their attributions, numbered when there are several."""
-    numbered = len(hits) > 1 or first > 1
+def as_quotes(quotes: Sequence[Quote], first: int = 1) -> str:
+    """Lay out quotes with their attributions, numbered from `first` if there are several."""
+    numbered = len(quotes) > 1 or first > 1
     return "\n\n".join(
-        _quote(hit, f"{number}. " if numbered else "— ") for number, hit in enumerate(hits, first)
+        _quote(quote, f"{number}. " if numbered else "— ")
+        for number, quote in enumerate(quotes, first)
     )
 
 
-def _quote(hit: Hit, label: str) -> str:
-    text = hit.passage.text
-    if hit.bold is not None:
-        start, end = hit.bold
+def _quote(quote: Quote, label: str) -> str:
+    text = quote.passage.text
+    if quote.bold is not None:
+        start, end = quote.bold
         text = text[:start] + click.style(text[start:end], bold=True) + text[end:]
     lines = "\n".join(f"  {line}" for line in text.split("\n"))
-    link = hit.passage.source.url
-    return f"{lines}\n  {label}{texts.attribution(hit.passage)}" + (f"\n    {link}" if link else "")
+    link = quote.passage.source.url
+    return f"{lines}\n  {label}{wording.attribution(quote.passage)}" + (
+        f"\n    {link}" if link else ""
+    )
 
 
 def as_json(answer: Answer) -> str:
-    """Return `answer` as one line of JSON; its fields are described in the README."""
+    """Encode an answer as one line of JSON, with the fields that the README describes."""
     return json.dumps(as_dict(answer), ensure_ascii=False)
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
-    """Return `answer` as plain values."""
+    """The same fields as plain values."""
     return {
         "question": answer.question,
         "cut": answer.cut,

@@ -6,28 +6,30 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.answering.answerer import Policy, answer
+from bot.answering.answerer import Policy
+from bot.answering.asking import Request, ask
 from bot.library.snapshots import Snapshot
-from bot.models import Problem, Question, Turn, VerbatimError
+from bot.models import Problem, Turn, VerbatimError
 from bot.terminal.answers import as_json, as_text
 
 
-def ask(
-    snapshot: Snapshot, questions: Iterable[Question], policy: Policy, *, in_json: bool
+def answers(
+    snapshot: Snapshot, requests: Iterable[Request], policy: Policy, *, in_json: bool
 ) -> Iterator[str]:
-    """Yield the answer to each question, in order."""
-    for question in questions:
-        given = answer(snapshot, _with_quote_before(snapshot, question, policy), policy)
-        yield as_json(given) if in_json else as_text(given, snapshot)
+    """Yield the answer to each request, in order, as text or as a line of JSON."""
+    for request in requests:
+        result = ask(snapshot, _with_quote_before(snapshot, request, policy), policy)
+        if result is not None:
+            yield as_json(result.answer) if in_json else as_text(result.answer, snapshot)
 
 
-def read_questions(lines: Iterable[str]) -> Iterator[Question]:
-    """Yield the question of each line: plain, or `{"q": …, "after": …}`. Blank lines are skipped.
+def read_requests(lines: Iterable[str]) -> Iterator[Request]:
+    """Yield a request for each line: a plain question, or `{"q": …, "after": …}`.
 
-    Its id is the number of its line.
+    Blank lines are skipped. A request's id is the number of its line.
 
     Raises:
-        VerbatimError: a line begins as JSON and is none, or lacks its question.
+        VerbatimError: a line starts with a brace and is not such an object.
 
     """
     for number, line in enumerate(lines, start=1):
@@ -35,10 +37,10 @@ def read_questions(lines: Iterable[str]) -> Iterator[Question]:
         if text.startswith("{"):
             yield _from_json(text, number)
         elif text:
-            yield Question(text, id=number)
+            yield Request(text, id=number)
 
 
-def _from_json(text: str, number: int) -> Question:
+def _from_json(text: str, number: int) -> Request:
     try:
         given = json.loads(text)
         question, after = given["q"], given.get("after")
@@ -47,12 +49,12 @@ def _from_json(text: str, number: int) -> Question:
         raise VerbatimError(Problem("standard input", reason, number)) from error
     if not isinstance(question, str) or not isinstance(after, str | None):
         raise VerbatimError(Problem("standard input", "`q` and `after` must be texts", number))
-    return Question(question, Turn(after) if after else None, number)
+    return Request(question, Turn(after) if after else None, id=number)
 
 
-def _with_quote_before(snapshot: Snapshot, question: Question, policy: Policy) -> Question:
-    """Return `question` with what was quoted for the one before it, as it would have been."""
-    if question.after is None:
-        return question
-    before = answer(snapshot, Question(question.after.question), policy)
-    return replace(question, after=before.turn)
+def _with_quote_before(snapshot: Snapshot, request: Request, policy: Policy) -> Request:
+    """Fill in what was quoted for the question before, by asking that one first."""
+    if request.after is None:
+        return request
+    before = ask(snapshot, Request(request.after.question), policy)
+    return request if before is None else replace(request, after=before.answer.turn)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.answering.answerer import Policy, answer
+from bot.answering.answerer import Policy
+from bot.answering.asking import Request, ask
 from bot.library.library import Library
-from bot.models import Answer, Question, Turn
-from bot.terminal.answers import as_text, quotes
-from bot.wording import ENGLISH as texts
+from bot.models import Answer, Turn
+from bot.terminal.answers import as_quotes, as_text
+from bot.wording import ENGLISH as wording
 
 WELCOME = "Ask a question. /more shows further passages, /sources the texts, /quit leaves."
 PROMPT = "? "
@@ -17,7 +18,7 @@ PROMPT = "? "
 def chat(
     library: Library, policy: Policy, read: Callable[[str], str], write: Callable[[str], None]
 ) -> None:
-    """Answer what `read` returns, with `write`, until it raises EOFError or is told to quit."""
+    """Answer every line that `read` returns, by `write`, until EOFError, Ctrl-C or /quit."""
     write(f"{WELCOME}\n")
     last: Answer | None = None
     turn: Turn | None = None
@@ -31,27 +32,28 @@ def chat(
         if line in {"/quit", "/exit", "/q"}:
             return
         if line == "/sources":
-            listed = [texts.about(source) for source in snapshot.listing.in_order]
-            write("\n".join(filter(None, [*listed, texts.meaning(library.meaning)])) + "\n")
+            listed = [wording.about(source) for source in snapshot.listing.in_order]
+            write(
+                "\n".join(filter(None, [*listed, wording.meaning(library.embedding_status)])) + "\n"
+            )
         elif line == "/more":
             write(_more(last) + "\n")
             last = None
         elif line.startswith("/"):
             write(f"{WELCOME}\n")
-        else:
-            last = answer(snapshot, Question(line, turn), policy)
+        elif result := ask(snapshot, Request(line, turn), policy):
+            last, turn = result.answer, result.turn or turn
             write(as_text(last, snapshot) + _offer(last) + "\n")
-            if last.hits:
-                turn = last.turn
 
 
-def _offer(given: Answer) -> str:
-    rest = len(given.hits) - given.shown
-    return f"\n\n  ({texts.more(rest)}: /more)" if rest else ""
+def _offer(found: Answer) -> str:
+    rest = len(found.hits) - found.shown
+    return f"\n\n  ({wording.more(rest)}: /more)" if rest else ""
 
 
 def _more(last: Answer | None) -> str:
     if last is None or len(last.hits) == last.shown:
-        return texts.ALL_SHOWN
-    heading = texts.FURTHER if last.shown else texts.NEAREST
-    return f"{heading}\n\n{quotes(last.hits[last.shown :], last.shown + 1)}"
+        return wording.ALL_SHOWN
+    heading = wording.FURTHER if last.shown else wording.NEAREST
+    rest = [hit.quote for hit in last.hits[last.shown :]]
+    return f"{heading}\n\n{as_quotes(rest, last.shown + 1)}"

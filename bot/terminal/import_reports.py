@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bot.texts.formats.draft import Collection, DroppedLine, Entry
 from bot.texts.importing import ImportedText
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 
 FIRST_POSTS = 5
 """Posts that are shown without --verbose."""
@@ -31,7 +31,7 @@ def print_import(console: Console, imported: ImportedText, *, verbose: bool = Fa
             _plain(console, f"{f'{name}:':<8}{value}")
     if source.language != "en":
         _plain(console, f"language: {source.language}")
-    _plain(console, f"kept:   {texts.counted_posts(len(source.posts))}")
+    _plain(console, f"kept:   {wording.counted_posts(len(source.posts))}")
     shown = source.posts if verbose else source.posts[:FIRST_POSTS]
     for post in shown:
         _plain(console, f"  {post.number}. {_opening(post.text)}")
@@ -49,7 +49,7 @@ def print_brief(console: Console, imported: ImportedText) -> None:
     source, draft = imported.source, imported.draft
     dropped = sum(one.times for one in draft.dropped)
     parts = f", {dropped:,} parts dropped" if dropped else ""
-    _plain(console, f"{source.title}: {texts.counted_posts(len(source.posts))}{parts}")
+    _plain(console, f"{source.title}: {wording.counted_posts(len(source.posts))}{parts}")
 
 
 def print_collection(
@@ -61,7 +61,7 @@ def print_collection(
     for entry in entries:
         count += 1
         day = entry.date.isoformat() if entry.date else "-"
-        posts = "" if entry.posts is None else f"  ({texts.counted_posts(entry.posts)})"
+        posts = "" if entry.posts is None else f"  ({wording.counted_posts(entry.posts)})"
         _plain(console, f"  {entry.id}  {day}  {_opening(entry.title)}{posts}")
     print_dropped(console, collection.dropped, verbose=verbose)
     for note in collection.notes:

@@ -1,4 +1,4 @@
-"""What the commands that are not about a question print: tables and lists."""
+"""Output of the commands other than ask and chat: tables and lists."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from bot.answering.evaluation import Figures, Outturn, by_kind, figures
+from bot.answering.evaluation import Figures, JudgedAnswer, by_kind, figures
 from bot.library.library import Library
 from bot.library.listing import Listing, natural_key
 from bot.models import Outcome, Problem
 from bot.search.embedding.calibration import Cosines, probes
-from bot.search.embedding.embedder import INSTALL, Embedder, Family, ModelError
+from bot.search.embedding.embedder import INSTALL, Embedder, ModelError, ModelFamily
 from bot.search.reading.reader import Reader, installed
 from bot.storage.database import StorageStatus
 from bot.storage.schema import Schema
 from bot.texts.folder import FolderContents
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 
 _TIMED = 32  # passages that the model is timed with
 
@@ -44,50 +44,50 @@ _COLUMNS = {
 }
 
 
-def evaluation_table(name: str, outturns: Sequence[Outturn]) -> Table:
-    """Return the figures of each kind of question, and of all."""
+def evaluation_table(name: str, judged: Sequence[JudgedAnswer]) -> Table:
+    """Make the table of the figures of each kind of question, and of all."""
     table = Table("kind", title=name, title_justify="left")
     for heading in _COLUMNS.values():
         table.add_column(heading, justify="right")
-    for kind, some in _groups(outturns):
+    for kind, some in _groups(judged):
         values = dataclasses.asdict(figures(some))
         table.add_row(kind, *(_cell(values[column]) for column in _COLUMNS))
     return table
 
 
-def evaluation_json(results: dict[str, Sequence[Outturn]]) -> str:
-    """Return the figures of every file as JSON: file → kind → figure."""
+def evaluation_json(results: dict[str, Sequence[JudgedAnswer]]) -> str:
+    """The figures of every file as JSON: file → kind → figure."""
     values: dict[str, dict[str, Figures]] = {
-        name: {kind: figures(some) for kind, some in _groups(outturns)}
-        for name, outturns in results.items()
+        name: {kind: figures(some) for kind, some in _groups(judged)}
+        for name, judged in results.items()
     }
     return json.dumps(values, default=dataclasses.asdict, indent=2)
 
 
-def failures(outturns: Sequence[Outturn]) -> Iterator[str]:
-    """Yield a few lines for each question that did not come out as it should."""
-    for outturn in outturns:
-        item, given = outturn.item, outturn.answer
-        if outturn.answerable:
-            wrong = outturn.rank != 1 or not outturn.quoted
+def failures(judged: Sequence[JudgedAnswer]) -> Iterator[str]:
+    """Yield a few lines about each question with a wrong result."""
+    for judged_answer in judged:
+        item, given = judged_answer.item, judged_answer.answer
+        if judged_answer.answerable:
+            wrong = judged_answer.rank != 1 or not judged_answer.quoted
         else:
             wrong = given.outcome is Outcome.ANSWERED
         if wrong:
             first = given.hits[0].passage.text if given.hits else "–"
             after = f"  (after: {item.after})" if item.after else ""
             yield (
-                f"{outturn.record} [{item.kind}] {item.q}{after}\n"
+                f"{judged_answer.record} [{item.kind}] {item.q}{after}\n"
                 f"  {given.outcome.value}, {given.probability:.2f}; right one at rank"
-                f" {outturn.rank or '–'}\n"
+                f" {judged_answer.rank or '–'}\n"
                 f"  given: {first}\n"
                 f"  gold:  {' | '.join(item.gold) or 'the text does not say'}\n"
             )
 
 
 def print_check(console: Console, reading: FolderContents, problems: Sequence[Problem]) -> None:
-    """Say which texts there are and everything that is wrong."""
+    """Print the texts and all problems."""
     for source in Listing.of(reading.sources).in_order:
-        _plain(console, f"good: {texts.about(source)}")
+        _plain(console, f"good: {wording.about(source)}")
     for name in sorted(reading.ignored, key=natural_key):
         _plain(console, f"ignored: {name} (neither .md nor .txt)")
     for problem in problems:
@@ -97,12 +97,12 @@ def print_check(console: Console, reading: FolderContents, problems: Sequence[Pr
 
 
 def print_storage(console: Console, found: StorageStatus) -> None:
-    """Say where settings, questions and votes are kept, and what the next start does there."""
+    """Print where settings, questions and votes are kept, and what the next start does there."""
     _plain(console, f"storage: {found.where}, {_SCHEMAS[found.schema]}")
 
 
 def print_meaning(console: Console, library: Library, model: Embedder | None) -> None:
-    """Say which model of meaning there is, how fast it is here, and what it has still to do."""
+    """Print which embedding model there is, how fast it is here, and what is left to embed."""
     if model is None:
         _plain(console, f"meaning: none, by words alone ({INSTALL} adds a model)")
         return
@@ -115,12 +115,12 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
     _plain(console, f"calibration: {_calibration(model)}")
     missing = library.missing_vectors()
     if missing:
-        _plain(console, f"         {texts.counted_texts(missing)} without a vector yet, about"
+        _plain(console, f"         {wording.counted_texts(missing)} without a vector yet, about"
                f" {missing / rate:,.0f} s of work: `verbatim vectors`, or while the bot runs")  # fmt: skip
 
 
 def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> None:
-    """Say which reader there is, and by which weights; `wanted`: the settings do not rule it out."""
+    """Print which reader there is, and its weights; `wanted`: the settings do not rule it out."""
     if reader is not None:
         _plain(console, f"reader: {reader.name}, weights {reader.digest}")
     elif wanted and installed():
@@ -132,8 +132,8 @@ def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> No
 
 
 def _calibration(model: Embedder) -> str:
-    """Return whose calibration goes with the model, or why the model is not used."""
-    if model.family is not Family.OTHER:
+    """Which calibration goes with the model, or why the model is not used."""
+    if model.family is not ModelFamily.OTHER:
         return f"its own, fitted on {model.family.value}"
     questions, answers = zip(*probes(), strict=True)
     try:
@@ -149,11 +149,11 @@ def _seconds(work: Callable[[], object]) -> float:
     return perf_counter() - begun
 
 
-def _groups(outturns: Sequence[Outturn]) -> Iterator[tuple[str, Sequence[Outturn]]]:
-    kinds = by_kind(outturns)
+def _groups(judged: Sequence[JudgedAnswer]) -> Iterator[tuple[str, Sequence[JudgedAnswer]]]:
+    kinds = by_kind(judged)
     yield from kinds.items()
     if len(kinds) > 1:
-        yield "all", outturns
+        yield "all", judged
 
 
 def _cell(value: float | int | None) -> str:

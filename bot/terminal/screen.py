@@ -1,4 +1,4 @@
-"""Text on a terminal: broken between words, and indented as it is."""
+"""Wraps text for a terminal, keeping its indentation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.text import Text
 
 
 def show(text: str, console: Console) -> None:
-    """Print `text`, which may hold colours, so that a long line keeps its indent as it goes on."""
+    """Print `text`, which may contain colours; a wrapped line keeps its indentation."""
     for line in text.split("\n"):
         content = line.lstrip(" ")
         if not content:

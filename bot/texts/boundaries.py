@@ -7,6 +7,7 @@ boundaries of one kind. A boundary is the offset at which the next sentence begi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 from types import MappingProxyType
@@ -190,16 +191,14 @@ def _goes_on(before: str, after: str, language: str) -> bool:
 
 def parts(text: str, sentence: Span) -> Iterator[Span]:
     """Yield `sentence`, or of one with more than MOST_WORDS words its parts, cut at the best pause before that."""
-    words = list(_WORD.finditer(text, sentence.start, sentence.end))
-    begin = sentence.start
-    while len(words) > MOST_WORDS:
-        window = text[: words[MOST_WORDS - 1].end()]
-        least = words[MOST_WORDS // 3].start()
-        pauses = (
-            max((m.end() for m in pause.finditer(window, least)), default=0) for pause in _PAUSES
-        )
-        cut = next((at for at in pauses if at), words[MOST_WORDS - 1].end())
+    words = [match.span() for match in _WORD.finditer(text, sentence.start, sentence.end)]
+    begin, first = sentence.start, 0
+    while len(words) - first > MOST_WORDS:
+        least, most = words[first + MOST_WORDS // 3][0], words[first + MOST_WORDS - 1][1]
+        window = text[least:most]
+        pauses = (max((m.end() for m in pause.finditer(window)), default=0) for pause in _PAUSES)
+        cut = least + next((at for at in pauses if at), len(window))
         yield Span(begin, begin + len(text[begin:cut].rstrip()))
-        words = [word for word in words if word.start() >= cut]
-        begin = words[0].start()
+        first = bisect_left(words, (cut,), first)
+        begin = words[first][0]
     yield Span(begin, sentence.end)

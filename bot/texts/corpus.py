@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +13,8 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.models import Passage, Post, Source, Span
-from bot.texts.sentences import sentences
+from bot.models import Marker, Passage, Post, Role, Source, Span
+from bot.texts.structure import Piece, heading_words, pieces_of, sections_of
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -22,8 +23,16 @@ Arrays = dict[str, NDArray[Any]]
 
 _ARRAYS = (
     "text", "post_starts", "source_posts", "source_passages", "post_passages",
-    "starts", "ends", "keys", "keyed",
+    "starts", "ends", "roles", "leads", "sections", "items", "keys", "keyed",
 )  # fmt: skip
+
+
+_ROLES = tuple(Role)
+
+
+def _counts(pieces: Sequence[Piece], posts: int) -> list[int]:
+    """How many of `pieces` stand in each post."""
+    return np.bincount([piece.post for piece in pieces], minlength=posts).tolist() if posts else []
 
 
 class Posts(Sequence[Post]):
@@ -61,7 +70,9 @@ class Corpus(Sequence[Passage]):
     `text`: uint8, all posts end to end as UTF-8; `post_starts`: (N+1,) byte offsets in it;
     `source_posts`, `source_passages`: (S+1,) numbers of each source's first post and passage;
     `post_passages`: (N+1,) number of each post's first passage; `starts`, `ends`: (P,) offsets of
-    the passages in their posts, in characters; `keys`: (P,) the passages' keys, sorted, and
+    the passages in their posts, in characters; `roles`: (P,) of `Role`; `leads`, `sections`: (P,) the number of the
+    passage that introduces each, and of the heading it stands under (-1: none); `items`: (P,) its number as a
+    list item or table row (0: neither); `keys`: (P,) the passages' keys, sorted, and
     `keyed`: (P,) the numbers of the passages that have them.
     """
 
@@ -73,6 +84,10 @@ class Corpus(Sequence[Passage]):
     post_passages: Offsets
     starts: Ints
     ends: Ints
+    roles: NDArray[np.uint8]
+    leads: Ints
+    sections: Ints
+    items: Ints
     keys: NDArray[np.int64]
     keyed: Ints
 
@@ -81,19 +96,25 @@ class Corpus(Sequence[Passage]):
         """Split `sources` into passages, in the order given."""
         listed = tuple(sources)
         texts: list[bytes] = []
-        spans: list[Span] = []
+        pieces: list[Piece] = []
         keys: list[int] = []
+        sections: list[int] = []
+        leads: list[int] = []
         post_passages, source_posts, source_passages = [0], [0], [0]
         for source in listed:
-            for post in source.posts:
-                texts.append(post.text.encode())
-                found = sentences(post, source.language)
-                spans.extend(found)
-                keys.extend(Passage(source, post, i, span).key for i, span in enumerate(found, 1))
-                post_passages.append(len(spans))
+            texts += [post.text.encode() for post in source.posts]
+            own = pieces_of((post.text for post in source.posts), source.language)
+            first = len(pieces)
+            leads += [-1 if piece.lead is None else first + piece.lead for piece in own]
+            sections += [-1 if at is None else first + at for at in sections_of(own)]
+            for post, count in zip(source.posts, _counts(own, len(source.posts)), strict=True):
+                of_post = own[post_passages[-1] - first :][:count]
+                keys += [Passage(source, post, i, p.span).key for i, p in enumerate(of_post, 1)]
+                post_passages.append(post_passages[-1] + count)
+            pieces += own
             source_posts.append(len(texts))
-            source_passages.append(len(spans))
-        places = np.array(spans, np.int32).reshape(-1, 2)
+            source_passages.append(len(pieces))
+        places = np.array([piece.span for piece in pieces], np.int32).reshape(-1, 2)
         order = np.argsort(np.array(keys, np.int64), kind="stable")
         return cls(
             sources=listed,
@@ -104,6 +125,10 @@ class Corpus(Sequence[Passage]):
             post_passages=np.array(post_passages, np.int64),
             starts=np.ascontiguousarray(places[:, 0]),
             ends=np.ascontiguousarray(places[:, 1]),
+            roles=np.array([piece.role for piece in pieces], np.uint8),
+            leads=np.array(leads, np.int32),
+            sections=np.array(sections, np.int32),
+            items=np.array([piece.item for piece in pieces], np.int32),
             keys=np.array(keys, np.int64)[order],
             keyed=order.astype(np.int32),
         )._with_own_posts(source.digest for source in listed)
@@ -124,22 +149,42 @@ class Corpus(Sequence[Passage]):
         post = bisect_right(post_passages, number) - 1
         source = bisect_right(source_posts, post) - 1
         of = self.sources[source]
+        lead = self.leads.data[number]
         return Passage(
             of,
             of.posts[post - source_posts[source]],
             number - post_passages[post] + 1,
             Span(self.starts.data[number], self.ends.data[number]),
+            _ROLES[self.roles.data[number]],
+            None if lead < 0 else self[lead],
+            self._headings(self.sections.data[number]),
+            self.items.data[number],
         )
+
+    def _headings(self, section: int) -> tuple[str, ...]:
+        """The headings from the outermost one down to passage number `section`; none for -1."""
+        if section < 0:
+            return ()
+        heading = self[section]
+        return (*heading.headings, heading_words(heading.text))
 
     def __iter__(self) -> Iterator[Passage]:
         """Yield the passages in order, decoding each post once."""
         number = 0
+        section = -1
+        headings: tuple[str, ...] = ()
         for source, first in zip(self.sources, self.source_posts.tolist(), strict=False):
             for post in source.posts:
                 end = int(self.post_passages[first + post.number])
                 for sentence, at in enumerate(range(number, end), start=1):
-                    span = Span(int(self.starts[at]), int(self.ends[at]))
-                    yield Passage(source, post, sentence, span)
+                    if self.sections[at] != section:
+                        section = int(self.sections[at])
+                        headings = self._headings(section)
+                    lead = int(self.leads[at])
+                    yield Passage(
+                        source, post, sentence, Span(int(self.starts[at]), int(self.ends[at])),
+                        _ROLES[self.roles[at]], None if lead < 0 else self[lead], headings, int(self.items[at]),
+                    )  # fmt: skip
                 number = end
 
     def range_of(self, source_number: int) -> range:
@@ -174,6 +219,7 @@ class Corpus(Sequence[Passage]):
                 "license": source.license,
                 "language": source.language,
                 "aliases": {name: list(others) for name, others in source.aliases.items()},
+                "markers": [dataclasses.astuple(marker) for marker in source.markers],
                 "digest": source.digest,
             }
             for source in self.sources
@@ -193,6 +239,7 @@ class Corpus(Sequence[Passage]):
                 license=one["license"],
                 language=one["language"],
                 aliases=MappingProxyType({k: tuple(v) for k, v in one["aliases"].items()}),
+                markers=tuple(Marker(*marker) for marker in one["markers"]),
             )
             for one in metadata
         )
@@ -210,7 +257,6 @@ class Corpus(Sequence[Passage]):
         for source, first, end, digest in zip(
             self.sources, edges, edges[1:], digests, strict=False
         ):
-            own = replace(source, posts=Posts(self.text, self.post_starts[first : end + 1]))
-            own.__dict__["digest"] = digest  # fills the cached property
-            sources.append(own)
+            posts = Posts(self.text, self.post_starts[first : end + 1])
+            sources.append(source.with_posts(posts, digest))
         return replace(self, sources=tuple(sources))

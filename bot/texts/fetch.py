@@ -163,7 +163,7 @@ class Fetcher:
         if not is_allowed(host, self.allowed):
             raise _problem(
                 url,
-                f"is not fetched{leads}: the operator does not allow {host}; ask them to",
+                f"is not fetched{leads}: the operator does not allow {host} (imports.hosts in the config)",
             )
         path = "".join(
             c if c.isascii() else "".join(f"%{byte:02X}" for byte in c.encode()) for c in parts.path

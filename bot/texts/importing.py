@@ -20,6 +20,9 @@ _NAME_BYTES = 200
 _COMMENT = re.compile(r"\s*<!--.*-->\s*", re.DOTALL)
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+([^\n]*?)(?:\s#+)?\s*(?:\n|$)")
 _MARKS = (
+    (re.compile(r"^[ \t]*\|[\s:|-]*$", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*\||\|[ \t]*$", re.MULTILINE), ""),
+    (re.compile(r"(?<=\s)\|(?=\s)"), "·"),
     (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|</?[a-zA-Z][^<>\n]{0,200}>"), ""),
     (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
     (re.compile(r"^\s*(?:>\s?|[-*+•]\s+)+", re.MULTILINE), ""),

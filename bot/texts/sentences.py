@@ -1,4 +1,4 @@
-"""Splits the posts of a source into sentences, each an exact slice: the passages."""
+"""Splits text into sentences, each an exact slice."""
 
 from __future__ import annotations
 
@@ -7,28 +7,18 @@ from itertools import pairwise
 
 import sentencex
 
-from bot.models import Passage, Post, Source, Span
+from bot.models import Span
 from bot.texts import boundaries
 
 _OPENING = ("(", "[")
 
 
-def passages_of(source: Source) -> list[Passage]:
-    """Split `source` into passages, in reading order."""
-    return [
-        Passage(source, post, number, span)
-        for post in source.posts
-        for number, span in enumerate(sentences(post, source.language), start=1)
-    ]
-
-
-def sentences(post: Post, language: str) -> list[Span]:
-    """Find the spans of the sentences of `post`, without surrounding white space.
+def sentence_spans(text: str, language: str) -> list[Span]:
+    """Find the spans of the sentences of `text`, without surrounding white space.
 
     A piece without a letter, such as a list's `1.` or a closing emoji, joins the next sentence, or
     the last one at the end of the post. A sentence of more than MOST_WORDS words is cut at its pauses.
     """
-    text = post.text
     spans: list[Span] = []
     held: int | None = None
     for start, end in _pieces(text, language.split("-", maxsplit=1)[0]):

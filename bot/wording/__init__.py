@@ -1,16 +1,16 @@
-"""The lines that the bot itself says, in one place. It never says one about the subject."""
+"""Everything that the bot itself says. It never says anything about the subject of the texts."""
 
 from __future__ import annotations
 
 from bot.wording.answers import AnswerLines
-from bot.wording.curating import CuratingLines
+from bot.wording.curators import CuratorLines
 from bot.wording.feedback import FeedbackLines
+from bot.wording.knowledge import KnowledgeLines
 from bot.wording.settings import SettingsLines
-from bot.wording.shelf import ShelfLines
 
 
-class Texts(AnswerLines, CuratingLines, FeedbackLines, SettingsLines, ShelfLines):
-    """Every line in one language: those of each part of the bot."""
+class Wording(AnswerLines, CuratorLines, FeedbackLines, SettingsLines, KnowledgeLines):
+    """Every line in one language."""
 
 
-ENGLISH = Texts()
+ENGLISH = Wording()

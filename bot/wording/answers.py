@@ -1,4 +1,4 @@
-"""What is said around quotes and texts, to members."""
+"""Lines around quotes, and of the commands for members."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.wording.lines import Line, Lines
 
 
 class AnswerLines(Lines):
-    """Above, below and in place of quotes."""
+    """Lines above, below and instead of quotes."""
 
     CLOSEST = Line("The nearest I have; it may not answer you:")
     NOT_COVERED = Line("The texts I have do not answer that.")
@@ -74,7 +74,7 @@ is kept.
 for this server, `/gaps` and `/stats` say what was asked.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
-        """Return a friendly line that says what can be asked."""
+        """A friendly line that says what can be asked."""
         opening = {
             SmallTalk.GREETING: self._("Hello!"),
             SmallTalk.THANKS: self._("You are welcome."),
@@ -100,17 +100,17 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         )
 
     def not_covered(self) -> str:
-        """Return the line for a question that no text answers, and where they are listed."""
+        """Says that no text answers, and where the texts are listed."""
         return f"{self.NOT_COVERED} {self.LISTED_BY}"
 
     def quoted_in(self, languages: Sequence[str]) -> str:
-        """Return the line that says in which language the quotes are, if not in the question's."""
+        """The language of the quotes, if it is not the question's."""
         if not languages:
             return ""
         return f"{self.QUOTED_IN} {self.listed([self.language(tag) for tag in languages])}."
 
     def read_in_part(self, characters: int) -> str:
-        """Return the line for a question that was too long to be read to its end."""
+        """Says that only the beginning of a long question was read."""
         return self._n(
             "That is a long question: I have read its first {count} character.",
             "That is a long question: I have read its first {count} characters.",
@@ -118,7 +118,7 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         )
 
     def meaning(self, state: EmbeddingStatus | None) -> str:
-        """Return the line that says how far the model of meaning is; an empty one without one."""
+        """How far the embedding model is; empty without one."""
         if state is None:
             return ""
         if state.ready and state.by_default:
@@ -138,46 +138,46 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         )
 
     def place(self, passage: Passage) -> str:
-        """Return where a passage stands, such as `post 5 of 7`."""
+        """Where a passage stands, such as `post 5 of 7`."""
         return self.post(passage.post.number, passage.source)
 
     def post(self, number: int, source: Source) -> str:
-        """Return which post of `source` it is."""
+        """A post's number, of how many."""
         of = self.number(len(source.posts))
         return self._("post {number} of {count}", number=self.number(number), count=of)
 
     def part_of_post(self, number: int, source: Source) -> str:
-        """Return of which post of `source` it is a part."""
+        """The same for a part of a post."""
         of = self.number(len(source.posts))
         return self._("part of post {number} of {count}", number=self.number(number), count=of)
 
     def attribution(self, passage: Passage) -> str:
-        """Return who says it and where: author, title and place."""
+        """Author, title and place of a passage."""
         source = passage.source
         return f"{source.author}, “{source.title}”, {self.place(passage)}"
 
     def more(self, count: int) -> str:
-        """Return the label of what leads to `count` more quotes."""
+        """The label of the button to further quotes."""
         return self._n("{count} more quote", "{count} more quotes", count)
 
     def more_lines(self, count: int) -> str:
-        """Return the line for lines that a message has no room for."""
+        """The number of lines that a message has no room for."""
         return self._n("… and {count} more line", "… and {count} more lines", count)
 
     def quote_number(self, number: int) -> str:
-        """Return the label of what leads to another quote of the same answer."""
+        """The label of the button to another quote of the same answer."""
         return self._("Quote {number}", number=self.number(number))
 
     def post_range(self, source: Source) -> str:
-        """Return the label of the field for a post's number."""
+        """The label of the field for a post's number."""
         return self._("Number of the post, 1 to {last}", last=self.number(len(source.posts)))
 
     def did_you_mean(self, question: str) -> str:
-        """Return the label of what asks a question as it was probably meant."""
+        """The label of the button that asks a corrected question."""
         return self._("Did you mean “{question}”?", question=question)
 
     def slow_down(self, seconds: int) -> str:
-        """Return the line for a member who asks faster than is allowed here."""
+        """Asks a member to wait."""
         return self._n(
             "That was quick! I can answer the next question in {count} second.",
             "That was quick! I can answer the next question in {count} seconds.",
@@ -185,11 +185,11 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         )
 
     def unknown_source(self, name: str) -> str:
-        """Return the line for a source that is not there."""
+        """Says that there is no such text."""
         return self._("I have no text called “{name}”. /sources lists those I have.", name=name)
 
     def no_such_post(self, number: int | str, source: Source) -> str:
-        """Return the line for a post that a source does not have."""
+        """Says that a text has no such post."""
         return self._(
             "“{title}” has posts 1 to {last}, not {number}.",
             title=self.isolated(source.title),
@@ -198,7 +198,7 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         )
 
     def about(self, source: Source, most: int = 200) -> str:
-        """Return a line on a source: title, author, size, date, licence; `most` characters of each."""
+        """A text in one line: title, author, size, date, licence, at most `most` characters of each."""
         facts = [self.counted_posts(len(source.posts))]
         if source.date:
             facts.append(source.date.isoformat())
@@ -212,7 +212,7 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         )
 
     def sources_heading(self, count: int) -> str:
-        """Return the line above the list of sources."""
+        """The heading of the list of texts."""
         if not count:
             return self._("I have no texts yet.")
         return self._n("I quote from {count} text:", "I quote from {count} texts:", count)

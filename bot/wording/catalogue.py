@@ -1,4 +1,4 @@
-"""The languages that the bot speaks: one file `locale/LANGUAGE.po` each, English beside them."""
+"""The bot's languages: English, and one file `locale/LANGUAGE.po` for each other one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.wording import ENGLISH, Texts
+from bot.wording import ENGLISH, Wording
 
 _FOLDER = files("bot.wording") / "locale"
 _ENDING = ".po"
@@ -18,19 +18,19 @@ _ENDING = ".po"
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Return the tags of the languages there are, English first."""
+    """The tags of all languages, English first."""
     found = (entry.name for entry in _FOLDER.iterdir() if entry.name.endswith(_ENDING))
     return ENGLISH.locale, *sorted(name.removesuffix(_ENDING) for name in found)
 
 
-def texts_in(tag: str | None) -> Texts:
-    """Return the lines in the language `tag`, such as `es-419`: in its nearest kin, or English."""
+def wording_in(tag: str | None) -> Wording:
+    """The wording for a tag such as `es-419`: in that language, without its country, or in English."""
     language = known(tag)
-    return ENGLISH if language is None else _texts(language)
+    return ENGLISH if language is None else _load_wording(language)
 
 
 def known(tag: str | None) -> str | None:
-    """Return the language there is for `tag`: the same, or without its country; None: none."""
+    """The language that there is for `tag`, if need be without its country; None if there is none."""
     if tag is None:
         return None
     candidates = (tag, tag.split("-", maxsplit=1)[0])
@@ -38,18 +38,18 @@ def known(tag: str | None) -> str | None:
 
 
 def load_all() -> None:
-    """Read every catalogue, and what Babel needs to say numbers and names in its language.
+    """Load every catalogue, and what Babel needs for numbers and names in its language.
 
     That takes tens of milliseconds a language, which the first line in it would otherwise take.
     """
     for language in languages():
-        texts = _texts(language)
-        texts.listed([texts.number(1), texts.language(ENGLISH.locale)])
-        texts.counted_posts(1)
+        wording = _load_wording(language)
+        wording.listed([wording.number(1), wording.language(ENGLISH.locale)])
+        wording.counted_posts(1)
 
 
 @cache
-def _texts(language: str) -> Texts:
+def _load_wording(language: str) -> Wording:
     if language == ENGLISH.locale:
         return ENGLISH
     with (_FOLDER / f"{language}{_ENDING}").open("rb") as file:
@@ -57,4 +57,4 @@ def _texts(language: str) -> Texts:
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    return Texts(language, gettext.GNUTranslations(compiled))
+    return Wording(language, gettext.GNUTranslations(compiled))

@@ -1,4 +1,4 @@
-"""What is said of votes, gaps, figures and privacy."""
+"""Lines of votes, reports and /privacy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.wording.lines import Line, Lines
 
 
 class FeedbackLines(Lines):
-    """Votes and what becomes of them."""
+    """Votes, and what becomes of them."""
 
     RIGHT = Line("Right")
     WRONG = Line("Wrong")
@@ -61,7 +61,7 @@ class FeedbackLines(Lines):
     NOTHING_DELETED = Line("Nothing was deleted.")
 
     def voted(self, right: bool, before: bool | None) -> str:
-        """Return the line that says what a vote did; `before`: what the member said until now."""
+        """Confirms a vote; `before` is the member's earlier one."""
         if before is None:
             return (
                 self._("Thank you: noted as right.")
@@ -77,20 +77,20 @@ class FeedbackLines(Lines):
         )
 
     def since(self, line: str, day: str) -> str:
-        """Return one of the lines above with its `day` put in: what Discord shows as a date."""
+        """Fill a date, in Discord's notation, into one of the lines above."""
         return line.format(day=day)
 
     def only_newest(self, count: int) -> str:
-        """Return the line that says how many questions are looked at."""
+        """Says that only the newest questions are included."""
         return self._("Only the newest {count} are looked at.", count=self.number(count))
 
     def page(self, number: int, of: int) -> str:
-        """Return which page it is."""
+        """The number of a page."""
         number_, of_ = self.number(number), self.number(of)
         return self._("page {number} of {count}", number=number_, count=of_)
 
     def forgotten(self, questions: int, votes: int) -> str:
-        """Return the line that says how much of a member was deleted."""
+        """Confirms what was deleted of a member."""
         if not questions and not votes:
             return self._("Nothing was kept of you.")
         return self._(
@@ -100,9 +100,10 @@ class FeedbackLines(Lines):
         )
 
     def privacy(self, days: int, grace_days: int) -> str:
-        """Return what is kept, who sees it and how it goes.
+        """Explain what is kept, who sees it and when it is deleted.
 
-        `days` that questions are kept, `grace_days` that a server's data wait for its return.
+        `days` are those that questions are kept, `grace_days` those that a server's data are kept
+        after the bot was removed.
         """
         grace = self._n("{count} day", "{count} days", grace_days)
         if not days:

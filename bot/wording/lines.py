@@ -1,10 +1,10 @@
-"""What a line is, and what every language can do with it."""
+"""Lines in one language, and what every language needs to write them."""
 
 from __future__ import annotations
 
 import gettext
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 from babel import Locale
 from babel.lists import format_list
@@ -15,17 +15,20 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _ISOLATES = "\u2066\u2067\u2068\u2069"
 _NO_ISOLATES = str.maketrans("", "", _ISOLATES)
 _TURNING = frozenset(f"{_ISOLATES}\u200f\u202a\u202b\u202c\u202d\u202e")
-"""Unicode's marks, embeddings and overrides of direction, and its isolates."""
+"""Characters that change the direction of writing: Unicode's marks, embeddings, overrides and isolates."""
+
+
+LinesT = TypeVar("LinesT", bound="Lines")
 
 
 class Line:
-    """A line of a class of lines: its English on the class, a language's words on an instance."""
+    """A line: in English on the class, translated on an instance."""
 
     def __init__(self, english: str) -> None:
         self._english = english
 
     def __get__(self, lines: Lines | None, owner: type[Lines]) -> str:
-        """Return the line in the language of `lines`."""
+        """Translate the line into the language of `lines`."""
         return self._english if lines is None else lines.translated(self._english)
 
 
@@ -44,9 +47,9 @@ class Lines:
         self._translations = translations or gettext.NullTranslations()
 
     def translated(self, english: str, context: str | None = None) -> str:
-        """Return the words for `english`, or itself where the catalogue lacks it.
+        """Translate `english`; untranslated where the catalogue lacks it.
 
-        `context` tells apart what is one word in English, such as a command's name and a verb.
+        `context` tells apart what is one word in English, such as the name of a command and a verb.
         """
         said: str
         if context is None:
@@ -54,6 +57,10 @@ class Lines:
         else:
             said = self._translations.pgettext(context, english)
         return said
+
+    def lines_of(self, kind: type[LinesT]) -> LinesT:
+        """Other lines in the same language, such as those that a feature has in its own folder."""
+        return kind(self.locale, self._translations)
 
     def _(self, english: str, /, **values: object) -> str:
         return self.translated(english).format(**values)
@@ -63,18 +70,18 @@ class Lines:
         return line.format(count=self.number(count), **values)
 
     def number(self, number: int) -> str:
-        """Return `number` as the language writes it."""
+        """Write a number as the language does."""
         written: str = format_decimal(number, locale=self._locale)
         return written
 
     def listed(self, items: Sequence[str]) -> str:
-        """Return `items` as an enumeration."""
+        """Join items as the language does."""
         # Of the patterns without an "and" Babel has parts only in most languages, and then fails.
         style: Literal["unit", "standard"] = "unit" if self.locale == "en" else "standard"
         return format_list(items, locale=self._locale, style=style)
 
     def language(self, tag: str) -> str:
-        """Return the name of another language, such as `Arabic` for `ar`; the tag if unknown."""
+        """The name of another language, such as `Arabic` for `ar`; the tag if it is unknown."""
         try:
             name = Locale.parse(tag, sep="-").get_language_name(self._locale)
         except ValueError:  # also what Babel raises of a language it does not know
@@ -82,18 +89,18 @@ class Lines:
         return name or tag
 
     def counted_posts(self, count: int) -> str:
-        """Return `count` posts, such as `7 posts`."""
+        """A number of posts, such as `7 posts`."""
         return self._n("{count} post", "{count} posts", count)
 
     def counted_texts(self, count: int) -> str:
-        """Return `count` texts."""
+        """A number of texts."""
         return self._n("{count} text", "{count} texts", count)
 
     def isolated(self, words: str) -> str:
-        """Return somebody's `words` so that they do not turn the direction of the line around.
+        """Isolate somebody's words, so that they cannot reverse the direction of the line.
 
-        Only where the line or the words are written from right to left: Unicode's isolates. Those
-        among the words are left out, for they could end it early.
+        Needed only if the line or the words are written from right to left. Isolates among the
+        words are removed, as they could end ours early.
         """
         if self._locale.text_direction == _RIGHT_TO_LEFT or _turns(words):
             return f"{_ISOLATE}{words.translate(_NO_ISOLATES)}{_END_ISOLATE}"
@@ -101,10 +108,7 @@ class Lines:
 
 
 def _turns(words: str) -> bool:
-    """Return whether `words` hold a letter of Hebrew, Arabic or another script read leftwards.
-
-    Or a character that turns others around.
-    """
+    """Whether `words` contain a letter of a script written from right to left, or a character that changes the direction."""
     return any(
         "\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" or c in _TURNING for c in words
     )

@@ -1,4 +1,4 @@
-"""What is said of a server's settings."""
+"""Lines of /settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.wording.lines import Line, Lines
 
 
 class SettingsLines(Lines):
-    """Names of the settings, what they are for, and what has changed."""
+    """Names and explanations of the settings, and reports of changes."""
 
     SETTINGS = Line("Settings of this server")
     CHOOSE_SETTING = Line("Choose what to change")
@@ -94,7 +94,7 @@ class SettingsLines(Lines):
     NOT_SHARED_HERE = Line("Here I may not show that to everybody.")
 
     def listed_of(self, there: Sequence[str], further: int, gone: int) -> str:
-        """Return an enumeration: what is there, how many more there are, how many are gone."""
+        """A list: what is there, how many more there are, how many are gone."""
         parts = list(there)
         if further:
             parts.append(self._n("{count} more", "{count} more", further))
@@ -103,42 +103,42 @@ class SettingsLines(Lines):
         return self.listed(parts) if parts else self.NOTHING_SET
 
     def by_default(self, value: str) -> str:
-        """Return a value that nobody has set here."""
+        """A value that is the default."""
         return self._("{value} (default)", value=value)
 
     def as_discord(self, language: str) -> str:
-        """Return the choice of the language that the server's Discord is set to."""
+        """The option to use the language of the server's Discord."""
         return self._("as this server's Discord ({language})", language=language)
 
     def rates(self, member: str, channel: str) -> str:
-        """Return how many questions a member and a channel may ask."""
+        """The rate limits of a member and a channel."""
         return self._("a member {member}, a channel {channel}", member=member, channel=channel)
 
     def member_rate(self, usual: str) -> str:
-        """Return the label of the field for a member's questions; at most 45 characters."""
+        """The label of the field for a member's limit; at most 45 characters."""
         return self._("A member (empty: {usual})", usual=usual)
 
     def channel_rate(self, usual: str) -> str:
-        """Return the label of the field for a channel's questions; at most 45 characters."""
+        """The label of the field for a channel's limit; at most 45 characters."""
         return self._("A channel (empty: {usual})", usual=usual)
 
     def not_a_rate(self, most: int) -> str:
-        """Return the line for what is no number of questions."""
+        """Says that a number is not valid."""
         return self._(
             "Please type whole numbers from 0 to {most}, or leave a field empty. Nothing has changed.",
             most=self.number(most),
         )
 
     def setting(self, name: str, value: str) -> str:
-        """Return a setting with its value."""
+        """A setting with its value."""
         return self._("{name}: {value}", name=name, value=value)
 
     def changed(self, name: str, was: str, now: str) -> str:
-        """Return what a setting was, and what it is."""
+        """A setting before and after a change."""
         return self._("{name}: {was} → {now}", name=name, was=was, now=now)
 
     def texts_page(self, first: int, last: int, count: int) -> str:
-        """Return which of the texts a menu or a page shows."""
+        """Which of the texts a menu or a page shows."""
         if first == last:
             return self._(
                 "Text {number} of {count}", number=self.number(last), count=self.number(count)

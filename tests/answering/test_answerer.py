@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -66,7 +67,18 @@ class Ranked:
     def foreign_language(self, text: str) -> None:
         return None
 
-    def search(self, *_: object, **__: object) -> tuple[Hit, ...]:
+    def begin_vectors(self, question: Question) -> Callable[[], None]:
+        return lambda: None
+
+    def search(
+        self,
+        question: Question,
+        within: range | None,
+        limit: int,
+        shown: Callable[[Sequence[Hit]], int],
+        vectors: Callable[[], None],
+    ) -> tuple[Hit, ...]:
+        shown(self._hits)
         return self._hits
 
 

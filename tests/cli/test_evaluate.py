@@ -18,10 +18,10 @@ from tests.search.embedding.models import WordModel
     ("content", "reason"), [(None, "cannot be read: No such file or directory"),
                             (b"caf\xe9", "not UTF-8: save it as UTF-8")],
 )  # fmt: skip
-def test_evaluate_says_in_a_line_what_cannot_be_read(
+def test_evaluate_reports_an_unreadable_file_in_one_line(
     tmp_path: Path, content: bytes | None, reason: str
 ) -> None:
-    """In plain words."""
+    """With exit status 1."""
     path = tmp_path / "questions.yaml"
     if content is not None:
         path.write_bytes(content)
@@ -29,10 +29,10 @@ def test_evaluate_says_in_a_line_what_cannot_be_read(
     assert (1, f"verbatim: {path}: {reason}\n") == (result.exit_code, result.stderr)
 
 
-def test_evaluate_says_in_a_line_where_it_cannot_work(
+def test_evaluate_reports_that_it_cannot_create_its_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A model's vectors are kept in a folder where the command is given."""
+    """It caches vectors in a folder within the working directory."""
     (tmp_path / ".verbatim").write_text("a file", encoding="utf-8")
     monkeypatch.setattr(Setup, "embedder", WordModel())
     result = run("evaluate", tmp_path / "none.yaml")
@@ -41,7 +41,7 @@ def test_evaluate_says_in_a_line_where_it_cannot_work(
 
 
 def test_evaluate_prints_the_figures(folder: Path, tmp_path: Path) -> None:
-    """As a table and as JSON, with the failures on demand."""
+    """As a table or as JSON, with the failures on request."""
     record = {
         "name": "r",
         "questions": [
@@ -64,10 +64,10 @@ def test_evaluate_prints_the_figures(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("options", "wanted"), [((), "on"), (("--reader", "off"), "off")])
-def test_evaluate_takes_the_reader_or_leaves_it(
+def test_evaluate_uses_the_reader_as_the_option_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], wanted: str
 ) -> None:
-    """As the option says, and without it the config."""
+    """Without the option, as the config says."""
     asked: list[str] = []
     monkeypatch.setattr(reading, "load", asked.append)
     monkeypatch.setattr(Setup, "embedder", None)
@@ -80,7 +80,7 @@ def test_evaluate_takes_the_reader_or_leaves_it(
 def test_evaluate_loads_each_model_once(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For texts of the question file and for those of the folder alike."""
+    """For texts of question files and of the folder alike."""
     loaded: list[str] = []
     monkeypatch.setattr(reading, "load", loaded.append)
     monkeypatch.setattr(embedder, "choose", lambda *_: loaded.append("embedder"))

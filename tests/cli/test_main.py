@@ -10,8 +10,8 @@ import pytest
 from tests.cli.runner import QUESTION, run
 
 
-def test_a_full_disk_is_said_in_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever was being written; any other failure of that kind is one of the program."""
+def test_a_full_disk_is_reported_in_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was being written."""
 
     def full(_: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -23,6 +23,6 @@ def test_a_full_disk_is_said_in_a_line(folder: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_wrong_option_is_exit_status_2() -> None:
-    """As everywhere."""
+    """Click's convention."""
     assert run("ask").exit_code == 2
     assert run("nothing").exit_code == 2

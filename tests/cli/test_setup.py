@@ -17,17 +17,17 @@ from tests.search.embedding.models import WordModel
 from tests.search.reading.readers import some_reader
 
 
-def test_only_on_discord_a_question_gives_the_model_up(
+def test_only_on_discord_waiting_for_the_embedder_is_limited(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There so long as the settings say; in a terminal its answer never depends on the time."""
+    """In a terminal an answer never depends on time."""
     monkeypatch.setattr(Setup, "embedder", WordModel())
     setup = Setup(Config(), folder)
     waits = []
     for library in (setup.create_library(on_discord=True), setup.create_library()):
         library.load()
         library.embed_passages()
-        meaning = library.snapshot.searcher.meaning
+        meaning = library.snapshot.searcher.embeddings
         assert meaning is not None
         waits.append(meaning.questions.seconds)
     assert waits == [Config().search.semantic.wait, None]
@@ -37,7 +37,7 @@ def test_only_on_discord_a_question_gives_the_model_up(
 def test_every_snapshot_has_the_reader(
     folder: Path, monkeypatch: pytest.MonkeyPatch, model: WordModel | None
 ) -> None:
-    """Of the folder and, for `evaluate`, of texts outside it, with a model of meaning or without."""
+    """Of the folder and of question files, with an embedder or without."""
     reader = some_reader()
     monkeypatch.setattr(Setup, "embedder", model)
     monkeypatch.setattr(reading, "load", lambda _: reader)
@@ -51,10 +51,10 @@ def test_every_snapshot_has_the_reader(
         assert snapshot.searcher.reader is reader
 
 
-def test_a_reader_that_cannot_be_used_is_said_in_a_line_and_done_without(
+def test_an_unusable_reader_is_reported_in_one_line(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The question is answered all the same."""
+    """The question is answered without it."""
     monkeypatch.setattr(reading, "load", refusing_reader)
     monkeypatch.setattr(Setup, "embedder", None)
     result = run("ask", QUESTION, "--knowledge", folder)
@@ -65,10 +65,10 @@ def test_a_reader_that_cannot_be_used_is_said_in_a_line_and_done_without(
 
 
 @pytest.mark.parametrize("command", ["ask", "check"])
-def test_a_reader_that_the_second_stage_was_not_fitted_on_is_done_without(
+def test_a_reader_that_the_second_stage_was_not_fitted_on_is_not_used(
     folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    """Its margins would be taken for another's; a line says so."""
+    """Its scores would be misread."""
 
     def refuse(digest: str) -> None:
         raise VerbatimError(

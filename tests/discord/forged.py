@@ -1,4 +1,4 @@
-"""Interactions that no honest client sends: commands it does not offer, and any `custom_id`."""
+"""Interactions that Discord's own client would not send: hidden commands, and any `custom_id`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ BUTTON, STRING_SELECT, ROLE_SELECT = 2, 3, 6
 async def command(
     world: World, actor: Any, channel: Any, name: str, *, typed: str = "", **options: Any
 ) -> Any:
-    """Let `actor` use a slash command, whatever is offered to them there.
+    """Use a slash command as `actor`, whether or not the client offers it.
 
-    `typed`: an option that is being typed, instead of using the command.
+    `typed`: the option that is being typed, to get its choices instead.
     """
     root_name, *path = name.split()
     root = world.env.backend.find_command(root_name, None)
@@ -42,7 +42,7 @@ async def command(
 
 
 async def message_command(world: World, actor: Any, channel: Any, name: str, content: str) -> Any:
-    """Let `actor` use a command of a message's menu, whatever is offered to them there."""
+    """Use a command of a message's menu as `actor`, whether or not the client offers it."""
     backend = world.env.backend
     root = backend.find_command(name, None, type=AppCommandType.MESSAGE)
     target = backend.prepare_message(channel.id, actor.id, content)
@@ -66,7 +66,7 @@ def stand(
     kind: int = BUTTON,
     values: tuple[str, ...] = (),
 ) -> Any:
-    """Return a new public message of the bot's, with a button or menu that has this `custom_id`."""
+    """Send a public message of the bot's with a button or menu that has this `custom_id`."""
     item: dict[str, Any] = {"type": kind, "custom_id": custom_id}
     if kind == BUTTON:
         item |= {"style": 2, "label": "x"}
@@ -82,7 +82,7 @@ def stand(
 async def component(
     actor: Any, message: Any, custom_id: str, kind: int = BUTTON, values: tuple[str, ...] = ()
 ) -> Any:
-    """Let `actor` use a button or menu with this `custom_id` as if it stood under `message`."""
+    """Use a button or menu with this `custom_id` as if it stood under `message`."""
     data: dict[str, Any] = {"custom_id": custom_id, "component_type": kind}
     if kind != BUTTON:
         data |= {"values": list(values), "resolved": _roles(actor, values)}
@@ -97,7 +97,7 @@ def _roles(actor: Any, values: tuple[str, ...]) -> dict[str, Any]:
 
 
 async def form(actor: Any, message: Any, custom_id: str, values: dict[str, str]) -> Any:
-    """Let `actor` submit a form with this `custom_id` as if it was opened under `message`."""
+    """Submit a form with this `custom_id` as if it had been opened under `message`."""
     rows = [
         {"type": 18, "component": {"type": 4, "custom_id": name, "value": value}}
         for name, value in values.items()

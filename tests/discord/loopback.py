@@ -1,4 +1,4 @@
-"""A very small Discord on a loopback address: enough of it to log in, hear a message and reply."""
+"""A minimal Discord on a loopback address: enough to log in, receive a message and reply."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.discord.client import VerbatimClient
-from bot.discord.pauses import Pauses
-from bot.discord.service import Service
+from bot.discord.app.backoff import Backoff
+from bot.discord.app.client import VerbatimClient
+from bot.discord.kit.service import Service
 
 LOADING = 1 << 7
 SOON = 20
-"""Seconds after which what should have come is taken not to come."""
+"""Timeout of anything that should happen."""
 
 BOT = {"id": "100", "username": "Verbatim", "discriminator": "0", "avatar": None, "bot": True}
 MEMBER = {"id": "7", "username": "member", "discriminator": "0", "avatar": None}
@@ -50,7 +50,7 @@ SERVER = {
 
 
 def message(number: int, author: dict[str, Any], content: str, **more: Any) -> dict[str, Any]:
-    """Return a message as Discord describes it."""
+    """A message in Discord's format."""
     return {
         "id": str(number), "channel_id": "400", "author": author, "content": content, "type": 0,
         "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False, "flags": 0,
@@ -60,7 +60,7 @@ def message(number: int, author: dict[str, Any], content: str, **more: Any) -> d
 
 
 def interaction(number: int, kind: int, **more: Any) -> dict[str, Any]:
-    """Return an interaction of the member as Discord describes it: 2, a command; 3, a click."""
+    """An interaction of the member in Discord's format; kind 2 is a command, 3 a click."""
     return {
         "id": str(number), "application_id": "200", "type": kind, "version": 1,
         "token": f"a-token-of-interaction-{number}", "guild_id": "500", "channel_id": "400",
@@ -72,20 +72,20 @@ def interaction(number: int, kind: int, **more: Any) -> dict[str, Any]:
 
 
 def command(number: int, name: str, **options: str) -> dict[str, Any]:
-    """Return the use of a slash command."""
+    """The use of a slash command."""
     given = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
     return interaction(number, 2, data={"id": "300", "name": name, "type": 1, "options": given})
 
 
 def click(number: int, custom_id: str) -> dict[str, Any]:
-    """Return a click on a button of a message of the bot's."""
+    """A click on a button under a message of the bot's."""
     button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
     on = message(number - 1_000, BOT, "?", components=[{"type": 1, "components": [button]}])
     return interaction(number, 3, message=on, data={"component_type": 2, "custom_id": custom_id})
 
 
 class Drop(Enum):
-    """How a connection breaks in the middle of a request."""
+    """How a connection breaks during a request."""
 
     UNDONE = "closed before the request was dealt with"
     DONE = "closed after it was dealt with"
@@ -94,34 +94,34 @@ class Drop(Enum):
 
 
 class Loopback:
-    """Answers a bot's requests, and says to it what is sent by `deliver`."""
+    """Answers a bot's requests, and sends it events by `deliver`."""
 
     def __init__(self) -> None:
         self.url = ""
         self.posted: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        """The messages that the bot has sent to channels."""
+        """Messages that the bot has sent to channels."""
         self.responded: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        """The first responses to interactions."""
+        """First responses to interactions."""
         self.followed: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        """The follow-ups to interactions."""
+        """Follow-ups to interactions."""
         self.heard: asyncio.Queue[int] = asyncio.Queue()
-        """What the bot says on the gateway, by number: 2 identifies, 6 resumes."""
+        """Opcodes that the bot has sent to the gateway: 2 identifies, 6 resumes."""
         self.refusals: list[web.Response] = []
-        """Given to the next requests to send a message, in their order."""
+        """Statuses of the next requests to send a message, in order."""
         self.logins: list[int] = []
-        """The statuses of the next attempts to log in that fail, in their order."""
+        """Statuses of the next attempts to log in that fail, in order."""
         self.uncompared: list[int] = []
-        """The statuses of the next requests for the commands that fail, in their order."""
+        """Statuses of the next requests for the commands that fail, in order."""
         self.drops: list[Drop] = []
-        """What befalls the next requests that say something, in their order."""
+        """How the connections of the next requests that send something break, in order."""
         self.requests: list[str] = []
         """Method and path of every request."""
         self.closes: dict[str, int] = {}
         """The code that a connection is closed with: at its `start`, or when a session `begins`."""
         self.left = asyncio.Event()
-        """Set when the bot has left the gateway by itself."""
+        """Set when the bot has closed the gateway's connection itself."""
         self.connections: asyncio.Queue[int] = asyncio.Queue()
-        """One item a connection to the gateway: its number."""
+        """An item for each connection to the gateway: its number."""
         self._sockets: list[web.WebSocketResponse] = []
         self._sequence = 0
         self._nonces: dict[str, dict[str, Any]] = {}
@@ -134,11 +134,11 @@ class Loopback:
         await self._sockets[-1].send_json(payload)
 
     async def drop(self, code: int = 4000) -> None:
-        """End the connection, as Discord does now and then."""
+        """Close the connection, as Discord sometimes does."""
         await self._sockets[-1].close(code=code)
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
-        """Speak as the gateway."""
+        """Act as the gateway."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._sockets.append(socket)
@@ -257,14 +257,14 @@ class Loopback:
 
 
 def said(data: Any, status: int = 200) -> web.Response:
-    """Return a response as Discord's are: discord.py wants the bare media type."""
+    """Make a response with the bare media type, as discord.py expects."""
     headers = {"Content-Type": "application/json"}
     return web.Response(body=json.dumps(data).encode(), status=status, headers=headers)
 
 
 @asynccontextmanager
 async def serve() -> AsyncIterator[Loopback]:
-    """Give a Discord that can be reached at its `url`."""
+    """Run the server; it can be reached at its `url`."""
     loopback = Loopback()
     application = web.Application()
     application.router.add_get("/", loopback.gateway)
@@ -281,7 +281,7 @@ async def serve() -> AsyncIterator[Loopback]:
 
 
 class HandClock:
-    """A clock that only sleeping moves, which takes no time; it stops for good at `end`."""
+    """A clock that only sleeping moves, in no time; after `end` sleeping never returns."""
 
     def __init__(self, end: float = float("inf")) -> None:
         self.now = 0.0
@@ -290,7 +290,7 @@ class HandClock:
         self.slept: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass."""
+        """Advance the clock."""
         self.now += seconds
         self.slept.append(seconds)
         if self.now >= self.end:
@@ -298,9 +298,9 @@ class HandClock:
             await asyncio.Event().wait()
         await asyncio.sleep(0)
 
-    def pauses(self) -> Pauses:
-        """Return pauses by this clock, each as long as it may be."""
-        return Pauses(lambda: self.now, self.sleep, lambda _, longest: longest)
+    def backoff(self) -> Backoff:
+        """Backoff by this clock, each pause as long as it can be."""
+        return Backoff(lambda: self.now, self.sleep, lambda _, longest: longest)
 
 
 @asynccontextmanager
@@ -310,12 +310,12 @@ async def running(
     monkeypatch: pytest.MonkeyPatch,
     clock: HandClock | None = None,
 ) -> AsyncIterator[tuple[VerbatimClient, asyncio.Task[None]]]:
-    """Give the bot on its way to `server`, whose pauses take no time, and its task."""
+    """Run a bot against `server`, with pauses that take no time; yields it with its task."""
     monkeypatch.setattr(Route, "BASE", f"{server.url}api")
     gateway = URL(server.url.replace("http", "ws"))
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
     client = VerbatimClient(service)
-    client.pauses = (clock or HandClock()).pauses()
+    client.backoff = (clock or HandClock()).backoff()
     monkeypatch.setattr(client._connection, "guild_ready_timeout", 0.0)
     task = asyncio.create_task(client.run_until_stopped("the.bot.token"))
     try:
@@ -326,7 +326,7 @@ async def running(
 
 
 async def ready(server: Loopback, client: VerbatimClient) -> None:
-    """Wait until the bot is there."""
+    """Wait until the bot has connected."""
     assert await asyncio.wait_for(server.heard.get(), SOON) == 2
     await asyncio.wait_for(client.wait_until_ready(), SOON)
 

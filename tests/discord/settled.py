@@ -1,4 +1,4 @@
-"""Settings of the simulated server, and messages in it that its members do not send by themselves."""
+"""Settings of the simulated server, and what its members cannot do by simcord's own methods."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from typing import Any
 import discord
 
 from bot.config import DiscordSettings
-from bot.discord.service import Service
+from bot.discord.kit.service import Service
 from bot.storage.servers import ServerSettings
 from tests.conftest import TODAY, World
 
 
 async def settle(world: World, service: Service, **settings: Any) -> ServerSettings:
-    """Keep these settings for the server, and return them."""
+    """Save these settings for the server, and return them."""
     to = ServerSettings(**settings)
     await service.servers.change(world.guild.id, to, world.manager.id, "", TODAY)
     return to
 
 
 async def listen(world: World, service: Service) -> None:
-    """Let the bot have the message-content intent from now on."""
-    object.__setattr__(service, "settings", DiscordSettings(listen=True))
+    """Restart the bot with the message-content intent."""
+    service.settings = DiscordSettings(listen=True)
     await world.restart(service)
 
 
 async def post(
     world: World, forum: Any, member: Any, title: str, text: str, *, starter: bool = False
 ) -> Any:
-    """Let `member` make a post in a forum, and return it.
+    """Create a forum post as `member`.
 
-    `starter`: without the event that says that the post is new; the message has its id, then.
+    `starter`: without the event for a new thread; the first message has the thread's id instead.
     """
     backend = world.env.backend
     thread = backend.create_thread(forum.id, title, member.id, broadcast=False)
@@ -53,6 +53,6 @@ def _payload(world: World, thread: Any) -> dict[str, Any]:
 
 
 def said_in(world: World, channel: Any) -> list[discord.Message]:
-    """Return what the bot has said in a channel for everybody to read."""
+    """The bot's public messages in a channel, newest first."""
     me = world.env.bot.user.id
     return [m for m in channel.history() if m.author.id == me and not m.flags.ephemeral]

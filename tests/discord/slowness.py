@@ -1,4 +1,4 @@
-"""Slow work, held until the test lets it go on: nothing waits for a clock."""
+"""Slow work, held until the test releases it, so that nothing depends on a clock."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from discord.context_managers import Typing
 
 from tests.conftest import World
 
-MODULES = ("buttons", "hearing")
-"""Where it is decided when an interaction or a message is acknowledged."""
+MODULES = ("kit.sending", "ask.message_handler")
+"""The modules that decide when to acknowledge an interaction or a message."""
 
 
 def acknowledge_after(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Let the bot acknowledge what takes longer than so many seconds."""
+    """Make the bot acknowledge work that takes longer than `seconds`."""
     for module in MODULES:
         monkeypatch.setattr(f"bot.discord.{module}.ACKNOWLEDGE_AFTER", seconds)
 
 
 class Held:
-    """Work that does not go on before it is let go."""
+    """Work that waits until it is released."""
 
     def __init__(self, world: World) -> None:
         self._env = world.env
         self._free = asyncio.Event()
         self.begun = 0
-        """How often it has begun."""
+        """How many calls have started."""
 
     async def wait(self) -> None:
-        """Wait until it is let go; the simulated Discord settles meanwhile."""
+        """Wait until released; the simulated Discord settles meanwhile."""
         self.begun += 1
         if not self._free.is_set():
             await self._env.external_wait(self._free.wait(), reason="held by the test")
 
     async def let_go(self) -> None:
-        """Let all that is held go on, to its end."""
+        """Release all held work, and wait for its end."""
         self._free.set()
         await self._env.settle()
 
 
 def hold(world: World, monkeypatch: pytest.MonkeyPatch, of: type[Any] | object, name: str) -> Held:
-    """Let the coroutine function `name` wait when it is called, longer than the bot is patient."""
+    """Hold calls of the coroutine function `name`, and make the bot take any work to be slow."""
     held, does = Held(world), getattr(of, name)
 
     async def waiting(*args: Any, **kwargs: Any) -> Any:

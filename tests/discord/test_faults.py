@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from simcord.http.client import FakeHTTPClient, FakeWebhookAdapter
 
-from bot.discord.service import Service
+from bot.discord.kit.service import Service
 from bot.storage.audit import AuditLog
 from bot.storage.questions import Questions
 from bot.storage.servers import Servers
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
-from tests.discord.curating.test_adding import labels, named, offered
+from tests.discord.ask.test_commands import QUESTION, buttons, policy
+from tests.discord.knowledge.test_adding import labels, named, offered
+from tests.discord.quote.test_buttons import TOLL, more
 from tests.discord.settled import listen, said_in, settle
 from tests.discord.slowness import acknowledge_after, hold
-from tests.discord.test_answers import TOLL, more
-from tests.discord.test_commands import QUESTION, buttons, policy
 
 _MESSAGE_COMES, _MESSAGE_CHANGES = 5, 6
 """What a response says that only acknowledges."""
@@ -85,7 +85,7 @@ def _all_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(of, name, later)
 
-    for of, name in ((Service, "work"), (Servers, "set"), (AuditLog, "record")):
+    for of, name in ((Service, "run_quick"), (Servers, "set"), (AuditLog, "record")):
         slowly(of, name)
 
 
@@ -100,7 +100,7 @@ async def test_a_command_whose_answer_is_lost_is_told_kindly(world: World, fail:
     """And where that is lost as well, there is still no error that nobody takes."""
     fail(0)
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
-    assert told(result) == [texts.FAILED]
+    assert told(result) == [wording.FAILED]
     fail(0)
     fail(1)
     await world.member.slash(world.channel, "sources")
@@ -115,7 +115,7 @@ async def test_a_click_or_a_mention_whose_answer_is_lost_is_no_further_error(
     answer = (await world.member.slash(world.channel, "ask", question=QUESTION)).response
     fail(0)
     fail(1)
-    await world.member.click(answer, label=texts.IN_CONTEXT)
+    await world.member.click(answer, label=wording.IN_CONTEXT)
     fail(0)
     fail(1)
     await world.member.send(world.channel, f"{world.mention} {QUESTION}")
@@ -140,9 +140,9 @@ async def test_a_share_that_is_lost_can_be_tried_again(world: World, fail: Fail)
     """The button is there again."""
     asked = await world.member.slash(world.channel, "ask", question=QUESTION, private=True)
     fail(1)
-    await world.member.click(asked.response, label=texts.SHARE)
-    assert texts.SHARE in buttons(asked.response)
-    shared = await world.member.click(asked.response, label=texts.SHARE)
+    await world.member.click(asked.response, label=wording.SHARE)
+    assert wording.SHARE in buttons(asked.response)
+    shared = await world.member.click(asked.response, label=wording.SHARE)
     assert "Brunel" in shared.followups[0].content
 
 
@@ -168,13 +168,13 @@ async def test_a_change_is_told_although_it_could_not_be_announced(
     shown = await offered(world)
     await named(world, shown)
     fail(0)
-    await world.manager.click(shown, label=texts.ADD)
+    await world.manager.click(shown, label=wording.ADD)
     assert shown.content.startswith("Added: owls")
     asked = (await world.manager.slash(world.channel, "settings")).response
     await world.manager.select(asked, ["own_thread"], custom_id="settings:which")
     fail(0)
     await world.manager.select(asked, ["yes"], custom_id="settings:set:own_thread:0")
-    assert f"{texts.OPENS_NONE} → {texts.OPENS_THREAD}" in asked.content
+    assert f"{wording.OPENS_NONE} → {wording.OPENS_THREAD}" in asked.content
 
 
 async def test_what_was_typed_into_a_form_is_there_still_if_its_answer_is_lost(
@@ -182,19 +182,19 @@ async def test_what_was_typed_into_a_form_is_there_still_if_its_answer_is_lost(
 ) -> None:
     """The old message goes on with it."""
     shown = await offered(world)
-    opened = await world.manager.click(shown, label=texts.NAME_BUTTON)
+    opened = await world.manager.click(shown, label=wording.NAME_BUTTON)
     fail(0)
     await world.manager.submit_modal(opened, {"title": "Owls", "author": "Ana"})
     await world.manager.submit_modal(
-        await world.manager.click(shown, label=texts.NAME_BUTTON),
+        await world.manager.click(shown, label=wording.NAME_BUTTON),
         {"title": "Owls", "author": "Ana"},
     )
-    assert labels(shown) == [texts.ADD, texts.MEND_BUTTON, texts.CANCEL]
-    await world.manager.click(shown, label=texts.ADD)
+    assert labels(shown) == [wording.ADD, wording.MEND_BUTTON, wording.CANCEL]
+    await world.manager.click(shown, label=wording.ADD)
     assert "owls" in service.snapshot.sources
 
 
-async def test_nobody_is_told_of_what_was_only_heard(
+async def test_a_failure_with_an_overheard_message_is_not_reported(
     world: World, service: Service, fail: Fail
 ) -> None:
     """Who did not ask the bot has no use for its excuses."""
@@ -224,7 +224,7 @@ async def test_a_click_on_a_message_that_is_deleted_meanwhile_is_no_error(
     answer = (await world.member.slash(world.channel, "ask", question=TOLL)).response
     world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10008)
     await world.member.click(answer, label=more(answer))
-    assert world.env.http_requests[-1].json is None or texts.FAILED not in str(
+    assert world.env.http_requests[-1].json is None or wording.FAILED not in str(
         world.env.http_requests[-1].json
     )
     assert "error" not in capsys.readouterr().out
@@ -236,21 +236,21 @@ async def test_every_page_is_acknowledged_in_time(world: World, service: Service
     policy(service, quotes=1)
     answer = (await world.member.slash(world.channel, "ask", question=TOLL)).response
     await world.member.click(answer, label=more(answer))
-    assert texts.FURTHER in answer.content
-    copy = await world.manager.click(answer, label=texts.PREVIOUS_QUOTES)
+    assert wording.FURTHER in answer.content
+    copy = await world.manager.click(answer, label=wording.PREVIOUS_QUOTES)
     assert copy.ephemeral
     assert "-# " in copy.response.content
-    context = await world.manager.click(answer, label=texts.IN_CONTEXT)
-    assert texts.QUOTE_IN_BOLD in context.response.content
+    context = await world.manager.click(answer, label=wording.IN_CONTEXT)
+    assert wording.QUOTE_IN_BOLD in context.response.content
     assert context.ephemeral
     begins = await world.manager.slash(world.channel, "read", source="bridge", post=2)
     assert "post 2 of 3" in begins.response.content
-    await world.manager.click(begins.response, label=texts.PREVIOUS)
+    await world.manager.click(begins.response, label=wording.PREVIOUS)
     assert "post 1 of 3" in begins.response.content
     own = await world.member.slash(world.channel, "ask", question=QUESTION, private=True)
-    shared = await world.member.click(own.response, label=texts.SHARE)
+    shared = await world.member.click(own.response, label=wording.SHARE)
     assert "Brunel" in shared.followups[0].content
-    assert texts.SHARE not in buttons(own.response)
+    assert wording.SHARE not in buttons(own.response)
     first = [r.json["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
     assert set(first) == {_MESSAGE_COMES, _MESSAGE_CHANGES}
 
@@ -264,9 +264,9 @@ async def test_passages_that_are_gone_are_said_to_be_gone_also_late(
     answer = (await world.member.slash(world.channel, "ask", question=TOLL)).response
     before = answer.content
     await settle(world, service, sources=frozenset({"nothing"}))
-    for label in (more(answer), texts.IN_CONTEXT):
+    for label in (more(answer), wording.IN_CONTEXT):
         clicked = await world.member.click(answer, label=label)
-        assert told(clicked)[-1] == texts.GONE
+        assert told(clicked)[-1] == wording.GONE
     assert answer.content == before
 
 
@@ -275,7 +275,7 @@ async def test_a_late_answer_shows_no_previews_of_links_either(
 ) -> None:
     """It has the flag that an answer in time has; and a thread can be opened on it."""
     await settle(world, service, own_thread=True)
-    held = hold(world, monkeypatch, Service, "answer")
+    held = hold(world, monkeypatch, Service, "ask")
     await world.member.slash(world.channel, "ask", question=QUESTION)
     await held.let_go()
     answer = next(m for m in world.channel.history() if "Brunel" in m.content)

@@ -8,11 +8,11 @@ import discord
 import pytest
 from simcord import interactions
 
-from bot.discord.service import Service
-from bot.wording import ENGLISH as texts
+from bot.discord.kit.service import Service
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
+from tests.discord.ask.test_commands import buttons
 from tests.discord.settled import settle
-from tests.discord.test_commands import buttons
 
 QUESTION = "Who was too ill to attend the opening?"
 
@@ -48,8 +48,8 @@ async def test_answers_are_public_if_the_members_app_may_be(
     quoted = await world.member.slash(world.channel, "quote", text="toll")
     for result in (asked, quoted):
         assert result.ephemeral is not public
-        assert (texts.DELETE in buttons(result.response)) is public
-        assert texts.SHARE not in buttons(result.response)
+        assert (wording.DELETE in buttons(result.response)) is public
+        assert wording.SHARE not in buttons(result.response)
 
 
 async def test_where_the_server_has_the_commands_without_the_bot_they_are_public(
@@ -67,7 +67,7 @@ async def test_a_private_answer_is_shared_in_one_message(
     """Discord gives such an app five follow-ups; this takes one."""
     install(world, monkeypatch, public=True)
     asked = await world.member.slash(world.channel, "ask", question=QUESTION, private=True)
-    shared = await world.member.click(asked.response, label=texts.SHARE)
+    shared = await world.member.click(asked.response, label=wording.SHARE)
     assert len(shared.followups) == 1
     assert "Brunel" in shared.followups[0].content
 
@@ -77,7 +77,7 @@ async def test_everything_else_works_too(world: World, monkeypatch: pytest.Monke
     install(world, monkeypatch, public=False)
     asked = await world.member.slash(world.channel, "ask", question=QUESTION)
     assert "Brunel" in asked.response.content
-    shown = await world.member.click(asked.response, label=texts.IN_CONTEXT)
+    shown = await world.member.click(asked.response, label=wording.IN_CONTEXT)
     assert "stroke" in shown.response.content
     for command, options in (("sources", {}), ("read", {"source": "bridge"}), ("help", {})):
         result = await world.member.slash(world.channel, command, **options)
@@ -93,7 +93,7 @@ async def test_there_are_no_settings_and_no_curators(
     """Discord does not offer the commands there; if it did, they would refuse."""
     install(world, monkeypatch, public=True)
     result = await world.manager.slash(world.channel, command)
-    assert result.response.content == texts.NO_CURATORS_HERE
+    assert result.response.content == wording.NO_CURATORS_HERE
 
 
 async def test_settings_from_when_the_bot_was_a_member_do_not_hold(
@@ -117,6 +117,6 @@ async def test_the_usual_privacy_is_the_servers_where_it_has_one(
     asked = await world.member.slash(world.channel, "ask", question=QUESTION, private=False)
     assert not asked.ephemeral
     changed = service.settings.model_copy(update={"private": True})
-    object.__setattr__(service, "settings", changed)
+    service.settings = changed
     await settle(world, service, private=False)
     assert not (await world.member.slash(world.channel, "ask", question=QUESTION)).ephemeral

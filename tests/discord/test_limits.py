@@ -8,106 +8,114 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.discord import markdown
-from bot.discord.answers import MoreButton, ShareButton, TurnButton
-from bot.discord.client import BUTTONS
-from bot.discord.cooldowns import Rates
-from bot.discord.curating import rates
-from bot.discord.curating.adding import AddButton, DropButton, FormButton
-from bot.discord.curating.additions import Form
-from bot.discord.curating.controls import SettingButton, SettingMenu, ValueMenu
-from bot.discord.curating.forms import AdditionForm
-from bot.discord.curating.gaps import ExportButton, GapsButton
-from bot.discord.curating.history import HistoryButton
-from bot.discord.curating.menus import menu_of, sources_menu
-from bot.discord.curating.reload import LoadGoodButton
-from bot.discord.curating.removing import RemoveButton
-from bot.discord.curating.values import Setting
-from bot.discord.deleting import DeleteButton
-from bot.discord.messages import LIMIT, Place
-from bot.discord.packing import MOST_QUOTES, FirstLine, Given, Kind, Mark
-from bot.discord.privacy import ForgetButton
-from bot.discord.reading import ContextButton, JumpButton, PostNumber, ReadButton
-from bot.discord.replies import MeantButton
-from bot.discord.shelf_pages import ShelfButton
-from bot.discord.voting import Expectation, ExpectButton, Say, VoteButton
+from bot.discord.app.discovery import discover
+from bot.discord.ask.did_you_mean import MeantButton
+from bot.discord.feedback.expectations import ExpectationForm, ExpectButton
+from bot.discord.feedback.voting import VoteButton
+from bot.discord.kit import markdown
+from bot.discord.kit.cooldowns import Rates
+from bot.discord.kit.quotes.encoding import MOST_QUOTES, FirstLine, Heading, QuoteList, QuoteRef
+from bot.discord.kit.quotes.layout import LIMIT
+from bot.discord.kit.quotes.links import VoteChoice
+from bot.discord.kit.text_pages import Place
+from bot.discord.knowledge.adding import AddButton, DropButton, FormButton
+from bot.discord.knowledge.addition_form import AdditionForm
+from bot.discord.knowledge.additions import TypedFacts
+from bot.discord.knowledge.history import HistoryButton
+from bot.discord.knowledge.reload import LoadGoodButton
+from bot.discord.knowledge.removing import RemoveButton
+from bot.discord.privacy.command import ForgetButton
+from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
+from bot.discord.quote.deleting import DeleteButton
+from bot.discord.read.buttons import ContextButton, JumpButton, PostNumberForm, ReadButton
+from bot.discord.read.source_list import SourceListButton
+from bot.discord.reports.gaps import ExportButton, GapsButton
+from bot.discord.settings import rate_fields as rates
+from bot.discord.settings.controls import SettingButton, SettingMenu, ValueMenu
+from bot.discord.settings.menus import menu_of, sources_menu
+from bot.discord.settings.values import Setting
 from bot.models import Post, SmallTalk, Source
 from bot.storage.servers import ServerSettings
-from bot.wording import Texts
-from bot.wording.catalogue import languages, texts_in
+from bot.wording import Wording
+from bot.wording.catalogue import languages, wording_in
 
 SNOWFLAKE = 2**63 - 1
 QUESTION = 2**53 - 1
 DIGEST = "f" * 16
 TICKET = "t" * 22
 LONG = Source("s", "T" * 200, "A" * 100, tuple(Post(n, "p") for n in range(1, 10_001)))
-MARKS = tuple(Mark(2**42 - 1, 62, 63) for _ in range(MOST_QUOTES))
-GIVEN = Given(Kind.QUOTED, 5, SNOWFLAKE, MARKS, FirstLine.SHARED, "zz")
+MARKS = tuple(QuoteRef(2**42 - 1, 62, 63) for _ in range(MOST_QUOTES))
+GIVEN = QuoteList(Heading.QUOTED, 5, SNOWFLAKE, MARKS, FirstLine.SHARED, "zz")
 MEANT = "x" * 80
 
 every_language = pytest.mark.parametrize("language", languages())
 
 
-def buttons(texts: Texts) -> list[discord.ui.DynamicItem[Any]]:
+def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
     """Return every button, with the longest that it may have to say and to know."""
     place = Place(10_000, 999_999_999)
-    reading = (texts.PREVIOUS, texts.NEXT, texts.READ_BACK, texts.READ_ON)
+    reading = (wording.PREVIOUS, wording.NEXT, wording.READ_BACK, wording.READ_ON)
     setting = (
-        texts.TYPE_NUMBERS, texts.USUAL_NUMBERS, texts.EMPTY_LIST, texts.TAKE_OUT_GONE,
-        texts.OFFER_ALL, texts.PREVIOUS, texts.NEXT,
+        wording.TYPE_NUMBERS, wording.USUAL_NUMBERS, wording.EMPTY_LIST, wording.TAKE_OUT_GONE,
+        wording.OFFER_ALL, wording.PREVIOUS, wording.NEXT,
     )  # fmt: skip
     return [
-        *(TurnButton(GIVEN, 9, label) for label in (texts.PREVIOUS_QUOTES, texts.more(10))),
-        MoreButton(GIVEN.marks[:3], 1, texts.SHOW_NEAREST, FirstLine.ASKED),
-        ContextButton(GIVEN.marks, 4, 10, "show", texts.IN_CONTEXT),
-        ContextButton(GIVEN.marks, 4, 10, "turn", texts.quote_number(10)),
+        *(TurnButton(GIVEN, 9, label) for label in (wording.PREVIOUS_QUOTES, wording.more(10))),
+        MoreButton(GIVEN.refs[:3], 1, wording.SHOW_NEAREST, FirstLine.ASKED),
+        ContextButton(GIVEN.refs, 4, 10, "show", wording.IN_CONTEXT),
+        ContextButton(GIVEN.refs, 4, 10, "turn", wording.quote_number(10)),
         *(ReadButton("before", DIGEST, place, label) for label in reading),
-        JumpButton(DIGEST, texts),
-        *(ShelfButton("before", 9_999_999, label) for label in (texts.PREVIOUS, texts.NEXT)),
-        *(HistoryButton(999_999, label) for label in (texts.PREVIOUS, texts.NEXT)),
-        ShareButton(GIVEN, 9, texts),
-        DeleteButton(SNOWFLAKE, texts),
-        MeantButton(SNOWFLAKE, MEANT, texts),
-        LoadGoodButton(texts),
-        *(VoteButton(say, QUESTION, texts) for say in Say),
-        ExpectButton(QUESTION, texts),
-        *(GapsButton(365, 9_999, label) for label in (texts.PREVIOUS, texts.NEXT)),
-        ExportButton(365, texts),
-        *(ForgetButton(way, texts) for way in ("ask", "yes", "no")),
-        *(AddButton(TICKET, instead, texts) for instead in (None, DIGEST)),
-        *(FormButton(TICKET, label) for label in (texts.NAME_BUTTON, texts.MEND_BUTTON)),
-        *(DropButton(TICKET, label) for label in (texts.CANCEL, texts.KEEP)),
-        RemoveButton(DIGEST, texts),
+        JumpButton(DIGEST, wording),
+        *(
+            SourceListButton("before", 9_999_999, label)
+            for label in (wording.PREVIOUS, wording.NEXT)
+        ),
+        *(HistoryButton(999_999, label) for label in (wording.PREVIOUS, wording.NEXT)),
+        ShareButton(GIVEN, 9, wording),
+        DeleteButton(SNOWFLAKE, wording),
+        MeantButton(SNOWFLAKE, MEANT, wording),
+        LoadGoodButton(wording),
+        *(VoteButton(say, QUESTION, wording) for say in VoteChoice),
+        ExpectButton(QUESTION, wording),
+        *(GapsButton(365, 9_999, label) for label in (wording.PREVIOUS, wording.NEXT)),
+        ExportButton(365, wording),
+        *(ForgetButton(way, wording) for way in ("ask", "yes", "no")),
+        *(AddButton(TICKET, instead, wording) for instead in (None, DIGEST)),
+        *(FormButton(TICKET, label) for label in (wording.NAME_BUTTON, wording.MEND_BUTTON)),
+        *(DropButton(TICKET, label) for label in (wording.CANCEL, wording.KEEP)),
+        RemoveButton(DIGEST, wording),
         *(SettingButton("numbers", Setting.CURATORS, 9_999, label) for label in setting),
     ]
 
 
-def menus(texts: Texts) -> Iterator[Any]:
+def menus(wording: Wording) -> Iterator[Any]:
     """Yield every menu."""
     guild = cast("discord.Guild", type("Empty", (), {"get_channel": None, "get_role": None}))
     for chosen in (None, *Setting):
-        yield SettingMenu.of(chosen, texts).item
+        yield SettingMenu.of(chosen, wording).item
     for setting in Setting:
         if setting not in {Setting.SOURCES, Setting.COOLDOWNS}:
-            yield menu_of(setting, guild, ServerSettings(), texts, f"settings:set:{setting}:0")
+            yield menu_of(setting, guild, ServerSettings(), wording, f"settings:set:{setting}:0")
     for count in (1, 10_000):
-        yield sources_menu([LONG] * count, 0, ServerSettings(), texts, "settings:set:sources:9999")
+        yield sources_menu(
+            [LONG] * count, 0, ServerSettings(), wording, "settings:set:sources:9999"
+        )
 
 
-def fields(texts: Texts) -> Iterator[discord.ui.Modal]:
+def fields(wording: Wording) -> Iterator[discord.ui.Modal]:
     """Yield every form, and those with numbers with the longest and with none."""
-    yield PostNumber(LONG, SNOWFLAKE, texts)
-    yield Expectation(QUESTION, SNOWFLAKE, "e" * 1_000, texts)
-    yield AdditionForm(TICKET, Form("t" * 300, "a" * 300, "u" * 500), SNOWFLAKE, texts)
+    yield PostNumberForm(LONG, SNOWFLAKE, wording)
+    yield ExpectationForm(QUESTION, SNOWFLAKE, "e" * 1_000, wording)
+    yield AdditionForm(TICKET, TypedFacts("t" * 300, "a" * 300, "u" * 500), SNOWFLAKE, wording)
     for rate in (0, rates.MOST):
-        yield rates.RateFields(ServerSettings(), Rates(rate, rate), SNOWFLAKE, texts)
+        yield rates.RateLimitForm(ServerSettings(), Rates(rate, rate), SNOWFLAKE, wording)
 
 
 @every_language
 def test_every_button_has_a_label_that_fits_uncut_and_an_id_that_fits(language: str) -> None:
     """Eighty characters, and a hundred; a question that was meant may be cut."""
-    made = buttons(texts_in(language))
-    assert {type(button) for button in made} == {*BUTTONS} - {SettingMenu, ValueMenu}
+    made = buttons(wording_in(language))
+    assert {type(button) for button in made} == {*discover().buttons} - {SettingMenu, ValueMenu}
     for button in made:
         label = button.item.label or ""
         assert 0 < markdown.length(label) <= 80
@@ -119,7 +127,7 @@ def test_every_button_has_a_label_that_fits_uncut_and_an_id_that_fits(language: 
 @every_language
 def test_every_menu_fits(language: str) -> None:
     """A placeholder of 150 characters, 25 options of a hundred each."""
-    for menu in menus(texts_in(language)):
+    for menu in menus(wording_in(language)):
         made = menu.to_component_dict()
         assert 0 < len(made["placeholder"]) <= 150
         assert len(made["custom_id"]) <= 100
@@ -134,7 +142,7 @@ def test_every_menu_fits(language: str) -> None:
 @every_language
 def test_every_form_fits(language: str) -> None:
     """A title and labels of 45 characters, hints of a hundred, at most five fields."""
-    made = list(fields(texts_in(language)))
+    made = list(fields(wording_in(language)))
     ours = {kind for kind in discord.ui.Modal.__subclasses__() if kind.__module__.startswith("bot")}
     assert {type(form) for form in made} == ours
     for form in made:
@@ -152,16 +160,16 @@ def test_every_form_fits(language: str) -> None:
 @every_language
 def test_what_is_said_at_length_fits_into_a_message(language: str) -> None:
     """Help, privacy, and a friendly line about a text with the longest title."""
-    texts = texts_in(language)
-    said = [texts.HELP, texts.privacy(0, 3_650), texts.privacy(3_650, 3_650)]
-    said += [texts.small_talk(kind, [LONG]) for kind in SmallTalk]
+    wording = wording_in(language)
+    said = [wording.HELP, wording.privacy(0, 3_650), wording.privacy(3_650, 3_650)]
+    said += [wording.small_talk(kind, [LONG]) for kind in SmallTalk]
     assert max(map(markdown.length, said)) <= LIMIT
 
 
 @every_language
 def test_a_question_of_emoji_that_was_meant_fits_on_its_button(language: str) -> None:
     """Discord may count each of them twice."""
-    button = MeantButton(SNOWFLAKE, "🌉" * 40, texts_in(language))
+    button = MeantButton(SNOWFLAKE, "🌉" * 40, wording_in(language))
     assert markdown.length(button.item.label or "") <= 80
     assert markdown.length(button.custom_id) <= 100
 

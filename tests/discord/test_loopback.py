@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.discord.service import Service
+from bot.discord.kit.service import Service
 from tests.discord import loopback
 from tests.discord.loopback import SOON, Loopback, asked, ready, running, said
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.discord.service import Service
+from bot.discord.kit.service import Service
 from bot.library.snapshots import build_snapshot
 from bot.storage.servers import ServerSettings
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
+from tests.discord.ask.test_commands import buttons, policy
 from tests.discord.settled import settle
-from tests.discord.test_commands import buttons, policy
 
 ABOUT_BREAD = "How long does the loaf bake?"
 BREAD_IS_SAID = ("Sourdough", "loaf", "starter", "Baker")
@@ -55,11 +55,11 @@ async def test_lists_and_suggestions_have_only_those(bridges: World) -> None:
         assert [choice["value"] for choice in found] == ["bridge"]
     assert await member.autocomplete(channel, "quote", "text", "starter twice") == []
     read = await member.slash(channel, "read", source="baking/bread")
-    assert read.response.content == texts.unknown_source("baking/bread")
+    assert read.response.content == wording.unknown_source("baking/bread")
     asked = await member.slash(channel, "ask", question=ABOUT_BREAD, source="baking/bread")
-    assert asked.response.content == texts.unknown_source("baking/bread")
+    assert asked.response.content == wording.unknown_source("baking/bread")
     quoted = await member.slash(channel, "quote", text="Feed the starter twice")
-    assert quoted.response.content == texts.NOT_FOUND
+    assert quoted.response.content == wording.NOT_FOUND
 
 
 async def test_no_keystroke_waits_for_an_index(
@@ -80,14 +80,14 @@ async def test_a_choice_from_before_is_said_to_be_gone(world: World, service: Se
     found = await world.member.autocomplete(world.channel, "quote", "text", "starter twice")
     await settle(world, service, sources=frozenset({"bridge"}))
     quoted = await world.member.slash(world.channel, "quote", text=found[0]["value"])
-    assert quoted.response.content == texts.GONE
+    assert quoted.response.content == wording.GONE
 
 
 async def test_the_source_of_a_message_is_found_only_there(bridges: World) -> None:
     """As if the bot did not know the other text."""
     message = await bridges.manager.send(bridges.channel, "Feed the starter twice a day.")
     result = await bridges.member.context_menu(bridges.channel, "Find the source", message)
-    assert result.response.content == texts.NOT_REPEATED
+    assert result.response.content == wording.NOT_REPEATED
     assert not shows_bread(result.response.content)
 
 
@@ -96,27 +96,27 @@ async def test_old_buttons_lead_to_nothing_else(world: World, service: Service) 
     member, channel = world.member, world.channel
     policy(service, answered=0.0, closest=0.0, quotes=1)
     asked = await member.slash(channel, "ask", question="the starter, the loaf and the crust")
-    context = await member.click(asked.response, label=texts.IN_CONTEXT)
+    context = await member.click(asked.response, label=wording.IN_CONTEXT)
     read = await member.slash(channel, "read", source="baking/bread", post=2)
     await settle(world, service, sources=frozenset({"bridge"}))
     for message in (asked.response, context.response, read.response):
         for label in buttons(message):
-            if label in {texts.DELETE, texts.RIGHT, texts.WRONG}:
+            if label in {wording.DELETE, wording.RIGHT, wording.WRONG}:
                 continue
             result = await member.click(message, label=label)
             if result.modal is not None:
                 continue
-            assert result.response.content in {texts.GONE, texts.TEXT_CHANGED}
+            assert result.response.content in {wording.GONE, wording.TEXT_CHANGED}
 
 
 async def test_a_number_typed_late_turns_no_page_either(world: World, service: Service) -> None:
     """The field was opened while the text was offered."""
     read = await world.member.slash(world.channel, "read", source="baking/bread", post=2)
-    shown = await world.member.click(read.response, label=texts.GO_TO_POST)
+    shown = await world.member.click(read.response, label=wording.GO_TO_POST)
     await settle(world, service, sources=frozenset({"bridge"}))
     (field,) = [label["component"]["custom_id"] for label in shown.modal["components"]]
     result = await world.member.submit_modal(shown, {field: "1"})
-    assert result.response.content == texts.TEXT_CHANGED
+    assert result.response.content == wording.TEXT_CHANGED
 
 
 async def test_source_as_a_reply_shows_nothing_else(world: World, service: Service) -> None:
@@ -125,7 +125,7 @@ async def test_source_as_a_reply_shows_nothing_else(world: World, service: Servi
     answer = world.channel.last_message
     await settle(world, service, sources=frozenset({"bridge"}))
     await world.member.send(world.channel, "source?", reply_to=answer)
-    assert world.channel.last_message.content == texts.GONE
+    assert world.channel.last_message.content == wording.GONE
 
 
 async def test_other_servers_and_direct_messages_have_all_texts(bridges: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.files import array_file
-from bot.files.array_file import UnusableError
+from bot.files.array_file import UnusableFileError
 
 ARRAYS: dict[str, NDArray[Any]] = {
     "numbers": np.arange(1_000, dtype=np.int32),
@@ -28,13 +28,13 @@ def path(tmp_path: Path) -> Path:
 
 
 def reason(path: Path, fingerprint: str = "print") -> str:
-    with pytest.raises(UnusableError) as caught:
+    with pytest.raises(UnusableFileError) as caught:
         array_file.read(path, fingerprint)
     return caught.value.reason
 
 
-def test_arrays_are_read_back_and_cannot_be_changed(path: Path) -> None:
-    """With the parameters beside them."""
+def test_arrays_are_read_back_and_are_read_only(path: Path) -> None:
+    """With the parameters."""
     parameters, arrays = array_file.read(path, "print")
     assert parameters == {"k1": 0.4, "name": "ü"}
     assert list(arrays) == list(ARRAYS)
@@ -44,10 +44,8 @@ def test_arrays_are_read_back_and_cannot_be_changed(path: Path) -> None:
         assert not arrays[name].flags.writeable
 
 
-def test_where_a_mapped_file_could_not_be_replaced_it_is_read(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On Windows: a reload writes the index, and the vectors, over those that are in use."""
+def test_on_windows_files_are_read_not_mapped(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mapped file could not be replaced by the next reload."""
     monkeypatch.setattr(array_file, "MAPS", False)
     monkeypatch.setattr("bot.files.array_file.mmap.mmap", None)
     parameters, arrays = array_file.read(path, "print")
@@ -57,7 +55,9 @@ def test_where_a_mapped_file_could_not_be_replaced_it_is_read(
         assert not arrays[name].flags.writeable
 
 
-def test_a_file_of_other_texts_or_none_is_not_used(path: Path, tmp_path: Path) -> None:
+def test_a_file_with_another_fingerprint_or_a_missing_file_is_not_used(
+    path: Path, tmp_path: Path
+) -> None:
     """The reason is one word."""
     assert reason(path, "other") == "fingerprint"
     assert reason(tmp_path / "none") == "missing"
@@ -72,8 +72,8 @@ def test_another_version_is_not_used(path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("place", [0.0, 0.01, 0.3, 0.6, 0.95])
-def test_a_changed_byte_is_noticed_wherever_it_is(path: Path, place: float) -> None:
-    """Nothing damaged is ever trusted: each byte but the padding is under a checksum."""
+def test_any_changed_byte_is_noticed(path: Path, place: float) -> None:
+    """Every byte except padding is under a checksum."""
     data = bytearray(path.read_bytes())
     data[int(place * len(data))] ^= 0x40
     path.write_bytes(data)
@@ -81,20 +81,20 @@ def test_a_changed_byte_is_noticed_wherever_it_is(path: Path, place: float) -> N
 
 
 @pytest.mark.parametrize("length", [0, 7, 12, 100, 2_000, -1])
-def test_a_file_that_was_cut_short_is_noticed(path: Path, length: int) -> None:
-    """Also in the middle of its header; and one with something after its end."""
+def test_a_truncated_file_is_noticed(path: Path, length: int) -> None:
+    """Even in the middle of its header."""
     path.write_bytes(path.read_bytes()[:length])
     assert reason(path) in {"foreign", "damaged"}
 
 
-def test_something_after_the_end_is_noticed(path: Path) -> None:
-    """It was not written by us."""
+def test_trailing_bytes_are_noticed(path: Path) -> None:
+    """They were not written by us."""
     path.write_bytes(path.read_bytes() + b"x")
     assert reason(path) == "damaged"
 
 
-def test_a_failed_write_leaves_what_was_there(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And nothing beside it."""
+def test_a_failed_write_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no temporary file."""
     before = path.read_bytes()
 
     def full(_: int) -> None:

@@ -35,8 +35,8 @@ def write(
         meanwhile()
 
 
-def test_the_old_file_is_there_until_the_new_one_is_whole(tmp_path: Path) -> None:
-    """And nothing is left beside it."""
+def test_the_old_file_stays_until_the_new_one_is_complete(tmp_path: Path) -> None:
+    """And no temporary file is left."""
     path = tmp_path / "text.md"
     write(path, b"old")
     with replacing(path) as file:
@@ -47,8 +47,8 @@ def test_the_old_file_is_there_until_the_new_one_is_whole(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_fails_leaves_what_was_there(tmp_path: Path) -> None:
-    """Whatever it is."""
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    """Whatever the error."""
     path = tmp_path / "text.md"
     write(path, b"old")
 
@@ -61,8 +61,8 @@ def test_what_fails_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_of_two_that_write_at_the_same_time_the_last_wins_whole(tmp_path: Path) -> None:
-    """The first to begin may be the last to end; neither takes the other's file away."""
+def test_of_two_simultaneous_writers_the_last_one_wins(tmp_path: Path) -> None:
+    """Neither deletes the other's temporary file."""
     path = tmp_path / "text.md"
     with replacing(path) as file:
         file.write(b"first to ")
@@ -73,8 +73,8 @@ def test_of_two_that_write_at_the_same_time_the_last_wins_whole(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_two_programs_never_make_a_mixture_of_one_file(tmp_path: Path) -> None:
-    """Each write succeeds, and whatever is read meanwhile is the text of one of them, whole."""
+def test_two_processes_never_mix_their_writes(tmp_path: Path) -> None:
+    """Readers always see the complete file of one of them."""
     path = tmp_path / "text.md"
     texts = "ab"
     programs = [
@@ -91,10 +91,10 @@ def test_two_programs_never_make_a_mixture_of_one_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_new_file_is_refused_where_there_is_one(
+def test_a_new_file_is_refused_if_the_path_exists(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also if it came meanwhile, and on a disk that has no hard links."""
+    """Even if it appeared meanwhile, and without hard links."""
     path = tmp_path / "text.md"
     with pytest.raises(TakenError):
         write(path, b"ours", lambda: path.write_bytes(b"theirs"), new=True)
@@ -112,8 +112,8 @@ def test_a_new_file_is_refused_where_there_is_one(
     }  # fmt: skip
 
 
-def test_a_file_has_the_usual_rights_unless_it_is_private(tmp_path: Path) -> None:
-    """Other programs may read a text; a key and an index are the bot's own."""
+def test_only_private_files_have_restricted_permissions(tmp_path: Path) -> None:
+    """Other programs may read a text, but not a key or an index."""
     before = os.umask(0o022)
     try:
         write(tmp_path / "text", b"")
@@ -124,8 +124,8 @@ def test_a_file_has_the_usual_rights_unless_it_is_private(tmp_path: Path) -> Non
     assert modes == {"text": 0o644, "key": 0o600}
 
 
-def test_what_a_crash_left_behind_is_taken_away_by_the_next_write(folder: Path) -> None:
-    """It is no text before that either; what another program is writing just now stays."""
+def test_temporary_files_of_a_crash_are_deleted_by_the_next_write(folder: Path) -> None:
+    """Those of other running programs are not."""
     crashed, busy = folder / f".verbatim-{'0' * 16}.part", folder / f".verbatim-{'1' * 16}.part"
     foreign = folder / ".download.part"
     for path in (crashed, busy, foreign):
@@ -140,16 +140,16 @@ def test_what_a_crash_left_behind_is_taken_away_by_the_next_write(folder: Path) 
 
 
 def test_a_file_with_a_long_name_can_be_written(tmp_path: Path) -> None:
-    """The unfinished file's name does not grow with it."""
+    """The temporary file's name does not depend on it."""
     path = tmp_path / ("x" * 252 + ".md")
     write(path, b"text")
     assert path.read_bytes() == b"text"
 
 
-def test_a_folder_that_cannot_be_listed_can_be_written_all_the_same(
+def test_a_folder_that_cannot_be_listed_can_still_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Tidying up is no reason to fail."""
+    """Cleaning up is optional."""
 
     def refuse(_: Path) -> None:
         raise PermissionError(13, "Permission denied")

@@ -26,29 +26,28 @@ def problems_of(text: str, first_line: int = 1) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_good_yaml_becomes_the_model() -> None:
+def test_valid_yaml_becomes_the_model() -> None:
     """Values arrive under their keys."""
     assert Outer(name="x", inner=Inner(size=3)) == checked_yaml.parse(
         "name: x\ninner:\n  size: 3\n", "file", Outer
     )
 
 
-def test_an_unknown_key_is_named_with_its_line_and_what_is_allowed() -> None:
-    """The message says where and what would do."""
+def test_an_unknown_key_is_reported_with_its_line_and_the_allowed_keys() -> None:
     assert problems_of("name: x\ninner:\n  sise: 3\n") == [
         "file, line 3: `inner.sise` unknown key; allowed are size"
     ]
 
 
 def test_every_problem_is_found_at_once() -> None:
-    """A wrong value does not hide a missing key, and they stand in the order of the lines."""
+    """In the order of their lines."""
     missing, wrong = problems_of("inner:\n  size: many\n", first_line=5)
     assert "line 5: `name` is missing" in missing
     assert "line 6: `inner.size`" in wrong
 
 
-def test_what_is_wrong_is_said_in_words_for_people() -> None:
-    """Not in those of the program."""
+def test_problems_are_explained_in_plain_words() -> None:
+    """Not in pydantic's."""
     assert problems_of("name: 3\ninner: 4\n") == [
         "file, line 1: `name` must be a text: put it in quotes",
         "file, line 2: `inner` needs `key: value` lines below it",
@@ -70,8 +69,8 @@ def test_what_is_wrong_is_said_in_words_for_people() -> None:
         ("a" * (checked_yaml.MAX_CHARACTERS + 1), "characters of YAML"),
     ],
 )
-def test_bad_yaml_gets_one_clear_line(text: str, said: str) -> None:
-    """Whatever is wrong, it is one line and no stack trace."""
+def test_invalid_yaml_is_reported_in_one_line(text: str, said: str) -> None:
+    """Never with a traceback."""
     (line,) = problems_of(text)
     assert said in line
     assert "\n" not in line

@@ -20,14 +20,14 @@ from tests.samples import BREAD, BRIDGE
 BROKEN = "---\ntitle: x\n---\nNobody wrote this.\n"
 
 
-def test_a_snapshot_is_the_same_whenever_it_is_built() -> None:
+def test_building_a_snapshot_is_deterministic() -> None:
     """Its id depends on the texts alone."""
     assert build_snapshot([BRIDGE, BREAD]).id == build_snapshot([BRIDGE, BREAD]).id
     assert build_snapshot([BRIDGE]).id != build_snapshot([BRIDGE, BREAD]).id
 
 
 def test_a_passage_is_found_again_by_its_key() -> None:
-    """Also in a later snapshot, unless it has changed or moved."""
+    """In later snapshots too, unless it has changed or moved."""
     before = build_snapshot([BRIDGE, BREAD])
     after = build_snapshot([BREAD])
     for passage in before.passages:
@@ -36,8 +36,8 @@ def test_a_passage_is_found_again_by_its_key() -> None:
         assert found is None or found.text == passage.text
 
 
-def test_changes_are_told_by_source() -> None:
-    """Added, changed and removed, each by id."""
+def test_changes_are_listed_by_source() -> None:
+    """Added, changed and removed, by id."""
     other = replace(BRIDGE, posts=(Post(1, "Something else."),))
     new = replace(BREAD, id="new")
     changes = changes_between(build_snapshot([BRIDGE, BREAD]), build_snapshot([other, new]))
@@ -46,8 +46,8 @@ def test_changes_are_told_by_source() -> None:
     assert changes.removed == (BREAD.id,)
 
 
-def test_a_broken_file_leaves_what_is_known_as_it_is(folder: Path) -> None:
-    """The reload says which file and why, and a question finds the old snapshot."""
+def test_a_reload_with_a_broken_file_changes_nothing(folder: Path) -> None:
+    """It names file and reason; questions find the old snapshot."""
     library = Library(folder)
     before = library.load()
     (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
@@ -60,8 +60,8 @@ def test_a_broken_file_leaves_what_is_known_as_it_is(folder: Path) -> None:
     ]
 
 
-def test_the_good_files_load_when_the_curator_says_so(folder: Path) -> None:
-    """What is left out stays known."""
+def test_broken_files_are_skipped_when_a_curator_says_so(folder: Path) -> None:
+    """The library remembers what it left out."""
     library = Library(folder)
     library.load()
     (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
@@ -73,8 +73,8 @@ def test_the_good_files_load_when_the_curator_says_so(folder: Path) -> None:
     assert len(library.skipped) == 1
 
 
-def test_nothing_good_is_never_swapped_in(folder: Path) -> None:
-    """A folder that was emptied by mistake does not make the bot forget everything."""
+def test_a_folder_without_good_files_is_never_loaded(folder: Path) -> None:
+    """A folder emptied by mistake does not make the bot forget everything."""
     library = Library(folder)
     before = library.load()
     for path in folder.rglob("*.md"):
@@ -84,7 +84,7 @@ def test_nothing_good_is_never_swapped_in(folder: Path) -> None:
 
 
 def test_a_start_with_a_broken_file_fails_unless_the_config_allows_it(folder: Path) -> None:
-    """Never silently with fewer texts."""
+    """The bot never starts silently with fewer texts."""
     (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
     with pytest.raises(VerbatimError, match=r"broken\.md"):
         Library(folder).load()
@@ -93,7 +93,7 @@ def test_a_start_with_a_broken_file_fails_unless_the_config_allows_it(folder: Pa
 
 def kept_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     """Return a library whose index is kept on disk, however small."""
-    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     library = Library(folder)
     library.load()
     assert library.index_file.exists()
@@ -104,10 +104,10 @@ def unread(_: Path) -> NoReturn:
     raise AssertionError("the texts were read again")
 
 
-def test_unchanged_texts_are_not_read_again_on_the_next_start(
+def test_unchanged_texts_are_loaded_from_the_saved_index(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Their index comes from the disk, and answers the same."""
+    """With the same answers."""
     first = kept_library(folder, monkeypatch)
     monkeypatch.setattr("bot.library.library.read_folder", unread)
     second = Library(folder)
@@ -127,10 +127,10 @@ def test_unchanged_texts_are_not_read_again_on_the_next_start(
         ("author:", "aliases:\n  toll: [fee]\nauthor:"),
     ],
 )
-def test_changed_texts_are_indexed_anew(
+def test_changed_texts_are_indexed_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str
 ) -> None:
-    """Whatever changed in them, aliases too; and the new index is kept."""
+    """Whatever has changed, aliases too; the new index is saved."""
     first = kept_library(folder, monkeypatch)
     path = folder / "bridge.md"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -141,10 +141,9 @@ def test_changed_texts_are_indexed_anew(
 
 
 @pytest.mark.parametrize("what", ["damaged", "cut", "foreign", "a folder"])
-def test_an_index_that_cannot_be_trusted_is_made_anew(
+def test_a_damaged_index_is_rebuilt(
     folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    """And the answers are those of the texts."""
     first = kept_library(folder, monkeypatch)
     path = first.index_file
     data = bytearray(path.read_bytes())
@@ -159,10 +158,10 @@ def test_an_index_that_cannot_be_trusted_is_made_anew(
 
 
 @pytest.mark.parametrize("what", ["code", "data", "package"])
-def test_an_index_of_an_older_program_is_made_anew(
+def test_an_index_of_an_older_version_is_rebuilt(
     folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    """Whether its code, its data or a package that it builds on has changed; and the new is kept."""
+    """After a change of code, data files or packages; the new index is saved."""
     first = kept_library(folder, monkeypatch)
     if what == "code":
         monkeypatch.setattr(
@@ -185,8 +184,8 @@ def test_an_index_of_an_older_program_is_made_anew(
     assert read == [folder]
 
 
-def test_every_data_file_counts(tmp_path: Path) -> None:
-    """One that has changed, and one that is new."""
+def test_every_data_file_changes_the_fingerprint(tmp_path: Path) -> None:
+    """A changed one and a new one."""
     (tmp_path / "words.txt").write_text("a", encoding="utf-8")
     prints = [fingerprint(tmp_path)]
     (tmp_path / "words.txt").write_text("b", encoding="utf-8")
@@ -196,11 +195,11 @@ def test_every_data_file_counts(tmp_path: Path) -> None:
     assert len(set(prints)) == 3
 
 
-def test_a_folder_that_changes_while_it_is_read_is_not_kept(
+def test_no_index_is_saved_if_the_folder_changes_while_it_is_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The index would be of neither state."""
-    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    """It would fit neither state."""
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     prints = iter("ab")
     monkeypatch.setattr("bot.library.library.fingerprint", lambda _: next(prints))
     library = Library(folder)
@@ -208,11 +207,11 @@ def test_a_folder_that_changes_while_it_is_read_is_not_kept(
     assert not library.index_file.exists()
 
 
-def test_an_index_is_kept_only_of_complete_knowledge(
+def test_no_index_is_saved_if_a_file_is_broken(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A broken file is named at every start."""
-    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    """So that the broken file is reported at every start."""
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
     library = Library(folder, skip_broken=True)
     library.load()
@@ -221,7 +220,7 @@ def test_an_index_is_kept_only_of_complete_knowledge(
 
 
 def test_a_change_that_is_refused_is_undone(folder: Path) -> None:
-    """The folder and what is known are as they were."""
+    """The folder and the snapshot are as before."""
     library = Library(folder)
     before = library.load()
     (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
@@ -231,14 +230,14 @@ def test_a_change_that_is_refused_is_undone(folder: Path) -> None:
         write_source(replace(BREAD, id="new"), folder)
         return path.unlink
 
-    reload = library.change(act)
+    reload = library.apply_change(act)
     assert not reload.swapped
     assert not path.exists()
     assert library.snapshot is before
 
 
-def test_files_that_are_left_out_already_do_not_stop_a_change(folder: Path) -> None:
-    """Somebody has decided that before; another broken file does."""
+def test_files_that_are_skipped_already_do_not_block_a_change(folder: Path) -> None:
+    """Another broken file does."""
     library = Library(folder)
     (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
     library.reload(skip_broken=True)
@@ -246,15 +245,14 @@ def test_files_that_are_left_out_already_do_not_stop_a_change(folder: Path) -> N
     def act() -> Callable[[], None]:
         return write_source(replace(BREAD, id="new"), folder, replace=True).unlink
 
-    assert library.change(act).changes.added == ("new",)
+    assert library.apply_change(act).changes.added == ("new",)
     (folder / "broken too.md").write_text(BROKEN, encoding="utf-8")
-    assert not library.change(act).swapped
+    assert not library.apply_change(act).swapped
 
 
-def test_a_change_is_undone_when_reading_fails(
+def test_a_change_is_undone_if_the_reload_raises(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever it is that fails."""
     library = Library(folder)
     library.load()
 
@@ -263,11 +261,11 @@ def test_a_change_is_undone_when_reading_fails(
 
     monkeypatch.setattr("bot.library.library.build_snapshot", fails)
     with pytest.raises(MemoryError):
-        library.change(lambda: write_source(replace(BREAD, id="new"), folder).unlink)
+        library.apply_change(lambda: write_source(replace(BREAD, id="new"), folder).unlink)
     assert not (folder / "new.md").exists()
 
 
-def test_a_reload_waits_for_a_change(folder: Path) -> None:
+def test_a_reload_waits_for_a_running_change(folder: Path) -> None:
     """It never reads a folder that is half changed."""
     library = Library(folder)
     library.load()
@@ -280,6 +278,6 @@ def test_a_reload_waits_for_a_change(folder: Path) -> None:
             assert wait([other], timeout=0.05).not_done
             return path.unlink
 
-        library.change(act)
+        library.apply_change(act)
     assert seen == [library.snapshot.id]
     assert "new" in library.snapshot.sources

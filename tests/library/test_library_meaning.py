@@ -43,7 +43,7 @@ def vector_threads() -> list[threading.Thread]:
 
 
 def has_meaning(library: Library) -> bool:
-    return library.snapshot.searcher.meaning is not None
+    return library.snapshot.searcher.embeddings is not None
 
 
 def wait_for_vectors() -> None:
@@ -51,47 +51,46 @@ def wait_for_vectors() -> None:
         thread.join(SECONDS)
 
 
-def test_without_a_model_there_is_nothing_to_wait_for(folder: Path) -> None:
-    """And nothing beside the folder."""
+def test_without_an_embedder_no_vectors_are_stored(folder: Path) -> None:
     library = Library(folder)
     library.load()
     library.embed_passages()
-    assert library.meaning is None
+    assert library.embedding_status is None
     assert library.missing_vectors() == 0
     assert not has_meaning(library)
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
-def test_a_snapshot_answers_by_words_while_its_vectors_are_made(folder: Path) -> None:
-    """From a thread of its own; then it has meaning, and says so."""
+def test_a_snapshot_answers_by_words_while_it_is_embedded_in_the_background(folder: Path) -> None:
+    """Then it has vectors, and the status says so."""
     model = Slow()
-    library = Library(folder, embedder=model, aside=True)
+    library = Library(folder, embedder=model, embed_in_background=True)
     library.load()
     assert model.begun.wait(SECONDS)
     assert not has_meaning(library)
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
-    assert "being worked out" in texts.meaning(library.meaning)
+    assert "being worked out" in texts.meaning(library.embedding_status)
     model.free.set()
     wait_for_vectors()
     assert has_meaning(library)
-    assert texts.meaning(library.meaning).endswith("their meaning.")
+    assert texts.meaning(library.embedding_status).endswith("their meaning.")
 
 
-def test_the_next_start_has_meaning_at_once(folder: Path) -> None:
-    """Nothing goes through the model again."""
+def test_the_next_start_loads_stored_vectors(folder: Path) -> None:
+    """Nothing is embedded again."""
     first = Library(folder, embedder=WordModel())
     first.load()
     first.embed_passages()
     model = WordModel()
-    second = Library(folder, embedder=model, aside=True)
+    second = Library(folder, embedder=model, embed_in_background=True)
     assert second.load() is not None
-    assert second.snapshot.searcher.meaning is not None
+    assert second.snapshot.searcher.embeddings is not None
     assert model.seen == []
     assert not vector_threads()
 
 
-def test_another_model_makes_its_own(folder: Path) -> None:
-    """Its vectors stand in another file, so that one can go back."""
+def test_another_model_stores_its_vectors_in_another_file(folder: Path) -> None:
+    """So that one can switch back."""
     for name in ("one 1", "two 1"):
         library = Library(folder, embedder=WordModel(name))
         library.load()
@@ -100,10 +99,10 @@ def test_another_model_makes_its_own(folder: Path) -> None:
     assert kept == [".knowledge.one.vectors", ".knowledge.two.vectors"]
 
 
-def test_a_reload_meanwhile_ends_the_work_on_the_old_snapshot(folder: Path) -> None:
-    """The new one gains meaning, and the old one never comes back."""
+def test_a_reload_stops_embedding_the_old_snapshot(folder: Path) -> None:
+    """The new one is embedded instead."""
     model = Slow()
-    library = Library(folder, embedder=model, aside=True)
+    library = Library(folder, embedder=model, embed_in_background=True)
     library.load()
     assert model.begun.wait(SECONDS)
     write_source(replace(BREAD, id="new", posts=(Post(1, "Rye needs more water."),)), folder)
@@ -112,16 +111,16 @@ def test_a_reload_meanwhile_ends_the_work_on_the_old_snapshot(folder: Path) -> N
     wait_for_vectors()
     assert "new" in library.snapshot.sources
     assert has_meaning(library)
-    assert library.meaning is not None
-    assert library.meaning.ready
+    assert library.embedding_status is not None
+    assert library.embedding_status.ready
 
 
 @pytest.mark.parametrize("change", ["nothing", "a text is removed", "a text is written again"])
-def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
+def test_a_reload_with_all_vectors_stored_has_them_immediately(
     folder: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    """However large the knowledge base is: nobody's answer goes by words alone in between."""
-    monkeypatch.setattr("bot.library.library.AT_ONCE", 0)
+    """However large the knowledge base: no answer goes without vectors in between."""
+    monkeypatch.setattr("bot.library.library.LOAD_VECTORS_UP_TO", 0)
     library = Library(folder, embedder=WordModel())
     library.load()
     assert not has_meaning(library)
@@ -136,16 +135,15 @@ def test_a_reload_for_which_nothing_has_to_be_made_keeps_meaning(
     assert reload.swapped
     assert reload.snapshot is library.snapshot
     assert has_meaning(library)
-    assert library.meaning is not None
-    assert library.meaning.ready
+    assert library.embedding_status is not None
+    assert library.embedding_status.ready
     assert bool(reload.changes) == (change == "a text is removed")
     assert (library.snapshot is before) == (not reload.changes)
 
 
-def test_a_reload_that_changes_nothing_lets_the_vectors_be_made(folder: Path) -> None:
-    """Those that are under way are of the same texts."""
+def test_a_reload_without_changes_does_not_interrupt_embedding(folder: Path) -> None:
     model = Slow()
-    library = Library(folder, embedder=model, aside=True)
+    library = Library(folder, embedder=model, embed_in_background=True)
     library.load()
     assert model.begun.wait(SECONDS)
     library.reload()
@@ -155,22 +153,22 @@ def test_a_reload_that_changes_nothing_lets_the_vectors_be_made(folder: Path) ->
     assert len(model.seen) == len(set(model.seen))
 
 
-def test_a_model_that_fails_leaves_answers_by_words(
+def test_if_the_model_fails_answers_go_on_without_it(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Recorded in the log, said in /sources, told to nobody as an error."""
-    library = Library(folder, embedder=FailingModel(), aside=True)
+    """The failure is logged, and shown in /sources."""
+    library = Library(folder, embedder=FailingModel(), embed_in_background=True)
     library.load()
     wait_for_vectors()
-    assert library.meaning is not None
-    assert library.meaning.failed
-    assert "failed" in texts.meaning(library.meaning)
+    assert library.embedding_status is not None
+    assert library.embedding_status.failed
+    assert "failed" in texts.meaning(library.embedding_status)
     assert "out of memory" in caplog.text
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
 
 
-def test_a_default_calibration_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In /sources and by `check`, of a model that nothing was fitted on; of another its own."""
+def test_a_default_calibration_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In /sources and by `check`, for a model that no ranker was fitted for."""
     for model, said, checked in (
         (WordModel(), texts.meaning(EmbeddingStatus("", ready=True)), "its own, fitted on"),
         (Unknown(), "this model has no calibration of its own", "a default for models"),
@@ -179,13 +177,13 @@ def test_a_default_calibration_is_said(folder: Path, capsys: pytest.CaptureFixtu
         library = Library(folder, embedder=model)
         library.load()
         library.embed_passages()
-        assert said in texts.meaning(library.meaning)
+        assert said in texts.meaning(library.embedding_status)
         print_meaning(Console(width=200), library, model)
         assert f"calibration: {checked}" in capsys.readouterr().out
 
 
-def test_what_happens_is_shown_to_who_watches(folder: Path) -> None:
-    """How many batches there are, and each as it is done."""
+def test_progress_of_embedding_is_reported(folder: Path) -> None:
+    """Batch by batch."""
     seen: list[tuple[int, str]] = []
     library = Library(folder, embedder=WordModel())
     library.load()

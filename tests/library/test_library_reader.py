@@ -19,13 +19,12 @@ def write_another(folder: Path) -> None:
     write_source(replace(BREAD, id="new", posts=(Post(1, "Rye needs more water."),)), folder)
 
 
-def test_without_one_no_searcher_has_it(folder: Path) -> None:
-    """As it comes."""
+def test_without_a_reader_no_searcher_has_one(folder: Path) -> None:
     assert Library(folder).load().searcher.reader is None
 
 
-def test_it_is_there_from_the_beginning_and_after_each_reload(folder: Path) -> None:
-    """Whether that changed something or not."""
+def test_the_reader_is_there_after_each_load(folder: Path) -> None:
+    """Whether or not anything has changed."""
     reader = some_reader()
     library = Library(folder, reader=reader)
     assert library.snapshot.searcher.reader is reader
@@ -36,11 +35,11 @@ def test_it_is_there_from_the_beginning_and_after_each_reload(folder: Path) -> N
         assert library.snapshot.searcher.reader is reader
 
 
-def test_an_index_that_is_kept_has_the_reader_of_whoever_reads_it(
+def test_a_saved_index_gets_the_reader_of_the_library_that_loads_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is no part of the file."""
-    monkeypatch.setattr("bot.library.library.KEPT_FROM", 1)
+    """It is not part of the file."""
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     reader = some_reader()
     first = Library(folder, reader=reader)
     assert first.load().searcher.reader is reader
@@ -51,8 +50,8 @@ def test_an_index_that_is_kept_has_the_reader_of_whoever_reads_it(
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_it_stays_when_vectors_come(folder: Path, on_disk: bool) -> None:
-    """Made now, or read from the disk with the texts."""
+def test_the_reader_stays_when_vectors_are_added(folder: Path, on_disk: bool) -> None:
+    """Computed now or loaded."""
     if on_disk:
         before = Library(folder, embedder=WordModel())
         before.load()
@@ -60,19 +59,19 @@ def test_it_stays_when_vectors_come(folder: Path, on_disk: bool) -> None:
     reader = some_reader()
     library = Library(folder, embedder=WordModel(), reader=reader)
     library.load()
-    assert (library.snapshot.searcher.meaning is not None) is on_disk
+    assert (library.snapshot.searcher.embeddings is not None) is on_disk
     library.embed_passages()
-    assert library.snapshot.searcher.meaning is not None
+    assert library.snapshot.searcher.embeddings is not None
     assert library.snapshot.searcher.reader is reader
 
 
-def test_a_selection_has_it_before_and_after_its_vectors_come(folder: Path) -> None:
-    """A server that does not offer all texts is answered as well as others."""
+def test_selections_have_the_reader_too(folder: Path) -> None:
+    """Before and after they get vectors."""
     reader = some_reader()
     library = Library(folder, embedder=WordModel(), reader=reader)
     library.load()
     for ready in (False, True):
-        selection = library.selections.of(library.snapshot, frozenset({"bridge"}))
-        assert (selection.searcher.meaning is not None) is ready
+        selection = library.selections.get(library.snapshot, frozenset({"bridge"}))
+        assert (selection.searcher.embeddings is not None) is ready
         assert selection.searcher.reader is reader
         library.embed_passages()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.listing import KEPT, Listing, ListingCache, natural_key
+from bot.library.listing import MAX_CACHED, Listing, ListingCache, natural_key
 from bot.models import Post, Source
 from bot.search.language.analysis import fold
 
@@ -21,8 +21,8 @@ def titles(found: Any) -> list[str]:
     return [one.title for one in found]
 
 
-def test_texts_are_sorted_as_people_sort() -> None:
-    """Numbers by value, in any digits; whatever case and accents; a tie by author and id."""
+def test_texts_are_sorted_as_people_expect() -> None:
+    """Numbers by value, in any script; case and accents are ignored; ties by author and id."""
     given_ = [
         source("Text 10"), source("text 2"), source("Émile"), source("Text 1"), source("Emile 2"),
         source("Text ٣"), source("Text 007", "Z"), source("Text 7", "B"), source("zebra"),
@@ -35,8 +35,8 @@ def test_texts_are_sorted_as_people_sort() -> None:
 
 
 @given(st.lists(st.text(max_size=12), max_size=8), st.randoms())
-def test_the_order_is_one_whatever_the_texts_come_in(names: list[str], shuffle: Any) -> None:
-    """Also where titles and authors are the same."""
+def test_the_order_does_not_depend_on_the_input_order(names: list[str], shuffle: Any) -> None:
+    """Even if titles and authors are the same."""
     some = [source(name[:6], name[6:], f"{i}") for i, name in enumerate(names)]
     once = Listing.of(some).in_order
     shuffle.shuffle(some)
@@ -44,8 +44,8 @@ def test_the_order_is_one_whatever_the_texts_come_in(names: list[str], shuffle: 
     assert [natural_key(one.title) for one in once] == sorted(natural_key(n[:6]) for n in names)
 
 
-def test_what_is_typed_is_found_in_title_author_and_id() -> None:
-    """Titles that begin with it first; case, accents and white space do not count."""
+def test_typing_searches_title_author_and_id() -> None:
+    """Titles that start with it come first; case, accents and white space are ignored."""
     listed = Listing.of(
         [
             source("The river Ångström", "Ana"),
@@ -63,8 +63,8 @@ def test_what_is_typed_is_found_in_title_author_and_id() -> None:
     assert listed.named("history\nold", 9) == listed.named("xylophone", 9) == []
 
 
-def test_a_name_means_one_text_or_none() -> None:
-    """Its id, digest or title; a title in any case; or the only one it is a part of."""
+def test_a_name_finds_one_text_or_none() -> None:
+    """By id, digest or title, or as a part that only one name contains."""
     listed = Listing.of([source("Text 2", "Ana"), source("Text 20", "Bo", "x/y"), source("Salt")])
     two, twenty = listed.find("Text 2"), listed.find("x/y")
     assert two is not None
@@ -79,8 +79,8 @@ def test_a_name_means_one_text_or_none() -> None:
 
 
 @given(st.lists(st.text(min_size=1, max_size=10), min_size=1, max_size=8), st.text(max_size=5))
-def test_any_name_is_looked_up(names: list[str], typed: str) -> None:
-    """Whatever stands in it, and what is suggested leads back."""
+def test_any_name_can_be_looked_up(names: list[str], typed: str) -> None:
+    """And every suggestion leads back to its text."""
     listed = Listing.of(source(name, name[::-1], f"{i}") for i, name in enumerate(names))
     for one in listed.named(typed, 25):
         assert listed.find(one.id) is one
@@ -88,8 +88,8 @@ def test_any_name_is_looked_up(names: list[str], typed: str) -> None:
     listed.find(typed)
 
 
-def test_looking_up_folds_no_name_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that grows with the texts is done when the list is made: a keystroke folds itself."""
+def test_lookups_do_not_fold_the_names_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keystroke costs only its own folding."""
     listed = Listing.of(source(f"Text {i}", f"Author {i}") for i in range(2_000))
     folded: list[str] = []
 
@@ -104,19 +104,19 @@ def test_looking_up_folds_no_name_again(monkeypatch: pytest.MonkeyPatch) -> None
     assert set(folded) == {"t", "text 19", "nothing like it", "author 7"}
 
 
-def test_a_list_of_some_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as the texts are the same, of the last few choices; in the order of the whole."""
-    whole = Listing.of(source(f"Text {i}") for i in range(KEPT + 5))
+def test_a_chosen_listing_is_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as the texts are the same; the cache keeps the most recent ones."""
+    whole = Listing.of(source(f"Text {i}") for i in range(MAX_CACHED + 5))
     ids = frozenset({"Text 11", "Text 3", "gone"})
     kept = ListingCache()
-    assert kept.at_hand(whole, None) is whole
-    assert kept.at_hand(whole, ids) is None
-    made = kept.of(whole, ids)
+    assert kept.get_cached(whole, None) is whole
+    assert kept.get_cached(whole, ids) is None
+    made = kept.get(whole, ids)
     assert titles(made.in_order) == ["Text 3", "Text 11"]
-    assert kept.at_hand(whole, frozenset({"Text 11", "Text 3", "gone"})) is made
-    for i in range(KEPT):
-        kept.of(whole, frozenset({f"Text {i}"}))
-    assert kept.at_hand(whole, ids) is None
+    assert kept.get_cached(whole, frozenset({"Text 11", "Text 3", "gone"})) is made
+    for i in range(MAX_CACHED):
+        kept.get(whole, frozenset({f"Text {i}"}))
+    assert kept.get_cached(whole, ids) is None
     other = Listing.of(whole.in_order)
-    assert kept.of(other, ids) is not made
-    assert kept.at_hand(whole, frozenset({"Text 1"})) is None
+    assert kept.get(other, ids) is not made
+    assert kept.get_cached(whole, frozenset({"Text 1"})) is None

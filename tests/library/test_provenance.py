@@ -25,7 +25,12 @@ MAKES_NO_ARRAYS = {
 }
 """Packages of others that the code imports and that have no part in what an index holds."""
 
-IMPORT_NAMES = {"PyStemmer": "Stemmer", "rank-bm25": "rank_bm25", "PyYAML": "yaml"}
+IMPORT_NAMES = {
+    "markdown-it-py": "markdown_it",
+    "PyStemmer": "Stemmer",
+    "rank-bm25": "rank_bm25",
+    "PyYAML": "yaml",
+}
 
 
 def tree_of(module: str) -> ast.Module:
@@ -44,14 +49,14 @@ def imported(statements: list[ast.stmt]) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_whatever_takes_part_in_an_index_is_found() -> None:
-    """From the reading of files to the arrays, in nobody's list."""
+def test_all_modules_that_build_an_index_are_found() -> None:
+    """Without a list of them."""
     found = set(modules_of("bot.library.library"))
     assert found >= {
         "bot.texts.formats.knowledge_file", "bot.texts.sentences", "bot.texts.corpus", "bot.files.checked_yaml",
         "bot.search.language.analysis", "bot.search.language.stopwords", "bot.search.bm25.index",
-        "bot.search.bm25.postings", "bot.search.ranking.passage_table", "bot.search.query.questions",
-        "bot.search.query.spelling", "bot.search.query.associations", "bot.library.snapshots", "bot.files.array_file",
+        "bot.search.bm25.postings", "bot.search.ranking.passage_table", "bot.search.query.question_types",
+        "bot.search.query.spelling", "bot.search.language.word_vectors", "bot.library.snapshots", "bot.files.array_file",
     }  # fmt: skip
     every = {name for name in sys.modules if name.startswith("bot.")}
     for module in found:
@@ -59,9 +64,9 @@ def test_whatever_takes_part_in_an_index_is_found() -> None:
         assert ours <= found, module
 
 
-def test_packages_of_others_that_make_arrays_count_by_their_version() -> None:
-    """A new one that the code begins to import is named here or there."""
-    makers = {IMPORT_NAMES.get(name, name) for name in snapshots.MAKERS}
+def test_third_party_packages_count_by_their_version() -> None:
+    """A new import must be listed as one that matters or one that does not."""
+    makers = {IMPORT_NAMES.get(name, name) for name in snapshots.INDEX_PACKAGES}
     others = {
         name.split(".")[0]
         for module in modules_of("bot.library.library")
@@ -102,8 +107,8 @@ def fingerprint() -> str:
     return code_fingerprint("standin.maker")
 
 
-def test_a_change_of_any_module_that_takes_part_changes_it(package: Path) -> None:
-    """One that is imported within a function too; what takes no part does not count."""
+def test_changing_any_imported_module_changes_the_hash(package: Path) -> None:
+    """Also one imported inside a function; other modules do not count."""
     before = fingerprint()
     assert fingerprint() == before
     (package / "bystander.py").write_text("NOTHING = 2\n")
@@ -112,8 +117,7 @@ def test_a_change_of_any_module_that_takes_part_changes_it(package: Path) -> Non
     assert fingerprint() != before
 
 
-def test_it_works_from_a_zip_archive(package: Path) -> None:
-    """Where the program may be kept as well."""
+def test_modules_in_a_zip_archive_are_hashed(package: Path) -> None:
     archive = package.parent / "packed.zip"
     with zipfile.ZipFile(archive, "w") as packed:
         for file in package.rglob("*.py"):
@@ -127,8 +131,7 @@ def test_it_works_from_a_zip_archive(package: Path) -> None:
         sys.path.remove(str(archive))
 
 
-def test_it_works_where_only_byte_code_is_installed(package: Path) -> None:
-    """And still tells one code from another."""
+def test_byte_code_is_hashed_if_there_is_no_source(package: Path) -> None:
 
     def compiled() -> None:
         compileall.compile_dir(package, quiet=1, legacy=True, force=True)

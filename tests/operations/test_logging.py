@@ -28,8 +28,8 @@ def as_before() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def test_json_has_one_object_a_line_with_what_happened(capsys: pytest.CaptureFixture[str]) -> None:
-    """From structlog and from the standard library alike, tracebacks included."""
+def test_json_has_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """From structlog and the standard library, with tracebacks."""
     configure("info", "json")
     structlog.get_logger("ours").info("reloaded", texts=3)
     try:
@@ -46,7 +46,7 @@ def test_json_has_one_object_a_line_with_what_happened(capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_no_secret_reaches_the_log(form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Neither the bot's token nor that of an interaction, wherever they stand."""
+    """Neither the bot's token nor interaction tokens, wherever they appear."""
     interaction = "https://discord.com/api/v10/webhooks/123/aW50ZXJhY3Rpb246MTIz-abc_def.x/messages"
     configure("debug", form, secrets=("the.bot.token",))  # type: ignore[arg-type]
     log = structlog.get_logger("ours")
@@ -64,7 +64,7 @@ def test_no_secret_reaches_the_log(form: str, capsys: pytest.CaptureFixture[str]
 async def test_no_question_reaches_the_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Not even where everything is logged: a database's driver would say what it writes."""
+    """Not even at level DEBUG, where the database driver would log what it writes."""
     configure("debug", "json")
     url = f"sqlite+aiosqlite:///{tmp_path / 'verbatim.db'}"
     storage = await Storage.open(url, tmp_path / "verbatim.key", days=1)
@@ -79,20 +79,20 @@ async def test_no_question_reaches_the_log(
     assert "chain pier" not in written
 
 
-def test_a_secret_that_json_writes_otherwise_is_hidden_too(
+def test_a_secret_that_json_escapes_is_hidden_too(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A password may hold quotes and backslashes."""
+    """A password may contain quotes and backslashes."""
     configure("info", "json", secrets=('pa"ss\\wörd',))
     structlog.get_logger("ours").info("signed in", value='pa"ss\\wörd')
     assert json.loads(capsys.readouterr().err)["value"] == "[hidden]"
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_a_traceback_is_short_and_shows_no_local_variable(
+def test_a_traceback_shows_no_local_variables(
     form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What a member asked, or a whole library, may stand in one."""
+    """They may contain questions or a whole library."""
     configure("info", form)  # type: ignore[arg-type]
     asked = ["what a member asked in private"] * 1_000
     try:
@@ -106,7 +106,7 @@ def test_a_traceback_is_short_and_shows_no_local_variable(
 
 
 def test_discords_debug_log_is_never_written(capsys: pytest.CaptureFixture[str]) -> None:
-    """It holds payloads and interaction tokens; nor is what Alembic says at every start."""
+    """It contains payloads and interaction tokens. Alembic's announcements are dropped too."""
     configure("debug", "json")
     logging.getLogger("discord.gateway").debug("payload")
     logging.getLogger("alembic.runtime.migration").info("context")

@@ -42,10 +42,10 @@ def program() -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
-def test_a_second_signal_ends_the_program_at_once(
+def test_a_second_signal_kills_the_program(
     program: subprocess.Popen[str], first: signal.Signals, second: signal.Signals
 ) -> None:
-    """Whatever it is still doing."""
+    """Whatever it is doing."""
     assert program.stdout is not None
     assert program.stdout.readline() == "there\n"
     program.send_signal(first)
@@ -56,8 +56,8 @@ def test_a_second_signal_ends_the_program_at_once(
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows sends no such signals")
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
-def test_the_first_process_of_a_container_ends_itself(second: signal.Signals) -> None:
-    """For the kernel's default is to let nothing end it but SIGKILL."""
+def test_process_1_of_a_container_exits_by_itself(second: signal.Signals) -> None:
+    """The kernel ignores the default effect of signals there."""
     with subprocess.Popen(  # noqa: S603 - ours
         [sys.executable, "-c", AS_FIRST_PROCESS], stdout=subprocess.PIPE, text=True
     ) as started:
@@ -69,8 +69,8 @@ def test_the_first_process_of_a_container_ends_itself(second: signal.Signals) ->
         assert started.wait(20) == 128 + second
 
 
-async def test_signals_are_dealt_with_afterwards_as_they_were_before() -> None:
-    """Whether there was one or not; and the loop is asked for nothing that Windows lacks."""
+async def test_the_previous_signal_handlers_are_restored() -> None:
+    """Without `add_signal_handler`, which Windows lacks."""
 
     def ours(*_: Any) -> None:
         raise AssertionError("it is not asked meanwhile")

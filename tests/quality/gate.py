@@ -20,12 +20,12 @@ from pathlib import Path
 import yaml
 
 from bot.answering.answerer import Policy
-from bot.answering.evaluation import Outturn, Record, evaluate, read_records
+from bot.answering.evaluation import JudgedAnswer, Record, evaluate, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Source
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.bundled import BundledModel
 from bot.search.embedding.embedder import Embedder
-from bot.search.embedding.making import MeaningMaker
 from bot.search.embedding.onnx import OnnxModel
 from bot.search.reading.reader import Reader
 from tests.search.embedding.models import minilm_folder
@@ -121,11 +121,11 @@ def reader() -> Reader:
 def measure(ranker: str) -> dict[str, Figure]:
     """Return the figures of `ranker` by what they say."""
     with tempfile.TemporaryDirectory() as folder:
-        alone, together = outturns(ranker, Path(folder))
+        alone, together = judged(ranker, Path(folder))
     return figures(alone, together)
 
 
-def outturns(ranker: str, folder: Path) -> tuple[list[Outturn], list[Outturn]]:
+def judged(ranker: str, folder: Path) -> tuple[list[JudgedAnswer], list[JudgedAnswer]]:
     """Return how each question comes out, asked of its own text, and of all the texts as one.
 
     `folder` takes the files of the model and its vectors.
@@ -136,7 +136,7 @@ def outturns(ranker: str, folder: Path) -> tuple[list[Outturn], list[Outturn]]:
     return list(evaluate(asked, _nothing, Policy(), build=build)), together
 
 
-def figures(alone: Sequence[Outturn], together: Sequence[Outturn]) -> dict[str, Figure]:
+def figures(alone: Sequence[JudgedAnswer], together: Sequence[JudgedAnswer]) -> dict[str, Figure]:
     """Return every figure that has a floor."""
     own = [o for o in alone if o.item.kind != FOREIGN]
     whole = [o for o in together if o.item.kind != FOREIGN]
@@ -206,14 +206,14 @@ def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
         if ranker in {E5, E5_READ}
         else OnnxModel(str(minilm_folder(folder / "all-MiniLM-L6-v2")), threads=1)
     )
-    maker = MeaningMaker(embedder, folder / "vectors", shared=True)
+    maker = EmbeddingBuilder(embedder, folder / "vectors", shared=True)
     maker.questions.begin(list(dict.fromkeys(_spoken(asked))))()  # many at a time are faster
 
     def build(sources: Sequence[Source]) -> Snapshot:
         snapshot = build_snapshot(sources)
-        meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-        assert meaning is not None
-        snapshot = snapshot.with_meaning(meaning)
+        embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+        assert embeddings is not None
+        snapshot = snapshot.with_embeddings(embeddings)
         return snapshot.with_reader(reader()) if ranker == E5_READ else snapshot
 
     return build
@@ -233,25 +233,25 @@ def _nothing() -> Snapshot:
     raise AssertionError("every record has a text of its own")
 
 
-def _answered(outturn: Outturn) -> bool:
-    return outturn.answer.outcome is Outcome.ANSWERED
+def _answered(judged_answer: JudgedAnswer) -> bool:
+    return judged_answer.answer.outcome is Outcome.ANSWERED
 
 
-def _first(some: Sequence[Outturn]) -> Figure:
+def _first(some: Sequence[JudgedAnswer]) -> Figure:
     return _share(some, lambda o: o.rank == 1)
 
 
-def _among_three(some: Sequence[Outturn]) -> Figure:
+def _among_three(some: Sequence[JudgedAnswer]) -> Figure:
     return _share(some, lambda o: o.rank is not None and o.rank <= 3)
 
 
-def _share(some: Sequence[Outturn], holds: Callable[[Outturn], bool]) -> Figure:
+def _share(some: Sequence[JudgedAnswer], holds: Callable[[JudgedAnswer], bool]) -> Figure:
     return Figure(sum(map(holds, some)), len(some))
 
 
 def _show(ranker: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for o in outturns(ranker, Path(folder))[0]:
+        for o in judged(ranker, Path(folder))[0]:
             if o.rank != 1 and (o.answerable or _answered(o)):
                 first = o.answer.hits[0] if o.answer.hits else None
                 said = f"{first.probability:.2f} {first.passage.text[:60]}" if first else "-"

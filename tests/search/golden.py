@@ -22,15 +22,22 @@ import yaml
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, Turn
-from bot.search.embedding.making import MeaningMaker
-from bot.search.embedding.similarity import CARRIED_SIMILARITIES, SIMILARITIES
-from bot.search.highlighting.clauses import SIGNS as CLAUSE_SIGNS
-from bot.search.highlighting.clauses import best_clause, runs_of
-from bot.search.query.cues import Asked
-from bot.search.query.follow_ups import CARRIED, DEPENDENCE
-from bot.search.ranking.features import FEATURES, GIVEN
-from bot.search.ranking.first_stage import SIGNS, dependence, probabilities, scores, signs_of_hits
-from bot.search.searcher import Reading, Searcher
+from bot.search.embedding.builder import EmbeddingBuilder
+from bot.search.highlighting.clauses import CLAUSE_FEATURES, best_clause, clause_candidates
+from bot.search.query.cue_words import QuestionType
+from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
+from bot.search.ranking.conversation import TURN_FEATURES
+from bot.search.ranking.embedding_features import CONVERSATION_SIMILARITIES, SIMILARITIES
+from bot.search.ranking.features import EVIDENCE_FEATURES, FEATURES
+from bot.search.ranking.first_stage import (
+    first_stage_hit_features,
+    follow_up_probability,
+    probabilities,
+    scores,
+)
+from bot.search.ranking.hit_features import HIT_FEATURES
+from bot.search.retrieval import Retrieval
+from bot.search.searcher import Searcher
 from tests.search.embedding.models import WordModel
 
 GOLDEN = Path(__file__).with_name("golden.yaml")
@@ -46,13 +53,13 @@ Numbers = dict[str, float]
 NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "features": FEATURES,
-        "given": GIVEN,
+        "given": EVIDENCE_FEATURES,
         "similarities": SIMILARITIES,
-        "dependence": DEPENDENCE,
-        "carried": CARRIED,
-        "carried similarities": CARRIED_SIMILARITIES,
-        "signs": SIGNS,
-        "clause": CLAUSE_SIGNS,
+        "dependence": FOLLOW_UP_FEATURES,
+        "carried": TURN_FEATURES,
+        "carried similarities": CONVERSATION_SIMILARITIES,
+        "signs": HIT_FEATURES,
+        "clause": CLAUSE_FEATURES,
     }
 )
 """Every list of names that coefficients are fitted for."""
@@ -119,7 +126,7 @@ class Asking:
 
     @property
     def name(self) -> str:
-        """Return what the golden file calls it."""
+        """What the golden file calls it."""
         after = "" if self.after is None else f", after “{self.after}”"
         return f"{self.q}{after}{'' if self.vectors else ', by words alone'}"
 
@@ -147,25 +154,25 @@ QUESTIONS = (
 
 @cache
 def searcher(*, vectors: bool) -> Searcher:
-    """Return the searcher over the two texts, with the model of the tests or without."""
+    """The searcher over the two texts, with the model of the tests or without."""
     snapshot = build_snapshot([LIGHTHOUSE, FERRY])
     if not vectors:
         return snapshot.searcher
     with tempfile.TemporaryDirectory() as folder:
-        maker = MeaningMaker(WordModel(), Path(folder) / "vectors")
-        meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-    assert meaning is not None
-    return snapshot.with_meaning(meaning).searcher
+        maker = EmbeddingBuilder(WordModel(), Path(folder) / "vectors")
+        embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+    assert embeddings is not None
+    return snapshot.with_embeddings(embeddings).searcher
 
 
 def now() -> dict[str, dict[str, Any]]:
-    """Return what is computed for each of QUESTIONS, by its name."""
+    """What is computed for each of QUESTIONS, by its name."""
     return {asking.name: dict(_computed(asking)) for asking in QUESTIONS}
 
 
 @cache
 def golden() -> dict[str, dict[str, Any]]:
-    """Return what the golden file holds; not to be changed."""
+    """What the golden file holds; not to be changed."""
     found: dict[str, dict[str, Any]] = yaml.safe_load(GOLDEN.read_text(encoding="utf-8"))
     return found
 
@@ -186,7 +193,7 @@ def differences(found: Any, expected: Any, where: str = "") -> Iterator[str]:
 
 
 def never_used(found: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return the names of NAMES for which no row of `found` has a number, by their list."""
+    """The names of NAMES for which no row of `found` has a number, by their list."""
     used: dict[str, set[str]] = {part: set() for part in NAMES}
 
     def look(value: Any) -> None:
@@ -204,55 +211,64 @@ def never_used(found: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
 def _computed(asking: Asking) -> Iterator[tuple[str, Any]]:
     using = searcher(vectors=asking.vectors)
     before = None if asking.after is None else Turn(asking.after)
-    reading = using.read(Question(asking.q, before))
-    ranker = using.resources.rankers[reading.ranker]
-    points = scores(ranker, reading.features, reading.asked, reading.carried)
+    retrieval = using.retrieve(Question(asking.q, before))
+    ranker = using.resources.rankers[retrieval.ranker]
+    points = scores(ranker, retrieval.features, retrieval.question_types, retrieval.conversation)
     order = np.argsort(-points, kind="stable")[:ROWS]
-    leaning = dependence(ranker, reading.carried.dependence) if reading.carried else 0.0
-    signs = signs_of_hits(
-        ranker, reading.concepts, reading.features, reading.asked, points, order, leaning
+    follow_up = follow_up_probability(ranker, retrieval.conversation)
+    rows = first_stage_hit_features(
+        ranker,
+        retrieval.concepts,
+        retrieval.features,
+        retrieval.question_types,
+        points,
+        order,
+        follow_up,
     )
-    likely = probabilities(ranker, signs)
-    yield "ranker", reading.ranker
-    yield "asked", " ".join(kind.name for kind in reading.asked if kind is not Asked.ANYTHING)
-    if reading.carried is not None:
-        yield "leans on the turn before", round(leaning, 4)
-        yield "dependence", _named(DEPENDENCE, reading.carried.dependence)
+    likely = probabilities(ranker, rows)
+    yield "ranker", retrieval.ranker
+    yield (
+        "asked",
+        " ".join(
+            kind.name for kind in retrieval.question_types if kind is not QuestionType.ANYTHING
+        ),
+    )
+    if retrieval.conversation is not None:
+        yield "leans on the turn before", round(follow_up, 4)
+        yield "dependence", _named(FOLLOW_UP_FEATURES, retrieval.conversation.follow_up)
     for place, candidate in enumerate(order.tolist()):
-        text = using.corpus[int(reading.candidates[candidate])].text
+        text = using.passages[int(retrieval.candidates[candidate])].text
         row: dict[str, Any] = {
             "passage": text[:50],
             "score": round(float(points[candidate]), 4),
             "probability": round(likely[place], 4),
-            "features": _named(FEATURES, reading.features.values[candidate]),
-            "given": _named(GIVEN, reading.features.given[candidate]),
-            "signs": _named(SIGNS, signs[place][: len(SIGNS)]),
+            "features": _named(FEATURES, retrieval.features.values[candidate]),
+            "given": _named(EVIDENCE_FEATURES, retrieval.features.evidence[candidate]),
+            "signs": _named(HIT_FEATURES, rows[place][: len(HIT_FEATURES)]),
         }
-        if reading.features.similarities is not None:
-            row["similarities"] = _named(SIMILARITIES, reading.features.similarities[candidate])
-        if reading.carried is not None:
-            row["carried"] = _named(CARRIED, reading.carried.features[candidate])
-            more = reading.carried.features[candidate][len(CARRIED) :]
+        if retrieval.features.similarities is not None:
+            row["similarities"] = _named(SIMILARITIES, retrieval.features.similarities[candidate])
+        if retrieval.conversation is not None:
+            row["carried"] = _named(TURN_FEATURES, retrieval.conversation.turn[candidate])
+            more = retrieval.conversation.turn[candidate][len(TURN_FEATURES) :]
             if len(more):
-                row["carried similarities"] = _named(CARRIED_SIMILARITIES, more)
-        row.update(_bold(using, text, reading))
+                row["carried similarities"] = _named(CONVERSATION_SIMILARITIES, more)
+        row.update(_bold(using, text, retrieval))
         yield f"candidate {place + 1}", row
 
 
-def _bold(using: Searcher, sentence: str, reading: Reading) -> Iterator[tuple[str, Any]]:
+def _bold(using: Searcher, sentence: str, retrieval: Retrieval) -> Iterator[tuple[str, Any]]:
     """Yield the clause in bold of a long sentence, and the mean of each sign over all its runs."""
-    rest = (
-        reading.text, reading.concepts, reading.asked,
-        using.expander.analyzers[0], using.resources.associations,
-    )  # fmt: skip
-    span = best_clause(sentence, *rest, using.resources.clauses)
+    question = using.highlighted(retrieval)
+    span = best_clause(sentence, question, using.resources.clauses)
     if span is not None:
         yield "bold", sentence[span.start : span.end]
-        yield "clause", _named(CLAUSE_SIGNS, runs_of(sentence, *rest).signs.mean(axis=0))
+        features = clause_candidates(sentence, question).features
+        yield "clause", _named(CLAUSE_FEATURES, features.mean(axis=0))
 
 
 def _named(names: Sequence[str], values: Any) -> Numbers:
-    """Return the values that are not 0, by name."""
+    """The values that are not 0, by name."""
     rounded = [round(float(value), 4) for value in values[: len(names)]]
     return {name: value for name, value in zip(names, rounded, strict=True) if value}
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Hit, Post, Question, Source, Turn
-from bot.search.searcher import FEW, POOL, Searcher
+from bot.search.retrieval import FEW, POOL
+from bot.search.searcher import Searcher
 from tests.samples import BRIDGE, any_text
 
 TALKS = Source(
@@ -65,15 +66,15 @@ def test_the_right_passage_comes_first(question: str, opening: str) -> None:
         ("what is btc", "what is btc"),
     ],
 )
-def test_slips_in_the_words_that_ask_are_mended(question: str, term: str) -> None:
+def test_typos_in_question_words_are_corrected(question: str, term: str) -> None:
     """So that they do not count as things that no passage holds."""
-    assert ONE.expander.mended(question) == term
+    assert ONE.expander.correct_question_words(question) == term
 
 
-def test_in_another_language_nothing_is_mended_as_english() -> None:
+def test_question_words_of_other_languages_are_not_corrected_to_english() -> None:
     """`wen` is German."""
     german = searcher(Source("de", "Brücke", "", (Post(1, "Die Brücke ist alt."),), language="de"))
-    assert german.expander.mended("wer hat teh") == "wer hat teh"
+    assert german.expander.correct_question_words("wer hat teh") == "wer hat teh"
 
 
 @pytest.mark.parametrize(
@@ -89,10 +90,10 @@ def test_words_written_as_one_or_as_two_are_found(question: str, terms: set[str]
     """Whichever way the text has them; a name or a stopword is not taken apart."""
     text = "An oilfield burned. The football coach lost. Which team won?"
     found = searcher(Source("s", "News", "", (Post(1, text),))).expander.concepts(question)
-    assert {reading.term for concept in found for reading in concept.readings} == terms
+    assert {expansion.term for concept in found for expansion in concept.expansions} == terms
 
 
-def test_a_follow_up_is_understood_with_the_turn_before() -> None:
+def test_a_follow_up_is_answered_with_the_previous_turn() -> None:
     """By the passage that was quoted for it; also when that passage has gone meanwhile."""
     key = build_snapshot([TALKS]).passages[3].key
     assert first("was that expected?", Turn("who bought the vessel?", key)).startswith("Nobody")
@@ -100,7 +101,7 @@ def test_a_follow_up_is_understood_with_the_turn_before() -> None:
     assert first("was that expected?", Turn("who bought the vessel?")).startswith("Nobody")
 
 
-def test_a_question_of_its_own_is_not_bent_by_the_turn_before() -> None:
+def test_a_question_of_its_own_is_not_changed_by_the_previous_turn() -> None:
     """Whatever was asked earlier."""
     before = Turn("which doctor bought a ship", build_snapshot([TALKS]).passages[3].key)
     assert first("Why did the price of oil fall?", before).startswith("Oil fell")
@@ -124,12 +125,12 @@ def test_the_word_itself_is_a_candidate_before_words_that_begin_like_it() -> Non
     begun = [f"The market{end} burned." for end in "inn tax bar cat law dog pub map".split()]
     posts = tuple(Post(n, begun[n % len(begun)]) for n in range(1, POOL + 20))
     last = Post(POOL + 20, "The market froze.")
-    found = searcher(Source("s", "News", "A", (*posts, last))).read(Question("market"))
+    found = searcher(Source("s", "News", "A", (*posts, last))).retrieve(Question("market"))
     assert len(found.candidates) == POOL
     assert POOL + 19 in found.candidates.tolist()
 
 
-def test_what_the_turn_before_asked_for_is_a_candidate_anywhere_in_a_large_text() -> None:
+def test_what_the_previous_turn_asked_for_is_a_candidate_anywhere_in_a_large_text() -> None:
     """A follow-up may share no word with what answers it, which may stand far from the last quote."""
     filler = [Post(n, f"Ferry number {n} was late again.") for n in range(1, 2 * FEW)]
     said = "The council raised the harbour toll.", "The harbour toll rose: the pier had rotted."
@@ -138,9 +139,9 @@ def test_what_the_turn_before_asked_for_is_a_candidate_anywhere_in_a_large_text(
     posts = tuple(Post(n, post.text) for n, post in enumerate(filler, start=1))
     snapshot = build_snapshot([Source("s", "News", "A", posts)])
     before = Turn("who raised the harbour toll?", snapshot.passages[4].key)
-    reading = snapshot.searcher.read(Question("why was that?", before))
-    assert {4, FEW} <= set(reading.candidates.tolist())
-    assert len(reading.candidates) < FEW
+    retrieval = snapshot.searcher.retrieve(Question("why was that?", before))
+    assert {4, FEW} <= set(retrieval.candidates.tolist())
+    assert len(retrieval.candidates) < FEW
 
 
 def test_each_language_is_searched_in_its_own() -> None:

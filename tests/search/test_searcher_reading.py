@@ -12,19 +12,20 @@ import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Post, Question, Source, Turn
-from bot.search.embedding.making import MeaningMaker
-from bot.search.embedding.similarity import SIMILARITIES
-from bot.search.ranking.first_stage import SIGNS
+from bot.search.embedding.builder import EmbeddingBuilder
+from bot.search.ranking.embedding_features import SIMILARITIES
+from bot.search.ranking.hit_features import HIT_FEATURES
 from bot.search.ranking.rankers import RERANKED
-from bot.search.ranking.second_stage import READ_SIGNS, Reranker
+from bot.search.ranking.second_stage import READER_FEATURES, Reranker
 from bot.search.reading.layout import SENTENCE_TOKENS
-from bot.search.searcher import FEW, Searcher
+from bot.search.retrieval import FEW
+from bot.search.searcher import Searcher
 from tests.search.embedding.models import WordModel
 from tests.search.reading.readers import Network, by_word, reader_of
 
 
 def source(name: str, *sentences: str, language: str = "en") -> Source:
-    """Return a text of which every sentence is a passage."""
+    """A text of which every sentence is a passage."""
     posts = tuple(Post(n, sentence) for n, sentence in enumerate(sentences, start=1))
     return Source(name, name.title(), "A", posts, language=language)
 
@@ -42,10 +43,10 @@ BARCO = source(
 
 
 def _logits(*read: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Return an intercept of 1, 0 for the first stage's signs, and what `read` gives to READ_SIGNS."""
-    weights = np.zeros(1 + len(SIGNS) + len(READ_SIGNS), np.float32)
+    """An intercept of 1, 0 for the first stage's features, and what `read` gives to READER_FEATURES."""
+    weights = np.zeros(1 + len(HIT_FEATURES) + len(READER_FEATURES), np.float32)
     weights[0] = 1
-    weights[1 + len(SIGNS) : 1 + len(SIGNS) + len(read)] = read
+    weights[1 + len(HIT_FEATURES) : 1 + len(HIT_FEATURES) + len(read)] = read
     return weights
 
 
@@ -56,6 +57,8 @@ RERANKER = Reranker(
     similarities=(),
     reader="3f2a91c0d4e5b6a7",
 )
+_wide = np.insert(_logits(0, 1), 1 + len(HIT_FEATURES), np.zeros(len(SIMILARITIES)))
+WITH_VECTORS = replace(RERANKER, answerable=_wide, right=_wide, similarities=SIMILARITIES)
 
 
 class Read:
@@ -95,7 +98,7 @@ def test_the_order_is_that_of_the_margins(tmp_path: Path) -> None:
     assert all(hit.probability < 0.05 for hit in others)
 
 
-def test_the_question_is_read_with_its_slips_mended(tmp_path: Path) -> None:
+def test_the_question_is_read_with_its_typos_corrected(tmp_path: Path) -> None:
     """As the first stage reads it."""
     read = Read(tmp_path, MILL, margins=SMOKE)
     read.hits("waht burned down?")
@@ -174,7 +177,7 @@ def test_beside_other_languages_what_is_in_english_is_read(tmp_path: Path) -> No
     assert read.network.read == []
 
 
-def test_the_turn_before_is_read_where_the_question_leans_on_it(tmp_path: Path) -> None:
+def test_the_previous_question_is_read_with_a_follow_up(tmp_path: Path) -> None:
     """A question of its own is read alone: another one beside it would only mislead."""
     read = Read(tmp_path, MILL, margins=SMOKE)
     before = Turn("what burned down in May?", read.snapshot.passages[0].key)
@@ -237,7 +240,7 @@ def test_in_a_sentence_that_was_not_read_to_its_end_the_first_stage_finds_what_i
     tmp_path: Path,
 ) -> None:
     """The answer may stand in the rest."""
-    long = f"{LONG[:-1]}, {'and so were the kilns ' * (SENTENCE_TOKENS // 5)}."
+    long = f"{LONG[:-1]}, {'and-so-were-the-kilns-' * (SENTENCE_TOKENS // 5)}."
     read = Read(tmp_path, source("s", long), margins={"mill": 5.0})
     read.network.answer = "the", "farmers"
     question = "what burned down in the night?"
@@ -261,20 +264,42 @@ def test_a_text_that_was_not_read_has_its_bold_too(tmp_path: Path) -> None:
     assert found["barco"].bold is not None
 
 
-def test_with_a_model_of_meaning_its_own_second_stage_decides(tmp_path: Path) -> None:
+def test_with_an_embedding_model_its_own_second_stage_decides(tmp_path: Path) -> None:
     """Where a question is in another language than the texts, none does."""
     read = Read(tmp_path, MILL, margins=SMOKE)
-    maker = MeaningMaker(WordModel(), tmp_path / "vectors")
-    meaning = maker.make(read.snapshot.passages.sources, read.snapshot.passages)
-    assert meaning is not None
-    weights = np.insert(_logits(0, 1), 1 + len(SIGNS), np.zeros(len(SIMILARITIES)))
-    own = replace(RERANKER, answerable=weights, right=weights, similarities=SIMILARITIES)
-    resources = replace(read.searcher.resources, rerankers={"e5": own})
-    searcher = replace(read.searcher, meaning=meaning, resources=resources)
+    maker = EmbeddingBuilder(WordModel(), tmp_path / "vectors")
+    embeddings = maker.make(read.snapshot.passages.sources, read.snapshot.passages)
+    assert embeddings is not None
+    resources = replace(read.searcher.resources, rerankers={"e5": WITH_VECTORS})
+    searcher = replace(read.searcher, embeddings=embeddings, resources=resources)
     hits = searcher.search(Question("when did the mill burn down?"))
     assert hits[0].passage.text == "A baker had seen smoke."
     read.network.read.clear()
     spanish = Question("¿Cuándo se quemó el molino en May?")
-    assert searcher.read(spanish).ranker == "e5-foreign"
+    assert searcher.retrieve(spanish).ranker == "e5-foreign"
     assert searcher.search(spanish) == replace(searcher, reader=None).search(spanish)
     assert read.network.read == []
+
+
+def test_with_vectors_less_is_read(tmp_path: Path) -> None:
+    """They have chosen the candidates already, and the model has had its time."""
+    words = "the mill and the boat and the old school of the village beside the river"
+    long = source("long", *(f"In year {n} {words} were seen by {n} people." for n in range(40)))
+    read = Read(tmp_path, long, margins=SMOKE)
+    read.hits("what was seen in year 7?")
+    by_words = sum(len(sentences) for _, sentences in read.network.read)
+    read.network.read.clear()
+    embeddings = EmbeddingBuilder(WordModel(), tmp_path / "vectors").make(
+        read.snapshot.passages.sources, read.snapshot.passages
+    )
+    searcher = replace(
+        read.searcher,
+        embeddings=embeddings,
+        resources=replace(
+            read.searcher.resources,
+            rerankers={"e5": WITH_VECTORS},
+        ),
+    )
+    searcher.search(Question("what was seen in year 7?"))
+    with_vectors = sum(len(sentences) for _, sentences in read.network.read)
+    assert 0 < with_vectors <= by_words / 1.5

@@ -10,8 +10,8 @@ from bot.storage.database import Storage
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-async def test_acts_come_back_the_newest_first_and_by_server(storage: Storage) -> None:
-    """Who, when and what; acts at one moment by the order they were done in."""
+async def test_entries_come_back_newest_first_and_by_server(storage: Storage) -> None:
+    """Entries of the same moment in the order of insertion."""
     acts = [
         AuditEntry(1, 2**63 - 1, "set", "language: ar", NOON),
         AuditEntry(1, 8, "reload", "", NOON),
@@ -26,23 +26,23 @@ async def test_acts_come_back_the_newest_first_and_by_server(storage: Storage) -
     assert [acts[4]] == await storage.audit.latest(None, 9)
 
 
-async def test_times_are_kept_in_utc(storage: Storage) -> None:
-    """Whatever zone they come in."""
+async def test_times_are_stored_in_utc(storage: Storage) -> None:
+    """Whatever their time zone."""
     there = timezone(timedelta(hours=-7))
     await storage.audit.record(1, 8, "set", "", NOON.astimezone(there))
     (act,) = await storage.audit.latest(1, 1)
     assert (act.at, act.at.tzinfo) == (NOON, UTC)
 
 
-async def test_any_text_can_be_kept(storage: Storage) -> None:
-    """Signs that databases refuse are marked; the rest stays to the character."""
+async def test_any_text_can_be_stored(storage: Storage) -> None:
+    """Characters that databases refuse are replaced."""
     await storage.audit.record(1, 8, "set", "é 🏳️‍🌈 \0 \ud83d '; --", NOON)
     (act,) = await storage.audit.latest(1, 1)
     assert act.detail == "é 🏳️‍🌈 \N{REPLACEMENT CHARACTER} ? '; --"
 
 
-async def test_acts_of_some_kinds_are_listed_across_servers(storage: Storage) -> None:
-    """The texts are those of all servers; other acts stay where they were done."""
+async def test_entries_are_listed_by_action_across_servers(storage: Storage) -> None:
+    """For actions on the texts, which all servers share."""
     for number, (server, action) in enumerate(
         [(1, "add"), (2, "remove"), (1, "settings"), (None, "add"), (2, "add")]
     ):

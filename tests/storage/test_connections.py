@@ -18,7 +18,7 @@ from bot.storage.tables import servers
 @pytest.fixture
 async def connections(url: str) -> AsyncIterator[Connections]:
     """Return the way to a database with its tables."""
-    opened = Connections(Address.of(url))
+    opened = Connections(Address.parse(url))
     await opened.prepare()
     async with opened.writing() as connection:
         await connection.run_sync(upgrade)
@@ -36,8 +36,8 @@ async def _write(connections: Connections, server: int, text: str) -> None:
         await upsert(connection, servers, {"server": server}, {"settings": text})
 
 
-async def test_what_fails_half_way_changes_nothing(connections: Connections) -> None:
-    """Whatever it fails by; errors that are not the database's stay what they are."""
+async def test_a_failed_transaction_changes_nothing(connections: Connections) -> None:
+    """Exceptions that are not the database's pass through unchanged."""
 
     async def write() -> None:
         async with connections.writing() as connection:
@@ -49,10 +49,10 @@ async def test_what_fails_half_way_changes_nothing(connections: Connections) -> 
     assert await settings(connections) == {}
 
 
-async def test_a_failure_is_a_line_and_shows_nothing_that_was_written(
+async def test_a_failure_is_one_line_without_parameters(
     connections: Connections,
 ) -> None:
-    """Its cause is there for the log, without what members typed."""
+    """The cause is chained for the log, without what members typed."""
     row = insert(servers).values(server=1, settings="what a member typed")
 
     async def write_twice() -> None:
@@ -77,8 +77,8 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         found = found.__cause__
 
 
-async def test_a_row_is_written_whether_it_was_there_or_not(connections: Connections) -> None:
-    """Others stay as they are; two who write it at once do not fail."""
+async def test_upsert_inserts_or_updates(connections: Connections) -> None:
+    """Other columns stay; two at once do not fail."""
     await _write(connections, 1, "one")
     await asyncio.gather(*(_write(connections, 2, "two") for _ in range(8)))
     await _write(connections, 1, "new")
@@ -86,10 +86,10 @@ async def test_a_row_is_written_whether_it_was_there_or_not(connections: Connect
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-async def test_who_reads_first_and_then_writes_waits_for_the_others(
+async def test_a_transaction_that_reads_before_it_writes_waits_for_others(
     connections: Connections,
 ) -> None:
-    """SQLite would refuse them at once, had they begun by reading."""
+    """SQLite would refuse it if it had begun by reading."""
     async with connections.writing() as connection:
         await connection.execute(insert(servers).values(server=1, settings="0"))
 
@@ -103,8 +103,8 @@ async def test_who_reads_first_and_then_writes_waits_for_the_others(
     assert await settings(connections) == {1: "12"}
 
 
-async def test_readers_and_a_writer_do_not_wait_for_each_other(connections: Connections) -> None:
-    """They see what was there before it; nor does it wait for them."""
+async def test_readers_and_the_writer_do_not_block_each_other(connections: Connections) -> None:
+    """Readers see the state before the write."""
     async with connections.writing() as connection:
         await connection.execute(insert(servers).values(server=1, settings="{}"))
         assert await asyncio.wait_for(settings(connections), 5) == {}
@@ -114,19 +114,18 @@ async def test_readers_and_a_writer_do_not_wait_for_each_other(connections: Conn
     assert await settings(connections) == {1: "{}", 2: "{}"}
 
 
-def test_without_its_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only PostgreSQL's has to be installed."""
+def test_a_missing_driver_names_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only PostgreSQL's is optional."""
     monkeypatch.setitem(sys.modules, "asyncpg", None)
     with pytest.raises(StorageError, match=r"h/d: needs asyncpg: .*\[postgres\]"):
-        Connections(Address.of("postgresql://me:secret@h/d"))
+        Connections(Address.parse("postgresql://me:secret@h/d"))
 
 
-async def test_a_server_that_is_not_there_is_one_line_without_the_password(
+async def test_an_unreachable_server_is_one_line_without_the_password(
     unused_tcp_port: int,
 ) -> None:
-    """Neither does the object show it."""
     pytest.importorskip("asyncpg")
-    connections = Connections(Address.of(f"postgres://me:secret@127.0.0.1:{unused_tcp_port}/d"))
+    connections = Connections(Address.parse(f"postgres://me:secret@127.0.0.1:{unused_tcp_port}/d"))
     with pytest.raises(StorageError, match=f"127.0.0.1:{unused_tcp_port}/d: cannot") as caught:
         async with connections.reading():
             pass

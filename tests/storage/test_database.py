@@ -37,8 +37,8 @@ async def refusal(url: str, key_file: Path) -> str:
     return str(opened.value)
 
 
-async def test_what_was_kept_is_there_after_a_restart(url: str, key_file: Path) -> None:
-    """The database and the key are made at the first start and used at the next."""
+async def test_data_survive_a_restart(url: str, key_file: Path) -> None:
+    """Database and key are created at the first start, and reused."""
     first = await Storage.open(url, key_file, days=1)
     await first.servers.set(1, ServerSettings(language="ar"))
     await first.close()
@@ -50,10 +50,10 @@ async def test_what_was_kept_is_there_after_a_restart(url: str, key_file: Path) 
     await second.close()
 
 
-async def test_a_check_tells_and_makes_nothing(url: str, key_file: Path, tmp_path: Path) -> None:
-    """Neither file nor key nor table; and then it sees that all is well."""
+async def test_a_check_creates_nothing(url: str, key_file: Path, tmp_path: Path) -> None:
+    """No file, key or table."""
     found = await check(url, key_file)
-    assert (Schema.MISSING, str(Address.of(url))) == (found.schema, found.where)
+    assert (Schema.MISSING, str(Address.parse(url))) == (found.schema, found.where)
     assert list(tmp_path.iterdir()) == []
     assert (await check(url, key_file)).schema is Schema.MISSING
     await (await Storage.open(url, key_file, days=1)).close()
@@ -61,9 +61,9 @@ async def test_a_check_tells_and_makes_nothing(url: str, key_file: Path, tmp_pat
 
 
 async def test_a_newer_database_is_refused_and_left_as_it_is(url: str, key_file: Path) -> None:
-    """The line says what to do."""
+    """The message says what to do."""
     await (await Storage.open(url, key_file, days=1)).close()
-    connections = Connections(Address.of(url))
+    connections = Connections(Address.parse(url))
     async with connections.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert "newer version of verbatim" in await refusal(url, key_file)
@@ -74,7 +74,7 @@ async def test_a_newer_database_is_refused_and_left_as_it_is(url: str, key_file:
 
 
 @pytest.mark.parametrize("content", [b"x", b"Dear diary, this is no database. " * 400])
-async def test_a_file_that_is_no_database_is_refused_and_left(
+async def test_a_file_that_is_not_a_database_is_refused_and_not_changed(
     tmp_path: Path, key_file: Path, content: bytes
 ) -> None:
     """Nothing is written beside it either."""
@@ -85,7 +85,7 @@ async def test_a_file_that_is_no_database_is_refused_and_left(
     assert [file] == list(tmp_path.iterdir())
 
 
-async def test_a_database_that_was_cut_short_is_refused_and_left(
+async def test_a_truncated_database_is_refused_and_not_changed(
     tmp_path: Path, key_file: Path
 ) -> None:
     """As after a full disk."""
@@ -97,10 +97,10 @@ async def test_a_database_that_was_cut_short_is_refused_and_left(
     assert cut == file.read_bytes()
 
 
-async def test_a_place_that_cannot_be_used_is_one_line(
+async def test_an_unusable_path_is_reported_in_one_line(
     tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No folder, a folder instead of a file, a folder in which nothing can be written."""
+    """No folder, a folder instead of a file, or a folder without write permission."""
     file = tmp_path / "none" / "verbatim.db"
     assert f"{file}: the folder it should be in is not there" == await refusal(
         sqlite(file), key_file
@@ -112,7 +112,7 @@ async def test_a_place_that_cannot_be_used_is_one_line(
 
 
 async def test_only_the_owner_can_read_what_members_asked(tmp_path: Path, key_file: Path) -> None:
-    """The database, what SQLite keeps beside it while it is open, and the key."""
+    """The database, SQLite's other files, and the key."""
     before = os.umask(0o022)
     try:
         storage = await Storage.open(sqlite(tmp_path / "verbatim.db"), key_file, days=1)
@@ -125,10 +125,10 @@ async def test_only_the_owner_can_read_what_members_asked(tmp_path: Path, key_fi
     assert set(made.values()) == {"0o600"}
 
 
-async def test_a_file_that_cannot_be_written_is_found_by_a_check(
+async def test_a_check_reports_a_read_only_file(
     tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And is left as it is."""
+    """And does not change it."""
     file = tmp_path / "verbatim.db"
     await (await Storage.open(sqlite(file), key_file, days=1)).close()
     monkeypatch.setattr(os, "access", lambda path, mode: path != file)
@@ -137,15 +137,15 @@ async def test_a_file_that_cannot_be_written_is_found_by_a_check(
     )
 
 
-async def test_a_check_finds_that_there_is_no_place_for_the_key(tmp_path: Path) -> None:
-    """Before the first start does."""
+async def test_a_check_reports_that_the_key_cannot_be_created(tmp_path: Path) -> None:
+    """Before the first start."""
     key_file = tmp_path / "none" / "verbatim.key"
     with pytest.raises(VerbatimError, match="the folder it should be in is not there"):
         await check(sqlite(tmp_path / "verbatim.db"), key_file)
 
 
-async def test_a_server_that_is_not_there_is_said_to_be_out_of_reach(key_file: Path) -> None:
-    """With what to look at, and without the password."""
+async def test_an_unreachable_server_is_explained(key_file: Path) -> None:
+    """Without the password."""
     pytest.importorskip("asyncpg")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and nobody listens
@@ -156,18 +156,18 @@ async def test_a_server_that_is_not_there_is_said_to_be_out_of_reach(key_file: P
     assert "very-secret" not in reason
 
 
-async def test_a_url_that_is_none_and_a_wrong_key_are_one_line(
+async def test_an_invalid_url_and_an_invalid_key_are_one_line(
     tmp_path: Path, key_file: Path
 ) -> None:
-    """The setting is named, or the file."""
+    """That names the setting or the file."""
     assert (await refusal("mysql://me:secret@h/d", key_file)).startswith("storage.url: begins")
     key_file.write_bytes(b"short")
     assert "is no key" in await refusal(sqlite(tmp_path / "verbatim.db"), key_file)
 
 
 @needs_postgres
-async def test_postgresqls_refusals_are_one_line_without_the_password(key_file: Path) -> None:
-    """Wrong password, no such database, an option that asyncpg does not have."""
+async def test_refusals_by_postgresql_are_one_line_without_the_password(key_file: Path) -> None:
+    """Wrong password, no such database, unknown option."""
     parts = urlsplit(POSTGRES or "")
     _, at, host = parts.netloc.rpartition("@")
     wrong = parts._replace(netloc=f"nobody:very-secret{at}{host}").geturl()
@@ -182,23 +182,25 @@ async def test_postgresqls_refusals_are_one_line_without_the_password(key_file: 
         assert "very-secret" not in "".join(traceback.format_exception(error))
 
 
-async def test_the_storage_shows_no_secret(storage: Storage, url: str, key_file: Path) -> None:
-    """Not the password, and not the key."""
+async def test_the_repr_of_a_storage_shows_no_secret(
+    storage: Storage, url: str, key_file: Path
+) -> None:
+    """Neither password nor key."""
     parts = [storage, storage.servers, storage.questions, storage.audit]
     shown = repr(parts) + storage.where
     assert repr(key_file.read_bytes()) not in shown
     assert urlsplit(url).password is None or f":{urlsplit(url).password}" not in shown
 
 
-async def test_a_time_without_its_zone_is_refused(storage: Storage) -> None:
-    """It could be any; nothing is kept under a wrong one."""
+async def test_a_naive_time_is_refused(storage: Storage) -> None:
+    """It is ambiguous."""
     naive = datetime.now(UTC).replace(tzinfo=None)
     with pytest.raises(VerbatimError):
         await storage.servers.left(1, naive)
 
 
-async def test_what_is_being_done_is_done_before_it_closes(storage: Storage) -> None:
-    """Work whose connection was taken away would keep the bot from stopping."""
+async def test_closing_waits_for_running_transactions(storage: Storage) -> None:
+    """A coroutine that lost its connection could hang forever."""
     settings = ServerSettings(language="ar")
     at_work = [asyncio.create_task(storage.servers.set(server, settings)) for server in (1, 2, 3)]
     await asyncio.sleep(0)

@@ -14,8 +14,8 @@ from bot.models import VerbatimError
 from bot.storage.members import hash_member_id, open_key, read_key
 
 
-def test_a_hash_is_told_by_the_key_and_the_member_alone() -> None:
-    """Without the key nobody can try all members."""
+def test_a_hash_depends_on_key_and_member_alone() -> None:
+    """Without the key nobody can try all ids."""
     one, other = bytes(32), bytes([1] * 32)
     assert hash_member_id(one, 7) == hash_member_id(one, 7)
     assert len({hash_member_id(one, 7), hash_member_id(one, 8), hash_member_id(other, 7)}) == 3
@@ -26,8 +26,8 @@ def test_a_hash_is_told_by_the_key_and_the_member_alone() -> None:
     )
 
 
-def test_the_key_is_made_once_and_for_its_owner(key_file: Path) -> None:
-    """32 bytes by chance; nothing else is left beside it."""
+def test_the_key_is_created_once_for_its_owner(key_file: Path) -> None:
+    """32 random bytes; no temporary file is left."""
     before = os.umask(0)
     try:
         made = open_key(key_file)
@@ -40,10 +40,10 @@ def test_the_key_is_made_once_and_for_its_owner(key_file: Path) -> None:
     assert made != open_key(key_file.with_name("other"))
 
 
-def test_a_key_that_somebody_else_makes_meanwhile_is_taken(
+def test_a_key_created_by_another_process_is_used(
     key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is never written over."""
+    """It is never overwritten."""
     theirs = b"t" * 32
 
     def late(size: int) -> bytes:
@@ -56,8 +56,8 @@ def test_a_key_that_somebody_else_makes_meanwhile_is_taken(
 
 
 @pytest.mark.parametrize("content", [b"", b"x" * 31, b"x" * 33])
-def test_what_is_no_key_is_refused_and_left(key_file: Path, content: bytes) -> None:
-    """The line names the file and what is wrong."""
+def test_an_invalid_key_is_refused_and_not_changed(key_file: Path, content: bytes) -> None:
+    """The message names the file and the reason."""
     key_file.write_bytes(content)
     with pytest.raises(VerbatimError, match=f"is no key: it has {len(content)} bytes") as caught:
         open_key(key_file)
@@ -65,8 +65,8 @@ def test_what_is_no_key_is_refused_and_left(key_file: Path, content: bytes) -> N
     assert content == key_file.read_bytes()
 
 
-def test_a_key_that_cannot_be_read_or_made_is_one_line(tmp_path: Path) -> None:
-    """A folder in its place, or no folder to make it in."""
+def test_a_key_that_cannot_be_read_or_created_is_one_line(tmp_path: Path) -> None:
+    """A folder in its place, or no folder for it."""
     with pytest.raises(VerbatimError, match="cannot be read"):
         open_key(tmp_path)
     with pytest.raises(VerbatimError, match="cannot be made") as caught:

@@ -35,10 +35,10 @@ async def counts(storage: Storage) -> tuple[int, int]:
     return kept[0], kept[1]
 
 
-async def test_a_question_is_kept_whole_and_its_asker_as_a_hash(
+async def test_a_question_is_stored_with_the_hash_of_its_asker(
     storage: Storage, key_file: Path
 ) -> None:
-    """The largest numbers that Discord and keys can have among them."""
+    """Including the largest ids that Discord and keys can have."""
     question = asked(2**53 - 1)
     await storage.questions.keep(question, ASKER)
     async with storage.questions._connections.reading() as connection:
@@ -60,8 +60,8 @@ async def test_a_question_is_kept_whole_and_its_asker_as_a_hash(
     )
 
 
-async def test_an_id_names_one_question(storage: Storage) -> None:
-    """The second is refused, and the first stays."""
+async def test_ids_of_questions_are_unique(storage: Storage) -> None:
+    """The second question is refused."""
     await storage.questions.keep(asked(), ASKER)
     with pytest.raises(StorageError):
         await storage.questions.keep(asked(server=6), ASKER)
@@ -81,8 +81,8 @@ async def test_a_question_is_known_only_where_it_was_asked(storage: Storage) -> 
     assert known == [(5, 1), (None, 2)]
 
 
-async def test_a_vote_can_be_changed_and_says_what_it_was(storage: Storage) -> None:
-    """A member has one vote on each question."""
+async def test_a_vote_can_be_changed_and_returns_the_earlier_one(storage: Storage) -> None:
+    """One vote per member and question."""
     await storage.questions.keep(asked(), ASKER)
     vote = storage.questions.vote
     assert await storage.questions.own_vote(1, OTHER) is None
@@ -94,8 +94,8 @@ async def test_a_vote_can_be_changed_and_says_what_it_was(storage: Storage) -> N
     assert await counts(storage) == (1, 1)
 
 
-async def test_what_was_expected_goes_with_a_vote_that_it_is_wrong(storage: Storage) -> None:
-    """It stays while the vote does, up to a thousand characters of it."""
+async def test_an_expected_answer_belongs_to_a_vote_for_wrong(storage: Storage) -> None:
+    """It is deleted with it, and cut at a thousand characters."""
     await storage.questions.keep(asked(), ASKER)
     expect = storage.questions.expect
     assert await expect(1, OTHER, "  the second post \n")
@@ -117,8 +117,8 @@ async def test_a_question_that_is_gone_cannot_be_voted_on(storage: Storage) -> N
     assert await counts(storage) == (0, 0)
 
 
-async def test_votes_at_the_same_moment_all_count_once(storage: Storage) -> None:
-    """Those of many members, and those of one who cannot stop clicking."""
+async def test_simultaneous_votes_all_count_once(storage: Storage) -> None:
+    """Of many members, and of one who clicks repeatedly."""
     await storage.questions.keep(asked(), ASKER)
     cast = [storage.questions.vote(1, member, True) for member in [*range(1, 13), *[1] * 12]]
     given = await asyncio.gather(*cast)
@@ -126,8 +126,8 @@ async def test_votes_at_the_same_moment_all_count_once(storage: Storage) -> None
     assert await counts(storage) == (1, 12)
 
 
-async def test_a_member_is_forgotten(storage: Storage) -> None:
-    """Their questions with everybody's votes, and their votes; what others asked stays."""
+async def test_forgetting_a_member_deletes_their_questions_and_votes(storage: Storage) -> None:
+    """With everyone's votes on these questions; nothing else."""
     for number, member in ((1, ASKER), (2, ASKER), (3, OTHER)):
         await storage.questions.keep(asked(number), member)
     for number, member in ((1, ASKER), (3, ASKER), (1, OTHER), (3, OTHER)):
@@ -138,8 +138,7 @@ async def test_a_member_is_forgotten(storage: Storage) -> None:
     assert DeletedCounts(0, 0) == await storage.questions.forget(ASKER)
 
 
-async def test_members_who_vote_while_they_are_forgotten_stop_nobody(storage: Storage) -> None:
-    """None of them waits for another in a circle."""
+async def test_voting_and_forgetting_at_once_do_not_deadlock(storage: Storage) -> None:
     for number in range(12):
         await storage.questions.keep(asked(number), ASKER if number % 2 else OTHER)
     work = [storage.questions.vote(n, m, True) for n in range(12) for m in (ASKER, OTHER)]
@@ -149,7 +148,7 @@ async def test_members_who_vote_while_they_are_forgotten_stop_nobody(storage: St
     assert await counts(storage) == (0, 0)
 
 
-async def test_questions_go_after_their_days_with_their_votes(storage: Storage) -> None:
+async def test_old_questions_are_deleted_with_their_votes(storage: Storage) -> None:
     """To the second."""
     limit = NOW - timedelta(days=30)
     await storage.questions.keep(asked(1, limit - timedelta(seconds=1)), ASKER)
@@ -161,8 +160,8 @@ async def test_questions_go_after_their_days_with_their_votes(storage: Storage) 
     assert await storage.questions.own_vote(2, OTHER) is not None
 
 
-async def test_with_no_days_nothing_is_kept(storage: Storage, url: str, key_file: Path) -> None:
-    """Nor can anybody vote on what was kept before, until that is purged."""
+async def test_with_0_days_nothing_is_stored(storage: Storage, url: str, key_file: Path) -> None:
+    """Nor can anybody vote on older questions."""
     await storage.questions.keep(asked(1), ASKER)
     none = await Storage.open(url, key_file, days=0)
     await none.questions.keep(asked(2), ASKER)

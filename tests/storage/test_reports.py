@@ -24,8 +24,8 @@ async def keep(
     await storage.questions.keep(question, 100 + number)
 
 
-async def test_gaps_are_what_is_not_covered_and_what_is_called_wrong(storage: Storage) -> None:
-    """The newest first, with the votes and with what was expected."""
+async def test_gaps_are_questions_not_covered_or_voted_wrong(storage: Storage) -> None:
+    """Newest first, with votes and expected answers."""
     await keep(storage, 1, Outcome.NOT_COVERED)
     await keep(storage, 2, Outcome.ANSWERED, NOW + HOUR)
     await keep(storage, 3, Outcome.CLOSEST, NOW + 2 * HOUR)
@@ -47,10 +47,10 @@ async def test_gaps_are_what_is_not_covered_and_what_is_called_wrong(storage: St
     assert found[:2] == await storage.questions.gaps(5, NOW, 2)
 
 
-async def test_reports_are_of_one_server_and_of_the_time_that_was_asked_for(
+async def test_reports_cover_one_server_and_the_requested_time(
     storage: Storage,
 ) -> None:
-    """None stands for direct messages: nobody sees another server's questions by it."""
+    """None means direct messages, never another server."""
     await keep(storage, 1, Outcome.NOT_COVERED)
     await keep(storage, 2, Outcome.NOT_COVERED, server=6)
     await keep(storage, 3, Outcome.NOT_COVERED, server=None)
@@ -65,8 +65,8 @@ async def test_reports_are_of_one_server_and_of_the_time_that_was_asked_for(
     assert await storage.questions.counts_by_day(7, NOW) == []
 
 
-async def test_days_are_counted_in_utc_from_the_first_on(storage: Storage) -> None:
-    """By outcome and votes; a vote counts on its question's day, and many make no question more."""
+async def test_questions_are_counted_by_utc_day(storage: Storage) -> None:
+    """By outcome and votes; a vote counts on its question's day."""
     last = datetime(2026, 3, 1, 23, 59, 59, 999_999, tzinfo=UTC)
     first = datetime(2026, 3, 2, 9, tzinfo=timezone(timedelta(hours=9)))
     await keep(storage, 1, Outcome.ANSWERED, first)

@@ -35,7 +35,7 @@ def upgrade() -> None:
 @pytest.fixture
 async def connections(url: str) -> AsyncIterator[Connections]:
     """Return the way to an empty database."""
-    opened = Connections(Address.of(url))
+    opened = Connections(Address.parse(url))
     yield opened
     await opened.close()
 
@@ -54,8 +54,8 @@ async def state(connections: Connections) -> Schema:
         return await connection.run_sync(schema_of)
 
 
-async def test_the_migrations_lead_to_the_tables_of_the_program(connections: Connections) -> None:
-    """Types, keys and indices too: whoever changes a table writes its migration."""
+async def test_the_migrations_create_the_declared_tables(connections: Connections) -> None:
+    """Types, keys and indices too: a changed table needs a migration."""
 
     def differences(connection: Connection) -> list[object]:
         options = {"compare_type": True, "compare_server_default": True}
@@ -72,10 +72,9 @@ async def test_the_migrations_lead_to_the_tables_of_the_program(connections: Con
     assert await state(connections) is Schema.READY
 
 
-async def test_an_older_database_is_brought_up_to_date_with_what_it_holds(
+async def test_an_older_database_is_migrated_with_its_data(
     connections: Connections, later: Path
 ) -> None:
-    """Nothing is lost on the way."""
     async with connections.writing() as connection:
         await connection.run_sync(upgrade)
         await connection.execute(text("INSERT INTO servers (server, settings) VALUES (1, '{}')"))
@@ -88,10 +87,8 @@ async def test_an_older_database_is_brought_up_to_date_with_what_it_holds(
     assert await state(connections) is Schema.READY
 
 
-async def test_a_migration_that_fails_leaves_the_database_as_it_was(
-    connections: Connections, later: Path
-) -> None:
-    """So that the older version still runs on it."""
+async def test_a_failed_migration_changes_nothing(connections: Connections, later: Path) -> None:
+    """So that the older version still runs."""
     async with connections.writing() as connection:
         await connection.run_sync(upgrade)
     later.write_text(LATER.format(then='op.execute("no statement")'), encoding="utf-8")
@@ -104,8 +101,8 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(
     assert [column["name"] for column in columns] == ["server", "settings"]
 
 
-async def test_a_later_schema_is_known_as_such(connections: Connections) -> None:
-    """It is one that this version has no migration for."""
+async def test_a_newer_schema_is_recognised(connections: Connections) -> None:
+    """It has no migration here."""
     async with connections.writing() as connection:
         await connection.run_sync(upgrade)
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -40,8 +40,8 @@ async def write(storage: Storage, server: int, document: str) -> None:
         await connection.execute(insert(servers).values(server=server, settings=document))
 
 
-async def test_settings_come_back_as_they_were_set(storage: Storage) -> None:
-    """All of them; a server that has set nothing has the defaults."""
+async def test_settings_are_stored_and_read_back(storage: Storage) -> None:
+    """Without any, there are defaults."""
     assert all(
         getattr(FULL, field.name) != field.default for field in dataclasses.fields(ServerSettings)
     )
@@ -58,16 +58,16 @@ async def test_settings_come_back_as_they_were_set(storage: Storage) -> None:
     "wrong",
     [{"listens": frozenset({"1"})}, {"member_questions": -1}, {"private": "yes"}, {"silent": {0}}],
 )
-def test_wrong_settings_cannot_be_made(wrong: dict[str, Any]) -> None:
-    """So none are ever written."""
+def test_invalid_settings_cannot_be_constructed(wrong: dict[str, Any]) -> None:
+    """So none are ever stored."""
     with pytest.raises(ValidationError):
         ServerSettings(**wrong)
 
 
-async def test_what_cannot_be_understood_has_its_default_and_the_rest_holds(
+async def test_an_invalid_stored_setting_gets_its_default(
     storage: Storage,
 ) -> None:
-    """A key of a newer version, a value that was damaged; both are logged by name."""
+    """The others are kept; the log names it."""
     values = {"language": "es", "silent": [5], "listens": "all", "private": 1, "colour": "red"}
     await write(storage, 1, json.dumps(values))
     with capture_logs() as logs:
@@ -77,10 +77,8 @@ async def test_what_cannot_be_understood_has_its_default_and_the_rest_holds(
 
 
 @pytest.mark.parametrize("document", ["", "{", "[]", "null", '"text"', "{} {}", "[" * 100_000])
-async def test_a_damaged_document_is_as_none_and_hides_no_other(
-    storage: Storage, document: str
-) -> None:
-    """It is logged."""
+async def test_a_damaged_document_counts_as_missing(storage: Storage, document: str) -> None:
+    """Other servers are read; the log names it."""
     await write(storage, 1, document)
     await storage.servers.set(2, FULL)
     with capture_logs() as logs:
@@ -96,8 +94,10 @@ async def keep_everything(storage: Storage, server: int, question: int) -> None:
     await storage.audit.record(server, 9, "set", "language", NOW)
 
 
-async def test_all_of_a_server_goes_some_time_after_the_bot_was_removed(storage: Storage) -> None:
-    """Settings, questions, votes and acts; other servers' stay, and so do later departures."""
+async def test_a_servers_data_are_deleted_some_time_after_the_bot_was_removed(
+    storage: Storage,
+) -> None:
+    """Settings, questions, votes and audit entries; nothing of other servers."""
     for number, server in enumerate((11, 12, 13)):
         await keep_everything(storage, server, number)
     await storage.servers.left(11, NOW)
@@ -114,7 +114,7 @@ async def test_all_of_a_server_goes_some_time_after_the_bot_was_removed(storage:
 
 
 async def test_a_server_that_takes_the_bot_back_keeps_its_settings(storage: Storage) -> None:
-    """As if it had never left; leaving again begins the time anew."""
+    """Leaving again starts the time anew."""
     await keep_everything(storage, 11, 1)
     await storage.servers.left(11, NOW)
     await storage.servers.returned(11)
@@ -126,13 +126,13 @@ async def test_a_server_that_takes_the_bot_back_keeps_its_settings(storage: Stor
 
 
 async def test_leaving_twice_counts_from_the_first_time(storage: Storage) -> None:
-    """A restart that finds the bot gone does not put the deletion off."""
+    """A restart that finds the bot removed does not postpone the deletion."""
     await storage.servers.left(11, NOW)
     await storage.servers.left(11, NOW + timedelta(days=5))
     assert await storage.servers.purge_departed(NOW + timedelta(days=1)) == [11]
 
 
-async def test_servers_are_known_by_whatever_is_kept_of_them(storage: Storage) -> None:
+async def test_servers_with_any_stored_data_are_known(storage: Storage) -> None:
     """Until they are left; direct messages are no server."""
     await storage.servers.set(1, FULL)
     for number, server in ((20, 2), (21, 2), (22, None)):

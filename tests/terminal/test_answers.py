@@ -9,11 +9,12 @@ from dataclasses import replace
 import click
 
 from bot.answering.answerer import Policy, answer
+from bot.answering.asking import Request
 from bot.library.snapshots import Snapshot
 from bot.models import Question, Turn
 from bot.terminal.answers import as_json, as_text
-from bot.terminal.ask import ask
-from bot.wording import ENGLISH as texts
+from bot.terminal.ask import answers
+from bot.wording import ENGLISH as wording
 
 QUESTION = Question("Who was too ill to attend the opening?")
 
@@ -35,9 +36,9 @@ def test_text_has_the_quote_and_its_attribution(snapshot: Snapshot) -> None:
 def test_the_outcomes_are_told_apart(snapshot: Snapshot) -> None:
     """A warning above what may not answer, a line where nothing does."""
     closest = answer(snapshot, QUESTION, Policy(answered=1, closest=0))
-    assert as_text(closest, snapshot).startswith(texts.CLOSEST)
+    assert as_text(closest, snapshot).startswith(wording.CLOSEST)
     declined = answer(snapshot, QUESTION, Policy(answered=1, closest=1))
-    assert as_text(declined, snapshot) == texts.NOT_COVERED
+    assert as_text(declined, snapshot) == wording.NOT_COVERED
     greeted = answer(snapshot, Question("hi"), Policy())
     assert as_text(greeted, snapshot).startswith("Hello!")
 
@@ -63,8 +64,8 @@ def test_a_question_after_another_is_asked_with_what_was_quoted_for_it(
     snapshot: Snapshot,
 ) -> None:
     """As in a conversation."""
-    questions = [Question("and why was he absent?", Turn(QUESTION.text)), Question("hi")]
-    first, second = ask(snapshot, questions, Policy(), in_json=True)
+    requests = [Request("and why was he absent?", Turn(QUESTION.text)), Request("hi")]
+    first, second = answers(snapshot, requests, Policy(), in_json=True)
     assert "stroke" in json.loads(first)["quotes"][0]["text"]
     assert json.loads(second)["outcome"] == "small_talk"
 

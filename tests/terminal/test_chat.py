@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.answering.answerer import Policy
 from bot.library.library import Library
 from bot.terminal.chat import WELCOME, chat
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 
 
 def said(folder: Path, *lines: str, policy: Policy = Policy(quotes=1)) -> list[str]:  # noqa: B008
@@ -40,9 +40,9 @@ def test_more_shows_the_rest(folder: Path) -> None:
     """Once, numbered on; then there is no more."""
     first, more, again, _ = said(folder, "toll for passengers and carts", "/more", "/more")
     assert "/more" in first
-    assert more.startswith(texts.FURTHER)
+    assert more.startswith(wording.FURTHER)
     assert "2. @BridgeNotes" in more
-    assert again.startswith(texts.ALL_SHOWN)
+    assert again.startswith(wording.ALL_SHOWN)
 
 
 def test_more_after_not_covered_shows_the_nearest(folder: Path) -> None:
@@ -50,8 +50,8 @@ def test_more_after_not_covered_shows_the_nearest(folder: Path) -> None:
     declined, nearest, _ = said(
         folder, "toll for carts", "/more", policy=Policy(answered=1, closest=1)
     )
-    assert declined.startswith(texts.NOT_COVERED)
-    assert nearest.startswith(texts.NEAREST)
+    assert declined.startswith(wording.NOT_COVERED)
+    assert nearest.startswith(wording.NEAREST)
 
 
 def test_sources_and_unknown_commands(folder: Path) -> None:

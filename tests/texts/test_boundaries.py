@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.models import Post
 from bot.texts.boundaries import MOST_WORDS
-from bot.texts.sentences import sentences
+from bot.texts.sentences import sentence_spans
 from tests.samples import any_text
 
 
 def divided(text: str, language: str = "en") -> list[str]:
-    return [text[span.start : span.end] for span in sentences(Post(1, text), language)]
+    return [text[span.start : span.end] for span in sentence_spans(text, language)]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +82,8 @@ def test_lines_without_full_stops_are_sentences() -> None:
     "text",
     [
         "The ferry is back, and it takes sixty cars\nat once, which is more than\nthe old one.",
-        "The council of the town, which met in Oslo\nlast week, decided that the ferry\nWilhelmina should be repaired by May at\nthe latest.",
+        "The council of the town, which met in Oslo\nlast week, decided that the ferry"
+        "\nWilhelmina should be repaired by May at\nthe latest.",
         "The ferry,\nWilhelmina,\nis back.",
         "He met the mayor –\nAnn Berg – at noon.",
     ],
@@ -122,7 +122,7 @@ def test_a_transcript_without_marks_is_cut_between_words() -> None:
 def test_nothing_but_white_space_is_left_out(text: str) -> None:
     """Whatever is corrected, sentences are slices in order."""
     end = 0
-    for span in sentences(Post(1, text), "en") if text.strip() else ():
+    for span in sentence_spans(text, "en") if text.strip() else ():
         assert not text[end : span.start].strip()
         assert end <= span.start < span.end
         end = span.end

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from bot.models import Post, Source
 from bot.texts.corpus import Corpus
-from bot.texts.sentences import passages_of
+from bot.texts.structure import passages_of
 from tests.samples import BREAD, BRIDGE, sources
 
 
 @given(st.lists(sources(), max_size=4))
-def test_it_has_the_passages_of_its_sources_in_order(some: list[Source]) -> None:
-    """Counted through, one by one, and after it was taken apart into arrays."""
+def test_a_corpus_has_the_passages_of_its_sources_in_order(some: list[Source]) -> None:
+    """Iterated, indexed, and restored from arrays."""
     expected = [passage for source in some for passage in passages_of(source)]
     corpus = Corpus.of(some)
     back = Corpus.from_arrays(corpus.source_metadata(), corpus.arrays())
@@ -25,14 +25,14 @@ def test_it_has_the_passages_of_its_sources_in_order(some: list[Source]) -> None
 
 
 def test_each_source_has_a_range_of_passages() -> None:
-    """One after another, without a gap."""
+    """Consecutive, without gaps."""
     corpus = Corpus.of([BRIDGE, Source("empty", "E", "A", ()), BREAD])
     assert [corpus.range_of(i) for i in range(3)] == [range(5), range(5, 5), range(5, 8)]
     assert {corpus[i].source.id for i in corpus.range_of(2)} == {BREAD.id}
 
 
 def test_a_passage_is_found_by_its_key_and_no_other() -> None:
-    """Also when the same sentence stands twice."""
+    """Even if the same sentence occurs twice."""
     twice = Source("twice", "T", "A", (Post(1, "Same. Same."), Post(2, "Same.")))
     corpus = Corpus.of([BRIDGE, twice])
     assert [corpus.find(passage.key) for passage in corpus] == list(corpus)

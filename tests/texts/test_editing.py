@@ -37,8 +37,8 @@ def digest(source_id: str, folder: Path) -> str:
     return found.digest
 
 
-def test_a_new_text_is_put_in_and_taken_back_out(folder: Path) -> None:
-    """After the undoing the folder is as it was, to the byte."""
+def test_adding_a_text_can_be_undone(folder: Path) -> None:
+    """The folder is then as before, to the byte."""
     before = files(folder)
     undo = add_source(replace(BRIDGE, id="new"), folder, None, AT)
     assert read_folder(folder).problems == ()
@@ -47,8 +47,8 @@ def test_a_new_text_is_put_in_and_taken_back_out(folder: Path) -> None:
     assert files(folder) == before
 
 
-def test_a_replaced_file_is_kept_under_the_time(folder: Path) -> None:
-    """Where the folder's reader does not look; undoing puts it back."""
+def test_a_replaced_file_is_moved_to_a_folder_named_after_the_time(folder: Path) -> None:
+    """Which is never read; undoing moves it back."""
     before = files(folder)
     undo = add_source(OTHER, folder, digest("bridge", folder), AT)
     assert files(folder)[f"{REMOVED}/2026-03-14T15-09-26Z/bridge.md"] == before["bridge.md"]
@@ -58,8 +58,8 @@ def test_a_replaced_file_is_kept_under_the_time(folder: Path) -> None:
     assert not (folder / REMOVED).exists()
 
 
-def test_a_removed_file_keeps_its_place_among_the_removed_ones(folder: Path) -> None:
-    """So that moving it back is moving it to the same path."""
+def test_a_removed_file_keeps_its_path_within_the_folder(folder: Path) -> None:
+    """So that it can be moved back easily."""
     before = files(folder)
     undo = remove_source(BREAD, folder, AT)
     assert "baking/bread.md" not in files(folder)
@@ -69,8 +69,8 @@ def test_a_removed_file_keeps_its_place_among_the_removed_ones(folder: Path) -> 
     assert files(folder) == before
 
 
-def test_the_removed_ones_are_no_part_of_the_knowledge(folder: Path) -> None:
-    """Neither as texts nor as problems, nor for the index that is kept."""
+def test_removed_files_are_ignored(folder: Path) -> None:
+    """As texts, as problems, and for the index."""
     remove_source(BREAD, folder, AT)
     (folder / REMOVED / "broken.md").write_bytes(b"\xff")
     reading, before = read_folder(folder), fingerprint(folder)
@@ -88,8 +88,8 @@ def test_two_removals_in_one_second_keep_both_files(folder: Path) -> None:
     assert len(list((folder / REMOVED).rglob("bread.md"))) == 2
 
 
-def test_what_changed_meanwhile_is_left_alone(folder: Path) -> None:
-    """A file that has come, gone, or says something else."""
+def test_a_file_that_has_changed_meanwhile_is_not_touched(folder: Path) -> None:
+    """One that was created, deleted or edited."""
     was = digest("bridge", folder)
     write_source(OTHER, folder, replace=True)
     before = files(folder)
@@ -104,8 +104,8 @@ def test_what_changed_meanwhile_is_left_alone(folder: Path) -> None:
     assert files(folder) == before
 
 
-def test_what_another_program_writes_meanwhile_is_not_undone(folder: Path) -> None:
-    """An undo takes back its own change alone; what it would have put back stays among the removed."""
+def test_undo_leaves_other_programs_changes_alone(folder: Path) -> None:
+    """The file that it would have restored stays among the removed ones."""
     theirs = b"---\ntitle: Theirs\nauthor: A\n---\nTheirs.\n"
     undoes = [
         add_source(replace(BRIDGE, id="new"), folder, None, AT),
@@ -120,10 +120,10 @@ def test_what_another_program_writes_meanwhile_is_not_undone(folder: Path) -> No
     assert files(folder) == before
 
 
-def test_a_text_that_another_program_adds_at_the_same_moment_is_not_written_over(
+def test_a_text_added_simultaneously_by_another_program_is_not_overwritten(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the look and the write."""
+    """Between check and write."""
 
     def late(path: Path, text: str, *, new: bool) -> None:
         write_source(replace(OTHER, id="new"), folder)
@@ -135,15 +135,15 @@ def test_a_text_that_another_program_adds_at_the_same_moment_is_not_written_over
     assert {source.id: source.title for source in read_folder(folder).sources}["new"] == OTHER.title
 
 
-def test_a_file_of_the_other_ending_is_replaced_in_its_place(folder: Path) -> None:
-    """Two files of one name would stop every reload."""
+def test_a_file_with_the_other_suffix_is_replaced_under_its_name(folder: Path) -> None:
+    """Two files with one id would block every reload."""
     (folder / "bridge.md").rename(folder / "bridge.txt")
     add_source(OTHER, folder, digest("bridge", folder), AT)
     assert [path.name for path in folder.glob("bridge*")] == ["bridge.txt"]
 
 
 def test_a_link_out_of_the_folder_is_neither_read_nor_written(folder: Path, tmp_path: Path) -> None:
-    """Nor a folder that is one."""
+    """Nor is a linked folder."""
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret.md").write_text("secret", encoding="utf-8")
@@ -160,10 +160,9 @@ def test_a_link_out_of_the_folder_is_neither_read_nor_written(folder: Path, tmp_
     assert (folder / "bridge.md").exists()
 
 
-def test_a_disk_that_is_full_is_one_line_and_leaves_the_folder_as_it_was(
+def test_a_full_disk_is_one_line_and_changes_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No part of a file stays, and the old one is where it was."""
     before, was = files(folder), digest("bridge", folder)
 
     def full(_: int) -> None:
@@ -180,7 +179,7 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_the_folder_as_it_was(
 def test_a_file_that_cannot_be_moved_is_one_line(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on a folder that may only be read."""
+    """As in a read-only folder."""
     before = files(folder)
 
     def read_only(self: Path, target: Path) -> Path:
@@ -193,14 +192,14 @@ def test_a_file_that_cannot_be_moved_is_one_line(
 
 
 def test_a_folder_where_a_file_should_be_is_one_line(folder: Path) -> None:
-    """It stays what it is."""
+    """It is not changed."""
     (folder / "new.md").mkdir()
     with pytest.raises(VerbatimError, match="is a folder"):
         file_state("new", folder)
 
 
-def test_a_folder_that_has_gone_is_not_made_anew(folder: Path) -> None:
-    """It would hold the new text alone, and all others would be gone with the reload."""
+def test_a_missing_folder_is_not_created(folder: Path) -> None:
+    """It would hold only the new text, and the reload would forget all others."""
     folder.rename(folder.with_name("elsewhere"))
     with pytest.raises(VerbatimError, match="no such folder any more"):
         add_source(replace(BRIDGE, id="new"), folder, None, AT)
@@ -209,7 +208,7 @@ def test_a_folder_that_has_gone_is_not_made_anew(folder: Path) -> None:
 
 @given(st.text(max_size=300) | st.from_regex(r"[./\\]{0,4}(CON|nul|com1|aux)?\.?", fullmatch=True))
 def test_any_title_names_a_file_inside_the_folder(title: str) -> None:
-    """Whatever is in it: separators, dots, devices, other scripts, very long words."""
+    """Separators, dots, Windows devices, other scripts, very long words."""
     name = f"{slug(title)}.md"
     assert len(name.encode()) <= 210
     assert not set(name) & set('/\\:*?"<>|\0')

@@ -15,7 +15,7 @@ from tests.samples import BREAD, BRIDGE
 
 
 def test_every_text_of_every_subfolder_is_read(folder: Path) -> None:
-    """The id is the path without the ending."""
+    """The id is the path without suffix."""
     reading = read_folder(folder)
     assert {source.id for source in reading.sources} == {"bridge", "baking/bread"}
     assert reading.problems == ()
@@ -34,8 +34,8 @@ def test_each_broken_file_is_named_and_the_good_ones_are_read(folder: Path) -> N
     assert reading.ignored == ("d.pdf",)
 
 
-def test_what_is_no_text_is_neither_waited_for_nor_counted_as_a_change(folder: Path) -> None:
-    """Not a pipe under a text's name, and not the contents of other files."""
+def test_other_files_are_neither_opened_nor_hashed(folder: Path) -> None:
+    """A pipe would block."""
     os.mkfifo(folder / "pipe.md")
     (folder / "film.mp4").write_bytes(b"one")
     before = fingerprint(folder)
@@ -56,8 +56,8 @@ def test_a_link_out_of_the_folder_is_refused(folder: Path, tmp_path: Path) -> No
     assert "outside the knowledge folder" in problem.reason
 
 
-def test_two_files_of_one_name_are_refused(folder: Path) -> None:
-    """Which of them would be meant?"""
+def test_two_files_with_one_id_are_refused(folder: Path) -> None:
+    """It would be unclear which one is meant."""
     text = (folder / "bridge.md").read_text(encoding="utf-8")
     (folder / "bridge.txt").write_text(text, encoding="utf-8")
     (problem,) = read_folder(folder).problems
@@ -77,8 +77,8 @@ def test_a_file_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.M
         read_bytes(folder / "bridge.md", "bridge.md")
 
 
-def test_a_text_is_written_over_only_when_told_to(folder: Path) -> None:
-    """And then whole."""
+def test_a_text_is_overwritten_only_on_request(folder: Path) -> None:
+    """Atomically."""
     changed = replace(BRIDGE, title="Another title")
     with pytest.raises(VerbatimError, match="is there already"):
         write_source(changed, folder)
@@ -87,8 +87,7 @@ def test_a_text_is_written_over_only_when_told_to(folder: Path) -> None:
     assert not list(folder.glob(".*"))
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
-    """No stack trace for a curator."""
+def test_a_read_only_folder_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "knowledge").write_text("a file", encoding="utf-8")
     with pytest.raises(VerbatimError, match="cannot be written"):
         write_source(replace(BREAD, id="bread"), tmp_path / "knowledge")

@@ -26,8 +26,8 @@ def posts_of(text: str) -> list[str]:
     return [post.text for post in imported(text, author="A").source.posts]
 
 
-def test_the_unroll_keeps_the_posts_and_the_author_and_tells_what_it_dropped() -> None:
-    """Exactly as written, boilerplate gone, the part after the end marker too."""
+def test_twtext_keeps_posts_and_author_and_reports_what_it_dropped() -> None:
+    """Posts are exact; boilerplate and the part after the end marker are gone."""
     result = imported(UNROLL)
     assert [post.text for post in result.source.posts] == [
         "The bridge over the Tamar opened in 1859 – after “eleven” years of work.",
@@ -45,8 +45,8 @@ def test_boilerplate_is_dropped_only_as_a_whole_line() -> None:
     assert line in [p.text for p in imported(f"{line}\n{UNROLL}").source.posts]
 
 
-def test_straight_quotes_in_the_boilerplate_are_known_too() -> None:
-    """Some browsers paste them so."""
+def test_straight_quotes_in_the_boilerplate_are_recognised() -> None:
+    """Some browsers paste them."""
     text = UNROLL.replace("“unroll”", '"unroll"')
     assert len(imported(text).source.posts) == 2
 
@@ -62,35 +62,34 @@ def test_straight_quotes_in_the_boilerplate_are_known_too() -> None:
         "🧵 1/ First\nstill first\n2/ Second, with 1/2 cup\n3/ Third",
     ],
 )
-def test_numbers_order_the_posts_and_are_kept_out_of_them(text: str) -> None:
-    """Before or after the text, with or without the total, in any order."""
+def test_numbers_sort_the_posts_and_are_removed(text: str) -> None:
+    """Before or after the text, with or without total, in any order."""
     assert posts_of(text) == ["First\nstill first", "Second, with 1/2 cup", "Third"]
 
 
-def test_a_fraction_at_the_start_of_a_line_is_no_number_of_a_post() -> None:
-    """Only the style that the thread uses counts."""
+def test_a_fraction_at_the_start_of_a_line_does_not_start_a_post() -> None:
+    """Only the thread's own style counts."""
     assert posts_of("1/ Take\n1/2 cup of milk\n2/ Stir") == ["Take\n1/2 cup of milk", "Stir"]
 
 
 def test_a_post_before_the_first_number_is_kept_first() -> None:
-    """Threads often begin without one."""
+    """Threads often start without a number."""
     assert posts_of("A thread on tea\n\n2/ Boil\n3/ Pour") == ["A thread on tea", "Boil", "Pour"]
 
 
-def test_a_number_that_stands_twice_is_refused() -> None:
+def test_a_duplicate_number_is_refused() -> None:
     """The order would be a guess."""
     with pytest.raises(VerbatimError, match="number 2 stands here and in line 2"):
         imported("1/ a\n2/ b\n2/ c", author="A")
 
 
-def test_missing_numbers_and_closed_gaps_are_told() -> None:
-    """The importer says what it noticed."""
+def test_missing_numbers_and_removed_blank_lines_are_noted() -> None:
     notes = imported("1/ a\n\nb\n4/ d", author="A").draft.notes
     assert any("2, 3" in note for note in notes)
     assert any("blank lines" in note for note in notes)
 
 
-def test_an_unroll_of_numbered_posts_loses_the_numbers_too() -> None:
+def test_a_twtext_thread_of_numbered_posts_loses_the_numbers() -> None:
     """Both formats meet in practice."""
     text = "1/ One\n2/ Two\nYou can follow @A.\nLatest Threads Unrolled:\n"
     assert [p.text for p in imported(text).source.posts] == ["One", "Two"]
@@ -101,7 +100,7 @@ def test_paragraphs_are_posts() -> None:
     assert posts_of("One\ntwo\n\nThree\n") == ["One\ntwo", "Three"]
 
 
-def test_a_knowledge_file_keeps_its_facts_unless_others_are_given() -> None:
+def test_a_knowledge_file_keeps_its_metadata_unless_overridden() -> None:
     """Importing one again is harmless."""
     result = imported(knowledge_file.render(BRIDGE), title="Other")
     assert (result.source.title, result.source.author) == ("Other", BRIDGE.author)
@@ -115,8 +114,8 @@ def test_an_unknown_author_is_asked_for() -> None:
         imported("Some text")
 
 
-def test_a_title_is_made_of_the_opening_words_and_said_to_be() -> None:
-    """Nothing is added to them but an ellipsis."""
+def test_a_missing_title_is_made_of_the_opening_words() -> None:
+    """Only an ellipsis is added, and the result says so."""
     result = imported("word " * 40, author="A")
     assert result.title_from_opening
     assert result.source.title.endswith("word…")
@@ -124,7 +123,7 @@ def test_a_title_is_made_of_the_opening_words_and_said_to_be() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n \n", "You can follow @A.\n"])
 def test_a_text_without_posts_is_refused(text: str) -> None:
-    """Nothing is written then."""
+    """Nothing is written."""
     with pytest.raises(VerbatimError, match="holds no post"):
         imported(text, author="A")
 
@@ -135,13 +134,13 @@ def test_a_text_without_posts_is_refused(text: str) -> None:
      ("../../etc/passwd", "etc-passwd"), ("مرحبا", "مرحبا"), ("!!!", "text")],
 )  # fmt: skip
 def test_a_file_is_named_after_the_title(title: str, name: str) -> None:
-    """And stays in the folder."""
+    """And stays inside the folder."""
     assert slug(title) == name
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_imported_or_refused_in_a_line(text: str) -> None:
-    """No input ends in another error; every post is made of the text's own lines."""
+def test_any_text_is_imported_or_refused(text: str) -> None:
+    """No input raises another error; every post consists of the text's own lines."""
     try:
         result = imported(text, author="A")
     except VerbatimError as error:
@@ -152,8 +151,8 @@ def test_any_text_is_imported_or_refused_in_a_line(text: str) -> None:
             assert post.text in text_lines.decode(text.encode(), "paste.txt")
 
 
-def test_the_first_text_is_the_thread_as_it_was_written() -> None:
-    """Seven posts, no boilerplate, no fact that the source does not show."""
+def test_the_shipped_text_is_the_thread_as_it_was_written() -> None:
+    """Seven posts, no boilerplate, no metadata that the source does not show."""
     (source,) = read_folder(KNOWLEDGE).sources
     assert (len(source.posts), source.author) == (7, "@RamzyMardini")
     assert (source.url, source.date, source.license) == (None, None, None)
@@ -164,23 +163,22 @@ def test_the_first_text_is_the_thread_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("title", ["", "🧵🧵", "../..", "—", "_ _"])
-def test_a_title_without_letters_names_no_file(title: str) -> None:
+def test_a_title_without_letters_cannot_name_a_file(title: str) -> None:
     """Others do, in any script."""
     assert is_nameless(title)
     assert not is_nameless(f"{title}7")
     assert not is_nameless(f"{title}الحوار")
 
 
-def test_what_is_recognised_waits_for_what_is_said_of_it() -> None:
-    """A text whose author is not known can be shown before somebody names them."""
+def test_a_text_can_be_parsed_before_its_author_is_known() -> None:
     found = parse_text(b"One.\n\nTwo.", "paste.txt")
     assert (found.metadata, found.opening) == (Metadata(), "One.")
     source = found.source(Metadata(title="T", author="A"), "paste.txt")
     assert (source.id, source.author, len(source.posts)) == ("t", "A", 2)
 
 
-def test_a_knowledge_file_states_its_own_facts() -> None:
-    """Licence and aliases too; what is given goes before what it says."""
+def test_a_knowledge_file_states_its_metadata() -> None:
+    """Licence and aliases too; what is given overrides it."""
     text = "---\ntitle: T\nauthor: A\nlicense: L\naliases:\n  a: [b]\n---\nOne.\n"
     found = parse_text(text.encode(), "t.md")
     assert (found.metadata.title, found.metadata.author) == ("T", "A")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from bot.models import Post, Source
-from bot.texts.sentences import passages_of, sentences
-from tests.samples import BRIDGE, sources
+from bot.models import Source
+from bot.texts.sentences import sentence_spans
+from bot.texts.structure import passages_of
+from tests.samples import BRIDGE, any_text, sources
 
 
 def texts_of(text: str) -> list[str]:
-    post = Post(1, text)
-    return [text[span.start : span.end] for span in sentences(post, "en")]
+
+    return [text[span.start : span.end] for span in sentence_spans(text, "en")]
 
 
 def test_sentences_end_where_a_reader_would_end_them() -> None:
@@ -26,15 +27,15 @@ def test_sentences_end_where_a_reader_would_end_them() -> None:
     ]
 
 
-def test_a_number_or_an_emoji_alone_is_no_passage() -> None:
-    """It goes with its neighbour."""
+def test_a_number_or_emoji_alone_is_not_a_passage() -> None:
+    """It joins its neighbour."""
     assert texts_of("1. First point. 2. Second") == ["1. First point.", "2. Second"]
     assert texts_of("Well done! 🎉") == ["Well done! 🎉"]
     assert texts_of("🎉🎉") == ["🎉🎉"]
 
 
-def test_a_bracket_of_several_sentences_is_divided() -> None:
-    """The segmenter would keep it whole."""
+def test_a_bracket_with_several_sentences_is_split() -> None:
+    """The segmenter keeps it whole."""
     assert texts_of("It rained. (We stayed in. Nobody minded.) Then it stopped.") == [
         "It rained.",
         "(We stayed in.",
@@ -43,20 +44,29 @@ def test_a_bracket_of_several_sentences_is_divided() -> None:
     ]
 
 
-def test_a_place_is_a_post_and_a_sentence_in_it() -> None:
+def test_a_passage_has_the_numbers_of_its_post_and_sentence() -> None:
     """Sentences count from 1 in each post."""
     places = [(p.post.number, p.sentence) for p in passages_of(BRIDGE)]
     assert places == [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2)]
 
 
 @given(sources())
-def test_passages_are_slices_in_order_and_cover_the_text(source: Source) -> None:
-    """Nothing is altered, nothing overlaps and nothing but white space is left out."""
+def test_passages_are_slices_in_order(source: Source) -> None:
+    """Nothing is altered and nothing overlaps."""
     for post in source.posts:
         end = 0
         for passage in (p for p in passages_of(source) if p.post is post):
             assert passage.text == post.text[passage.span.start : passage.span.end]
             assert passage.text == passage.text.strip() != ""
-            assert not post.text[end : passage.span.start].strip()
+            assert passage.span.start >= end
             end = passage.span.end
-        assert not post.text[end:].strip()
+
+
+@given(any_text)
+def test_sentences_leave_out_nothing_but_white_space(text: str) -> None:
+    """Whatever stands in it."""
+    end = 0
+    for span in sentence_spans(text, "en"):
+        assert not text[end : span.start].strip()
+        end = span.end
+    assert not text[end:].strip()

@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import write_po
 
-from bot.wording import ENGLISH, Texts, catalogue
+from bot.wording import ENGLISH, Wording, catalogue
 from tests.samples import BRIDGE
 from tools.catalogue import template
 
 WORDS: dict[str | tuple[str, str], str | tuple[str, str]] = {
-    Texts.NOT_COVERED: "Not in there, in other words.",
-    Texts.ASKED: "Wondered:",
+    Wording.NOT_COVERED: "Not in there, in other words.",
+    Wording.ASKED: "Wondered:",
     ("{count} post", "{count} posts"): ("{count} part", "{count} parts"),
     "“{title}” has posts 1 to {last}, not {number}.": "{number}? {title} ends at {last}.",
 }
 
 
 @pytest.fixture
-def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Texts]:
+def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wording]:
     """Return the lines of a language whose catalogue has a few words only."""
     catalog = template()
     catalog.locale = "es"
@@ -33,25 +33,25 @@ def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Texts]:
         write_po(file, catalog)
     monkeypatch.setattr(catalogue, "_FOLDER", tmp_path)
     catalogue.languages.cache_clear()
-    catalogue._texts.cache_clear()
-    yield catalogue.texts_in("es")
+    catalogue._load_wording.cache_clear()
+    yield catalogue.wording_in("es")
     catalogue.languages.cache_clear()
-    catalogue._texts.cache_clear()
+    catalogue._load_wording.cache_clear()
 
 
-def test_a_language_is_a_file_away(other: Texts) -> None:
+def test_a_language_is_a_file_away(other: Wording) -> None:
     """Nothing has to be compiled or registered."""
     assert catalogue.languages() == ("en", "es")
-    assert WORDS[Texts.NOT_COVERED] == other.NOT_COVERED
-    assert Texts.NOT_COVERED == ENGLISH.NOT_COVERED == "The texts I have do not answer that."
+    assert WORDS[Wording.NOT_COVERED] == other.NOT_COVERED
+    assert Wording.NOT_COVERED == ENGLISH.NOT_COVERED == "The texts I have do not answer that."
 
 
-def test_what_is_not_translated_is_said_in_english(other: Texts) -> None:
+def test_what_is_not_translated_is_said_in_english(other: Wording) -> None:
     """Better than nothing."""
     assert other.GONE == ENGLISH.GONE
 
 
-def test_names_and_numbers_are_put_where_the_language_wants_them(other: Texts) -> None:
+def test_names_and_numbers_are_put_where_the_language_wants_them(other: Wording) -> None:
     """And numbers are written as it writes them."""
     assert other.no_such_post(9, BRIDGE) == f"9? {BRIDGE.title} ends at 3."
     assert other.counted_posts(1) == "1 part"
@@ -62,9 +62,9 @@ def test_names_and_numbers_are_put_where_the_language_wants_them(other: Texts) -
     ("tag", "language"),
     [("es-419", "es"), ("es", "es"), ("en-GB", "en"), ("fr", "en"), ("x", "en"), (None, "en")],
 )
-def test_the_nearest_language_is_spoken(other: Texts, tag: str | None, language: str) -> None:
+def test_the_nearest_language_is_spoken(other: Wording, tag: str | None, language: str) -> None:
     """Without the country if need be; English where there is none."""
-    assert catalogue.texts_in(tag).locale == language
+    assert catalogue.wording_in(tag).locale == language
 
 
 def test_other_peoples_words_cannot_turn_a_line_around() -> None:
@@ -72,7 +72,7 @@ def test_other_peoples_words_cannot_turn_a_line_around() -> None:
     arabic = "الحوار الاستراتيجي"
     assert ENGLISH.isolated(arabic) == f"\u2068{arabic}\u2069"
     assert ENGLISH.isolated("The bridge") == "The bridge"
-    assert Texts("ar").isolated("The bridge") == "\u2068The bridge\u2069"
+    assert Wording("ar").isolated("The bridge") == "\u2068The bridge\u2069"
 
 
 def test_characters_that_turn_others_around_are_set_apart_too() -> None:
@@ -90,7 +90,7 @@ def test_languages_have_names(tag: str, name: str) -> None:
 @pytest.mark.parametrize("language", catalogue.languages())
 def test_several_things_are_listed_in_every_language(language: str) -> None:
     """Each once."""
-    texts = catalogue.texts_in(language)
+    wording = catalogue.wording_in(language)
     for count in range(1, 5):
-        listed = texts.listed([f"thing{number}" for number in range(count)])
+        listed = wording.listed([f"thing{number}" for number in range(count)])
         assert [listed.count(f"thing{number}") for number in range(count)] == [1] * count

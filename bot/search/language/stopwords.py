@@ -1,4 +1,4 @@
-"""Words that say nothing about the subject: dropped from texts and questions alike."""
+"""English stopwords, dropped from texts and questions alike, and the words that decide the ambiguous ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENGLISH = frozenset(
 )
 
 ASKING = ENGLISH | frozenset("many much often long far soon".split())
-"""Words that make a question, whatever it is about: most of a question's slips are in these."""
+"""Function words of questions: most typos in a question are in these."""
 
 _SUBJECTS = "i you he she it we they there here that this these those what who which where when why how y'all"
 _AUXILIARIES = (
@@ -40,13 +40,13 @@ CONTRACTIONS = (
     | frozenset(f"{auxiliary}n't" for auxiliary in [*_AUXILIARIES.split(), "can"])
     | {"let's"}
 )
-"""Contractions with their apostrophe, without which some are words of their own: I'll, I'd, she'll."""
+"""Contractions with their apostrophe; without it some are other words: I'll, I'd, she'll."""
 
 NAMES_IN_CAPITALS = frozenset({"us", "it", "who", "may"})
 """Stopwords that are also names: the country, the trade, the organisation, the month."""
 
 NOUNS_TOO = frozenset("will can might mine cant wont".split())
-"""Stopwords that are nouns after a possessive or an article: a last will, the gold mine."""
+"""Stopwords that are nouns after a possessive or an article: a will, the gold mine."""
 
 FIRST_PERSON = {
     "ill": frozenset(
@@ -54,29 +54,28 @@ FIRST_PERSON = {
     ),
     "id": frozenset("like love rather say have want prefer be hate guess also never".split()),
 }
-"""I'll and I'd without their apostrophe, before these words only: anywhere else, somebody is ill and
-an ID is lost."""
+"""Before these words `ill` and `id` are I'll and I'd; anywhere else somebody is ill, and an ID is lost."""
 
 AMBIGUOUS = NAMES_IN_CAPITALS | NOUNS_TOO | FIRST_PERSON.keys() | {"lets"}
-"""Words that are stopwords or not by what stands around them."""
+"""Words that are stopwords in some contexts only (`word_context`)."""
 
 DETERMINERS = frozenset(
     "the a an this that its their our his her my your no any every each former new".split()
 )
 NOUN_LEADS = frozenset("the a an my your his her its our their no every".split())
-"""After these no auxiliary can stand, as it can after `that` or `each`."""
+"""No auxiliary can follow these, as it can `that` or `each`."""
 BE = frozenset("is was are were".split())
 """No auxiliary follows these: "how was may", "who is will"."""
 PRONOUN_MINE_LEADS = frozenset(
     "of is was are were be been like as than to with from not or it them".split()
 )
-"""After these `mine` is the pronoun; after any other word it is dug."""
+"""After these `mine` is the pronoun; after any other word it is a pit."""
 SENTENCE_LEADS = frozenset("and but so or ok then please".split())
-"""Before a sentence that begins in the middle of another."""
+"""A sentence may begin after these in the middle of another."""
 SUBJECTS = frozenset(
     "i you he she it we they there this that these those the a an my your his her its our their all any some".split()
 )
-"""What a question's auxiliary stands before."""
+"""Words that follow a question's auxiliary."""
 MONTH_LEADS = frozenset("in by since until till of last next early late mid during".split())
 """After these a lower-case `may` is the month."""
 PRONOUN_LEADS = frozenset(

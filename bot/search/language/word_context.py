@@ -1,4 +1,4 @@
-"""Whether an English word that is often a stopword is one where it stands: `may` and May, `ill` and I'll."""
+"""Whether an ambiguous English stopword is one in its context: `may` or May, `ill` or I'll."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from bot.search.language.stopwords import (
 )
 
 _NEXT = re.compile(r"[\s,]*([^\W\d_]+)")
-_LOOK_BACK = 16  # characters: white space and punctuation before a word
+_LOOK_BACK = 16  # characters before a word that are searched for punctuation
 _OPENS_SENTENCE = frozenset('.!?…:;"“”«([{*_>–—')
 
 
 class Place(NamedTuple):
-    """A word `text[start:end]` with the word before it, in lower case, and its text."""
+    """The word `text[start:end]`, and the word before it in lower case."""
 
     raw: str
     previous: str
@@ -33,11 +33,11 @@ class Place(NamedTuple):
     start: int
     end: int
     shouting: bool
-    """All of the text is in capitals, so that these say nothing."""
+    """Whether all of the text is in capitals, so that these say nothing."""
 
 
 def is_content(place: Place) -> bool:
-    """Return whether the word, one of `AMBIGUOUS`, is more than a stopword there."""
+    """Whether the word, one of `AMBIGUOUS`, is a content word in its place."""
     word = place.raw.lower()
     if word in FIRST_PERSON:
         return place.raw.isupper() or _next(place).lower() not in FIRST_PERSON[word]
@@ -49,12 +49,12 @@ def is_content(place: Place) -> bool:
 
 
 def _is_name_in_capitals(place: Place) -> bool:
-    # A determiner is followed by a noun: "the us", "an it firm". In capitals the word names itself.
+    # A determiner is followed by a noun: "the us", "an it firm". In capitals the word is a name.
     if place.raw.isupper() and not place.shouting:
         return True
     if place.previous in DETERMINERS:
         return True
-    # “Us” begins a sentence. Where everything is in capitals, they say as little as in lower case.
+    # “Us” may just begin a sentence. In a text all in capitals they say as little as lower case does.
     typed_plainly = place.raw.islower() or place.shouting
     return typed_plainly and place.raw.lower() == "us" and place.previous not in PRONOUN_LEADS
 
@@ -86,14 +86,14 @@ def _is_month(place: Place) -> bool:
 
 
 def _is_capital_name(place: Place) -> bool:
-    """Return whether a capital in the middle of a sentence is that of a name."""
+    """Whether the word is capitalised in the middle of a sentence, as a name is."""
     if not place.raw[0].isupper() or place.shouting or _opens_sentence(place):
         return False
     return _is_no_subject(_next(place))
 
 
 def _is_no_subject(word: str) -> bool:
-    """Return whether no question or wish could go on with `word`: "Will Iraq", "May they"."""
+    """Whether no question or wish could continue with `word`: "Will Iraq", "May they"."""
     return not word[:1].isupper() and word not in SUBJECTS
 
 

@@ -1,4 +1,4 @@
-"""Different words for one thing: countries and their people, abbreviations, a source's own."""
+"""Different names for one thing: countries and their people, abbreviations, a source's own aliases."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ LONGEST_PHRASE = 4  # terms
 
 @dataclass(frozen=True, slots=True)
 class Aliases:
-    """phrase → the other phrases that name the same, each a tuple of terms."""
+    """phrase → the other phrases that name the same thing; a phrase is a tuple of terms."""
 
     alternatives: Mapping[Phrase, tuple[Phrase, ...]]
 
     def spans(self, terms: Sequence[str]) -> Iterable[tuple[int, int, tuple[Phrase, ...]]]:
-        """Yield begin, end and alternatives of the aliased phrases in `terms`, the longest first.
+        """Yield start, end and alternatives of the phrases in `terms` that have any.
 
-        None of them lies inside another.
+        From left to right, at each place the longest; none lies inside another.
         """
         at = 0
         while at < len(terms):
@@ -34,10 +34,10 @@ class Aliases:
             at += 1
 
 
-def gather(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
-    """Return the aliases in groups of names, analysed as texts are."""
+def build_aliases(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
+    """Analyse groups of names, each of one thing, as texts are analysed."""
     alternatives: dict[Phrase, set[Phrase]] = {}
-    # Alone, “US” and “WHO” look like pronouns; after an article any word is a noun.
+    # Alone, “US” and “WHO” would be taken for pronouns; after an article any word is a noun.
     article = "the " if analyzer.language == "en" else ""
     for group in groups:
         phrases = {
@@ -53,7 +53,7 @@ def gather(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
 
 
 def read_groups(path: Path) -> list[list[str]]:
-    """Return the groups of a data file: names between commas, a group a line, `#` for remarks."""
+    """Read a data file of groups: one a line, names separated by commas, `#` for comments."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [
         [name.strip() for name in line.split(",")]

@@ -1,4 +1,4 @@
-"""A question's terms → concepts: each with the corpus terms that may stand for it, and how surely."""
+"""Query expansion: a question's terms → concepts, each with the terms of the texts that may stand for it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from typing import NamedTuple
 from bot.search.bm25.index import Bm25Index, lucene_idf_of
 from bot.search.language.analysis import Analyzer, Token, fold
 from bot.search.language.stopwords import ASKING
+from bot.search.language.word_vectors import WordVectors
 from bot.search.query.aliases import Aliases
-from bot.search.query.associations import Associations
-from bot.search.query.spelling import Speller, meant_to_ask
+from bot.search.query.spelling import Speller, intended_question_word
 
-_ABBREVIATION = 0.9  # strength of one word that stands for the whole phrase asked
-_PART = 0.6  # strength of one word of the phrase that an abbreviation asked stands for
-_MOST_CONCEPTS = 40  # of one question: a pasted page must not make it slow
-_SHORTEST_PART = 3  # letters of a word that was written as one with the next
+_ABBREVIATION = 0.9  # strength of one word that stands for the whole phrase in the question
+_PART = 0.6  # strength of one word of the phrase that an abbreviation in the question stands for
+_MOST_CONCEPTS = 40  # of one question, so that a pasted page does not make it slow
+_SHORTEST_PART = 3  # letters of either of two words that were written as one
 _SHORTEST_JOINED = 6  # letters of a word that was written as two
-_LONGEST_JOINED = 24  # letters that are tried for two words: a hostile one must not take long
+_LONGEST_JOINED = 24  # letters of a word that is tried as two; bounds the work for hostile input
 _LOWER_CASE = re.compile(r"(?<![\w'’])[a-z]{3,9}(?![\w'’])")
-_LIKELY = 0.75  # likeness from which on a word is said to be meant: one slip in four letters
+_LIKELY = 0.75  # likeness from which a correction is suggested: one typo in four letters
 _LETTERS = re.compile(r"(?<![\w'’])[^\W\d_]{4,24}(?![\w'’])")
-_MOST_PREFIXED = 16  # corpus terms that may begin like one term
-_ALIKE = 0.6  # of the longer word that they have in common at least
+_MOST_PREFIXED = 16  # terms with a common prefix that are considered
+_ALIKE = 0.6  # the least part of the longer word that must be the common prefix
 
 
-class Bond(IntEnum):
-    """How a corpus term stands for a question's term, surest first."""
+class MatchType(IntEnum):
+    """How a term of the texts stands for a term of the question, surest first."""
 
     EXACT = 0
     ALIAS = auto()
@@ -39,12 +39,12 @@ class Bond(IntEnum):
     PREFIX = auto()
 
 
-class Reading(NamedTuple):
-    """A corpus term that may stand for a concept; strength in (0, 1]."""
+class Expansion(NamedTuple):
+    """A term of the texts that may stand for a concept; strength in (0, 1]."""
 
     term: str
     number: int
-    bond: Bond
+    match_type: MatchType
     strength: float
 
 
@@ -54,65 +54,65 @@ class Concept:
 
     term: str
     known: bool
-    """Whether a passage holds the term, an alias or a mended spelling of it."""
+    """Whether a passage holds the term, an alias of it or its corrected spelling."""
     idf: float
-    """Of the term, or of what it was mended to; at a frequency of 0 when it is not known."""
+    """Of the term or its correction; that of a term in no passage if it is not known."""
     commonness: float
-    """0 (rare in English at large) … 1 (everyday)."""
-    association: int
-    """Row of its vector in the associations; 0 for none."""
+    """0 (rare in English) … 1 (common)."""
+    vector_row: int
+    """Row of its word vector; 0 for none."""
     named: bool
-    """Written with a capital inside the question: a name."""
-    readings: tuple[Reading, ...]
+    """Whether it is capitalised inside the question, as names are."""
+    expansions: tuple[Expansion, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expander:
-    """Everything that reads a question against one index.
+    """Expands questions with the terms of one index.
 
-    `analyzers`: that of the language most passages are in, then those of the other languages.
+    `analyzers`: that of the language of most passages first, then those of the others.
     """
 
     index: Bm25Index
     analyzers: Sequence[Analyzer]
     aliases: Aliases
-    associations: Associations
+    word_vectors: WordVectors
     speller: Speller
 
-    def mended(self, question: str) -> str:
-        """Return `question` with slips in the words that make it a question mended.
+    def correct_question_words(self, question: str) -> str:
+        """Correct typos in the question's function words (`wich`, `teh`).
 
-        Unmended they would count as things asked for that no passage holds.
+        Left alone, they would count as content words that no passage holds.
         """
         if self.analyzers[0].term("the"):  # not English
             return question
-        return _LOWER_CASE.sub(self._meant, question)
+        return _LOWER_CASE.sub(self._intended, question)
 
-    def _meant(self, match: re.Match[str]) -> str:
+    def _intended(self, match: re.Match[str]) -> str:
         word = match.group()
         if word in ASKING:
             return word
         term = self.analyzers[0].term(word)
-        known = self.associations.row(term) or self.index.vocabulary.find(term) >= 0
-        meant = None if known or not term.isalpha() else meant_to_ask(word)
+        known = self.word_vectors.row(term) or self.index.vocabulary.find(term) >= 0
+        meant = None if known or not term.isalpha() else intended_question_word(word)
         if meant is None or (term,) in self.aliases.alternatives:
             return word
         corrections = self.speller.corrections(word)
         likely = (other for other, likeness in corrections if likeness == corrections[0][1])
-        # What the corpus speaks of is as likely meant: `frok` for fork, not for from.
+        # A word of the texts is as likely intended: `frok` for fork, not for from.
         return word if any(map(self.analyzers[0].term, likely)) else meant
 
-    def corrected(self, question: str) -> str:
-        """Return `question` with every probable misspelling of a word of the corpus mended.
+    def suggest_correction(self, question: str) -> str:
+        """Correct every probable misspelling of a word of the texts, for “did you mean”.
 
-        A word that English at large or an alias knows is no misspelling.
+        A word that is English or an alias is no misspelling.
         """
-        return _LETTERS.sub(self._correction, self.mended(question))
+        return _LETTERS.sub(self._correction, self.correct_question_words(question))
 
     def _correction(self, match: re.Match[str]) -> str:
         word = match.group()
         term = self.analyzers[0].term(word)
-        if not term or (term,) in self.aliases.alternatives or self.associations.row(term):
+        if not term or (term,) in self.aliases.alternatives or self.word_vectors.row(term):
             return word
         if any(self.index.vocabulary.find(a.term(word)) >= 0 for a in self.analyzers):
             return word
@@ -121,18 +121,28 @@ class Expander:
             return word
         return likely[0][0].capitalize() if word[0].isupper() else likely[0][0]
 
+    def is_known_word(self, word: str) -> bool:
+        """Whether the texts hold `word`, or English does where they are in English."""
+        terms = [analyzer.term(word) for analyzer in self.analyzers]
+        if any(term and self.index.vocabulary.find(term) >= 0 for term in terms):
+            return True
+        return any(
+            analyzer.language == "en" and self.word_vectors.row(term) > 0
+            for analyzer, term in zip(self.analyzers, terms, strict=True)
+        )
+
     def concepts(self, question: str) -> tuple[Concept, ...]:
-        """Return the question's distinct concepts in the order asked."""
+        """Extract the question's distinct concepts, in its order."""
         tokens: dict[str, Token] = {}
         for token in self.analyzers[0].tokens(question):
             if not token.variant or self.index.vocabulary.find(token.term) >= 0:
                 tokens.setdefault(token.term, token)
-        asked = dict(list(tokens.items())[:_MOST_CONCEPTS])
-        names = self._other_names(asked, question)
-        return tuple(self._concept(token, question, names[term]) for term, token in asked.items())
+        kept = dict(list(tokens.items())[:_MOST_CONCEPTS])
+        names = self._other_names(kept, question)
+        return tuple(self._concept(token, question, names[term]) for term, token in kept.items())
 
     def _other_names(self, tokens: dict[str, Token], question: str) -> dict[str, dict[str, float]]:
-        """Return for each term what else it may be called, and how surely."""
+        """Map each term to its other names, with their strengths: aliases, and two words written as one."""
         terms = list(tokens)
         names: dict[str, dict[str, float]] = {term: {} for term in terms}
         for begin, end, phrases in self.aliases.spans(terms):
@@ -152,39 +162,41 @@ class Expander:
 
     def _concept(self, token: Token, question: str, aliased: dict[str, float]) -> Concept:
         term, surface = token.term, question[token.start : token.end]
-        readings: dict[int, Reading] = {}
-        row = self.associations.row(term)
+        expansions: dict[int, Expansion] = {}
+        row = self.word_vectors.row(term)
 
-        def add(other: str, bond: Bond, strength: float) -> None:
+        def add(other: str, match_type: MatchType, strength: float) -> None:
             number = self.index.vocabulary.find(other) if other else -1
-            if number >= 0 and number not in readings:
-                readings[number] = Reading(other, number, bond, strength)
+            if number >= 0 and number not in expansions:
+                expansions[number] = Expansion(other, number, match_type, strength)
 
-        add(term, Bond.EXACT, 1.0)
+        add(term, MatchType.EXACT, 1.0)
         for analyzer in self.analyzers[1:]:
-            add(analyzer.term(surface), Bond.EXACT, 1.0)
+            add(analyzer.term(surface), MatchType.EXACT, 1.0)
         for other, strength in aliased.items():
-            add(other, Bond.ALIAS, strength)
-        if not readings:
-            english = row > 0  # an English word the corpus lacks is more likely meant than mistyped
-            for other, strength in self._slips(surface, english=english):
-                add(other, Bond.SPELLING, strength)
-                row = row or self.associations.row(other)
-        frequency = max((self.index.df(number) for number in readings), default=0)
-        for other, number, ratio in self._beginning_alike(term):
-            readings.setdefault(number, Reading(other, number, Bond.PREFIX, ratio))
+            add(other, MatchType.ALIAS, strength)
+        if not expansions:
+            english = (
+                row > 0
+            )  # an English word that the texts lack is more likely intended than mistyped
+            for other, strength in self._corrections(surface, english=english):
+                add(other, MatchType.SPELLING, strength)
+                row = row or self.word_vectors.row(other)
+        frequency = max((self.index.df(number) for number in expansions), default=0)
+        for other, number, ratio in self._with_common_prefix(term):
+            expansions.setdefault(number, Expansion(other, number, MatchType.PREFIX, ratio))
         return Concept(
             term=term,
             known=frequency > 0,
             idf=lucene_idf_of(frequency, self.index.corpus_size),
-            commonness=float(self.associations.commonness[row]),
-            association=row,
+            commonness=float(self.word_vectors.commonness[row]),
+            vector_row=row,
             named=token.start > 0 and surface[:1].isupper(),
-            readings=tuple(readings.values()),
+            expansions=tuple(expansions.values()),
         )
 
-    def _slips(self, surface: str, *, english: bool) -> Iterator[tuple[str, float]]:
-        """Yield terms of the corpus that a word it lacks may be a slip of, with their strengths."""
+    def _corrections(self, surface: str, *, english: bool) -> Iterator[tuple[str, float]]:
+        """Yield the terms that a word unknown to the texts may be a misspelling of, with their strengths."""
         words = self.speller.corrections(fold(surface)) if not english or len(surface) > 5 else ()
         for word, likeness in words:
             for analyzer in self.analyzers:
@@ -194,7 +206,7 @@ class Expander:
                 yield part, _PART
 
     def _parts(self, surface: str) -> tuple[str, ...]:
-        """Return the terms of two words of the corpus that were written as one, if they were."""
+        """Split `surface` into two words of the texts that were written as one; empty if it is not that."""
         find, term = self.index.vocabulary.find, self.analyzers[0].term
         if len(surface) > _LONGEST_JOINED or not surface.isalpha():
             return ()
@@ -204,8 +216,8 @@ class Expander:
                 return head, tail
         return ()
 
-    def _beginning_alike(self, term: str) -> Iterable[tuple[str, int, float]]:
-        """Yield corpus terms with at least 4 letters, and enough of the longer word, in common."""
+    def _with_common_prefix(self, term: str) -> Iterable[tuple[str, int, float]]:
+        """Yield terms that share a prefix of 4 letters or more, and enough of the longer word, with the ratio."""
         if len(term) < 4 or not term.isalpha():
             return
         shared = max(4, math.ceil(_ALIKE * len(term)))

@@ -1,4 +1,4 @@
-"""A word that nobody knows → what it may be a slip of: a word of the corpus, or one that questions are made of."""
+"""Spelling correction: an unknown word → the words of the texts, or question words, that it may be a typo of."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from rapidfuzz.distance import OSA
 from bot.search.bm25.vocabulary import Vocabulary
 from bot.search.language.stopwords import ASKING
 
-_SHORTEST = 4  # letters; in shorter words one slip makes another word
-_SIGNED = 7  # letters that are signed: the whole word is compared afterwards
-_ONE_SLIP = 5  # letters up to which only one slip is forgiven
-_WRONG_START = 0.1  # people seldom miss the first letter
-_ANY = "\0"  # stands for a wrong letter
+_SHORTEST = 4  # letters; a typo in a shorter word makes another word
+_SIGNED = 7  # letters that go into a signature; whole words are compared afterwards
+_ONE_TYPO = 5  # letters up to which only one typo is allowed
+_WRONG_START = 0.1  # penalty for another first letter, which people seldom miss
+_ANY = "\0"  # stands for any letter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speller:
-    """The corpus's words, found again by what is left of them when a letter is left out.
+    """The texts' words, indexed by what remains when a letter is deleted (SymSpell, Garbe 2012).
 
-    `words`: W of them, folded and not stemmed; `frequency`: int32 (W,), how often each stands in
-    the corpus; `signatures`: uint32, rising, checksums of the words with no or one letter left out;
+    `words`: W of them, folded but not stemmed; `frequency`: int32 (W,), how often each occurs;
+    `signatures`: uint32, ascending, checksums of the words with no or one letter deleted;
     `owners`: int32, the word of each signature.
     """
 
@@ -39,7 +39,7 @@ class Speller:
 
     @classmethod
     def of(cls, frequency: Mapping[str, int]) -> Speller:
-        """Return the speller of a corpus's words, each with how often it stands there."""
+        """Index the texts' words, given how often each occurs."""
         kept = [word for word in frequency if len(word) >= _SHORTEST and word.isalpha()]
         words, numbers = Vocabulary.build(kept)
         order = np.argsort(numbers)
@@ -55,27 +55,27 @@ class Speller:
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays by name."""
+        """The arrays to save, by name."""
         own = {name: getattr(self, name) for name in ("frequency", "signatures", "owners")}
         return own | {f"spelling_{name}": array for name, array in self.words.arrays().items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Speller:
-        """Return the speller whose `arrays` these are."""
+        """Restore a speller from its saved `arrays`."""
         prefix = "spelling_"
         words = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
         own = (arrays[name] for name in ("frequency", "signatures", "owners"))
         return cls(Vocabulary.from_arrays(words), *own)
 
     def corrections(self, word: str, limit: int = 2) -> list[tuple[str, float]]:
-        """Return up to `limit` words that `word` may be a slip of, with likeness in (0, 1).
+        """Find up to `limit` words that `word` may be a typo of, best first, with likeness in (0, 1).
 
-        Best first. One slip (a letter too many, too few, wrong, or two swapped) in words of 4 or 5
-        letters, two in longer ones. A word that the corpus knows is never mended.
+        One edit (a letter too many, too few, wrong, or two swapped) in words of 4 or 5 letters, two
+        in longer ones. A word of the texts is never corrected.
         """
         if len(word) < _SHORTEST or not word.isalpha() or self.words.find(word) >= 0:
             return []
-        allowed = 1 if len(word) <= _ONE_SLIP else 2
+        allowed = 1 if len(word) <= _ONE_TYPO else 2
         asked = np.array([_checksum(s) for s in _left_out(word[:_SIGNED], allowed)], np.uint32)
         begin = self.signatures.searchsorted(asked, "left").tolist()
         end = self.signatures.searchsorted(asked, "right").tolist()
@@ -89,22 +89,22 @@ class Speller:
         return [(known, -likeness) for likeness, _, known in sorted(found)[:limit]]
 
 
-def meant_to_ask(word: str) -> str | None:
-    """Return the everyday word of questions that `word` is one slip from: `teh`, `wich`, `meny`.
+def intended_question_word(word: str) -> str | None:
+    """Find the function word of questions that `word` is a typo of: `teh`, `wich`, `meny`.
 
-    In words of 3 letters a wrong letter is no slip: too many abbreviations are spelt like that.
+    In words of 3 letters a wrong letter is no typo, since too many abbreviations look like that.
     """
     if len(word) < _SHORTEST - 1:
         return None
-    found = _SLIPS.get(word)
+    found = _TYPOS.get(word)
     if found is None and len(word) >= _SHORTEST:
         masked = (word[:i] + _ANY + word[i + 1 :] for i in range(1, len(word)))
-        found = next((_SLIPS[form] for form in masked if form in _SLIPS), None)
+        found = next((_TYPOS[form] for form in masked if form in _TYPOS), None)
     return found
 
 
-def _slips() -> Mapping[str, str]:
-    """Return each form that a slip gives the words of questions, with the word it is a slip of."""
+def _typo_forms() -> Mapping[str, str]:
+    """Map every form that a typo gives the function words of questions to the word."""
     found: dict[str, str] = {}
     for word in sorted(ASKING):
         forms = {word[:i] + word[i + 1 :] for i in range(1, len(word))}
@@ -113,7 +113,7 @@ def _slips() -> Mapping[str, str]:
         if len(word) >= _SHORTEST:
             forms |= {word[:i] + _ANY + word[i + 1 :] for i in range(1, len(word))}
         for form in forms:
-            # `wat` is what, but `bot` not both: of so short a word hardly anything may be missing.
+            # `wat` is what, but `bot` is not both: a short word may hardly miss a letter.
             enough = max(_SHORTEST - 1, len(word) - word.startswith("wh"))
             if len(form) >= min(enough, _SHORTEST) and form not in ASKING:
                 found.setdefault(form, word)
@@ -121,10 +121,10 @@ def _slips() -> Mapping[str, str]:
 
 
 def _likeness(word: str, known: str, allowed: int) -> float:
-    slips = OSA.distance(word, known, score_cutoff=allowed)
-    if slips > allowed:
+    typos = OSA.distance(word, known, score_cutoff=allowed)
+    if typos > allowed:
         return 0.0
-    return 1 - slips / max(len(word), len(known)) - _WRONG_START * (word[0] != known[0])
+    return 1 - typos / max(len(word), len(known)) - _WRONG_START * (word[0] != known[0])
 
 
 def _checksum(text: str) -> int:
@@ -132,7 +132,7 @@ def _checksum(text: str) -> int:
 
 
 def _left_out(word: str, letters: int) -> Iterable[str]:
-    """Return the word with none up to `letters` of its letters left out (Garbe 2012, SymSpell)."""
+    """The word with up to `letters` of its letters deleted, in every way."""
     found = {word}
     edge = {word}
     for _ in range(letters):
@@ -141,4 +141,4 @@ def _left_out(word: str, letters: int) -> Iterable[str]:
     return found
 
 
-_SLIPS = _slips()
+_TYPOS = _typo_forms()

@@ -1,74 +1,50 @@
-"""Candidates → hits in order, each with the probability that it answers.
+"""Candidates → ranked candidates, each with the probability that it answers.
 
 The coefficients are data, which benchmarks/fit.py writes.
 """
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from bot.search.embedding.similarity import CARRIED_SIMILARITIES, SIMILARITIES
-from bot.search.query.associations import COMMON
-from bot.search.query.concepts import Concept
-from bot.search.query.cues import Asked
-from bot.search.query.follow_ups import CARRIED, DEPENDENCE
-from bot.search.ranking.features import FEATURES, GIVEN, CandidateFeatures
-from bot.search.ranking.fitted import KEY, feature_list_hash, require_fitted_for
-from bot.search.ranking.matching import Floats
-
-COPIED = (
-    "bm25", "held", "informative", "plain", "alias", "spelling", "prefix", "names", "rarest", "last", "near", "concepts",
-    "all_concepts", "associated", "associated_gain", "sentence_likeness", "post_likeness", "post_gain", "before_gain",
-    "title_gain", "length",
-)  # fmt: skip
-"""Features of a hit that are signs as they are."""
-OF_HIT = (
-    "mass",
-    "share",
-    "odds",
-    "margin",
-    "kind_fits",
-    "held_squared",
-    "held_if_long",
-    "single_mass",
+from bot.search.coefficient_files import (
+    by_name,
+    feature_list_hash,
+    from_names,
+    read_file,
+    require_fitted_for,
+    write_file,
 )
-OF_QUESTION = (
-    "unknown", "unknown_informative", "unknown_names", "named", "count", "single", "empty", "source_held", "candidates",
-    "follows", "unknown_squared", "unknown_if_long",
-)  # fmt: skip
-SIGNS = (
-    *(f"hit_{name}" for name in COPIED), *OF_HIT, *OF_QUESTION,
-    *(f"asks_{kind.name}" for kind in Asked if kind is not Asked.ANYTHING),
-)  # fmt: skip
+from bot.search.feature_group import Floats
+from bot.search.query.concepts import Concept
+from bot.search.query.cue_words import QuestionType
+from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
+from bot.search.ranking.conversation import TURN_FEATURES, Conversation
+from bot.search.ranking.embedding_features import CONVERSATION_SIMILARITIES, SIMILARITIES
+from bot.search.ranking.features import EVIDENCE_FEATURES, FEATURES, CandidateFeatures
+from bot.search.ranking.hit_features import HIT_FEATURES, HitInput, hit_features
+from bot.search.ranking.matching import Rows
+
+INTERCEPT = "intercept"
+OWN_SCALE = 5.0
+"""Brings a question's own score to the size of the conversation's features."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class RankedCandidate:
     """A candidate after ranking."""
 
     candidate: int
-    """Its place among the candidates given."""
+    """Its place among the candidates."""
     score: float
     probability: float
     """That it answers the question, in [0, 1]."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Carried:
-    """What a conversation adds: signs that the question leans on it, and how each candidate goes with it."""
-
-    dependence: Floats
-    """(len(DEPENDENCE),)"""
-    features: Floats
-    """(C, len(CARRIED)), or with len(CARRIED_SIMILARITIES) columns more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,205 +53,177 @@ class Coefficients:
 
     features: Floats
     """(F,) in the order of FEATURES."""
-    given: Floats
-    """(A, G): what a question of each kind finds in answers."""
-    dependence: Floats
-    """(1 + len(DEPENDENCE),) a logistic model, intercept first."""
-    carried: Floats
-    """(1 + len(CARRIED),): the question's own score, then the conversation's features; with
-    similarities, those of a conversation too."""
+    evidence: Floats
+    """(T, E): what each piece of evidence is worth for each type of question."""
+    follow_up: Floats
+    """(1 + len(FOLLOW_UP_FEATURES),) a logistic model, intercept first."""
+    conversation: Floats
+    """(1 + len(TURN_FEATURES),): the question's own score, then the turn's features; with an embedding
+    model, those of CONVERSATION_SIMILARITIES behind."""
     answerable: Floats
-    """(1 + len(SIGNS) + K,) a logistic model, intercept first: whether the texts say it at all."""
+    """(1 + len(HIT_FEATURES) + K,) a logistic model, intercept first: whether the texts say it at all."""
     right: Floats
     """The same: whether a hit is right, if they do."""
     similarities: tuple[str, ...] = ()
-    """The names of K similarities of meaning; none in the lexical set of coefficients."""
-    meaning: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
-    """(K,) what each similarity weighs in the order."""
+    """The names of K cosines of an embedding model; none in the lexical ranker."""
+    similarity_weights: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """(K,) what each of them weighs in the score."""
 
 
 def scores(
     coefficients: Coefficients,
     features: CandidateFeatures,
-    asked: Sequence[Asked],
-    carried: Carried | None = None,
+    question_types: Sequence[QuestionType],
+    conversation: Conversation | None = None,
 ) -> Floats:
     """(C,) linear scores of the candidates; only their differences mean something."""
-    kinds = coefficients.given[list(asked)].sum(axis=0)
-    own: Floats = features.values @ coefficients.features + features.given @ kinds
+    by_type = coefficients.evidence[list(question_types)].sum(axis=0)
+    own: Floats = features.values @ coefficients.features + features.evidence @ by_type
     if features.similarities is not None:
-        own = own + features.similarities @ coefficients.meaning
-    if carried is None:
+        own = own + features.similarities @ coefficients.similarity_weights
+    if conversation is None:
         return own
-    leaning = dependence(coefficients, carried.dependence)
+    follow_up = follow_up_probability(coefficients, conversation)
     together = (
-        coefficients.carried[0] * own / OWN_SCALE + carried.features @ coefficients.carried[1:]
+        coefficients.conversation[0] * own / OWN_SCALE
+        + conversation.turn @ coefficients.conversation[1:]
     )
-    return np.asarray(own + leaning * together, np.float32)
+    return np.asarray(own + follow_up * together, np.float32)
 
 
-OWN_SCALE = 5.0  # brings a question's own score to the size of the conversation's features
-
-
-def dependence(coefficients: Coefficients, features: Floats) -> float:
-    """The probability that a question leans on the one before."""
-    return logistic(float(coefficients.dependence[0] + features @ coefficients.dependence[1:]))
+def follow_up_probability(coefficients: Coefficients, conversation: Conversation | None) -> float:
+    """The probability that a question cannot be understood without the previous one; 0 if there was none."""
+    if conversation is None:
+        return 0.0
+    features = conversation.follow_up
+    return logistic(float(coefficients.follow_up[0] + features @ coefficients.follow_up[1:]))
 
 
 def rank(
-    coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
-    carried: Carried | None = None, limit: int = 5, least: float = 0.0,
-) -> list[Hit]:  # fmt: skip
-    """The best candidates, best first; equal scores stay in reading order. None for no candidates.
+    coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures,
+    question_types: Sequence[QuestionType], conversation: Conversation | None = None, limit: int = 5,
+    min_probability: float = 0.0,
+) -> list[RankedCandidate]:  # fmt: skip
+    """Rank the candidates, best first, at most `limit`; equal scores stay in reading order.
 
-    Those with a lower probability than `least` are left out.
+    Those with a probability below `min_probability` are left out.
     """
     if not len(features.values):
         return []
-    points = scores(coefficients, features, asked, carried)
-    order = np.argsort(-points, kind="stable")[:limit]
-    leaning = dependence(coefficients, carried.dependence) if carried else 0.0
-    signs = signs_of_hits(coefficients, concepts, features, asked, points, order, leaning)
-    found = zip(
-        order.tolist(), points[order].tolist(), probabilities(coefficients, signs), strict=True
-    )
-    return likely([Hit(*each) for each in found], least)
+    found = scores(coefficients, features, question_types, conversation)
+    order = np.argsort(-found, kind="stable")[:limit]
+    rows = first_stage_hit_features(
+        coefficients, concepts, features, question_types, found, order,
+        follow_up_probability(coefficients, conversation),
+    )  # fmt: skip
+    return ranked(order, found, probabilities(coefficients, rows), min_probability)
 
 
-def likely(hits: Sequence[Hit], least: float) -> list[Hit]:
-    """The hits that answer with the probability `least` or more, none with more than the one before.
+def first_stage_hit_features(
+    coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures,
+    question_types: Sequence[QuestionType], found: Floats, order: Rows, follow_up: float,
+) -> Floats:  # fmt: skip
+    """(H, len(HIT_FEATURES) + K) of the hits at `order` by the scores `found`, (C,); `follow_up` is a probability."""
+    question = HitInput(concepts, features, question_types, found, coefficients.evidence, follow_up)
+    return hit_features(question, order)
 
-    So order and probability mean one thing. The order says better which hit comes first, so it stays.
+
+def ranked(
+    order: Rows, found: Floats, chances: Sequence[float], min_probability: float
+) -> list[RankedCandidate]:
+    """List the candidates at `order` that have `min_probability`, none with more than the one before.
+
+    So order and probability agree. The order is the better judge of which comes first, so it stays.
     """
-    kept = [hit for hit in hits if hit.probability >= least]
-    chances = accumulate((hit.probability for hit in kept), min)
-    return [replace(hit, probability=p) for hit, p in zip(kept, chances, strict=True)]
+    every = map(RankedCandidate, order.tolist(), found[order].tolist(), chances)
+    kept = [hit for hit in every if hit.probability >= min_probability]
+    falling = accumulate((hit.probability for hit in kept), min)
+    return [replace(hit, probability=p) for hit, p in zip(kept, falling, strict=True)]
 
 
-def probabilities(coefficients: Coefficients, signs: Floats) -> list[float]:
-    """That the texts say it, by the signs of the best hit, times that each hit is right if they do.
+def probabilities(coefficients: Coefficients, rows: Floats) -> list[float]:
+    """The probability that each hit answers, from the hits' features in order.
 
-    Two models, because a paraphrase and a question about something else lack the same words: one
-    of "this hit is right" takes what tells wrong hits apart for what tells far questions. `signs`
-    are those of the hits in order.
+    That the texts say it at all, by the best hit's features, times that the hit is right if they do. Two models,
+    because a paraphrase and a question about something else lack the same words: a single model would
+    take what tells wrong hits apart for what tells unanswerable questions.
     """
-    there = logistic(float(coefficients.answerable[0] + signs[0] @ coefficients.answerable[1:]))
-    logits = coefficients.right[0] + signs @ coefficients.right[1:]
+    return joint_probabilities(coefficients.answerable, coefficients.right, rows)
+
+
+def joint_probabilities(answerable: Floats, right: Floats, rows: Floats) -> list[float]:
+    """Multiply two logistic models, intercepts first: `answerable` of the first row with `right` of each."""
+    there = logistic(float(answerable[0] + rows[0] @ answerable[1:]))
+    logits = right[0] + rows @ right[1:]
     return [there * logistic(logit) for logit in logits.tolist()]
 
 
-def signs_of_hits(
-    coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
-    points: Floats, order: npt.NDArray[np.int64], leaning: float,
-) -> Floats:  # fmt: skip
-    """(len(order), len(SIGNS) + K): what tells an answer from the nearest miss, for the hits at `order`."""
-    hits = features.values.take(order, axis=0)
-    unknown = [c for c in concepts if not c.known]
-    total, total_informative = max(_idf(concepts), 1e-6), max(_informative(concepts), 1e-6)
-    missing = _idf(unknown) / total
-    count = len(concepts)
-    share = np.exp(points - points[order[0]])
-    chosen = np.minimum(np.maximum(share[order] / share.sum(), 1e-4), 1 - 1e-4)
-    odds = np.log(chosen / (1 - chosen))
-    margin = points[order] - points[order[0]]
-    margin[0] = points[order[0]] - points[order[1]] if len(order) > 1 else 5.0
-    held = hits[:, _HELD_AT]
-    mass = np.log1p(hits[:, _INFORMATIVE_AT] * total_informative)
-    long = min(max((count - 2) / 4, 0.0), 1.0)
-    kinds = [kind for kind in asked if kind is not Asked.ANYTHING]
-    signs = np.zeros((len(order), len(SIGNS)), np.float32)
-    signs[:, : len(COPIED)] = hits[:, _COPIED_AT]
-    signs[:, _OF_HIT].T[:] = (
-        mass, chosen, odds, np.maximum(np.minimum(margin, 6), -6),
-        features.given[order] @ coefficients.given[kinds].sum(axis=0), held**2, held * long, mass * (count == 1),
-    )  # fmt: skip
-    signs[:, _OF_QUESTION] = (
-        missing, _informative(unknown) / total_informative, _idf(c for c in unknown if c.named) / total,
-        _idf(c for c in concepts if c.named) / total, math.log1p(count), count == 1, count == 0,
-        features.values[:, _HELD_AT].max(), math.log(len(points)), leaning, missing**2, missing * long,
-    )  # fmt: skip
-    for kind in kinds:
-        signs[:, _OF_QUESTION.stop + kind - 1] = 1
-    return (
-        signs if features.similarities is None else np.hstack([signs, features.similarities[order]])
-    )
-
-
-def _idf(concepts: Iterable[Concept]) -> float:
-    return sum([concept.idf for concept in concepts])
-
-
-def _informative(concepts: Iterable[Concept]) -> float:
-    return sum([concept.idf * (1 - COMMON * concept.commonness) for concept in concepts])
-
-
-_OF_HIT = slice(len(COPIED), len(COPIED) + len(OF_HIT))
-_OF_QUESTION = slice(_OF_HIT.stop, _OF_HIT.stop + len(OF_QUESTION))
-_COPIED_AT = np.array([FEATURES.index(name) for name in COPIED])
-_HELD_AT, _INFORMATIVE_AT = FEATURES.index("held"), FEATURES.index("informative")
-
-
 def logistic(value: float) -> float:
-    """The logistic function; far from 0 it stays where floats can be told from 0 and 1."""
+    """The logistic function, cut off at ±30, where floats can still be told from 0 and 1."""
     return 1 / (1 + math.exp(-min(max(value, -30.0), 30.0)))
 
 
 def load_coefficients(path: Path) -> Coefficients:
-    """The coefficients of a file that `fit.py` wrote.
+    """Load a ranker that `benchmarks.fit` wrote.
 
     Raises:
         VerbatimError: it was fitted for another list of features.
 
     """
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = read_file(path)
     similarities = tuple(data["similarities"])
-    require_fitted_for(_feature_list_hash(similarities), data, path)
+    require_fitted_for(_hash(similarities), data, path)
+    names = _sections(similarities)
     return Coefficients(
-        features=named(data["features"], FEATURES),
-        given=np.stack([named(data["given"][kind.name], GIVEN) for kind in Asked]),
-        dependence=named(data["dependence"], ("intercept", *DEPENDENCE)),
-        carried=named(data["carried"], _carried_names(similarities)),
-        answerable=named(data["answerable"], ("intercept", *SIGNS, *similarities)),
-        right=named(data["right"], ("intercept", *SIGNS, *similarities)),
+        **{section: from_names(data[section], names[section]) for section in names},
+        evidence=np.stack(
+            [from_names(data["evidence"][kind.name], EVIDENCE_FEATURES) for kind in QuestionType]
+        ),
         similarities=similarities,
-        meaning=named(data["similarities"], similarities),
+        similarity_weights=from_names(data["similarities"], similarities),
     )
 
 
 def dump_coefficients(coefficients: Coefficients, path: Path) -> None:
-    """Writes the coefficients by name, four decimals, so that a refit shows as a readable difference."""
-    signs = ("intercept", *SIGNS, *coefficients.similarities)
-    data = {
-        KEY: _feature_list_hash(coefficients.similarities),
-        "features": by_name(coefficients.features, FEATURES),
-        "given": {
-            kind.name: by_name(row, GIVEN)
-            for kind, row in zip(Asked, coefficients.given, strict=True)
-        },
-        "dependence": by_name(coefficients.dependence, ("intercept", *DEPENDENCE)),
-        "carried": by_name(coefficients.carried, _carried_names(coefficients.similarities)),
-        "answerable": by_name(coefficients.answerable, signs),
-        "right": by_name(coefficients.right, signs),
-        "similarities": by_name(coefficients.meaning, coefficients.similarities),
+    """Write a ranker's coefficients by name."""
+    similarities = coefficients.similarities
+    vectors = {
+        section: by_name(getattr(coefficients, section), names)
+        for section, names in _sections(similarities).items()
     }
-    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    evidence = {
+        kind.name: by_name(row, EVIDENCE_FEATURES)
+        for kind, row in zip(QuestionType, coefficients.evidence, strict=True)
+    }
+    sections = {
+        "features": vectors.pop("features"),
+        "evidence": evidence,
+        **vectors,
+        "similarities": by_name(coefficients.similarity_weights, similarities),
+    }
+    write_file(path, _hash(similarities), sections)
 
 
-def _feature_list_hash(similarities: Sequence[str]) -> str:
-    own = SIMILARITIES if similarities else ()
-    kinds = [kind.name for kind in Asked]
-    return feature_list_hash(FEATURES, GIVEN, kinds, DEPENDENCE, SIGNS, own, _carried_names(own))
+def _sections(similarities: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The vectors of coefficients in a file, with the names in each."""
+    more = CONVERSATION_SIMILARITIES if similarities else ()
+    hit = (INTERCEPT, *HIT_FEATURES, *similarities)
+    return {
+        "features": FEATURES,
+        "follow_up": (INTERCEPT, *FOLLOW_UP_FEATURES),
+        "conversation": ("own", *TURN_FEATURES, *more),
+        "answerable": hit,
+        "right": hit,
+    }
 
 
-def _carried_names(similarities: Sequence[str]) -> tuple[str, ...]:
-    return ("own", *CARRIED, *(CARRIED_SIMILARITIES if similarities else ()))
-
-
-def named(values: Mapping[str, float], names: Sequence[str]) -> Floats:
-    """(len(names),) the values of `names`."""
-    return np.array([values[name] for name in names], np.float32)
-
-
-def by_name(values: Floats, names: Sequence[str]) -> dict[str, float]:
-    """`values`, (len(names),), by name, to four decimals."""
-    return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
+def _hash(similarities: Sequence[str]) -> str:
+    return feature_list_hash(
+        FEATURES,
+        EVIDENCE_FEATURES,
+        [kind.name for kind in QuestionType],
+        FOLLOW_UP_FEATURES,
+        HIT_FEATURES,
+        SIMILARITIES if similarities else (),
+        _sections(similarities)["conversation"],
+    )

@@ -1,4 +1,4 @@
-"""What ranking needs to know of every passage beside the index, as flat arrays made once."""
+"""What ranking needs to know of each passage beyond the index, as flat arrays computed once."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.bm25.index import Bm25Index
-from bot.search.query.associations import Associations
-from bot.search.query.questions import evidence
+from bot.search.language.word_vectors import WordVectors
+from bot.search.query.question_types import evidence_in
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 
 _CHUNK = 20_000
-"""Passages at a time, so that float vectors of a large corpus never stand in memory together."""
+"""Passages at a time, so that the float vectors of a large collection are never all in memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PassageTable:
-    """Columns over P passages, N posts, S sources and V terms; passages stand in reading order."""
+    """Columns over P passages in reading order, N posts, S sources and V terms."""
 
     index: Bm25Index
-    """Its vocabulary numbers the terms; its `tokens` are those of all passages."""
+    """Numbers the terms and holds the tokens of all passages."""
     evidence: NDArray[np.uint32]
     """(P,) bits of `cues.Evidence`."""
     bags: NDArray[np.int8]
-    """(P, D) the direction of each passage's summed word vectors, 127 to 1."""
-    association: Ints
-    """(V,) each term's row in the associations; 0 for none."""
+    """(P, D) the sum of each passage's word vectors, scaled to a length of 127."""
+    vector_row: Ints
+    """(V,) each term's row in the word vectors; 0 for none."""
     numeric: NDArray[np.bool_]
     """(V,) whether a term is a number."""
     post_starts: Offsets
@@ -39,23 +39,23 @@ class PassageTable:
     source_starts: Offsets
     """(S+1,) the first passage of each source."""
     post_of: Ints
-    """(P,) the post a passage stands in."""
+    """(P,) the post of each passage."""
     source_of: Ints
-    """(P,) the source a passage stands in."""
+    """(P,) the source of each passage."""
     titled: Mapping[int, frozenset[int]]
     """term number → the sources whose title or author holds it."""
 
     @property
     def size(self) -> int:
-        """The number of passages, P."""
+        """P, the number of passages."""
         return len(self.evidence)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays that are costly to make, by name; the index has its own."""
+        """Collect the arrays that are saved because they are expensive to compute; the index saves its own."""
         return {
             "evidence": self.evidence,
             "bags": self.bags.ravel(),
-            "association": self.association,
+            "vector_row": self.vector_row,
             "numeric": self.numeric,
         }
 
@@ -68,7 +68,7 @@ class PassageTable:
         source_starts: Offsets,
         headings: Sequence[Iterable[str]],
     ) -> PassageTable:
-        """Return the table of costly `arrays` and what is quickly made.
+        """Build the table from saved `arrays`; the rest is quick to compute.
 
         `headings`: for each source the terms of its title and author.
         """
@@ -83,7 +83,7 @@ class PassageTable:
             index=index,
             evidence=arrays["evidence"],
             bags=arrays["bags"].reshape(size, -1) if size else np.zeros((0, 1), np.int8),
-            association=arrays["association"],
+            vector_row=arrays["vector_row"],
             numeric=arrays["numeric"],
             post_starts=post_starts,
             source_starts=source_starts,
@@ -93,17 +93,17 @@ class PassageTable:
         )
 
 
-def costly_arrays(
-    index: Bm25Index, sentences: Iterable[str], associations: Associations
+def saved_arrays(
+    index: Bm25Index, sentences: Iterable[str], word_vectors: WordVectors
 ) -> dict[str, NDArray[Any]]:
-    """Return the arrays that `PassageTable.of` wants, for the indexed `sentences`."""
-    association = np.array([associations.row(term) for term in index.vocabulary], np.int32)
+    """Compute the arrays that `PassageTable.of` takes, for the indexed `sentences`."""
+    vector_row = np.array([word_vectors.row(term) for term in index.vocabulary], np.int32)
     numeric = np.array([term[:1].isdigit() for term in index.vocabulary], np.bool_)
-    rows = association[index.tokens]
+    rows = vector_row[index.tokens]
     return {
-        "evidence": np.fromiter(map(evidence, sentences), np.uint32, index.corpus_size),
-        "bags": _bags(rows, index.token_starts, associations),
-        "association": association,
+        "evidence": np.fromiter(map(evidence_in, sentences), np.uint32, index.corpus_size),
+        "bags": _bags(rows, index.token_starts, word_vectors),
+        "vector_row": vector_row,
         "numeric": numeric,
     }
 
@@ -112,15 +112,15 @@ def _owners(starts: Offsets) -> Ints:
     return np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
 
 
-def _bags(rows: Ints, starts: Offsets, associations: Associations) -> NDArray[np.int8]:
-    bags = np.zeros((len(starts) - 1, associations.vectors.shape[1]), np.int8)
+def _bags(rows: Ints, starts: Offsets, word_vectors: WordVectors) -> NDArray[np.int8]:
+    bags = np.zeros((len(starts) - 1, word_vectors.vectors.shape[1]), np.int8)
     for begin in range(0, len(bags), _CHUNK):
         end = min(begin + _CHUNK, len(bags))
         words = rows[starts[begin] : starts[end]]
-        full = np.flatnonzero(np.diff(starts[begin : end + 1]))
-        if len(full):
-            vectors = associations.vectors[words] * associations.informativeness[words][:, None]
-            sums = np.add.reduceat(vectors, (starts[begin:end] - starts[begin])[full], axis=0)
+        not_empty = np.flatnonzero(np.diff(starts[begin : end + 1]))
+        if len(not_empty):
+            vectors = word_vectors.vectors[words] * word_vectors.informativeness[words][:, None]
+            sums = np.add.reduceat(vectors, (starts[begin:end] - starts[begin])[not_empty], axis=0)
             sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
-            bags[begin + full] = np.round(sums * 127).astype(np.int8)
+            bags[begin + not_empty] = np.round(sums * 127).astype(np.int8)
     return bags

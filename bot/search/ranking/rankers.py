@@ -1,4 +1,4 @@
-"""Which of the fitted rankers is for a question: every combination has one."""
+"""Which fitted ranker is used for a question: every combination of model and language has one."""
 
 from __future__ import annotations
 
@@ -6,38 +6,43 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
-from bot.search.embedding.embedder import Family
+from bot.search.embedding.embedder import ModelFamily
+from bot.search.feature_group import Floats
 from bot.search.ranking.first_stage import Coefficients
-from bot.search.ranking.matching import Floats
 from bot.search.ranking.second_stage import Reranker
 
 LEXICAL = "lexical"
 DEFAULT = "default"
-"""For models that nothing was fitted on: half of words alone, half of MiniLM's."""
+"""For models that no ranker was fitted on: the mean of the lexical ranker and MiniLM's."""
+
+Fitted = TypeVar("Fitted")
 
 
-def ranker_for(family: Family | None, *, foreign: bool) -> str:
-    """Return the name of the ranker for a question.
+def ranker_for(family: ModelFamily | None, *, foreign: bool) -> str:
+    """Choose the ranker for a question.
 
-    `family`: the model that gave its vectors; None: it has none, and words alone decide. `foreign`:
-    whether it is in another language than the texts.
+    `family`: that of the embedding model, None where words alone decide; `foreign`: whether the question is in
+    another language than the texts.
     """
     match family:
         case None:
             return LEXICAL
-        case Family.MINILM:  # reads one language: to it no question is foreign
+        case ModelFamily.MINILM:  # it knows one language, so to it no question is foreign
             return "minilm"
-        case Family.E5:
+        case ModelFamily.E5:
             return "e5-foreign" if foreign else "e5"
-        case Family.OTHER:
+        case ModelFamily.OTHER:
             return "e5-foreign" if foreign else DEFAULT
 
 
 RANKERS = frozenset(
-    ranker_for(family, foreign=foreign) for family in (None, *Family) for foreign in (False, True)
+    ranker_for(family, foreign=foreign)
+    for family in (None, *ModelFamily)
+    for foreign in (False, True)
 )
 """Every ranker that `ranker_for` names."""
 
@@ -45,7 +50,7 @@ FITTED: Mapping[str, str] = MappingProxyType({
     name: "ranking.json" if name == LEXICAL else f"ranking-{name}.json"
     for name in sorted(RANKERS - {DEFAULT})
 })  # fmt: skip
-"""The data file of each of them that has been fitted itself."""
+"""Ranker → data file, for those that were fitted themselves."""
 
 
 RERANKED: Mapping[str, str] = MappingProxyType({
@@ -54,22 +59,39 @@ RERANKED: Mapping[str, str] = MappingProxyType({
     "minilm": "reranking-minilm.json",
     DEFAULT: "reranking-minilm.json",
 })  # fmt: skip
-"""The data file of the second stage behind each ranker: none for questions in another language, which
-the reader does not read."""
+"""Ranker → data file of the second stage behind it; none for questions in another language, which the reader
+cannot read."""
 
 
-class Rankers(Mapping[str, Coefficients]):
-    """Every ranker by name, each read from its file when it is first asked for.
+class _Files(Mapping[str, Fitted]):
+    """What was fitted, by the ranker's name, each loaded when it is first used.
 
-    Not before: a fit reads texts while the files are still those of an older list of features.
+    Not before: a fit analyses texts while the files are still those of an older list of features.
     """
 
-    def __init__(self, load: Callable[[str], Coefficients]) -> None:
-        """Take what returns the coefficients in a data file."""
+    def __init__(self, files: Mapping[str, str], load: Callable[[str], Fitted]) -> None:
+        self._files = files
         self._load = cache(load)
 
+    def __getitem__(self, name: str) -> Fitted:
+        return self._load(self._files[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+class Rankers(_Files[Coefficients]):
+    """Every ranker by name; the default one is computed from two others."""
+
+    def __init__(self, load: Callable[[str], Coefficients]) -> None:
+        """`load`: the coefficients in a data file."""
+        super().__init__(FITTED, load)
+
     def __getitem__(self, name: str) -> Coefficients:
-        return self._default if name == DEFAULT else self._load(FITTED[name])
+        return self._default if name == DEFAULT else super().__getitem__(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(RANKERS))
@@ -82,38 +104,29 @@ class Rankers(Mapping[str, Coefficients]):
         return halfway(self[LEXICAL], self["minilm"])
 
 
-class Rerankers(Mapping[str, Reranker]):
-    """The second stage behind each ranker by its name, each read from its file when it is first asked for."""
+class Rerankers(_Files[Reranker]):
+    """The second stages by their ranker's name."""
 
     def __init__(self, load: Callable[[str], Reranker]) -> None:
-        """Take what returns the coefficients in a data file."""
-        self._load = cache(load)
-
-    def __getitem__(self, name: str) -> Reranker:
-        return self._load(RERANKED[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(RERANKED)
-
-    def __len__(self) -> int:
-        return len(RERANKED)
+        """`load`: the second stage in a data file."""
+        super().__init__(RERANKED, load)
 
 
 def halfway(lexical: Coefficients, other: Coefficients) -> Coefficients:
-    """Return the mean of a ranker without similarities of meaning, for which they weigh 0, and one with."""
+    """The mean of a ranker that knows no embedding model and one that does; cosines weigh 0 in the first."""
 
     def mean(some: Floats, more: Floats) -> Floats:
         padded = np.zeros_like(more)
-        padded[: len(some)] = some  # similarities stand last
+        padded[: len(some)] = some  # the coefficients of cosines are the last ones
         return np.asarray((padded + more) / 2, np.float32)
 
     return replace(
         other,
         features=mean(lexical.features, other.features),
-        given=mean(lexical.given, other.given),
-        dependence=mean(lexical.dependence, other.dependence),
-        carried=mean(lexical.carried, other.carried),
+        evidence=mean(lexical.evidence, other.evidence),
+        follow_up=mean(lexical.follow_up, other.follow_up),
+        conversation=mean(lexical.conversation, other.conversation),
         answerable=mean(lexical.answerable, other.answerable),
         right=mean(lexical.right, other.right),
-        meaning=mean(lexical.meaning, other.meaning),
+        similarity_weights=mean(lexical.similarity_weights, other.similarity_weights),
     )

@@ -1,60 +1,110 @@
-"""Candidates that the reader has read → hits in order, each with the probability that it answers.
+"""Candidates that the reader has read → ranked candidates, each with the probability that it answers.
 
-The second stage behind `ranking`, in the same form: a linear score for the order, and the product of
-two logistic models for the probability. The coefficients are data, which benchmarks/fit.py writes.
+The second stage has the form of the first: a linear score for the order, and the product of two logistic models for
+the probability. The coefficients are data, which benchmarks/reranking.py writes.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.models import Problem, VerbatimError
+from bot.search.coefficient_files import (
+    by_name,
+    feature_list_hash,
+    from_names,
+    read_file,
+    require_fitted_for,
+    write_file,
+)
+from bot.search.feature_group import FeatureGroup, Floats, as_matrix
 from bot.search.query.concepts import Concept
-from bot.search.query.cues import Asked
+from bot.search.query.cue_words import QuestionType
+from bot.search.ranking.conversation import Conversation
 from bot.search.ranking.features import CandidateFeatures
 from bot.search.ranking.first_stage import (
-    SIGNS,
-    Carried,
+    INTERCEPT,
     Coefficients,
-    Hit,
-    by_name,
-    dependence,
-    likely,
-    logistic,
-    named,
+    RankedCandidate,
+    first_stage_hit_features,
+    follow_up_probability,
+    joint_probabilities,
+    ranked,
     scores,
-    signs_of_hits,
 )
-from bot.search.ranking.fitted import KEY, feature_list_hash, require_fitted_for
-from bot.search.ranking.matching import Floats
-
-ORDER = ("first_stage", "margin", "positive_margin")
-"""What the order is read from: the first stage's score below its best one, the reader's margin of
-"this passage answers" over "none does", and how far that is above 0."""
-
-READ_SIGNS = (
-    "read", "margin", "positive_margin", "best_margin", "best_positive_margin", "second_margin", "below_best",
-    "agrees", "first_stage", "margin_if_follows",
-)  # fmt: skip
-"""What the probability is read from beside the signs of the first stage: of the hit, whether it was
-read, its margin, how far below the best one's it is, whether it is the first stage's first too and how far
-below its best one's its score is; of the question, the best and the second margin, and the margin
-where the question leans on the one before."""
+from bot.search.ranking.hit_features import HIT_FEATURES
+from bot.search.ranking.matching import Bools, Rows
 
 READER = "reader"
-"""Under which the hash of the reader's weights stands in a file of coefficients."""
+"""The key of the hash of the reader's weights in a file of coefficients."""
 
-_MOST = 15.0
-"""Margins beyond it mean no more."""
+_WIDEST_MARGIN = 15.0
+"""Margins beyond it, either way, mean no more."""
 
 _UNREAD = -8.0
-"""The margin that a passage is taken to have that was not read."""
+"""The margin that a passage is assumed to have if it was not read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OrderFeatures(FeatureGroup):
+    """What the order of the candidates is computed from."""
+
+    first_stage: Floats
+    """How far the first stage's score is below its best one's."""
+    margin: Floats
+    """The reader's logit of “this passage answers” less that of “none does”."""
+    positive_margin: Floats
+    """How far that is above 0; 0 below."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReaderFeatures(FeatureGroup):
+    """What the reader adds to the features of a hit that its probability is computed from."""
+
+    read: Bools
+    margin: Floats
+    positive_margin: Floats
+    best_margin: float
+    best_positive_margin: float
+    second_margin: float
+    below_best: Floats
+    """The margin less the best one."""
+    agrees: Bools
+    """Whether the hit is the first stage's best candidate too."""
+    first_stage: Floats
+    """How far the first stage's score is below its best one's."""
+    margin_if_follows: Floats
+    """The margin times the probability that the question is a follow-up."""
+
+    @classmethod
+    def of(
+        cls, first_scores: Floats, margins: Floats, order: Rows, follow_up: float
+    ) -> ReaderFeatures:
+        """Compute the features of the hits at `order` among C candidates; unread ones have NaN margins."""
+        known = _known(margins)
+        own = known[order]
+        ascending = np.sort(known)
+        best = float(ascending[-1])
+        return cls(
+            read=~np.isnan(margins[order]),
+            margin=own,
+            positive_margin=np.maximum(own, 0),
+            best_margin=best,
+            best_positive_margin=max(best, 0.0),
+            second_margin=float(ascending[-2]) if len(ascending) > 1 else -_WIDEST_MARGIN,
+            below_best=own - best,
+            agrees=order == first_scores.argmax(),
+            first_stage=first_scores[order] - first_scores.max(),
+            margin_if_follows=own * follow_up,
+        )
+
+
+ORDER_FEATURES = OrderFeatures.feature_names()
+READER_FEATURES = ReaderFeatures.feature_names()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,122 +112,105 @@ class Reranker:
     """A fitted second stage."""
 
     order: Floats
-    """(len(ORDER),)"""
+    """(len(ORDER_FEATURES),)"""
     answerable: Floats
-    """(1 + len(SIGNS) + K + len(READ_SIGNS),) a logistic model, intercept first: whether the texts say it."""
+    """(1 + len(HIT_FEATURES) + K + len(READER_FEATURES),) a logistic model, intercept first: whether the texts say it."""
     right: Floats
     """The same: whether a hit is right, if they do."""
     similarities: tuple[str, ...]
-    """The names of the first stage's K similarities of meaning."""
+    """The names of the first stage's K cosines of an embedding model."""
     reader: str
     """The hash of the reader that it was fitted on."""
 
 
-def order_features(points: Floats, margins: Floats) -> Floats:
-    """(C, len(ORDER)) of candidates with the first stage's `points`; unread ones have NaN margins."""
+def order_features(first_scores: Floats, margins: Floats) -> Floats:
+    """(C, len(ORDER_FEATURES)) of candidates with the first stage's scores; unread ones have NaN margins."""
     known = _known(margins)
-    return np.stack([points - points.max(), known, np.maximum(known, 0)], axis=1)
+    features = OrderFeatures(
+        first_stage=first_scores - first_scores.max(),
+        margin=known,
+        positive_margin=np.maximum(known, 0),
+    )
+    return as_matrix([features], len(known))
 
 
-def reranked(order: Floats, points: Floats, margins: Floats) -> Floats:
-    """(C,) scores by the weights `order`; what was not read comes after all that was."""
-    weighed = order_features(points, margins) @ order
+def second_scores(order: Floats, first_scores: Floats, margins: Floats) -> Floats:
+    """(C,) scores by the weights `order`; unread candidates come after all that were read."""
+    found = order_features(first_scores, margins) @ order
     unread = np.isnan(margins)
     if unread.any() and not unread.all():
-        weighed[unread] = weighed[~unread].min() - 1 + (points - points.max())[unread]
-    return np.asarray(weighed, np.float32)
+        found[unread] = found[~unread].min() - 1 + (first_scores - first_scores.max())[unread]
+    return np.asarray(found, np.float32)
 
 
-def signs_of_read_hits(
-    first: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures, asked: Sequence[Asked],
-    points: Floats, second: Floats, margins: Floats, order: npt.NDArray[np.int64], leaning: float,
+def second_stage_hit_features(
+    first: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures,
+    question_types: Sequence[QuestionType], first_scores: Floats, second: Floats, margins: Floats, order: Rows,
+    follow_up: float,
 ) -> Floats:  # fmt: skip
-    """(len(order), len(SIGNS) + K + len(READ_SIGNS)) of the hits at `order`.
-
-    `points` are the scores of the first stage, `second` those of the second.
-    """
-    signs = signs_of_hits(first, concepts, features, asked, second, order, leaning)
-    known = _known(margins)
-    own = known[order]
-    rising = np.sort(known)
-    best, runner_up = float(rising[-1]), float(rising[-2]) if len(rising) > 1 else -_MOST
-    more = np.zeros((len(order), len(READ_SIGNS)), np.float32)
-    more.T[:] = (
-        ~np.isnan(margins[order]), own, np.maximum(own, 0), np.full(len(order), best),
-        np.full(len(order), max(best, 0.0)), np.full(len(order), runner_up), own - best,
-        order == points.argmax(), points[order] - points.max(), own * leaning,
-    )  # fmt: skip
-    return np.hstack([signs, more])
-
-
-def probabilities(reranker: Reranker, signs: Floats) -> list[float]:
-    """That the texts say it, by the signs of the best hit, times that each hit is right if they do."""
-    there = logistic(float(reranker.answerable[0] + signs[0] @ reranker.answerable[1:]))
-    logits = reranker.right[0] + signs @ reranker.right[1:]
-    return [there * logistic(logit) for logit in logits.tolist()]
+    """(H, len(HIT_FEATURES) + K + len(READER_FEATURES)) of the hits at `order`; `second`: the second stage's scores."""
+    rows = first_stage_hit_features(
+        first, concepts, features, question_types, second, order, follow_up
+    )
+    reader = ReaderFeatures.of(first_scores, margins, order, follow_up)
+    return np.hstack([rows, as_matrix([reader], len(order))])
 
 
 def rerank(
     reranker: Reranker, first: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures,
-    asked: Sequence[Asked], carried: Carried | None, margins: Floats, limit: int = 5, least: float = 0.0,
-) -> list[Hit]:  # fmt: skip
-    """The best candidates, best first, as `ranking.rank` gives them; `margins` (C,), NaN for unread."""
+    question_types: Sequence[QuestionType], conversation: Conversation | None, margins: Floats, limit: int = 5,
+    min_probability: float = 0.0,
+) -> list[RankedCandidate]:  # fmt: skip
+    """Rank the candidates as `first_stage.rank` does; `margins`: the reader's, (C,), NaN for unread candidates."""
     if not len(features.values):
         return []
-    points = scores(first, features, asked, carried)
-    second = reranked(reranker.order, points, margins)
+    first_scores = scores(first, features, question_types, conversation)
+    second = second_scores(reranker.order, first_scores, margins)
     order = np.argsort(-second, kind="stable")[:limit]
-    leaning = dependence(first, carried.dependence) if carried else 0.0
-    signs = signs_of_read_hits(
-        first, concepts, features, asked, points, second, margins, order, leaning
-    )
-    found = zip(order.tolist(), second[order].tolist(), probabilities(reranker, signs), strict=True)
-    return likely([Hit(*each) for each in found], least)
+    rows = second_stage_hit_features(
+        first, concepts, features, question_types, first_scores, second, margins, order,
+        follow_up_probability(first, conversation),
+    )  # fmt: skip
+    chances = joint_probabilities(reranker.answerable, reranker.right, rows)
+    return ranked(order, second, chances, min_probability)
 
 
 def _known(margins: Floats) -> Floats:
-    return np.nan_to_num(margins, nan=_UNREAD).clip(-_MOST, _MOST)
+    return np.nan_to_num(margins, nan=_UNREAD).clip(-_WIDEST_MARGIN, _WIDEST_MARGIN)
 
 
 def load_reranker(path: Path) -> Reranker:
-    """The second stage of a file that `fit.py` wrote.
+    """Load a second stage that `benchmarks.reranking` wrote.
 
     Raises:
         VerbatimError: it was fitted for another list of features.
 
     """
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = read_file(path)
     similarities = tuple(data["similarities"])
-    require_fitted_for(_feature_list_hash(similarities), data, path)
-    signs = _sign_names(similarities)
+    require_fitted_for(_hash(similarities), data, path)
+    names = _sections(similarities)
     return Reranker(
-        order=named(data["order"], ORDER),
-        answerable=named(data["answerable"], signs),
-        right=named(data["right"], signs),
+        **{section: from_names(data[section], names[section]) for section in names},
         similarities=similarities,
         reader=data[READER],
     )
 
 
 def dump_reranker(reranker: Reranker, path: Path) -> None:
-    """Writes the coefficients by name, four decimals."""
-    signs = _sign_names(reranker.similarities)
-    data: Mapping[str, object] = {
-        KEY: _feature_list_hash(reranker.similarities),
-        READER: reranker.reader,
-        "similarities": list(reranker.similarities),
-        "order": by_name(reranker.order, ORDER),
-        "answerable": by_name(reranker.answerable, signs),
-        "right": by_name(reranker.right, signs),
-    }
-    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    """Write a second stage's coefficients by name."""
+    similarities = reranker.similarities
+    sections: dict[str, object] = {READER: reranker.reader, "similarities": list(similarities)}
+    for section, names in _sections(similarities).items():
+        sections[section] = by_name(getattr(reranker, section), names)
+    write_file(path, _hash(similarities), sections)
 
 
 def require_reader(reranker: Reranker, digest: str, path: Path) -> None:
-    """Return if `reranker`, read from `path`, was fitted on the reader whose hash is `digest`.
+    """Check that `reranker`, loaded from `path`, was fitted on the reader whose hash is `digest`.
 
     Raises:
-        VerbatimError: it was not, and would take another network's numbers for those it knows.
+        VerbatimError: it was fitted on another one, whose margins mean something else.
 
     """
     if reranker.reader != digest:
@@ -188,9 +221,13 @@ def require_reader(reranker: Reranker, digest: str, path: Path) -> None:
         raise VerbatimError(Problem(str(path), reason))
 
 
-def _sign_names(similarities: Sequence[str]) -> tuple[str, ...]:
-    return ("intercept", *SIGNS, *similarities, *(f"reader_{name}" for name in READ_SIGNS))
+def _sections(similarities: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The vectors of coefficients in a file, with the names in each."""
+    reader = (f"reader_{name}" for name in READER_FEATURES)
+    hit = (INTERCEPT, *HIT_FEATURES, *similarities, *reader)
+    return {"order": ORDER_FEATURES, "answerable": hit, "right": hit}
 
 
-def _feature_list_hash(similarities: Sequence[str]) -> str:
-    return feature_list_hash(ORDER, _sign_names(similarities))
+def _hash(similarities: Sequence[str]) -> str:
+    sections = _sections(similarities)
+    return feature_list_hash(sections["order"], sections["answerable"])

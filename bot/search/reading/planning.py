@@ -1,4 +1,4 @@
-"""Which passages the reader reads, in which windows: bounded work, and never across two sources."""
+"""Which passages the reader reads, in which windows: a bounded number of tokens, and never two sources in a window."""
 
 from __future__ import annotations
 
@@ -7,47 +7,54 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from bot.search.reading.layout import MOST_SENTENCES
 
 WINDOW = 320
-"""The most tokens of a window, the question's and special ones among them."""
+"""The most tokens of a window, including the question's and special ones."""
 
 BUDGET = 640
 """The most tokens of passages that are read for a question; what two windows share counts once."""
 
+BUDGET_WITH_VECTORS = 320
+"""The same where an embedding model has helped to choose the candidates.
+
+With its vectors the right passage is among the best few, so reading more does not put it first more often
+(docs/retrieval.md). By words alone it does, and the time that the model would take is left for it.
+"""
+
 OVERLAP = 3
-"""Passages that two windows of one long stretch share, at most: the second begins in its context."""
+"""The most passages that two windows of one long stretch share, as context for the second."""
 
 SHARED = 3
-"""What two windows share is at most a third of either: long sentences are not read again and again."""
+"""What two windows share is at most 1/SHARED of either, so that long sentences are not read repeatedly."""
 
 LEAD_IN, FOLLOWING = 1, 1
-"""Passages before and after a candidate that are read with it: what it refers to, and what it leads up to."""
+"""Passages before and after a candidate that are read with it: what it refers to, and what it introduces."""
 
 GAP = 1
-"""So many passages between two stretches of a source are read too, so that they make one window."""
+"""Up to so many passages between two stretches of a source are read too, so that they form one window."""
 
 SizeOf = Callable[[int], int]
-"""Passage number → the tokens it takes up in a window."""
+"""Passage number → the tokens that it takes in a window."""
 
 
 def windows_for(
     order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range], everything: range | None, room: int,
+    budget: int,
 ) -> list[range]:  # fmt: skip
-    """Return the passages to read, each range one window of at most `room` tokens and one source.
+    """Choose the passages to read; each range is one window of at most `room` tokens, from one source.
 
     `order`: candidates, best first; `stretch_of`: the passages of a passage's source that may be
-    read. All of `everything`, if it is given, is read if it fits into BUDGET; or else what stands around
-    the best candidates.
+    read. All of `everything` is read if it is given and fits into `budget` tokens; otherwise the best candidates
+    and what surrounds them.
     """
-    chosen = None if everything is None else _all_of(everything, size_of)
+    chosen = None if everything is None else _all_of(everything, size_of, budget)
     if chosen is None:
-        chosen = _around(order, size_of, stretch_of)
+        chosen = _around(order, size_of, stretch_of, budget)
     return [
         window for run in _runs(sorted(chosen), stretch_of) for window in _split(run, size_of, room)
     ]
 
 
-def _all_of(everything: range, size_of: SizeOf) -> set[int] | None:
-    """Return all passages if they fit into BUDGET."""
-    left = BUDGET
+def _all_of(everything: range, size_of: SizeOf, left: int) -> set[int] | None:
+    """Choose all passages if they fit into the `left` tokens."""
     for number in everything:
         left -= size_of(number)
         if left < 0:
@@ -55,10 +62,11 @@ def _all_of(everything: range, size_of: SizeOf) -> set[int] | None:
     return set(everything)
 
 
-def _around(order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range]) -> set[int]:
-    """Return the best candidates with their surroundings, as many as fit into BUDGET."""
+def _around(
+    order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], range], left: int
+) -> set[int]:
+    """Choose the best candidates with their neighbours, as many as fit into the `left` tokens."""
     chosen: set[int] = set()
-    left = BUDGET
     for candidate in order:
         stretch = stretch_of(candidate)
         around = range(
@@ -74,7 +82,7 @@ def _around(order: Iterable[int], size_of: SizeOf, stretch_of: Callable[[int], r
 
 
 def _joined(around: range, chosen: Set[int], stretch: range) -> range:
-    """Return `around`, as far as to what is `chosen` in its source if at most GAP passages lie between."""
+    """Extend `around` to the nearest `chosen` passages of its source if at most GAP passages lie between."""
     before = range(max(around.start - GAP - 1, stretch.start), around.start)
     after = range(around.stop, min(around.stop + GAP + 1, stretch.stop))
     return range(
@@ -84,7 +92,7 @@ def _joined(around: range, chosen: Set[int], stretch: range) -> range:
 
 
 def _runs(passages: Sequence[int], stretch_of: Callable[[int], range]) -> Iterator[range]:
-    """Yield `passages`, which rise, as ranges within one source."""
+    """Group `passages`, ascending, into ranges within one source."""
     start = last = -1
     for number in passages:
         if start >= 0 and number == last + 1 and number in stretch_of(start):
@@ -98,7 +106,7 @@ def _runs(passages: Sequence[int], stretch_of: Callable[[int], range]) -> Iterat
 
 
 def _split(run: range, size_of: SizeOf, room: int) -> Iterator[range]:
-    """Yield windows that together hold `run`; neighbours share some passages."""
+    """Split `run` into windows; neighbouring windows share some passages."""
     start = run.start
     while True:
         end, used = start, 0
@@ -116,7 +124,7 @@ def _split(run: range, size_of: SizeOf, room: int) -> Iterator[range]:
 
 
 def _beginning_of_next(window: range, size_of: SizeOf, room: int) -> int:
-    """Return where the window after `window` begins: so far back as OVERLAP and SHARED let it."""
+    """Where the window after `window` begins: as far back as OVERLAP and SHARED allow."""
     start, shared = window.stop, 0
     for number in reversed(window[1:][-OVERLAP:]):
         shared += size_of(number)

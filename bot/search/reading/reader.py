@@ -1,7 +1,7 @@
-"""The reader: a small network that sees a question and passages together.
+"""The reader: a cross-encoder, a small network that takes a question and passages together.
 
-For each passage it says how much more likely it is that this one answers than that none does, and for
-each word whether the answer begins or ends there. docs/reader.md is its model card; `training/` fits it.
+For each passage it gives the logit that this one answers less that of none answering, and for each token the logits that the
+answer starts and ends there. docs/reader.md is its model card; `training/` trains it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.reading.ends import AnswerEnds
+from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.layout import (
     SENTENCE_TOKENS,
     SPECIAL_TOKENS,
@@ -28,7 +28,7 @@ from bot.search.reading.layout import (
     question_tokens,
     size_of,
 )
-from bot.search.reading.planning import WINDOW, windows_for
+from bot.search.reading.planning import BUDGET, WINDOW, windows_for
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -41,7 +41,7 @@ DATA = Path(__file__).parent / "data"
 WEIGHTS, TOKENIZER = "reader.onnx", "tokenizer.json"
 INSTALL = '`pip install -e ".[semantic]"` in the folder of the code'
 THREADS = 2
-"""Threads that read for one question, if there are so many cores."""
+"""Threads for one question, on a machine with so many cores."""
 _REMEMBERED_WINDOWS = 256
 _REMEMBERED_PASSAGES = 4096
 
@@ -49,22 +49,22 @@ _log = logging.getLogger("verbatim.reading")
 
 
 class ReaderError(Exception):
-    """The reader cannot be used; the message says in one line why, and what to do."""
+    """The reader cannot be used; the message is one line that says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scores:
-    """What the reader makes of N passages."""
+class ReaderScores:
+    """The reader's output for N passages."""
 
     passages: Rows
-    """(N,) passage numbers, rising."""
+    """(N,) passage numbers, ascending."""
     margins: Floats
-    """(N,) logit of "this one answers" less that of "none does"; of several windows the most."""
+    """(N,) logit of "this one answers" less that of "none does"; the maximum over its windows."""
     ends: tuple[Floats, ...]
-    """N of (T, 2): for each token read, the logits that the answer begins and ends there."""
+    """N of (T, 2): for each token read, the logits that the answer starts and ends there."""
 
     def of(self, passages: Rows) -> Floats:
-        """Return (C,) the margins of `passages`, NaN for those that were not read."""
+        """(C,) the margins of `passages`; NaN for those that were not read."""
         found = np.full(len(passages), np.nan, np.float32)
         if len(self.passages):
             at = self.passages.searchsorted(passages).clip(max=len(self.passages) - 1)
@@ -72,14 +72,14 @@ class Scores:
             found[read] = self.margins[at[read]]
         return found
 
-    def ends_of(self, passage: int) -> Floats | None:
-        """Return (T, 2) the logits of the ends of the answer in `passage`, if it was read."""
+    def span_logits(self, passage: int) -> Floats | None:
+        """(T, 2) the logits of an answer's start and end in `passage`; None if it was not read."""
         at = int(self.passages.searchsorted(passage))
         return self.ends[at] if at < len(self.passages) and self.passages[at] == passage else None
 
 
 class Reader:
-    """The network with its tokenizer. Its calls may run side by side."""
+    """The network with its tokenizer. Thread-safe."""
 
     def __init__(self, folder: Path = DATA, threads: int = THREADS) -> None:
         """Load the network in `folder`.
@@ -97,15 +97,17 @@ class Reader:
         options.intra_op_num_threads = max(1, min(threads, os.cpu_count() or 1))
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # A thread that waits must not take a core from the event loop.
+        # A waiting thread must not spin: that would take a core from the event loop.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session = onnxruntime.InferenceSession(  # by path: it keeps a copy of bytes
-                folder / WEIGHTS, options, providers=["CPUExecutionProvider"]
+            self._session = (
+                onnxruntime.InferenceSession(  # by path, since it would keep a copy of bytes
+                    folder / WEIGHTS, options, providers=["CPUExecutionProvider"]
+                )
             )
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
             self.digest = digest_of(folder / WEIGHTS)
-        # Whatever onnxruntime and tokenizers raise: there are answers without a reader.
+        # onnxruntime and tokenizers may raise anything; the bot works without a reader.
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ReaderError(
@@ -128,33 +130,33 @@ class Reader:
         text_of: Callable[[int], str],
         stretch_of: Callable[[int], range],
         everything: range | None,
-    ) -> Scores | None:
-        """Return what the reader makes of the passages that `planning` chooses; None if it fails.
+        budget: int = BUDGET,
+    ) -> ReaderScores | None:
+        """Read the passages that `planning` chooses; None if the network fails, which is logged.
 
-        `before`: what was asked just before, if that counts; `order`: the candidates' numbers, best
-        first; `stretch_of`: which passages stand in the same source as a passage, and may be read;
-        `everything`: all that may be, unless it is in several languages.
+        `before`: the previous question, if this one is a follow-up; `order`: the candidates' numbers, best
+        first; `stretch_of`: the passages of a passage's source that may be read; `everything`: all passages
+        that may be read, None if they are in several languages; `budget`: the most tokens of passages.
         """
         sizes = lru_cache(None)(lambda number: size_of(self._tokens(text_of(number))))
         try:
             earlier = self._tokens(before) if before else None
             asked = question_tokens(self._tokens(question), earlier)
             room = WINDOW - len(asked) - SPECIAL_TOKENS
-            windows = windows_for(order, sizes, stretch_of, everything, room)
+            windows = windows_for(order, sizes, stretch_of, everything, room, budget)
             return self._merged(asked, windows, text_of)
-        # Network and tokenizer are somebody else's code: whatever they raise, there is an answer
-        # without them.
+        # Network and tokenizer are third-party code: whatever they raise, the question is answered without them.
         except Exception:
             _log.exception("the reader failed: answered without it")
             return None
 
-    def ends(self, text: str, logits: Floats) -> AnswerEnds | None:
-        """Return where the answer begins and ends in the passage `text`, by what `Scores.ends_of` gave.
+    def answer_span(self, text: str, logits: Floats) -> AnswerSpan | None:
+        """Interpret the logits that `ReaderScores.span_logits` gave for the passage `text`.
 
-        None for a passage that was not read to its end: the answer may stand in the rest.
+        None for a passage that was cut off, since the answer may be in the rest.
         """
         offsets = np.array(self._encode(text).offsets, np.int64)
-        return AnswerEnds.of(offsets, logits) if 0 < len(offsets) <= len(logits) else None
+        return AnswerSpan.of(offsets, logits) if 0 < len(offsets) <= len(logits) else None
 
     def _tokens(self, text: str) -> Sequence[int]:
         encoding: Encoding = self._encode(text)
@@ -163,7 +165,7 @@ class Reader:
 
     def _merged(
         self, asked: Sequence[int], windows: Sequence[range], text_of: Callable[[int], str]
-    ) -> Scores:
+    ) -> ReaderScores:
         found: dict[int, tuple[float, Floats]] = {}
         for window in windows:
             layout = laid_out(asked, [self._tokens(text_of(n)) for n in window])
@@ -175,14 +177,14 @@ class Reader:
                     size = min(len(self._tokens(text_of(number))), SENTENCE_TOKENS)
                     found[number] = margin, ends[begin : begin + size]
         numbers = sorted(found)
-        return Scores(
+        return ReaderScores(
             np.array(numbers, np.int64),
             np.array([found[n][0] for n in numbers], np.float32),
             tuple(found[n][1] for n in numbers),
         )
 
     def _run(self, layout: Layout) -> tuple[Floats, Floats]:
-        """Return the logits of (none, passage…) and of the ends, (T, 2), of one window."""
+        """Run one window: the logits of (none, passage…), and those of start and end, (T, 2)."""
         inputs = {
             "ids": np.array([layout.ids], np.int64),
             "types": np.array([layout.types], np.int64),
@@ -194,21 +196,21 @@ class Reader:
 
 
 def digest_of(weights: Path) -> str:
-    """Return the hash of the file of weights: 16 hexadecimal digits."""
+    """Hash the file of weights: 16 hexadecimal digits."""
     with weights.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
 
 
 def installed() -> bool:
-    """Return whether there is what runs a reader."""
+    """Whether the packages that run a reader are installed."""
     return bool(find_spec("onnxruntime") and find_spec("tokenizers"))
 
 
 def load(provider: Provider, folder: Path = DATA) -> Reader | None:
-    """Return the reader in `folder` as the settings want it: `auto` takes it where it is installed.
+    """Load the reader in `folder` as the settings want it; `auto` loads it if it can run here.
 
     Raises:
-        ReaderError: it is to be on and is not installed, or it is installed and does not load.
+        ReaderError: it is set to `on` but not installed, or installed but does not load.
 
     """
     if provider == "off" or (provider == "auto" and not installed()):

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations, in the transaction that `schema.upgrade` hands over."""
+"""Alembic's entry point: runs the migrations in the transaction that `schema.upgrade` passes."""
 
 from __future__ import annotations
 

@@ -86,6 +86,16 @@ def find(lines: Sequence[str]) -> Fenced | None:
     return Fenced("\n".join(head), begin + 2, end + 1, is_toml)
 
 
+def is_unended(lines: Sequence[str]) -> bool:
+    """Tell whether `lines` begin as front matter of a text does, with no fence to end it."""
+    begin = next((i for i, line in enumerate(lines) if line.strip()), None)
+    if begin is None or lines[begin].rstrip() != _YAML_FENCE or begin + 1 >= len(lines):
+        return False
+    key = _KEY.fullmatch(lines[begin + 1])
+    ended = any(line.rstrip() in _YAML_ENDS for line in lines[begin + 1 :])
+    return key is not None and key["key"].lower() in _KNOWN and not ended
+
+
 def entries(fenced: Fenced, where: str) -> list[FrontMatterEntry]:
     """Parse the entries of `fenced`.
 

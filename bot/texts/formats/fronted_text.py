@@ -17,7 +17,8 @@ LABEL = "knowledge file"
 
 def matches(head: bytes, name: str) -> bool:
     """Tell whether a text begins with front matter, of a knowledge file or of another tool."""
-    return front_matter.find([line.text for line in peek(head)]) is not None
+    lines = [line.text for line in peek(head)]
+    return front_matter.find(lines) is not None or front_matter.is_unended(lines)
 
 
 def parse(file: BinaryIO, name: str) -> Draft:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from math import gcd
 from typing import BinaryIO, NamedTuple
 
 from bot.models import Problem, VerbatimError
@@ -20,7 +21,10 @@ _NUMBER = r"[(\[]?(?P<number>\d{1,3})\s?/(?:\s?(?P<total>\d{1,3}|[nN])\b)?[)\]]?
 _BEFORE = re.compile(rf"\s*(?P<mark>🧵?\s*{_NUMBER})(?P<gap>[.:)]?\s+|$)")
 _AFTER = re.compile(rf"(?:^|(?<=\s))(?P<mark>{_NUMBER}\s*🧵?)\s*$")
 _LARGEST_DENOMINATOR = 16
-_LONG_RUN = 5
+_COMMON_DENOMINATOR = 10
+_RUN = 3
+"""Numbers in a row that are no fractions, if the total is a rare denominator or one could be reduced."""
+
 _THREAD_EMOJI = re.compile(r"\s*🧵\s*")
 
 
@@ -44,7 +48,11 @@ def parse(file: BinaryIO, name: str) -> Draft:
 
     """
     text, dropped = read_text(file, name)
-    draft = parse_lines(input_lines(text))
+    lines = input_lines(text)
+    if not is_numbered(lines):
+        reason = "shows no posts numbered from 1 on: --format paragraphs takes it as it stands"
+        raise VerbatimError(Problem(name, reason))
+    draft = parse_lines(lines)
     return replace(draft, dropped=(*dropped, *draft.dropped))
 
 
@@ -115,7 +123,10 @@ def _is_series(numbers: Sequence[int], total: str, *, opened: bool) -> bool:
     if not missing and distinct[-1] == int(total):
         return True
     runs_on = list(numbers) == distinct and missing <= len(distinct) // 3
-    return runs_on and (int(total) > _LARGEST_DENOMINATOR or len(distinct) >= _LONG_RUN)
+    if len(distinct) < _RUN:
+        return runs_on and int(total) > _LARGEST_DENOMINATOR
+    unreduced = any(gcd(number, int(total)) > 1 for number in distinct)
+    return runs_on and (int(total) > _COMMON_DENOMINATOR or unreduced)
 
 
 def _style(match: re.Match[str]) -> tuple[str, bool]:

@@ -22,9 +22,9 @@ _HEAD_ALONE = re.compile(
 """Lines that only this site prints above a thread."""
 
 _HEAD = re.compile(
-    r"×|Thread Reader(?: App)?|Unroll(?: Thread)?|Help(?:\s*\|.*)?|Log ?in|Sign (?:in|up)|Bookmarks?|Save(?: as PDF)?"
-    r"|Save this thread.*|My Authors|Subscribe|Scrolly|Share|Tweet|Email|Read on (?:X|Twitter)"
-    r"|(?:try to )?force a refresh|Profile picture|.{1,60} Profile picture"
+    r"×|Thread Reader(?: App)?|Unroll(?: Thread)?|Help(?:\s*\|.*)?|Log ?in|Sign (?:in|up)"
+    r"|(?:(?:Bookmarks?|Save as PDF|Save|My Authors|Subscribe|Scrolly|Share|Tweet|Email|Read on (?:X|Twitter))\s*)+"
+    r"|(?:try to )?force a refresh|Save this thread.*|Profile picture|.{1,60} Profile picture"
     r"|(?:.{4,24}[,•·]\s*)?\d+ (?:tweets?|posts?)\s*[,•·]\s*\d+ min(?:s|utes)? read\b.*|\d+ views?"
 )
 """Lines that it prints there beside others, and that are its own only there."""

@@ -9,6 +9,9 @@ from typing import Any
 from bot.texts.formats.draft import DropTally
 from bot.texts.formats.json_stream import at, list_at, text_at
 
+ASSIGNMENT = re.compile(rb"\s*window\.YTD\.(tweets?|note_tweets?|community_tweets?)\.part\d+\s*=")
+"""How a file with posts begins: JSON follows."""
+
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|#39);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "#39": "'"}
 _MENTIONS = re.compile(r"(?:@\w{1,30}\s+)+")

@@ -49,7 +49,7 @@ def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 
 
 def zipf(seed: int, passages: int, longest: int = 12) -> list[Terms]:
-    """Return passages of words as common as words are."""
+    """Passages of words as common as words are."""
     rng = np.random.default_rng(seed)
     draw = np.minimum(rng.zipf(1.3, (passages, longest)), 300)
     lengths = rng.integers(0, longest, passages).tolist()
@@ -57,7 +57,7 @@ def zipf(seed: int, passages: int, longest: int = 12) -> list[Terms]:
 
 
 def okapi_idf(df: NDArray[np.int64], passages: int) -> NDArray[np.float64]:
-    """Return rank-bm25's idf, without its floor."""
+    """Rank-bm25's idf, without its floor."""
     return np.asarray(np.log(passages - df + 0.5) - np.log(df + 0.5))
 
 

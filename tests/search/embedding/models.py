@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.search.embedding.embedder import Family, Floats
+from bot.search.embedding.embedder import Floats, ModelFamily
 
 SAME = {
     # words that mean one thing share a direction, whatever the language
@@ -27,7 +27,7 @@ _WORDS = 256  # dimensions: so many that two words are at right angles, nearly
 class WordModel:
     """Sums a fixed direction for each word, the same for words that mean one thing."""
 
-    family = Family.E5
+    family = ModelFamily.E5
     multilingual = True
 
     def __init__(self, name: str = "words 1") -> None:

@@ -14,6 +14,7 @@ from bot.answering.gaps import SAME_MEANING
 from bot.library.library import Library
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Question
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.calibration import (
     KNOWN,
     PROBES,
@@ -23,8 +24,7 @@ from bot.search.embedding.calibration import (
     Scales,
     probes,
 )
-from bot.search.embedding.embedder import Family, Floats, ModelError
-from bot.search.embedding.making import MeaningMaker
+from bot.search.embedding.embedder import Floats, ModelError, ModelFamily
 from bot.search.resources import resources
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import WordModel
@@ -33,7 +33,7 @@ from tests.search.embedding.models import WordModel
 class Unknown(WordModel):
     """A model of no family: its cosines are those of another, on a scale of its own."""
 
-    family = Family.OTHER
+    family = ModelFamily.OTHER
 
     def __init__(self, spread: float = 1.0, name: str = "unknown 1") -> None:
         super().__init__(name)
@@ -67,11 +67,11 @@ class Blind(Unknown):
         return np.asarray(random / np.linalg.norm(random, axis=1, keepdims=True), np.float32)
 
 
-def understood(model: WordModel, folder: Path) -> Snapshot:
+def embedded(model: WordModel, folder: Path) -> Snapshot:
     snapshot = build_snapshot([BRIDGE, BREAD])
-    meaning = MeaningMaker(model, folder / "v").make([BRIDGE, BREAD], snapshot.passages)
-    assert meaning is not None
-    return snapshot.with_meaning(meaning)
+    embeddings = EmbeddingBuilder(model, folder / "v").make([BRIDGE, BREAD], snapshot.passages)
+    assert embeddings is not None
+    return snapshot.with_embeddings(embeddings)
 
 
 def test_the_probes_are_pairs() -> None:
@@ -90,12 +90,12 @@ def test_what_is_said_of_the_bundled_model_is_so() -> None:
     model = BundledModel()
     questions, answers = zip(*probes(), strict=True)
     measured = Cosines.of(model.questions(questions), model.passages(answers))
-    assert measured.others == pytest.approx(KNOWN[Family.E5].others, abs=0.005)
-    assert measured.spread == pytest.approx(KNOWN[Family.E5].spread, rel=0.05)
+    assert measured.others == pytest.approx(KNOWN[ModelFamily.E5].others, abs=0.005)
+    assert measured.spread == pytest.approx(KNOWN[ModelFamily.E5].spread, rel=0.05)
 
 
-@pytest.mark.parametrize("family", [Family.E5, Family.MINILM])
-def test_cosines_of_any_spread_come_to_the_same(family: Family) -> None:
+@pytest.mark.parametrize("family", [ModelFamily.E5, ModelFamily.MINILM])
+def test_cosines_of_any_spread_come_to_the_same(family: ModelFamily) -> None:
     """Other sentences are as far as with the model that was fitted on, and answers as spread."""
     rng = np.random.default_rng(1)
     for noise in (0.2, 0.5):
@@ -111,11 +111,11 @@ def test_cosines_of_any_spread_come_to_the_same(family: Family) -> None:
 def test_a_family_of_its_own_keeps_its_cosines(tmp_path: Path) -> None:
     """To the last bit, and no probe goes through it."""
     model = WordModel()
-    meaning = understood(model, tmp_path).searcher.meaning
-    assert meaning is not None
-    assert meaning.scales == Scales(SAME, SAME)
+    embeddings = embedded(model, tmp_path).searcher.embeddings
+    assert embeddings is not None
+    assert embeddings.scales == Scales(SAME, SAME)
     cosines = np.array([0.1, 0.7], np.float32)
-    assert meaning.scales.own.of(cosines) is cosines
+    assert embeddings.scales.own.of(cosines) is cosines
     assert not set(model.seen) & {text for pair in probes() for text in pair}
 
 
@@ -124,7 +124,7 @@ def test_a_model_of_no_family_is_read_on_that_scale(tmp_path: Path) -> None:
     question = Question("zorple")
     everything = Policy(answered=0.0, closest=0.0)
     narrow, wide = (
-        answer(understood(Unknown(spread), tmp_path / str(spread)), question, everything)
+        answer(embedded(Unknown(spread), tmp_path / str(spread)), question, everything)
         for spread in (1.0, 1.5)
     )
     assert narrow.hits[0].passage == wide.hits[0].passage
@@ -135,27 +135,29 @@ def test_a_model_of_no_family_is_read_on_that_scale(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["¿Cuánto tiempo se hornea el pan?", "How long does it bake?"])
 def test_any_question_is_answered_with_any_model(tmp_path: Path, text: str) -> None:
     """In another language too."""
-    for family in Family:
+    for family in ModelFamily:
         model = Unknown()
         model.family = family
-        snapshot = understood(model, tmp_path / family.name)
+        snapshot = embedded(model, tmp_path / family.name)
         for language in (None, "es"):
-            assert snapshot.searcher.meaning is not None
-            meaning = replace(snapshot.searcher.meaning, foreign=lambda *_, found=language: found)
-            asked = answer(snapshot.with_meaning(meaning), Question(text), Policy())
-            reading = snapshot.with_meaning(meaning).searcher.read(Question(text))
-            assert reading.ranker in resources().rankers
+            assert snapshot.searcher.embeddings is not None
+            embeddings = replace(
+                snapshot.searcher.embeddings, foreign=lambda *_, found=language: found
+            )
+            asked = answer(snapshot.with_embeddings(embeddings), Question(text), Policy())
+            retrieval = snapshot.with_embeddings(embeddings).searcher.retrieve(Question(text))
+            assert retrieval.ranker in resources().rankers
             assert 0 <= asked.probability <= 1
 
 
 def test_probes_go_through_the_model_once(tmp_path: Path) -> None:
     """The next start has the scale from the file of the vectors."""
-    understood(Unknown(), tmp_path)
+    embedded(Unknown(), tmp_path)
     model = Unknown()
-    maker = MeaningMaker(model, tmp_path / "v")
+    maker = EmbeddingBuilder(model, tmp_path / "v")
     snapshot = build_snapshot([BRIDGE, BREAD])
     assert maker.missing([BRIDGE, BREAD], snapshot.passages) == 0
-    found = maker.at_once([BRIDGE, BREAD], snapshot.passages)
+    found = maker.load_cached([BRIDGE, BREAD], snapshot.passages)
     assert found is not None
     assert SAME not in {found.scales.own, found.scales.foreign}
     assert (model.seen, model.asked) == ([], [])
@@ -169,9 +171,9 @@ def test_a_model_that_finds_nothing_is_not_trusted(
     library = Library(folder, embedder=model)
     library.load()
     library.embed_passages()
-    assert library.snapshot.searcher.meaning is None
-    assert library.meaning is not None
-    assert library.meaning.failed
+    assert library.snapshot.searcher.embeddings is None
+    assert library.embedding_status is not None
+    assert library.embedding_status.failed
     (record,) = caplog.records
     assert "of 40 plain English questions" in record.getMessage()
     assert record.exc_info is None
@@ -193,27 +195,27 @@ def test_a_scale_is_a_straight_line() -> None:
 @pytest.mark.parametrize(
     ("name", "dimensions", "family"),
     [
-        ("sentence-transformers/all-MiniLM-L6-v2", 384, Family.MINILM),
-        ("all-minilm-l6-v2-int8", 384, Family.MINILM),
-        ("intfloat/multilingual-e5-small", 384, Family.E5),
-        ("models/multilingual-e5-small-onnx/", 384, Family.E5),
-        ("intfloat/multilingual-e5-large", 1024, Family.OTHER),
-        ("multilingual-e5-small", 768, Family.OTHER),
-        ("sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2", 384, Family.OTHER),
-        ("sentence-transformers/paraphrase-multilingual-mpnet-base-v2", 768, Family.OTHER),
-        ("BAAI/bge-small-en-v1.5", 384, Family.OTHER),
-        ("my-all-MiniLM-L6-v2-finetuned", 384, Family.OTHER),
-        ("model", 384, Family.OTHER),
+        ("sentence-transformers/all-MiniLM-L6-v2", 384, ModelFamily.MINILM),
+        ("all-minilm-l6-v2-int8", 384, ModelFamily.MINILM),
+        ("intfloat/multilingual-e5-small", 384, ModelFamily.E5),
+        ("models/multilingual-e5-small-onnx/", 384, ModelFamily.E5),
+        ("intfloat/multilingual-e5-large", 1024, ModelFamily.OTHER),
+        ("multilingual-e5-small", 768, ModelFamily.OTHER),
+        ("sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2", 384, ModelFamily.OTHER),
+        ("sentence-transformers/paraphrase-multilingual-mpnet-base-v2", 768, ModelFamily.OTHER),
+        ("BAAI/bge-small-en-v1.5", 384, ModelFamily.OTHER),
+        ("my-all-MiniLM-L6-v2-finetuned", 384, ModelFamily.OTHER),
+        ("model", 384, ModelFamily.OTHER),
     ],
 )
 def test_only_what_was_fitted_on_has_its_own_family(
-    name: str, dimensions: int, family: Family
+    name: str, dimensions: int, family: ModelFamily
 ) -> None:
     """Whatever a name resembles: another model's cosines mean something else."""
-    assert Family.of(name, dimensions) is family
+    assert ModelFamily.of(name, dimensions) is family
 
 
 def test_questions_are_put_together_by_words_where_no_threshold_was_measured() -> None:
     """Every family has its own, or none."""
-    assert set(SAME_MEANING) == set(Family)
-    assert SAME_MEANING[Family.OTHER] is None
+    assert set(SAME_MEANING) == set(ModelFamily)
+    assert SAME_MEANING[ModelFamily.OTHER] is None

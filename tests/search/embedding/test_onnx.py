@@ -18,13 +18,13 @@ if _TOKENIZER is None or _TOKENIZER.origin is None:
 TOKENIZER = Path(_TOKENIZER.origin).parent / "model"
 
 from bot.search.embedding.calibration import KNOWN, Cosines, probes  # noqa: E402
-from bot.search.embedding.embedder import Family, ModelError, choose  # noqa: E402
+from bot.search.embedding.embedder import ModelError, ModelFamily, choose  # noqa: E402
 from bot.search.embedding.onnx import OnnxModel  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with all-MiniLM-L6-v2 in eight bits and its tokenizer's files."""
+    """A folder with all-MiniLM-L6-v2 in eight bits and its tokenizer's files."""
     path = tmp_path_factory.mktemp("models") / "all-MiniLM-L6-v2"
     path.mkdir()
     for file in TOKENIZER.glob("*.json"):
@@ -37,7 +37,7 @@ def test_a_model_in_a_folder_finds_what_means_alike(folder: Path) -> None:
     """Chosen by the settings, the same vectors each time it is loaded."""
     model = choose("fastembed", str(folder))
     assert model is not None
-    assert model.family is Family.MINILM
+    assert model.family is ModelFamily.MINILM
     assert not model.multilingual
     passages = model.passages(["The crossing cost two pence.", "Stir the dough until smooth."])
     question = model.questions(["How much did people pay to get over?"])
@@ -53,8 +53,8 @@ def test_what_is_said_of_its_cosines_is_so(folder: Path) -> None:
     model = OnnxModel(str(folder))
     questions, answers = zip(*probes(), strict=True)
     measured = Cosines.of(model.questions(questions), model.passages(answers))
-    assert measured.others == pytest.approx(KNOWN[Family.MINILM].others, abs=0.005)
-    assert measured.spread == pytest.approx(KNOWN[Family.MINILM].spread, rel=0.05)
+    assert measured.others == pytest.approx(KNOWN[ModelFamily.MINILM].others, abs=0.005)
+    assert measured.spread == pytest.approx(KNOWN[ModelFamily.MINILM].spread, rel=0.05)
 
 
 def test_what_a_model_wants_before_questions_is_put_there(folder: Path, tmp_path: Path) -> None:

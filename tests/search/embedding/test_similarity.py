@@ -10,11 +10,11 @@ import pytest
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source, Turn
+from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Embedder
-from bot.search.embedding.making import MeaningMaker
-from bot.search.searcher import FEW
+from bot.search.retrieval import FEW
 from bot.terminal.answers import as_text
-from bot.wording import ENGLISH as texts
+from bot.wording import ENGLISH as wording
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import FailingModel, WordModel
 
@@ -23,10 +23,10 @@ EVERYTHING = Policy(answered=0.0, closest=0.0)
 
 def with_model(model: Embedder, folder: Path, *sources: Source) -> Snapshot:
     snapshot = build_snapshot(sources)
-    maker = MeaningMaker(model, folder / "v")
-    meaning = maker.make(snapshot.passages.sources, snapshot.passages)
-    assert meaning is not None
-    return snapshot.with_meaning(meaning)
+    maker = EmbeddingBuilder(model, folder / "v")
+    embeddings = maker.make(snapshot.passages.sources, snapshot.passages)
+    assert embeddings is not None
+    return snapshot.with_embeddings(embeddings)
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def test_the_nearest_are_candidates_of_a_large_text(tmp_path: Path) -> None:
     posts = tuple(Post(n, f"Nothing but sentence number {n}.") for n in range(1, FEW + 20))
     long = Source("long", "Long", "@long", (*posts, Post(FEW + 20, "Flour and salt.")))
     snapshot = with_model(WordModel(), tmp_path, long)
-    reading = snapshot.searcher.read(Question("zorple"))
-    assert len(snapshot.passages) - 1 in reading.candidates.tolist()
-    assert build_snapshot([long]).searcher.read(Question("zorple")).candidates.tolist() == []
+    retrieval = snapshot.searcher.retrieve(Question("zorple"))
+    assert len(snapshot.passages) - 1 in retrieval.candidates.tolist()
+    assert build_snapshot([long]).searcher.retrieve(Question("zorple")).candidates.tolist() == []
 
 
 def test_a_range_is_not_left(snapshot: Snapshot) -> None:
@@ -63,9 +63,9 @@ def test_a_range_is_not_left(snapshot: Snapshot) -> None:
 def test_a_follow_up_has_features_of_its_own(snapshot: Snapshot) -> None:
     """And is answered."""
     first = answer(snapshot, Question("Who was too ill to attend the opening?"), EVERYTHING)
-    reading = snapshot.searcher.read(Question("and why?", first.turn))
-    assert reading.carried is not None
-    assert np.isfinite(reading.carried.features).all()
+    retrieval = snapshot.searcher.retrieve(Question("and why?", first.turn))
+    assert retrieval.conversation is not None
+    assert np.isfinite(retrieval.conversation.turn).all()
     given = answer(snapshot, Question("and why?", first.turn), EVERYTHING)
     assert "stroke" in given.hits[0].passage.text
 
@@ -78,16 +78,16 @@ def test_a_question_before_that_found_nothing_does_no_harm(snapshot: Snapshot) -
 def test_a_model_that_fails_leaves_the_answer_to_words(tmp_path: Path) -> None:
     """The very answer that there is without it."""
     snapshot = with_model(WordModel(), tmp_path, BRIDGE, BREAD)
-    meaning = snapshot.searcher.meaning
-    assert meaning is not None
-    broken = MeaningMaker(FailingModel(), tmp_path / "v").at_once(
+    embeddings = snapshot.searcher.embeddings
+    assert embeddings is not None
+    broken = EmbeddingBuilder(FailingModel(), tmp_path / "v").load_cached(
         snapshot.passages.sources, snapshot.passages
     )
     assert broken is not None
     lexical = build_snapshot([BRIDGE, BREAD])
     for text in ("How hot is the oven?", "toll for carts", "zorple"):
         question = Question(text)
-        given = answer(lexical.with_meaning(broken), question, Policy())
+        given = answer(lexical.with_embeddings(broken), question, Policy())
         assert given == answer(lexical, question, Policy())
 
 
@@ -106,7 +106,7 @@ def test_a_question_in_another_language_is_answered_in_the_texts_own(snapshot: S
     assert given.foreign_languages == ("en",)
     assert "toll" in given.hits[0].passage.text
     shown = as_text(given, snapshot)
-    assert texts.quoted_in(["en"]) in shown
+    assert wording.quoted_in(["en"]) in shown
     assert "The toll for carts was never raised." in shown
     own = answer(snapshot, Question("what does the toll for carts cost?"), EVERYTHING)
     assert own.language is None

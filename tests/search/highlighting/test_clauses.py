@@ -11,12 +11,19 @@ from hypothesis import given
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, VerbatimError
-from bot.search.highlighting import clauses
-from bot.search.highlighting.clauses import SHARE, best_clause, dump_worth, load_worth, phrases
-from bot.search.highlighting.locating import WIDEST
+from bot.search.highlighting.clause_features import Highlighted
+from bot.search.highlighting.clauses import (
+    CLAUSE_FEATURES,
+    best_clause,
+    clause_candidates,
+    dump_clause_weights,
+    load_clause_weights,
+)
+from bot.search.highlighting.match_location import WIDEST
+from bot.search.highlighting.phrases import SHARE
 from bot.search.literal import find_repeated
-from bot.search.query.questions import asked
-from bot.search.reading.ends import AnswerEnds
+from bot.search.query.question_types import question_types
+from bot.search.reading.answer_span import AnswerSpan
 from bot.search.resources import resources
 from tests.samples import any_text
 
@@ -32,7 +39,7 @@ def clause(question: str, sentence: str = SENTENCE) -> str | None:
     hits = searcher.search(Question(question))
     if not hits or hits[0].bold is None:
         return None
-    return sentence[hits[0].bold.start : hits[0].bold.end]
+    return hits[0].passage.text[hits[0].bold.start : hits[0].bold.end]
 
 
 def test_the_clause_that_holds_what_was_asked_stands_out() -> None:
@@ -71,16 +78,6 @@ def test_what_answers_stands_near_the_words_of_the_question() -> None:
     assert "eleven" in (clause("how much was the boat sold for?", sentence) or "")
 
 
-@given(any_text)
-def test_phrases_are_slices_in_order(sentence: str) -> None:
-    """None overlaps another, and none is blank."""
-    end = 0
-    for phrase in phrases(sentence):
-        assert end <= phrase.start < phrase.end <= len(sentence)
-        assert sentence[phrase.start : phrase.end].strip()
-        end = phrase.end
-
-
 def test_no_clause_ends_with_a_word_that_leads_on() -> None:
     """The rest of what it begins would be missed."""
     for question in ("what did the council tell the farmers?", "why was no grain bought?"):
@@ -90,6 +87,8 @@ def test_no_clause_ends_with_a_word_that_leads_on() -> None:
 
 
 FILLER = "kilns baskets rivers marshes orchards ledgers "
+UNBROKEN = FILLER.replace(" ", "-")
+"""Without white space: a passage is not cut there, however long it is."""
 LONG_SENTENCES = {
     "without a comma": (
         FILLER * 30 + "keeper Martha repaired lighthouse lamp " + FILLER * 30,
@@ -106,7 +105,7 @@ LONG_SENTENCES = {
         + FILLER * 40,
         "Martha",
     ),
-    "near the end": (FILLER * 80 + "keeper Martha repaired lighthouse lamp", "Martha"),
+    "near the end": (FILLER * 85 + "keeper Martha repaired lighthouse lamp", "Martha"),
     "Arabic": (
         "أنهار وبساتين وسلال " * 100 + "أصلح الحارس lamp lighthouse " + "أنهار وبساتين " * 99,
         "lamp",
@@ -141,19 +140,24 @@ def test_a_sentence_of_one_phrase_does_not_stand_out_from_itself() -> None:
 
 
 def clause_for(answer: str, sentence: str = SENTENCE) -> str | None:
-    """Return what stands out where the reader takes `answer` for the answer."""
+    """What stands out where the reader takes `answer` for the answer."""
     searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
     question = "what burned down in the night?"
-    concepts, known = searcher.expander.concepts(question), searcher.resources
+    known = searcher.resources
+    highlighted = Highlighted(
+        question,
+        searcher.expander.concepts(question),
+        question_types(question),
+        searcher.expander.analyzers[0],
+        known.word_vectors,
+    )
     words = [word.span() for word in re.finditer(r"\S+", sentence)]
     start = sentence.index(answer)
     logits = np.full((len(words), 2), -20, np.float32)
     logits[max(i for i, (at, _) in enumerate(words) if at <= start), 0] = 0
     logits[min(i for i, (_, at) in enumerate(words) if at >= start + len(answer)), 1] = 0
-    found = best_clause(
-        sentence, question, concepts, asked(question), searcher.expander.analyzers[0], known.associations,
-        known.read_clauses, AnswerEnds.of(np.array(words), logits),
-    )  # fmt: skip
+    span = AnswerSpan.of(np.array(words), logits)
+    found = best_clause(sentence, highlighted, known.read_clauses, span)
     return None if found is None else sentence[found.start : found.end]
 
 
@@ -193,7 +197,9 @@ def test_in_a_short_sentence_the_answer_does_not_stand_out() -> None:
 
 def test_every_hit_that_may_be_shown_in_part_says_which_part() -> None:
     """Also one that is not shown at first."""
-    posts = tuple(Post(i, FILLER * 30 + f"lighthouse lamp {i} " + FILLER * 9) for i in range(1, 7))
+    posts = tuple(
+        Post(i, UNBROKEN * 30 + f" lighthouse lamp {i} " + UNBROKEN * 9) for i in range(1, 7)
+    )
     others = tuple(Post(i, f"The carter {i} slept well beside kiln {i}.") for i in range(7, 90))
     searcher = build_snapshot([Source("s", "T", "A", posts + others)]).searcher
     hits = searcher.search(Question("where is the lighthouse lamp?"), shown=lambda _: 0)
@@ -214,10 +220,46 @@ def test_any_sentence_has_a_clause_within_it(sentence: str) -> None:
     assert found is None or found in long
 
 
-def test_what_signs_are_worth_comes_back_from_its_file(tmp_path: Path) -> None:
-    """And is refused once there are other signs, in a line that names the file."""
-    worth = resources().clauses
-    dump_worth(worth, tmp_path / "clauses.json")
-    assert load_worth(tmp_path / "clauses.json") == pytest.approx(worth, abs=1e-3)
+def test_weights_come_back_from_their_file(tmp_path: Path) -> None:
+    """And are refused once the features are others, in a line that names the file."""
+    path, weights = tmp_path / "clauses.json", resources().clauses
+    dump_clause_weights(weights, path, CLAUSE_FEATURES)
+    assert load_clause_weights(path, CLAUSE_FEATURES) == pytest.approx(weights, abs=1e-4)
     with pytest.raises(VerbatimError, match=r"clauses\.json: fitted for another list.*make fit"):
-        load_worth(tmp_path / "clauses.json", clauses.SIGNS[1:])
+        load_clause_weights(path, CLAUSE_FEATURES[1:])
+
+
+CONDITION = (
+    "At the meeting in the old school the miller, who had seen both floods, told the farmers that if the"
+    " frost came back before the sowing was done, the seed would be lost, and the year with it."
+)
+
+
+def runs(sentence: str) -> list[str]:
+    searcher = build_snapshot([Source("s", "T", "A", (Post(1, sentence),))]).searcher
+    question = Highlighted(
+        "what did he say?",
+        (),
+        question_types("what did he say?"),
+        searcher.expander.analyzers[0],
+        searcher.resources.word_vectors,
+    )
+    found = clause_candidates(sentence, question)
+    return [sentence[found.span(n).start : found.span(n).end] for n in range(len(found.starts))]
+
+
+def test_no_run_ends_between_a_condition_and_its_consequence() -> None:
+    """“Told the farmers that if the frost came back” says nothing; the condition alone may be the answer."""
+    condition = "if the frost came back before the sowing was done"
+    found = runs(CONDITION)
+    assert condition in found
+    assert not [run for run in found if run.endswith("was done") and not condition.endswith(run)]
+
+
+def test_a_condition_that_ends_the_sentence_waits_for_nothing() -> None:
+    """Its consequence comes before it."""
+    sentence = (
+        "The miller told the farmers at the meeting in the old school that the seed would surely be lost, and"
+        " the year with it, if the frost came back before the sowing was done."
+    )
+    assert any(run.startswith("and the year") and run.endswith("done.") for run in runs(sentence))

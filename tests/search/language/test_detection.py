@@ -47,7 +47,7 @@ def test_other_languages_are_told(question: str, language: str) -> None:
     ],
 )  # fmt: skip
 def test_what_may_be_english_is_taken_for_it(question: str) -> None:
-    """Keywords, names, slips and nonsense too."""
+    """Keywords, names, typos and nonsense too."""
     assert foreign_language(question, {"en"}) is None
 
 

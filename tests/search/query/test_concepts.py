@@ -6,7 +6,7 @@ import pytest
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Source
-from bot.search.query.concepts import Bond, Reading
+from bot.search.query.concepts import Expansion, MatchType
 from bot.search.searcher import Searcher
 
 
@@ -14,9 +14,9 @@ def searcher(text: str) -> Searcher:
     return build_snapshot([Source("s", "T", "A", (Post(1, text),))]).searcher
 
 
-def readings(question: str, text: str) -> list[Reading]:
+def expansions(question: str, text: str) -> list[Expansion]:
     (concept,) = searcher(text).expander.concepts(question)
-    return list(concept.readings)
+    return list(concept.expansions)
 
 
 def test_an_abbreviation_stands_for_its_phrase_more_surely_than_one_of_its_words_for_it() -> None:
@@ -24,10 +24,10 @@ def test_an_abbreviation_stands_for_its_phrase_more_surely_than_one_of_its_words
     (whole,) = {
         one
         for concept in searcher("The PM paid.").expander.concepts("prime minister")
-        for one in concept.readings
+        for one in concept.expansions
     }
-    part = readings("PM", "The minister paid.")[0]
-    assert (whole.bond, part.bond) == (Bond.ALIAS, Bond.ALIAS)
+    part = expansions("PM", "The minister paid.")[0]
+    assert (whole.match_type, part.match_type) == (MatchType.ALIAS, MatchType.ALIAS)
     assert whole.strength > 0.8 > part.strength > 0.5
 
 
@@ -44,13 +44,15 @@ def test_an_abbreviation_stands_for_its_phrase_more_surely_than_one_of_its_words
 def test_an_alias_that_is_also_a_pronoun_stands_for_its_name(asked: str, text: str) -> None:
     """In the lists of names it stands alone, where no place shows what it is."""
     concepts = searcher(text).expander.concepts(asked)
-    assert any(one.bond is Bond.ALIAS for concept in concepts for one in concept.readings)
+    assert any(
+        one.match_type is MatchType.ALIAS for concept in concepts for one in concept.expansions
+    )
 
 
-def test_an_english_word_is_less_likely_a_slip_than_one_that_is_none() -> None:
+def test_an_english_word_is_less_likely_a_typo_than_another_one() -> None:
     """Who asks for a bridle may mean a bridle, though the text has bridges alone."""
-    english, slip = (readings(word, "The bridge opened.")[0] for word in ("bridle", "bridfe"))
-    assert (english.bond, slip.bond) == (Bond.SPELLING, Bond.SPELLING)
+    english, slip = (expansions(word, "The bridge opened.")[0] for word in ("bridle", "bridfe"))
+    assert (english.match_type, slip.match_type) == (MatchType.SPELLING, MatchType.SPELLING)
     assert english.strength < 0.7 * slip.strength
 
 
@@ -66,8 +68,8 @@ def test_words_that_begin_alike_have_most_of_the_longer_one_in_common(
     asked: str, text: str, alike: bool
 ) -> None:
     """Otherwise half of the words with a common prefix would stand for one another."""
-    found = readings(asked, text)
-    assert [one.bond for one in found] == [Bond.PREFIX] * len(found)
+    found = expansions(asked, text)
+    assert [one.match_type for one in found] == [MatchType.PREFIX] * len(found)
     assert bool(found) is alike
 
 
@@ -75,6 +77,6 @@ def test_words_that_begin_alike_have_most_of_the_longer_one_in_common(
     ("typed", "meant"),
     [("when did the brigde open", "when did the bridge open"), ("the brixdze", "the brixdze")],
 )
-def test_only_a_likely_slip_is_said_to_be_meant(typed: str, meant: str) -> None:
-    """“Did you mean” must not guess: two slips in seven letters are too many."""
-    assert searcher("The bridge opened.").expander.corrected(typed) == meant
+def test_only_a_likely_correction_is_suggested(typed: str, meant: str) -> None:
+    """“Did you mean” must not guess: two typos in seven letters are too many."""
+    assert searcher("The bridge opened.").expander.suggest_correction(typed) == meant

@@ -1,66 +1,10 @@
-"""What the turn before adds: where each candidate stands beside its quote, and whether it counts."""
+"""Signs in a question's wording that it continues the conversation."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Post, Question, Source, Turn
-from bot.search.query.follow_ups import CARRIED, DEPENDENCE, dependence_features
-from bot.search.ranking.first_stage import dependence
-from bot.search.searcher import Reading
-
-POSTS = (
-    Post(1, "A cat slept. The wind blew."),
-    Post(2, "The mill burned. Nobody was hurt. A baker had seen smoke. It was rebuilt."),
-    Post(3, "Flour got dear."),
-)
-MILL = build_snapshot([Source("mill", "Notes", "A", POSTS), Source("other", "More", "B", POSTS)])
-QUOTE = 2
-"""The number of “The mill burned.”"""
-
-
-def after_the_mill(question: str, snapshot: Snapshot = MILL) -> Reading:
-    before = Turn("what burned?", snapshot.passages[QUOTE].key)
-    return snapshot.searcher.read(Question(question, before))
-
-
-def column(reading: Reading, name: str) -> list[float]:
-    assert reading.carried is not None
-    rows = reading.carried.features[np.argsort(reading.candidates)]
-    found: list[float] = rows[:, CARRIED.index(name)].tolist()
-    return found
-
-
-@pytest.mark.parametrize(
-    ("name", "place"),
-    [("is_quote", 2), ("next", 3), ("next_but_one", 4), ("previous", 1)],
-)
-def test_the_sentences_around_the_quote_are_told_apart(name: str, place: int) -> None:
-    """“And then?” is mostly answered by the next one; none of another text is next to it."""
-    expected = [float(n == place) for n in range(len(MILL.passages))]
-    assert column(after_the_mill("and then?"), name) == expected
-
-
-def test_the_next_sentence_of_another_text_is_no_next_one() -> None:
-    """Where the quote is the last of its text."""
-    last = 6
-    before = Turn("why was flour dear?", MILL.passages[last].key)
-    reading = MILL.searcher.read(Question("and then?", before))
-    assert sum(column(reading, "next")) == 0
-    assert column(reading, "nearness")[last + 1] == 0
-
-
-def test_nearness_halves_three_sentences_away() -> None:
-    """On the same side or the other, within the text; the quote's own post is told too."""
-    reading = after_the_mill("and then?")
-    nearness = column(reading, "nearness")
-    assert nearness[QUOTE] == 1
-    assert nearness[QUOTE + 3] == pytest.approx(0.5)
-    assert nearness[QUOTE - 1] == nearness[QUOTE + 1]
-    assert nearness[7:] == [0.0] * 7
-    assert column(reading, "same_post")[:7] == [0, 0, 1, 1, 1, 1, 0]
+from bot.search.query.follow_ups import FollowUpFeatures
 
 
 @pytest.mark.parametrize(
@@ -73,43 +17,7 @@ def test_nearness_halves_three_sentences_away() -> None:
         ("why?", "bare"),
     ],
 )
-def test_a_question_that_leans_on_the_one_before_shows_it(question: str, name: str) -> None:
+def test_a_follow_up_shows_in_its_wording(question: str, name: str) -> None:
     """By a pronoun, an opening, a word such as “else”, or by being bare."""
-    signs = dependence_features(question, (), 0.0)
-    assert signs[DEPENDENCE.index(name)] == 1
-    alone = dependence_features("When did the mill burn?", (), 0.0)
-    assert alone[DEPENDENCE.index(name)] == 0
-
-
-@pytest.mark.parametrize(
-    ("leaning", "alone"),
-    [
-        ("was it rebuilt?", "Was the mill rebuilt?"),
-        ("why?", "Why did flour get dear?"),
-        ("and who saw that?", "Which baker saw smoke?"),
-    ],
-)
-def test_a_leaning_question_is_likelier_to_lean_than_one_that_says_all(
-    leaning: str, alone: str
-) -> None:
-    """The one mostly does, the other mostly does not."""
-    ranker = MILL.searcher.resources.rankers["lexical"]
-    found = []
-    for question in (leaning, alone):
-        carried = after_the_mill(question).carried
-        assert carried is not None
-        found.append(dependence(ranker, carried.dependence))
-    assert found[0] > 0.5 > found[1]
-
-
-def test_a_leaning_question_finds_what_goes_on_from_the_quote() -> None:
-    """And what leans on nothing is found by its own words."""
-    key = MILL.passages[QUOTE].key
-    for question, opening in (
-        ("was it rebuilt?", "It was rebuilt"),
-        ("Did the wind blow?", "The wind blew"),
-    ):
-        hits = MILL.searcher.search(
-            Question(question, Turn("what burned?", key)), MILL.ranges["mill"]
-        )
-        assert hits[0].passage.text.startswith(opening)
+    assert getattr(FollowUpFeatures.of(question, (), 0.0), name)
+    assert not getattr(FollowUpFeatures.of("When did the mill burn?", (), 0.0), name)

@@ -1,4 +1,4 @@
-"""Slips are mended against the words of the texts."""
+"""Typos are corrected to the words of the texts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.query.spelling import Speller, meant_to_ask
+from bot.search.query.spelling import Speller, intended_question_word
 
 WORDS = {"session": 2, "crisis": 1, "season": 1, "soleimani": 3, "economic": 1, "tea": 5}
 SPELLER = Speller.of(WORDS)
@@ -23,18 +23,18 @@ SPELLER = Speller.of(WORDS)
         ("economicc", "economic"),
     ],
 )
-def test_a_slip_is_mended(typed: str, meant: str) -> None:
+def test_a_typo_is_corrected(typed: str, meant: str) -> None:
     """A letter too many, too few, wrong, or two swapped."""
     assert SPELLER.corrections(typed)[0][0] == meant
 
 
 @pytest.mark.parametrize("word", ["session", "tea", "te", "xylophone", "2020", "", "🔥"])
 def test_what_is_known_short_or_far_is_left_alone(word: str) -> None:
-    """A word that the texts hold is never mended."""
+    """A word that the texts hold is never corrected."""
     assert SPELLER.corrections(word) == []
 
 
-def test_two_slips_are_forgiven_in_a_long_word_and_one_in_a_short_one() -> None:
+def test_two_typos_are_corrected_in_a_long_word_and_one_in_a_short_one() -> None:
     """Of five letters two wrong ones leave too little."""
     assert SPELLER.corrections("cryssis")[0][0] == "crisis"
     assert Speller.of({"toll": 1}).corrections("toxlk") == []
@@ -70,12 +70,12 @@ def test_a_likeness_lies_between_none_and_the_same(word: str) -> None:
         ("shoulld", "should"),
     ],
 )
-def test_a_slip_in_a_word_that_asks_is_mended(typed: str, meant: str) -> None:
-    """Most of a question is such words, and so are most of its slips."""
-    assert meant_to_ask(typed) == meant
+def test_a_typo_in_a_question_word_is_corrected(typed: str, meant: str) -> None:
+    """Most of a question is such words, and most of its typos are in them."""
+    assert intended_question_word(typed) == meant
 
 
 @pytest.mark.parametrize("word", ["btc", "uae", "bot", "hw", "panel", "ceasefire", ""])
-def test_short_names_and_other_words_are_no_such_slip(word: str) -> None:
+def test_short_names_and_other_words_are_no_such_typo(word: str) -> None:
     """A wrong letter in three makes another abbreviation, not a slip."""
-    assert meant_to_ask(word) is None
+    assert intended_question_word(word) is None

@@ -9,8 +9,9 @@ import pytest
 
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source
-from bot.search.query.concepts import Bond
-from bot.search.searcher import Reading, Searcher
+from bot.search.query.concepts import MatchType
+from bot.search.retrieval import Retrieval
+from bot.search.searcher import Searcher
 
 
 def searcher(*posts: str, **aliases: tuple[str, ...]) -> Searcher:
@@ -27,8 +28,8 @@ HARBOUR = searcher(
 )
 
 
-def columns(reading: Reading, name: str) -> list[float]:
-    found: list[float] = reading.features.column(name).tolist()
+def columns(retrieval: Retrieval, name: str) -> list[float]:
+    found: list[float] = retrieval.features.column(name).tolist()
     return found
 
 
@@ -37,30 +38,32 @@ def test_the_bm25_feature_is_the_indexs_score_as_a_share_of_the_questions_weight
     question: str,
 ) -> None:
     """The same saturation and the same account of length, or the two would tell different things."""
-    reading = HARBOUR.read(Question(question))
-    terms = [concept.term for concept in reading.concepts]
+    retrieval = HARBOUR.retrieve(Question(question))
+    terms = [concept.term for concept in retrieval.concepts]
     assert all(
-        one.bond is Bond.EXACT for concept in reading.concepts for one in concept.readings
+        one.match_type is MatchType.EXACT
+        for concept in retrieval.concepts
+        for one in concept.expansions
     )  # another reading would count in one of them alone
     index = HARBOUR.expander.index
-    share = index.get_scores(terms)[reading.candidates] / index.ceiling(terms)
-    np.testing.assert_allclose(columns(reading, "bm25"), share, rtol=1e-4, atol=1e-6)
+    share = index.get_scores(terms)[retrieval.candidates] / index.ceiling(terms)
+    np.testing.assert_allclose(columns(retrieval, "bm25"), share, rtol=1e-4, atol=1e-6)
     assert share.max() > 0
 
 
 def test_another_name_counts_as_the_thing_itself_and_a_like_beginning_does_not() -> None:
     """As far as concepts are counted: what is only perhaps meant must not make a question complete."""
-    named = searcher("The Marigold sailed.", vessel=("Marigold",)).read(Question("vessel"))
+    named = searcher("The Marigold sailed.", vessel=("Marigold",)).retrieve(Question("vessel"))
     assert columns(named, "all_concepts") == [1.0]
-    begun = searcher("Electric lamps burned.").read(Question("electrification"))
-    assert begun.concepts[0].readings[0].bond is Bond.PREFIX
+    begun = searcher("Electric lamps burned.").retrieve(Question("electrification"))
+    assert begun.concepts[0].expansions[0].match_type is MatchType.PREFIX
     assert columns(begun, "all_concepts") == [0.0]
 
 
 def test_a_caption_is_a_fragment_and_a_short_sentence_is_none() -> None:
     """Of the words that are indexed: a caption repeats a question's words and says nothing."""
     captions = searcher("Toll for carts.", "Toll rose since carts broke roads.")
-    assert columns(captions.read(Question("toll")), "fragment") == [1.0, 0.0]
+    assert columns(captions.retrieve(Question("toll")), "fragment") == [1.0, 0.0]
 
 
 def test_a_short_passage_counts_as_a_heading_by_what_it_holds() -> None:
@@ -68,7 +71,7 @@ def test_a_short_passage_counts_as_a_heading_by_what_it_holds() -> None:
     found = searcher(
         "Opening hours and winter prices",
         "Opening was delayed because three lorries of glass panes broke down near the old mill.",
-    ).read(Question("opening"))
+    ).retrieve(Question("opening"))
     heading = columns(found, "heading")
     assert heading[0] > 0
     assert heading[1] == 0
@@ -80,14 +83,14 @@ def test_words_are_near_within_three_of_one_another() -> None:
         "The old mill burned.",
         "The old stone water mill burned.",
         "The old baker told seven tired soldiers that every single wooden mill burned.",
-    ).read(Question("old mill"))
+    ).retrieve(Question("old mill"))
     assert columns(found, "adjacent") == [1.0, 0.0, 0.0]
     assert columns(found, "near") == [1.0, 1.0, 0.0]
 
 
 def test_what_stands_around_a_passage_reaches_over_its_post() -> None:
     """A sentence of a post about mills speaks of mills, though it does not name them."""
-    found = searcher("The mill is old. It is tall. It is grey. It turns.", "It rains.").read(
+    found = searcher("The mill is old. It is tall. It is grey. It turns.", "It rains.").retrieve(
         Question("mill")
     )
     assert columns(found, "post_gain") == [0.0, 1.0, 1.0, 1.0, 0.0]
@@ -97,9 +100,9 @@ def test_what_stands_around_a_passage_reaches_over_its_post() -> None:
 
 def test_the_sentence_after_a_question_and_after_a_heading_is_told() -> None:
     """There stands what answers it."""
-    asks = searcher("Who may fish? Members alone.").read(Question("fish"))
+    asks = searcher("Who may fish? Members alone.").retrieve(Question("fish"))
     assert columns(asks, "before_asks") == [0.0, 1.0]
     assert columns(asks, "before_heading") == [0.0, 0.0]
-    heading = searcher("Fishing", "Members alone.").read(Question("fish"))
+    heading = searcher("Fishing", "Members alone.").retrieve(Question("fish"))
     assert columns(heading, "before_heading") == [0.0, 1.0]
     assert columns(heading, "before_asks") == [0.0, 0.0]

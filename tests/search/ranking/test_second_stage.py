@@ -15,22 +15,23 @@ from hypothesis import strategies as st
 from bot.library.snapshots import build_snapshot
 from bot.models import Post, Question, Source, VerbatimError
 from bot.search import resources as known
-from bot.search.embedding.similarity import SIMILARITIES
+from bot.search.feature_group import Floats
 from bot.search.ranking import second_stage as reranking
-from bot.search.ranking.first_stage import SIGNS, Hit, logistic, scores
-from bot.search.ranking.matching import Floats
+from bot.search.ranking.embedding_features import SIMILARITIES
+from bot.search.ranking.first_stage import RankedCandidate, logistic, scores
+from bot.search.ranking.hit_features import HIT_FEATURES
 from bot.search.ranking.rankers import DEFAULT, FITTED, RANKERS, RERANKED, Rerankers
 from bot.search.ranking.second_stage import (
-    ORDER,
-    READ_SIGNS,
+    ORDER_FEATURES,
+    READER_FEATURES,
     Reranker,
     dump_reranker,
     load_reranker,
     order_features,
     require_reader,
     rerank,
-    reranked,
-    signs_of_read_hits,
+    second_scores,
+    second_stage_hit_features,
 )
 from bot.search.resources import require_fitted_on, resources
 
@@ -40,8 +41,8 @@ POSTS = (
     Post(2, "The mill was rebuilt. Flour got dear."),
 )
 SEARCHER = build_snapshot([Source("mill", "The mill", "A", POSTS)]).searcher
-READING = SEARCHER.read(Question("when was the mill rebuilt?"))
-POINTS = scores(FIRST, READING.features, READING.asked)
+RETRIEVAL = SEARCHER.retrieve(Question("when was the mill rebuilt?"))
+POINTS = scores(FIRST, RETRIEVAL.features, RETRIEVAL.question_types)
 NAN = float("nan")
 
 
@@ -50,8 +51,8 @@ def floats(values: Sequence[float]) -> Floats:
 
 
 def logits(similarities: Sequence[str] = (), /, intercept: float = 0.0, **weights: float) -> Floats:
-    """Return a logistic model by the names of the signs; those of the reader have `reader_` before them."""
-    names = (*SIGNS, *similarities, *(f"reader_{name}" for name in READ_SIGNS))
+    """A logistic model by the names of the hit features; those of the reader begin with `reader_`."""
+    names = (*HIT_FEATURES, *similarities, *(f"reader_{name}" for name in READER_FEATURES))
     assert set(weights) <= set(names)
     return floats([intercept, *(weights.get(name, 0.0) for name in names)])
 
@@ -65,22 +66,24 @@ RERANKER = Reranker(
 )
 
 
-def hits(margins: Sequence[float], reranker: Reranker = RERANKER, limit: int = 5) -> list[Hit]:
+def hits(
+    margins: Sequence[float], reranker: Reranker = RERANKER, limit: int = 5
+) -> list[RankedCandidate]:
     return rerank(
-        reranker, FIRST, READING.concepts, READING.features, READING.asked, None, floats(margins), limit
+        reranker, FIRST, RETRIEVAL.concepts, RETRIEVAL.features, RETRIEVAL.question_types, None, floats(margins), limit
     )  # fmt: skip
 
 
-def read_signs(margins: Sequence[float], leaning: float = 0.0) -> dict[str, list[float]]:
-    """Return what the second stage adds to the signs of all candidates, in their order, by name."""
+def reader_features(margins: Sequence[float], follow_up: float = 0.0) -> dict[str, list[float]]:
+    """What the second stage adds to the features of all candidates, in their order, by name."""
     given = floats(margins)
-    second = reranked(RERANKER.order, POINTS, given)
-    signs = signs_of_read_hits(
-        FIRST, READING.concepts, READING.features, READING.asked, POINTS, second, given,
-        np.arange(len(given)), leaning,
+    second = second_scores(RERANKER.order, POINTS, given)
+    rows = second_stage_hit_features(
+        FIRST, RETRIEVAL.concepts, RETRIEVAL.features, RETRIEVAL.question_types, POINTS, second, given,
+        np.arange(len(given)), follow_up,
     )  # fmt: skip
-    assert signs.shape == (len(given), len(SIGNS) + len(READ_SIGNS))
-    return dict(zip(READ_SIGNS, signs.T[len(SIGNS) :].tolist(), strict=True))
+    assert rows.shape == (len(given), len(HIT_FEATURES) + len(READER_FEATURES))
+    return dict(zip(READER_FEATURES, rows.T[len(HIT_FEATURES) :].tolist(), strict=True))
 
 
 def test_the_passage_with_the_highest_margin_comes_first() -> None:
@@ -95,7 +98,7 @@ def test_the_passage_with_the_highest_margin_comes_first() -> None:
 def test_a_margin_above_none_weighs_more() -> None:
     """That it answers rather than not is more than that it is nearer to answering."""
     assert order_features(floats([2, 5]), floats([-1, 3])).tolist() == [[-3, -1, 0], [0, 3, 3]]
-    assert len(ORDER) == 3
+    assert len(ORDER_FEATURES) == 3
 
 
 def test_what_was_not_read_comes_after_all_that_was() -> None:
@@ -121,7 +124,7 @@ def test_no_coefficients_put_the_unread_first(
 ) -> None:
     """Every score is a number, whatever was not read."""
     points, margins = floats([p for p, _ in candidates]), floats([m for _, m in candidates])
-    found = reranked(floats(weights), points, margins)
+    found = second_scores(floats(weights), points, margins)
     assert found.shape == points.shape
     assert np.isfinite(found).all()
     unread = np.isnan(margins)
@@ -159,7 +162,7 @@ def test_the_probability_falls_with_the_order(margins: list[float]) -> None:
 
 
 def test_the_probability_is_that_the_texts_say_it_times_that_this_hit_does() -> None:
-    """The one by the best hit's signs, the other by its own."""
+    """The one by the best hit's features, the other by its own."""
     first, second, *_ = hits([-3, 4, 2, -4, 1])
     there = logistic(1 + 0.5 * 4)
     assert first.probability == pytest.approx(there * logistic(1 + 4))
@@ -171,7 +174,7 @@ def test_the_probability_is_that_the_texts_say_it_times_that_this_hit_does() -> 
 def test_a_hit_that_is_too_unlikely_is_left_out() -> None:
     """As in the first stage."""
     found = rerank(
-        RERANKER, FIRST, READING.concepts, READING.features, READING.asked, None,
+        RERANKER, FIRST, RETRIEVAL.concepts, RETRIEVAL.features, RETRIEVAL.question_types, None,
         floats([-9, 4, -9, 3, NAN]), 5, 0.05,
     )  # fmt: skip
     assert [hit.candidate for hit in found] == [1, 3]
@@ -179,13 +182,13 @@ def test_a_hit_that_is_too_unlikely_is_left_out() -> None:
 
 def test_without_candidates_there_are_no_hits() -> None:
     """Nothing is computed from nothing."""
-    none = replace(READING.features, values=READING.features.values[:0])
-    assert rerank(RERANKER, FIRST, (), none, READING.asked, None, floats([])) == []
+    none = replace(RETRIEVAL.features, values=RETRIEVAL.features.values[:0])
+    assert rerank(RERANKER, FIRST, (), none, RETRIEVAL.question_types, None, floats([])) == []
 
 
-def test_the_signs_say_of_a_hit_and_of_its_rivals_what_was_read() -> None:
+def test_reader_features_describe_a_hit_and_its_rivals() -> None:
     """An unread one has a margin of its own, which is low but not the lowest."""
-    found = read_signs([-3, 4, NAN, 1, 20], leaning=0.5)
+    found = reader_features([-3, 4, NAN, 1, 20], follow_up=0.5)
     assert found["read"] == [1, 1, 0, 1, 1]
     assert found["margin"] == [-3, 4, -8, 1, 15]
     assert found["positive_margin"] == [0, 4, 0, 1, 15]
@@ -195,7 +198,7 @@ def test_the_signs_say_of_a_hit_and_of_its_rivals_what_was_read() -> None:
     assert found["agrees"] == [float(n == POINTS.argmax()) for n in range(5)]
     assert found["first_stage"] == pytest.approx((POINTS - POINTS.max()).tolist())
     assert found["margin_if_follows"] == [-1.5, 2, -4, 0.5, 7.5]
-    assert read_signs([-3, -4, -5, -6, -7])["best_positive_margin"] == [0] * 5
+    assert reader_features([-3, -4, -5, -6, -7])["best_positive_margin"] == [0] * 5
 
 
 def test_a_second_stage_comes_back_from_its_file(tmp_path: Path) -> None:
@@ -215,7 +218,7 @@ def test_a_second_stage_comes_back_from_its_file(tmp_path: Path) -> None:
     assert json.loads(path.read_text(encoding="utf-8"))["right"]["hit_held"] == 0.25
 
 
-@pytest.mark.parametrize("lists", ["ORDER", "READ_SIGNS", "SIGNS"])
+@pytest.mark.parametrize("lists", ["ORDER_FEATURES", "READER_FEATURES", "HIT_FEATURES"])
 def test_coefficients_of_another_list_of_features_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists: str
 ) -> None:

@@ -32,7 +32,7 @@ class _Named:
 
 
 def some_reader() -> Reader:
-    """Return a reader that can be carried about, but asked nothing."""
+    """A reader that can be carried about, but asked nothing."""
     return cast("Reader", _Named())
 
 
@@ -65,7 +65,7 @@ class WordTokenizer:
 
 
 def by_word(margins: Mapping[str, float], otherwise: float = -5.0) -> Judge:
-    """Return what judges a sentence by the best of its words."""
+    """What judges a sentence by the best of its words."""
     return lambda sentences: [
         max((margins.get(word, otherwise) for word in sentence.split()), default=otherwise)
         for sentence in sentences
@@ -124,7 +124,7 @@ def install(monkeypatch: pytest.MonkeyPatch, network: Network) -> None:
 
 
 def reader_of(network: Network, folder: Path) -> Reader:
-    """Return the reader that runs `network`; `folder` is for its files."""
+    """The reader that runs `network`; `folder` is for its files."""
     for name in (WEIGHTS, TOKENIZER):
         (folder / name).write_bytes(b"weights")
     with pytest.MonkeyPatch.context() as monkeypatch:

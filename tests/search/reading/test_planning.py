@@ -55,7 +55,7 @@ class Texts:
     def windows(
         self, order: Iterable[int], everything: range | None = None, room: int = LEAST_ROOM
     ) -> list[range]:
-        return windows_for(order, self.size_of, self.stretch_of, everything, room)
+        return windows_for(order, self.size_of, self.stretch_of, everything, room, BUDGET)
 
 
 def read(windows: Iterable[range]) -> set[int]:
@@ -66,7 +66,7 @@ def read(windows: Iterable[range]) -> set[int]:
 def planned(
     draw: st.DrawFn, rooms: st.SearchStrategy[int]
 ) -> tuple[Texts, list[int], range | None, int]:
-    """Return texts, candidates, what may be read, and the room of a window."""
+    """Texts, candidates, what may be read, and the room of a window."""
     sizes = st.lists(st.integers(1, LARGEST), min_size=1, max_size=40)
     texts = Texts(*draw(st.lists(sizes, min_size=1, max_size=5)))
     count = len(texts.sizes)

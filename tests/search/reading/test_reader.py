@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 
 from bot.models import Span
 from bot.search.reading import reader as reading
-from bot.search.reading.ends import LONGEST
+from bot.search.reading.answer_span import LONGEST
 from bot.search.reading.layout import MOST_SENTENCES, SENTENCE_TOKENS
 from bot.search.reading.reader import (
     TOKENIZER,
@@ -24,7 +24,7 @@ from bot.search.reading.reader import (
     Floats,
     Reader,
     ReaderError,
-    Scores,
+    ReaderScores,
     load,
 )
 from tests.search.reading.readers import Network, by_word, install, reader_of
@@ -39,7 +39,7 @@ def network() -> Network:
 
 @pytest.fixture(scope="module")
 def idle(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """Return a reader that is only asked what its ends mean: one for all drawn examples."""
+    """A reader that is only asked what its ends mean: one for all drawn examples."""
     return reader_of(Network(), tmp_path_factory.mktemp("idle"))
 
 
@@ -53,7 +53,7 @@ def read(
     texts: Sequence[str] = TEXTS,
     question: str = "what burned?",
     before: str | None = None,
-) -> Scores | None:
+) -> ReaderScores | None:
     every = range(len(texts))
     return reader.read(question, before, every, texts.__getitem__, lambda _: every, every)
 
@@ -62,7 +62,7 @@ def rows(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.array(values, np.int64)
 
 
-SCORES = Scores(
+SCORES = ReaderScores(
     rows(3, 5, 9),
     np.array([1.5, -2, 4], np.float32),
     tuple(np.full((n, 2), n, np.float32) for n in (1, 2, 3)),
@@ -74,16 +74,16 @@ def test_margins_are_given_by_passage() -> None:
     found = SCORES.of(rows(9, 2, 3, 4, 5, 10))
     assert found.dtype == np.float32
     assert found == pytest.approx([4, np.nan, 1.5, np.nan, -2, np.nan], nan_ok=True)
-    nothing = Scores(rows(), np.zeros(0, np.float32), ())
+    nothing = ReaderScores(rows(), np.zeros(0, np.float32), ())
     assert np.isnan(nothing.of(rows(1, 2))).tolist() == [True, True]
 
 
 def test_ends_are_given_by_passage() -> None:
     """None for one that was not read."""
-    assert [SCORES.ends_of(n) is None for n in (2, 3, 4, 5, 9, 10)] == [
+    assert [SCORES.span_logits(n) is None for n in (2, 3, 4, 5, 9, 10)] == [
         True, False, True, False, False, True
     ]  # fmt: skip
-    ends = SCORES.ends_of(5)
+    ends = SCORES.span_logits(5)
     assert ends is not None
     assert ends.tolist() == [[2, 2], [2, 2]]
 
@@ -100,7 +100,9 @@ def test_a_margin_is_how_much_more_likely_than_none_a_passage_is(
     assert network.read == [("what burned ?", list(TEXTS))]
 
 
-def test_the_question_before_is_read_before_the_question(reader: Reader, network: Network) -> None:
+def test_the_previous_question_is_read_before_the_question(
+    reader: Reader, network: Network
+) -> None:
     """Where it counts."""
     read(reader, before="who saw it?")
     assert network.read == [("who saw it ? [A] what burned ?", list(TEXTS))]
@@ -172,15 +174,15 @@ def test_only_the_beginning_of_a_very_long_sentence_is_read(
     assert found.margins == pytest.approx([-5, 3, -5])
     assert [len(ends) for ends in found.ends] == [SENTENCE_TOKENS, 4, SENTENCE_TOKENS]
     assert network.sentences[0].count("a") == SENTENCE_TOKENS
-    assert reader.ends(long, found.ends[0]) is None
-    assert reader.ends(whole, found.ends[2]) is not None
+    assert reader.answer_span(long, found.ends[0]) is None
+    assert reader.answer_span(whole, found.ends[2]) is not None
 
 
 def span_in(reader: Reader, text: str, logits: Floats) -> Span:
-    """Return what the reader takes for the answer, by the logits of its ends."""
-    ends = reader.ends(text, logits)
+    """What the reader takes for the answer, by the logits of its ends."""
+    ends = reader.answer_span(text, logits)
     assert ends is not None
-    return ends.span
+    return ends.likeliest
 
 
 def test_the_answer_stands_between_its_likeliest_ends(network: Network, tmp_path: Path) -> None:
@@ -226,7 +228,7 @@ def test_no_answer_is_longer_than_it_may_be(idle: Reader, ends: Floats) -> None:
 
 def test_a_sentence_without_tokens_has_no_answer(reader: Reader) -> None:
     """Nothing was read."""
-    assert reader.ends("", np.zeros((0, 2), np.float32)) is None
+    assert reader.answer_span("", np.zeros((0, 2), np.float32)) is None
 
 
 def test_a_reader_is_known_by_its_weights(tmp_path: Path) -> None:

@@ -48,6 +48,13 @@ def test_the_clause_in_bold_holds_the_answer() -> None:
     assert "place a timetable" in hit.passage.text[hit.bold.start : hit.bold.end]
 
 
+def test_a_condition_in_bold_comes_with_its_consequence() -> None:
+    """Or the bold words say that something would happen, and not what."""
+    [hit, *_] = asked("What did US officials tell Iraqi elites?").hits
+    assert hit.bold is not None
+    assert "the Dialogue would be canceled" in hit.passage.text[hit.bold.start : hit.bold.end]
+
+
 @pytest.mark.parametrize(
     "question",
     ["should i buy bitcoin", "who won the world cup in 2014?", "how do I reset my router"],

@@ -85,7 +85,9 @@ def test_what_is_around_the_text_is_reported() -> None:
 def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[str]) -> None:
     """Whatever signs they have in them."""
     body = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
-    page = f"<!DOCTYPE html><nav><a href=/>Home</a></nav><main>{body}</main><footer>Imprint</footer>"
+    page = (
+        f"<!DOCTYPE html><nav><a href=/>Home</a></nav><main>{body}</main><footer>Imprint</footer>"
+    )
     draft = parse(html_page, page.encode())
     assert words_of(draft.posts) == " ".join(paragraphs).split()
 
@@ -96,7 +98,9 @@ _TAGS = st.sampled_from("p div li td h2 blockquote span b dd dt summary th ul ta
 @given(st.lists(st.tuples(_TAGS, sentences), min_size=1, max_size=8))
 def test_no_nesting_of_tags_loses_a_word(parts: list[tuple[str, str]]) -> None:
     """Nor doubles one: broken HTML is HTML."""
-    page = "<html><body><p>begin</p>" + "".join(f"<{tag}> {html.escape(text)} " for tag, text in parts)
+    page = "<html><body><p>begin</p>" + "".join(
+        f"<{tag}> {html.escape(text)} " for tag, text in parts
+    )
     draft = parse(html_page, page.encode())
     expected = ["begin", *" ".join(text for _, text in parts).split()]
     assert sorted(words_of(draft.posts)) == sorted(expected)
@@ -182,7 +186,9 @@ def test_a_page_saved_as_one_file_is_read() -> None:
 
 def test_an_address_in_the_comment_of_a_saved_page_is_its_link() -> None:
     """Browsers write it there."""
-    page = b"<!DOCTYPE html>\n<!-- saved from url=(0024)https://pier.example/a -->\n<html><p>Words</p>"
+    page = (
+        b"<!DOCTYPE html>\n<!-- saved from url=(0024)https://pier.example/a -->\n<html><p>Words</p>"
+    )
     assert parse(html_page, page).url == "https://pier.example/a"
 
 
@@ -197,5 +203,7 @@ def test_menus_without_a_name_are_links_alone() -> None:
 
 def test_layout_tables_are_no_tables() -> None:
     """Their cells are read one after the other."""
-    page = b"<html><table><tr><td><p>First</p><p>Second</p></td></tr><tr><td>Third</td></tr></table>"
+    page = (
+        b"<html><table><tr><td><p>First</p><p>Second</p></td></tr><tr><td>Third</td></tr></table>"
+    )
     assert parse(html_page, page).posts == ("First", "Second", "Third")

@@ -20,13 +20,13 @@ def problems_of(text: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_posts_stand_between_blank_lines_and_keep_every_character() -> None:
+def test_posts_are_separated_by_blank_lines_and_kept_exactly() -> None:
     """Inner line breaks, indents and trailing spaces stay."""
     source = parse(f"{HEAD}\n\nOne “a”\n  two  \n\n \t\nThree\n", "f.md", "f")
     assert source.posts == (Post(1, "One “a”\n  two  "), Post(2, "Three"))
 
 
-def test_all_facts_are_read() -> None:
+def test_all_metadata_are_read() -> None:
     """Title, author, url, date, licence, language and aliases."""
     text = (
         '---\ntitle: T\nauthor: "@A"\nurl: https://example.org/x\ndate: 2020-08-21\n'
@@ -56,7 +56,7 @@ def test_all_facts_are_read() -> None:
         ("---\nx: " + "x" * 70_000 + "\n---\nx", "front matter has more than"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(text: str, said: str) -> None:
+def test_problems_are_reported_in_one_line(text: str, said: str) -> None:
     """With the line of the file, not of the front matter."""
     (line,) = problems_of(text)
     assert said in line
@@ -70,27 +70,27 @@ def test_what_is_wrong_is_said_in_one_line(text: str, said: str) -> None:
         (b"a\x1b[31m", "U+001B"),
     ],
 )
-def test_bytes_that_are_no_text_are_refused(data: bytes, said: str) -> None:
-    """A terminal or a message never sees a control character."""
+def test_bytes_that_are_not_text_are_refused(data: bytes, said: str) -> None:
+    """No control character ever reaches a terminal or a message."""
     with pytest.raises(VerbatimError) as caught:
         decode(data, "f.md")
     assert said in str(caught.value)
 
 
-def test_byte_order_marks_and_other_line_ends_are_taken_in() -> None:
-    """What editors add is no part of a text."""
+def test_byte_order_marks_and_line_ends_are_normalised() -> None:
+    """What editors add is not part of a text."""
     assert decode(b"\xef\xbb\xbfa\r\nb\rc\n", "f.md") == "a\nb\nc\n"
 
 
 @given(sources())
-def test_what_is_written_is_read_back(source: Source) -> None:
-    """A rendered source parses to one whose posts join to the same text, blank lines apart."""
+def test_a_rendered_source_is_read_back(source: Source) -> None:
+    """With the same text, apart from blank lines."""
     back = parse(render(source), "f.md", source.id)
     assert (back.title, back.author, back.url) == (source.title, source.author, source.url)
     lines = [line for post in source.posts for line in post.text.split("\n") if not is_blank(line)]
     assert lines == [line for post in back.posts for line in post.text.split("\n")]
 
 
-def test_a_source_survives_the_round_trip_whole() -> None:
-    """Facts and posts alike."""
+def test_a_source_survives_the_round_trip() -> None:
+    """Metadata and posts alike."""
     assert parse(render(BRIDGE), "f.md", BRIDGE.id) == BRIDGE

@@ -1,0 +1,40 @@
+"""Tells errors of the network or of Discord's servers from errors of the bot."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+
+import aiohttp
+import discord
+from discord import app_commands
+
+_UNREACHABLE = {
+    errno.ENETDOWN, errno.ENETUNREACH, errno.ENETRESET, errno.EHOSTDOWN, errno.EHOSTUNREACH,
+    errno.ENOTCONN, errno.EADDRNOTAVAIL,
+}  # fmt: skip
+_UNREACHABLE_ON_WINDOWS = {64, 121, 1231, 1232, 1236}
+"""Windows's error numbers for names, hosts and networks that cannot be reached, and lost
+connections.
+"""
+
+_NETWORK = (
+    aiohttp.ClientError, ConnectionError, TimeoutError, socket.gaierror, ssl.SSLError,
+    discord.GatewayNotFound, discord.ConnectionClosed, discord.RateLimited,
+)  # fmt: skip
+
+
+def is_network_fault(error: BaseException) -> bool:
+    """Whether `error` comes from the network or from Discord, so that a retry may succeed."""
+    if isinstance(error, app_commands.AppCommandError) and error.__cause__ is not None:
+        return is_network_fault(error.__cause__)
+    if isinstance(error, discord.HTTPException):
+        return error.status >= 500 or error.status == 429
+    if isinstance(error, aiohttp.InvalidURL):
+        return False
+    if isinstance(error, _NETWORK):
+        return True
+    return isinstance(error, OSError) and (
+        error.errno in _UNREACHABLE or getattr(error, "winerror", None) in _UNREACHABLE_ON_WINDOWS
+    )

@@ -1,0 +1,90 @@
+"""Tracks the servers the bot joins and leaves, and deletes old data once a day."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+import structlog
+from discord.ext import tasks
+
+from bot.discord.kit.service import Service
+from bot.storage.connections import StorageError
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.upkeep")
+
+
+class Upkeep:
+    """Keeps the list of servers up to date, and deletes data whose time is up.
+
+    If the storage fails, that is logged, and tried again the next time.
+    """
+
+    def __init__(self, service: Service, there: Callable[[], Iterable[int]]) -> None:
+        """`there` lists the ids of the servers that the bot is in."""
+        self._service = service
+        self._there = there
+        self._working = asyncio.Lock()
+
+    async def compare(self) -> bool:
+        """Note which servers the bot left or rejoined while offline; return False on failure."""
+        servers, now = self._service.storage.servers, self._service.now()
+        is_in = frozenset(self._there())
+        try:
+            for server in await servers.known() - is_in:
+                await servers.left(server, now)
+            for server in await servers.departed() & is_in:
+                await servers.returned(server)
+        except StorageError as error:
+            _log.warning("servers could not be compared", reason=str(error))
+            return False
+        return True
+
+    async def left(self, server: int) -> None:
+        """Note that the bot was removed from a server."""
+        try:
+            await self._service.storage.servers.left(server, self._service.now())
+        except StorageError as error:
+            _log.warning("a departure was not noted", guild=server, reason=str(error))
+
+    async def returned(self, server: int) -> None:
+        """Note that the bot is back in a server: its data stay."""
+        try:
+            await self._service.storage.servers.returned(server)
+        except StorageError as error:
+            _log.warning("a return was not noted", guild=server, reason=str(error))
+
+    async def purge(self) -> None:
+        """Delete the data of servers left long ago, and old questions."""
+        service, now = self._service, self._service.now()
+        try:
+            gone = await service.storage.servers.purge_departed(
+                now - timedelta(days=service.grace_days)
+            )
+            for server in gone:
+                service.servers.forget(server)
+            questions = await service.storage.questions.purge(now)
+        except StorageError as error:
+            _log.warning("old data could not be deleted", reason=str(error))
+            return
+        _log.info("old data deleted", servers=gone, questions=questions)
+
+    @tasks.loop(hours=24)
+    async def daily(self) -> None:
+        """Purge now and once a day, after checking which servers the bot has rejoined."""
+        async with self._working:
+            if await self.compare():
+                await self.purge()
+
+    async def begin(self) -> None:
+        """Start the daily task; if it is running, only compare the servers."""
+        if self.daily.is_running():
+            await self.compare()
+        else:
+            self.daily.start()
+
+    async def end(self) -> None:
+        """Stop, after finishing what is in progress."""
+        async with self._working:
+            self.daily.cancel()

@@ -1,0 +1,13 @@
+"""Asking: /ask, mentions, direct messages, replies, forum posts, and “Did you mean …?”."""
+
+from bot.discord.ask.commands import ask_command, help_command
+from bot.discord.ask.did_you_mean import MeantButton
+from bot.discord.ask.message_handler import MessageHandler
+from bot.discord.kit.features import Feature
+
+FEATURE = Feature(
+    commands=(help_command,),
+    commands_for=lambda policy: (ask_command(policy.max_question),),
+    buttons=(MeantButton,),
+    listener=MessageHandler,
+)

@@ -1,0 +1,152 @@
+"""An answer as a message, and the way of every interaction that asks a question."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.answering.asking import AskResult, Request
+from bot.discord.kit import markdown
+from bot.discord.kit.buttons import MAX_LABEL, Button, Interaction, make_button, make_view
+from bot.discord.kit.channels import is_quiet, server_of
+from bot.discord.kit.conversations import conversation_key
+from bot.discord.kit.language import wording_for
+from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, FirstLine, Heading, digits
+from bot.discord.kit.quotes.layout import asked_line
+from bot.discord.kit.quotes.links import delete_button, missing_button, nearest_button
+from bot.discord.kit.quotes.message import quotes_message
+from bot.discord.kit.sending import (
+    OutgoingMessage,
+    acknowledge_if_slow,
+    is_direct_message,
+    replace_message,
+    send,
+)
+from bot.discord.kit.service import service_of
+from bot.models import Answer, Outcome
+from bot.wording import Wording
+
+MEANT_ID = rf"meant:(?P<owner>{DIGITS}{{{USER_LENGTH}}}):(?P<question>.+)"
+_LONGEST_MEANT = 80
+"""Characters of a question that fit into a `custom_id`."""
+
+
+def answer_message(
+    result: AskResult,
+    most: int,
+    wording: Wording,
+    asked: str = "",
+    *,
+    owner: int,
+    private: bool = False,
+    quiet: bool = False,
+    question: int | None = None,
+) -> OutgoingMessage:
+    """Make the message with an answer, under the line `asked` if there is one.
+
+    `most` quotes are on a page. `owner` is the id of the member who asked; `private`: only they
+    will see the message; `quiet`: it must not be shared with the channel either; `question` is the
+    id under which the question is kept, for votes.
+    """
+    answer = result.answer
+    note = wording.read_in_part(len(answer.question)) if answer.cut else ""
+    if answer.talk is not None:
+        said = wording.small_talk(answer.talk, result.snapshot.sources.values())
+        return OutgoingMessage("\n".join(filter(None, (note, said))))
+    if answer.outcome is Outcome.NOT_COVERED:
+        line = "\n".join(filter(None, (asked, note, wording.not_covered())))
+        view = _not_covered_view(
+            answer, wording, owner, private=private, question=question, asked=asked
+        )
+        return OutgoingMessage(line, view)
+    heading = Heading.ANSWERED if answer.outcome is Outcome.ANSWERED else Heading.CLOSEST
+    return quotes_message(
+        heading,
+        [hit.quote for hit in answer.hits],
+        most,
+        wording,
+        owner,
+        shown=answer.shown,
+        asked=asked,
+        note=note,
+        language=answer.language,
+        private=private,
+        quiet=quiet,
+        question=question,
+    )
+
+
+def _not_covered_view(
+    answer: Answer,
+    wording: Wording,
+    owner: int,
+    *,
+    private: bool,
+    question: int | None,
+    asked: str,
+) -> discord.ui.View | None:
+    buttons: list[Button] = []
+    if answer.hits:
+        first_line = FirstLine.ASKED if asked else FirstLine.NONE
+        buttons.append(nearest_button(answer.hits, wording, first_line))
+    if answer.meant is not None and (meant := meant_button(owner, answer.meant, wording)):
+        buttons.append(meant)
+    if not private:
+        buttons.append(delete_button(owner, wording))
+    buttons += missing_button(question, wording)
+    return make_view(*buttons) if buttons else None
+
+
+def meant_button(owner: int, question: str, wording: Wording) -> Button | None:
+    """Make the button; None if the question is too long for it or has several lines."""
+    if markdown.length(question) > _LONGEST_MEANT or "\n" in question:
+        return None
+    return make_meant_button(owner, question, wording)
+
+
+def make_meant_button(owner: int, question: str, wording: Wording) -> Button:
+    """Make the button for a question that fits; its label may be cut."""
+    label, shown = wording.did_you_mean(question), question
+    while markdown.length(label) > MAX_LABEL:
+        shown = shown[:-1]
+        label = wording.did_you_mean(f"{shown}…")
+    return make_button(label, f"meant:{digits(owner, USER_LENGTH)}:{question}")
+
+
+async def answer_interaction(
+    interaction: Interaction, request: Request, *, private: bool, in_place: bool = False
+) -> tuple[AskResult, discord.Message | None]:
+    """Answer a command or a click, keep and remember the question; return what was sent, too.
+
+    `in_place`: the answer replaces the clicked message.
+    """
+    service, user = service_of(interaction), interaction.user
+    server = server_of(interaction)
+
+    async def work() -> AskResult:
+        result = await service.ask(request, await service.snapshot_in(server))
+        if result is None:
+            raise ValueError("a request to the bot always has an answer")
+        return result
+
+    result = await acknowledge_if_slow(
+        work(), lambda: interaction.response.defer(ephemeral=private, thinking=not in_place)
+    )
+    wording = wording_for(interaction, private=private)
+    message = answer_message(
+        result,
+        service.policy.quotes,
+        wording,
+        asked_line(request.text, wording),
+        owner=user.id,
+        private=private and not is_direct_message(interaction),
+        quiet=is_quiet(interaction),
+        question=service.keep(result, server, user.id),
+    )
+    sent: discord.Message | None = interaction.message
+    if in_place:
+        await replace_message(interaction, message.content, message.view)
+    else:
+        sent = await send(interaction, message, private=private)
+    key = conversation_key(interaction.channel, user)
+    service.remember(result, key, sent.id if sent else None)
+    return result, sent

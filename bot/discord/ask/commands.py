@@ -1,0 +1,83 @@
+"""/ask and /help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.answering.asking import Request
+from bot.discord.ask.answers import answer_interaction
+from bot.discord.ask.threads import open_thread
+from bot.discord.kit import markdown
+from bot.discord.kit.channels import is_quiet, server_of, settings_at
+from bot.discord.kit.conversations import conversation_key
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience, for_audience
+from bot.discord.kit.rate_limits import is_rate_limited
+from bot.discord.kit.sending import send_line
+from bot.discord.kit.service import service_of
+from bot.discord.kit.source_choices import suggest_offered
+
+Interaction = discord.Interaction[Any]
+
+
+def ask_command(longest: int) -> app_commands.Command[Any, ..., Any]:
+    """Make /ask for questions of up to `longest` characters."""
+
+    async def ask(
+        interaction: Interaction,
+        question: str,
+        source: app_commands.Range[str, 1, 100] | None = None,
+        private: bool | None = None,
+    ) -> None:
+        await _ask(interaction, question, source, private)
+
+    ranged: Any = app_commands.Range
+    ask.__annotations__["question"] = ranged[str, 1, longest]
+    app_commands.describe(
+        question="What you want to know, in your own words",
+        source="Look in this text only",
+        private="Show the answer to you alone",
+    )(ask)
+    make = app_commands.command(
+        description="Ask a question; the answer is quoted from the texts.",
+        extras=for_audience(Audience.ANYONE),
+    )
+    command: app_commands.Command[Any, ..., Any] = make(ask)
+    command.autocomplete("source")(suggest_offered)
+    return command
+
+
+async def _ask(
+    interaction: Interaction, question: str, source: str | None, private: bool | None
+) -> None:
+    service, here = service_of(interaction), settings_at(interaction)
+    default = service.settings.private if here.private is None else here.private
+    private = is_quiet(interaction) or (default if private is None else private)
+    offered = await service.listing_in(server_of(interaction))
+    within = None if source is None else offered.find(source)
+    if source is not None and within is None:
+        wording = member_wording(interaction)
+        await send_line(interaction, wording.unknown_source(markdown.escape(source)))
+        return
+    if await is_rate_limited(interaction):
+        return
+    key = conversation_key(interaction.channel, interaction.user)
+    before = service.previous_turn(key)
+    request = Request(question, before, within.id if within else None)
+    result, sent = await answer_interaction(interaction, request, private=private)
+    if here.own_thread and not private and sent is not None and result.answer.shown:
+        thread = await open_thread(interaction, sent, question)
+        service.remember(result, thread and conversation_key(thread, interaction.user))
+
+
+@app_commands.command(
+    name="help",
+    description="What this bot does, and how to ask it.",
+    extras=for_audience(Audience.ANYONE),
+)
+async def help_command(interaction: Interaction) -> None:
+    """Explain the bot, in private."""
+    await send_line(interaction, member_wording(interaction).HELP)

@@ -1,0 +1,51 @@
+"""What a server's settings say about a channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.discord.kit.service import service_of
+from bot.storage.servers import ServerSettings
+
+Interaction = discord.Interaction[Any]
+
+
+def server_of(interaction: Interaction) -> int | None:
+    """The id of the server that the interaction is in; None where the bot itself is not a member."""
+    there = interaction.guild_id
+    return None if there is None or interaction.client.get_guild(there) is None else there
+
+
+def settings_at(interaction: Interaction) -> ServerSettings:
+    """The settings of the server that the interaction is in."""
+    return service_of(interaction).servers.of(server_of(interaction))
+
+
+def covering(channel: Any) -> frozenset[int]:
+    """The ids by which a setting may refer to `channel`: its own, its parent's, its category's."""
+    ids = {getattr(channel, "id", None)}
+    if isinstance(channel, discord.Thread):
+        ids.add(channel.parent_id)
+        channel = channel.parent
+    ids.add(getattr(channel, "category_id", None))
+    return frozenset(id_ for id_ in ids if id_ is not None)
+
+
+def is_silent(settings: ServerSettings, channel: Any) -> bool:
+    """Whether the bot must send nothing public in `channel`."""
+    return not settings.silent.isdisjoint(covering(channel))
+
+
+def is_quiet(interaction: Interaction) -> bool:
+    """Whether every response here must be private.
+
+    So it is in silent channels, and where only the member has installed the bot and may not use
+    their apps in public.
+    """
+    if interaction.guild_id is None:
+        return False
+    if server_of(interaction) is not None:
+        return is_silent(settings_at(interaction), interaction.channel)
+    return not interaction.is_guild_integration() and not interaction.permissions.use_external_apps

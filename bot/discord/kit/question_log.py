@@ -1,0 +1,93 @@
+"""Keeps questions for curators' reports, in the background: no answer waits for the storage."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.models import Answer
+from bot.storage.connections import StorageError
+from bot.storage.database import Storage
+from bot.storage.questions import AskedQuestion
+
+_ID_BITS = 53
+MAX_WAITING = 500
+"""Questions waiting to be written; if the storage is so slow, further ones are not kept."""
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.records")
+
+
+def new_id() -> int:
+    """A random number that identifies a question in the log and the storage, and reveals nothing."""
+    return secrets.randbits(_ID_BITS)
+
+
+class QuestionLog:
+    """Keeps questions with their outcomes. If the storage fails, answers are sent all the same."""
+
+    def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
+        self._storage = storage
+        self._now = now
+        self._writing: dict[int, asyncio.Task[None]] = {}
+        self._deleting: set[asyncio.Task[None]] = set()
+
+    def keep(self, answer: Answer, server: int | None, member_id: int) -> int | None:
+        """Keep a question; return the id that votes refer to, None if it is not kept."""
+        if not self._storage.keeps_questions:
+            return None
+        if len(self._writing) >= MAX_WAITING:
+            _log.warning("a question was not kept: the storage is too slow")
+            return None
+        question = AskedQuestion(
+            answer.id or new_id(),
+            server,
+            self._now(),
+            answer.question,
+            answer.outcome,
+            answer.probability,
+            answer.hits[0].passage.key if answer.hits else None,
+            answer.language,
+        )
+        task = asyncio.create_task(self._write(question, member_id))
+        self._writing[question.id] = task
+        task.add_done_callback(lambda _: self._writing.pop(question.id, None))
+        return question.id
+
+    def withdraw(self, question: int) -> None:
+        """Delete a question and its votes, because it has been edited."""
+        task = asyncio.create_task(self._delete(question, self._writing.get(question)))
+        self._deleting.add(task)
+        task.add_done_callback(self._deleting.discard)
+
+    async def _delete(self, question: int, writing: asyncio.Task[None] | None) -> None:
+        if writing is not None:
+            await asyncio.wait([writing])
+        try:
+            await self._storage.questions.withdraw(question)
+        except StorageError as error:
+            _log.warning("an edited question was not deleted", reason=str(error))
+        except Exception:  # nobody waits for it who could be told
+            _log.exception("an edited question was not deleted")
+
+    async def written(self, *questions: int) -> None:
+        """Wait until these questions are written; without arguments, all that were asked so far."""
+        chosen = questions or tuple(self._writing)
+        if tasks := [self._writing[one] for one in chosen if one in self._writing]:
+            await asyncio.wait(tasks)
+
+    async def _write(self, question: AskedQuestion, member_id: int) -> None:
+        try:
+            await self._storage.questions.keep(question, member_id)
+        except StorageError as error:
+            _log.warning("a question was not kept", reason=str(error))
+        except Exception:  # nobody waits for it who could be told
+            _log.exception("a question was not kept")
+
+    async def settle(self) -> None:
+        """Wait until everything asked so far is written or deleted."""
+        while self._writing or self._deleting:
+            await asyncio.wait([*self._writing.values(), *self._deleting])

@@ -1,0 +1,105 @@
+"""Quotes as message content: block quotes with attributions, within Discord's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.discord.kit import markdown
+from bot.discord.kit.quotes.excerpts import excerpt, quoted
+from bot.models import Passage, Quote, Source
+from bot.wording import Wording
+
+LIMIT = 2_000
+"""Characters of a message that Discord accepts."""
+
+WINDOW = 700
+"""Characters shown of a quote too long for a message; three take a phone's screen or two."""
+
+_QUESTION_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePage:
+    """Message content, and how many quotes are in it."""
+
+    content: str
+    count: int
+
+
+def attribution(
+    passage: Passage, wording: Wording, label: str = "", *, excerpt: bool = False
+) -> str:
+    """The line under a quote: author, title with its link, place."""
+    source = passage.source
+    author = wording.isolated(markdown.escape(source.author))
+    line = f"{label}{author}, {linked_title(source, wording)}, {wording.place(passage)}"
+    return f"{line}, {wording.EXCERPT}" if excerpt else line
+
+
+def quote_page(
+    quotes: Sequence[Quote],
+    most: int,
+    wording: Wording,
+    first: int = 1,
+    heading: str = "",
+    *,
+    numbered: bool = True,
+) -> QuotePage:
+    """Lay out as many of `quotes` as fit: at least one, at most `most`, numbered from `first`.
+
+    A quote too long for a message of its own is cut to WINDOW characters around its bold.
+    """
+    content = heading
+    count = 0
+    for number, quote in enumerate(quotes[:most], start=first):
+        gap = "\n\n" if count else "\n" if heading else ""
+        room = LIMIT - markdown.length(content + gap)
+        label = f"{number}. " if numbered else "— "
+        block = _block(quote, wording, label, room, whole=count > 0)
+        if block is None:
+            break
+        content += gap + block
+        count += 1
+    return QuotePage(content, count)
+
+
+def _block(quote: Quote, wording: Wording, label: str, room: int, *, whole: bool) -> str | None:
+    """One quote with its attribution, or None if it does not fit.
+
+    `whole`: do not cut a quote that would fit on a page of its own.
+    """
+    passage = quote.passage
+    if len(passage.text) <= room:  # a longer one cannot fit, and escaping it takes long
+        foot = markdown.small(attribution(passage, wording, label))
+        block = f"{markdown.quote(passage.text, quote.bold)}\n{foot}"
+        if markdown.length(block) <= room:
+            return block
+    if whole and len(passage.text) <= LIMIT:
+        return None
+    foot = markdown.small(attribution(passage, wording, label, excerpt=True))
+    room -= markdown.length(foot) + 1
+    if whole and room < WINDOW:
+        return None
+    part = excerpt(passage.text, quote.bold, min(room, WINDOW))
+    return f"{quoted(passage.text, part, quote.bold)}\n{foot}"
+
+
+def asked_line(question: str, wording: Wording) -> str:
+    """The line above a public answer that shows the channel what was asked."""
+    line = " ".join(question.split())
+    if len(line) > _QUESTION_SHOWN:
+        line = f"{line[:_QUESTION_SHOWN]}…"
+    return markdown.small(f"{wording.ASKED} {wording.isolated(markdown.escape(line))}")
+
+
+def source_line(source: Source, wording: Wording) -> str:
+    """The line above a part of a source: its title, linked, and its author."""
+    return f"{linked_title(source, wording)}, {wording.isolated(markdown.escape(source.author))}"
+
+
+def linked_title(source: Source, wording: Wording) -> str:
+    """The title in quotation marks, with the source's link if it has one."""
+    title = f"“{source.title}”"
+    linked = markdown.link(title, source.url) if source.url else markdown.escape(title)
+    return wording.isolated(linked)

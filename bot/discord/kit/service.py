@@ -1,0 +1,236 @@
+"""What features use to answer: the library, settings, storage and threads, behind async methods."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Callable, Hashable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from time import monotonic
+from typing import Any, TypeVar
+
+import discord
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.answerer import Policy, find_source
+from bot.answering.asking import Asking, AskResult, Request
+from bot.answering.conversation import Conversations
+from bot.config import DiscordSettings
+from bot.discord.kit.cooldowns import Cooldowns, Rates
+from bot.discord.kit.question_log import QuestionLog, new_id
+from bot.discord.kit.servers import ServerSettingsCache
+from bot.library.library import Library, ReloadResult
+from bot.library.listing import Listing, ListingCache
+from bot.library.snapshots import Snapshot
+from bot.models import Answer, Source, Turn
+from bot.search.language.detection import spoken_language
+from bot.storage.database import Storage
+from bot.wording import ENGLISH, catalogue
+
+Result = TypeVar("Result")
+StateT = TypeVar("StateT")
+
+QUICK_THREADS = 2
+"""Threads for work of milliseconds: answers and pages."""
+
+WAITING_THREADS = 64
+"""Threads in which questions wait for the embedding model, and do nothing else."""
+
+SLOW_THREADS = 3
+"""Threads for slow work: one reads the folder, one indexes what a server offers, one reads a text
+that is being added. None of these waits for another, and no answer waits for any."""
+
+
+def utc_now() -> datetime:
+    """The current time, with its zone."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, eq=False)
+class Service:
+    """Everything that features share; one for each bot.
+
+    It owns what changes while the bot runs: locks, caches, and the state of the features.
+    """
+
+    library: Library
+    policy: Policy
+    settings: DiscordSettings
+    conversations: Conversations
+    executor: Executor
+    cooldowns: Cooldowns
+    storage: Storage
+    servers: ServerSettingsCache
+    question_log: QuestionLog
+    now: Callable[[], datetime] = utc_now
+    grace_days: int = 30
+    """Days after which the data of a server that removed the bot are deleted."""
+    waiters: Executor = field(
+        default_factory=lambda: ThreadPoolExecutor(WAITING_THREADS, "waiting")
+    )
+    builders: Executor = field(default_factory=lambda: ThreadPoolExecutor(SLOW_THREADS, "building"))
+    selecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a server's selection is indexed: others that want one hold up no thread."""
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the knowledge folder is read or changed."""
+    listings: ListingCache = field(default_factory=ListingCache)
+    """The lists of texts of servers that do not offer all."""
+    states: dict[type[Any], Any] = field(default_factory=dict)
+    """What features remember in memory; see `state`."""
+
+    @classmethod
+    async def of(
+        cls,
+        library: Library,
+        policy: Policy,
+        settings: DiscordSettings,
+        storage: Storage,
+        grace_days: int = 30,
+    ) -> Service:
+        """Make a service with threads of its own.
+
+        Raises StorageError if the servers' settings cannot be read.
+        """
+        executor = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="answering")
+        cooldowns = Cooldowns(monotonic, settings.member_questions, settings.channel_questions)
+        return cls(
+            library,
+            policy,
+            settings,
+            Conversations(monotonic),
+            executor,
+            cooldowns,
+            storage,
+            await ServerSettingsCache.read(storage),
+            QuestionLog(storage, utc_now),
+            grace_days=grace_days,
+        )
+
+    def state(self, kind: type[StateT]) -> StateT:
+        """The one instance of a feature's own class, made without arguments when first asked for.
+
+        So a feature keeps something in memory for as long as the bot runs, without a global.
+        """
+        if kind not in self.states:
+            self.states[kind] = kind()
+        found: StateT = self.states[kind]
+        return found
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """All texts as they are now. For those that a server offers, see `snapshot_in`."""
+        return self.library.snapshot
+
+    async def snapshot_in(self, server: int | None) -> Snapshot:
+        """The texts that a server offers as they are now, indexed if need be; None: all texts."""
+        whole, chosen = self.snapshot, self.servers.of(server).sources
+        selections = self.library.selections
+        found = selections.get_cached(whole, chosen)
+        if found is not None:
+            return found
+        async with self.selecting:
+            return await self.run_slow(lambda: selections.get(whole, chosen))
+
+    def offered_in(self, server: int | None) -> tuple[Snapshot, NDArray[np.bool_] | None]:
+        """All texts, and a mask of the passages that a server offers; None: it offers all.
+
+        For what finds passages by their words alone, and needs no index of the selection.
+        """
+        whole = self.snapshot
+        return whole, self.library.selections.passages(whole, self.servers.of(server).sources)
+
+    async def listing_in(self, server: int | None) -> Listing:
+        """The list of the texts that a server offers; None: of all texts."""
+        whole, chosen = self.snapshot.listing, self.servers.of(server).sources
+        found = self.listings.get_cached(whole, chosen)
+        if found is not None:
+            return found
+        return await self.run_quick(lambda: self.listings.get(whole, chosen))
+
+    async def source_in(self, server: int | None, digest: str) -> Source | None:
+        """Find a text by its digest, if it is unchanged and the server offers it."""
+        return (await self.listing_in(server)).by_digest.get(digest)
+
+    def seconds_to_wait(self, member: int, channel: int, server: int | None) -> int:
+        """Count a question against the rate limits; return the seconds to wait if it exceeds them."""
+        own, defaults = self.servers.of(server), self.cooldowns.rates
+        rates = Rates(
+            defaults.member if own.member_questions is None else own.member_questions,
+            defaults.channel if own.channel_questions is None else own.channel_questions,
+        )
+        return self.cooldowns.wait(member, channel, server, rates)
+
+    async def ask(self, request: Request, snapshot: Snapshot) -> AskResult | None:
+        """Answer a request without blocking the event loop; None if it asks nothing.
+
+        Requests that wait for the embedding model take none of the threads that answer others.
+        """
+        asking = Asking(snapshot, _with_id(request), self.policy)
+        if not await self.run_quick(asking.begin):
+            return None
+        if asking.is_embedding:
+            await asyncio.get_running_loop().run_in_executor(self.waiters, asking.wait)
+        return await self.run_quick(asking.finish)
+
+    def keep(self, result: AskResult, server: int | None, member_id: int) -> int | None:
+        """Keep a question for curators; return the id that votes refer to, None if it is not kept."""
+        if not result.is_question:
+            return None
+        return self.question_log.keep(result.answer, server, member_id)
+
+    def previous_turn(self, *keys: Hashable) -> Turn | None:
+        """The last turn of the first of the conversations `keys` that has one."""
+        return next((turn for key in keys if (turn := self.conversations.last(key))), None)
+
+    def remember(self, result: AskResult, *keys: Hashable | None) -> None:
+        """Make `result` the last turn of the conversations `keys`, if something was found."""
+        if result.turn is not None:
+            for key in filter(None, keys):
+                self.conversations.remember(key, result.turn)
+
+    async def find_source(self, message: str, snapshot: Snapshot) -> Answer:
+        """Find the passages that `message` repeats."""
+        return await self.run_quick(lambda: find_source(snapshot, message, self.policy))
+
+    async def warm_up(self) -> None:
+        """Answer a made-up question and load all languages, so that no member waits for that."""
+        await self.run_quick(_load_languages)
+        titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
+        await self.ask(Request(titles), self.snapshot)
+
+    async def reload(self, *, skip_broken: bool) -> ReloadResult:
+        """Read the knowledge folder again."""
+        async with self.changing:
+            return await self.run_slow(lambda: self.library.reload(skip_broken=skip_broken))
+
+    async def apply_change(self, change: Callable[[], Callable[[], None]]) -> ReloadResult:
+        """Apply a change to the knowledge folder and read it again; `change` returns its undo."""
+        async with self.changing:
+            return await self.run_slow(lambda: self.library.apply_change(change))
+
+    async def run_quick(self, job: Callable[[], Result]) -> Result:
+        """Run a job of milliseconds in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, job)
+
+    async def run_slow(self, job: Callable[[], Result]) -> Result:
+        """Run a job that may take seconds in a thread that no answer needs."""
+        return await asyncio.get_running_loop().run_in_executor(self.builders, job)
+
+
+def _with_id(request: Request) -> Request:
+    return request if request.id else dataclasses.replace(request, id=new_id())
+
+
+def _load_languages() -> None:
+    catalogue.load_all()
+    spoken_language("", ENGLISH.locale)
+
+
+def service_of(interaction: discord.Interaction[Any]) -> Service:
+    """The service of the client that an interaction came to."""
+    service: Service = interaction.client.service
+    return service

@@ -1,0 +1,137 @@
+"""/knowledge, /reload and “Add to the knowledge”: curators look after the texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.kit import markdown
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience, for_audience
+from bot.discord.kit.sending import send, send_line, send_with_file, wait_or_defer
+from bot.discord.kit.service import service_of
+from bot.discord.kit.source_choices import suggest_source
+from bot.discord.knowledge.adding import preview_text
+from bot.discord.knowledge.fetching import from_attachment, from_link, from_message
+from bot.discord.knowledge.history import history_message
+from bot.discord.knowledge.reload import reload_knowledge
+from bot.discord.knowledge.removing import removal_message
+from bot.discord.knowledge.showing import file_message
+from bot.models import Source
+
+Interaction = discord.Interaction[Any]
+
+knowledge = app_commands.Group(
+    name="knowledge",
+    description="Add, remove and show texts (curators).",
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    allowed_contexts=app_commands.AppCommandContext(
+        guild=True, dm_channel=False, private_channel=False
+    ),
+)
+
+
+@knowledge.command(
+    name="add",
+    description="Add a text: a file, or a message (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
+@app_commands.describe(
+    file="A thread as you copied it, Markdown or plain text", link="The link of a message"
+)
+async def add_text(
+    interaction: Interaction,
+    file: discord.Attachment | None = None,
+    link: app_commands.Range[str, 1, 200] | None = None,
+) -> None:
+    """Preview a file or a message, and ask whether to add it."""
+    if file is not None and link is None:
+        await preview_text(interaction, from_attachment(interaction, file))
+    elif link is not None and file is None:
+        await preview_text(interaction, from_link(interaction, link))
+    else:
+        await send_line(interaction, member_wording(interaction).FILE_OR_LINK)
+
+
+@app_commands.context_menu(
+    name="Add to the knowledge",
+    extras=for_audience(
+        Audience.WRITING_CURATOR,
+        description="Add the message, or its text file, to the texts (curators).",
+    ),
+)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def add_to_the_knowledge(interaction: Interaction, message: discord.Message) -> None:
+    """Preview a message, and ask whether to add it."""
+    await preview_text(interaction, from_message(interaction, message))
+
+
+@knowledge.command(
+    name="remove",
+    description="Remove a text; its file is kept (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
+@app_commands.describe(source="The text to remove")
+async def remove_text(interaction: Interaction, source: app_commands.Range[str, 1, 100]) -> None:
+    """Ask whether to remove a text."""
+    found = await _found(interaction, source)
+    if found is not None:
+        reply = removal_message(found, service_of(interaction), member_wording(interaction))
+        await send(interaction, reply, private=True)
+
+
+@knowledge.command(
+    name="show",
+    description="Show a text's file and what is known of it (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
+@app_commands.describe(source="The text to show")
+async def show_text(interaction: Interaction, source: app_commands.Range[str, 1, 100]) -> None:
+    """Send a text's file."""
+    found = await _found(interaction, source)
+    if found is None:
+        return
+    service, wording = service_of(interaction), member_wording(interaction)
+    snapshot, folder, most = service.snapshot, service.library.folder, interaction.filesize_limit
+    work = service.run_quick(lambda: file_message(found, snapshot, folder, most, wording))
+    await send_with_file(interaction, await wait_or_defer(interaction, work, private=True))
+
+
+@knowledge.command(
+    name="history",
+    description="What curators have done last (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
+async def history(interaction: Interaction) -> None:
+    """List what curators did last."""
+    reply = await wait_or_defer(interaction, history_message(interaction), private=True)
+    await send(interaction, reply, private=True)
+
+
+async def _found(interaction: Interaction, name: str) -> Source | None:
+    """Find a text by name; tell the curator if there is none."""
+    found = service_of(interaction).snapshot.listing.find(name)
+    if found is None:
+        await send_line(
+            interaction, member_wording(interaction).unknown_source(markdown.escape(name))
+        )
+    return found
+
+
+@app_commands.command(
+    name="reload",
+    description="Read the knowledge folder again (curators).",
+    extras=for_audience(Audience.WRITING_CURATOR),
+)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def reload_command(interaction: Interaction) -> None:
+    """Read the folder again."""
+    await reload_knowledge(interaction, skip_broken=False)
+
+
+remove_text.autocomplete("source")(suggest_source)
+show_text.autocomplete("source")(suggest_source)

@@ -1,0 +1,118 @@
+"""Fetches a text that is to be added, from an attachment or a message."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.discord.kit import markdown
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.service import service_of
+from bot.discord.knowledge.message_links import fetch_message, parse_link
+from bot.texts.folder import SUFFIXES
+from bot.texts.importing import Metadata
+from bot.wording import Wording
+
+SECONDS = 30
+"""Timeout of downloading an attachment."""
+
+Interaction = discord.Interaction[Any]
+
+
+class NotFetchedError(Exception):
+    """The text cannot be fetched; the message says why, in the member's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A text as it was fetched, what is known of it, and notes for the curator."""
+
+    data: bytes
+    name: str
+    facts: Metadata = field(default_factory=Metadata)
+    notes: tuple[str, ...] = ()
+
+
+async def from_attachment(
+    interaction: Interaction, attachment: discord.Attachment, notes: tuple[str, ...] = ()
+) -> Fetched:
+    """Download an attachment, up to the size that is allowed.
+
+    Raises NotFetchedError.
+    """
+    wording, most = member_wording(interaction), service_of(interaction).settings.max_upload
+    name = markdown.escape(attachment.filename)
+    if attachment.size > most:
+        raise NotFetchedError(wording.too_large(name, attachment.size, most))
+    try:
+        async with asyncio.timeout(SECONDS):
+            data = await attachment.read()
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise NotFetchedError(wording.NOT_FETCHED) from error
+    if len(data) > most:
+        raise NotFetchedError(wording.too_large(name, len(data), most))
+    return Fetched(data, attachment.filename, notes=notes)
+
+
+async def from_link(interaction: Interaction, typed: str) -> Fetched:
+    """Fetch the message behind a link.
+
+    Raises NotFetchedError.
+    """
+    wording, link = member_wording(interaction), parse_link(typed)
+    if link is None:
+        raise NotFetchedError(wording.NO_LINK)
+    try:
+        message = await fetch_message(interaction, link)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise NotFetchedError(wording.NOT_FETCHED) from error
+    if message is None:
+        raise NotFetchedError(wording.NOT_VISIBLE)
+    return await from_message(interaction, message, wording.WORDLESS_LINK)
+
+
+async def from_message(
+    interaction: Interaction, message: discord.Message, wordless: str | None = None
+) -> Fetched:
+    """Take the first text file of a message, or else its words.
+
+    Raises NotFetchedError, with the line `wordless` if it has neither.
+    """
+    wording = member_wording(interaction)
+    forwarded = message.message_snapshots[0] if message.message_snapshots else None
+    content = message.content or (forwarded.content if forwarded else "")
+    files = [a for a in (forwarded or message).attachments if is_text_file(a)]
+    if files:
+        return await from_attachment(
+            interaction, files[0], _notes(wording, content=content, files=len(files))
+        )
+    if not content.strip():
+        raise NotFetchedError(wordless or wording.WORDLESS)
+    name = wording.message_of(message.author.display_name)
+    known = Metadata(url=message.jump_url)
+    if forwarded is None:
+        known = Metadata(
+            author=message.author.display_name,
+            url=message.jump_url,
+            date=message.created_at.date(),
+        )
+    return Fetched(content.encode(errors="surrogatepass"), name, known)
+
+
+def is_text_file(attachment: discord.Attachment) -> bool:
+    """Whether an attachment is a text, by its name or its declared type."""
+    kind = attachment.content_type or ""
+    suffix = PurePosixPath(attachment.filename).suffix.lower()
+    return suffix in SUFFIXES or kind.startswith("text/")
+
+
+def _notes(wording: Wording, *, content: str, files: int) -> tuple[str, ...]:
+    notes = [wording.ONLY_ATTACHMENT] if content.strip() else []
+    if files > 1:
+        notes.append(wording.ONLY_FIRST)
+    return tuple(notes)

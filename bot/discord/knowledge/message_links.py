@@ -1,0 +1,70 @@
+"""Links of messages, resolved if both the member and the bot can read the message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+_LINK = re.compile(
+    r"<?https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/"
+    r"(?P<server>\d{15,20})/(?P<channel>\d{15,20})/(?P<message>\d{15,20})/?>?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLink:
+    """Where a message is. Links of direct messages are not accepted: what is private stays private."""
+
+    server: int
+    channel: int
+    message: int
+
+
+def parse_link(typed: str) -> MessageLink | None:
+    """Parse a link; None if `typed` is none."""
+    found = _LINK.fullmatch(typed.strip())
+    return found and MessageLink(int(found["server"]), int(found["channel"]), int(found["message"]))
+
+
+async def fetch_message(
+    interaction: discord.Interaction[Any], link: MessageLink
+) -> discord.Message | None:
+    """Fetch the message behind `link`; None if the bot or the member cannot read it.
+
+    Raises:
+        discord.HTTPException: Discord fails.
+
+    """
+    guild = interaction.client.get_guild(link.server)
+    if guild is None:
+        return None
+    try:
+        here = guild.id == interaction.guild_id
+        member = interaction.user if here else await guild.fetch_member(interaction.user.id)
+        channel = guild.get_channel_or_thread(link.channel)
+        channel = channel or await guild.fetch_channel(link.channel)
+        if not isinstance(member, discord.Member) or not await _reads(member, channel):
+            return None
+        if not isinstance(channel, discord.abc.Messageable):
+            return None
+        return await channel.fetch_message(link.message)
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+        return None
+
+
+async def _reads(member: discord.Member, channel: Any) -> bool:
+    """Whether `member` can read `channel`.
+
+    Raises discord.NotFound for a private thread that they are not in.
+    """
+    try:
+        may = channel.permissions_for(member)
+    except discord.ClientException:  # a thread whose channel is hidden from the bot
+        return False
+    if isinstance(channel, discord.Thread) and channel.is_private() and not may.manage_threads:
+        await channel.fetch_member(member.id)
+    return bool(may.view_channel and may.read_message_history)

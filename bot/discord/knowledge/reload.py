@@ -1,0 +1,138 @@
+"""Reading the knowledge folder again, and reporting what changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+from typing import Any, ClassVar, Self
+
+import discord
+import structlog
+
+from bot.discord.kit import markdown
+from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.cooldowns import Cooldowns
+from bot.discord.kit.language import member_wording
+from bot.discord.kit.permissions import Audience
+from bot.discord.kit.quotes.layout import LIMIT
+from bot.discord.kit.sending import (
+    OutgoingFile,
+    OutgoingMessage,
+    send_line,
+    send_with_file,
+    wait_or_defer,
+)
+from bot.discord.kit.service import service_of
+from bot.discord.knowledge.history import record_act
+from bot.discord.knowledge.previews import cut
+from bot.library.library import ReloadResult
+from bot.wording import ENGLISH, Wording
+
+RELOADS = 6
+"""Reloads a minute."""
+_LINE = 500
+"""Characters shown of a line; a line may name every text that was added."""
+_SPARE = 200
+"""Characters kept free for the lines that follow."""
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
+
+
+class ReloadLimit:
+    """How often the folder may be read again by hand, all servers together."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._cooldowns = Cooldowns(clock, RELOADS, 0)
+
+    def seconds_to_wait(self) -> int:
+        """Count a reload; return the seconds to wait if there were too many."""
+        return self._cooldowns.wait(0, 0)
+
+
+async def reload_knowledge(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:
+    """Read the folder again and report, unless that was done too often just now."""
+    seconds = service_of(interaction).state(ReloadLimit).seconds_to_wait()
+    if seconds:
+        await send_line(interaction, member_wording(interaction).reload_later(seconds))
+        return
+    work = _reloaded(interaction, skip_broken=skip_broken)
+    await send_with_file(interaction, await wait_or_defer(interaction, work, private=True))
+
+
+async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool) -> OutgoingMessage:
+    """Read the folder again, record that, and report."""
+    reload = await service_of(interaction).reload(skip_broken=skip_broken)
+    _log.info(
+        "knowledge reloaded" if reload.swapped else "reload refused",
+        member=interaction.user.id,
+        guild=interaction.guild_id,
+        snapshot=reload.snapshot.id,
+        problems=[str(problem) for problem in reload.problems],
+    )
+    wording = member_wording(interaction)
+    message = await service_of(interaction).run_quick(lambda: reload_message(reload, wording))
+    if reload.swapped and reload.changes:
+        changes = reload.changes
+        touched = ", ".join((*changes.added, *changes.changed, *changes.removed))
+        noted = await record_act(interaction, "reload", touched)
+        message = replace(message, content="\n".join(filter(None, (message.content, noted))))
+    return message
+
+
+def reload_message(reload: ReloadResult, wording: Wording) -> OutgoingMessage:
+    """Report a reload: what changed, what was refused, and why."""
+    problems = wording.problems(reload.problems)
+    if not reload.swapped:
+        lines = [wording.REFUSED, *problems]
+        view = make_view(LoadGoodButton(wording)) if reload.has_good_files else None
+        return lines_message(lines, wording, view)
+    lines = wording.changes(reload.changes)
+    lines.append(wording.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
+    if problems:
+        lines += [wording.SKIPPED, *problems]
+    return lines_message(lines, wording)
+
+
+def lines_message(
+    lines: list[str], wording: Wording, view: discord.ui.View | None = None
+) -> OutgoingMessage:
+    """Make a message of as many lines as fit, escaped; if not all do, with a file of all."""
+    kept: list[str] = []
+    whole = True
+    room = LIMIT - _SPARE
+    for number, line in enumerate(lines):
+        mark, text = ("- ", line[2:]) if line.startswith("- ") else ("", line)
+        short = cut(text, _LINE)
+        shown = mark + markdown.escape(short)
+        room -= markdown.length(shown) + 1
+        if room < 0:
+            whole = False
+            kept.append(wording.more_lines(len(lines) - number))
+            break
+        whole = whole and len(short) >= len(text.strip())
+        kept.append(shown)
+    if whole:
+        return OutgoingMessage("\n".join(kept), view)
+    kept.append(wording.IN_REPORT)
+    file = OutgoingFile("report.txt", ("\n".join(lines) + "\n").encode("utf-8", "replace"))
+    return OutgoingMessage("\n".join(kept), view, file)
+
+
+class LoadGoodButton(PersistentButton, template=r"reload:good"):
+    """Loads the files that can be read, although others cannot: a curator's decision."""
+
+    audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
+
+    def __init__(self, wording: Wording = ENGLISH) -> None:
+        super().__init__(make_button(wording.LOAD_GOOD, "reload:good"))
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """Restore the button."""
+        return cls()
+
+    async def press(self, interaction: Interaction) -> None:
+        """Reload without the broken files."""
+        await reload_knowledge(interaction, skip_broken=True)

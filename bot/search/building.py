@@ -1,0 +1,68 @@
+"""Passages → the arrays that a searcher works on, which a snapshot may save."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from bot.models import Passage, Role, Source
+from bot.search.bm25.index import Bm25Index
+from bot.search.language.analysis import Analyzer, fold
+from bot.search.language.word_vectors import WordVectors
+from bot.search.passage_collection import PassageCollection
+from bot.search.query.spelling import Speller
+from bot.search.ranking.passage_table import saved_arrays
+
+Arrays = dict[str, NDArray[Any]]
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def build_arrays(
+    collection: PassageCollection, passages: Iterable[Passage], word_vectors: WordVectors
+) -> tuple[dict[str, Any], Arrays]:
+    """Analyse `passages`, all that are in `collection`, into a searcher's parameters and arrays."""
+    analyzers = analyzers_for(collection.sources)
+    terms: list[list[str]] = []
+    sentences: list[str] = []
+    words: Counter[str] = Counter()
+    for passage in passages:
+        text = passage.text
+        terms.append(_terms(passage, analyzers[passage.source.language]))
+        sentences.append(text)
+        words.update(_WORD.findall(text))
+    folded: Counter[str] = Counter()
+    for word, count in words.items():
+        folded[fold(word)] += count
+    headings = (term for source in collection.sources for term in heading_terms(source, analyzers))
+    index = Bm25Index(terms, also=headings)
+    arrays = {
+        **index.arrays(),
+        **saved_arrays(index, sentences, word_vectors),
+        **Speller.of(folded).arrays(),
+    }
+    return index.parameters(), arrays
+
+
+def _terms(passage: Passage, analyzer: Analyzer) -> list[str]:
+    """The terms that a passage is found by: its own, then those of its heading and lead, which are not found themselves."""
+    if passage.role is not Role.ANSWER:
+        return []
+    own = analyzer.terms(passage.text)
+    context = passage.context
+    return own + analyzer.terms(context) if context else own
+
+
+def analyzers_for(sources: Sequence[Source]) -> dict[str, Analyzer]:
+    """Make one analyzer per language, that of the most sources first; ties by language code."""
+    count = Counter(source.language for source in sources)
+    languages = sorted(count, key=lambda language: (-count[language], language)) or ["en"]
+    return {language: Analyzer(language) for language in languages}
+
+
+def heading_terms(source: Source, analyzers: Mapping[str, Analyzer]) -> list[str]:
+    """Analyse the title and author of `source` in its language."""
+    return analyzers[source.language].terms(f"{source.title} {source.author}")

@@ -1,0 +1,210 @@
+"""Texts → `PassageEmbeddings`: stored vectors are loaded, and new texts go through the model."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+import numpy as np
+
+from bot.models import Passage, Source
+from bot.search.embedding.calibration import AS_THEY_ARE, Cosines, Scales, probes
+from bot.search.embedding.embedder import Embedder, Floats, ModelError, ModelFamily
+from bot.search.embedding.question_embedder import QuestionEmbedder, TimeLimit
+from bot.search.embedding.similarity import EXACT_UP_TO, PassageEmbeddings
+from bot.search.embedding.store import Keys, VectorStore, key
+from bot.search.embedding.vectors import Rows, Vectors, quantise
+from bot.search.language.detection import Held, foreign_language
+
+BATCH = 16
+"""Texts per call: a question never waits longer than that for its turn."""
+
+SAVE_EVERY = 60.0
+"""Seconds of work that a power cut may destroy."""
+
+_QUESTION = "\0question\0"
+"""Prefix of the key of a probe's question: a text has another vector as a question than as a passage."""
+
+T = TypeVar("T")
+Track = Callable[[Sequence[T]], Iterable[T]]
+
+
+class EmbeddingBuilder:
+    """Embeds knowledge bases with one model, and stores the vectors in one file.
+
+    Vectors of texts that the last knowledge base no longer holds are dropped, unless the file is `shared` by several.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        file: Path,
+        *,
+        shared: bool = False,
+        time_limit: TimeLimit | None = None,
+    ) -> None:
+        """`time_limit`: how long a question waits for its vectors; without it, as long as it takes."""
+        self.embedder = embedder
+        self._shared = shared
+        self.questions = QuestionEmbedder(embedder, time_limit)
+        self._store = VectorStore(file, embedder.name)
+        self._lock = threading.Lock()
+        """Row numbers are valid for one state of the store only, and a reload may look them up while others are added."""
+
+    def load_cached(
+        self, sources: Sequence[Source], passages: Sequence[Passage]
+    ) -> PassageEmbeddings | None:
+        """Load the embeddings of `passages`, all of `sources`, from the store; None if any is missing.
+
+        The model is not run. None too for one that is too inaccurate to be used.
+        """
+        try:
+            scales = self._stored_scales()
+        except ModelError:
+            return None
+        return None if scales is None else self._assemble(scales, *_texts(sources, passages)[1:])
+
+    def missing(self, sources: Sequence[Source], passages: Sequence[Passage]) -> int:
+        """Count the texts that have no vector yet, the probes of an unknown model among them."""
+        keys = np.unique(np.concatenate([*_texts(sources, passages)[1:], *self._probe_keys()]))
+        return int((self._rows(keys) < 0).sum())
+
+    def make(
+        self,
+        sources: Sequence[Source],
+        passages: Sequence[Passage],
+        track: Track[list[str]] = iter,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> PassageEmbeddings | None:
+        """Embed what is missing of `passages`, and load the rest; None as soon as it is no longer `wanted`.
+
+        What has been embedded by then is stored. Whatever the model raises reaches the caller, and a
+        ModelError if it is too inaccurate to be used.
+        """
+        scales = self._scales()
+        texts, of_passages, of_posts = _texts(sources, passages)
+        every = np.concatenate([of_passages, of_posts])
+        absent = np.unique(every[self._rows(every) < 0])
+        batches = [[texts[int(key_)] for key_ in some] for some in _batches(absent, texts)]
+        made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]] = []
+        saved = monotonic()
+        try:
+            for batch in track(batches):
+                vectors = quantise(self.embedder.passages(batch))
+                made += zip(map(key, batch), vectors, strict=True)
+                if monotonic() - saved > SAVE_EVERY:
+                    self._keep(made)
+                    saved = monotonic()
+                if not wanted():
+                    return None
+        finally:
+            self._keep(made)
+        if not self._shared:
+            with self._lock:
+                self._store.keep_only(np.concatenate([every, *self._probe_keys()]))
+        return self._assemble(scales, of_passages, of_posts)
+
+    def _probe_keys(self) -> tuple[Keys, Keys]:
+        """The keys of the probes' questions and answers; empty for a model that needs no probes."""
+        asked = probes() if self.embedder.family is ModelFamily.OTHER else ()
+        questions = [key(f"{_QUESTION}{question}") for question, _ in asked]
+        answers = [key(answer) for _, answer in asked]
+        return np.array(questions, np.uint64), np.array(answers, np.uint64)
+
+    def _stored_scales(self) -> Scales | None:
+        """The scales of the model's cosines; None if its probes have no vectors yet.
+
+        Raises:
+            ModelError: the model is too inaccurate to be used.
+
+        """
+        if self.embedder.family is not ModelFamily.OTHER:
+            return AS_THEY_ARE
+        with self._lock:
+            rows = [self._store.rows(keys) for keys in self._probe_keys()]
+            vectors = self._store.vectors
+        if any((some < 0).any() for some in rows):
+            return None
+        questions, answers = (vectors[some].astype(np.float32) for some in rows)
+        return Scales.of(Cosines.of(_unit(questions), _unit(answers)))
+
+    def _scales(self) -> Scales:
+        """The scales of the model's cosines, after running the probes if that has not been done."""
+        found = self._stored_scales()
+        if found is not None:
+            return found
+        questions, answers = zip(*probes(), strict=True)
+        keys = [key_ for some in self._probe_keys() for key_ in some.tolist()]
+        made = [self.embedder.questions(questions), self.embedder.passages(answers)]
+        new = {
+            key_: vector
+            for key_, vector in zip(keys, quantise(np.concatenate(made)), strict=True)
+            if self._rows(np.array([key_], np.uint64))[0] < 0
+        }
+        self._keep(list(new.items()))
+        return self._scales()
+
+    def _keep(self, made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]]) -> None:
+        if made:
+            with self._lock:
+                self._store.add([key_ for key_, _ in made], np.stack([v for _, v in made]))
+                self._store.save()
+            made.clear()
+
+    def _rows(self, keys: Keys) -> Rows:
+        with self._lock:
+            return self._store.rows(keys)
+
+    def _assemble(
+        self, scales: Scales, of_passages: Keys, of_posts: Keys
+    ) -> PassageEmbeddings | None:
+        with self._lock:
+            rows, post_rows = self._store.rows(of_passages), self._store.rows(of_posts)
+            vectors = self._store.vectors
+        if (rows < 0).any() or (post_rows < 0).any():
+            return None
+        return PassageEmbeddings(
+            questions=self.questions,
+            family=self.embedder.family,
+            scales=scales,
+            passages=Vectors.of(vectors, rows, gather=len(rows) <= EXACT_UP_TO),
+            posts=Vectors.of(vectors, post_rows, gather=False),
+            foreign=foreign_language if self.embedder.multilingual else _never_foreign,
+        )
+
+
+def _unit(vectors: Floats) -> Floats:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None:
+    """For a model of one language, which reads every question as that."""
+
+
+def _texts(
+    sources: Sequence[Source], passages: Sequence[Passage]
+) -> tuple[dict[int, str], Keys, Keys]:
+    """Map key to text, and list the keys of the passages and of the posts in order."""
+    texts: dict[int, str] = {}
+
+    def keys(some: Iterable[str]) -> Iterator[int]:
+        for text in some:
+            found = key(text)
+            texts[found] = text
+            yield found
+
+    of_passages = np.fromiter(
+        keys(passage.in_context for passage in passages), np.uint64, len(passages)
+    )
+    posts = [post.text for source in sources for post in source.posts]
+    return texts, of_passages, np.fromiter(keys(posts), np.uint64, len(posts))
+
+
+def _batches(keys: Keys, texts: dict[int, str]) -> Iterator[Keys]:
+    """Yield `keys` in batches of texts of about one length, since padding costs time."""
+    order = sorted(keys.tolist(), key=lambda key_: len(texts[key_]))
+    for at in range(0, len(order), BATCH):
+        yield np.array(order[at : at + BATCH], np.uint64)

@@ -1,0 +1,57 @@
+"""Lines of /reload, for curators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.library.library import SourceChanges
+from bot.models import Problem
+from bot.wording.lines import Line, Lines
+
+
+class CuratorLines(Lines):
+    """What changed, and what was refused."""
+
+    CURATORS_ONLY = Line(
+        "Only curators may do that: members who may Manage Server, or have a curator role."
+    )
+    NO_CURATORS_HERE = Line(
+        "There are no curators here: that is done in a server that I am a member of."
+    )
+    NOTHING_CHANGED = Line("Read again: nothing has changed.")
+    LOAD_GOOD = Line("Load the good files without them")
+    REFUSED = Line("Nothing was changed, because some files cannot be read:")
+    SKIPPED = Line("Left out, because they cannot be read:")
+
+    def reload_later(self, seconds: int) -> str:
+        """Refuses a reload so soon after others."""
+        return self._n(
+            "The texts were read again just now. I can do that once more in {count} second.",
+            "The texts were read again just now. I can do that once more in {count} seconds.",
+            seconds,
+        )
+
+    def changes(self, change: SourceChanges) -> list[str]:
+        """A line for each kind of change."""
+        lines = [
+            f"{verb} {', '.join(ids)}"
+            for verb, ids in (
+                (self._("Added:"), change.added),
+                (self._("Changed:"), change.changed),
+                (self._("Removed:"), change.removed),
+            )
+            if ids
+        ]
+        return lines or [self.NOTHING_CHANGED]
+
+    def now(self, sources: int, passages: int) -> str:
+        """How much there is after a reload."""
+        return self._(
+            "Now: {texts}, {passages}.",
+            texts=self.counted_texts(sources),
+            passages=self._n("{count} passage", "{count} passages", passages),
+        )
+
+    def problems(self, found: Iterable[Problem]) -> list[str]:
+        """A line for each problem."""
+        return [f"- {problem}" for problem in found]

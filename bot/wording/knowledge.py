@@ -1,0 +1,180 @@
+"""Lines of /knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.wording.lines import Line, Lines
+
+
+class KnowledgeLines(Lines):
+    """Previews and results of adding, showing and removing texts."""
+
+    FILE_OR_LINK = Line("Give me a file or the link of a message: one of the two.")
+    NO_LINK = Line("That is no link of a message. Its menu has **Copy Message Link**.")
+    NOT_VISIBLE = Line("That message is not there, or one of us two cannot see it.")
+    WORDLESS_LINK = Line(
+        "Discord does not show me that message's words. Open the message's own menu instead: Apps,"
+        " **Add to the knowledge**."
+    )
+    WORDLESS = Line("That message has no words, and no text file, that I could add.")
+    NOT_FETCHED = Line("Discord does not give me that just now. Please try again in a while.")
+    BEGIN_AGAIN = Line("That has been done already, or I have it no more: begin with it again.")
+    WORKING = Line("I am reading the texts again …")
+
+    NOTHING_YET = Line("Nothing is added yet.")
+    NAME_IT = Line("Next, say what it is called and who wrote it.")
+    ADD_IT = Line("Shall I add it?")
+    SAME_ALREADY = Line("I have exactly this text already.")
+    THERE_ALREADY = Line("There is a text of that name already:")
+    UNREADABLE_THERE = Line("There is a file of that name already, which cannot be read.")
+    REPLACE_IT = Line("Shall I replace it, or will you give the new one another title?")
+    OLD_IS_KEPT = Line("The old file is kept in `.removed`, inside the knowledge folder.")
+    MISUNDERSTOOD = Line("Some of it cannot be taken so; please mend it:")
+    CHANGED_MEANWHILE = Line("Somebody has changed that file meanwhile. This is how it is now:")
+    NOT_ADDED = Line("The text was not added.")
+    NOT_REMOVED = Line("The text was not removed.")
+    LEFT_AS_IT_WAS = Line("All right: nothing was changed.")
+    NOT_NOTED = Line("It is done, but could not be noted in the history.")
+    IN_REPORT = Line("All of it is in the report.")
+    ONLY_ATTACHMENT = Line("Only the attached file is read, not the message's own words.")
+    ONLY_FIRST = Line("Only the first of the message's text files is read.")
+
+    FORM_TITLE = Line("Add a text")
+    NAME_BUTTON = Line("Title and author")
+    MEND_BUTTON = Line("Change title, author …")
+    ADD = Line("Add")
+    REPLACE = Line("Replace")
+    CANCEL = Line("Cancel")
+
+    REMOVE = Line("Remove")
+    KEEP = Line("Keep it")
+    ONLY_TEXT = Line("That is the only text I have: add another one first.")
+    REMOVAL = Line("Shall I remove this text?")
+    NOT_LOADED = Line("The file has changed since I read it: /reload reads it again.")
+    TOO_LARGE_TO_SEND = Line("The file is too large to be sent here.")
+
+    NO_HISTORY = Line("Nobody has changed the texts here yet.")
+    HISTORY = Line("What curators have done last:")
+    HISTORY_UNKNOWN = Line("I cannot look that up just now. Please try again in a while.")
+    ELSEWHERE = Line("a curator of another server")
+
+    def not_writing(self, server: int) -> str:
+        """Refuses a curator of a server that may not change the texts."""
+        return self._(
+            "That is not done from this server: all servers share the texts and their files, and"
+            " who runs this bot decides where curators look after them (`discord.writing_servers`;"
+            " this server is {server}).",
+            server=server,
+        )
+
+    def too_large(self, name: str, size: int, most: int) -> str:
+        """Refuses a file that is too large."""
+        return self._(
+            "{name} has {size} bytes, {most} are allowed: divide it.",
+            name=self.isolated(name),
+            size=self.number(size),
+            most=self.number(most),
+        )
+
+    def message_of(self, name: str) -> str:
+        """The name of a message."""
+        return self._("the message of {name}", name=name)
+
+    def read_as(self, name: str, form: str) -> str:
+        """The format in which a text was read."""
+        return self._("{name}, read as: {form}.", name=self.isolated(name), form=form)
+
+    def kept(self, posts: int) -> str:
+        """The heading of the posts that would be kept."""
+        return self._n("{count} post would be kept", "{count} posts would be kept", posts)
+
+    def dropped(self, lines: int) -> str:
+        """The heading of the lines that would be dropped."""
+        if not lines:
+            return self._("No line would be dropped")
+        return self._n("{count} line would be dropped", "{count} lines would be dropped", lines)
+
+    def dropped_line(self, number: int, text: str, why: str) -> str:
+        """A dropped line, and the reason."""
+        return self._(
+            "line {number}, “{text}”: {why}",
+            number=self.number(number),
+            text=self.isolated(text),
+            why=why,
+        )
+
+    def dropped_lines(self, count: int, text: str, why: str) -> str:
+        """Several lines dropped for one reason, with the first of them."""
+        return self._n(
+            "{count} line such as “{text}”: {why}",
+            "{count} lines such as “{text}”: {why}",
+            count,
+            text=self.isolated(text),
+            why=why,
+        )
+
+    def more_posts(self, count: int) -> str:
+        """The number of posts that the message has no room for."""
+        return self._n("… and {count} more post", "… and {count} more posts", count)
+
+    def fact(self, name: str) -> str:
+        """The name of a fact of a text."""
+        return {
+            "title": self._("Title"),
+            "author": self._("Author"),
+            "url": self._("Link"),
+            "date": self._("Date"),
+            "license": self._("Licence"),
+            "language": self._("Language"),
+            "aliases": self._("Other names"),
+            "file": self._("File"),
+            "posts": self._("Posts"),
+            "passages": self._("Passages"),
+        }[name]
+
+    def stated(self, name: str, value: str) -> str:
+        """A fact of a text."""
+        return self._("{fact}: {value}", fact=self.fact(name), value=self.isolated(value))
+
+    def hint(self, name: str) -> str:
+        """The hint at a field of the form; empty if the field needs none."""
+        return {
+            "url": self._("Where the text can be found, if anywhere: https://…"),
+            "date": self._("A day, if you know it, such as 2020-08-21"),
+            "language": self._("A short code, such as en, ar or es; English if left empty"),
+        }.get(name, "")
+
+    def fault(self, name: str) -> str:
+        """What is wrong with a field of the form."""
+        return {
+            "title": self._("the title needs a letter or a digit, and 200 characters at most"),
+            "author": self._("the author needs a name, of 100 characters at most"),
+            "url": self._("the link begins with https:// or http:// and holds no space"),
+            "date": self._("the date is a day, such as 2020-08-21"),
+            "language": self._("the language is a short code, such as en, ar or es"),
+        }[name]
+
+    def would_change(self, facts: Sequence[str], new: int, gone: int) -> str:
+        """What would change in a text that is replaced."""
+        changes = [self.fact(name) for name in facts]
+        if new:
+            changes.append(self._n("{count} post is new", "{count} posts are new", new))
+        if gone:
+            changes.append(self._n("{count} post goes", "{count} posts go", gone))
+        return self._("What would change: {changes}.", changes=self.listed(changes))
+
+    def file(self, name: str, size: int) -> str:
+        """A file's name and size."""
+        count = self._n("{count} byte", "{count} bytes", size)
+        return self._("{name}, {size}", name=self.isolated(name), size=count)
+
+    def act(self, at: str, who: str, action: str, detail: str) -> str:
+        """A line of the history; `at` and `who` are Discord's notation of a time and a member."""
+        words = {"at": at, "who": who, "detail": detail}
+        return {
+            "add": self._("{at}: {who} added {detail}", **words),
+            "replace": self._("{at}: {who} replaced {detail}", **words),
+            "remove": self._("{at}: {who} removed {detail}", **words),
+            "reload": self._("{at}: {who} read the folder again: {detail}", **words),
+        }[action]

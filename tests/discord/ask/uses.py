@@ -1,0 +1,17 @@
+"""How to use what the feature adds."""
+
+from __future__ import annotations
+
+from bot.discord.ask.did_you_mean import MeantButton
+from tests.discord.uses import (
+    QUESTION,
+    Use,
+    pressing_quotes,
+    using,
+)
+
+USES: dict[str, Use] = {
+    "/ask": using("ask", question=QUESTION),
+    "/help": using("help"),
+    "MeantButton": pressing_quotes(lambda quotes: MeantButton(quotes.owner, QUESTION)),
+}

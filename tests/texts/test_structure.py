@@ -1,0 +1,175 @@
+"""What may be quoted of a document, and what only leads to it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.models import Role
+from bot.texts.sentences import sentence_spans
+from bot.texts.structure import Piece, pieces_of
+from tests.samples import any_text
+
+
+def divided(text: str) -> tuple[list[str], list[Piece]]:
+    posts = [post for post in text.split("\n\n") if post.strip()]
+    return posts, pieces_of(posts, "en")
+
+
+def quotable(text: str) -> list[str]:
+    """Return every passage that may be quoted, behind its lead if it has one."""
+    posts, pieces = divided(text)
+
+    def words(piece: Piece) -> str:
+        return posts[piece.post][piece.span.start : piece.span.end]
+
+    return [
+        words(piece) if piece.lead is None else f"{words(pieces[piece.lead])} … {words(piece)}"
+        for piece in pieces
+        if piece.role is Role.ANSWER
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["# Opening hours", "## Opening hours ##", "Opening hours\n=====", "Opening hours\n---", "**Opening hours**",
+     "<h2 id=x>Opening hours</h2>"],
+)  # fmt: skip
+def test_a_heading_is_no_answer(heading: str) -> None:
+    """It names what stands under it."""
+    posts, pieces = divided(f"{heading}\n\nWe open at nine.")
+    assert [piece.role for piece in pieces] == [Role.HEADING, Role.ANSWER]
+    assert "Opening hours" in posts[0][pieces[0].span.start : pieces[0].span.end]
+    assert pieces[0].level >= 1
+
+
+def test_the_level_of_a_heading_is_known() -> None:
+    """So that a section ends where the next one of its level begins."""
+    _, pieces = divided("# One\n\n## Two\n\n### Three\n\nFour\n====\n\nFive\n----")
+    assert [piece.level for piece in pieces] == [1, 2, 3, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<!-- to do: mend -->", "***", "---", "![our logo](logo.png)", "<details>", "</div>", "<img src=a.png>",
+     "- [Fees](#fees)\n- [Hours](#hours)", "Fees ........ 3\nHours . . . . . 12", "[Home](/) | [Shop](/shop)",
+     "<script>var open = 9;</script>", "[1]: https://example.org/x", "```\n```"],
+)  # fmt: skip
+def test_what_says_nothing_is_no_passage(text: str) -> None:
+    """Comments, rules, images, tags, contents, navigation and definitions of links."""
+    assert divided(text)[1] == []
+
+
+def test_an_item_has_the_line_above_the_list_as_its_lead() -> None:
+    """In one post or in two, over blank lines between the items; a list in a list has its own."""
+    expected = ["Bring: … a rope", "Bring: … a lamp."]
+    assert quotable("Bring:\n- a rope\n- a lamp.") == expected
+    assert quotable("Bring:\n\n1. a rope\n2. a lamp.") == expected
+    assert quotable("Bring:\n\n* a rope\n\n* a lamp.") == expected
+    assert quotable("Bring:\n- food:\n  - bread\n  - salt\n- a rope") == [
+        "food: … bread", "food: … salt", "Bring: … a rope",
+    ]  # fmt: skip
+
+
+def test_a_list_without_such_a_line_has_no_lead() -> None:
+    """Nor has the text behind a list."""
+    assert quotable("We met.\n\n- Ann\n- Tom\n\nWe left.") == ["We met.", "Ann", "Tom", "We left."]
+
+
+def test_a_line_that_ends_in_a_colon_before_other_text_may_be_quoted() -> None:
+    """It leads to no list."""
+    assert quotable("She said one thing:\n\nWe are late.") == [
+        "She said one thing:",
+        "We are late.",
+    ]
+
+
+def test_the_items_sentences_are_passages() -> None:
+    """Of all lines that belong to the item."""
+    assert quotable("- Elm is cheap. It\n  splits.\n- Ash is dear.") == [
+        "Elm is cheap.", "It\n  splits.", "Ash is dear.",
+    ]  # fmt: skip
+
+
+def test_a_row_has_the_tables_header_as_its_lead() -> None:
+    """Without the lines at the table's edge."""
+    table = "| Day | Opens |\n|:----|------:|\n| Monday | nine |\n| Sunday | never |"
+    assert quotable(table) == ["Day | Opens … Monday | nine", "Day | Opens … Sunday | never"]
+
+
+def test_code_is_one_passage() -> None:
+    """Whatever it holds: of code no sentence is quoted."""
+    assert quotable("Type this:\n\n```sh\n# not a heading\nmill --start. Now.\n```") == [
+        "Type this: … # not a heading\nmill --start. Now."
+    ]
+
+
+def test_long_code_is_cut_between_lines() -> None:
+    """So that it can be shown."""
+    code = "\n".join(f"line({n})" for n in range(500))
+    parts = quotable(f"```\n{code}\n```")
+    assert len(parts) > 3
+    assert "\n".join(parts) == code
+
+
+def test_a_quotation_and_html_are_divided_without_their_marks() -> None:
+    """At their edges; inside, a quote is a slice of what stands there."""
+    assert quotable("> He left. She stayed.") == ["He left.", "She stayed."]
+    assert quotable("<p>He left. She <b>stayed</b>.</p>") == ["He left.", "She <b>stayed</b>."]
+    assert quotable("[^a]: The mill is old.") == ["The mill is old."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**May I smoke?**\n\nNot in the hall. Outside you may.",
+        "## Rules\n\nQ: May I smoke?\n\nNot in the hall. Outside you may.",
+        "**May I smoke?** Not in the hall. Outside you may.",
+        "1. May I smoke?\n\nNot in the hall. Outside you may.",
+    ],
+)
+def test_the_question_of_an_faq_is_the_lead_of_its_answer(text: str) -> None:
+    """A question is no answer to itself."""
+    assert [line.partition(" … ")[2] for line in quotable(text)] == [
+        "Not in the hall.", "Outside you may.",
+    ]  # fmt: skip
+    assert all("May I smoke?" in line for line in quotable(text))
+
+
+def test_unmarked_questions_are_an_faq_where_there_are_several() -> None:
+    """One alone may be the writer's own."""
+    assert quotable("May I smoke?\n\nNo.") == ["May I smoke?", "No."]
+    assert quotable("May I smoke?\n\nNo.\n\nMay I sing?\n\nYes. Softly.") == [
+        "May I smoke? … No.", "May I sing? … Yes.", "May I sing? … Softly.",
+    ]  # fmt: skip
+
+
+@given(st.lists(any_text.filter(str.strip), max_size=6))
+def test_passages_are_slices_in_order(posts: list[str]) -> None:
+    """Whatever is typed: none overlaps another, and a lead stands before what it leads to."""
+    end, post = 0, 0
+    pieces = pieces_of(posts, "en")
+    for number, piece in enumerate(pieces):
+        if piece.post != post:
+            end, post = 0, piece.post
+        assert end <= piece.span.start < piece.span.end <= len(posts[piece.post])
+        assert piece.lead is None or (
+            0 <= piece.lead < number and pieces[piece.lead].role is Role.LEAD
+        )
+        end = piece.span.end
+
+
+@given(
+    st.lists(st.text(alphabet="ab *_-#>|`:?.1\n<![]()", min_size=1).filter(str.strip), max_size=5)
+)
+def test_no_markup_breaks_it(posts: list[str]) -> None:
+    """However deeply it is nested or badly closed."""
+    for piece in pieces_of(posts, "en"):
+        assert piece.span.start < piece.span.end <= len(posts[piece.post])
+
+
+@given(st.text(alphabet="abcAB ,.;'", min_size=1).filter(str.strip))
+def test_text_without_markup_is_sentences(text: str) -> None:
+    """As it was before there was structure."""
+    assert [piece.span for piece in pieces_of([text], "en")] == sentence_spans(text, "en")
