@@ -79,14 +79,18 @@ def port() -> Iterator[int]:
 def fetcher(port: int) -> Callable[..., Fetcher]:
     """Make a fetcher that takes this machine for a public one, but for the host inner.lock.example."""
 
-    def make(allowed: tuple[str, ...] = ("lock.example", "*.lock.example"), **limits: float) -> Fetcher:
+    def make(
+        allowed: tuple[str, ...] = ("lock.example", "*.lock.example"), **limits: float
+    ) -> Fetcher:
         return Fetcher(
             allowed,
             most_bytes=int(limits.get("most_bytes", 100_000)),
             most_seconds=limits.get("most_seconds", 10.0),
             resolve=lambda host: ["10.0.0.1"] if host.startswith("inner") else ["127.0.0.1"],
             is_public=lambda address: address == "127.0.0.1",
-            connect=lambda _, address, at, seconds: socket.create_connection((address, at), seconds),
+            connect=lambda _, address, at, seconds: socket.create_connection(
+                (address, at), seconds
+            ),
             port=port,
         )
 
@@ -99,7 +103,11 @@ Make = Callable[..., Fetcher]
 def test_a_page_is_fetched_under_its_own_name(fetcher: Make) -> None:
     """The machine is asked by its address, and told the host's name."""
     found = fetcher().fetch("https://Lock.example/page#part")
-    assert (found.url, found.name, found.data) == ("https://lock.example/page", "page.html", b"<p>Words")
+    assert (found.url, found.name, found.data) == (
+        "https://lock.example/page",
+        "page.html",
+        b"<p>Words",
+    )
     assert _Server.asked[-1][0].startswith("lock.example")
 
 
@@ -194,7 +202,9 @@ def test_a_host_that_is_not_found_is_said() -> None:
         Fetcher(("*",), resolve=fails).fetch("https://lock.example/")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "[::1]", "localhost", "[::ffff:10.0.0.1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "2130706433", "0x7f.1", "[::1]", "localhost", "[::ffff:10.0.0.1]"]
+)
 def test_no_spelling_of_this_machine_is_fetched(host: str) -> None:
     """Even where all hosts are allowed."""
     with pytest.raises(VerbatimError, match=r"private network|not found"):
@@ -206,7 +216,8 @@ def test_no_spelling_of_this_machine_is_fetched(host: str) -> None:
     [
         ("93.184.216.34", True), ("2606:4700::1111", True), ("127.0.0.1", False), ("10.1.2.3", False),
         ("169.254.169.254", False), ("100.64.0.1", False), ("192.168.0.1", False), ("172.16.0.1", False),
-        ("0.0.0.0", False), ("255.255.255.255", False), ("224.0.0.1", False), ("::1", False), ("fe80::1%eth0", False),
+        ("0.0.0.0", False),  # noqa: S104
+        ("255.255.255.255", False), ("224.0.0.1", False), ("::1", False), ("fe80::1%eth0", False),
         ("fd00::1", False), ("::ffff:127.0.0.1", False), ("64:ff9b::a00:1", False), ("2002:a00:1::", False), ("x", False),
     ],
 )  # fmt: skip

@@ -81,7 +81,13 @@ def test_a_text_keeps_its_structure() -> None:
     assert {"a comment", "an attribute", "a macro", "the mark of a footnote"} <= set(dropped(draft))
 
 
-@given(st.lists(st.lists(st.from_regex(r"w[a-z0-9',.éא]{0,8}", fullmatch=True), min_size=1, max_size=8), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.lists(st.from_regex(r"w[a-z0-9',.éא]{0,8}", fullmatch=True), min_size=1, max_size=8),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[list[str]]) -> None:
     """Words without marks of the language."""
     text = "= Title\n\n" + "\n\n".join(" ".join(words) for words in paragraphs)

@@ -19,7 +19,7 @@ from tests.texts.formats.words import dropped, parse, sentences, words_of
     [
         b"Berth,Fee\nNorth,9|12\nSouth,\n",
         b"\xef\xbb\xbfBerth;Fee\r\nNorth;9|12\r\nSouth;\r\n",
-        "sep=;\nBerth;Fee\nNorth;9|12\nSouth;\n".encode(),
+        b"sep=;\nBerth;Fee\nNorth;9|12\nSouth;\n",
         "Berth\tFee\nNorth\t9|12\nSouth\t\n".encode("utf-16"),
         b"Berth,,Fee\n\nNorth,,9|12\nSouth,,\n",
     ],
@@ -35,7 +35,15 @@ def test_a_sheet_of_questions_becomes_pairs() -> None:
     """The answer stands under its question, in paragraphs; other columns are reported."""
     data = b'Topic,Question,Answer,Id\nFees,Is it free?,"No.\n\nIt costs 5.",1\nFees,Why?,Upkeep.,2\nDogs,May dogs come?,,3\n'
     draft = parse(delimited, data)
-    assert draft.posts == ("## Fees", "### Is it free?", "No.", "It costs 5.", "### Why?", "Upkeep.", "## Dogs")
+    assert draft.posts == (
+        "## Fees",
+        "### Is it free?",
+        "No.",
+        "It costs 5.",
+        "### Why?",
+        "Upkeep.",
+        "## Dogs",
+    )
     assert dropped(draft) == {
         "the names of the columns": "Topic | Question | Answer | Id",
         "the column Id beside question and answer": "1",
@@ -45,7 +53,7 @@ def test_a_sheet_of_questions_becomes_pairs() -> None:
 
 def test_questions_are_known_without_names_of_columns() -> None:
     """By their marks."""
-    draft = parse(delimited, "Gratis?,Nej.\nHvorfor ikke?,Det koster.\n".encode())
+    draft = parse(delimited, b"Gratis?,Nej.\nHvorfor ikke?,Det koster.\n")
     assert draft.posts == ("### Gratis?", "Nej.", "### Hvorfor ikke?", "Det koster.")
 
 

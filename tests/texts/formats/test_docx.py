@@ -51,15 +51,17 @@ def row(*cells: str) -> str:
 
 
 def document(body: str, **parts: str) -> bytes:
-    return zipped({
-        "[Content_Types].xml": TYPES,
-        "_rels/.rels": RELATIONS,
-        "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
-        "word/styles.xml": STYLES,
-        "word/numbering.xml": NUMBERING,
-        "docProps/core.xml": CORE,
-        **parts,
-    })
+    return zipped(
+        {
+            "[Content_Types].xml": TYPES,
+            "_rels/.rels": RELATIONS,
+            "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+            "word/styles.xml": STYLES,
+            "word/numbering.xml": NUMBERING,
+            "docProps/core.xml": CORE,
+            **parts,
+        }
+    )
 
 
 ITEM = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
@@ -76,7 +78,10 @@ BODY = (
 
 def test_a_document_keeps_its_structure() -> None:
     """Headings, lists and tables; deleted text is reported, not read."""
-    draft = parse(docx, document(BODY, **{"word/header1.xml": f"<w:hdr {W}>{paragraph('Harbour office')}</w:hdr>"}))
+    draft = parse(
+        docx,
+        document(BODY, **{"word/header1.xml": f"<w:hdr {W}>{paragraph('Harbour office')}</w:hdr>"}),
+    )
     assert draft.posts == (
         "# Moorings",
         "The pier is closed in winter.",
@@ -84,7 +89,11 @@ def test_a_document_keeps_its_structure() -> None:
         "| Berth | Fee |\n| --- | --- |\n| North | 12 |",
         "New words.",
     )
-    assert (draft.title, draft.author, draft.date) == ("Moorings", "Ida Voss", datetime.date(2019, 2, 3))
+    assert (draft.title, draft.author, draft.date) == (
+        "Moorings",
+        "Ida Voss",
+        datetime.date(2019, 2, 3),
+    )
     assert dropped(draft) == {
         "a running head or foot": "Harbour office",
         "deleted in tracked changes": "Old words.",
@@ -117,7 +126,7 @@ def test_bad_documents_are_refused_in_a_line(data: bytes, said: str) -> None:
 
 
 def test_deep_nesting_is_refused() -> None:
-    """mammoth calls itself for each level."""
+    """Mammoth calls itself for each level."""
     deep = "<w:sdt><w:sdtContent>" * 5_000 + paragraph("words") + "</w:sdtContent></w:sdt>" * 5_000
     with pytest.raises(VerbatimError, match="is damaged"):
         parse(docx, document(deep))

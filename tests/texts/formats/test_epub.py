@@ -55,7 +55,11 @@ def test_chapters_come_in_the_order_of_the_spine() -> None:
         "# The water",
         "It rose.",
     )
-    assert (draft.title, draft.author, draft.language) == ("The Lock Keeper", "Ida Voss, Per Lund", "en")
+    assert (draft.title, draft.author, draft.language) == (
+        "The Lock Keeper",
+        "Ida Voss, Per Lund",
+        "en",
+    )
     assert draft.date == datetime.date(1911, 4, 2)
     assert set(dropped(draft)) == {"the table of contents", "the mark of a footnote"}
 
@@ -70,7 +74,9 @@ def test_a_book_is_known_by_its_first_part() -> None:
 def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[str]) -> None:
     """From XHTML with self-closing tags."""
     body = "".join(f"<p><a id='x'/>{html.escape(text)}</p>" for text in paragraphs)
-    data = book(**{"OPS/one.xhtml": f"<html><body>{body}</body></html>", "OPS/two b.xhtml": "<html/>"})
+    data = book(
+        **{"OPS/one.xhtml": f"<html><body>{body}</body></html>", "OPS/two b.xhtml": "<html/>"}
+    )
     assert words_of(parse(epub, data).posts) == " ".join(paragraphs).split()
 
 
@@ -80,8 +86,14 @@ def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[s
         ({"OPS/book.opf": BILLION_LAUGHS}, "declares entities"),
         ({"META-INF/container.xml": OUTSIDE_FILE}, "declares entities"),
         ({"OPS/book.opf": "<package"}, "is damaged in its part OPS/book.opf"),
-        ({"OPS/one.xhtml": "<html/>", "OPS/two b.xhtml": "<html><img/></html>"}, "its pages are pictures"),
-        ({"META-INF/encryption.xml": "<e xmlns='x'><EncryptionMethod Algorithm='drm'/></e>"}, "is locked"),
+        (
+            {"OPS/one.xhtml": "<html/>", "OPS/two b.xhtml": "<html><img/></html>"},
+            "its pages are pictures",
+        ),
+        (
+            {"META-INF/encryption.xml": "<e xmlns='x'><EncryptionMethod Algorithm='drm'/></e>"},
+            "is locked",
+        ),
     ],
 )
 def test_bad_books_are_refused_in_a_line(parts: dict[str, str], said: str) -> None:

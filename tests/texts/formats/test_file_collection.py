@@ -59,7 +59,9 @@ def test_each_file_is_read_in_its_own_format(opened, tmp_path: Path) -> None:  #
 def test_paths_in_a_zip_lead_nowhere(tmp_path: Path) -> None:
     """They are names: nothing is written."""
     names = ["../../evil.txt", "/etc/evil.txt", "C:\\evil.txt", "a\x1b[31m.txt"]
-    files = zip_files.parse(io.BytesIO(zipped(dict.fromkeys(names, b"Words."))), str(tmp_path / "z.zip"))
+    files = zip_files.parse(
+        io.BytesIO(zipped(dict.fromkeys(names, b"Words."))), str(tmp_path / "z.zip")
+    )
     assert len(list(files)) == 4
     for entry in files:
         assert entry.id.isprintable()
@@ -78,7 +80,10 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
     os.mkfifo(inside / "pipe.txt")
     files = folder_files.open_folder(inside)
     assert [entry.id for entry in files] == ["fine.txt"]
-    assert {line.reason for line in files.dropped} == {"a link to a place outside the folder", "not a regular file"}
+    assert {line.reason for line in files.dropped} == {
+        "a link to a place outside the folder",
+        "not a regular file",
+    }
 
 
 def test_empty_ones_are_refused(tmp_path: Path) -> None:

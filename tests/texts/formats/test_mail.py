@@ -42,7 +42,11 @@ Lock office
 
 def message(text: str, html: str = "", **headers: str) -> bytes:
     made = EmailMessage()
-    made["From"], made["Date"], made["Message-ID"] = "Ida <ida@lock.example>", "Fri, 3 May 2024 10:00:00 +0200", "<1@x>"
+    made["From"], made["Date"], made["Message-ID"] = (
+        "Ida <ida@lock.example>",
+        "Fri, 3 May 2024 10:00:00 +0200",
+        "<1@x>",
+    )
     for name, value in headers.items():
         made[name] = value
     if text:
@@ -56,7 +60,11 @@ def test_what_the_sender_wrote_is_kept() -> None:
     """The quoted message, the way into it and the signature are reported."""
     draft = parse(mail, REPLY.encode())
     assert draft.posts == ("Dear Per,", "the gate opens in spring.", "- always\n\\# at noon")
-    assert (draft.title, draft.author, draft.date) == ("The gate", "Ida Vöss", datetime.date(2024, 5, 3))
+    assert (draft.title, draft.author, draft.date) == (
+        "The gate",
+        "Ida Vöss",
+        datetime.date(2024, 5, 3),
+    )
     assert {line.reason: line.times for line in draft.dropped} == {
         "quoted from another message": 4,
         "the signature": 3,
@@ -106,7 +114,10 @@ def test_a_page_in_a_message_is_read() -> None:
     made.add_attachment(b"...", maintype="application", subtype="pdf", filename="plan.pdf")
     draft = parse(mail, made.as_bytes())
     assert (draft.posts, draft.author, draft.date) == (("Hello there",), "ida@lock.example", None)
-    assert dropped(draft) == {"an attachment": "plan.pdf", "quoted from another message": "On Monday old"}
+    assert dropped(draft) == {
+        "an attachment": "plan.pdf",
+        "quoted from another message": "On Monday old",
+    }
 
 
 @given(texts)

@@ -32,7 +32,10 @@ Thanks.
 def test_a_mailbox_lists_its_messages() -> None:
     """A line that begins with From is one only with a date, and headers below it."""
     box = mailbox_file.parse(io.BytesIO(MBOX), "box")
-    assert list(box) == [Entry("1", "Tür", datetime.date(2024, 5, 3)), Entry("2", "(no subject)", None)]
+    assert list(box) == [
+        Entry("1", "Tür", datetime.date(2024, 5, 3)),
+        Entry("2", "(no subject)", None),
+    ]
 
 
 def test_a_message_is_read_when_it_is_chosen() -> None:

@@ -27,8 +27,10 @@ META = (
 BODY = """<text:tracked-changes>Old words.</text:tracked-changes>
 <text:table-of-content><text:p>Moorings 1</text:p></text:table-of-content>
 <text:h text:outline-level="2">Moorings</text:h>
-<text:p>The pier<text:s text:c="2"/>is <text:span>closed</text:span><text:line-break/>in winter<text:note><text:note-citation>1</text:note-citation>
-<text:note-body><text:p>Or so they say.</text:p></text:note-body></text:note>.<office:annotation><text:p>Check!</text:p></office:annotation></text:p>
+<text:p>The pier<text:s text:c="2"/>is <text:span>closed</text:span><text:line-break/>in
+winter<text:note><text:note-citation>1</text:note-citation>
+<text:note-body><text:p>Or so they say.</text:p></text:note-body></text:note>.
+<office:annotation><text:p>Check!</text:p></office:annotation></text:p>
 <text:list text:style-name="N"><text:list-item><text:p>boats</text:p><text:list><text:list-item><text:p>rowing</text:p>
 </text:list-item></text:list></text:list-item><text:list-item><text:p>rafts</text:p></text:list-item></text:list>
 <table:table><table:table-header-rows><table:table-row><table:table-cell><text:p>Berth</text:p></table:table-cell>
@@ -92,7 +94,10 @@ def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[s
         (document("", **{"content.xml": BILLION_LAUGHS}), "declares entities"),
         (document("", **{"content.xml": "<office"}), "is damaged in its part content.xml"),
         (document("<text:section>" * 300 + "</text:section>" * 300), "nested too deeply"),
-        (document("<text:p>" + "<text:span>" * 300 + "</text:span>" * 300 + "</text:p>"), "nested too deeply"),
+        (
+            document("<text:p>" + "<text:span>" * 300 + "</text:span>" * 300 + "</text:p>"),
+            "nested too deeply",
+        ),
     ],
 )
 def test_bad_documents_are_refused_in_a_line(data: bytes, said: str) -> None:
@@ -104,4 +109,7 @@ def test_bad_documents_are_refused_in_a_line(data: bytes, said: str) -> None:
 def test_documents_are_known_by_their_first_part() -> None:
     """Spreadsheets of the same family are not texts."""
     assert odt.matches(document(BODY), "x")
-    assert not odt.matches(zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, stored_first=True), "x")
+    assert not odt.matches(
+        zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, stored_first=True),
+        "x",
+    )

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.models import VerbatimError
 from bot.texts.formats import pdf
-from tests.texts.formats.small_pdf import Placed, column, pdf as made
+from tests.texts.formats.small_pdf import Placed, column
+from tests.texts.formats.small_pdf import pdf as made
 from tests.texts.formats.words import dropped, parse, words_of
 
 LEFT = """The keeper of the lock had a book in which he wrote
@@ -55,7 +56,11 @@ def test_pages_are_read_as_people_read_them() -> None:
     )
     assert (draft.title, draft.author) == ("The Lock Book", "Ida Voss")
     counts = {line.reason: line.times for line in draft.dropped}
-    assert counts == {"a running head or foot": 8, "a page number": 4, "a hyphen at the end of a line": 4}
+    assert counts == {
+        "a running head or foot": 8,
+        "a page number": 4,
+        "a hyphen at the end of a line": 4,
+    }
     assert draft.guessed
 
 
@@ -73,8 +78,15 @@ def test_a_sentence_goes_on_over_the_page() -> None:
 
 def test_items_are_blocks_of_their_own() -> None:
     """A bullet becomes a list's mark."""
-    lines = column("Bring these:\n\x95 a lamp that burns for more than an\n   hour\n\x95 a rope\n1. wait\n2. pull")
-    lines = [line._replace(text=line.text.replace("\x95", "•").strip(), x=72 + 9 * line.text.startswith(" ")) for line in lines]
+    lines = column(
+        "Bring these:\n\x95 a lamp that burns for more than an\n   hour\n\x95 a rope\n1. wait\n2. pull"
+    )
+    lines = [
+        line._replace(
+            text=line.text.replace("\x95", "•").strip(), x=72 + 9 * line.text.startswith(" ")
+        )
+        for line in lines
+    ]
     assert parse(pdf, made([lines])).posts[1:] == (
         "Bring these:",
         "- a lamp that burns for more than an hour",
@@ -93,12 +105,21 @@ def test_the_same_last_lines_are_no_running_foot() -> None:
 
 def test_numbers_that_do_not_count_pages_stay() -> None:
     """A year at the foot is no page number."""
-    pages = [[*column("Some words of the page."), Placed(290, 30, year)] for year in ("1801", "1790", "1805")]
+    pages = [
+        [*column("Some words of the page."), Placed(290, 30, year)]
+        for year in ("1801", "1790", "1805")
+    ]
     assert not dropped(parse(pdf, made(pages)))
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.lists(st.from_regex(r"w[a-z]{0,9}[,;]?", fullmatch=True), min_size=1, max_size=80), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.lists(st.from_regex(r"w[a-z]{0,9}[,;]?", fullmatch=True), min_size=1, max_size=80),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_the_authors_words_come_out_in_order_and_nothing_else(pages: list[list[str]]) -> None:
     """From pages of wrapped lines."""
     drawn = [column("\n".join(textwrap.wrap(" ".join(words), 70))) for words in pages]

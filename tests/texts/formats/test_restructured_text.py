@@ -63,15 +63,24 @@ def test_a_text_keeps_its_structure() -> None:
         "Or so they say.",
     )
     assert (draft.title, draft.author) == ("The Lock", "Ida Voss")
-    assert {"a comment", "a directive that is not known", "a message of the parser", "the table of contents"} <= set(
-        dropped(draft)
-    )
+    assert {
+        "a comment",
+        "a directive that is not known",
+        "a message of the parser",
+        "the table of contents",
+    } <= set(dropped(draft))
     root = Path("/etc/passwd").read_text(encoding="utf-8").split(":")[0]
     assert root not in words_of(draft.posts)
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.lists(st.from_regex(r"w[a-z0-9',.éא]{0,8}", fullmatch=True), min_size=1, max_size=8), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.lists(st.from_regex(r"w[a-z0-9',.éא]{0,8}", fullmatch=True), min_size=1, max_size=8),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[list[str]]) -> None:
     """Words without marks of the language."""
     text = "Title\n=====\n\n" + "\n\n".join(" ".join(words) for words in paragraphs)

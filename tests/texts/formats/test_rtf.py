@@ -12,12 +12,14 @@ from bot.models import VerbatimError
 from bot.texts.formats import rtf
 from tests.texts.formats.words import dropped, parse, texts, words_of
 
-TEXT = rb"""{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fnil Arial;}{\f1\fcharset204 Arial CYR;}{\f2\fcharset128 MS Mincho;}}
+TEXT = rb"""{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fnil Arial;}{\f1\fcharset204 Arial CYR;}
+{\f2\fcharset128 MS Mincho;}}
 {\colortbl;\red0\green0\blue0;}{\*\generator Pen 1.0;}{\info{\title Moorings}{\author Ida Voss}{\creatim\yr2019\mo2\dy3}}
 {\header Harbour office\par}
 \pard\outlinelevel0\b Moorings\b0\par
 \pard\plain The pier\'2c says \u8220?she\u8221?, is closed{\footnote\pard\plain {\super 1} Or so.\par}.
- caf\'e9 {\field{\*\fldinst HYPERLINK "http://x.example"}{\fldrslt link}} {\f1 \'cc\'e8\'f0} {\f2 \'8a\'bf\'8e\'9a} \u-10179?\u-8704?\par
+ caf\'e9 {\field{\*\fldinst HYPERLINK "http://x.example"}{\fldrslt link}}
+ {\f1 \'cc\'e8\'f0} {\f2 \'8a\'bf\'8e\'9a} \u-10179?\u-8704?\par
 {\listtext\'b7\tab}boats\par
 {\listtext\'b7\tab}rafts\par
 \pard\trowd\cellx100\cellx200\intbl Berth\cell Fee\cell\row\trowd\cellx100\cellx200\intbl North\cell 12\cell\row
@@ -39,7 +41,11 @@ def test_a_text_keeps_its_structure() -> None:
         "last",
         "1. 1 Or so.",
     )
-    assert (draft.title, draft.author, draft.date) == ("Moorings", "Ida Voss", datetime.date(2019, 2, 3))
+    assert (draft.title, draft.author, draft.date) == (
+        "Moorings",
+        "Ida Voss",
+        datetime.date(2019, 2, 3),
+    )
     assert dropped(draft) == {
         "a running head or foot": "Harbour office",
         "deleted in tracked changes": "Old words.",
@@ -50,14 +56,13 @@ def test_a_text_keeps_its_structure() -> None:
 
 def encoded(text: str) -> str:
     r"""Write what is not ASCII as `\u` with a substitute."""
-    units = "".join(
+    return "".join(
         c if ord(c) < 128 else "".join(
             f"\\u{int.from_bytes(c.encode('utf-16-le')[i : i + 2], 'little', signed=True)}?"
             for i in range(0, len(c.encode("utf-16-le")), 2)
         )
         for c in text.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}")
     )  # fmt: skip
-    return units
 
 
 @given(texts)

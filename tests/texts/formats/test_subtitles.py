@@ -67,22 +67,45 @@ def test_cues_become_paragraphs_with_their_time() -> None:
         "<!-- time 00:12:40 -->",
         "2020 was dry.",
     )
-    assert set(dropped(draft)) == {"the number or name of a cue", "the times of a cue", "marks inside cues"}
+    assert set(dropped(draft)) == {
+        "the number or name of a cue",
+        "the times of a cue",
+        "marks inside cues",
+    }
     assert draft.dropped[0].line == 1
 
 
 def test_rolling_captions_appear_once() -> None:
     """Each line is shown twice or three times by them."""
     draft = parse(subtitles, ROLLING)
-    assert draft.posts == ("<!-- time 00:00:00 -->", "the lock was opened in spring by <the> keeper")
+    assert draft.posts == (
+        "<!-- time 00:00:00 -->",
+        "the lock was opened in spring by <the> keeper",
+    )
     assert draft.language == "en"
-    assert {"a STYLE block", "a NOTE block", "shown again by a rolling caption"} <= set(dropped(draft))
+    assert {"a STYLE block", "a NOTE block", "shown again by a rolling caption"} <= set(
+        dropped(draft)
+    )
 
 
 def test_what_a_speaker_says_twice_stays_twice() -> None:
     """It is no rolling caption."""
-    cues = ["Yes.", "Yes.", "No, wait.", "No, wait.", "One.", "Two.", "Three.", "Four.", "Five.", "Six."]
-    data = "".join(f"{i}\n00:00:{i:02d},000 --> 00:00:{i:02d},900\n{words}\n\n" for i, words in enumerate(cues, 1))
+    cues = [
+        "Yes.",
+        "Yes.",
+        "No, wait.",
+        "No, wait.",
+        "One.",
+        "Two.",
+        "Three.",
+        "Four.",
+        "Five.",
+        "Six.",
+    ]
+    data = "".join(
+        f"{i}\n00:00:{i:02d},000 --> 00:00:{i:02d},900\n{words}\n\n"
+        for i, words in enumerate(cues, 1)
+    )
     assert words_of(parse(subtitles, data.encode()).posts) == " ".join(cues).split()
 
 
@@ -100,7 +123,9 @@ def test_long_talks_are_divided_at_sentences() -> None:
 def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[str]) -> None:
     """From a cue for each."""
     safe = [text.replace("<", "").replace("&", "").replace(">", "") for text in paragraphs]
-    cues = [f"{i}\n00:00:{i:02d},000 --> 00:00:{i:02d},900\n{text}\n" for i, text in enumerate(safe)]
+    cues = [
+        f"{i}\n00:00:{i:02d},000 --> 00:00:{i:02d},900\n{text}\n" for i, text in enumerate(safe)
+    ]
     assert words_of(parse(subtitles, "\n".join(cues).encode()).posts) == " ".join(safe).split()
 
 
@@ -111,7 +136,9 @@ def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[s
         b"1\n00:00:01,000 --> 00:00:02,000\nWords\n2\n00:00:02,000 --> 00:00:03,000\nhere",
         b"WEBVTT\n\n01:01.000 --> 01:02.000\nWords\n\nintro\n01:02.000 --> 01:03.000\nhere\n",
         b"0:0:1.0 --> 00:00:02.00\nWords\n\n\n00:00:02.0 --> 00:00:03.5\n\nhere",
-        "1\n00:00:01,000 --> 00:00:02,000\nWords\n\n2\n00:00:02,000 --> 00:00:03,000\nhere\n".encode("utf-16"),
+        "1\n00:00:01,000 --> 00:00:02,000\nWords\n\n2\n00:00:02,000 --> 00:00:03,000\nhere\n".encode(
+            "utf-16"
+        ),
     ],
 )
 def test_sloppy_files_are_read(data: bytes) -> None:

@@ -19,7 +19,7 @@ from tests.texts.formats.words import dropped, parse, sentences, words_of
 
 def book(**sheets: list[list[Any]]) -> bytes:
     made = openpyxl.Workbook()
-    made.remove(made.active)
+    del made["Sheet"]
     made.properties.title, made.properties.creator = "Moorings", "Ida Voss"
     for title, rows in sheets.items():
         sheet = made.create_sheet(title)
@@ -37,7 +37,11 @@ def test_each_sheet_is_a_section() -> None:
     draft = parse(
         workbook,
         book(
-            Fees=[["Berth", "Fee", "Since"], ["North", 12.0, datetime.date(2020, 5, 1)], ["South", 12.5, True]],
+            Fees=[
+                ["Berth", "Fee", "Since"],
+                ["North", 12.0, datetime.date(2020, 5, 1)],
+                ["South", 12.5, True],
+            ],
             FAQ=[["Question", "Answer"], ["Is it free?", "No.\n\nIt costs 5."]],
             hidden=[["x"]],
         ),
