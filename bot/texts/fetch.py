@@ -34,6 +34,7 @@ _HEADERS = {
     "User-Agent": "Verbatim (a bot that quotes texts)",
     "Accept": "text/html, text/plain, application/pdf, */*;q=0.5",
     "Accept-Encoding": "gzip",
+    "Connection": "close",
 }
 _TRANSLATED = {6: ipaddress.ip_network("64:ff9b::/96"), 4: ipaddress.ip_network("192.88.99.0/24")}
 _SUFFIXES = {
@@ -191,18 +192,13 @@ class Fetcher:
         connection = http.client.HTTPConnection(host, self.port, timeout=max(left, 0.01))
         try:
             connection.sock = self.connect(host, address, self.port, max(left, 0.01))
-            with _closing_at(connection.sock, deadline):
-                connection.request("GET", target, headers={**_HEADERS, "Connection": "close"})
-                answer = connection.getresponse()
-                if answer.status in _REDIRECTS and (location := answer.getheader("Location")):
-                    return location
-                if answer.status != http.client.OK:
-                    raise _problem(
-                        url, f"answers {answer.status} {answer.reason[:60]}: is the address right?"
-                    )
-                data = self._body(answer, url)
+            with _broken_off_at(deadline, connection.sock):
+                connection.request("GET", target, headers=_HEADERS)
+                with connection.getresponse() as answer:
+                    found = self._answer(answer, url)
                 if time.monotonic() >= deadline:
                     raise TimeoutError
+                return found
         except ssl.SSLCertVerificationError as error:
             raise _problem(
                 url, f"has a certificate that is not valid: {error.verify_message}"
@@ -217,9 +213,16 @@ class Fetcher:
             ) from error
         finally:
             connection.close()
-        return Fetched(
-            url, (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower(), data
-        )
+
+    def _answer(self, answer: http.client.HTTPResponse, url: str) -> Fetched | str:
+        if answer.status in _REDIRECTS and (location := answer.getheader("Location")):
+            return location
+        if answer.status != http.client.OK:
+            raise _problem(
+                url, f"answers {answer.status} {answer.reason[:60]}: is the address right?"
+            )
+        kind = (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+        return Fetched(url, kind, self._body(answer, url))
 
     def _body(self, answer: http.client.HTTPResponse, url: str) -> bytes:
         stated = answer.getheader("Content-Length") or ""
@@ -259,7 +262,7 @@ def _pieces(answer: http.client.HTTPResponse, encoding: str, most: int) -> Itera
 
 
 @contextmanager
-def _closing_at(sock: socket.socket, deadline: float) -> Iterator[None]:
+def _broken_off_at(deadline: float, sock: socket.socket) -> Iterator[None]:
     """Break the connection off at `deadline`: a timeout of a socket begins anew with each byte."""
 
     def close() -> None:

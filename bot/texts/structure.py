@@ -38,7 +38,7 @@ MOST_QUESTION = 30
 """Words of a question of an FAQ."""
 
 _SPECIAL = re.compile(
-    r"(?m)^[ \t]{0,12}(?:[#>|*+\-–•`~<=_!\[]|\(?\d{1,3}[.)]\s|Q\s?\d{0,3}[:.)])|\||</?[a-zA-Z]|<!--|!\[|(?:\.\s?){4}"
+    r"(?m)^[ \t]{0,12}(?:[#>|*+\-–•`~<=_!\[\\]|\(?\d{1,3}[.)]\s|Q\s?\d{0,3}[:.)])|\||</?[a-zA-Z]|<!--|!\[|(?:\.\s?){4}"
 )
 """What may be Markdown. A post without it is made of sentences alone, which is quicker to find out."""
 
@@ -57,6 +57,7 @@ _UNSPOKEN = re.compile(
 )
 """Comments, hidden elements, tags, images, the labels of footnotes, lines of a table of contents, marks of a quotation."""
 
+_ESCAPE = re.compile(r"\\(?=[#<\[`~|=:-])")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)")
 _ANCHOR = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)])\s+\[[^\[\]\n]*\]\(#[^()\n]*\)[\s.]*")
@@ -214,7 +215,7 @@ class _Post:
         inside = self._spoken[start:end]
         if any(map(str.isalnum, inside)):
             start += len(inside) - len(inside.lstrip())
-            span = Span(start, start + len(inside.strip()))
+            span = Span(self._unescaped(start), start + len(inside.strip()))
             self._found.append(Piece(self._number, span, role, lead, level, self._item))
 
     def _introduction(self, otherwise: int | None) -> int | None:
@@ -247,28 +248,31 @@ class _Post:
         inside = self._spoken[start:end]
         if any(map(str.isalnum, inside)) or inside == self._text[start:end]:
             for begin, stop in sentence_spans(inside, self._language):
-                self._found.append(
-                    Piece(
-                        self._number, Span(start + begin, start + stop), lead=lead, item=self._item
-                    )
-                )
+                span = Span(self._unescaped(start + begin), start + stop)
+                self._found.append(Piece(self._number, span, lead=lead, item=self._item))
+
+    def _unescaped(self, start: int) -> int:
+        """Pass over the backslash that makes a line no heading or tag: importers write it, no author does."""
+        return start + (_ESCAPE.match(self._text, start) is not None)
 
     def _table(self, tokens: Sequence[Token]) -> None:
         """A row is a passage, and the header the lead of all of them."""
         header: int | None = None
+        in_head = False
         self._item = 0
         for token in tokens:
-            if token.type == "tr_open" and token.map:
+            if token.type in ("thead_open", "thead_close"):
+                in_head = token.type == "thead_open"
+            elif token.type == "tr_open" and token.map:
                 start, end = self._starts[token.map[0]], self._starts[token.map[1]] - 1
                 line = self._text[start:end]
                 start += len(line) - len(line.lstrip("| \t"))
                 end -= len(line) - len(line.rstrip("| \t"))
                 count = len(self._found)
-                self._add((start, end), Role.ANSWER if header is not None else Role.LEAD, header)
-                if header is None and len(self._found) > count:
+                self._item += not in_head
+                self._add((start, end), Role.LEAD if in_head else Role.ANSWER, header)
+                if in_head and len(self._found) > count:
                     header = self._offset + count
-                if header is not None:
-                    self._item += 1
         self._item = 0
 
     def _code(self, token: Token, lead: int | None) -> None:

@@ -89,6 +89,9 @@ class _Reader:
         self._is_attached = False
         """Whether a line `+` puts what follows into the last item."""
 
+        self._in_terms = False
+        """Whether the line before is a term or the text below it, so that the next line can be a term."""
+
         self._awaits_text = False
         """Whether the last item is a term whose definition is still to come."""
 
@@ -146,6 +149,7 @@ class _Reader:
     def _line(self, line: str, at: int) -> None:
         if not line.strip():
             self._end_paragraph()
+            self._in_terms = False
             self._is_apart = bool(self._items) and not self._is_attached and not self._awaits_text
         elif reason := self._is_no_text(line):
             self.tally.add(line, reason, line=at + 1)
@@ -158,7 +162,7 @@ class _Reader:
             self.blocks.append(markup.heading(len(section[1]), self._inline(section[2])))
         elif (item := _ITEM.fullmatch(line)) and not (self._paragraph and not self._items):
             self._item(item[1], item[2])
-        elif (term := _TERM.fullmatch(line)) and not self._paragraph:
+        elif (term := _TERM.fullmatch(line)) and (self._in_terms or not self._paragraph):
             self._term(term[1], term[3] or "")
         elif not self._paragraph and (title := _BLOCK_TITLE.fullmatch(line)):
             self._end_list()
@@ -203,6 +207,7 @@ class _Reader:
 
     def _term(self, term: str, text: str) -> None:
         self._end_paragraph()
+        self._in_terms = True
         words = self._inline(term)
         if words.endswith(("?", "？", "؟")):
             self._end_list()

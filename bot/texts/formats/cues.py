@@ -45,8 +45,8 @@ def transcript(cues: Sequence[Cue], drop: Drop) -> list[str]:
 def _rolled_up(cues: Iterable[Cue], drop: Drop) -> Iterator[Cue]:
     """Leave out lines that a cue repeats from the one before it, as rolling captions do.
 
-    Such captions show the last line again above the new one. Repeated words of a speaker are in cues that do not
-    touch each other, or are the only words of both: they stay.
+    Such captions show the last line again above the new one, or alone for a moment. Where captions do not roll, what
+    is said twice stays twice.
     """
     shown: tuple[str, ...] = ()
     until = float("-inf")
@@ -72,18 +72,16 @@ def _repeated(before: tuple[str, ...], lines: tuple[str, ...]) -> int:
 
 
 def _is_rolling(cues: Sequence[Cue]) -> bool:
-    """Tell whether a third of the cues, and four of them, begin with the last line of the one before."""
+    """Tell whether two cues, and a fifth of all, show the last line of the one before above a new one."""
     shown: tuple[str, ...] = ()
-    repeats = 0
-    filled = 0
+    rolled = filled = 0
     for cue in cues:
         lines = tuple(line for one in cue.lines if (line := markup.clean(one)))
-        if not lines:
-            continue
-        filled += 1
-        repeats += int(_repeated(shown, lines) > 0)
-        shown = lines
-    return repeats >= min(4, max(2, filled // 3)) and repeats >= filled / 3
+        if lines:
+            filled += 1
+            rolled += int(0 < _repeated(shown, lines) < len(lines))
+            shown = lines
+    return rolled >= 2 and rolled >= filled / 5
 
 
 def _paragraphs(cues: Iterable[Cue]) -> Iterator[list[Cue]]:

@@ -9,6 +9,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
 from bot.models import Problem, VerbatimError
@@ -120,8 +121,7 @@ def _find(file: BinaryIO) -> list[_Message]:
             candidate = offset
         after_blank = line in (b"\n", b"\r\n")
         offset += len(line)
-    ends = [*starts[1:], offset]
-    return [_Message(start, end) for start, end in zip(starts, ends, strict=False)]
+    return [_Message(start, end) for start, end in pairwise([*starts, offset])]
 
 
 def _subject(header: object) -> str:

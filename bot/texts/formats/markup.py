@@ -55,6 +55,10 @@ _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[ivxl]{1,5}|[*†‡§¶]{1,3}|
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
+_LAYOUT_OF_A_DOCUMENT = "table, h1, h2, h3, h4, h5, h6"
+_LAYOUT = f"{_LAYOUT_OF_A_DOCUMENT}, ul, ol, blockquote, pre, p + p"
+
+
 class Block(NamedTuple):
     """Lines of Markdown without a blank one between them."""
 
@@ -186,6 +190,7 @@ class Renderer:
         self._drop = drop
         self._first_row_is_header = first_row_is_header
         self._level = 1
+        self._is_flat = False
         self._run: list[str] = []
         self._blocks: list[Block] = []
         self._pages: list[str] = []
@@ -233,6 +238,10 @@ class Renderer:
             self._page_break(node, depth)
         elif tag in _INLINE:
             self._inline(node, tag, depth)
+        elif self._is_flat:
+            self._run.append(" ")
+            self._children(node, depth)
+            self._run.append(" ")
         else:
             self._flush()
             self._block(node, tag, depth)
@@ -266,9 +275,8 @@ class Renderer:
     def _heading(self, node: LexborNode, tag: str, depth: int) -> None:
         if tag in _HEADINGS:
             self._level = int(tag[1])
-        words = " ".join(block.text for block in self._inside(node, depth)).replace("\n", " ")
         level = self._level if tag in _HEADINGS else self._level + 1
-        self._add(heading(level, words.removeprefix("\\")), "other")
+        self._add(heading(level, self._words_only(node, depth)), "other")
 
     def _list(self, node: LexborNode, tag: str, depth: int) -> None:
         contents: list[list[Block]] = []
@@ -298,17 +306,18 @@ class Renderer:
         asked = False
         contents: list[list[Block]] = []
         for child in _definition_parts(node):
-            blocks = self._inside(child, depth)
             if child.tag == "dt":
-                asked = " ".join(block.text for block in blocks).rstrip().endswith(("?", "？", "؟"))
+                term = self._words_only(child, depth)
+                asked = term.endswith(("?", "？", "؟"))
                 if asked:
                     self._blocks += items(contents)
                     contents = []
-                    words = " ".join(block.text for block in blocks).replace("\n", " ")
-                    self._add(heading(self._level + 1, words.removeprefix("\\")), "other")
-                else:
-                    contents.append(blocks)
-            elif asked:
+                    self._add(heading(self._level + 1, term), "other")
+                elif term:
+                    contents.append([Block(paragraph(term))])
+                continue
+            blocks = self._inside(child, depth)
+            if asked:
                 self._blocks += blocks
             elif contents and contents[-1] and blocks and blocks[0].kind == "text":
                 last = contents[-1][-1]
@@ -323,21 +332,27 @@ class Renderer:
         caption = next((one for one in node.iter() if one.tag == "caption"), None)
         if caption is not None:
             self._blocks += self._inside(caption, depth)
-        if _is_layout(node, rows):
+        if _is_layout(node, rows, of_a_document=self._first_row_is_header):
             for cell in (cell for row in rows for cell in row):
                 self._blocks += self._inside(cell, depth)
             return
         width = max((len(row) for row in rows), default=0)
         header = [""] * width
         if _is_header(rows, first=self._first_row_is_header):
-            header = [self._cell(cell, depth) for cell in rows.pop(0)]
+            header = [self._words_only(cell, depth) for cell in rows.pop(0)]
             header += [""] * (width - len(header))
-        filled = [[self._cell(cell, depth) for cell in row] for row in rows]
+        filled = [[self._words_only(cell, depth) for cell in row] for row in rows]
         for text in table(header, (row for row in filled if any(row))):
             self._add(text, "other")
 
-    def _cell(self, node: LexborNode, depth: int) -> str:
-        return " ".join(block.text for block in self._inside(node, depth)).replace("\n", " ")
+    def _words_only(self, node: LexborNode, depth: int) -> str:
+        """Render what a heading or a cell holds: one line, in which other structures have no place."""
+        outer = self._run, self._is_flat
+        self._run, self._is_flat = [], True
+        self._children(node, depth)
+        found = clean("".join(self._run))
+        self._run, self._is_flat = outer
+        return found
 
     def _page_break(self, node: LexborNode, depth: int) -> None:
         label = node.attributes.get("aria-label") or node.attributes.get("title") or _words(node)
@@ -417,16 +432,17 @@ def _definition_parts(node: LexborNode) -> Iterable[LexborNode]:
             yield from (one for one in child.iter() if one.tag in ("dt", "dd"))
 
 
-def _is_layout(node: LexborNode, rows: Sequence[Sequence[LexborNode]]) -> bool:
-    """Tell whether a table only places things on the page."""
+def _is_layout(
+    node: LexborNode, rows: Sequence[Sequence[LexborNode]], *, of_a_document: bool
+) -> bool:
+    """Tell whether a table only places things on the page; those of word processors hardly ever do."""
     if node.attributes.get("role") in ("presentation", "none"):
         return True
     if any(cell.tag == "th" for row in rows for cell in row):
         return False
-    return (
-        max((len(row) for row in rows), default=0) < 2
-        or node.css_first("table, h1, h2, h3, h4, h5, h6, ul, ol, blockquote, pre, p + p")
-        is not None
+    content = _LAYOUT_OF_A_DOCUMENT if of_a_document else _LAYOUT
+    return max((len(row) for row in rows), default=0) < 2 or any(
+        cell.css_first(content) is not None for row in rows for cell in row
     )
 
 

@@ -18,7 +18,7 @@ LABEL = "subtitles"
 
 MOST_BYTES = 32 * MEBIBYTE
 
-_TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
+_TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?P<settings>[^\n]*)")
 _MARKS = re.compile(
     r"<\d{2}:\d{2}(?::\d{2})?[.,]\d{3}>|</?(?:[bisuc]|v|lang|ruby|rt|font|em|strong)(?:[.\s][^<>\n]{0,200})?>|\{\\[^{}\n]{0,200}\}",

@@ -25,7 +25,7 @@ texts = st.lists(sentences, min_size=1, max_size=6)
 """Paragraphs of a document."""
 
 _COMMENT = re.compile(r"<!-- .* -->")
-_MARK = re.compile(r"^\s*(?:> ?)*(?:#{1,6} |- |\d+\. |\\)?")
+_MARK = re.compile(r"^(?:\s|> ?|#{1,6} |- |\d+\. |\\)*")
 
 
 def words_of(blocks: Iterable[str]) -> list[str]:
@@ -35,13 +35,14 @@ def words_of(blocks: Iterable[str]) -> list[str]:
         if _COMMENT.fullmatch(block):
             continue
         for line in block.split("\n"):
+            line = _MARK.sub("", line)  # noqa: PLW2901
             if line.startswith("|"):
                 cells = re.split(r"(?<!\\)\|", line)
                 if set(line) <= set("|- "):
                     continue
                 found += [word for cell in cells for word in cell.replace("\\|", "|").split()]
             elif not line.startswith("```"):
-                found += _MARK.sub("", line).split()
+                found += line.split()
     return found
 
 

@@ -1,0 +1,55 @@
+"""Markdown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from bot.texts.formats import markdown
+from tests.texts.formats.words import parse, texts
+
+
+def test_markdown_stays_as_it_is() -> None:
+    """Blocks are divided at blank lines, and keep every character."""
+    text = b"\xef\xbb\xbf# The *lock* #\r\n\r\nIt **opens**  \r\nin spring.\r\n\xe2\x80\x8b\r\n- one\r\n  - two\r\n"
+    draft = parse(markdown, text)
+    assert draft.posts == ("# The *lock* #", "It **opens**  \nin spring.", "- one\n  - two")
+    assert draft.title == "The lock"
+    assert not draft.dropped
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (b"A title\n=======\n\nWords", "A title"),
+        (b"Words\n\n# [Later](x.md) `title`", "Later title"),
+        (b"## Only a section\n\nWords", None),
+    ],
+)
+def test_the_first_heading_is_the_title(text: bytes, title: str | None) -> None:
+    """Without marks."""
+    assert parse(markdown, text).title == title
+
+
+@given(texts)
+def test_every_character_is_kept(paragraphs: list[str]) -> None:
+    """Marks too."""
+    assert parse(markdown, "\n\n".join(paragraphs).encode()).posts == tuple(paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        (b"# Title\n\nWords", "x", True),
+        (b"Title\n=====\n\nWords", "x", True),
+        (b"**Words** and [a link](https://x.example)", "x", True),
+        (b"**Words**", "x.txt", False),
+        (b"**Words**", "x.md", True),
+        (b"#hashtag first\n\nWords", "x", False),
+        (b"Words.\n\n- one\n- two", "x", False),
+        (b"\0# Title", "x.md", False),
+    ],
+)
+def test_markdown_is_known_by_its_marks(text: bytes, name: str, expected: bool) -> None:
+    """A list alone may be plain text, which is read in the same way."""
+    assert markdown.matches(text, name) is expected
