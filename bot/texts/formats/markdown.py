@@ -18,11 +18,11 @@ _FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
 _UNDERLINED = re.compile(r"^(\S[^\n]*)\n={3,}[ \t]*$", re.MULTILINE)
 _SIGNS = (
     re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE),
-    re.compile(r"\[[^\]\n]+\]\((?:https?:|/|#|\.|[\w-]+\.)[^)\n]*\)"),
+    re.compile(r"\[[^\[\]\n]+\]\((?:https?:|/|#|\.|[\w-]+\.)[^)\n]*\)"),
     re.compile(r"^\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+", re.MULTILINE),
-    re.compile(r"^!\[[^\]\n]*\]\(", re.MULTILINE),
+    re.compile(r"^!\[[^\[\]\n]*\]\(", re.MULTILINE),
     re.compile(r"\*\*[^*\n]+\*\*"),
-    re.compile(r"^\[[^\]\n]+\]:[ \t]+\S", re.MULTILINE),
+    re.compile(r"^\[[^\[\]\n]+\]:[ \t]+\S", re.MULTILINE),
 )
 _SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
 _BLANK = re.compile(r"[\s\u200b\u2060\ufeff]*")
@@ -66,7 +66,7 @@ _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), 127), " ")
 def _title(posts: list[str]) -> str | None:
     for post in posts[:5]:
         first = post.split("\n")[0]
-        found = _FIRST_HEADING.match(first) or _UNDERLINED.match(post)
+        found = _FIRST_HEADING.match(first[:400]) or _UNDERLINED.match(post)
         if found:
             return stated_facts.title(re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", found[1]))
     return None

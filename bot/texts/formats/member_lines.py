@@ -75,7 +75,7 @@ def without_others(
     author's handle where the lines show it.
     """
     named = list(find(lines))
-    own = _own_handle(named, lines, sorted(begins))
+    own = _own_handle(named, lines, frozenset(begins))
     out: dict[int, str] = {}
     ends = [*(member.begin for member in named[1:]), len(lines)]
     for member, end in zip(named, ends, strict=False):
@@ -94,12 +94,13 @@ def without_others(
 
 
 def _own_handle(
-    named: Sequence[MemberLine], lines: Sequence[InputLine], begins: Sequence[int]
+    named: Sequence[MemberLine], lines: Sequence[InputLine], begins: frozenset[int]
 ) -> str | None:
     """Return whom the line before the first post names, or else most lines directly above a post."""
     if not begins:
         return None
-    before = [member.handle for member in named if member.end <= begins[0]]
+    first = min(begins)
+    before = [member.handle for member in named if member.end <= first]
     if before:
         return before[-1]
     above = Counter(

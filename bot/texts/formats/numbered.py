@@ -18,8 +18,8 @@ NAME = "numbered"
 LABEL = "numbered posts"
 
 _NUMBER = r"[(\[]?(?P<number>\d{1,3})\s?/(?:\s?(?P<total>\d{1,3}|[nN])\b)?[)\]]?"
-_BEFORE = re.compile(rf"\s*(?P<mark>🧵?\s*{_NUMBER})(?P<gap>[.:)]?\s+|$)")
-_AFTER = re.compile(rf"(?:^|(?<=\s))(?P<mark>{_NUMBER}\s*🧵?)\s*$")
+_BEFORE = re.compile(rf"\s*(?P<mark>(?:🧵\s*)?{_NUMBER})(?P<gap>[.:)]?\s+|$)")
+_AFTER = re.compile(rf"(?:^|(?<=\s))(?P<mark>{_NUMBER}(?:\s*🧵)?)\s*$")
 _LARGEST_DENOMINATOR = 16
 _COMMON_DENOMINATOR = 10
 _RUN = 3

@@ -115,7 +115,8 @@ def _without_head(
     rest = lines[begin:]
     alone = [line for line in rest if _HEAD_ALONE.fullmatch(line.text.strip())]
     dropped += (DroppedLine(number, text.strip(), _HEAD_REASON) for number, text in alone)
-    return [line for line in rest if line not in alone], author
+    gone = {line.number for line in alone}
+    return [line for line in rest if line.number not in gone], author
 
 
 def _authors(foot: Sequence[InputLine]) -> Iterator[str]:

@@ -117,3 +117,55 @@ def test_a_huge_line_takes_no_time(data: bytes) -> None:
     """It is refused as too long for a post."""
     with pytest.raises(VerbatimError, match="characters, 100,000 are allowed"):
         parse_file(io.BytesIO(data), "file")
+
+
+MARKS = (
+    *(
+        "[",
+        "(",
+        "<",
+        "{",
+        "*",
+        "`",
+        "_",
+        "|",
+        "!",
+        "#",
+        "-",
+        "=",
+        "[[",
+        "![",
+        "<!--",
+        "@a ",
+        "1/ ",
+        "/",
+        " ",
+        "\t",
+        "\n",
+        " \n",
+    ),
+    *(
+        "x\n",
+        "* a\n",
+        "<p>",
+        "• ",
+        "· ",
+        "1/ a\n",
+        "@x\n",
+        "N @h · Jun 3\n",
+        "x\nShare this page!\n",
+        "• • •\n",
+        "---\n",
+        "a: b\n",
+    ),
+)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_marks_by_the_hundred_thousand_take_no_time(mark: str) -> None:
+    """No pattern of any format goes over them again and again: it would take minutes."""
+    for text in (
+        mark * (60_000 // len(mark)) + "x",
+        "1/ a\n2/ b\n" + mark * (60_000 // len(mark)) + "x",
+    ):
+        read_all(text.encode(), registry.AUTO)
