@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
+from statistics import median
 from typing import NamedTuple
 
 from bot.texts.formats.pdf_lines import PdfLine
@@ -13,8 +14,8 @@ from bot.texts.formats.pdf_lines import PdfLine
 _EDGE_LINES = 3
 """Rows at the top and at the foot of a page among which running heads and page numbers are looked for."""
 
-_SET_APART = 1.5
-"""Distance to the text, in line heights, from which on repeated lines are no part of it."""
+_SET_APART = 1.4
+"""Distance to the text, in usual distances of rows, from which on repeated lines are no part of it."""
 
 _FEWEST_REPEATS = 3
 _REPEATED_SHARE = 0.3
@@ -40,63 +41,73 @@ class Removed(NamedTuple):
     reason: str
 
 
+class _Edges(NamedTuple):
+    """The first rows of a page from the top, and its last from the foot; `pitch` is the usual distance of rows."""
+
+    top: list[list[PdfLine]]
+    foot: list[list[PdfLine]]
+    pitch: float
+
+
 def without_running_lines(
     pages: Sequence[list[PdfLine]], labels: Sequence[str]
 ) -> tuple[list[list[PdfLine]], list[Removed]]:
     """Take running heads and feet and page numbers off the edges of `pages`; `labels` are the numbers of these."""
     edges = [_edges(lines) for lines in pages]
-    pages_of: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
-    for number, (top, foot) in enumerate(edges):
-        for line in (line for row in (*top, *foot) for line in row):
-            pages_of[_shape(line)].add(number)
-    repeated = {
-        shape
-        for shape, where in pages_of.items()
-        if len(where) >= _FEWEST_REPEATS and _is_regular(where, len(pages))
-    }
-    numbers, with_numbers = _numbered_lines(edges, labels)
+    running = _RunningLines(edges, labels)
     kept: list[list[PdfLine]] = []
     removed: list[Removed] = []
-    for lines, (top, foot) in zip(pages, edges, strict=True):
-        running: set[int] = set()
-        for rows in (top, foot):
-            running |= _running(rows, repeated, numbers, with_numbers)
+    for lines, edge in zip(pages, edges, strict=True):
+        found = running.ids(edge.top, edge.pitch) | running.ids(edge.foot, edge.pitch)
         for line in lines:
-            if id(line) in running:
-                is_number = id(line) in numbers
-                removed.append(
-                    Removed(line.text, "a page number" if is_number else "a running head or foot")
-                )
-        kept.append([line for line in lines if id(line) not in running])
+            if id(line) in found:
+                is_number = id(line) in running.numbers
+                reason = "a page number" if is_number else "a running head or foot"
+                removed.append(Removed(line.text, reason))
+        kept.append([line for line in lines if id(line) not in found])
     return kept, removed
 
 
-def _running(
-    rows: Sequence[list[PdfLine]],
-    repeated: set[tuple[str, int]],
-    numbers: set[int],
-    with_numbers: set[int],
-) -> set[int]:
-    """The ids of the lines in the outermost `rows` that come back, up to the gap before the text.
+class _RunningLines:
+    """What comes back at the edges of pages: shapes of lines, and numbers that count the pages."""
 
-    Without a gap they are the text's own first or last lines, which may be alike by chance. A number needs none.
-    """
-    count = 0
-    for row in rows:
-        counts = any(id(line) in numbers or id(line) in with_numbers for line in row)
-        if not counts and not all(_shape(line) in repeated for line in row):
-            break
-        count += 1
-    count = min(count, len(rows) - 1)
-    while count > 0:
-        last, following = rows[count - 1][0], rows[count][0]
-        gap = abs(last.middle - following.middle)
-        if gap > _SET_APART * min(last.size, following.size) or all(
-            id(line) in numbers for line in rows[count - 1]
-        ):
-            break
-        count -= 1
-    return {id(line) for row in rows[:count] for line in row}
+    def __init__(self, edges: Sequence[_Edges], labels: Sequence[str]) -> None:
+        self._pages_of: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        for number, edge in enumerate(edges):
+            for line in (line for row in (*edge.top, *edge.foot) for line in row):
+                self._pages_of[_shape(line)].add(number)
+        self._repeated = {
+            shape
+            for shape, where in self._pages_of.items()
+            if len(where) >= _FEWEST_REPEATS and _is_regular(where, len(edges))
+        }
+        self.numbers, self._with_numbers = _numbered_lines(edges, labels)
+
+    def ids(self, rows: Sequence[list[PdfLine]], pitch: float) -> set[int]:
+        """The ids of the running lines in `rows`, the outermost first, up to the gap before the text.
+
+        Without a gap they are the text's own first or last lines, which may be alike by chance. A number needs none.
+        """
+        count = next((i for i, row in enumerate(rows) if not self._comes_back(row)), len(rows))
+        count = min(count, len(rows) - 1)
+        while count > 0:
+            outer, inner = rows[count - 1], rows[count]
+            is_apart = abs(outer[0].middle - inner[0].middle) > _SET_APART * pitch
+            if is_apart or all(id(line) in self.numbers for line in outer):
+                break
+            count -= 1
+        return {id(line) for row in rows[:count] for line in row}
+
+    def _comes_back(self, row: Sequence[PdfLine]) -> bool:
+        """Tell whether a row is one of several; beside a page's number its words need only be on two pages."""
+        numbered = any(id(line) in self.numbers for line in row)
+        return all(
+            id(line) in self.numbers
+            or id(line) in self._with_numbers
+            or _shape(line) in self._repeated
+            or (numbered and len(self._pages_of[_shape(line)]) > 1)
+            for line in row
+        )
 
 
 def _is_regular(where: set[int], pages: int) -> bool:
@@ -106,8 +117,7 @@ def _is_regular(where: set[int], pages: int) -> bool:
     return len(where) >= 0.45 * (max(where) - min(where) + 1)
 
 
-def _edges(lines: Sequence[PdfLine]) -> tuple[list[list[PdfLine]], list[list[PdfLine]]]:
-    """The first rows of a page from the top, and its last from the foot; one more of each than can be running."""
+def _edges(lines: Sequence[PdfLine]) -> _Edges:
     rows: list[list[PdfLine]] = []
     for line in sorted(lines, key=lambda line: -line.middle):
         if rows and abs(rows[-1][0].middle - line.middle) < 0.4 * line.size:
@@ -115,7 +125,11 @@ def _edges(lines: Sequence[PdfLine]) -> tuple[list[list[PdfLine]], list[list[Pdf
         else:
             rows.append([line])
     most = min(_EDGE_LINES + 1, (len(rows) + 1) // 2)
-    return rows[:most], rows[: -most - 1 : -1] if len(rows) > most else []
+    foot = rows[: -most - 1 : -1] if len(rows) > most else []
+    pitch = median(a[0].middle - b[0].middle for a, b in pairwise(rows)) if len(rows) > 1 else 0.0
+    return _Edges(
+        rows[:most], foot, min(pitch, 3 * median(line.size for line in lines)) if lines else 0.0
+    )
 
 
 def _shape(line: PdfLine) -> tuple[str, int]:
@@ -123,9 +137,7 @@ def _shape(line: PdfLine) -> tuple[str, int]:
     return _DIGITS.sub("#", line.text.casefold()), round(line.middle / 6)
 
 
-def _numbered_lines(
-    edges: Sequence[tuple[list[list[PdfLine]], list[list[PdfLine]]]], labels: Sequence[str]
-) -> tuple[set[int], set[int]]:
+def _numbered_lines(edges: Sequence[_Edges], labels: Sequence[str]) -> tuple[set[int], set[int]]:
     """The ids of the outermost lines that are the page's number, and of those that begin or end with it.
 
     The distance from such a number to the page's index is the same on several pages, or it is the page's label.
@@ -133,8 +145,8 @@ def _numbered_lines(
     alone: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     beside: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     labelled: set[int] = set()
-    for index, (top, foot) in enumerate(edges):
-        for line in (line for row in (*top[:1], *foot[:1]) for line in row):
+    for index, edge in enumerate(edges):
+        for line in (line for row in (*edge.top[:1], *edge.foot[:1]) for line in row):
             mark = _PAGE_NUMBER.fullmatch(line.text.strip())
             number = _number(mark[1]) if mark else None
             if number is not None:
