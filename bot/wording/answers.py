@@ -12,14 +12,14 @@ from bot.wording.lines import Line, Lines
 class AnswerLines(Lines):
     """Lines above, below and instead of quotes."""
 
-    CLOSEST = Line("The nearest I have; it may not answer you:")
+    CLOSEST = Line("The closest I found. It may not be an answer:")
     NOT_COVERED = Line("The texts I have do not answer that.")
     LISTED_BY = Line("`/sources` lists them.")
-    SHOW_NEAREST = Line("Show the nearest passages")
-    NEAREST = Line("The nearest passages, though I do not think they answer you:")
-    FURTHER = Line("Further passages, less likely to answer:")
+    SHOW_NEAREST = Line("Show the closest passages")
+    NEAREST = Line("The closest passages, though I don't think they answer you:")
+    FURTHER = Line("More passages, less likely to answer:")
     REPEATED = Line("That message repeats:")
-    NOT_REPEATED = Line("I do not find that message in the texts I have.")
+    NOT_REPEATED = Line("I can't find that message in the texts I have.")
     PARTLY_REPEATED = Line("That message may come from:")
     NOTHING_TO_FIND = Line("That message has no text to look for.")
 
@@ -33,10 +33,10 @@ class AnswerLines(Lines):
     GONE = Line("The texts have changed since, and that passage is no longer in them. Ask again.")
     TEXT_CHANGED = Line("This text has changed or gone since. /sources lists the texts I have now.")
     NOT_FOUND = Line(
-        "I find no passage like that. Type a few of its words, and choose from the list."
+        "I can't find a passage like that. Type a few of its words and pick one from the list."
     )
     FIND_BY_TYPING = Line("`/read` finds one as you type.")
-    ALL_SHOWN = Line("That was all.")
+    ALL_SHOWN = Line("That's all.")
     FAILED = Line("Something went wrong on my side, and it has been noted. Please try again.")
     OUTDATED_COMMAND = Line(
         "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
@@ -58,20 +58,19 @@ class AnswerLines(Lines):
     )
 
     HELP = Line("""\
-I answer with exact quotes from the texts I have, and say so when they do not answer. I never \
+I answer with exact quotes from the texts I know, and say so when they have no answer. I never \
 write a sentence of my own about the subject.
-- `/ask` with a question, or mention me, write to me, or reply to one of my messages.
-- `/quote` lists passages as you type, and posts the one you choose.
-- `/sources` lists the texts; `/read` shows one page by page.
-- Under an answer: further quotes, **In context** for what stands around a quote, **Share** for an \
-answer that only you see, **Delete** for the asker and moderators. Or reply to it with “source?”.
-- Edit your question within five minutes, and my reply follows. Where I listen without being \
-mentioned, I speak only when the texts answer a question.
-- To see where a message comes from: its menu, Apps, **Find the source**.
-- Under an answer: **Right** and **Wrong** tell the curators how good it was; `/privacy` says what \
-is kept.
-- Curators: `/knowledge` adds, shows and removes texts, `/reload` reads files again, `/settings` is \
-for this server, `/gaps` and `/stats` say what was asked.""")
+- **Ask**: `/ask`, mention me, write to me, or reply to one of my messages. If you edit your \
+question within five minutes, my reply follows.
+- **Find words**: `/quote` lists passages as you type, and posts the one you pick.
+- **Read**: `/sources` lists the texts, `/read` opens one.
+- **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
+tell the curators how good it was.
+- **Where is a message from?** In its menu: Apps, **Find the source**.
+- **Privacy**: `/privacy` says what I keep. Where I listen without being mentioned, I speak only if \
+the texts have an answer.
+- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/settings`, `/gaps` \
+and `/stats` are for this server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """A friendly line that says what can be asked."""
@@ -112,8 +111,8 @@ for this server, `/gaps` and `/stats` say what was asked.""")
     def read_in_part(self, characters: int) -> str:
         """Says that only the beginning of a long question was read."""
         return self._n(
-            "That is a long question: I have read its first {count} character.",
-            "That is a long question: I have read its first {count} characters.",
+            "That's a long question: I read only its first {count} character.",
+            "That's a long question: I read only its first {count} characters.",
             characters,
         )
 
@@ -129,11 +128,13 @@ for this server, `/gaps` and `/stats` say what was asked.""")
         if state.ready:
             return self._("I find passages by their words and their meaning.")
         if state.failed:
-            return self._("I find passages by their words; the model of meaning has failed.")
+            return self._(
+                "I find passages by their words only: the model for their meaning has failed."
+            )
         if not state.total:
-            return self._("I find passages by their words; their meaning is being worked out.")
+            return self._("I find passages by their words; by their meaning soon, too.")
         return self._(
-            "I find passages by their words; their meaning is being worked out: {percent} % done.",
+            "I find passages by their words; by their meaning soon, too ({percent} % ready).",
             percent=self.number(100 * state.done // state.total),
         )
 

@@ -12,16 +12,12 @@ from bot.wording.lines import Line, Lines
 class CuratorLines(Lines):
     """What changed, and what was refused."""
 
-    CURATORS_ONLY = Line(
-        "Only curators may do that: members who may Manage Server, or have a curator role."
-    )
-    NO_CURATORS_HERE = Line(
-        "There are no curators here: that is done in a server that I am a member of."
-    )
-    NOTHING_CHANGED = Line("Read again: nothing has changed.")
+    CURATORS_ONLY = Line("Only curators can do that: members with Manage Server or a curator role.")
+    NO_CURATORS_HERE = Line("There are no curators here. Do that in a server that I'm in.")
+    NOTHING_CHANGED = Line("I read the texts again: nothing has changed.")
     LOAD_GOOD = Line("Load the good files without them")
-    REFUSED = Line("Nothing was changed, because some files cannot be read:")
-    SKIPPED = Line("Left out, because they cannot be read:")
+    REFUSED = Line("Nothing was changed, because some files can't be read:")
+    SKIPPED = Line("Left out, because they can't be read:")
 
     def reload_later(self, seconds: int) -> str:
         """Refuses a reload so soon after others."""

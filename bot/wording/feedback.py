@@ -12,7 +12,7 @@ class FeedbackLines(Lines):
     WRONG = Line("Wrong")
     EXPECTED_AN_ANSWER = Line("I expected an answer")
     MISSED = Line("Thank you: noted that you expected an answer.")
-    MISSED_ALREADY = Line("Noted already: you expected an answer.")
+    MISSED_ALREADY = Line("Already noted: you expected an answer.")
     SAY_EXPECTED = Line("Say what you expected")
     WHAT_EXPECTED = Line("What did you expect?")
     WHO_READS_IT = Line("Those who look after the texts can read it, without your name.")
@@ -26,9 +26,7 @@ class FeedbackLines(Lines):
         "Questions are not kept here: whoever runs this bot has switched that off."
     )
     GAPS = Line("Not covered, or marked wrong, since {day}")
-    NO_GAPS = Line(
-        "Since {day} there is no question that was not covered or whose answer was marked wrong."
-    )
+    NO_GAPS = Line("Since {day} every question was covered, and no answer was marked wrong.")
     FIGURES = Line("Questions since {day}")
     EXPORT = Line("Export as CSV")
     FILE_OF_GAPS = Line("Everything since {day}, for a spreadsheet.")
@@ -69,7 +67,7 @@ class FeedbackLines(Lines):
                 else self._("Thank you: noted as wrong.")
             )
         if before is right:
-            return self._("Noted already as right.") if right else self._("Noted already as wrong.")
+            return self._("Already noted as right.") if right else self._("Already noted as wrong.")
         return (
             self._("Changed from wrong to right.")
             if right
@@ -92,7 +90,7 @@ class FeedbackLines(Lines):
     def forgotten(self, questions: int, votes: int) -> str:
         """Confirms what was deleted of a member."""
         if not questions and not votes:
-            return self._("Nothing was kept of you.")
+            return self._("I had kept nothing of yours.")
         return self._(
             "Deleted. Questions: {questions}; votes: {votes}.",
             questions=self.number(questions),

@@ -10,32 +10,34 @@ from bot.wording.lines import Line, Lines
 class KnowledgeLines(Lines):
     """Previews and results of adding, showing and removing texts."""
 
-    FILE_OR_LINK = Line("Give me a file or the link of a message: one of the two.")
-    NO_LINK = Line("That is no link of a message. Its menu has **Copy Message Link**.")
-    NOT_VISIBLE = Line("That message is not there, or one of us two cannot see it.")
+    FILE_OR_LINK = Line("Give me either a file or the link of a message.")
+    NO_LINK = Line("That's not the link of a message. A message's menu has **Copy Message Link**.")
+    NOT_VISIBLE = Line("That message doesn't exist, or one of us can't see it.")
     WORDLESS_LINK = Line(
-        "Discord does not show me that message's words. Open the message's own menu instead: Apps,"
-        " **Add to the knowledge**."
+        "Discord doesn't show me that message's words. Use the message's own menu instead: Apps, "
+        "**Add to the knowledge**."
     )
     WORDLESS = Line("That message has no words, and no text file, that I could add.")
-    NOT_FETCHED = Line("Discord does not give me that just now. Please try again in a while.")
-    BEGIN_AGAIN = Line("That has been done already, or I have it no more: begin with it again.")
+    NOT_FETCHED = Line("Discord isn't giving me that right now. Please try again in a while.")
+    BEGIN_AGAIN = Line("That's done already, or I no longer have it. Please start again.")
     WORKING = Line("I am reading the texts again …")
 
     NOTHING_YET = Line("Nothing is added yet.")
     NAME_IT = Line("Next, say what it is called and who wrote it.")
     ADD_IT = Line("Shall I add it?")
     SAME_ALREADY = Line("I have exactly this text already.")
-    THERE_ALREADY = Line("There is a text of that name already:")
-    UNREADABLE_THERE = Line("There is a file of that name already, which cannot be read.")
+    THERE_ALREADY = Line("There's already a text of that name:")
+    UNREADABLE_THERE = Line("There's already a file of that name, and it can't be read.")
     REPLACE_IT = Line("Shall I replace it, or will you give the new one another title?")
     OLD_IS_KEPT = Line("The old file is kept in `.removed`, inside the knowledge folder.")
-    MISUNDERSTOOD = Line("Some of it cannot be taken so; please mend it:")
-    CHANGED_MEANWHILE = Line("Somebody has changed that file meanwhile. This is how it is now:")
+    MISUNDERSTOOD = Line("Some of it can't be used like this. Please fix it:")
+    CHANGED_MEANWHILE = Line(
+        "Somebody has changed that file in the meantime. This is how it is now:"
+    )
     NOT_ADDED = Line("The text was not added.")
     NOT_REMOVED = Line("The text was not removed.")
-    LEFT_AS_IT_WAS = Line("All right: nothing was changed.")
-    NOT_NOTED = Line("It is done, but could not be noted in the history.")
+    LEFT_AS_IT_WAS = Line("All right, nothing was changed.")
+    NOT_NOTED = Line("It's done, but I couldn't add it to the history.")
     IN_REPORT = Line("All of it is in the report.")
     ONLY_ATTACHMENT = Line("Only the attached file is read, not the message's own words.")
     ONLY_FIRST = Line("Only the first of the message's text files is read.")
@@ -55,23 +57,23 @@ class KnowledgeLines(Lines):
     TOO_LARGE_TO_SEND = Line("The file is too large to be sent here.")
 
     NO_HISTORY = Line("Nobody has changed the texts here yet.")
-    HISTORY = Line("What curators have done last:")
-    HISTORY_UNKNOWN = Line("I cannot look that up just now. Please try again in a while.")
+    HISTORY = Line("What curators did last:")
+    HISTORY_UNKNOWN = Line("I can't look that up right now. Please try again in a while.")
     ELSEWHERE = Line("a curator of another server")
 
     def not_writing(self, server: int) -> str:
         """Refuses a curator of a server that may not change the texts."""
         return self._(
-            "That is not done from this server: all servers share the texts and their files, and"
-            " who runs this bot decides where curators look after them (`discord.writing_servers`;"
-            " this server is {server}).",
+            "That can't be done from this server: all servers share the texts, and whoever runs this "
+            "bot decides which servers' curators look after them (`discord.writing_servers`; this "
+            "server is {server}).",
             server=server,
         )
 
     def too_large(self, name: str, size: int, most: int) -> str:
         """Refuses a file that is too large."""
         return self._(
-            "{name} has {size} bytes, {most} are allowed: divide it.",
+            "{name} has {size} bytes; {most} are allowed. Please split it.",
             name=self.isolated(name),
             size=self.number(size),
             most=self.number(most),

@@ -24,16 +24,16 @@ class SettingsLines(Lines):
     COOLDOWNS = Line("Questions a minute")
 
     ABOUT_LISTENING = Line(
-        "There I answer without being mentioned where the texts have an answer, and keep quiet"
-        " where they have none. What speaks to somebody else I leave alone."
+        "There I answer without being mentioned if the texts have an answer, and stay quiet if "
+        "they don't. I leave alone what is meant for somebody else."
     )
     ABOUT_SILENT = Line(
-        "There I say nothing in public, whatever else is set: mentions are ignored, and commands"
-        " are answered to the member alone."
+        "There I say nothing in public, whatever else is set: I ignore mentions, and only the "
+        "member sees my answers to commands."
     )
     ABOUT_FORUMS = Line(
-        "There I answer each new post once, if the texts answer it. Its title is read as a part of"
-        " the question."
+        "There I answer each new post once, if the texts answer it. Its title counts as part of "
+        "the question."
     )
     ABOUT_ANSWERS = Line("Who sees an answer to /ask, unless the member chooses otherwise.")
     ABOUT_THREADS = Line(
@@ -45,12 +45,13 @@ class SettingsLines(Lines):
         "Members with one of these roles are curators, beside those who may Manage Server."
     )
     ABOUT_LANGUAGE = Line(
-        "What I say myself where everybody reads it. Quotes stay in the language of their text."
+        "The language of my own lines where everybody reads them. Quotes stay in the language of "
+        "their text."
     )
     ABOUT_COOLDOWNS = Line("How many questions a member, and all in a channel, may ask a minute.")
 
     LISTENING_NEEDS = Line(
-        "This needs the message-content intent, and I run without it: for now I hear mentions alone."
+        "This needs the message-content intent, which I don't have: for now I see only mentions."
     )
     FORUMS_NEED = Line(
         "I run without the message-content intent: Discord shows me the title of a new post, but its"
@@ -87,11 +88,11 @@ class SettingsLines(Lines):
     ZERO_IS_ANY = Line("0: any number")
 
     NO_CHANGE = Line("Nothing has changed.")
-    NOT_KEPT = Line("That could not be kept, so nothing has changed. Please try again in a while.")
+    NOT_KEPT = Line("I couldn't save that, so nothing has changed. Please try again in a while.")
     ONE_TEXT_AT_LEAST = Line("At least one text must be offered, so nothing has changed.")
     MANAGERS_ONLY = Line("Only members who may Manage Server can change the curator roles.")
-    NOT_EVERYBODY = Line("@everyone can be no curator role, so nothing has changed.")
-    NOT_SHARED_HERE = Line("Here I may not show that to everybody.")
+    NOT_EVERYBODY = Line("@everyone can't be a curator role, so nothing has changed.")
+    NOT_SHARED_HERE = Line("I can't show that to everybody here.")
 
     def listed_of(self, there: Sequence[str], further: int, gone: int) -> str:
         """A list: what is there, how many more there are, how many are gone."""

@@ -52,7 +52,8 @@ def test_json_has_the_documented_fields(snapshot: Snapshot) -> None:
     assert given["outcome"] == "answered"
     quote = given["quotes"][0]
     assert list(quote) == [
-        "text", "author", "title", "post", "of", "sentence", "url", "probability", "shown", "bold",
+        "text", "lead", "author", "title", "post", "of", "sentence", "section", "item", "page", "time",
+        "url", "probability", "shown", "bold",
     ]  # fmt: skip
     assert (quote["post"], quote["of"], quote["sentence"], quote["shown"]) == (2, 3, 1, True)
     start, end = quote["bold"]
@@ -75,12 +76,12 @@ def test_a_question_that_is_read_in_part_says_so(snapshot: Snapshot) -> None:
     policy = Policy(max_question=50)
     long = "Who was too ill to attend the opening of the bridge? " + "And why? " * 20
     given = answer(snapshot, Question(long), policy)
-    line = f"That is a long question: I have read its first {len(given.question)} characters."
+    line = f"That's a long question: I read only its first {len(given.question)} characters."
     assert line in as_text(given, snapshot).split("\n")
     assert json.loads(as_json(given))["cut"] is True
     for question in ("Who painted the ceiling of the great chapel in Rome? " * 3, "hello " * 30):
         given = answer(snapshot, Question(question), replace(policy, closest=0.7))
-        assert "That is a long question" in as_text(given, snapshot)
+        assert "That's a long question" in as_text(given, snapshot)
     short = answer(snapshot, Question("Who was too ill?"), policy)
     assert "long question" not in as_text(short, snapshot)
     assert json.loads(as_json(short))["cut"] is False

@@ -52,7 +52,7 @@ async def test_a_question_may_be_as_long_as_the_config_says(world: World, servic
     question = f"{QUESTION} " + "I ask because I must. " * 4
     await world.member.send(world.channel, f"{world.mention} {question}")
     content = world.channel.last_message.content
-    assert content.startswith("That is a long question: I have read its first 60 characters.\n> ")
+    assert content.startswith("That's a long question: I read only its first 60 characters.\n> ")
     assert "Brunel" in content
 
 

@@ -177,9 +177,9 @@ async def test_a_vote_can_be_changed_also_after_a_restart(world: World, service:
     ]
     assert said == [
         "Changed from right to wrong.",
-        "Noted already as wrong.",
+        "Already noted as wrong.",
         "Changed from wrong to right.",
-        "Noted already as right.",
+        "Already noted as right.",
     ]
     day = await counts(service, world.guild.id)
     assert (day.right, day.wrong) == (1, 0)

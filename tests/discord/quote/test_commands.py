@@ -120,6 +120,8 @@ async def test_any_passage_is_suggested_and_quoted(
 
 
 BRICKS = "the kiln was fired and the bricks were stacked beside the wall where the carters waited "
+SPACED = BRICKS
+BRICKS = BRICKS.replace(" ", "-")  # without white space a passage is never divided
 HERON = "until a heron landed on the salted parapet of the customs house"
 
 
@@ -129,7 +131,7 @@ async def test_a_passage_too_long_for_a_message_is_quoted_around_the_words_typed
     world: World, service: Service, typed: str, before: int
 ) -> None:
     """Chosen from the list or not; in exact slices, the cuts seen, also when it is shared."""
-    text = BRICKS * before + HERON + " " + (BRICKS * 40).strip()
+    text = BRICKS * before + HERON + " " + (BRICKS * 40).strip("-")
     write_source(Source("long", "Long", "A", (Post(1, text),)), service.library.folder)
     await world.manager.slash(world.channel, "reload")
     key = digits(next(p.key for p in service.snapshot.passages if p.text == text), KEY_LENGTH)
@@ -154,7 +156,7 @@ async def test_the_suggestion_of_a_long_passage_shows_the_word_typed(
     world: World, service: Service
 ) -> None:
     """However far behind it stands, within reason."""
-    text = BRICKS * 50 + HERON
+    text = SPACED * 4 + HERON
     write_source(Source("long", "Long", "A", (Post(1, text),)), service.library.folder)
     await world.manager.slash(world.channel, "reload")
     (first, *_) = await suggested(world, "a heron")

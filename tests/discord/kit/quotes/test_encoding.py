@@ -145,8 +145,8 @@ def test_a_mark_reads_no_more_words_than_it_can_number(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("start", [0, 1_999, 99_990])
 def test_what_is_bold_in_a_passage_of_any_length_is_read_back(start: int) -> None:
     """To the letter, beside passages of the usual length, from every button that needs it."""
-    text = "word " * 20_000
-    sources = [Source("s", "T", "A", (Post(1, text.strip()),)), BREAD]
+    text = "word-" * 20_000  # without white space a passage is never divided
+    sources = [Source("s", "T", "A", (Post(1, text.strip("-")),)), BREAD]
     snapshot = build_snapshot(sources)
     bold = Span(start, start + 9)
     short = snapshot.passages[1]
