@@ -51,7 +51,8 @@ def test_whatever_takes_part_in_an_index_is_found() -> None:
         "bot.texts.knowledge_file", "bot.texts.passages", "bot.texts.corpus", "bot.files.checked_yaml",
         "bot.search.language.analysis", "bot.search.language.stopwords", "bot.search.bm25.index",
         "bot.search.bm25.postings", "bot.search.bm25.okapi", "bot.search.ranking.passage_table",
-        "bot.search.query.question_types", "bot.search.query.spelling", "bot.search.language.word_vectors", "bot.library.snapshots", "bot.files.array_file",
+        "bot.search.query.question_types", "bot.search.query.spelling",
+        "bot.search.language.word_vectors", "bot.library.snapshots", "bot.files.array_file",
     }  # fmt: skip
     every = {name for name in sys.modules if name.startswith("bot.")}
     for module in found:

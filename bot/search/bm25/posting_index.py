@@ -37,12 +37,15 @@ from bot.search.bm25.postings import (
 from bot.search.bm25.upper_bounds import CELLS, Cells, best_by_bounds, cells_fit
 from bot.search.bm25.vocabulary import Vocabulary, largest
 
-# Measured; these change how long a query takes, never what it finds. From LONG postings on, upper
-# bounds choose the passages that are scored. Of more than RANKED · k, only those of passages that reach
-# the k-th best of one term's passages are ranked: of SAMPLE · k at most.
+# Measured. These change how long a query takes, never what it finds.
 LONG = 12_000
+"""With more postings, upper bounds choose the passages that are scored."""
+
 RANKED = 24
+"""With more than RANKED · k postings, only passages that reach a lower bound of the k-th score are sorted."""
+
 SAMPLE = 8
+"""The lower bound is the k-th score among SAMPLE · k passages, at most, of one term."""
 
 _ARRAYS = ("starts", "postings", "ceilings")
 
@@ -65,13 +68,13 @@ class PostingIndex:
     starts: NDArray[np.int64]
     """(T+1,) where each term's postings begin."""
     postings: Postings
-    """(P,) passages rise within a term."""
+    """(P,) those of each term ordered by passage; see `postings`."""
     ceilings: NDArray[np.int64]
     """(T,) each term's highest impact; 0 for a term that no passage has."""
     # Single items come out of a memoryview several times faster than out of an array.
     _starts: memoryview = field(init=False, repr=False)
     _ceilings: memoryview = field(init=False, repr=False)
-    # All that changes: a query pops one and appends it again, both of which are atomic.
+    # The only mutable part. A query pops an element and appends it again, both of which are atomic.
     _idle_boards: list[_Boards] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
