@@ -16,9 +16,6 @@ _ARRAYS = ("slots", "offsets", "text", "alphabet")
 _STEP = 32
 """One of so many terms, in alphabetical order, is a landmark of the binary search."""
 
-_SMALL = 1 << 16
-"""Up to so many terms, a dict of them is built as well: milliseconds once, for microseconds each time."""
-
 
 def _encode(term: str) -> bytes:
     # A lone surrogate is a legal str that plain UTF-8 refuses; a question may hold one.
@@ -49,7 +46,6 @@ class Vocabulary:
     _mask: int = field(init=False, repr=False, compare=False)
     # Every _STEP-th term's bytes in alphabetical order: most of a binary search is among these.
     _landmarks: list[bytes] = field(init=False, repr=False, compare=False)
-    _numbers: dict[str, int] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_slots", self.slots.data)
@@ -59,8 +55,6 @@ class Vocabulary:
         object.__setattr__(self, "_mask", len(self.slots) - 2)
         landmarks = [self._key(number) for number in self.alphabet[::_STEP].tolist()]
         object.__setattr__(self, "_landmarks", landmarks)
-        numbers = {term: n for n, term in enumerate(self)} if len(self) <= _SMALL else None
-        object.__setattr__(self, "_numbers", numbers)
 
     @classmethod
     def build(cls, terms: Sequence[str]) -> tuple[Vocabulary, NDArray[np.int64]]:
@@ -92,8 +86,6 @@ class Vocabulary:
 
     def find(self, term: str) -> int:
         """The number of `term`, or -1 if it has none."""
-        if self._numbers is not None:
-            return self._numbers.get(term, -1)
         key = _encode(term)
         bucket = zlib.crc32(key) & self._mask
         for number in range(self._slots[bucket], self._slots[bucket + 1]):
