@@ -12,8 +12,11 @@ from bot.search.bm25.index import Index
 from bot.search.bm25.okapi import OkapiIndex
 from bot.search.bm25.posting_index import PostingIndex
 
-MAX_OKAPI = 2_000
-"""Passages up to which rank-bm25 serves."""
+MAX_OKAPI = 1_000
+"""Up to so many passages rank-bm25 serves.
+
+A question takes it 7 µs at 300 passages, 17 at 1,000 and 28 at 2,000; posting lists 17, 20 and 22.
+"""
 
 
 def build_arrays(forward: ForwardIndex) -> dict[str, NDArray[Any]]:

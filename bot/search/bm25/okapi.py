@@ -1,4 +1,4 @@
-"""BM25 by rank_bm25.BM25Okapi, for knowledge of up to a few thousand passages."""
+"""BM25 by rank_bm25.BM25Okapi, for knowledge of up to a thousand passages."""
 
 from __future__ import annotations
 

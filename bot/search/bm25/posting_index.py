@@ -37,13 +37,20 @@ from bot.search.bm25.postings import (
 from bot.search.bm25.upper_bounds import CELLS, Cells, best_by_bounds, cells_fit
 from bot.search.bm25.vocabulary import Vocabulary, largest
 
-# Measured; these change how long a query takes, never what it finds. From LONG postings on, upper
-# bounds choose the passages that are scored. Of more than RANKED · k, only those of passages that reach
-# the k-th best of one term's passages are ranked: of SAMPLE · k at most.
+# Measured. These change how long a query takes, never what it finds.
 LONG = 12_000
-RANKED = 24
-SAMPLE = 8
+"""With more postings, upper bounds choose the passages that are scored."""
 
+RANKED = 12
+"""With more than RANKED · k postings, only passages that reach a lower bound of the k-th score are sorted."""
+
+SAMPLE = 8
+"""The lower bound is the k-th score among SAMPLE · k passages, at most, of one term."""
+
+READY = 1 << 16
+"""Up to so many terms a dict of their posting lists is built: it saves a microsecond per query."""
+
+_NOTHING: PostingList = (0, 0, 0, 1.0)
 _ARRAYS = ("starts", "postings", "ceilings")
 
 
@@ -65,19 +72,25 @@ class PostingIndex:
     starts: NDArray[np.int64]
     """(T+1,) where each term's postings begin."""
     postings: Postings
-    """(P,) passages rise within a term."""
+    """(P,) those of each term ordered by passage; see `postings`."""
     ceilings: NDArray[np.int64]
     """(T,) each term's highest impact; 0 for a term that no passage has."""
     # Single items come out of a memoryview several times faster than out of an array.
     _starts: memoryview = field(init=False, repr=False)
     _ceilings: memoryview = field(init=False, repr=False)
-    # All that changes: a query pops one and appends it again, both of which are atomic.
+    # The posting lists of all terms, if these are not too many.
+    _ready: dict[str, PostingList] | None = field(init=False, repr=False)
+    # The only mutable part. A query pops an element and appends it again, both of which are atomic.
     _idle_boards: list[_Boards] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", self.starts.data)
         object.__setattr__(self, "_ceilings", self.ceilings.data)
         object.__setattr__(self, "_idle_boards", [])
+        lists = map(self._list_of, range(len(self.vocabulary)))
+        small = len(self.vocabulary) <= READY
+        ready = dict(zip(self.vocabulary, lists, strict=True)) if small else None
+        object.__setattr__(self, "_ready", ready)
 
     @classmethod
     def build(cls, forward: ForwardIndex, k1: float = K1, b: float = B) -> PostingIndex:
@@ -160,15 +173,24 @@ class PostingIndex:
 
     def _lists(self, query: Mapping[str, float]) -> list[PostingList]:
         """The posting lists of the terms that some passage has, highest ceiling first."""
-        find, starts, ceilings = self.vocabulary.find, self._starts, self._ceilings
         lists: list[PostingList] = []
         for term, weight in islice(query.items(), MAX_QUERY_TERMS):
-            number = find(term)
-            if number >= 0 and ceilings[number]:
-                ceiling = math.ceil(ceilings[number] * weight)
-                lists.append((-ceiling, starts[number], starts[number + 1], weight))
+            if self._ready is not None:
+                found = self._ready.get(term, _NOTHING)
+            else:
+                number = self.vocabulary.find(term)
+                found = self._list_of(number) if number >= 0 else _NOTHING
+            minus_ceiling, start, end, _ = found
+            if weight != 1:
+                found = (math.floor(minus_ceiling * weight), start, end, weight)
+            if end > start:
+                lists.append(found)
         lists.sort()
         return lists
+
+    def _list_of(self, number: int) -> PostingList:
+        """The posting list of the term with this number, at weight 1."""
+        return (-self._ceilings[number], self._starts[number], self._starts[number + 1], 1.0)
 
     def _cut(self, postings: PostingList, within: range) -> PostingList:
         """The postings of the passages `within`."""

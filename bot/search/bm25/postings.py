@@ -1,7 +1,7 @@
-"""Postings as int64: the passage in the lower half, the term's impact on it in the upper.
+"""Postings as int64: the passage number in the lower half, the term's impact on it in the upper half.
 
-One array of both is read faster than two, and the lower bits select a passage's cell (`upper_bounds`)
-in one step. Impacts are in units of 1 / SCALE.
+One array of both is read faster than two, and a passage's cell (`upper_bounds`) is a mask away. Impacts
+are in units of 1 / SCALE.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ HALF = np.array(32)  # numpy takes an array faster than a Python integer
 LOWER = np.array((1 << 32) - 1)
 
 PostingList = tuple[int, int, int, float]
-"""Of one term of a query: minus the most it adds to a passage, start and end of its postings, weight.
+"""One query term: minus the most it adds to a passage, start and end of its postings, its weight.
 
-Sorted, the terms that can add most come first; these are mostly the rarest.
+Sorted, the terms that can add most come first; they are mostly the rarest.
 """
 
 
@@ -31,7 +31,7 @@ class WeightedPostings(NamedTuple):
 
     postings: Postings
     weights: NDArray[np.float64] | None
-    """Of each posting; None: all are 1."""
+    """The weight of each posting's term; None: all are 1."""
 
     def take(self, positions: NDArray[np.intp]) -> WeightedPostings:
         """The postings at `positions`."""

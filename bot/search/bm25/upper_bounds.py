@@ -1,12 +1,13 @@
-"""Upper bounds of scores, which spare most passages of a query with many postings the exact sum.
+"""Upper bounds of scores, so that a query with many postings sums few of them exactly.
 
-Random access to a board of one score a passage is slow where the board does not fit into the processor's
-cache: 4 MB for a million passages. So passages whose numbers are equal modulo CELLS share a cell of a
-smaller board. In a cell, all impacts of its passages are added, each rounded down to a unit of 2**-4.
-A score is therefore less than its cell plus one unit a term. First a cell value is guessed that the
-best k passages reach, and the passages that do are scored exactly. If k of them reach the highest score
-that any other passage may have, they are the best; otherwise the k-th best of their scores
-gives a lower value, for which that is certain.
+An array of one score per passage, 4 MB for a million, does not fit into the processor's cache, and
+random access to it is slow. Here, passages whose numbers are equal modulo CELLS share a cell of a smaller
+array. A cell sums the impacts of all its passages, each rounded down to units of 1/16, so a passage's
+score is less than its cell plus one unit per term. The search then takes one or two rounds:
+
+1. Guess a value from the cells of one term's passages. Score the passages whose cells reach it.
+2. If k of these reach the highest score that any other passage can have, they are the best.
+   Otherwise, repeat with the value that their k-th best score gives: it cannot be too high.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Terms and their numbers: a hash table in arrays, ready as soon as it is mapped."""
+"""Terms and their numbers: a hash table in arrays, usable as soon as it is mapped from a file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from numpy.typing import NDArray
 
 _ARRAYS = ("slots", "offsets", "text", "alphabet")
 _STEP = 32
-"""Terms between two landmarks."""
-
-_SMALL = 1 << 16
-"""Terms up to which a dict of them is made: it costs milliseconds once and saves microseconds often."""
+"""One of so many terms, in alphabetical order, is a landmark of the binary search."""
 
 
 def _encode(term: str) -> bytes:
@@ -27,27 +24,28 @@ def _encode(term: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """T terms, numbered 0 to T - 1 in the order of their bucket, then of their bytes.
+    """T terms, numbered 0 to T - 1 by their bucket and, within it, by their bytes.
 
-    `slots`: int32 (B + 1), where each of the B = 2**n buckets begins; `offsets`: int64 (T + 1),
-    where each term begins in `text`: uint8, all terms in UTF-8, end to end; `alphabet`: int32 (T,),
-    the numbers in the order of the terms' bytes. A term's bucket is its CRC-32 modulo B, so the
-    numbers depend on the set of terms alone: not on their order, nor on hash seeds.
+    A term's bucket, one of B = 2**n, is its CRC-32 modulo B. So the numbers depend on the set of terms
+    alone: not on their order, nor on hash seeds.
     """
 
     slots: NDArray[np.int32]
+    """(B+1,) the first term of each bucket."""
     offsets: NDArray[np.int64]
+    """(T+1,) where each term begins in `text`."""
     text: NDArray[np.uint8]
+    """All terms in UTF-8, one after another."""
     alphabet: NDArray[np.int32]
+    """(T,) the numbers in the order of the terms' bytes."""
     # Single items come out of a memoryview several times faster than out of an array.
     _slots: memoryview = field(init=False, repr=False, compare=False)
     _offsets: memoryview = field(init=False, repr=False, compare=False)
     _text: memoryview = field(init=False, repr=False, compare=False)
     _alphabet: memoryview = field(init=False, repr=False, compare=False)
     _mask: int = field(init=False, repr=False, compare=False)
-    # Every so many terms' bytes in the order of the alphabet: most of a search is among these.
+    # Every _STEP-th term's bytes in alphabetical order: most of a binary search is among these.
     _landmarks: list[bytes] = field(init=False, repr=False, compare=False)
-    _numbers: dict[str, int] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_slots", self.slots.data)
@@ -57,12 +55,10 @@ class Vocabulary:
         object.__setattr__(self, "_mask", len(self.slots) - 2)
         landmarks = [self._key(number) for number in self.alphabet[::_STEP].tolist()]
         object.__setattr__(self, "_landmarks", landmarks)
-        numbers = {term: n for n, term in enumerate(self)} if len(self) <= _SMALL else None
-        object.__setattr__(self, "_numbers", numbers)
 
     @classmethod
     def build(cls, terms: Sequence[str]) -> tuple[Vocabulary, NDArray[np.int64]]:
-        """Return the vocabulary of T distinct `terms`, and the number of each, int64 (T,)."""
+        """Number T distinct `terms`; the second result, (T,), is the number of each."""
         encoded = [_encode(term) for term in terms]
         mask = (1 << max(len(terms) - 1, 0).bit_length()) - 1
         buckets = [zlib.crc32(key) & mask for key in encoded]
@@ -81,17 +77,15 @@ class Vocabulary:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Vocabulary:
-        """Return the vocabulary whose `arrays` these are."""
+        """The vocabulary that `arrays` were saved from."""
         return cls(**{name: arrays[f"vocabulary_{name}"] for name in _ARRAYS})
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays by name."""
+        """The arrays to save, by name."""
         return {f"vocabulary_{name}": getattr(self, name) for name in _ARRAYS}
 
     def find(self, term: str) -> int:
-        """Return the number of `term`, or -1 for a term no passage has."""
-        if self._numbers is not None:
-            return self._numbers.get(term, -1)
+        """The number of `term`, or -1 if it has none."""
         key = _encode(term)
         bucket = zlib.crc32(key) & self._mask
         for number in range(self._slots[bucket], self._slots[bucket + 1]):
@@ -100,11 +94,11 @@ class Vocabulary:
         return -1
 
     def term(self, number: int) -> str:
-        """Return the term with this number."""
+        """The term with this number."""
         return self._key(number).decode("utf-8", "surrogatepass")
 
     def beginning_with(self, start: str, most: int) -> list[tuple[int, str]]:
-        """Return number and term of up to `most` terms that begin with `start`, by their bytes."""
+        """The numbers and terms of the first `most` terms that begin with `start`, in byte order."""
         first = self._place(_encode(start))
         text, offsets = self._text, self._offsets
         found = []
@@ -116,13 +110,13 @@ class Vocabulary:
         return found
 
     def all_beginning_with(self, start: str) -> NDArray[np.int32]:
-        """Return the numbers of all terms that begin with `start`, by their bytes: int32, a view."""
+        """The numbers of all terms that begin with `start`, in byte order: a view."""
         key = _encode(start)
         # No byte of UTF-8 is 255, so this comes after everything that begins with `start`.
         return self.alphabet[self._place(key) : self._place(key + b"\xff")]
 
     def _place(self, key: bytes) -> int:
-        """Return the place in the alphabet of the first term that is not before `key`."""
+        """Where in the alphabet the first term stands that is not before `key`."""
         block = bisect_left(self._landmarks, key)
         low, high = max(block - 1, 0) * _STEP, min(block * _STEP, len(self._alphabet))
         return bisect_left(self._alphabet, key, low, high, key=self._key)
@@ -134,7 +128,7 @@ class Vocabulary:
         return len(self.offsets) - 1
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the terms by number."""
+        """Yield the terms in the order of their numbers."""
         text = self.text.tobytes()
         edges = self.offsets.tolist()
         for start, end in pairwise(edges):
@@ -142,7 +136,7 @@ class Vocabulary:
 
 
 def largest(numbers: NDArray[np.int32], counts: NDArray[Any], limit: int) -> list[int]:
-    """Return up to `limit` of `numbers`, those with the largest counts first, ties by number."""
+    """The `limit` of `numbers` with the largest counts, or all; largest first, ties by number."""
     ranks = (counts.astype(np.int64) << 32) - numbers  # no two are the same
     if len(numbers) > limit:
         best = np.argpartition(ranks, -limit)[-limit:]

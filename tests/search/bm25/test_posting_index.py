@@ -16,7 +16,7 @@ from tests.search.bm25.corpora import CORPUS, Terms, equally, zipf
 # The constants that send a query down a path, whatever its length.
 PATHS: dict[str, dict[str, int]] = {
     "as measured": {},
-    "all ranked": {"LONG": 1 << 60, "RANKED": 1 << 40},
+    "all ranked": {"LONG": 1 << 60, "RANKED": 1 << 40, "READY": -1},
     "floor": {"LONG": 1 << 60, "RANKED": 0, "SAMPLE": 1},
     "upper bounds": {"LONG": -1},
     "few cells": {"LONG": -1, "CELLS": 1 << 6, "BATCH": 37, "SAMPLE": 2},
