@@ -8,7 +8,7 @@ from typing import BinaryIO
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.models import Problem, VerbatimError
-from bot.texts.formats import markup, stated_facts
+from bot.texts.formats import html_blocks, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, decode_guess, missing_extra, read_all
 
@@ -87,9 +87,9 @@ def parse(file: BinaryIO, name: str) -> Draft:
         raise VerbatimError(
             Problem(name, "cannot be read as reStructuredText: try --format paragraphs")
         ) from error
-    html = markup.tree(page, name)
+    html = html_blocks.tree(page, name)
     author = _without_generated(html, tally)
-    blocks = markup.Renderer(tally.add).blocks(html.body) if html.body is not None else []
+    blocks = html_blocks.Renderer(tally.add).blocks(html.body) if html.body is not None else []
     title = html.css_first("h1.title")
     return Draft(
         LABEL,
