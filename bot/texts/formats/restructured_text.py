@@ -32,7 +32,7 @@ _GENERATED = (
 _SETTINGS = {
     "file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True, "report_level": 5, "halt_level": 5,
     "embed_stylesheet": False, "stylesheet_path": None, "smart_quotes": False, "doctitle_xform": True,
-    "input_encoding": "unicode", "line_length_limit": 100_000, "syntax_highlight": "none", "math_output": "LaTeX",
+    "input_encoding": "unicode", "line_length_limit": 10_000, "syntax_highlight": "none", "math_output": "LaTeX",
 }  # fmt: skip
 
 
@@ -90,6 +90,9 @@ def parse(file: BinaryIO, name: str) -> Draft:
     html = html_blocks.tree(page, name)
     author = _without_generated(html, tally)
     blocks = html_blocks.Renderer(tally.add).blocks(html.body) if html.body is not None else []
+    if not blocks:
+        reason = "has no text that can be read as reStructuredText: try --format paragraphs"
+        raise VerbatimError(Problem(name, reason))
     title = html.css_first("h1.title")
     return Draft(
         LABEL,
