@@ -40,8 +40,10 @@ def _quote(quote: Quote, label: str) -> str:
     if quote.bold is not None:
         start, end = quote.bold
         text = text[:start] + click.style(text[start:end], bold=True) + text[end:]
+    if quote.passage.lead is not None:
+        text = f"{quote.passage.lead.text}\n…\n{text}"
     lines = "\n".join(f"  {line}" for line in text.split("\n"))
-    link = quote.passage.source.url
+    link = quote.passage.url
     return f"{lines}\n  {label}{wording.attribution(quote.passage)}" + (
         f"\n    {link}" if link else ""
     )
@@ -64,15 +66,20 @@ def as_dict(answer: Answer) -> dict[str, Any]:
 
 
 def _quote_dict(hit: Hit, shown: bool) -> dict[str, Any]:
-    passage = hit.passage
+    passage, marker = hit.passage, hit.passage.marker
     return {
         "text": passage.text,
-        "author": passage.source.author,
+        "lead": None if passage.lead is None else passage.lead.text,
+        "author": passage.author,
         "title": passage.source.title,
         "post": passage.post.number,
         "of": len(passage.source.posts),
         "sentence": passage.sentence,
-        "url": passage.source.url,
+        "section": list(passage.headings),
+        "item": passage.item or None,
+        "page": marker.value if marker and marker.kind == "page" else None,
+        "time": marker.value if marker and marker.kind == "time" else None,
+        "url": passage.url,
         "probability": round(hit.probability, 4),
         "shown": shown,
         "bold": None if hit.bold is None else list(hit.bold),

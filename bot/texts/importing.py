@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import BinaryIO
 
-from bot.models import Post, Problem, Source, VerbatimError
+from bot.models import Problem, Source, VerbatimError
+from bot.texts import markers
 from bot.texts.formats import fronted_text, knowledge_file, registry
 from bot.texts.formats.draft import Collection, Draft
 
@@ -72,16 +73,18 @@ class ParsedText:
             VerbatimError: a knowledge file cannot hold this metadata or one of the posts.
 
         """
+        posts, marks = markers.divide(self.draft.posts)
         source = Source(
             id=slug(metadata.title or ""),
             title=metadata.title or "",
             author=metadata.author or "",
-            posts=tuple(Post(i, text) for i, text in enumerate(self.draft.posts, start=1)),
+            posts=posts,
             url=metadata.url,
             date=metadata.date,
             license=self.draft.license,
             language=metadata.language or "en",
             aliases=self.draft.aliases,
+            markers=marks,
         )
         return _round_trip(source, where)
 
@@ -198,7 +201,7 @@ def _round_trip(source: Source, where: str) -> Source:
         back = knowledge_file.parse(knowledge_file.render(source), where, source.id)
     except VerbatimError as error:  # its line numbers are those of the rendered file
         raise VerbatimError(*(replace(one, line=None) for one in error.problems)) from error
-    if back.posts != source.posts:
+    if (back.posts, back.markers) != (source.posts, source.markers):
         raise VerbatimError(Problem(where, "a post cannot be written as a knowledge file"))
     return back
 

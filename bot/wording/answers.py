@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.library.library import EmbeddingStatus
-from bot.models import Passage, SmallTalk, Source
+from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
 
@@ -137,9 +137,36 @@ for this server, `/gaps` and `/stats` say what was asked.""")
             percent=self.number(100 * state.done // state.total),
         )
 
-    def place(self, passage: Passage) -> str:
-        """Where a passage stands, such as `post 5 of 7`."""
-        return self.post(passage.post.number, passage.source)
+    def place(self, passage: Passage, title: Callable[[str], str] = str) -> str:
+        """Where a passage stands: `section Fees, item 3`, `p. 12`, `at 12:40`, or `post 5 of 7`.
+
+        `title` formats the title of a section.
+        """
+        parts = []
+        if passage.headings:
+            section = title(_cut(passage.headings[-1], 80))
+            parts.append(self._("section {title}", title=self.isolated(section)))
+        marker = passage.marker
+        if marker is not None:
+            parts.append(self._marked(marker))
+        if not parts:
+            return self.post(passage.post.number, passage.source)
+        if passage.item:
+            parts.append(self._item(passage))
+        return ", ".join(parts)
+
+    def _marked(self, marker: Marker) -> str:
+        if marker.kind == "page":
+            return self._("p. {page}", page=marker.value)
+        if marker.kind == "time":
+            return self._("at {time}", time=marker.value.removeprefix("00:"))
+        return marker.value.partition("T")[0]
+
+    def _item(self, passage: Passage) -> str:
+        number = self.number(passage.item)
+        if passage.post.text.lstrip().startswith("|"):
+            return self._("row {number}", number=number)
+        return self._("item {number}", number=number)
 
     def post(self, number: int, source: Source) -> str:
         """A post's number, of how many."""
@@ -153,8 +180,7 @@ for this server, `/gaps` and `/stats` say what was asked.""")
 
     def attribution(self, passage: Passage) -> str:
         """Author, title and place of a passage."""
-        source = passage.source
-        return f"{source.author}, “{source.title}”, {self.place(passage)}"
+        return f"{passage.author}, “{passage.source.title}”, {self.place(passage)}"
 
     def more(self, count: int) -> str:
         """The label of the button to further quotes."""

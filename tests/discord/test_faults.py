@@ -32,7 +32,7 @@ Fail = Callable[[int], None]
 @pytest.fixture(autouse=True)
 def _every_passage_is_a_hit(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that an answer has pages, in two small texts."""
-    monkeypatch.setattr("bot.search.searcher.LEAST", -1.0)
+    monkeypatch.setattr("bot.search.searcher.MIN_PROBABILITY", -1.0)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bot.discord.knowledge.additions import Addition
 from bot.discord.knowledge.proposals import Proposal
 from bot.models import Source
 from bot.texts.formats.draft import DroppedLine
+from bot.texts.markers import is_comment
 from bot.wording import Wording
 
 _POSTS = 10  # shown in a message
@@ -42,15 +43,16 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
     foot = "\n".join(_foot(proposal, wording))
     head = cut_lines(head, _HEAD - markdown.length(foot))
     draft = proposal.found.draft
+    shown = [post for post in draft.posts if not is_comment(post)]
     kept_line, dropped_line = (
-        wording.kept(len(draft.posts)),
+        wording.kept(len(shown)),
         wording.dropped(sum(one.times for one in draft.dropped)),
     )
     if addition.shown:
         return Preview("\n".join((head, "", kept_line, dropped_line, "", foot)), None)
     posts = [
         f"{number}. {wording.isolated(markdown.escape(cut(post, _OPENING)))}"
-        for number, post in enumerate(draft.posts, start=1)
+        for number, post in enumerate(shown, start=1)
     ]
     dropped = _dropped(proposal, wording)
     room = LIMIT - _SPARE - total_length((head, foot, kept_line, dropped_line, wording.IN_REPORT))
@@ -89,14 +91,15 @@ def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
 def report(addition: Addition, proposal: Proposal, wording: Wording) -> str:
     """The whole preview as plain text."""
     draft = proposal.found.draft
+    shown = [post for post in draft.posts if not is_comment(post)]
     lines = [
         wording.read_as(addition.name, draft.format),
         *addition.notes,
         *draft.notes,
         *map(str, proposal.problems),
         "",
-        f"{wording.kept(len(draft.posts))}:",
-        *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(draft.posts, start=1)),
+        f"{wording.kept(len(shown))}:",
+        *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(shown, start=1)),
         "",
         f"{wording.dropped(sum(one.times for one in draft.dropped))}:",
         *(

@@ -21,6 +21,7 @@ from pydantic import (
 
 from bot.files import checked_yaml
 from bot.models import Post, Problem, Source, VerbatimError
+from bot.texts import markers
 from bot.texts.formats import front_matter
 from bot.texts.formats.text_lines import is_blank
 
@@ -28,6 +29,7 @@ MAX_POST = 100_000
 """Characters. A longer post is a file that lacks blank lines."""
 
 _FENCE = "---"
+_FENCED_CODE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 
 
 def _matching(pattern: str, reason: str) -> AfterValidator:
@@ -73,6 +75,7 @@ class FrontMatter(BaseModel):
 def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
     """Split `text` at blank lines; each post keeps every character, line breaks included.
 
+    Blank lines in a fenced block of code do not end a post.
     `first_line` is the line of the file at which `text` starts, for errors.
 
     Raises:
@@ -82,8 +85,10 @@ def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
     posts: list[Post] = []
     problems: list[Problem] = []
     block: list[str] = []
-    for number, line in enumerate((*text.split("\n"), ""), start=first_line):
-        if not is_blank(line):
+    lines = (*text.split("\n"), "")
+    code = _fenced(lines)
+    for number, line in enumerate(lines, start=first_line):
+        if not is_blank(line) or number - first_line in code:
             block.append(line)
         elif block:
             post = Post(len(posts) + 1, "\n".join(block))
@@ -100,6 +105,22 @@ def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
     return tuple(posts)
 
 
+def _fenced(lines: Sequence[str]) -> set[int]:
+    """Find the lines of fenced blocks of code that are closed, by their numbers from 0."""
+    found: set[int] = set()
+    begin, fence = 0, ""
+    for number, line in enumerate(lines):
+        match = _FENCED_CODE.match(line)
+        if match is None:
+            continue
+        if not fence:
+            begin, fence = number, match[1]
+        elif match[1].startswith(fence) and not line[match.end() :].strip():
+            found.update(range(begin, number))
+            fence = ""
+    return found
+
+
 def parse(text: str, where: str, source_id: str) -> Source:
     """Parse the knowledge file `text` into a source.
 
@@ -112,7 +133,8 @@ def parse(text: str, where: str, source_id: str) -> Source:
     if fenced is None or fenced.is_toml:
         raise VerbatimError(no_front_matter(lines, where))
     metadata = _validated(fenced, where)
-    posts = split_posts("\n".join(lines[fenced.body :]), where, fenced.body + 1)
+    blocks = split_posts("\n".join(lines[fenced.body :]), where, fenced.body + 1)
+    posts, marks = markers.divide(block.text for block in blocks)
     if not posts:
         raise VerbatimError(Problem(where, "has no posts: add the text after the front matter"))
     return Source(
@@ -125,6 +147,7 @@ def parse(text: str, where: str, source_id: str) -> Source:
         license=metadata.license,
         language=metadata.language,
         aliases=MappingProxyType({name: tuple(rest) for name, rest in metadata.aliases.items()}),
+        markers=marks,
     )
 
 
@@ -185,8 +208,5 @@ def render(source: Source) -> str:
     if source.aliases:
         metadata["aliases"] = {name: list(others) for name, others in source.aliases.items()}
     head = yaml.safe_dump(metadata, allow_unicode=True, sort_keys=False, width=1_000)
-    return f"{_FENCE}\n{head}{_FENCE}\n" + _join(source.posts)
-
-
-def _join(posts: Sequence[Post]) -> str:
-    return "\n\n".join(post.text for post in posts) + "\n"
+    body = "\n\n".join(markers.blocks_of(source.posts, source.markers))
+    return f"{_FENCE}\n{head}{_FENCE}\n{body}\n"

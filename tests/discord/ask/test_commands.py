@@ -103,7 +103,7 @@ async def test_not_covered_says_so_and_offers_the_nearest_on_demand(
 
 async def test_nothing_near_offers_no_button(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A button that leads nowhere is left out."""
-    monkeypatch.setattr("bot.search.searcher.LEAST", 1.1)
+    monkeypatch.setattr("bot.search.searcher.MIN_PROBABILITY", 1.1)
     result = await world.member.slash(world.channel, "ask", question="xylophone quartets")
     assert result.response.content.endswith(f"{wording.NOT_COVERED} {wording.LISTED_BY}")
     assert buttons(result.response) == [wording.DELETE, wording.EXPECTED_AN_ANSWER]

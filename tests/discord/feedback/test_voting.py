@@ -65,7 +65,7 @@ def break_storage(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 @pytest.fixture
 def _many_hits(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that an answer has pages, in two small texts."""
-    monkeypatch.setattr("bot.search.searcher.LEAST", -1.0)
+    monkeypatch.setattr("bot.search.searcher.MIN_PROBABILITY", -1.0)
 
 
 async def ask(world: World, **options: Any) -> Any:

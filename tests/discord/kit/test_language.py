@@ -79,7 +79,7 @@ async def test_a_page_turned_by_another_is_in_their_language(
     world: World, service: Service, speaking: Locale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While what was asked stays above it as it was said."""
-    monkeypatch.setattr("bot.search.searcher.LEAST", -1.0)
+    monkeypatch.setattr("bot.search.searcher.MIN_PROBABILITY", -1.0)
     policy(service, quotes=1)
     answer = (await world.member.slash(world.channel, "ask", question=TOLL)).response
     speaking("es-ES", "en-US")

@@ -462,7 +462,7 @@ async def test_what_goes_wrong_on_our_side_is_told_and_loses_nothing(
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.discord.knowledge.adding.put", fails)
+        patched.setattr("bot.discord.knowledge.adding.add_source", fails)
         result = await world.manager.click(shown, label=wording.ADD)
     assert result.response.content == wording.FAILED
     await world.manager.click(shown, label=wording.ADD)

@@ -246,7 +246,7 @@ async def test_a_history_that_cannot_be_read_is_one_line(
     async def fails(*_: Any) -> None:
         raise StorageError
 
-    monkeypatch.setattr(service.storage.audit, "latest_of", fails)
+    monkeypatch.setattr(service.storage.audit, "latest_by_action", fails)
     assert await history(world) == wording.HISTORY_UNKNOWN
 
 

@@ -29,7 +29,7 @@ TOLL = "toll for carts, passengers"
 @pytest.fixture(autouse=True)
 def _every_passage_is_a_hit(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that an answer has pages, in two small texts."""
-    monkeypatch.setattr("bot.search.searcher.LEAST", -1.0)
+    monkeypatch.setattr("bot.search.searcher.MIN_PROBABILITY", -1.0)
 
 
 async def ask(world: World, question: str = TOLL, **options: Any) -> Any:

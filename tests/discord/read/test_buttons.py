@@ -31,7 +31,7 @@ from tests.samples import BRIDGE, sources
 @pytest.fixture(autouse=True)
 def _every_passage_is_a_hit(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that there are several quotes, in two small texts."""
-    monkeypatch.setattr("bot.search.searcher.LEAST", -1.0)
+    monkeypatch.setattr("bot.search.searcher.MIN_PROBABILITY", -1.0)
 
 
 async def ask(world: World, question: str = QUESTION, **options: Any) -> Any:

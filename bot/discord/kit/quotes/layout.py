@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.discord.kit import markdown
-from bot.discord.kit.quotes.excerpts import excerpt, quoted
+from bot.discord.kit.quotes.excerpts import CUT, excerpt, quoted
 from bot.models import Passage, Quote, Source
 from bot.wording import Wording
 
@@ -17,6 +17,7 @@ WINDOW = 700
 """Characters shown of a quote too long for a message; three take a phone's screen or two."""
 
 _QUESTION_SHOWN = 300
+_LEAD_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,10 @@ def attribution(
     passage: Passage, wording: Wording, label: str = "", *, excerpt: bool = False
 ) -> str:
     """The line under a quote: author, title with its link, place."""
-    source = passage.source
-    author = wording.isolated(markdown.escape(source.author))
-    line = f"{label}{author}, {linked_title(source, wording)}, {wording.place(passage)}"
+    author = wording.isolated(markdown.escape(passage.author))
+    title = linked_title(passage.source, wording, passage.url)
+    place = wording.place(passage, lambda section: f"*{markdown.escape(section)}*")
+    line = f"{label}{author}, {title}, {place}"
     return f"{line}, {wording.EXCERPT}" if excerpt else line
 
 
@@ -70,6 +72,16 @@ def _block(quote: Quote, wording: Wording, label: str, room: int, *, whole: bool
     `whole`: do not cut a quote that would fit on a page of its own.
     """
     passage = quote.passage
+    if passage.lead is not None:
+        above = _lead(passage.lead.text)
+        rest = _block(
+            replace(quote, passage=replace(passage, lead=None)),
+            wording,
+            label,
+            room - markdown.length(above) - 1,
+            whole=whole,
+        )
+        return None if rest is None else f"{above}\n{rest}"
     if len(passage.text) <= room:  # a longer one cannot fit, and escaping it takes long
         foot = markdown.small(attribution(passage, wording, label))
         block = f"{markdown.quote(passage.text, quote.bold)}\n{foot}"
@@ -85,6 +97,12 @@ def _block(quote: Quote, wording: Wording, label: str, room: int, *, whole: bool
     return f"{quoted(passage.text, part, quote.bold)}\n{foot}"
 
 
+def _lead(text: str) -> str:
+    """What introduces a quote, above the mark of a cut: it and the quote are each a slice of the text."""
+    part = excerpt(text, None, _LEAD_SHOWN)
+    return f"{markdown.quote(text[part.start : part.end])}\n{CUT}"
+
+
 def asked_line(question: str, wording: Wording) -> str:
     """The line above a public answer that shows the channel what was asked."""
     line = " ".join(question.split())
@@ -95,11 +113,11 @@ def asked_line(question: str, wording: Wording) -> str:
 
 def source_line(source: Source, wording: Wording) -> str:
     """The line above a part of a source: its title, linked, and its author."""
-    return f"{linked_title(source, wording)}, {wording.isolated(markdown.escape(source.author))}"
+    return f"{linked_title(source, wording, source.url)}, {wording.isolated(markdown.escape(source.author))}"
 
 
-def linked_title(source: Source, wording: Wording) -> str:
-    """The title in quotation marks, with the source's link if it has one."""
+def linked_title(source: Source, wording: Wording, url: str | None) -> str:
+    """The title in quotation marks, with the link `url` if there is one."""
     title = f"“{source.title}”"
-    linked = markdown.link(title, source.url) if source.url else markdown.escape(title)
+    linked = markdown.link(title, url) if url else markdown.escape(title)
     return wording.isolated(linked)
