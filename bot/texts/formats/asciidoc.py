@@ -31,14 +31,16 @@ _TABLE = re.compile(r"[|,:!]={3,}")
 _CELL = re.compile(r"(?:^|\s)(?:[\d.+*<>^]*[aehlmsdv]?)\|")
 _ADMONITION = re.compile(r"(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+")
 _LINKED = re.compile(
-    r"(?:(?:link|xref|mailto):[^\s\[\]]+|https?://[^\s\[\]]+)\[((?:[^\]\\]|\\.)*?)\^?\]"
+    r"(?:(?:link|xref|mailto):|https?://)[^\s\[\]]{1,500}\[((?:[^\[\]\\]|\\.){0,300}?)\^?\]"
 )
-_CROSS = re.compile(r"<<[^,<>]+(?:,\s*([^<>]+))?>>")
-_INLINE = re.compile(r"(?<![\w*_`#^~])(\*\*|__|``|\*|_|`|##|#)(?=\S)(.+?)(?<=\S)\1(?![\w*_`#])")
-_PASS = re.compile(r"\+\+\+(.*?)\+\+\+|pass:\w*\[(.*?)\]")
-_ROLE = re.compile(r"\[[.#][\w.#-]+\](?=[#*_`])")
-_IMAGE = re.compile(r"image:[^\s:\[\]]+\[[^\]]*\]")
-_FOOTNOTE = re.compile(r"footnote:\w*\[((?:[^\]\\]|\\.)*)\]")
+_CROSS = re.compile(r"<<[^,<>]{1,200}(?:,\s*([^<>]{1,300}))?>>")
+_INLINE = re.compile(
+    r"(?<![\w*_`#^~])(\*\*|__|``|\*|_|`|##|#)(?=\S)(.{1,300}?)(?<=\S)\1(?![\w*_`#])"
+)
+_PASS = re.compile(r"\+\+\+(.{0,300}?)\+\+\+|pass:\w{0,20}\[([^\[\]]{0,300})\]")
+_ROLE = re.compile(r"\[[.#][\w.#-]{1,100}\](?=[#*_`])")
+_IMAGE = re.compile(r"image:[^\s:\[\]]{1,500}\[[^\[\]]{0,300}\]")
+_FOOTNOTE = re.compile(r"footnote:\w{0,50}\[((?:[^\[\]\\]|\\.){0,2000})\]")
 
 
 def matches(head: bytes, name: str) -> bool:

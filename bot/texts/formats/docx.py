@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 
 from bot.models import Problem, VerbatimError
-from bot.texts.formats import markup, stated_facts
+from bot.texts.formats import html_blocks, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, missing_extra, read_all
 from bot.texts.formats.zip_package import SIGNATURE, ZipPackage
@@ -83,9 +83,11 @@ def parse(file: BinaryIO, name: str) -> Draft:
         raise VerbatimError(
             Problem(name, "is damaged: open it in Word and save it again")
         ) from error
-    page = markup.tree(result.value, name)
+    page = html_blocks.tree(result.value, name)
     blocks = (
-        markup.Renderer(tally.add, first_row_is_header=True).blocks(page.body) if page.body else []
+        html_blocks.Renderer(tally.add, first_row_is_header=True).blocks(page.body)
+        if page.body
+        else []
     )
     if not blocks:
         raise VerbatimError(Problem(name, "has no text: its pages are pictures"))

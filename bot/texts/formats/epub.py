@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from bot.models import Problem, VerbatimError
-from bot.texts.formats import markup, stated_facts
+from bot.texts.formats import html_blocks, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import decode_declared
 from bot.texts.formats.zip_package import SIGNATURE, ZipPackage
@@ -56,17 +56,17 @@ def parse(file: BinaryIO, name: str) -> Draft:
         if chapter not in package:
             tally.add(chapter, "a chapter that the file lacks")
             continue
-        html, _ = decode_declared(package.read(chapter, markup.MOST_BYTES))
+        html, _ = decode_declared(package.read(chapter, html_blocks.MOST_BYTES))
         if not in_order:
             tally.add(chapter, "the table of contents")
             continue
-        page = markup.tree(_with_end_tags(html), name)
+        page = html_blocks.tree(_with_end_tags(html), name)
         if page.body is not None:
             for navigation in page.css("nav"):
                 if navigation.parent is not None:
                     tally.add(navigation.text(deep=True, separator=" "), "the table of contents")
                     navigation.remove()
-            blocks += markup.Renderer(tally.add).blocks(page.body)
+            blocks += html_blocks.Renderer(tally.add).blocks(page.body)
     if not any(not block.startswith("<!--") for block in blocks):
         raise VerbatimError(Problem(name, "has no text: its pages are pictures"))
     return Draft(

@@ -16,8 +16,9 @@ from bot.models import Problem, VerbatimError
 from bot.texts.formats import stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import decode_declared, read_all
+from bot.texts.formats.html_blocks import MOST_BYTES, Renderer, tree
 from bot.texts.formats.main_text import main_part
-from bot.texts.formats.markup import MOST_BYTES, Renderer, clean, tree
+from bot.texts.formats.markup import clean
 
 NAME = "html"
 LABEL = "HTML page"

@@ -11,7 +11,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO
 
 from bot.models import Problem, VerbatimError
-from bot.texts.formats import mail_text, markup, stated_facts
+from bot.texts.formats import html_blocks, mail_text, markup, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, decode_guess, read_all
 
@@ -114,7 +114,7 @@ def _blocks(message: Message, where: str, tally: DropTally) -> list[str]:
             tally.add(_text(part), "a further part of the message")
     if plain is not None and _text(plain).strip():
         return mail_text.written_blocks(_lines(plain), tally.add)
-    return _html_blocks(_text(page), where, tally) if page is not None else []
+    return _page_blocks(_text(page), where, tally) if page is not None else []
 
 
 def _lines(part: Message) -> list[str]:
@@ -138,11 +138,11 @@ def _text(part: Message) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _html_blocks(html: str, where: str, tally: DropTally) -> list[str]:
-    page = markup.tree(html, where)
+def _page_blocks(html: str, where: str, tally: DropTally) -> list[str]:
+    page = html_blocks.tree(html, where)
     for selector, reason in ((_QUOTED_HTML, mail_text.QUOTED), (_SIGNED_HTML, mail_text.SIGNATURE)):
         for node in page.css(selector):
             if words := markup.clean(node.text(deep=True, separator=" ")):
                 tally.add(words, reason)
             node.remove()
-    return markup.Renderer(tally.add).blocks(page.body) if page.body is not None else []
+    return html_blocks.Renderer(tally.add).blocks(page.body) if page.body is not None else []

@@ -126,7 +126,8 @@ def _edges(lines: Sequence[PdfLine]) -> _Edges:
             rows.append([line])
     most = min(_EDGE_LINES + 1, (len(rows) + 1) // 2)
     foot = rows[: -most - 1 : -1] if len(rows) > most else []
-    pitch = median(a[0].middle - b[0].middle for a, b in pairwise(rows)) if len(rows) > 1 else 0.0
+    downs = sorted(a[0].middle - b[0].middle for a, b in pairwise(rows))
+    pitch = downs[len(downs) // 4] if downs else 0.0
     return _Edges(
         rows[:most], foot, min(pitch, 3 * median(line.size for line in lines)) if lines else 0.0
     )

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.models import Problem, VerbatimError
-from bot.texts.formats import markup, stated_facts
+from bot.texts.formats import html_blocks, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, decode_guess, missing_extra, read_all
 
@@ -32,7 +32,7 @@ _GENERATED = (
 _SETTINGS = {
     "file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True, "report_level": 5, "halt_level": 5,
     "embed_stylesheet": False, "stylesheet_path": None, "smart_quotes": False, "doctitle_xform": True,
-    "input_encoding": "unicode", "line_length_limit": 100_000, "syntax_highlight": "none", "math_output": "LaTeX",
+    "input_encoding": "unicode", "line_length_limit": 10_000, "syntax_highlight": "none", "math_output": "LaTeX",
 }  # fmt: skip
 
 
@@ -87,9 +87,12 @@ def parse(file: BinaryIO, name: str) -> Draft:
         raise VerbatimError(
             Problem(name, "cannot be read as reStructuredText: try --format paragraphs")
         ) from error
-    html = markup.tree(page, name)
+    html = html_blocks.tree(page, name)
     author = _without_generated(html, tally)
-    blocks = markup.Renderer(tally.add).blocks(html.body) if html.body is not None else []
+    blocks = html_blocks.Renderer(tally.add).blocks(html.body) if html.body is not None else []
+    if not blocks:
+        reason = "has no text that can be read as reStructuredText: try --format paragraphs"
+        raise VerbatimError(Problem(name, reason))
     title = html.css_first("h1.title")
     return Draft(
         LABEL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import BinaryIO
 
 from bot.models import Problem, VerbatimError
@@ -39,7 +40,8 @@ def parse(file: BinaryIO, name: str) -> Draft:
     except ImportError as error:
         raise missing_extra(name, "SubStation subtitles", "documents") from error
     try:
-        subtitles = pysubs2.SSAFile.from_string(text.lstrip("\ufeff"), format_="ass")
+        with warnings.catch_warnings(action="ignore"):  # of fields that are damaged
+            subtitles = pysubs2.SSAFile.from_string(text.lstrip("\ufeff"), format_="ass")
     except Exception as error:  # of damaged lines: ValueError, IndexError, pysubs2's own
         raise VerbatimError(Problem(name, "is damaged or cut short: export it again")) from error
     tally = DropTally()
