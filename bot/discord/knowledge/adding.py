@@ -31,7 +31,7 @@ from bot.discord.kit.sending import (
 from bot.discord.kit.service import Service, service_of, utc_now
 from bot.discord.knowledge.addition_form import FORM_ID, AdditionForm, read_form
 from bot.discord.knowledge.additions import TICKET, Addition, Additions
-from bot.discord.knowledge.fetching import Fetched, NotFetchedError
+from bot.discord.knowledge.fetching import FetchedFile, NotFetchedError
 from bot.discord.knowledge.history import record_act
 from bot.discord.knowledge.previews import preview
 from bot.discord.knowledge.proposals import Proposal, prefilled, propose, recognise_text
@@ -44,7 +44,7 @@ from bot.wording import ENGLISH, Wording
 _NEW = "new"
 
 
-async def preview_text(interaction: Interaction, work: Awaitable[Fetched]) -> None:
+async def preview_text(interaction: Interaction, work: Awaitable[FetchedFile]) -> None:
     """Fetch a text, show a curator how it would be added, and ask for what is missing."""
     try:
         message = await wait_or_defer(interaction, _first_preview(interaction, work), private=True)
@@ -54,7 +54,7 @@ async def preview_text(interaction: Interaction, work: Awaitable[Fetched]) -> No
     await send_with_file(interaction, message)
 
 
-async def _first_preview(interaction: Interaction, work: Awaitable[Fetched]) -> OutgoingMessage:
+async def _first_preview(interaction: Interaction, work: Awaitable[FetchedFile]) -> OutgoingMessage:
     fetched = await work
     service, wording = service_of(interaction), member_wording(interaction)
     try:

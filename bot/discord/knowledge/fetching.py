@@ -29,7 +29,7 @@ class NotFetchedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedFile:
     """A text as it was fetched, what is known of it, and notes for the curator."""
 
     data: bytes
@@ -40,7 +40,7 @@ class Fetched:
 
 async def from_attachment(
     interaction: Interaction, attachment: discord.Attachment, notes: tuple[str, ...] = ()
-) -> Fetched:
+) -> FetchedFile:
     """Download an attachment, up to the size that is allowed.
 
     Raises NotFetchedError.
@@ -56,10 +56,10 @@ async def from_attachment(
         raise NotFetchedError(wording.NOT_FETCHED) from error
     if len(data) > most:
         raise NotFetchedError(wording.too_large(name, len(data), most))
-    return Fetched(data, attachment.filename, notes=notes)
+    return FetchedFile(data, attachment.filename, notes=notes)
 
 
-async def from_link(interaction: Interaction, typed: str) -> Fetched:
+async def from_link(interaction: Interaction, typed: str) -> FetchedFile:
     """Fetch the message behind a link.
 
     Raises NotFetchedError.
@@ -78,7 +78,7 @@ async def from_link(interaction: Interaction, typed: str) -> Fetched:
 
 async def from_message(
     interaction: Interaction, message: discord.Message, wordless: str | None = None
-) -> Fetched:
+) -> FetchedFile:
     """Take the first text file of a message, or else its words.
 
     Raises NotFetchedError, with the line `wordless` if it has neither.
@@ -101,7 +101,7 @@ async def from_message(
             url=message.jump_url,
             date=message.created_at.date(),
         )
-    return Fetched(content.encode(errors="surrogatepass"), name, known)
+    return FetchedFile(content.encode(errors="surrogatepass"), name, known)
 
 
 def is_text_file(attachment: discord.Attachment) -> bool:

@@ -15,7 +15,7 @@ from bot.texts.formats import markup, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, read_all
 from bot.texts.formats.markup import Block
-from bot.texts.formats.rtf_tokens import Token, tokens
+from bot.texts.formats.rtf_tokens import RtfToken, tokens
 
 NAME = "rtf"
 LABEL = "rich text (RTF)"
@@ -94,7 +94,7 @@ class _Reader:
         self._is_optional = False
         self._has_tables = False
 
-    def read(self, token: Token) -> None:
+    def read(self, token: RtfToken) -> None:
         if token.kind == "*":
             self._is_optional = True
             return

@@ -30,7 +30,7 @@ _SYMBOLS = {
 }
 
 
-class Token(NamedTuple):
+class RtfToken(NamedTuple):
     """`kind` is "{", "}", "text", "word" (a control word with its number) or "*" (an optional destination)."""
 
     kind: str
@@ -38,7 +38,7 @@ class Token(NamedTuple):
     number: int | None = None
 
 
-def tokens(source: str) -> Iterator[Token]:
+def tokens(source: str) -> Iterator[RtfToken]:
     r"""Yield the tokens of `source` (bytes as Latin-1), with characters decoded by font, `\ansicpg` and `\u`."""
     decoder = _Decoder()
     at = 0
@@ -57,26 +57,26 @@ def tokens(source: str) -> Iterator[Token]:
             decoder.add_text(special)
         elif word or brace or symbol:
             if text := decoder.flush():
-                yield Token("text", text)
+                yield RtfToken("text", text)
             yield from _control(decoder, word, number, symbol, brace)
     if text := decoder.flush():
-        yield Token("text", text)
+        yield RtfToken("text", text)
 
 
 def _control(
     decoder: _Decoder, word: str | None, number: str | None, symbol: str | None, brace: str | None
-) -> Iterator[Token]:
+) -> Iterator[RtfToken]:
     if brace:
         decoder.group(opens=brace == "{")
-        yield Token(brace)
+        yield RtfToken(brace)
     elif symbol == "*":
-        yield Token("*")
+        yield RtfToken("*")
     elif symbol in ("\n", "\r"):
-        yield Token("word", "par")
+        yield RtfToken("word", "par")
     elif word:
         value = int(number) if number else None
         decoder.control(word, value)
-        yield Token("word", word, value)
+        yield RtfToken("word", word, value)
 
 
 class _Decoder:
