@@ -16,7 +16,9 @@ NAME = "csv"
 LABEL = "table (CSV)"
 
 MOST_BYTES = 32 * MEBIBYTE
-_DELIMITERS = ",;\t|"
+_DELIMITERS = "\t;,|"
+"""The surest first: decimal commas stand between semicolons, and `|` within fields."""
+
 _SAMPLE_ROWS = 60
 _SUFFIXES = (".csv", ".tsv", ".tab")
 _FEWEST_ROWS = 4
@@ -74,16 +76,17 @@ def parse(file: BinaryIO, name: str) -> Draft:
 
 def _delimiter(text: str) -> str | None:
     """Find the delimiter with which most rows have the same number of fields, more than one."""
-    best: tuple[float, int, str] | None = None
+    best, found = 0.6, None
     for delimiter in _DELIMITERS:
         rows = _sample(text, delimiter)
-        widths = Counter(map(len, rows))
+        widths = Counter(len(row) for row in rows if row)
         if not widths:
             continue
         width, count = widths.most_common(1)[0]
-        if width > 1 and (best is None or (count / len(rows), width) > best[:2]):
-            best = (count / len(rows), width, delimiter)
-    return best[2] if best is not None and best[0] >= 0.6 else None
+        share = count / widths.total()
+        if width > 1 and (share > best or (found is None and share == best)):
+            best, found = share, delimiter
+    return found
 
 
 def _sample(text: str, delimiter: str) -> list[list[str]]:

@@ -15,7 +15,9 @@ Drop = Callable[[str, str], None]
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
-_INVISIBLE = "\u200b\u2060\ufeff"
+_BLANKS = " \t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u200b\u2060\ufeff"
+"""White space of every kind, and characters without width."""
+
 _STRUCTURE = re.compile(r"#{1,6}(?=\s|$)|</?[A-Za-z]|<[!?]|\[[^\]\n]+\]:|```|~~~|\|")
 _UNDERLINE = re.compile(r"[-=|:\s]+")
 
@@ -30,7 +32,7 @@ class Block(NamedTuple):
 def clean(text: str) -> str:
     """Make white space single spaces, and take out characters that no text needs."""
     line = " ".join(_CONTROL.sub(" ", text).split(" "))
-    return _SPACE.sub(" ", line).strip(" " + _INVISIBLE)
+    return _SPACE.sub(" ", line).strip(_BLANKS)
 
 
 def escape(line: str, *, first: bool = True) -> str:
@@ -58,7 +60,7 @@ def heading(level: int, text: str) -> str:
 def code(text: str) -> str:
     """Make a fenced block from `text`; its blank lines go, because they would end the block."""
     lines = [_CONTROL.sub(" ", line).rstrip() for line in text.expandtabs(4).split("\n")]
-    lines = [line for line in lines if line.strip(" " + _INVISIBLE)]
+    lines = [line for line in lines if line.strip(_BLANKS)]
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", text))])
     return "\n".join((fence, *lines, fence)) if lines else ""
 

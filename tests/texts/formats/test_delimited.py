@@ -31,6 +31,12 @@ def test_a_row_is_a_row_under_the_columns_names(data: bytes) -> None:
     assert draft.guessed == ("the first row names the columns: Berth, Fee",)
 
 
+def test_decimal_commas_are_no_delimiters() -> None:
+    """Nor bars within fields."""
+    assert "| 1,5 | 2,5 |" in parse(delimited, b"Berth;Fee\n1,5;2,5\n3,5;4,5\n").posts[0]
+    assert "| a\\|b | c |" in parse(delimited, b"Be|rth,Fee\na|b,c\nd|e,f\n").posts[0]
+
+
 def test_a_sheet_of_questions_becomes_pairs() -> None:
     """The answer stands under its question, in paragraphs; other columns are reported."""
     data = b'Topic,Question,Answer,Id\nFees,Is it free?,"No.\n\nIt costs 5.",1\nFees,Why?,Upkeep.,2\nDogs,May dogs come?,,3\n'
