@@ -348,18 +348,27 @@ def _with_question_leads(pieces: list[Piece], texts: Sequence[str]) -> list[Piec
     for n, numbers in enumerate(posts):
         if n in faq and n + 1 < len(posts) and n + 1 not in alone:
             lead = faq[n]
-            found[lead] = replace(found[lead], role=Role.LEAD)
+            found[lead] = _question_lead(found[lead], texts[n])
             continue
         if numbers and found[numbers[0]].role is Role.HEADING:
             lead = None
         own = _question_in(found, numbers, texts[n])
         if own is not None:
-            found[own] = replace(found[own], role=Role.LEAD)
+            found[own] = _question_lead(found[own], texts[n])
             lead = None
         for number in numbers:
             if number != own and found[number].lead is None and found[number].role is Role.ANSWER:
                 found[number] = replace(found[number], lead=lead if own is None else own)
     return found
+
+
+def _question_lead(piece: Piece, text: str) -> Piece:
+    """Make a question a lead, without the marks that set all of it in bold."""
+    start, end = piece.span
+    mark = text[start : start + 2]
+    if mark in ("**", "__") and text.endswith(mark, start + 3, end):
+        start, end = start + 2, end - 2
+    return replace(piece, role=Role.LEAD, span=Span(start, end))
 
 
 def _is_question_alone(pieces: Sequence[Piece], numbers: Sequence[int], text: str) -> bool:
