@@ -69,7 +69,7 @@ def test_a_snapshot_answers_by_words_while_it_is_embedded_in_the_background(fold
     assert model.begun.wait(SECONDS)
     assert not has_meaning(library)
     assert answer(library.snapshot, Question("How hot is the oven?"), Policy()).hits
-    assert "being worked out" in texts.meaning(library.embedding_status)
+    assert "soon, too" in texts.meaning(library.embedding_status)
     model.free.set()
     wait_for_vectors()
     assert has_meaning(library)
