@@ -6,6 +6,7 @@ are in units of 1 / SCALE.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ Postings = NDArray[np.int64]
 
 HALF = np.array(32)  # numpy takes an array faster than a Python integer
 LOWER = np.array((1 << 32) - 1)
+_UPPER = 1 if sys.byteorder == "little" else 0
 
 PostingList = tuple[int, int, int, float]
 """One query term: minus the most it adds to a passage, start and end of its postings, its weight.
@@ -44,10 +46,10 @@ class WeightedPostings(NamedTuple):
         return passages
 
     def gains(self) -> Ints:
-        """What each posting adds to its passage's score, rounded up."""
-        impacts: Postings = self.postings >> HALF
+        """What each posting adds to its passage's score, rounded up; a view where weights are 1."""
+        impacts: Ints = self.postings.view(np.int32)[_UPPER::2]
         if self.weights is None:
-            return impacts.astype(np.int32)
+            return impacts
         weighted: NDArray[np.float64] = impacts * self.weights
         return np.ceil(weighted, out=weighted).astype(np.int32)
 

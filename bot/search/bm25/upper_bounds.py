@@ -33,7 +33,7 @@ from bot.search.bm25.postings import (
 CELLS = 1 << 18
 """512 KB of uint16, which stay in the second cache of a processor."""
 
-BATCH = 24_000
+BATCH = 48_000
 """Postings that are read at a time, so that what is computed from them stays there too."""
 
 SAMPLE = 8
@@ -61,14 +61,13 @@ def best_by_bounds(
     sample = first_of_frequent_term(lists, k, SAMPLE * k)
     if sample is None:
         return None
-    batches = list(_batches(lists))
+    batches = [read(postings, batch) for batch in _batches(lists)]
     cells.fill(0)  # now, so that it is in the cache when random cells of it are read
-    for batch in batches:
-        some = read(postings, batch)
+    for some in batches:
         np.add.at(cells, _cell(some.postings), _units(some))
     guess = kth_largest(cells[_cell(read(postings, [sample]).postings)], k) - len(lists)
     while True:
-        kept = [_reaching(read(postings, batch), cells, max(guess, 0)) for batch in batches]
+        kept = [_reaching(some, cells, max(guess, 0)) for some in batches]
         passages = np.concatenate([some.passages() for some in kept])
         np.add.at(scores, passages, np.concatenate([some.gains() for some in kept]))
         reached = scores[passages]
