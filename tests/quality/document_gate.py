@@ -28,7 +28,7 @@ MEASURED = ("first quote right", "right among three", "near: Answered", "far: An
 def documents() -> tuple[tuple[Source, Record], ...]:
     """Read the documents with their questions, in the order of their names."""
     return tuple(
-        (read_file(path, DOCUMENTS), *read_records(path.with_suffix(".yaml")))
+        (read_file(path, DOCUMENTS), read_records(path.with_suffix(".yaml"))[0])
         for path in sorted(DOCUMENTS.glob("*.md"))
     )
 
