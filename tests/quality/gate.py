@@ -131,7 +131,7 @@ def judged(ranker: str, folder: Path) -> tuple[list[JudgedAnswer], list[JudgedAn
     `folder` takes the files of the model and its vectors.
     """
     asked = asked_of(ranker)
-    build = _builder(ranker, asked, folder)
+    build = builder(ranker, asked, folder)
     together = list(evaluate(asked, _nothing, Policy(), whole=True, build=build))
     return list(evaluate(asked, _nothing, Policy(), build=build)), together
 
@@ -187,7 +187,7 @@ def write_floors(measured: dict[str, dict[str, Figure]]) -> None:
     """Write the bounds of `measured`, and keep those of rankers that were not measured."""
     kept = read_floors() if FLOORS.exists() else {}
     lines = ["# Written by `make golden`: shares that the quality gate demands of each ranker.\n"]
-    for ranker in RANKERS:
+    for ranker in dict.fromkeys((*RANKERS, *kept, *measured)):
         lines.append(f"{ranker}:\n")
         if ranker not in measured:
             lines += [f"  {name!r}: {bound}\n" for name, bound in kept.get(ranker, {}).items()]
@@ -198,7 +198,8 @@ def write_floors(measured: dict[str, dict[str, Figure]]) -> None:
     FLOORS.write_text("".join(lines), encoding="utf-8")
 
 
-def _builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
+def builder(ranker: str, asked: Sequence[Record], folder: Path) -> Build:
+    """Make what builds the snapshots of `ranker`; `folder` takes the files of the model and its vectors."""
     if ranker == LEXICAL:
         return build_snapshot
     embedder: Embedder = (
@@ -249,18 +250,19 @@ def _share(some: Sequence[JudgedAnswer], holds: Callable[[JudgedAnswer], bool]) 
     return Figure(sum(map(holds, some)), len(some))
 
 
-def _show(ranker: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for o in judged(ranker, Path(folder))[0]:
-            if o.rank != 1 and (o.answerable or _answered(o)):
-                first = o.answer.hits[0] if o.answer.hits else None
-                said = f"{first.probability:.2f} {first.passage.text[:60]}" if first else "-"
-                after = f" [{o.item.after}]" if o.item.after else ""
-                print(f"{ranker} {o.record} {o.item.kind}: {o.item.q}{after} → {said}")
+def _show(ranker: str, some: Sequence[JudgedAnswer]) -> None:
+    for o in some:
+        if o.rank != 1 and (o.answerable or _answered(o)):
+            first = o.answer.hits[0] if o.answer.hits else None
+            said = f"{first.probability:.2f} {first.passage.text[:60]}" if first else "-"
+            after = f" [{o.item.after}]" if o.item.after else ""
+            print(f"{ranker} {o.record} {o.item.kind}: {o.item.q}{after} → {said}")
 
 
 def main() -> None:
     """Measure, print, and write where asked to."""
+    from tests.quality import document_gate  # which imports this module
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--show", action="store_true")
@@ -268,20 +270,28 @@ def main() -> None:
     given = parser.parse_args()
     floors = read_floors() if FLOORS.exists() else {}
     measured = {}
-    for ranker in given.ranker or RANKERS:
+    documents = {
+        name: of for name, of in document_gate.RANKER_OF.items() if of in (given.ranker or RANKERS)
+    }
+    for name in (*(given.ranker or RANKERS), *documents):
+        ranker = documents.get(name, name)
         if package := missing(ranker):
-            print(f"{ranker}: left out, for {package} is not installed")
+            print(f"{name}: left out, for {package} is not installed")
             continue
         if given.show:
-            _show(ranker)
+            if name in documents:
+                _show(name, document_gate.judged(ranker))
+            else:
+                with tempfile.TemporaryDirectory() as folder:
+                    _show(name, judged(ranker, Path(folder))[0])
             continue
         began = time.monotonic()
-        measured[ranker] = measure(ranker)
-        print(f"{ranker}, {time.monotonic() - began:.1f} s")
-        for name, figure in measured[ranker].items():
-            floor = floors.get(ranker, {}).get(name)
+        measured[name] = (document_gate.measure if name in documents else measure)(ranker)
+        print(f"{name}, {time.monotonic() - began:.1f} s")
+        for what, figure in measured[name].items():
+            floor = floors.get(name, {}).get(what)
             lower = floor is not None and not figure.holds(floor)
-            print(f"  {name:42} {figure.count:3} of {figure.of:3}  {figure.share:.3f}"
+            print(f"  {what:42} {figure.count:3} of {figure.of:3}  {figure.share:.3f}"
                   f"  floor {floor}{'  WORSE' if lower else ''}")  # fmt: skip
     if given.write:
         write_floors(measured)
