@@ -44,6 +44,9 @@ _SPECIAL = re.compile(
 
 _UNDERLINED = re.compile(r"(?P<words>[^\n|>*+`<#-][^\n]{0,80})\n(?P<line>=+|-{3,})[ \t]*(?=\n|$)")
 _BOLD_LINE = re.compile(r"(?:\*\*|__)[^*_\n]{1,80}(?<![.!?:;,])(?:\*\*|__)")
+_BOLD_POST = re.compile(r"\s*(?P<bold>\*\*|__)(?:(?!(?P=bold))[^\n]){1,250}(?P=bold)\s*")
+"""All of a post in bold: where it is no heading, it leads to the next post, as the question of an FAQ does."""
+
 _LEADS = re.compile(r"[:：][*_]{0,3}$")
 _UNSPOKEN = re.compile(
     r"<!--.*?(?:-->|$)"
@@ -52,13 +55,15 @@ _UNSPOKEN = re.compile(
     r"|\[?!\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)(?:\]\([^()\n]{0,900}\))?|!\[\[[^\[\]\n]{0,300}\]\]"
     r"|(?m:^[ \t]*\[\^[^\]\n]{1,40}\]:[ \t]*)"
     r"|(?m:^[^\n]{0,200}?(?:\.[ ]?){4,}[ \t]*\d{1,4}[ \t]*$)"
-    r"|(?m:^[ \t]*(?:>[ \t]?)+)",
+    r"|(?m:^[ \t]*(?:>[ \t]?)+)"
+    r"|(?m:^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+\[[ xX]\][ \t])",
     re.DOTALL | re.IGNORECASE,
 )
-"""Comments, hidden elements, tags, images, the labels of footnotes, lines of a table of contents, marks of a quotation."""
+"""Comments, hidden elements, tags, images, labels of footnotes, lines of a table of contents, marks of quotations, boxes of tasks."""
 
 _ESCAPE = re.compile(r"\\(?=[#<\[`~|=:-])")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>", re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary\b[^<>]*>.*?(?:</summary\s*>|$)", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)")
 _ANCHOR = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)])\s+\[[^\[\]\n]*\]\(#[^()\n]*\)[\s.]*")
 _QUESTION = re.compile(
@@ -187,7 +192,7 @@ class _Post:
                     self._item += 1
                     self._walk(inner, lead)
                 case "table_open":
-                    self._table(inner)
+                    self._table(inner, self._introduction(lead))
                 case "heading_open":
                     level = int(token.tag[1])
                     start, end = self._extent(inner[0])
@@ -238,6 +243,9 @@ class _Post:
         if _BOLD_LINE.fullmatch(self._text[start:end]):
             self._add((start, end), Role.HEADING, level=6)
             return
+        if _BOLD_POST.fullmatch(self._text):
+            self._add((start, end), lead=lead)  # whole, even if it is several sentences
+            return
         spoken = _LINK.sub(_blank, self._spoken[start:end])
         links = len(_LINK.findall(self._spoken[start:end]))
         if links > 1 and not any(map(str.isalnum, spoken)):
@@ -255,8 +263,8 @@ class _Post:
         """Pass over the backslash that makes a line no heading or tag: importers write it, no author does."""
         return start + (_ESCAPE.match(self._text, start) is not None)
 
-    def _table(self, tokens: Sequence[Token]) -> None:
-        """A row is a passage, and the header the lead of all of them."""
+    def _table(self, tokens: Sequence[Token], lead: int | None) -> None:
+        """A row is a passage, and the header the lead of all of them; `lead` introduces the table."""
         header: int | None = None
         in_head = False
         self._item = 0
@@ -270,7 +278,8 @@ class _Post:
                 end -= len(line) - len(line.rstrip("| \t"))
                 count = len(self._found)
                 self._item += not in_head
-                self._add((start, end), Role.LEAD if in_head else Role.ANSWER, header)
+                above = lead if header is None else header
+                self._add((start, end), Role.LEAD if in_head else Role.ANSWER, above)
                 if in_head and len(self._found) > count:
                     header = self._offset + count
         self._item = 0
@@ -300,6 +309,10 @@ class _Post:
         start, end = self._starts[first], min(self._starts[last] - 1, len(self._text))
         if heading := _HTML_HEADING.match(self._text, start, end):
             self._add((start, end), Role.HEADING, level=int(heading[1]))
+        elif summary := _SUMMARY.search(self._text, start, end):
+            self._sentences(start, summary.start(), None)
+            self._add(summary.span(), Role.HEADING, level=6)
+            self._sentences(summary.end(), end, None)
         elif any(map(str.isalnum, self._spoken[start:end])):
             self._sentences(start, end, None)
 
@@ -331,7 +344,8 @@ def _with_question_leads(pieces: list[Piece], texts: Sequence[str]) -> list[Piec
     """Make the questions of an FAQ leads of their answers.
 
     A question that is marked (bold, numbered, `Q:`) and has its answer behind it in the post; or one that is a
-    post alone, before another post that is none. Of unmarked ones there must be two, for a writer may ask one.
+    post alone, before another post that is none. Of unmarked ones there must be two, for a writer may ask one, and
+    each leads to the next post only; a marked one to all up to the next question or heading.
     """
     posts: list[list[int]] = [[] for _ in texts]
     for number, piece in enumerate(pieces):
@@ -341,14 +355,18 @@ def _with_question_leads(pieces: list[Piece], texts: Sequence[str]) -> list[Piec
         for n, numbers in enumerate(posts)
         if _is_question_alone(pieces, numbers, texts[n])
     }
-    marked = {n for n in alone if (m := _QUESTION.match(texts[n])) and m["mark"]}
+    marked = {n for n in alone if _BOLD_POST.fullmatch(texts[n]) or _is_marked(texts[n])}
     faq = {n: number for n, number in alone.items() if n in marked or len(alone) > 1}
     found = list(pieces)
     lead: int | None = None
+    last = -1  # the last post that it leads to
     for n, numbers in enumerate(posts):
+        if n > last:
+            lead = None
         if n in faq and n + 1 < len(posts) and n + 1 not in alone:
             lead = faq[n]
             found[lead] = _question_lead(found[lead], texts[n])
+            last = len(posts) if n in marked else n + 1
             continue
         if numbers and found[numbers[0]].role is Role.HEADING:
             lead = None
@@ -360,6 +378,11 @@ def _with_question_leads(pieces: list[Piece], texts: Sequence[str]) -> list[Piec
             if number != own and found[number].lead is None and found[number].role is Role.ANSWER:
                 found[number] = replace(found[number], lead=lead if own is None else own)
     return found
+
+
+def _is_marked(text: str) -> bool:
+    match = _QUESTION.match(text)
+    return match is not None and match["mark"] is not None
 
 
 def _question_lead(piece: Piece, text: str) -> Piece:
@@ -374,7 +397,8 @@ def _question_lead(piece: Piece, text: str) -> Piece:
 def _is_question_alone(pieces: Sequence[Piece], numbers: Sequence[int], text: str) -> bool:
     if len(numbers) != 1 or pieces[numbers[0]].role is not Role.ANSWER:
         return False
-    return bool(_QUESTION.fullmatch(text)) and len(text.split()) <= MOST_QUESTION
+    asks = _QUESTION.fullmatch(text) or _BOLD_POST.fullmatch(text)
+    return bool(asks) and len(text.split()) <= MOST_QUESTION
 
 
 def _question_in(pieces: Sequence[Piece], numbers: Sequence[int], text: str) -> int | None:

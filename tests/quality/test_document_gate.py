@@ -29,16 +29,6 @@ FRAME = re.compile(
 """How a quote begins that is a heading, comment, tag, image, contents line, table rule, lead-in or FAQ question."""
 
 
-STILL_QUOTED = {
-    "Exit codes",  # the summary of a fold-out part
-    "Yusuf has found two presses:",  # before a table, whose rows have the header as their lead
-    "**The door did not open.",  # bold lines of an FAQ that are not one question each: the answer behind them
-    "What now?**",  # gets the question before as its lead
-    "**My code does not work!**",
-}
-"""Passages of the documents that only frame others, and count as answers all the same."""
-
-
 def _require(ranker: str) -> None:
     if package := missing(ranker):
         pytest.skip(f"{package} is not installed")
@@ -61,19 +51,8 @@ def test_no_quote_is_a_heading_a_comment_a_contents_line_or_a_bare_lead(ranker: 
     for hit in hits:
         assert hit.passage.role is Role.ANSWER, hit.passage.text
         text = hit.passage.text
-        if text not in STILL_QUOTED and not hit.passage.post.text.startswith("```"):
+        if not hit.passage.post.text.startswith("```"):
             assert not FRAME.match(text), text
-
-
-def test_the_frames_that_are_still_passages_are_known() -> None:
-    """Whoever makes one of them a heading or a lead takes it off the list."""
-    answers = {
-        passage.text
-        for source, _ in documents()
-        for passage in passages_of(source)
-        if passage.role is Role.ANSWER
-    }
-    assert answers >= STILL_QUOTED
 
 
 @pytest.mark.parametrize("ranker", RANKER_OF.values())

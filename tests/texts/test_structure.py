@@ -137,6 +137,43 @@ def test_the_question_of_an_faq_is_the_lead_of_its_answer(text: str) -> None:
     assert all("May I smoke? … " in line for line in quotable(text))
 
 
+@pytest.mark.parametrize(
+    "line", ["**It will not open. What now?**", "__My code fails!__", "**Lost something?**"]
+)
+def test_any_post_in_bold_leads_to_what_stands_behind_it(line: str) -> None:
+    """Up to the next one, whether or not it is one question."""
+    text = f"**May I sing?**\n\nYes.\n\n{line}\n\nAsk Ann.\n\nShe knows.\n\n## End\n\nBye."
+    words = line.strip("*_")
+    assert quotable(text) == [
+        "May I sing? … Yes.",
+        f"{words} … Ask Ann.",
+        f"{words} … She knows.",
+        "Bye.",
+    ]
+
+
+def test_the_line_before_a_table_is_no_answer() -> None:
+    """The rows have the header as their lead."""
+    assert quotable("We open:\n\n| Day | At |\n|--|--|\n| Monday | nine |") == [
+        "Day | At … Monday | nine"
+    ]
+
+
+def test_a_summary_is_a_heading_and_a_box_no_words() -> None:
+    """Of a part that folds out, and of a task."""
+    _, pieces = divided("<details><summary>Exit codes</summary>\nZero is good.\n</details>")
+    assert [piece.role for piece in pieces] == [Role.HEADING, Role.ANSWER]
+    assert quotable("- [ ] Ann: paint.\n- [x] Bo: sweep.") == ["Ann: paint.", "Bo: sweep."]
+
+
+def test_an_unmarked_question_leads_to_the_next_post_only() -> None:
+    """What stands further on is no answer to it."""
+    assert quotable("Who?\n\nAnn.\n\nWhere?\n\nOslo.\n\nIt rained.")[-2:] == [
+        "Where? … Oslo.",
+        "It rained.",
+    ]
+
+
 def test_unmarked_questions_are_an_faq_where_there_are_several() -> None:
     """One alone may be the writer's own."""
     assert quotable("May I smoke?\n\nNo.") == ["May I smoke?", "No."]
