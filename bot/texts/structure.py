@@ -59,7 +59,7 @@ _UNSPOKEN = re.compile(
     r"|(?m:^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+\[[ xX]\][ \t])",
     re.DOTALL | re.IGNORECASE,
 )
-"""Comments, hidden elements, tags, images, labels of footnotes, lines of a table of contents, marks of quotations, boxes of tasks."""
+"""Comments, hidden elements, tags, images, labels of footnotes, contents lines, marks of quotations, boxes of tasks."""
 
 _ESCAPE = re.compile(r"\\(?=[#<\[`~|=:-])")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>", re.IGNORECASE)
