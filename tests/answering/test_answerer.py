@@ -342,3 +342,6 @@ def test_what_is_quoted_depends_on_who_judged_unless_the_settings_say(
     assert Policy(answered=0.5, closest=0.4).thresholds(read=read) == (0.5, 0.4)
     assert Policy(answered=0.1).thresholds(read=read) == (0.1, min(0.1, usual[1]))
     assert BY_READING[1] > BY_WORDS[1]
+    # The reader is sure of more questions, of wrong ones too: answers from .6 on are wrong in 13 of 100 cases on
+    # threads that it has not seen, from .8 on in 7.
+    assert BY_READING[0] > BY_WORDS[0]
