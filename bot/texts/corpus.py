@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import Marker, Passage, Post, Role, Source, Span
-from bot.texts.structure import Piece, heading_words, pieces_of, sections_of
+from bot.texts.pieces import Piece
+from bot.texts.structure import heading_words, pieces_of, sections_of
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Role
+from bot.texts.pieces import Piece
 from bot.texts.sentences import sentence_spans
-from bot.texts.structure import Piece, pieces_of
+from bot.texts.structure import pieces_of
 from tests.samples import any_text
 
 
