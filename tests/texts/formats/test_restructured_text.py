@@ -73,6 +73,26 @@ def test_a_text_keeps_its_structure() -> None:
     assert root not in words_of(draft.posts)
 
 
+@pytest.mark.parametrize(
+    ("written", "posts"),
+    [
+        ("A. Smith said so.", ("A. Smith said so.",)),
+        ("(c) Ida Voss", ("(c) Ida Voss",)),
+        ("w.", ("w.",)),
+        ("iv. one\n\nv. two\n\n   more", ("iv. one", "v. two", "more")),
+        ("MCMXC. one", ("MCMXC. one",)),
+        ("2) two\n3) three", ("2) two", "3) three")),
+        ("3. three\n4. four", ("3. three\n4. four",)),
+        ("#. one\n#. two", ("1. one\n2. two",)),
+        ("i. - boats\n   - rafts", ("i.", "- boats\n- rafts")),
+    ],
+)
+def test_the_mark_of_an_item_is_the_authors(written: str, posts: tuple[str, ...]) -> None:
+    draft = parse(restructured_text, f"Title\n=====\n\n{written}\n".encode())
+    assert draft.posts == ("# Title", *posts)
+    assert not draft.dropped
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(
