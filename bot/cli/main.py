@@ -19,6 +19,7 @@ from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
 from bot.cli.import_text import import_text
 from bot.cli.run import run
+from bot.cli.show_config import show_config
 from bot.cli.vectors import vectors
 from bot.models import VerbatimError
 
@@ -47,5 +48,5 @@ def main() -> None:
     replace_unencodable_characters()
 
 
-for command in (run, ask, chat, check, vectors, import_text, evaluate, demo):
+for command in (run, ask, chat, check, show_config, vectors, import_text, evaluate, demo):
     main.add_command(command)

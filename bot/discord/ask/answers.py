@@ -12,7 +12,12 @@ from bot.discord.kit.conversations import conversation_key
 from bot.discord.kit.language import wording_for
 from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, FirstLine, Heading, digits
 from bot.discord.kit.quotes.layout import asked_line
-from bot.discord.kit.quotes.links import delete_button, missing_button, nearest_button
+from bot.discord.kit.quotes.links import (
+    delete_button,
+    follow_up_button,
+    missing_button,
+    nearest_button,
+)
 from bot.discord.kit.quotes.message import quotes_message
 from bot.discord.kit.sending import (
     OutgoingMessage,
@@ -83,17 +88,18 @@ def _not_covered_view(
     private: bool,
     question: int | None,
     asked: str,
-) -> discord.ui.View | None:
+) -> discord.ui.View:
     buttons: list[Button] = []
     if answer.hits:
         first_line = FirstLine.ASKED if asked else FirstLine.NONE
         buttons.append(nearest_button(answer.hits, wording, first_line))
     if answer.meant is not None and (meant := meant_button(owner, answer.meant, wording)):
         buttons.append(meant)
+    buttons.append(follow_up_button(wording))
     if not private:
         buttons.append(delete_button(owner, wording))
     buttons += missing_button(question, wording)
-    return make_view(*buttons) if buttons else None
+    return make_view(*buttons)
 
 
 def meant_button(owner: int, question: str, wording: Wording) -> Button | None:
