@@ -244,6 +244,18 @@ class LogSettings(_Section):
     )
 
 
+class HealthSettings(_Section):
+    """Where the state of the bot can be asked for."""
+
+    host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="The address of /livez, /readyz and /metrics: by default reachable from this machine"
+        " alone.",
+    )
+    port: int = Field(9464, ge=0, le=65535, description="Their port; 0: they are not served.")
+
+
 class Config(_Section):
     """Every setting of the bot, with its default."""
 
@@ -253,6 +265,7 @@ class Config(_Section):
     discord: DiscordSettings = DiscordSettings()
     storage: StorageSettings = StorageSettings()
     log: LogSettings = LogSettings()
+    health: HealthSettings = HealthSettings()
 
 
 TOKEN_VARIABLE = "VERBATIM_TOKEN"  # noqa: S105 - the name of a variable, not a secret

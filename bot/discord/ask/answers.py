@@ -118,6 +118,15 @@ def make_meant_button(owner: int, question: str, wording: Wording) -> Button:
     return make_button(label, f"meant:{digits(owner, USER_LENGTH)}:{question}")
 
 
+def _way(interaction: Interaction) -> str:
+    """How a question came, for log and metrics."""
+    ways = {
+        discord.InteractionType.component: "button",
+        discord.InteractionType.modal_submit: "form",
+    }
+    return ways.get(interaction.type, "command")
+
+
 async def answer_interaction(
     interaction: Interaction, request: Request, *, private: bool, in_place: bool = False
 ) -> tuple[AskResult, discord.Message | None]:
@@ -129,7 +138,7 @@ async def answer_interaction(
     server = server_of(interaction)
 
     async def work() -> AskResult:
-        result = await service.ask(request, await service.snapshot_in(server))
+        result = await service.ask(request, await service.snapshot_in(server), _way(interaction))
         if result is None:
             raise ValueError("a request to the bot always has an answer")
         return result
