@@ -12,9 +12,11 @@ import click
 
 from bot import __version__
 from bot.cli.ask import ask
+from bot.cli.backups import backup, restore
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.console import replace_unencodable_characters
+from bot.cli.db import db
 from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
 from bot.cli.health import health
@@ -49,5 +51,19 @@ def main() -> None:
     replace_unencodable_characters()
 
 
-for command in (run, ask, chat, check, show_config, health, vectors, import_text, evaluate, demo):
+for command in (
+    run,
+    ask,
+    chat,
+    check,
+    show_config,
+    health,
+    vectors,
+    import_text,
+    backup,
+    restore,
+    db,
+    evaluate,
+    demo,
+):
     main.add_command(command)
