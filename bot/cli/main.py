@@ -21,6 +21,7 @@ from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
 from bot.cli.health import health
 from bot.cli.import_text import import_text
+from bot.cli.index import index
 from bot.cli.run import run
 from bot.cli.show_config import show_config
 from bot.cli.vectors import vectors
@@ -59,6 +60,7 @@ for command in (
     show_config,
     health,
     vectors,
+    index,
     import_text,
     backup,
     restore,

@@ -27,7 +27,11 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
 
     setup, token = check_start(config_file, knowledge)
     settings = setup.config
-    secrets = (token.get_secret_value(), settings.storage.password)
+    secrets = (
+        token.get_secret_value(),
+        settings.storage.password,
+        settings.search.opensearch.password.get_secret_value(),
+    )
     configure(settings.log.level, settings.log.format, secrets, is_network_fault)
     library = setup.create_library(embed_in_background=True, on_discord=True)
     library.load()
