@@ -105,10 +105,10 @@ class SearchSettings(_Section):
         description="Probability from which on quotes count as the answer; by default 0.77, or 0.8 if the"
         " reader has read them.",
     )
-    closest: Probability | None = Field(
-        None,
-        description="Probability from which on they are shown with a warning; below it the bot says that"
-        " the texts do not answer. By default 0.07, or 0.15 if the reader has read them.",
+    closest: Probability = Field(
+        0.5,
+        description="Chance that one of the quotes answers from which on at most two are shown with a"
+        " warning; below it the bot says that it found no answer, and shows them at a click.",
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters after which a question is cut."
@@ -119,14 +119,6 @@ class SearchSettings(_Section):
         " impossible (on), or never (off).",
     )
     semantic: SemanticSettings = SemanticSettings()
-
-    @model_validator(mode="after")
-    def _ordered(self) -> SearchSettings:
-        if self.answered is None or self.closest is None:
-            return self
-        if self.closest > self.answered:
-            raise ValueError("`closest` must not be above `answered`")
-        return self
 
 
 class DiscordSettings(_Section):
