@@ -107,10 +107,10 @@ class SearchSettings(_Section):
         description="Probability from which on quotes count as the answer; by default 0.77, or 0.8 if the"
         " reader has read them.",
     )
-    closest: Probability = Field(
-        0.5,
+    closest: Probability | None = Field(
+        None,
         description="Chance that one of the quotes answers from which on at most two are shown with a"
-        " warning; below it the bot says that it found no answer, and shows them at a click.",
+        " warning; below it the bot says that it found no answer, and shows them at a click. By default 0.5.",
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters after which a question is cut."

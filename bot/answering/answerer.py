@@ -45,7 +45,8 @@ class Policy:
     quotes: int = 3
     answered: float | None = None
     """None: the default, BY_WORDS or BY_READING."""
-    closest: float = CLOSEST
+    closest: float | None = None
+    """None: the default, CLOSEST."""
     max_question: int = 500
 
     def answered_from(self, *, read: bool) -> float:
@@ -53,6 +54,11 @@ class Policy:
         if self.answered is not None:
             return self.answered
         return BY_READING if read else BY_WORDS
+
+    @property
+    def closest_from(self) -> float:
+        """The least chance that one of the quotes shown answers, where none is sure to."""
+        return CLOSEST if self.closest is None else self.closest
 
 
 def begin_vectors(
@@ -202,6 +208,6 @@ def _decide(hits: Sequence[Hit], policy: Policy) -> _Decision:
         outcome = Outcome.ANSWERED
     most = policy.quotes if outcome is Outcome.ANSWERED else min(policy.quotes, CLOSEST_QUOTES)
     shown = [*takewhile(lambda hit: hit.probability >= best * WEAKER_QUOTE, hits[:most])]
-    if outcome is Outcome.CLOSEST and chance_of(shown) < policy.closest:
+    if outcome is Outcome.CLOSEST and chance_of(shown) < policy.closest_from:
         return _Decision(Outcome.NOT_COVERED, 0)
     return _Decision(outcome, len(shown))

@@ -171,4 +171,4 @@ def test_what_is_bold_in_a_passage_of_any_length_is_read_back(start: int) -> Non
     assert more is not None
     for refs in (back.refs, ContextButton(whole.refs)._refs, MoreButton.of(more)._refs):
         found = [ref.quote(snapshot) for ref in refs[:2]]
-        assert [quote and quote.bold for quote in found] == [Span(0, 6), bold]
+        assert [quote and quote.bold for quote in found] == [Span(0, 5), bold]
