@@ -22,7 +22,11 @@ def run(setup: Setup) -> None:
     from bot.operations.logging import configure
 
     token = config.token(setup.config)
-    secrets = (token.get_secret_value(), setup.config.storage.password)
+    secrets = (
+        token.get_secret_value(),
+        setup.config.storage.password,
+        setup.config.search.opensearch.password.get_secret_value(),
+    )
     configure(setup.config.log.level, setup.config.log.format, secrets, is_network_fault)
     library = setup.create_library(embed_in_background=True, on_discord=True)
     library.load()

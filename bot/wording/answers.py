@@ -42,6 +42,9 @@ class AnswerLines(Lines):
     FIND_BY_TYPING = Line("`/read` finds one as you type.")
     ALL_SHOWN = Line("That's all.")
     FAILED = Line("Something went wrong on my side, and it has been noted. Please try again.")
+    SEARCH_UNAVAILABLE = Line(
+        "I can't search the texts at the moment. Please ask again in a minute."
+    )
     OUTDATED_COMMAND = Line(
         "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
     )

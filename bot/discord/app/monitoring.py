@@ -70,7 +70,15 @@ def health_of(client: StoppableClient, service: Service) -> Health:
             return str(error)
         return None
 
+    async def search() -> str | None:
+        if engine is None or engine.status.ready:
+            return None
+        return engine.status.reason or "the texts are being indexed in OpenSearch"
+
+    engine = service.library.engine
     checks = {"discord": discord, "texts": texts, "storage": storage}
+    if engine is not None:
+        checks["search"] = search
     return Health(checks, service.now, monotonic)
 
 
@@ -80,6 +88,10 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
     metrics.storage_queue.set_function(lambda: service.question_log.waiting)
     metrics.gateway_latency.labels(shard="0").set_function(lambda: client.latency)
     metrics.servers.set_function(lambda: len(client.guilds))
+    if service.library.engine is not None:
+        service.library.engine.on_search = lambda search: metrics.engine_seconds.labels(
+            outcome=search.outcome
+        ).observe(search.seconds)
 
 
 async def _watch(health: Health, metrics: Metrics, service: Service) -> None:
