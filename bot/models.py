@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -234,6 +235,11 @@ class Hit:
         return Quote(self.passage, self.bold)
 
 
+def chance_of(hits: Iterable[Hit]) -> float:
+    """The chance that at least one of `hits` answers, if each does so independently of the others."""
+    return 1 - math.prod(1 - hit.probability for hit in hits)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, and the turn before it in the same conversation.
@@ -255,7 +261,7 @@ class Turn:
 
 
 class Outcome(StrEnum):
-    """How sure an answer is, or that nothing was asked."""
+    """How sure an answer is, or that nothing was asked (docs/answers.md)."""
 
     ANSWERED = "answered"
     CLOSEST = "closest"
@@ -315,6 +321,11 @@ class Answer:
     def probability(self) -> float:
         """Probability that the first hit answers; 0 without hits."""
         return self.hits[0].probability if self.hits else 0.0
+
+    @property
+    def chance(self) -> float:
+        """The chance that one of the quotes shown answers; 0 if none is shown."""
+        return chance_of(self.hits[: self.shown])
 
     @property
     def turn(self) -> Turn:
