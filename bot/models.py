@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,24 @@ class Problem:
 class VerbatimError(Exception):
     """One or more problems to show to a person, a line each."""
 
+    exit_status: ClassVar[int] = 1
+    """Of the command that fails with it: 1 says that a person must change something."""
+
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+class TemporaryError(VerbatimError):
+    """Something else does not work at the moment: the same may succeed later."""
+
+    exit_status = 75  # EX_TEMPFAIL in sysexits.h
+
+
+class UnexpectedError(VerbatimError):
+    """An error in the program, which the log describes."""
+
+    exit_status = 70  # EX_SOFTWARE
 
 
 class Span(NamedTuple):
