@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from bot.library.embedding import EmbeddingStatus, SnapshotEmbedder
 from bot.library.last_good import Decision, Files, decide
@@ -18,9 +19,13 @@ from bot.library.snapshots import Snapshot, Track, build_snapshot, no_progress, 
 from bot.models import Problem, VerbatimError
 from bot.search.embedding.embedder import Embedder, file_name
 from bot.search.embedding.question_embedder import TimeLimit
+from bot.search.opensearch.errors import EngineError
 from bot.search.reading.reader import Reader
 from bot.texts.editing import Undo
 from bot.texts.folder import DEFAULT_LIMITS, FolderContents, Limits, read_folder, too_many
+
+if TYPE_CHECKING:
+    from bot.search.opensearch.engine import Engine
 
 SAVE_FROM = 5_000
 """Passages from which on the index is saved to disk: fewer are indexed in about a second."""
@@ -41,6 +46,8 @@ class Library:
     With an `embedder`, a snapshot gets vectors: immediately if all are on disk; else, with
     `embed_in_background`, from a thread, while it already answers by words. `time_limit` limits how
     long a question waits for its own vectors. Every snapshot has the `reader`, if there is one.
+
+    With an `engine`, passages are searched there, and here until they are indexed there.
     """
 
     def __init__(
@@ -55,6 +62,7 @@ class Library:
         time_limit: TimeLimit | None = None,
         limits: Limits = DEFAULT_LIMITS,
         save_after: float | None = None,
+        engine: Engine | None = None,
     ) -> None:
         """`save_after`: seconds without a reload after which a thread saves the index; None: each reload saves it."""
         self.folder = folder
@@ -68,6 +76,8 @@ class Library:
         self._limits = limits
         self._lock = threading.RLock()
         self._reader = reader
+        self.engine = engine
+        """None where the index is embedded."""
         self._snapshot = build_snapshot(()).with_reader(reader)
         self._files: Files = {}
         """The files of the current snapshot, by name, in the order of its sources."""
@@ -170,6 +180,11 @@ class Library:
             if len(new.passages) > self._limits.passages:
                 beyond = too_many(self.folder, len(new.passages), self._limits.passages, "passages")
                 decision = replace(decision, problems=(beyond,), refused=True)
+        if not decision.refused and new.id != old.id and self.engine is not None:
+            try:
+                new = new.with_engine(self.engine)
+            except EngineError as error:  # the old snapshot is searched on
+                decision = replace(decision, problems=error.problems, refused=True, files={})
         if not decision.refused:
             self._swap(new, decision)
         self.last_reload = ReloadResult(

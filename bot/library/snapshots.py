@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.files import array_file
 from bot.library.listing import Listing
@@ -23,6 +23,9 @@ from bot.search.splicing import spliced_arrays
 from bot.splices import Splice
 from bot.texts import corpus_splice
 from bot.texts.corpus import Corpus
+
+if TYPE_CHECKING:
+    from bot.search.opensearch.engine import Engine
 
 INDEX_PACKAGES = ("sentencex", "markdown-it-py", "PyStemmer", "rank-bm25", "numpy", "PyYAML")
 """Third-party packages of which another version may build another index from the same texts."""
@@ -64,10 +67,20 @@ class Snapshot:
         return replace(self, searcher=replace(self.searcher, reader=reader))
 
     def with_models_of(self, other: Snapshot) -> Snapshot:
-        """Copy the snapshot, with reader and vectors of one of the same passages."""
-        models = other.searcher
-        searcher = replace(self.searcher, embeddings=models.embeddings, reader=models.reader)
+        """Copy the snapshot, with reader, vectors and engine of one of the same passages."""
+        searcher = replace(
+            self.searcher,
+            embeddings=other.searcher.embeddings,
+            reader=other.searcher.reader,
+            engine_index=other.searcher.engine_index,
+        )
         return replace(self, searcher=searcher)
+
+    def with_engine(self, engine: Engine) -> Snapshot:
+        """Copy the snapshot, with the index of its passages in the search engine."""
+        searcher = self.searcher
+        index = engine.adopt(searcher.table.forward, searcher.expander.index)
+        return replace(self, searcher=replace(searcher, engine_index=index))
 
     def passage(self, key: int) -> Passage | None:
         """Find a passage by its key, which changes with its place and words."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.operations import health as health_module
-from bot.operations.health import MAX_AGE, Health
+from bot.operations.health import MAX_AGE, Check, Health
 from tests.conftest import Clock
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
@@ -71,7 +71,7 @@ async def test_a_check_that_hangs_or_fails_is_a_failure_of_its_part_alone(
         raise RuntimeError("secret")
 
     monkeypatch.setattr(health_module, "CHECK_LIMIT", 0.01)
-    checks = {"hangs": hangs, "fails": fails, "works": Part()}
+    checks: dict[str, Check] = {"hangs": hangs, "fails": fails, "works": Part()}
     parts = await Health(checks, lambda: NOW, clock).check()
     assert parts["hangs"].reason == "no answer within 0.01 seconds"
     assert parts["fails"].reason == "cannot be checked: RuntimeError"
