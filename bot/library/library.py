@@ -21,7 +21,7 @@ from bot.search.embedding.question_embedder import TimeLimit
 from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.reading.reader import Reader
 from bot.texts.editing import Undo
-from bot.texts.folder import FolderContents, fingerprint, read_folder
+from bot.texts.folder import FolderContents, fingerprint, last_change, read_folder
 
 SAVE_FROM = 5_000
 """Passages from which on the index is saved to disk: fewer are indexed in about a second."""
@@ -198,7 +198,8 @@ class Library:
             return reload
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> ReloadResult:
-        old, new = self._snapshot, new.with_reader(self._reader)
+        old = self._snapshot
+        new = new.with_reader(self._reader).with_change(last_change(self.folder))
         if new.id == old.id:
             new = old  # it has its vectors, or a thread is embedding it
         elif len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.embeddings is not None:

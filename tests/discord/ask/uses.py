@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.discord.ask.did_you_mean import MeantButton
+from bot.discord.kit.quotes.encoding import USER_LENGTH, digits
 from tests.discord.uses import (
     QUESTION,
     Use,
+    pressing,
     pressing_quotes,
     using,
 )
@@ -14,4 +16,5 @@ USES: dict[str, Use] = {
     "/ask": using("ask", question=QUESTION),
     "/help": using("help"),
     "MeantButton": pressing_quotes(lambda quotes: MeantButton(quotes.owner, QUESTION)),
+    "WithinButton": pressing(f"within:{digits(1, USER_LENGTH)}:{{digest}}:tl;dr"),
 }

@@ -152,6 +152,7 @@ class Heading(IntEnum):
     REPEATED = 4
     PARTLY_REPEATED = 5
     QUOTED = 6
+    CENTRAL = 7
 
 
 class FirstLine(IntEnum):
