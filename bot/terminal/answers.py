@@ -12,8 +12,6 @@ from bot.library.snapshots import Snapshot
 from bot.models import Answer, Hit, Outcome, Quote
 from bot.wording import ENGLISH as wording
 
-_ABOVE = {Outcome.CLOSEST: wording.CLOSEST, Outcome.OVERVIEW: wording.CENTRAL}
-
 
 def as_text(answer: Answer, snapshot: Snapshot) -> str:
     """Lay out an answer for a person; the terminal shows the part that answers best in bold."""
@@ -25,8 +23,10 @@ def as_text(answer: Answer, snapshot: Snapshot) -> str:
         return "\n".join(filter(None, (cut, said)))
     if answer.outcome is Outcome.NOT_COVERED:
         return "\n".join(filter(None, (cut, wording.NOT_COVERED)))
-    above = _ABOVE.get(answer.outcome, "")
-    heading = "\n".join(filter(None, (above, wording.quoted_in(answer.foreign_languages), cut)))
+    above = {Outcome.CLOSEST: wording.closest(answer.chance), Outcome.OVERVIEW: wording.CENTRAL}
+    heading = "\n".join(
+        filter(None, (above.get(answer.outcome), wording.quoted_in(answer.foreign_languages), cut))
+    )
     return "\n\n".join(filter(None, (heading, as_quotes(answer.quotes))))
 
 
@@ -75,6 +75,7 @@ def as_dict(answer: Answer, snapshot: Snapshot) -> dict[str, Any]:
         "cut": answer.cut,
         "outcome": answer.outcome.value,
         "probability": round(answer.probability, 4),
+        "chance": round(answer.chance, 4),
         "quotes": [_quote_dict(hit, i < answer.shown) for i, hit in enumerate(answer.hits)],
         **({"line": line} if line else {}),
     }

@@ -8,12 +8,16 @@ from bot.library.library import EmbeddingStatus
 from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
+PROBABLE = 0.75
+"""Chance that one of the quotes answers from which on it is called probable."""
+
 
 class AnswerLines(Lines):
     """Lines above, below and instead of quotes."""
 
-    CLOSEST = Line("The closest I found. It may not be an answer:")
-    NOT_COVERED = Line("The texts I have do not answer that.")
+    CLOSEST = Line("I'm not sure that this answers you:")
+    PROBABLY = Line("This probably answers you, but I'm not certain:")
+    NOT_COVERED = Line("I found no answer to that in my texts.")
     LISTED_BY = Line("`/sources` lists them.")
     SHOW_NEAREST = Line("Show the closest passages")
     NEAREST = Line("The closest passages, though I don't think they answer you:")
@@ -41,6 +45,9 @@ class AnswerLines(Lines):
     FIND_BY_TYPING = Line("`/read` finds one as you type.")
     ALL_SHOWN = Line("That's all.")
     FAILED = Line("Something went wrong on my side, and it has been noted. Please try again.")
+    SEARCH_UNAVAILABLE = Line(
+        "I can't search the texts at the moment. Please ask again in a minute."
+    )
     OUTDATED_COMMAND = Line(
         "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
     )
@@ -54,6 +61,9 @@ class AnswerLines(Lines):
     READ_BACK = Line("Read back")
     GO_TO_POST = Line("Go to post")
     OPEN = Line("open")
+    FOLLOW_UP = Line("Follow up")
+    YOUR_QUESTION = Line("Your question")
+    FOLLOW_UP_EXAMPLE = Line("Such as: and why?")
     SHARE = Line("Share")
     DELETE = Line("Delete")
     NOT_YOURS_TO_SHARE = Line("Only the member who asked can share this.")
@@ -64,8 +74,8 @@ class AnswerLines(Lines):
     HELP = Line("""\
 I answer with exact quotes from the texts I know, and say so when they have no answer. I never \
 write a sentence of my own about the subject.
-- **Ask**: `/ask`, mention me, write to me, or reply to one of my messages. If you edit your \
-question within five minutes, my reply follows.
+- **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
+reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Find words**: `/quote` lists passages as you type, and posts the one you pick.
 - **Read**: `/sources` lists the texts, `/read` opens one.
 - **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
@@ -101,6 +111,10 @@ and `/stats` are for this server.""")
             len(sources),
             title=title,
         )
+
+    def closest(self, chance: float) -> str:
+        """How sure it is that one of the quotes below answers, from the chance of that."""
+        return self.PROBABLY if chance >= PROBABLE else self.CLOSEST
 
     def not_covered(self) -> str:
         """Says that no text answers, and where the texts are listed."""

@@ -13,7 +13,12 @@ from bot.discord.kit.conversations import conversation_key
 from bot.discord.kit.language import wording_for
 from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, FirstLine, Heading, digits
 from bot.discord.kit.quotes.layout import asked_line
-from bot.discord.kit.quotes.links import delete_button, missing_button, nearest_button
+from bot.discord.kit.quotes.links import (
+    delete_button,
+    follow_up_button,
+    missing_button,
+    nearest_button,
+)
 from bot.discord.kit.quotes.message import quotes_message
 from bot.discord.kit.sending import (
     OutgoingMessage,
@@ -26,13 +31,9 @@ from bot.discord.kit.service import service_of
 from bot.discord.kit.text_pages import Place, read_button
 from bot.models import Answer, Outcome
 from bot.wording import Wording
+from bot.wording.answers import PROBABLE
 
 MEANT_ID = rf"meant:(?P<owner>{DIGITS}{{{USER_LENGTH}}}):(?P<question>.+)"
-_HEADINGS = {
-    Outcome.ANSWERED: Heading.ANSWERED,
-    Outcome.CLOSEST: Heading.CLOSEST,
-    Outcome.OVERVIEW: Heading.CENTRAL,
-}
 _LONGEST_MEANT = 80
 """Characters of a question that fit into a `custom_id`."""
 
@@ -71,7 +72,7 @@ def answer_message(
         )
         return OutgoingMessage(line, view)
     message = quotes_message(
-        _HEADINGS[answer.outcome],
+        _heading(answer),
         [hit.quote for hit in answer.hits],
         max(most, answer.shown),
         wording,
@@ -90,6 +91,14 @@ def answer_message(
     return message
 
 
+def _heading(answer: Answer) -> Heading:
+    if answer.outcome is Outcome.ANSWERED:
+        return Heading.ANSWERED
+    if answer.outcome is Outcome.OVERVIEW:
+        return Heading.CENTRAL
+    return Heading.PROBABLY if answer.chance >= PROBABLE else Heading.CLOSEST
+
+
 def _not_covered_view(
     answer: Answer,
     wording: Wording,
@@ -98,17 +107,18 @@ def _not_covered_view(
     private: bool,
     question: int | None,
     asked: str,
-) -> discord.ui.View | None:
+) -> discord.ui.View:
     buttons: list[Button] = []
     if answer.hits:
         first_line = FirstLine.ASKED if asked else FirstLine.NONE
         buttons.append(nearest_button(answer.hits, wording, first_line))
     if answer.meant is not None and (meant := meant_button(owner, answer.meant, wording)):
         buttons.append(meant)
+    buttons.append(follow_up_button(wording))
     if not private:
         buttons.append(delete_button(owner, wording))
     buttons += missing_button(question, wording)
-    return make_view(*buttons) if buttons else None
+    return make_view(*buttons)
 
 
 def meant_button(owner: int, question: str, wording: Wording) -> Button | None:
@@ -127,6 +137,15 @@ def make_meant_button(owner: int, question: str, wording: Wording) -> Button:
     return make_button(label, f"meant:{digits(owner, USER_LENGTH)}:{question}")
 
 
+def _way(interaction: Interaction) -> str:
+    """How a question came, for log and metrics."""
+    ways = {
+        discord.InteractionType.component: "button",
+        discord.InteractionType.modal_submit: "form",
+    }
+    return ways.get(interaction.type, "command")
+
+
 async def answer_interaction(
     interaction: Interaction, request: Request, *, private: bool, in_place: bool = False
 ) -> tuple[AskResult, discord.Message | None]:
@@ -138,7 +157,7 @@ async def answer_interaction(
     server = server_of(interaction)
 
     async def work() -> AskResult:
-        result = await service.ask(request, await service.snapshot_in(server))
+        result = await service.ask(request, await service.snapshot_in(server), _way(interaction))
         if result is None:
             raise ValueError("a request to the bot always has an answer")
         return result

@@ -9,6 +9,7 @@ from tests.discord.uses import (
     Use,
     pressing,
     pressing_quotes,
+    submitting,
     using,
 )
 
@@ -17,4 +18,6 @@ USES: dict[str, Use] = {
     "/help": using("help"),
     "MeantButton": pressing_quotes(lambda quotes: MeantButton(quotes.owner, QUESTION)),
     "WithinButton": pressing(f"within:{digits(1, USER_LENGTH)}:{{digest}}:tl;dr"),
+    "FollowUpButton": pressing("follow"),
+    "FollowUpForm": submitting("following:1", question=QUESTION),
 }
