@@ -22,7 +22,14 @@ from bot.search.embedding.question_embedder import TimeLimit
 from bot.search.opensearch.errors import EngineError
 from bot.search.reading.reader import Reader
 from bot.texts.editing import Undo
-from bot.texts.folder import DEFAULT_LIMITS, FolderContents, Limits, read_folder, too_many
+from bot.texts.folder import (
+    DEFAULT_LIMITS,
+    FolderContents,
+    Limits,
+    last_change,
+    read_folder,
+    too_many,
+)
 
 if TYPE_CHECKING:
     from bot.search.opensearch.engine import Engine
@@ -207,7 +214,8 @@ class Library:
         return found
 
     def _swap(self, new: Snapshot, decision: Decision) -> None:
-        old, new = self._snapshot, new.with_reader(self._reader)
+        old = self._snapshot
+        new = new.with_reader(self._reader).with_change(last_change(self.folder))
         if new.id == old.id:
             new = old  # it has its vectors, or a thread is embedding it
         elif len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.embeddings is not None:
@@ -264,7 +272,7 @@ class Library:
             with self._lock:
                 now = self._snapshot
                 if now.id == snapshot.id:
-                    self._snapshot = mapped.with_models_of(now)
+                    self._snapshot = mapped.with_models_of(now).with_change(now.changed)
                     self._files = _of_snapshot(self._files, mapped)
                     if self.last_reload is not None:
                         self.last_reload = replace(self.last_reload, snapshot=self._snapshot)

@@ -141,7 +141,8 @@ class _Choice:
 
 
 def _build(sources: Iterable[Source], whole: Snapshot) -> Snapshot:
-    return update_snapshot(whole, sources).with_reader(whole.searcher.reader)
+    made = update_snapshot(whole, sources)
+    return made.with_reader(whole.searcher.reader).with_change(whole.changed)
 
 
 def _lacks_meaning(whole: Snapshot, selection: Snapshot) -> bool:

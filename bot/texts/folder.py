@@ -8,6 +8,7 @@ import time
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -153,6 +154,16 @@ def _read_again(path: Path, folder: Path, known: Mapping[str, TextFile]) -> Text
 def _stamp(path: Path) -> Stamp:
     found = path.stat()
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def last_change(folder: Path) -> datetime | None:
+    """When a text was last added, changed or removed, by the clock of the file system; None without a folder."""
+    places = {folder, *(path for file in _files(folder, []) for path in (file, file.parent))}
+    times = []
+    for path in places:
+        with suppress(OSError):
+            times.append(path.stat().st_mtime)
+    return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
 def _beyond(limits: Limits, folder: Path, texts: Sequence[Path]) -> Problem | None:
