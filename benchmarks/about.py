@@ -26,7 +26,7 @@ from bot.answering.evaluation import Item, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Outcome, Post, Question, SmallTalk, Source, Turn
 from bot.search.central import central_passages
-from bot.texts.folder import read_folder, read_folder
+from bot.texts.folder import read_folder
 
 ABOUT = Path("tests/quality/about.yaml")
 NONE = "none"
