@@ -17,8 +17,10 @@ from bot.cli.check import check
 from bot.cli.console import replace_unencodable_characters
 from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
+from bot.cli.health import health
 from bot.cli.import_text import import_text
 from bot.cli.run import run
+from bot.cli.show_config import show_config
 from bot.cli.vectors import vectors
 from bot.models import VerbatimError
 
@@ -47,5 +49,5 @@ def main() -> None:
     replace_unencodable_characters()
 
 
-for command in (run, ask, chat, check, vectors, import_text, evaluate, demo):
+for command in (run, ask, chat, check, show_config, health, vectors, import_text, evaluate, demo):
     main.add_command(command)

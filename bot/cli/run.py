@@ -16,6 +16,7 @@ def run(setup: Setup) -> None:
 
     from bot import config
     from bot.discord.app.client import VerbatimClient
+    from bot.discord.app.monitoring import monitored
     from bot.discord.app.network_faults import is_network_fault
     from bot.discord.kit.service import Service
     from bot.operations.logging import configure
@@ -34,7 +35,9 @@ def run(setup: Setup) -> None:
             )
             await service.warm_up()
             try:
-                await VerbatimClient(service).run_until_stopped(token.get_secret_value())
+                client = VerbatimClient(service)
+                async with monitored(client, service, setup.config.health):
+                    await client.run_until_stopped(token.get_secret_value())
             finally:
                 await service.question_log.settle()
 

@@ -47,6 +47,7 @@ from bot.search.retrieval import (
     find_candidates,
     shared_by_languages,
 )
+from bot.timing import stage
 
 MIN_PROBABILITY = 0.02
 """A passage less likely to answer is no hit."""
@@ -198,7 +199,8 @@ class Searcher:
             return None
         reading = CloseReading(self.reader, self.passages, self.table, self.expander.is_known_word)
         everything = within if within is not None else range(self.table.size)
-        return reading.read(question, retrieval, ranker, everything)
+        with stage("read"):
+            return reading.read(question, retrieval, ranker, everything)
 
     def _rank(
         self, retrieval: Retrieval, ranker: Coefficients, read: ReaderScores | None, limit: int

@@ -39,6 +39,13 @@ class Address:
             return cls(server=_parse_server(url))
         raise ValueError("begins with neither sqlite+aiosqlite:/// nor postgresql+asyncpg://")
 
+    @property
+    def public_url(self) -> str:
+        """The URL without password and options."""
+        if self.server is None:
+            return f"sqlite+aiosqlite:///{self.file}"
+        return self.server.set(query={}).render_as_string(hide_password=True)
+
     def __str__(self) -> str:
         if self.server is None:
             return str(self.file)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import structlog
+from sqlalchemy import select
 
 from bot.models import Problem, VerbatimError
 from bot.storage.address import Address
@@ -17,6 +18,7 @@ from bot.storage.members import open_key, read_key
 from bot.storage.questions import Questions
 from bot.storage.schema import Schema, schema_of, upgrade
 from bot.storage.servers import Servers
+from bot.storage.tables import servers
 
 SETTING = "storage.url"
 SQLITE = b"SQLite format 3\0"
@@ -68,6 +70,16 @@ class Storage:
             await connections.close()
             raise
         return cls(connections, key, days)
+
+    async def ping(self) -> None:
+        """Read a row.
+
+        Raises:
+            StorageError: the database cannot be reached or read.
+
+        """
+        async with self._connections.reading() as connection:
+            await connection.execute(select(servers.c.server).limit(1))
 
     async def close(self) -> None:
         """Finish running transactions and close the database."""

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from bot.models import Problem, Source, VerbatimError
 from bot.texts import markers
-from bot.texts.formats import fronted_text, knowledge_file, registry
+from bot.texts.formats import fronted_text, knowledge_file, markup, registry
 from bot.texts.formats.draft import Collection, Draft
 
 KNOWLEDGE_FILE = fronted_text.LABEL
@@ -109,19 +109,19 @@ def import_text(
         VerbatimError: the text cannot be read, has no posts, or its author is unknown.
 
     """
-    return complete(parse_text(data, where, format_name).draft, where, metadata)
+    return complete(_single_draft(data, where, format_name), where, metadata)
 
 
 def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
     """Combine `draft` with `metadata`; see `import_text`."""
-    parsed = _checked(draft, where)
     given = {
         name: value for name in METADATA_FIELDS if (value := getattr(metadata, name)) is not None
     }
-    known = replace(parsed.metadata, **given)
-    if known.author is None:
+    known = replace(ParsedText(draft).metadata, **given)
+    if known.author is None and draft.posts:
         reason = "does not show who wrote it: name the author with --author"
-        raise VerbatimError(Problem(where, reason))
+        raise VerbatimError(*draft.problems, Problem(where, reason))
+    parsed = _checked(draft, where)
     titled = replace(known, title=known.title or parsed.opening)
     return ImportedText(parsed.source(titled, where), parsed.draft, known.title is None)
 
@@ -133,8 +133,7 @@ def parse_text(data: bytes, where: str, format_name: str = registry.AUTO) -> Par
         VerbatimError: the text cannot be read, has no posts, or is a collection of several texts.
 
     """
-    found = parse_file(io.BytesIO(data), where, format_name)
-    return _checked(found if isinstance(found, Draft) else _only_one(found, where), where)
+    return _checked(_single_draft(data, where, format_name), where)
 
 
 def parse_file(
@@ -159,9 +158,15 @@ def parse_file(
 
 
 def _checked(draft: Draft, where: str) -> ParsedText:
-    if not draft.posts:
-        raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
+    if draft.problems or not draft.posts:
+        empty = Problem(where, "holds no post: is it the right file?")
+        raise VerbatimError(*(draft.problems or [empty]))
     return ParsedText(draft)
+
+
+def _single_draft(data: bytes, where: str, format_name: str) -> Draft:
+    found = parse_file(io.BytesIO(data), where, format_name)
+    return found if isinstance(found, Draft) else _only_one(found, where)
 
 
 def _only_one(collection: Collection, where: str) -> Draft:
@@ -211,7 +216,7 @@ def plain_opening(post: str) -> str:
     if _COMMENT.fullmatch(post):
         return ""
     heading = _HEADING.match(post)
-    text = heading[1] if heading else post
+    text = heading[1] if heading else markup.without_escapes(post)
     for shape, shown in _MARKS:
         text = shape.sub(shown, text)
     return _cut(text) if any(map(str.isalnum, text)) else ""

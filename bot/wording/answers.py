@@ -50,6 +50,9 @@ class AnswerLines(Lines):
     READ_BACK = Line("Read back")
     GO_TO_POST = Line("Go to post")
     OPEN = Line("open")
+    FOLLOW_UP = Line("Follow up")
+    YOUR_QUESTION = Line("Your question")
+    FOLLOW_UP_EXAMPLE = Line("Such as: and why?")
     SHARE = Line("Share")
     DELETE = Line("Delete")
     NOT_YOURS_TO_SHARE = Line("Only the member who asked can share this.")
@@ -60,8 +63,8 @@ class AnswerLines(Lines):
     HELP = Line("""\
 I answer with exact quotes from the texts I know, and say so when they have no answer. I never \
 write a sentence of my own about the subject.
-- **Ask**: `/ask`, mention me, write to me, or reply to one of my messages. If you edit your \
-question within five minutes, my reply follows.
+- **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
+reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Find words**: `/quote` lists passages as you type, and posts the one you pick.
 - **Read**: `/sources` lists the texts, `/read` opens one.
 - **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \

@@ -87,8 +87,14 @@ class KnowledgeLines(Lines):
         """The format in which a text was read."""
         return self._("{name}, read as: {form}.", name=self.isolated(name), form=form)
 
-    def kept(self, posts: int) -> str:
-        """The heading of the posts that would be kept."""
+    def kept(self, posts: int, headings: int = 0) -> str:
+        """The first line of the list of posts that would be kept; `headings` are not among the `posts`."""
+        if headings:
+            return self._(
+                "{posts} and {headings} would be kept",
+                posts=self.counted_posts(posts),
+                headings=self.counted_headings(headings),
+            )
         return self._n("{count} post would be kept", "{count} posts would be kept", posts)
 
     def dropped(self, lines: int) -> str:

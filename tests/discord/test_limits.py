@@ -10,6 +10,7 @@ import pytest
 
 from bot.discord.app.discovery import discover
 from bot.discord.ask.did_you_mean import MeantButton
+from bot.discord.ask.follow_up import FollowUpButton, FollowUpForm
 from bot.discord.feedback.expectations import ExpectationForm, ExpectButton
 from bot.discord.feedback.voting import VoteButton
 from bot.discord.kit import markdown
@@ -74,6 +75,7 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         ShareButton(GIVEN, 9, wording),
         DeleteButton(SNOWFLAKE, wording),
         MeantButton(SNOWFLAKE, MEANT, wording),
+        FollowUpButton(wording),
         LoadGoodButton(wording),
         *(VoteButton(say, QUESTION, wording) for say in VoteChoice),
         ExpectButton(QUESTION, wording),
@@ -104,6 +106,7 @@ def menus(wording: Wording) -> Iterator[Any]:
 
 def fields(wording: Wording) -> Iterator[discord.ui.Modal]:
     """Yield every form, and those with numbers with the longest and with none."""
+    yield FollowUpForm(4_000, SNOWFLAKE, wording)
     yield PostNumberForm(LONG, SNOWFLAKE, wording)
     yield ExpectationForm(QUESTION, SNOWFLAKE, "e" * 1_000, wording)
     yield AdditionForm(TICKET, TypedFacts("t" * 300, "a" * 300, "u" * 500), SNOWFLAKE, wording)

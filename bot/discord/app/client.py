@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.app.discovery import discover
+from bot.discord.app.monitoring import request_tracing
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.running import StoppableClient
 from bot.discord.app.sync import sync_if_changed
@@ -61,6 +62,8 @@ class VerbatimClient(StoppableClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            http_trace=request_tracing(service.metrics),
+            metrics=service.metrics,
         )
         self.service = service
         self.features = discover()

@@ -12,7 +12,12 @@ from bot.discord.kit.conversations import conversation_key
 from bot.discord.kit.language import wording_for
 from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, FirstLine, Heading, digits
 from bot.discord.kit.quotes.layout import asked_line
-from bot.discord.kit.quotes.links import delete_button, missing_button, nearest_button
+from bot.discord.kit.quotes.links import (
+    delete_button,
+    follow_up_button,
+    missing_button,
+    nearest_button,
+)
 from bot.discord.kit.quotes.message import quotes_message
 from bot.discord.kit.sending import (
     OutgoingMessage,
@@ -83,17 +88,18 @@ def _not_covered_view(
     private: bool,
     question: int | None,
     asked: str,
-) -> discord.ui.View | None:
+) -> discord.ui.View:
     buttons: list[Button] = []
     if answer.hits:
         first_line = FirstLine.ASKED if asked else FirstLine.NONE
         buttons.append(nearest_button(answer.hits, wording, first_line))
     if answer.meant is not None and (meant := meant_button(owner, answer.meant, wording)):
         buttons.append(meant)
+    buttons.append(follow_up_button(wording))
     if not private:
         buttons.append(delete_button(owner, wording))
     buttons += missing_button(question, wording)
-    return make_view(*buttons) if buttons else None
+    return make_view(*buttons)
 
 
 def meant_button(owner: int, question: str, wording: Wording) -> Button | None:
@@ -112,6 +118,15 @@ def make_meant_button(owner: int, question: str, wording: Wording) -> Button:
     return make_button(label, f"meant:{digits(owner, USER_LENGTH)}:{question}")
 
 
+def _way(interaction: Interaction) -> str:
+    """How a question came, for log and metrics."""
+    ways = {
+        discord.InteractionType.component: "button",
+        discord.InteractionType.modal_submit: "form",
+    }
+    return ways.get(interaction.type, "command")
+
+
 async def answer_interaction(
     interaction: Interaction, request: Request, *, private: bool, in_place: bool = False
 ) -> tuple[AskResult, discord.Message | None]:
@@ -123,7 +138,7 @@ async def answer_interaction(
     server = server_of(interaction)
 
     async def work() -> AskResult:
-        result = await service.ask(request, await service.snapshot_in(server))
+        result = await service.ask(request, await service.snapshot_in(server), _way(interaction))
         if result is None:
             raise ValueError("a request to the bot always has an answer")
         return result

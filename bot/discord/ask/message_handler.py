@@ -128,7 +128,8 @@ class MessageHandler(Listener):
 
     async def _ask(self, message: discord.Message, request: Request) -> AskResult | None:
         snapshot = await self._service.snapshot_in(_server(message))
-        return await self._service.ask(request, snapshot)
+        way = "direct" if message.guild is None else "mention"
+        return await self._service.ask(request, snapshot, way)
 
     async def _answer_overheard(
         self,
@@ -176,7 +177,7 @@ class MessageHandler(Listener):
         best = None
         for question in questions:
             request = Request(question, before, addressing=addressing)
-            result = await self._service.ask(request, snapshot)
+            result = await self._service.ask(request, snapshot, attention.value)
             if result is not None and result.worth_saying:
                 if attention is Attention.REPLY or tracked.reply is not None:
                     return result

@@ -11,7 +11,9 @@ from bot.discord.knowledge.additions import Addition
 from bot.discord.knowledge.proposals import Proposal
 from bot.models import Source
 from bot.texts.formats.draft import DroppedLine
+from bot.texts.formats.markup import without_escapes
 from bot.texts.markers import is_comment
+from bot.texts.structure import is_heading
 from bot.wording import Wording
 
 _POSTS = 10  # shown in a message
@@ -45,13 +47,13 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
     draft = proposal.found.draft
     shown = [post for post in draft.posts if not is_comment(post)]
     kept_line, dropped_line = (
-        wording.kept(len(shown)),
+        _kept(shown, wording),
         wording.dropped(sum(one.times for one in draft.dropped)),
     )
     if addition.shown:
         return Preview("\n".join((head, "", kept_line, dropped_line, "", foot)), None)
     posts = [
-        f"{number}. {wording.isolated(markdown.escape(cut(post, _OPENING)))}"
+        f"{number}. {wording.isolated(markdown.escape(cut(without_escapes(post), _OPENING)))}"
         for number, post in enumerate(shown, start=1)
     ]
     dropped = _dropped(proposal, wording)
@@ -71,6 +73,11 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
     lines += [] if whole else [wording.IN_REPORT]
     content = "\n".join((*lines, "", foot))
     return Preview(content, None if whole else report(addition, proposal, wording))
+
+
+def _kept(posts: Sequence[str], wording: Wording) -> str:
+    headings = sum(map(is_heading, posts))
+    return wording.kept(len(posts) - headings, headings)
 
 
 def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
@@ -98,8 +105,8 @@ def report(addition: Addition, proposal: Proposal, wording: Wording) -> str:
         *draft.notes,
         *map(str, proposal.problems),
         "",
-        f"{wording.kept(len(shown))}:",
-        *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(shown, start=1)),
+        f"{_kept(shown, wording)}:",
+        *(f"{n}. {cut(without_escapes(post), _REPORTED)}" for n, post in enumerate(shown, start=1)),
         "",
         f"{wording.dropped(sum(one.times for one in draft.dropped))}:",
         *(

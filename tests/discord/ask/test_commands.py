@@ -92,6 +92,7 @@ async def test_not_covered_says_so_and_offers_the_nearest_on_demand(
     assert ">" not in result.response.content
     assert buttons(result.response) == [
         wording.SHOW_NEAREST,
+        wording.FOLLOW_UP,
         wording.DELETE,
         wording.EXPECTED_AN_ANSWER,
     ]
@@ -106,7 +107,11 @@ async def test_nothing_near_offers_no_button(world: World, monkeypatch: pytest.M
     monkeypatch.setattr("bot.search.searcher.MIN_PROBABILITY", 1.1)
     result = await world.member.slash(world.channel, "ask", question="xylophone quartets")
     assert result.response.content.endswith(f"{wording.NOT_COVERED} {wording.LISTED_BY}")
-    assert buttons(result.response) == [wording.DELETE, wording.EXPECTED_AN_ANSWER]
+    assert buttons(result.response) == [
+        wording.FOLLOW_UP,
+        wording.DELETE,
+        wording.EXPECTED_AN_ANSWER,
+    ]
 
 
 async def test_greetings_get_a_friendly_line_and_no_quote(world: World) -> None:

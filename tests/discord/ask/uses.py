@@ -6,7 +6,9 @@ from bot.discord.ask.did_you_mean import MeantButton
 from tests.discord.uses import (
     QUESTION,
     Use,
+    pressing,
     pressing_quotes,
+    submitting,
     using,
 )
 
@@ -14,4 +16,6 @@ USES: dict[str, Use] = {
     "/ask": using("ask", question=QUESTION),
     "/help": using("help"),
     "MeantButton": pressing_quotes(lambda quotes: MeantButton(quotes.owner, QUESTION)),
+    "FollowUpButton": pressing("follow"),
+    "FollowUpForm": submitting("following:1", question=QUESTION),
 }

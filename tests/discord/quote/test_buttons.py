@@ -156,6 +156,7 @@ async def test_at_most_five_buttons_stand_in_a_row(world: World, service: Servic
     assert [label for label in buttons(answer) if "more" not in label] == [
         wording.PREVIOUS_QUOTES,
         wording.IN_CONTEXT,
+        wording.FOLLOW_UP,
         wording.DELETE,
         wording.RIGHT,
         wording.WRONG,
@@ -340,7 +341,7 @@ async def test_the_nearest_are_three_at_most_and_can_be_shared(
     near = await world.member.click(answer, label=wording.SHOW_NEAREST)
     assert near.ephemeral
     assert near.response.content.count("\n-# ") == 3
-    assert buttons(near.response) == [wording.IN_CONTEXT, wording.SHARE]
+    assert buttons(near.response) == [wording.IN_CONTEXT, wording.FOLLOW_UP, wording.SHARE]
     result = await world.member.click(near.response, label=wording.SHARE)
     assert wording.NEAREST in result.followups[0].content
 
@@ -371,6 +372,7 @@ async def test_a_misspelt_question_is_offered_as_it_was_meant(
     assert buttons(answer) == [
         wording.SHOW_NEAREST,
         label,
+        wording.FOLLOW_UP,
         wording.DELETE,
         wording.EXPECTED_AN_ANSWER,
     ]
@@ -412,7 +414,7 @@ async def test_a_question_too_long_for_a_button_is_not_offered(
     await world.member.click(answer, label=label)
     assert "or not?" in answer.content
     answer = await ask(world, f"Did the ferreis lose passengers{' or not' * 12}?")
-    assert buttons(answer) == [wording.SHOW_NEAREST, wording.DELETE, wording.EXPECTED_AN_ANSWER]
+    assert not any("Did you mean" in label for label in buttons(answer))
 
 
 async def test_two_clicks_at_once_share_once(world: World) -> None:

@@ -49,6 +49,7 @@ CONTEXT_ID = (
     rf"(?::(?P<focus>(?:{DIGITS}{{{FOCUS_LENGTH}}}){{1,{MOST_BOLD}}}))?"
 )
 DELETE_ID = rf"delete:(?P<owner>{DIGITS}{{{USER_LENGTH}}})"
+FOLLOW_UP_ID = "follow"
 VOTE_ID = r"vote:(?P<choice>right|wrong|missing):(?P<question>\d{1,16})"
 
 MOST_NEAREST = 3
@@ -109,6 +110,11 @@ def context_button(
 def delete_button(owner: int, wording: Wording) -> Button:
     """Deletes a public message; `owner` is the id of the member who asked."""
     return make_button(wording.DELETE, f"delete:{digits(owner, USER_LENGTH)}")
+
+
+def follow_up_button(wording: Wording) -> Button:
+    """Opens the field for a question that refers to the answer above."""
+    return make_button(wording.FOLLOW_UP, FOLLOW_UP_ID)
 
 
 def vote_button(choice: VoteChoice, question: int, wording: Wording) -> Button:

@@ -11,6 +11,7 @@ from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList
 from bot.discord.kit.quotes.links import (
     context_button,
     delete_button,
+    follow_up_button,
     nearest_button,
     share_button,
     turn_button,
@@ -20,6 +21,9 @@ from bot.discord.kit.quotes.pages import Page, page_of
 from bot.discord.kit.sending import OutgoingMessage
 from bot.models import Hit, Quote
 from bot.wording import Wording
+
+_OF_ANSWERS = {Heading.ANSWERED, Heading.CLOSEST, Heading.NEAREST, Heading.FURTHER}
+"""Headings of quotes that answer a question, which a further one may refer to."""
 
 
 def quotes_message(
@@ -80,6 +84,8 @@ def quotes_view(
     if page.next is not None:
         buttons.append(turn_button(quotes, page.next, wording.more(page.left)))
     buttons.append(context_button(page.refs, 0, page.at + 1, wording.IN_CONTEXT))
+    if quotes.heading in _OF_ANSWERS:
+        buttons.append(follow_up_button(wording))
     if not private:
         buttons.append(delete_button(quotes.owner, wording))
     elif not shared:
