@@ -99,6 +99,8 @@ class Stage:
         """Questions that must be answered once."""
         self.figures: dict[str, Any] = {}
         """What is worth telling in the table."""
+        self.problems: list[str] = []
+        """What is wrong beside lost and doubled answers."""
         self.ends = False
         """Whether the bot must have ended by itself."""
         self.executor = PausableExecutor()
@@ -121,6 +123,11 @@ class Stage:
     async def both(self) -> tuple[Exchange, Exchange]:
         """Ask by mention and by `/ask`."""
         return await self.mention(), await self.ask()
+
+    def expect(self, holds: object, otherwise: str) -> None:
+        """Note a problem if something does not hold."""
+        if not holds:
+            self.problems.append(otherwise)
 
     def fail_message(self, act: Any, times: int = 1) -> None:
         """Let the next messages to the channel fail."""
@@ -178,14 +185,15 @@ def logged() -> Iterator[StringIO]:
 
 
 @asynccontextmanager
-async def set_up(folder: Path | None = None, settings: DiscordSettings | None = None) -> AsyncIterator[Stage]:
+async def set_up(
+    folder: Path | None = None, settings: DiscordSettings | None = None
+) -> AsyncIterator[Stage]:
     """Set a stage in an empty folder."""
     if folder is None:
         with tempfile.TemporaryDirectory() as name:
             async with set_up(Path(name), settings) as stage:
                 yield stage
         return
-    stage: Stage
     with logged() as log:
         async with Standin.serve() as discord:
             stage = Stage(discord, folder, log)

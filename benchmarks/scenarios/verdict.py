@@ -46,8 +46,6 @@ async def play(scenario: Scenario) -> Verdict:
                 await stage.settle()
         except TimeoutError:
             verdict.problems.append("something that should have happened did not")
-        except AssertionError as error:
-            verdict.problems.append(f"wrong: {error}")
         _judge(stage, scenario, verdict)
     verdict.seconds = time.perf_counter() - began
     return verdict
@@ -64,6 +62,7 @@ async def _ended(stage: Stage, verdict: Verdict) -> str:
 
 
 def _judge(stage: Stage, scenario: Scenario, verdict: Verdict) -> None:
+    verdict.problems += stage.problems
     verdict.asked = len(stage.asked)
     verdict.lost = sum(not exchange.answers for exchange in stage.asked)
     verdict.twice = sum(len(exchange.answers) > 1 for exchange in stage.asked)

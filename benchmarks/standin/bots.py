@@ -20,9 +20,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from benchmarks.standin.gateway import Op
 from benchmarks.standin.rest import PREFIX
 from benchmarks.standin.server import Standin
+from benchmarks.standin.sessions import Op
 from bot.discord.app.backoff import Backoff
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
@@ -84,7 +84,6 @@ class Echo(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Repeat a mention."""
-        assert self.user is not None
         if not message.author.bot and self.user in message.mentions:
             await message.reply(message.content, mention_author=False, suppress_embeds=True)
 

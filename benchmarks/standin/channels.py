@@ -38,7 +38,9 @@ Handler = Callable[[Call], Awaitable[Any]]
 class Channels:
     """Handles requests about channels."""
 
-    def __init__(self, world: World, gateway: Gateway, asked: dict[str, Exchange], url: Callable[[], str]) -> None:
+    def __init__(
+        self, world: World, gateway: Gateway, asked: dict[str, Exchange], url: Callable[[], str]
+    ) -> None:
         """`asked`: what members asked by messages, by the ids of these."""
         self._world = world
         self._gateway = gateway

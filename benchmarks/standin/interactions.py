@@ -52,7 +52,9 @@ class Interacting:
 class Interactions:
     """Handles requests under interactions' tokens."""
 
-    def __init__(self, world: World, channels: Channels, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, world: World, channels: Channels, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.clock = clock
         self._world = world
         self._channels = channels

@@ -64,7 +64,9 @@ def _problems(rows: list[JSON]) -> Iterator[str]:
         for component in inner:
             if "custom_id" in component:
                 ids[component["custom_id"]] += 1
-            if component["type"] == _BUTTON and not (component.get("label") or component.get("emoji")):
+            if component["type"] == _BUTTON and not (
+                component.get("label") or component.get("emoji")
+            ):
                 yield "a button without a label"
             if component["type"] == 3 and not 1 <= len(component.get("options", [])) <= 25:
                 yield "a menu holds one to 25 options"
@@ -90,7 +92,11 @@ class RateLimits:
 
         Raises RateLimited.
         """
-        if not self.enforced or operation == "create_interaction_response" or "webhook" in operation:
+        if (
+            not self.enforced
+            or operation == "create_interaction_response"
+            or "webhook" in operation
+        ):
             return {}
         self._count("everywhere", self.everywhere, 1.0, everywhere=True)
         if operation != "create_message":
@@ -124,4 +130,3 @@ class RateLimited(Exception):  # noqa: N818 - what it says
         super().__init__()
         self.retry_after = retry_after
         self.everywhere = everywhere
-

@@ -119,7 +119,11 @@ def interaction(member: JSON, channel: JSON, kind: int, permissions: int, **more
     number = snowflake()
     where: JSON
     if server_id is None:
-        where = {"user": member, "context": 1, "authorizing_integration_owners": {"1": member["id"]}}
+        where = {
+            "user": member,
+            "context": 1,
+            "authorizing_integration_owners": {"1": member["id"]},
+        }
     else:
         where = {
             "guild_id": server_id, "guild_locale": "en-US", "context": 0,

@@ -26,7 +26,9 @@ PREFIX = "/api/v10"
 class Rest:
     """Handles all requests of the API."""
 
-    def __init__(self, world: World, gateway: Gateway, channels: Channels, interactions: Interactions) -> None:
+    def __init__(
+        self, world: World, gateway: Gateway, channels: Channels, interactions: Interactions
+    ) -> None:
         self.specification = Specification.of_discord()
         self.faults: list[Fault] = []
         self.problems: list[str] = []
@@ -90,7 +92,7 @@ class Rest:
             return _error(error)
         except RateLimited as error:
             act = rate_limited(error.retry_after, everywhere=error.everywhere)
-            return await act(request, lambda: _nothing())
+            return await act(request, _nothing)
         if made is None:
             return web.Response(status=204, headers=headers)
         return said(made, headers=headers)
@@ -112,7 +114,8 @@ class Rest:
         bodies: Any = call.body or []
         more = {"application_id": payloads.APPLICATION_ID, "version": "1"}
         self.commands = [
-            {"type": 1, "description": "", **c, **more, "id": str(300 + i)} for i, c in enumerate(bodies)
+            {"type": 1, "description": "", **c, **more, "id": str(300 + i)}
+            for i, c in enumerate(bodies)
         ]
         return self.commands
 
@@ -132,7 +135,8 @@ async def _read(request: web.Request) -> tuple[Any, dict[str, tuple[str, bytes]]
     body: Any = None
     files: dict[str, tuple[str, bytes]] = {}
     async for part in await request.multipart():
-        assert isinstance(part, BodyPartReader)
+        if not isinstance(part, BodyPartReader):
+            continue
         if part.name == "payload_json":
             body = json.loads(await part.read())
         elif part.name is not None:

@@ -102,9 +102,7 @@ class Standin:
             data["values"] = list(values)
         return await self._interact(member, channel, 3, data=data, message=message)
 
-    async def _interact(
-        self, member: JSON, channel: JSON, kind: int, **more: Any
-    ) -> Exchange:
+    async def _interact(self, member: JSON, channel: JSON, kind: int, **more: Any) -> Exchange:
         rights = self.world.permissions.get(member["id"], payloads.MEMBER_PERMISSIONS)
         sent = payloads.interaction(member, channel, kind, rights, **more)
         exchange = self.interactions.begin(sent)

@@ -56,7 +56,9 @@ class Specification:
     def __init__(self, described: Mapping[str, Any]) -> None:
         schemas = {**described["components"]["schemas"], "SnowflakeType": _NUMBERS_TOO}
         self._operations: dict[tuple[str, int], list[Operation]] = {}
-        for path, methods in sorted(described["paths"].items(), key=lambda item: item[0].count("{")):
+        for path, methods in sorted(
+            described["paths"].items(), key=lambda item: item[0].count("{")
+        ):
             pattern = re.compile(re.sub(r"\\{\w+\\}", r"[^/]+", re.escape(path)))
             for method, operation in methods.items():
                 if method != "parameters":
