@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,24 @@ class Problem:
 class VerbatimError(Exception):
     """One or more problems to show to a person, a line each."""
 
+    exit_status: ClassVar[int] = 1
+    """Of the command that fails with it: 1 says that a person must change something."""
+
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+class TemporaryError(VerbatimError):
+    """Something else does not work at the moment: the same may succeed later."""
+
+    exit_status = 75  # EX_TEMPFAIL in sysexits.h
+
+
+class UnexpectedError(VerbatimError):
+    """An error in the program, which the log describes."""
+
+    exit_status = 70  # EX_SOFTWARE
 
 
 class Span(NamedTuple):
@@ -219,6 +235,11 @@ class Hit:
         return Quote(self.passage, self.bold)
 
 
+def chance_of(hits: Iterable[Hit]) -> float:
+    """The chance that at least one of `hits` answers, if each does so independently of the others."""
+    return 1 - math.prod(1 - hit.probability for hit in hits)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, and the turn before it in the same conversation.
@@ -240,7 +261,7 @@ class Turn:
 
 
 class Outcome(StrEnum):
-    """How sure an answer is, or that nothing was asked."""
+    """How sure an answer is, or that nothing was asked (docs/answers.md)."""
 
     ANSWERED = "answered"
     CLOSEST = "closest"
@@ -300,6 +321,11 @@ class Answer:
     def probability(self) -> float:
         """Probability that the first hit answers; 0 without hits."""
         return self.hits[0].probability if self.hits else 0.0
+
+    @property
+    def chance(self) -> float:
+        """The chance that one of the quotes shown answers; 0 if none is shown."""
+        return chance_of(self.hits[: self.shown])
 
     @property
     def turn(self) -> Turn:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -65,8 +63,7 @@ def _database(folder: Path, url: str) -> str:
     file = Address.parse(url).file
     if file is None or folder / file == file:
         return url
-    path = re.sub("[%?#]", lambda found: quote(found[0]), (folder / file).as_posix())
-    return f"sqlite+aiosqlite:///{path}"
+    return Address.url_of(folder / file)
 
 
 PATH = PathMark(_path)

@@ -91,7 +91,7 @@ def _closed_with(code: int, meaning: str) -> None:
 
     play.__name__ = f"closed_with_{code}"
     play.__doc__ = f"Discord closes the connection with {code}, {meaning}, during two answers."
-    scenario("gateway", says=f"{LOST}.*{code}")(play)
+    scenario("gateway", says=f"{LOST}.*{code}", quick=code in {1001, 4009})(play)
 
 
 for _code, _meaning in {
@@ -110,7 +110,7 @@ def _ended_by(code: int) -> None:
 
     play.__name__ = f"ended_by_{code}"
     play.__doc__ = f"Discord closes the connection for good ({code}): the bot ends with a line."
-    scenario("gateway")(play)
+    scenario("gateway", quick=code == 4014)(play)
 
 
 for _code in running.FATAL:

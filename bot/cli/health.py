@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.options import config_option
 from bot.models import Problem, VerbatimError
+
+if TYPE_CHECKING:
+    from bot.config import HealthSettings
 
 LIMIT = 10.0
 """Seconds that the bot gets to respond."""
@@ -30,9 +33,7 @@ def health(config_file: Path | None, live: bool, in_json: bool) -> None:
     settings = config.load(config_file).health
     if not settings.port:
         raise VerbatimError(Problem("health.port", "is 0, so the bot cannot be asked"))
-    host = _EVERYWHERE.get(settings.host, settings.host)
-    address = f"[{host}]" if ":" in host else host
-    answer = _ask(f"http://{address}:{settings.port}/{'livez' if live else 'readyz'}")
+    answer = _ask(settings, "livez" if live else "readyz")
     if in_json:
         click.echo(json.dumps(answer))
     elif live:
@@ -45,10 +46,21 @@ def health(config_file: Path | None, live: bool, in_json: bool) -> None:
     sys.exit(0 if answer.get("live") or answer.get("ready") else 1)
 
 
-def _ask(url: str) -> dict[str, Any]:
+def is_running(settings: HealthSettings) -> bool:
+    """Whether a bot responds there."""
+    try:
+        return bool(settings.port) and _ask(settings, "livez").get("live") is True
+    except VerbatimError:
+        return False
+
+
+def _ask(settings: HealthSettings, page: str) -> dict[str, Any]:
     from urllib.error import HTTPError
     from urllib.request import ProxyHandler, build_opener
 
+    host = _EVERYWHERE.get(settings.host, settings.host)
+    address = f"[{host}]" if ":" in host else host
+    url = f"http://{address}:{settings.port}/{page}"
     opener = build_opener(ProxyHandler({}))  # a proxy could not reach this machine
     try:
         try:

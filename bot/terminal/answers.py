@@ -21,7 +21,7 @@ def as_text(answer: Answer, snapshot: Snapshot) -> str:
         return "\n".join(filter(None, (cut, said)))
     if answer.outcome is Outcome.NOT_COVERED:
         return "\n".join(filter(None, (cut, wording.NOT_COVERED)))
-    closest = wording.CLOSEST if answer.outcome is Outcome.CLOSEST else ""
+    closest = wording.closest(answer.chance) if answer.outcome is Outcome.CLOSEST else ""
     heading = "\n".join(filter(None, (closest, wording.quoted_in(answer.foreign_languages), cut)))
     return "\n\n".join(filter(None, (heading, as_quotes(answer.quotes))))
 
@@ -61,6 +61,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         "cut": answer.cut,
         "outcome": answer.outcome.value,
         "probability": round(answer.probability, 4),
+        "chance": round(answer.chance, 4),
         "quotes": [_quote_dict(hit, i < answer.shown) for i, hit in enumerate(answer.hits)],
     }
 

@@ -136,6 +136,35 @@ def parse_text(data: bytes, where: str, format_name: str = registry.AUTO) -> Par
     return _checked(_single_draft(data, where, format_name), where)
 
 
+def open_file(data: bytes, where: str, *, names: bool = False) -> ParsedText | Collection:
+    """Parse `data` in the first format that matches; a collection of one text is that text.
+
+    `names`: keep the names of members, where the format has them.
+
+    Raises:
+        VerbatimError: it cannot be read, or has no posts.
+
+    """
+    file = io.BytesIO(data)
+    text_format = registry.choose(file, where)
+    names = names and hasattr(text_format, "parse_with_names")
+    found = parse_file(file, where, text_format.NAME, names=names)
+    if isinstance(found, Draft):
+        return _checked(found, where)
+    entries = list(islice(found, 2))
+    return found if len(entries) > 1 else _checked(_only_one(found, where), where)
+
+
+def parse_entry(collection: Collection, entry_id: str, where: str) -> ParsedText:
+    """Parse one text of a collection.
+
+    Raises:
+        VerbatimError: there is none with this id, or it cannot be read.
+
+    """
+    return _checked(collection.parse(entry_id), where)
+
+
 def parse_file(
     file: BinaryIO, where: str, format_name: str = registry.AUTO, *, names: bool = False
 ) -> Draft | Collection:

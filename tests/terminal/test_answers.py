@@ -36,7 +36,9 @@ def test_text_has_the_quote_and_its_attribution(snapshot: Snapshot) -> None:
 def test_the_outcomes_are_told_apart(snapshot: Snapshot) -> None:
     """A warning above what may not answer, a line where nothing does."""
     closest = answer(snapshot, QUESTION, Policy(answered=1, closest=0))
-    assert as_text(closest, snapshot).startswith(wording.CLOSEST)
+    assert as_text(closest, snapshot).startswith(wording.PROBABLY)
+    unsure = replace(closest, hits=tuple(replace(hit, probability=0.3) for hit in closest.hits))
+    assert as_text(unsure, snapshot).startswith(wording.CLOSEST)
     declined = answer(snapshot, QUESTION, Policy(answered=1, closest=1))
     assert as_text(declined, snapshot) == wording.NOT_COVERED
     greeted = answer(snapshot, Question("hi"), Policy())
@@ -48,7 +50,7 @@ def test_json_has_the_documented_fields(snapshot: Snapshot) -> None:
     line = as_json(answer(snapshot, QUESTION, Policy(quotes=1)))
     assert "\n" not in line
     given = json.loads(line)
-    assert list(given) == ["question", "cut", "outcome", "probability", "quotes"]
+    assert list(given) == ["question", "cut", "outcome", "probability", "chance", "quotes"]
     assert given["outcome"] == "answered"
     quote = given["quotes"][0]
     assert list(quote) == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.discord.kit.language import member_wording, wording_for_message
 from bot.discord.kit.permissions import audience_of, name_of_command, permitted
 from bot.discord.kit.sending import SEND_ERRORS
 from bot.discord.kit.service import Service
+from bot.search.opensearch.errors import EngineUnavailableError
 
 _GONE = {10062, 10015, 50027, 10008}
 """Error codes: the interaction is over, after three seconds or fifteen minutes; its message is gone."""
@@ -156,12 +158,18 @@ class VerbatimClient(StoppableClient):
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log an error of an event, and apologise to the author of a message."""
-        self.log.exception("an event failed", event_name=event_method)
+        error = sys.exception()
+        unavailable = isinstance(error, EngineUnavailableError)
+        if unavailable:
+            self.log.warning("not answered", reason=str(error))
+        else:
+            self.log.exception("an event failed", event_name=event_method)
         message = args[0] if args else None
         if event_method == "on_message" and isinstance(message, discord.Message):
+            wording = wording_for_message(message, self.service.servers)
             try:
                 await message.channel.send(
-                    wording_for_message(message, self.service.servers).FAILED
+                    wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED
                 )
             except SEND_ERRORS as error:
                 self.log.warning("could not say so", reason=str(error))
@@ -179,6 +187,10 @@ class VerbatimClient(StoppableClient):
                     "answered before: does another process run with this token?", **context
                 )
                 return
+        if isinstance(error, EngineUnavailableError):
+            self.log.warning("not answered", reason=str(error), **context)
+            await self.tell(interaction, member_wording(interaction).SEARCH_UNAVAILABLE)
+            return
         self.log.error(
             "an interaction failed", guild=interaction.guild_id, exc_info=error, **context
         )

@@ -29,6 +29,7 @@ from bot.discord.kit.sending import (
 from bot.discord.kit.service import service_of
 from bot.models import Answer, Outcome
 from bot.wording import Wording
+from bot.wording.answers import PROBABLE
 
 MEANT_ID = rf"meant:(?P<owner>{DIGITS}{{{USER_LENGTH}}}):(?P<question>.+)"
 _LONGEST_MEANT = 80
@@ -63,9 +64,8 @@ def answer_message(
             answer, wording, owner, private=private, question=question, asked=asked
         )
         return OutgoingMessage(line, view)
-    heading = Heading.ANSWERED if answer.outcome is Outcome.ANSWERED else Heading.CLOSEST
     return quotes_message(
-        heading,
+        _heading(answer),
         [hit.quote for hit in answer.hits],
         most,
         wording,
@@ -78,6 +78,12 @@ def answer_message(
         quiet=quiet,
         question=question,
     )
+
+
+def _heading(answer: Answer) -> Heading:
+    if answer.outcome is Outcome.ANSWERED:
+        return Heading.ANSWERED
+    return Heading.PROBABLY if answer.chance >= PROBABLE else Heading.CLOSEST
 
 
 def _not_covered_view(

@@ -34,6 +34,7 @@ from bot.discord.kit.sending import ACKNOWLEDGE_AFTER, SEND_ERRORS, OutgoingMess
 from bot.discord.kit.service import Service
 from bot.library.snapshots import Snapshot
 from bot.models import Turn
+from bot.search.opensearch.errors import EngineUnavailableError
 
 _ADDRESSING = {
     Attention.LISTENING: Addressing.OVERHEARD,
@@ -153,6 +154,8 @@ class MessageHandler(Listener):
                     tracked.question = self._keep(message, result)
             elif not self._seconds_to_wait(message):
                 await self._reply(message, tracked, version, result)
+        except EngineUnavailableError as error:
+            _log.warning("a message that was listened to was not answered", reason=str(error))
         except Exception:  # nobody asked the bot, so nobody waits for an apology
             _log.exception("a message that was listened to could not be answered")
         finally:

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -30,6 +31,7 @@ from bot.library.snapshots import Snapshot
 from bot.models import Answer, Source, Turn
 from bot.operations.metrics import Metrics
 from bot.search.language.detection import spoken_language
+from bot.search.opensearch.errors import EngineUnavailableError
 from bot.storage.database import Storage
 from bot.wording import ENGLISH, catalogue
 
@@ -219,7 +221,8 @@ class Service:
         """Answer a made-up question and load all languages, so that no member waits for that."""
         await self.run_quick(_load_languages)
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
-        await self._answer(Asking(self.snapshot, Request(titles), self.policy))
+        with suppress(EngineUnavailableError):  # members are told so when they ask
+            await self._answer(Asking(self.snapshot, Request(titles), self.policy))
 
     async def reload(self, *, skip_broken: bool) -> ReloadResult:
         """Read the knowledge folder again."""

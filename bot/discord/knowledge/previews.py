@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from bot.texts.markers import is_comment
 from bot.texts.structure import is_heading
 from bot.wording import Wording
 
+_OPTION = re.compile(r"--(?P<name>\w+)")
 _POSTS = 10  # shown in a message
 _OPENING = 60  # characters of a post
 _NOTES = 3  # of what was noticed, and of what is wrong
@@ -61,7 +63,8 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
     most = min(_POSTS, fitting(posts, room - min(total_length(dropped), room // 2)))
     room -= total_length(posts[:most])
     whole = most == len(posts) and len(dropped) == len(draft.dropped)
-    whole = whole and len(draft.notes) <= _NOTES and len(proposal.problems) <= _NOTES
+    noted = (draft.notes, draft.guessed, proposal.problems)
+    whole = whole and all(len(some) <= _NOTES for some in noted)
     if most < len(posts):
         posts[most:] = [wording.more_posts(len(posts) - most)]
     fit = fitting(dropped, room)
@@ -78,6 +81,12 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
 def _kept(posts: Sequence[str], wording: Wording) -> str:
     headings = sum(map(is_heading, posts))
     return wording.kept(len(posts) - headings, headings)
+
+
+def _guesses(proposal: Proposal, wording: Wording) -> list[str]:
+    """Say what was guessed and how to correct it, with the command's options in the place of the program's."""
+    found = proposal.found.draft.guessed
+    return [wording.guessed(_OPTION.sub(r"\g<name>:", guess)) for guess in found]
 
 
 def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
@@ -103,6 +112,7 @@ def report(addition: Addition, proposal: Proposal, wording: Wording) -> str:
         wording.read_as(addition.name, draft.format),
         *addition.notes,
         *draft.notes,
+        *_guesses(proposal, wording),
         *map(str, proposal.problems),
         "",
         f"{_kept(shown, wording)}:",
@@ -172,6 +182,7 @@ def _head(addition: Addition, proposal: Proposal, wording: Wording) -> list[str]
         + markdown.escape(wording.read_as(cut(addition.name, _DROPPED), draft.format))
     ]
     lines += [markdown.escape(note) for note in (*addition.notes, *draft.notes[:_NOTES])]
+    lines += [markdown.escape(one) for one in _guesses(proposal, wording)[:_NOTES]]
     if source is not None:
         lines += facts(source, wording)
         name = proposal.there.name if proposal.there else f"{source.id}.md"

@@ -17,6 +17,7 @@ def _line_of(heading: Heading, wording: Wording) -> str:
     return {
         Heading.ANSWERED: "",
         Heading.CLOSEST: wording.CLOSEST,
+        Heading.PROBABLY: wording.PROBABLY,
         Heading.NEAREST: wording.NEAREST,
         Heading.FURTHER: wording.FURTHER,
         Heading.REPEATED: wording.REPEATED,
