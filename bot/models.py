@@ -261,12 +261,27 @@ class Turn:
 
 
 class Outcome(StrEnum):
-    """How sure an answer is, or that nothing was asked (docs/answers.md)."""
+    """How sure an answer is, or what else was asked for than an answer from the texts (docs/answers.md)."""
 
     ANSWERED = "answered"
     CLOSEST = "closest"
     NOT_COVERED = "not_covered"
     SMALL_TALK = "small_talk"
+    ABOUT_TEXTS = "about_texts"
+    """Something about the texts themselves, such as their author: `Answer.about`."""
+    OVERVIEW = "overview"
+    """What a text is about: its beginning and its most central passages."""
+    PLACE = "place"
+    """A place in a text: `Answer.extract`."""
+    NO_SUCH_PLACE = "no_such_place"
+    """A place that a text does not have: `Answer.missing`."""
+    WHICH_TEXT = "which_text"
+    """What was asked needs one text, and it may be any of several: `Answer.which`."""
+
+    @property
+    def is_of_a_question(self) -> bool:
+        """Whether the texts were searched for an answer: only such questions are kept for curators."""
+        return self in {Outcome.ANSWERED, Outcome.CLOSEST, Outcome.NOT_COVERED}
 
 
 class SmallTalk(StrEnum):
@@ -277,6 +292,37 @@ class SmallTalk(StrEnum):
     REACTION = "reaction"
     ABOUT = "about"
     EMPTY = "empty"
+
+
+class Fact(StrEnum):
+    """What people ask about the texts themselves."""
+
+    TITLE = "title"
+    AUTHOR = "author"
+    SIZE = "size"
+    DATE = "date"
+    LANGUAGE = "language"
+    LICENSE = "license"
+    LINK = "link"
+    TEXTS = "texts"
+    """Which texts there are."""
+    UPDATED = "updated"
+    """When the texts have changed last."""
+    ADDING = "adding"
+    """Who adds texts, and how."""
+
+    @property
+    def is_of_one_text(self) -> bool:
+        """Whether a text's card says it, rather than something about all of them."""
+        return self not in {Fact.TEXTS, Fact.UPDATED, Fact.ADDING}
+
+
+@dataclass(frozen=True, slots=True)
+class AboutTexts:
+    """Facts that were asked for, and the texts that they were asked of."""
+
+    facts: tuple[Fact, ...]
+    sources: tuple[Source, ...]
 
 
 def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[str, ...]:
@@ -291,8 +337,8 @@ def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[st
 class Answer:
     """What the texts say to a question.
 
-    `hits`: best first. The first `shown` are good enough to quote (none if the outcome is
-    NOT_COVERED or SMALL_TALK). `language`: of the question (ISO 639-1), only if it is certainly not
+    `hits`: best first, or of an overview in reading order. The first `shown` are to be quoted (none unless the outcome
+    is ANSWERED, CLOSEST or OVERVIEW). `language`: of the question (ISO 639-1), only if it is certainly not
     the texts'. `meant`: the question with probable misspellings corrected, if it is not covered.
     `id`: of the question. `cut`: whether the question was too long, so that `question` is its start.
     """
@@ -306,6 +352,8 @@ class Answer:
     meant: str | None = None
     id: int = 0
     cut: bool = False
+    about: AboutTexts | None = None
+    which: tuple[Source, ...] = ()
 
     @property
     def quotes(self) -> tuple[Quote, ...]:

@@ -22,6 +22,9 @@ class AnswerLines(Lines):
     SHOW_NEAREST = Line("Show the closest passages")
     NEAREST = Line("The closest passages, though I don't think they answer you:")
     FURTHER = Line("More passages, less likely to answer:")
+    CENTRAL = Line(
+        "I do not sum up. This is how the text begins, and its most central sentences, in the author's own words:"
+    )
     REPEATED = Line("That message repeats:")
     NOT_REPEATED = Line("I can't find that message in the texts I have.")
     PARTLY_REPEATED = Line("That message may come from:")
@@ -53,6 +56,7 @@ class AnswerLines(Lines):
     NEXT = Line("Next")
     PREVIOUS_QUOTES = Line("Previous quotes")
     IN_CONTEXT = Line("In context")
+    READ = Line("Read")
     READ_ON = Line("Read on")
     READ_BACK = Line("Read back")
     GO_TO_POST = Line("Go to post")

@@ -155,6 +155,7 @@ class Heading(IntEnum):
     PARTLY_REPEATED = 5
     QUOTED = 6
     PROBABLY = 7
+    CENTRAL = 8
 
 
 class FirstLine(IntEnum):

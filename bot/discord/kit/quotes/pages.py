@@ -23,6 +23,7 @@ def _line_of(heading: Heading, wording: Wording) -> str:
         Heading.REPEATED: wording.REPEATED,
         Heading.PARTLY_REPEATED: wording.PARTLY_REPEATED,
         Heading.QUOTED: "",
+        Heading.CENTRAL: wording.CENTRAL,
     }[heading]
 
 
