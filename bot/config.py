@@ -72,7 +72,7 @@ class KnowledgeSettings(_Section):
     max_passages: int = Field(
         5_000_000,
         ge=1,
-        description="Passages in all texts, at most; each takes about 700 bytes of disk and memory.",
+        description="Passages in all texts, at most; each takes about 350 bytes of the saved index.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from pathlib import Path
 from time import monotonic
 
@@ -59,7 +59,7 @@ class PendingChanges:
 
 async def settled_changes(
     folder: Path, *, quiet: float = QUIET, look: float = LOOK, rescan: float = RESCAN
-) -> AsyncIterator[frozenset[str]]:
+) -> AsyncGenerator[frozenset[str], None]:
     """Yield whenever the folder should be read again: the names of the files that are still being written.
 
     A folder that goes away and comes back is watched again. Where the system cannot watch, the folder is

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+from watchfiles import Change
 
 from bot.operations import folder_watch
 from bot.operations.folder_watch import PendingChanges, settled_changes
@@ -97,7 +98,7 @@ async def test_a_folder_that_comes_back_is_watched_again(
 def test_hidden_files_are_not_watched(folder: Path, path: str, wanted: bool) -> None:
     """Editors keep theirs there, and so does the bot."""
     watcher = folder_watch._Watcher(folder)
-    assert watcher._is_wanted(folder_watch.Change.added, str(folder / path)) is wanted
+    assert watcher._is_wanted(Change.added, str(folder / path)) is wanted
 
 
 async def test_where_the_system_cannot_watch_the_folder_is_compared(
@@ -110,7 +111,7 @@ async def test_where_the_system_cannot_watch_the_folder_is_compared(
         polled.append(force_polling)
         if not force_polling:
             raise OSError("OS file watch limit reached")
-        yield {(folder_watch.Change.modified, str(folder / "bridge.md"))}
+        yield {(Change.modified, str(folder / "bridge.md"))}
         await asyncio.Event().wait()
 
     monkeypatch.setattr(folder_watch, "awatch", awatch)
