@@ -13,6 +13,7 @@ from bot.models import Problem, VerbatimError
 from bot.storage.address import Address
 from bot.storage.audit import AuditLog
 from bot.storage.connections import Connections
+from bot.storage.daily import DailySchedules
 from bot.storage.members import open_key, read_key
 from bot.storage.questions import Questions
 from bot.storage.schema import Schema, schema_of, upgrade
@@ -35,6 +36,7 @@ class Storage:
         self.servers = Servers(connections)
         self.questions = Questions(connections, key, days)
         self.audit = AuditLog(connections)
+        self.daily = DailySchedules(connections)
         self._connections = connections
 
     @property
