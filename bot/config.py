@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
@@ -15,13 +17,14 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     field_validator,
     model_validator,
 )
 
+from bot import environment as environment_settings
 from bot import paths
 from bot.files import checked_yaml
+from bot.files.checked_yaml import KeyPath
 from bot.models import Problem, VerbatimError
 from bot.storage.address import Address
 
@@ -96,6 +99,72 @@ class SemanticSettings(_Section):
     )
 
 
+class OpenSearchSettings(_Section):
+    """An OpenSearch cluster that holds the index, where one machine is not enough."""
+
+    url: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Addresses of its nodes, such as https://search-1:9200. Each is asked in turn; one that"
+        " fails is left out until it answers.",
+    )
+    user: str | None = Field(None, description="The user, if the cluster asks for one.")
+    password: SecretStr = Field(
+        SecretStr(""),
+        description="Their password. Better in the environment: VERBATIM_SEARCH__OPENSEARCH__PASSWORD, or in"
+        " the file that VERBATIM_SEARCH__OPENSEARCH__PASSWORD_FILE names.",
+    )
+    ca_file: Annotated[str | None, paths.PATH] = Field(
+        None, description="Certificates to trust, in place of the system's."
+    )
+    index: str = Field(
+        "verbatim",
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="The alias, and the beginning of the names of indexes. Each knowledge folder needs its own.",
+    )
+    shards: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="Parts of the index, on different nodes. With one, each node that has a copy can answer alone.",
+    )
+    replicas: int = Field(
+        2,
+        ge=0,
+        le=10,
+        description="Copies of each part besides the first, at most: as many as there are nodes for.",
+    )
+    timeout: float = Field(
+        1, ge=0.1, le=10, description="Seconds that one node has to answer a question."
+    )
+    build_timeout: float = Field(
+        60, ge=5, le=600, description="Seconds that a node has for one step of building an index."
+    )
+
+    @field_validator("url", mode="before")
+    @classmethod
+    def _as_addresses(cls, value: object) -> object:
+        return (
+            tuple(value)
+            if isinstance(value, list)
+            else (value,)
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("url")
+    @classmethod
+    def _usable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError("must begin with http:// or https:// and name a host")
+            if parts.username or parts.password:
+                raise ValueError("must not hold a password: use `user` and `password`")
+            _ = parts.port  # raises ValueError if it is no number
+        return value
+
+
 class SearchSettings(_Section):
     """How passages are found, and which are good enough to quote."""
 
@@ -107,8 +176,8 @@ class SearchSettings(_Section):
     )
     closest: Probability | None = Field(
         None,
-        description="Probability from which on they are shown with a warning; below it the bot says that"
-        " the texts do not answer. By default 0.07, or 0.15 if the reader has read them.",
+        description="Chance that one of the quotes answers from which on at most two are shown with a"
+        " warning; below it the bot says that it found no answer, and shows them at a click. By default 0.5.",
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters after which a question is cut."
@@ -118,14 +187,22 @@ class SearchSettings(_Section):
         description="Whether the reader is used: if installed (auto), always, with a message if that is"
         " impossible (on), or never (off).",
     )
+    engine: Literal["embedded", "opensearch"] = Field(
+        "embedded",
+        description="What holds the index of words: this process (embedded), or a cluster (opensearch).",
+    )
+    engine_fallback: Literal["embedded", "none"] = Field(
+        "embedded",
+        description="What answers while the cluster does not: the same index, embedded, or none, with an"
+        " apology.",
+    )
     semantic: SemanticSettings = SemanticSettings()
+    opensearch: OpenSearchSettings = OpenSearchSettings()
 
     @model_validator(mode="after")
-    def _ordered(self) -> SearchSettings:
-        if self.answered is None or self.closest is None:
-            return self
-        if self.closest > self.answered:
-            raise ValueError("`closest` must not be above `answered`")
+    def _with_cluster(self) -> SearchSettings:
+        if self.engine == "opensearch" and not self.opensearch.url:
+            raise ValueError("`engine: opensearch` needs `opensearch.url`")
         return self
 
 
@@ -242,6 +319,18 @@ class LogSettings(_Section):
     )
 
 
+class HealthSettings(_Section):
+    """Where the state of the bot can be asked for."""
+
+    host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="The address of /livez, /readyz and /metrics: by default reachable from this machine"
+        " alone.",
+    )
+    port: int = Field(9464, ge=0, le=65535, description="Their port; 0: they are not served.")
+
+
 class Config(_Section):
     """Every setting of the bot, with its default."""
 
@@ -251,59 +340,84 @@ class Config(_Section):
     discord: DiscordSettings = DiscordSettings()
     storage: StorageSettings = StorageSettings()
     log: LogSettings = LogSettings()
+    health: HealthSettings = HealthSettings()
 
 
 TOKEN_VARIABLE = "VERBATIM_TOKEN"  # noqa: S105 - the name of a variable, not a secret
-STORAGE_VARIABLE = "VERBATIM_STORAGE_URL"
+SHORT_NAMES = {
+    "VERBATIM_STORAGE_URL": ("storage", "url"),
+    "VERBATIM_TOKEN_FILE": ("discord", "token_file"),
+}
+"""Further names of variables, for what most operators set."""
+
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedConfig:
+    """The settings that hold, and where each is from: a line of the file, a variable, or `DEFAULT`."""
+
+    config: Config
+    origins: Mapping[KeyPath, str]
 
 
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings; see `load_with_origins`."""
+    return load_with_origins(path, environment).config
+
+
+def load_with_origins(
+    path: Path | None, environment: Mapping[str, str] = os.environ
+) -> LoadedConfig:
     """Read the settings from `path`; None: from ./config.yaml, if there is one.
 
-    Relative paths in the file start at its folder. VERBATIM_STORAGE_URL overrides `storage.url`; a
-    relative path in it starts at the working directory.
+    Variables of the environment override the file. Relative paths in the file start at its folder,
+    those in the environment at the working directory.
 
     Raises:
-        VerbatimError: the file cannot be read, or has invalid settings.
+        VerbatimError: the file cannot be read, or there are invalid settings: all of them.
 
     """
-    if path is None and not DEFAULT_FILE.exists():
-        config = Config()
-    else:
-        config = paths.resolve_paths(_read(path or DEFAULT_FILE), (path or DEFAULT_FILE).parent)
-    url = environment.get(STORAGE_VARIABLE, "").strip()
-    return _stored_at(config, url) if url else config
+    overrides, problems = environment_settings.read_overrides(Config, environment, SHORT_NAMES)
+    file = path or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    try:
+        text = "" if file is None else _read(file)
+        config = checked_yaml.parse(text, str(file or DEFAULT_FILE), Config, overrides=overrides)
+    except VerbatimError as error:
+        raise VerbatimError(*problems, *error.problems) from error
+    if problems:
+        raise VerbatimError(*problems)
+    if file is not None:
+        config = paths.resolve_paths(config, file.parent, apart_from=overrides)
+    lines = checked_yaml.lines_of(text)
+    origins = {key: DEFAULT for key, _ in environment_settings.settings_of(Config)}
+    origins |= {key: f"{file}, line {line}" for key, line in lines.items() if key in origins}
+    origins |= {key: override.where for key, override in overrides.items()}
+    return LoadedConfig(config, origins)
 
 
-def defaults(path: Path | None) -> Config:
-    """Default settings, except `knowledge.folder`, which is read from `path` if at all possible.
+def defaults(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
+    """Default settings, except `knowledge.folder`, which is read if at all possible.
 
     With them `verbatim check` can check the texts of a config that `load` refuses. None: ./config.yaml.
     """
     file, config = path or DEFAULT_FILE, Config()
+    folder = environment.get(environment_settings.variable_of(("knowledge", "folder")), "").strip()
+    if folder:
+        return Config(knowledge=KnowledgeSettings(folder=folder))
     with suppress(OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
         named = yaml.safe_load(file.read_text(encoding="utf-8-sig"))["knowledge"]["folder"]
         config = Config(knowledge=KnowledgeSettings(folder=named))
     return paths.resolve_paths(config, file.parent)
 
 
-def _read(path: Path) -> Config:
+def _read(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise VerbatimError(Problem(str(path), "not UTF-8: save it as UTF-8")) from error
     except OSError as error:
         raise VerbatimError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
-    return checked_yaml.parse(text, str(path), Config)
-
-
-def _stored_at(config: Config, url: str) -> Config:
-    try:
-        storage = StorageSettings.model_validate({**dict(config.storage), "url": SecretStr(url)})
-    except ValidationError as error:
-        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise VerbatimError(Problem(STORAGE_VARIABLE, reason)) from error
-    return config.model_copy(update={"storage": storage})
 
 
 def token(config: Config, environment: Mapping[str, str] = os.environ) -> SecretStr:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.files.checked_yaml import KeyPath
 from bot.storage.address import Address
 
 Settings = TypeVar("Settings", bound=BaseModel)
@@ -24,16 +23,23 @@ class PathMark:
     resolve: Callable[[Path, str], str]
 
 
-def resolve_paths(settings: Settings, folder: Path) -> Settings:
-    """Copy `settings` with every marked path, in sections too, made relative to `folder`."""
+def resolve_paths(
+    settings: Settings, folder: Path, *, apart_from: Collection[KeyPath] = (), above: KeyPath = ()
+) -> Settings:
+    """Copy `settings` with every marked path, in sections too, made relative to `folder`.
+
+    The settings `apart_from`, given by their paths, stay as they are. `above` leads to `settings`.
+    """
     changes: dict[str, Any] = {}
     for name, field in type(settings).model_fields.items():
-        value, mark = getattr(settings, name), mark_of(field)
+        value, mark, path = getattr(settings, name), mark_of(field), (*above, name)
         if isinstance(value, BaseModel):
-            changes[name] = resolve_paths(value, folder)
-        elif mark is not None and isinstance(value, SecretStr):
+            changes[name] = resolve_paths(value, folder, apart_from=apart_from, above=path)
+        elif mark is None or value is None or path in apart_from:
+            continue
+        elif isinstance(value, SecretStr):
             changes[name] = SecretStr(mark.resolve(folder, value.get_secret_value()))
-        elif mark is not None and value is not None:
+        else:
             changes[name] = mark.resolve(folder, value)
     return settings.model_copy(update=changes)
 
@@ -57,8 +63,7 @@ def _database(folder: Path, url: str) -> str:
     file = Address.parse(url).file
     if file is None or folder / file == file:
         return url
-    path = re.sub("[%?#]", lambda found: quote(found[0]), (folder / file).as_posix())
-    return f"sqlite+aiosqlite:///{path}"
+    return Address.url_of(folder / file)
 
 
 PATH = PathMark(_path)

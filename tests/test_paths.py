@@ -19,7 +19,7 @@ from bot.config import Config
 from bot.paths import DATABASE, mark_of
 from bot.storage.address import Address
 
-NO_PATHS = {"imports.hosts"}
+NO_PATHS = {"health.host", "imports.hosts"}
 """Settings that are free text and name neither a file nor a folder."""
 
 POSTGRES = "postgresql+asyncpg://me:secret@host/verbatim"

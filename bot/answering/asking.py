@@ -11,6 +11,7 @@ from bot.answering.overheard import is_worth_saying, question_in
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Question, Turn
 from bot.search.embedding.similarity import EmbeddedQuestion
+from bot.timing import StageTimes
 
 
 class Addressing(Enum):
@@ -58,8 +59,8 @@ class AskResult:
 
     @property
     def is_question(self) -> bool:
-        """Whether something was asked, rather than small talk: only that is kept for curators."""
-        return self.answer.talk is None
+        """Whether the texts were asked something: only that is kept for curators."""
+        return self.answer.outcome.is_of_a_question
 
     @property
     def turn(self) -> Turn | None:
@@ -81,9 +82,15 @@ class Asking:
         self._question: Question | None = None
         self._vectors: Callable[[], EmbeddedQuestion | None] | None = None
         self._embedded: EmbeddedQuestion | None = None
+        self.times = StageTimes()
+        """Seconds that the stages took: prepare, embed, search and, within it, read."""
 
     def begin(self) -> bool:
         """Start embedding the question; return False if the message asks nothing."""
+        with self.times.measure("prepare"):
+            return self._begin()
+
+    def _begin(self) -> bool:
         request = self._request
         text: str | None = request.text
         if request.addressing is not Addressing.TO_BOT:
@@ -102,10 +109,20 @@ class Asking:
     def wait(self) -> None:
         """Block until the question is embedded, or the model's time is up."""
         if self._vectors is not None:
-            self._embedded = self._vectors()
+            with self.times.measure("embed"):
+                self._embedded = self._vectors()
+
+    @property
+    def went_without_model(self) -> bool:
+        """Whether the embedding model failed or took too long, after `wait`."""
+        return self.is_embedding and self._embedded is None
 
     def finish(self) -> AskResult:
         """Search and decide. Call it only if `begin` returned True."""
+        with self.times.measure("search"):
+            return self._finish()
+
+    def _finish(self) -> AskResult:
         if self._question is None:
             raise ValueError("nothing was asked")
         request, snapshot = self._request, self._snapshot

@@ -12,19 +12,24 @@ import click
 
 from bot import __version__
 from bot.cli.ask import ask
+from bot.cli.backups import backup, restore
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.console import replace_unencodable_characters
+from bot.cli.db import db
 from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
+from bot.cli.health import health
 from bot.cli.import_text import import_text
+from bot.cli.index import index
 from bot.cli.run import run
+from bot.cli.show_config import show_config
 from bot.cli.vectors import vectors
 from bot.models import VerbatimError
 
 
 class _Group(click.Group):
-    """Prints problems one to a line, and exits with status 1."""
+    """Prints problems one to a line, and exits with the status of their error."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -32,7 +37,7 @@ class _Group(click.Group):
         except VerbatimError as error:
             for problem in error.problems:
                 click.echo(f"verbatim: {problem}", err=True)
-            ctx.exit(1)
+            ctx.exit(error.exit_status)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
@@ -47,5 +52,20 @@ def main() -> None:
     replace_unencodable_characters()
 
 
-for command in (run, ask, chat, check, vectors, import_text, evaluate, demo):
+for command in (
+    run,
+    ask,
+    chat,
+    check,
+    show_config,
+    health,
+    vectors,
+    index,
+    import_text,
+    backup,
+    restore,
+    db,
+    evaluate,
+    demo,
+):
     main.add_command(command)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.library.snapshots import Snapshot
     from bot.models import Source
     from bot.search.embedding.embedder import Embedder, Provider
+    from bot.search.opensearch.engine import Engine
+    from bot.search.opensearch.indexes import Indexes
     from bot.search.reading.reader import Reader
     from bot.storage.database import Storage
 
@@ -94,6 +96,7 @@ class Setup:
         embed_in_background: bool = False,
         on_discord: bool = False,
         with_reader: bool = True,
+        with_engine: bool = True,
     ) -> Library:
         """Create the library over the folder, without loading any text yet.
 
@@ -111,7 +114,48 @@ class Setup:
             reader=self.reader if with_reader else None,
             embed_in_background=embed_in_background,
             time_limit=TimeLimit(self.config.search.semantic.wait) if on_discord else None,
+            engine=self.create_engine(builds=on_discord) if with_engine else None,
         )
+
+    def create_engine(self, *, builds: bool) -> Engine | None:
+        """The search engine that the settings name; None where the index is embedded.
+
+        The bot on Discord `builds` indexes; other commands use what it, or `verbatim index`, has built.
+
+        Raises:
+            VerbatimError: its certificates cannot be read.
+
+        """
+        indexes = self.create_indexes()
+        if indexes is None:
+            return None
+        from bot.search.opensearch.engine import Engine
+
+        fallback = self.config.search.engine_fallback == "embedded"
+        return Engine(indexes, fallback=fallback, builds=builds)
+
+    def create_indexes(self) -> Indexes | None:
+        """The indexes in the cluster that the settings name; None where the index is embedded.
+
+        Raises:
+            VerbatimError: the cluster's certificates cannot be read.
+
+        """
+        if self.config.search.engine != "opensearch":
+            return None
+        from bot.search.opensearch.indexes import Indexes, IndexLayout
+        from bot.search.opensearch.nodes import ClusterAddress, Nodes
+
+        of = self.config.search.opensearch
+        cluster = ClusterAddress(
+            of.url, of.timeout, of.user, of.password.get_secret_value(), of.ca_file
+        )
+        layout = IndexLayout(of.index, of.shards, of.replicas, of.build_timeout)
+        nodes = Nodes(cluster)
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.call_on_close(nodes.close)
+        return Indexes(nodes, layout)
 
     def load_interactive(self, *, on_discord: bool = False) -> Library:
         """Load the library now; embed in the background if many vectors are missing."""

@@ -16,7 +16,7 @@ def vectors(setup: Setup) -> None:
     """Make the vectors of all texts now, so that the bot has them when it starts."""
     from bot.search.embedding.embedder import INSTALL
 
-    library = setup.create_library(with_reader=False)
+    library = setup.create_library(with_reader=False, with_engine=False)
     library.load()
     if library.embedding_status is None:
         raise VerbatimError(Problem("search.semantic", f"there is no model: {INSTALL}"))

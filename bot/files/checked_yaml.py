@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -10,6 +11,17 @@ from pydantic import BaseModel, ValidationError
 from bot.models import Problem, VerbatimError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+KeyPath = tuple[str, ...]
+"""The keys that lead to a value, outermost first."""
+
+
+class Override(NamedTuple):
+    """A value that replaces the one in the text, and where it is from."""
+
+    value: Any
+    where: str
+
 
 MAX_CHARACTERS = 1_000_000
 """Longer input is refused before it is parsed."""
@@ -69,8 +81,28 @@ def _composed(text: str) -> tuple[yaml.Node | None, Any]:
         loader.dispose()
 
 
-def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> Model:
-    """Parse and validate `text`.
+def lines_of(text: str) -> dict[KeyPath, int]:
+    """The line of each key in `text`, which is known to be valid."""
+    return dict(_lines(_composed(text)[0], ()))
+
+
+def _lines(node: yaml.Node | None, above: KeyPath) -> Iterator[tuple[KeyPath, int]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            path = (*above, str(key.value))
+            yield path, key.start_mark.line + 1
+            yield from _lines(value, path)
+
+
+def parse(
+    text: str,
+    where: str,
+    model: type[Model],
+    *,
+    first_line: int = 1,
+    overrides: Mapping[KeyPath, Override] | None = None,
+) -> Model:
+    """Parse and validate `text`, with the values of `overrides` in place of its own.
 
     `where` names the file in errors; `first_line` is its line at which `text` starts.
 
@@ -94,11 +126,41 @@ def parse(text: str, where: str, model: type[Model], *, first_line: int = 1) -> 
         raise VerbatimError(Problem(where, "not valid YAML: nested too deeply")) from error
     if not isinstance(values, dict):
         raise VerbatimError(Problem(where, "expected `key: value` lines", first_line))
+    overrides = overrides or {}
     try:
-        return model.model_validate(values)
+        return model.model_validate(_overridden(values, overrides))
     except ValidationError as error:
-        problems = [_problem(item, node, where, first_line, model) for item in error.errors()]
+        problems = [
+            _override_problem(item, overrides) or _problem(item, node, where, first_line, model)
+            for item in error.errors()
+        ]
         raise VerbatimError(*sorted(problems, key=lambda one: one.line or 0)) from error
+
+
+def _overridden(values: dict[Any, Any], overrides: Mapping[KeyPath, Override]) -> dict[Any, Any]:
+    """Copy `values` with the overrides. What is no section where one is needed stays, to be refused."""
+    copied: dict[Any, Any] = dict(values)
+    for (key, *rest), override in overrides.items():
+        if not rest:
+            copied[key] = override.value
+        elif isinstance(section := copied.get(key, {}), dict):
+            copied[key] = _overridden(section, {tuple(rest): override})
+    return copied
+
+
+def _override_problem(item: Any, overrides: Mapping[KeyPath, Override]) -> Problem | None:
+    """The problem, if it is about an override, or about a section in which there is one."""
+    loc = tuple(item["loc"])
+    for path, override in overrides.items():
+        shared = min(len(path), len(loc))
+        if path[:shared] == loc[:shared] and _is_about_values(item):
+            return Problem(override.where, _reason(item))
+    return None
+
+
+def _is_about_values(item: Any) -> bool:
+    """Whether changed values can be the cause; the form of a section is the file's fault."""
+    return item["type"] not in {"dict_type", "model_type", "extra_forbidden", "missing"}
 
 
 def problems(
@@ -116,12 +178,16 @@ def _problem(
 ) -> Problem:
     path = tuple(item["loc"])
     key = ".".join(str(part) for part in path if part != "[key]")
-    plain = _PLAIN_REASONS.get(item["type"])
-    reason = plain.format(**item.get("ctx", {})) if plain else _lower_first(item["msg"])
+    reason = _reason(item)
     if item["type"] == "extra_forbidden":
         owner = _model_at(model, path[:-1])
         reason = f"{reason}; allowed are {', '.join(sorted(owner.model_fields))}"
     return Problem(where, f"`{key}` {reason}" if key else reason, _line(node, path, first_line))
+
+
+def _reason(item: Any) -> str:
+    plain = _PLAIN_REASONS.get(item["type"])
+    return plain.format(**item.get("ctx", {})) if plain else _lower_first(item["msg"])
 
 
 def _lower_first(text: str) -> str:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.files.array_file import UnusableFileError
 from bot.library import snapshots
@@ -19,9 +19,13 @@ from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily, file_name
 from bot.search.embedding.question_embedder import TimeLimit
 from bot.search.embedding.similarity import PassageEmbeddings
+from bot.search.opensearch.errors import EngineError
 from bot.search.reading.reader import Reader
 from bot.texts.editing import Undo
-from bot.texts.folder import FolderContents, fingerprint, read_folder
+from bot.texts.folder import FolderContents, fingerprint, last_change, read_folder
+
+if TYPE_CHECKING:
+    from bot.search.opensearch.engine import Engine
 
 SAVE_FROM = 5_000
 """Passages from which on the index is saved to disk: fewer are indexed in about a second."""
@@ -100,6 +104,8 @@ class Library:
     With an `embedder`, a snapshot gets vectors: immediately if all are on disk; else, with
     `embed_in_background`, from a thread, while it already answers by words. `patience` limits how
     long a question waits for its own vectors. Every snapshot has the `reader`, if there is one.
+
+    With an `engine`, passages are searched there, and here until they are indexed there.
     """
 
     def __init__(
@@ -112,6 +118,7 @@ class Library:
         reader: Reader | None = None,
         embed_in_background: bool = False,
         time_limit: TimeLimit | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.folder = folder
         self.skipped: tuple[Problem, ...] = ()
@@ -120,6 +127,8 @@ class Library:
         self._track = track
         self._lock = threading.RLock()
         self._reader = reader
+        self.engine = engine
+        """None where the index is embedded."""
         self._snapshot = build_snapshot(()).with_reader(reader)
         self._embed_in_background = embed_in_background
         self._maker: EmbeddingBuilder | None = None
@@ -198,7 +207,13 @@ class Library:
             return reload
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> ReloadResult:
-        old, new = self._snapshot, new.with_reader(self._reader)
+        old = self._snapshot
+        new = new.with_reader(self._reader).with_change(last_change(self.folder))
+        if new.id != old.id and self.engine is not None:
+            try:
+                new = new.with_engine(self.engine)
+            except EngineError as error:  # the old snapshot is searched on
+                return ReloadResult(old, SourceChanges(), error.problems, False, False)
         if new.id == old.id:
             new = old  # it has its vectors, or a thread is embedding it
         elif len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.embeddings is not None:

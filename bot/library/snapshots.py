@@ -6,10 +6,11 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.files import array_file
 from bot.library.listing import Listing
@@ -19,6 +20,9 @@ from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.reading.reader import Reader
 from bot.search.searcher import Searcher
 from bot.texts.corpus import Corpus
+
+if TYPE_CHECKING:
+    from bot.search.opensearch.engine import Engine
 
 INDEX_PACKAGES = ("sentencex", "markdown-it-py", "PyStemmer", "rank-bm25", "numpy", "PyYAML")
 """Third-party packages of which another version may build another index from the same texts."""
@@ -50,6 +54,12 @@ class Snapshot:
     searcher: Searcher
     listing: Listing
     """The sources sorted by title, for lists and lookups by name."""
+    changed: datetime | None = None
+    """When the sources have changed last, where that is known."""
+
+    def with_change(self, changed: datetime | None) -> Snapshot:
+        """Copy the snapshot, with the time of the sources' last change."""
+        return replace(self, changed=changed)
 
     def with_embeddings(self, embeddings: PassageEmbeddings) -> Snapshot:
         """Copy the snapshot, with the vectors of its passages."""
@@ -58,6 +68,12 @@ class Snapshot:
     def with_reader(self, reader: Reader | None) -> Snapshot:
         """Copy the snapshot, with another `reader`; None: without one."""
         return replace(self, searcher=replace(self.searcher, reader=reader))
+
+    def with_engine(self, engine: Engine) -> Snapshot:
+        """Copy the snapshot, with the index of its passages in the search engine."""
+        searcher = self.searcher
+        index = engine.adopt(searcher.table.forward, searcher.expander.index)
+        return replace(self, searcher=replace(searcher, engine_index=index))
 
     def passage(self, key: int) -> Passage | None:
         """Find a passage by its key, which changes with its place and words."""

@@ -17,6 +17,9 @@ _HIDDEN = "[hidden]"
 _LONGEST = 300
 _INTERACTION_TOKEN = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.\-]{20,}")
 
+_TOKEN_IN_PAYLOAD = re.compile(r"""(\\?["'](?:interaction_)?token\\?["']\s*:\s*\\?["'])[^"'\\]+""")
+"""A token as a value in a payload that is logged as JSON, as JSON in JSON, or as Python writes it."""
+
 
 class _Redacting(logging.Formatter):
     """Hides secrets and interaction tokens in the output of another formatter."""
@@ -36,7 +39,8 @@ class _Redacting(logging.Formatter):
         text = self._inner.format(record)
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
-        return _INTERACTION_TOKEN.sub(rf"\1{_HIDDEN}", text)
+        text = _INTERACTION_TOKEN.sub(rf"\1{_HIDDEN}", text)
+        return _TOKEN_IN_PAYLOAD.sub(rf"\1{_HIDDEN}", text)
 
 
 def in_one_line(error: BaseException) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from bot.models import Hit, Passage, Question, Role, Span, Turn
 from bot.search.bm25 import backends
 from bot.search.bm25.forward_index import ForwardIndex
+from bot.search.bm25.index import Index
 from bot.search.building import Arrays, analyzers_for, build_arrays, heading_terms
 from bot.search.close_reading import CloseReading
 from bot.search.embedding.similarity import EmbeddedQuestion, PassageEmbeddings
@@ -47,6 +48,7 @@ from bot.search.retrieval import (
     find_candidates,
     shared_by_languages,
 )
+from bot.timing import stage
 
 MIN_PROBABILITY = 0.02
 """A passage less likely to answer is no hit."""
@@ -64,6 +66,13 @@ class Searcher:
     """The passages' vectors, where there is an embedding model and they are ready."""
     reader: Reader | None = None
     """Where it is installed and wanted."""
+    engine_index: Index | None = None
+    """The index of the same passages that a search engine holds, if one is used; it finds what the expander's would."""
+
+    @property
+    def index(self) -> Index:
+        """The index that finds the candidates for questions."""
+        return self.engine_index or self.expander.index
 
     @classmethod
     def of(cls, collection: PassageCollection, passages: Iterable[Passage]) -> Searcher:
@@ -146,7 +155,7 @@ class Searcher:
     ) -> Retrieval:
         """Find the candidates for `question` and compute their features; arguments as for `search`."""
         everything = within if within is not None else range(self.table.size)
-        index = self.expander.index
+        index = self.index
         text = self.expander.correct_question_words(question.text)
         if vectors is None:
             vectors = self.begin_vectors(question)  # the model works while this goes on
@@ -198,7 +207,8 @@ class Searcher:
             return None
         reading = CloseReading(self.reader, self.passages, self.table, self.expander.is_known_word)
         everything = within if within is not None else range(self.table.size)
-        return reading.read(question, retrieval, ranker, everything)
+        with stage("read"):
+            return reading.read(question, retrieval, ranker, everything)
 
     def _rank(
         self, retrieval: Retrieval, ranker: Coefficients, read: ReaderScores | None, limit: int

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -38,6 +39,20 @@ class Address:
         if scheme in _POSTGRES:
             return cls(server=_parse_server(url))
         raise ValueError("begins with neither sqlite+aiosqlite:/// nor postgresql+asyncpg://")
+
+    @staticmethod
+    def url_of(file: Path) -> str:
+        """The URL of a SQLite file."""
+        return (
+            f"sqlite+aiosqlite:///{re.sub('[%?#]', lambda found: quote(found[0]), file.as_posix())}"
+        )
+
+    @property
+    def public_url(self) -> str:
+        """The URL without password and options."""
+        if self.server is None:
+            return f"sqlite+aiosqlite:///{self.file}"
+        return self.server.set(query={}).render_as_string(hide_password=True)
 
     def __str__(self) -> str:
         if self.server is None:

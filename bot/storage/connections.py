@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.models import Problem, VerbatimError
+from bot.models import Problem, TemporaryError
 from bot.storage.address import Address
 
 WAIT = 10
@@ -24,7 +24,7 @@ CLOSING = 15
 _FAILURES = (SQLAlchemyError, OSError)
 
 
-class StorageError(VerbatimError):
+class StorageError(TemporaryError):
     """The database failed; the operation was not carried out."""
 
 

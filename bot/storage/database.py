@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Self
 
 import structlog
+from sqlalchemy import select
 
 from bot.models import Problem, VerbatimError
+from bot.storage import schema
 from bot.storage.address import Address
 from bot.storage.audit import AuditLog
 from bot.storage.connections import Connections
 from bot.storage.daily import DailySchedules
 from bot.storage.members import open_key, read_key
 from bot.storage.questions import Questions
-from bot.storage.schema import Schema, schema_of, upgrade
+from bot.storage.schema import Schema
 from bot.storage.servers import Servers
+from bot.storage.tables import servers
 
 SETTING = "storage.url"
 SQLITE = b"SQLite format 3\0"
@@ -64,12 +67,22 @@ class Storage:
             await connections.prepare()
             if found is not Schema.READY:
                 async with connections.writing() as connection:
-                    await connection.run_sync(upgrade)
+                    await connection.run_sync(schema.upgrade)
                 _log.info("storage brought to the newest schema", where=str(address))
         except BaseException:
             await connections.close()
             raise
         return cls(connections, key, days)
+
+    async def ping(self) -> None:
+        """Read a row.
+
+        Raises:
+            StorageError: the database cannot be reached or read.
+
+        """
+        async with self._connections.reading() as connection:
+            await connection.execute(select(servers.c.server).limit(1))
 
     async def close(self) -> None:
         """Finish running transactions and close the database."""
@@ -82,6 +95,38 @@ class StorageStatus:
 
     where: str
     schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """The revisions of a database's schema before and after an upgrade; None: it had none."""
+
+    where: str
+    before: str | None
+    after: str | None
+
+
+async def upgrade(url: str) -> SchemaChange:
+    """Bring the database at `url` to the newest schema; make it if it is missing.
+
+    Raises:
+        VerbatimError: it cannot be opened, or is from a newer version; nothing has changed.
+
+    """
+    address = _address(url)
+    connections = Connections(address)
+    try:
+        if address.file is not None:
+            _create_private(address.file)
+        await _schema(connections)
+        await connections.prepare()
+        async with connections.writing() as connection:
+            before = await connection.run_sync(schema.revision_of)
+            await connection.run_sync(schema.upgrade)
+            after = await connection.run_sync(schema.revision_of)
+        return SchemaChange(connections.where, before, after)
+    finally:
+        await connections.close()
 
 
 async def check(url: str, key_file: Path) -> StorageStatus:
@@ -106,7 +151,7 @@ async def check(url: str, key_file: Path) -> StorageStatus:
 async def _schema(connections: Connections) -> Schema:
     try:
         async with connections.reading() as connection:
-            found = await connection.run_sync(schema_of)
+            found = await connection.run_sync(schema.schema_of)
     except TypeError as error:  # how asyncpg reports an unknown option
         option = str(error).rpartition(" ")[2]
         raise VerbatimError(Problem(SETTING, f"has an unknown option: {option}")) from error

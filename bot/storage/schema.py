@@ -9,9 +9,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+MIGRATION_LOCK = 0x5645_5242_0001
+"""Key of the advisory lock that is held while a PostgreSQL database is migrated."""
 
 
 class Schema(Enum):
@@ -23,19 +26,39 @@ class Schema(Enum):
     NEWER = "newer"
 
 
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the database's schema; None if it has none yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """The revision of the schema that this version of the bot uses."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether we have the migration that leads to `revision`."""
+    scripts = ScriptDirectory.from_config(_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
 def schema_of(connection: Connection) -> Schema:
     """Compare the database's revision with the migrations that we have."""
-    found = MigrationContext.configure(connection).get_current_revision()
+    found = revision_of(connection)
     if found is None:
         return Schema.MISSING
-    scripts = ScriptDirectory.from_config(_config())
-    if found not in {script.revision for script in scripts.walk_revisions()}:
+    if not is_known(found):
         return Schema.NEWER
-    return Schema.READY if found == scripts.get_current_head() else Schema.OLD
+    return Schema.READY if found == newest_revision() else Schema.OLD
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Migrate the database within the current transaction of `connection`."""
+    """Migrate the database within the current transaction of `connection`.
+
+    On PostgreSQL a second process that does the same waits, and then finds nothing to do.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, to)

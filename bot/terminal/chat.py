@@ -8,6 +8,7 @@ from bot.answering.answerer import Policy
 from bot.answering.asking import Request, ask
 from bot.library.library import Library
 from bot.models import Answer, Turn
+from bot.search.opensearch.errors import EngineUnavailableError
 from bot.terminal.answers import as_quotes, as_text
 from bot.wording import ENGLISH as wording
 
@@ -41,9 +42,15 @@ def chat(
             last = None
         elif line.startswith("/"):
             write(f"{WELCOME}\n")
-        elif result := ask(snapshot, Request(line, turn), policy):
-            last, turn = result.answer, result.turn or turn
-            write(as_text(last, snapshot) + _offer(last) + "\n")
+        else:
+            try:
+                result = ask(snapshot, Request(line, turn), policy)
+            except EngineUnavailableError:
+                write(f"{wording.SEARCH_UNAVAILABLE}\n")
+                continue
+            if result is not None:
+                last, turn = result.answer, result.turn or turn
+                write(as_text(last, snapshot) + _offer(last) + "\n")
 
 
 def _offer(found: Answer) -> str:

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 
+from bot.models import Source
 from bot.texts.formats.draft import Collection, DroppedLine, Entry
+from bot.texts.formats.markup import without_escapes
 from bot.texts.importing import ImportedText
+from bot.texts.structure import is_heading
 from bot.wording import ENGLISH as wording
 
 FIRST_POSTS = 5
@@ -31,10 +34,10 @@ def print_import(console: Console, imported: ImportedText, *, verbose: bool = Fa
             _plain(console, f"{f'{name}:':<8}{value}")
     if source.language != "en":
         _plain(console, f"language: {source.language}")
-    _plain(console, f"kept:   {wording.counted_posts(len(source.posts))}")
+    _plain(console, f"kept:   {_kept(source)}")
     shown = source.posts if verbose else source.posts[:FIRST_POSTS]
     for post in shown:
-        _plain(console, f"  {post.number}. {_opening(post.text)}")
+        _plain(console, f"  {post.number}. {_opening(without_escapes(post.text))}")
     if len(shown) < len(source.posts):
         _plain(console, f"  … and {len(source.posts) - len(shown):,} more ({_ALL})")
     print_dropped(console, draft.dropped, verbose=verbose)
@@ -49,7 +52,7 @@ def print_brief(console: Console, imported: ImportedText) -> None:
     source, draft = imported.source, imported.draft
     dropped = sum(one.times for one in draft.dropped)
     parts = f", {dropped:,} parts dropped" if dropped else ""
-    _plain(console, f"{source.title}: {wording.counted_posts(len(source.posts))}{parts}")
+    _plain(console, f"{source.title}: {_kept(source)}{parts}")
 
 
 def print_collection(
@@ -88,6 +91,12 @@ def print_dropped(
         if len(group) > FIRST_LINES:
             more = sum(one.times for one in group[FIRST_LINES:])
             _plain(console, f"  … and {more:,} more  ({reason}; {_ALL})")
+
+
+def _kept(source: Source) -> str:
+    headings = sum(is_heading(post.text) for post in source.posts)
+    posts = wording.counted_posts(len(source.posts) - headings)
+    return f"{posts}, {wording.counted_headings(headings)}" if headings else posts
 
 
 def _dropped(one: DroppedLine) -> str:

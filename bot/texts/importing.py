@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from bot.models import Problem, Source, VerbatimError
 from bot.texts import markers
-from bot.texts.formats import fronted_text, knowledge_file, registry
+from bot.texts.formats import fronted_text, knowledge_file, markup, registry
 from bot.texts.formats.draft import Collection, Draft
 
 KNOWLEDGE_FILE = fronted_text.LABEL
@@ -109,19 +109,19 @@ def import_text(
         VerbatimError: the text cannot be read, has no posts, or its author is unknown.
 
     """
-    return complete(parse_text(data, where, format_name).draft, where, metadata)
+    return complete(_single_draft(data, where, format_name), where, metadata)
 
 
 def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
     """Combine `draft` with `metadata`; see `import_text`."""
-    parsed = _checked(draft, where)
     given = {
         name: value for name in METADATA_FIELDS if (value := getattr(metadata, name)) is not None
     }
-    known = replace(parsed.metadata, **given)
-    if known.author is None:
+    known = replace(ParsedText(draft).metadata, **given)
+    if known.author is None and draft.posts:
         reason = "does not show who wrote it: name the author with --author"
-        raise VerbatimError(Problem(where, reason))
+        raise VerbatimError(*draft.problems, Problem(where, reason))
+    parsed = _checked(draft, where)
     titled = replace(known, title=known.title or parsed.opening)
     return ImportedText(parsed.source(titled, where), parsed.draft, known.title is None)
 
@@ -133,8 +133,36 @@ def parse_text(data: bytes, where: str, format_name: str = registry.AUTO) -> Par
         VerbatimError: the text cannot be read, has no posts, or is a collection of several texts.
 
     """
-    found = parse_file(io.BytesIO(data), where, format_name)
-    return _checked(found if isinstance(found, Draft) else _only_one(found, where), where)
+    return _checked(_single_draft(data, where, format_name), where)
+
+
+def open_file(data: bytes, where: str, *, names: bool = False) -> ParsedText | Collection:
+    """Parse `data` in the first format that matches; a collection of one text is that text.
+
+    `names`: keep the names of members, where the format has them.
+
+    Raises:
+        VerbatimError: it cannot be read, or has no posts.
+
+    """
+    file = io.BytesIO(data)
+    text_format = registry.choose(file, where)
+    names = names and hasattr(text_format, "parse_with_names")
+    found = parse_file(file, where, text_format.NAME, names=names)
+    if isinstance(found, Draft):
+        return _checked(found, where)
+    entries = list(islice(found, 2))
+    return found if len(entries) > 1 else _checked(_only_one(found, where), where)
+
+
+def parse_entry(collection: Collection, entry_id: str, where: str) -> ParsedText:
+    """Parse one text of a collection.
+
+    Raises:
+        VerbatimError: there is none with this id, or it cannot be read.
+
+    """
+    return _checked(collection.parse(entry_id), where)
 
 
 def parse_file(
@@ -159,9 +187,15 @@ def parse_file(
 
 
 def _checked(draft: Draft, where: str) -> ParsedText:
-    if not draft.posts:
-        raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
+    if draft.problems or not draft.posts:
+        empty = Problem(where, "holds no post: is it the right file?")
+        raise VerbatimError(*(draft.problems or [empty]))
     return ParsedText(draft)
+
+
+def _single_draft(data: bytes, where: str, format_name: str) -> Draft:
+    found = parse_file(io.BytesIO(data), where, format_name)
+    return found if isinstance(found, Draft) else _only_one(found, where)
 
 
 def _only_one(collection: Collection, where: str) -> Draft:
@@ -211,7 +245,7 @@ def plain_opening(post: str) -> str:
     if _COMMENT.fullmatch(post):
         return ""
     heading = _HEADING.match(post)
-    text = heading[1] if heading else post
+    text = heading[1] if heading else markup.without_escapes(post)
     for shape, shown in _MARKS:
         text = shape.sub(shown, text)
     return _cut(text) if any(map(str.isalnum, text)) else ""

@@ -80,10 +80,7 @@ class MarkdownPost:
                 case "table_open":
                     self._table(inner, self._introduction(lead))
                 case "heading_open":
-                    level = int(token.tag[1])
-                    start, end = self._extent(inner[0])
-                    title = self._text[start:end].rstrip("# \t")
-                    self._add((start, start + len(title)), Role.HEADING, level=level)
+                    self._heading(token, inner[0])
                 case "paragraph_open":
                     self._paragraph(inner[0], lead)
                 case "fence":
@@ -123,6 +120,11 @@ class MarkdownPost:
         start = self._text.find(lines[0].strip(), self._starts[first])
         line = self._text[self._starts[last - 1] : self._starts[last] - 1]
         return start, self._starts[last - 1] + len(line.rstrip())
+
+    def _heading(self, token: Token, content: Token) -> None:
+        start, end = self._extent(content)
+        title = self._text[start:end].rstrip("# \t")
+        self._add((start, start + len(title)), Role.HEADING, level=int(token.tag[1]))
 
     def _paragraph(self, token: Token, lead: int | None) -> None:
         start, end = self._extent(token)

@@ -22,6 +22,9 @@ _SPECIAL = re.compile(
 """What may be Markdown. A post without it is made of sentences alone, which is quicker to find out."""
 
 
+_LONGEST_HEADING = 1_000  # characters of a post that may be headings alone
+
+
 def pieces_of(posts: Iterable[str], language: str) -> list[Piece]:
     """Divide the posts of one source, in reading order; `language` is a tag such as `en` or `pt-BR`."""
     found: list[Piece] = []
@@ -47,6 +50,14 @@ def pieces_of(posts: Iterable[str], language: str) -> list[Piece]:
             lead = None
         found += own
     return with_question_leads(found, texts)
+
+
+def is_heading(post: str) -> bool:
+    """Tell whether a post is headings alone, which are never quoted as an answer."""
+    if len(post) > _LONGEST_HEADING or not _SPECIAL.search(post):
+        return False
+    own = MarkdownPost(post, 0, 0, "en").pieces()
+    return bool(own) and all(piece.role is Role.HEADING for piece in own)
 
 
 def sections_of(pieces: Sequence[Piece]) -> list[int | None]:

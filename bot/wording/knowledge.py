@@ -10,9 +10,16 @@ from bot.wording.lines import Line, Lines
 class KnowledgeLines(Lines):
     """Previews and results of adding, showing and removing texts."""
 
-    FILE_OR_LINK = Line("Give me either a file or the link of a message.")
-    NO_LINK = Line("That's not the link of a message. A message's menu has **Copy Message Link**.")
+    FILE_OR_LINK = Line("Give me one of these: a file, a link, or a channel.")
+    LAST_OF_CHANNEL = Line("`last` is for a channel or thread, or its link.")
+    NO_LINK = Line(
+        "That's not the link of a message, channel or thread. Their menus have **Copy Link**."
+    )
     NOT_VISIBLE = Line("That message doesn't exist, or one of us can't see it.")
+    NOT_VISIBLE_CHANNEL = Line("That channel doesn't exist, or one of us can't see it.")
+    NO_MESSAGES_HERE = Line(
+        "There are no messages that I could add. Of a forum, choose one of its posts."
+    )
     WORDLESS_LINK = Line(
         "Discord doesn't show me that message's words. Use the message's own menu instead: Apps, "
         "**Add to the knowledge**."
@@ -49,6 +56,11 @@ class KnowledgeLines(Lines):
     REPLACE = Line("Replace")
     CANCEL = Line("Cancel")
 
+    WHICH_TEXT = Line("Which text?")
+    PREVIOUS_TEXTS = Line("Earlier in the list")
+    NEXT_TEXTS = Line("Further in the list")
+    BACK_TO_TEXTS = Line("Choose another text")
+
     REMOVE = Line("Remove")
     KEEP = Line("Keep it")
     ONLY_TEXT = Line("That is the only text I have: add another one first.")
@@ -70,6 +82,35 @@ class KnowledgeLines(Lines):
             server=server,
         )
 
+    def cannot_read(self, channel: str, permissions: Sequence[str], *, intent: bool) -> str:
+        """Names all that the bot lacks to read a channel: permissions there, as Discord calls them, and the intent."""
+        lacks = [f"**{name}**" for name in permissions]
+        if intent:
+            lacks.append(
+                self._(
+                    "the message-content intent (whoever runs this bot switches it on, with `discord.listen`)"
+                )
+            )
+        return self._(
+            "I can't read {channel}. I lack: {missing}.",
+            channel=self.isolated(channel),
+            missing=self.listed(lacks),
+        )
+
+    def earlier_left_out(self, count: int, *, by_size: bool) -> str:
+        """Says that a channel has earlier messages than those that were taken."""
+        if by_size:
+            return self._n(
+                "Only the last message was read: with more, the text would be too large.",
+                "Only the last {count} messages were read: with more, the text would be too large.",
+                count,
+            )
+        return self._n(
+            "Only the last message was read: `last` takes more.",
+            "Only the last {count} messages were read: `last` takes more.",
+            count,
+        )
+
     def too_large(self, name: str, size: int, most: int) -> str:
         """Refuses a file that is too large."""
         return self._(
@@ -87,8 +128,26 @@ class KnowledgeLines(Lines):
         """The format in which a text was read."""
         return self._("{name}, read as: {form}.", name=self.isolated(name), form=form)
 
-    def kept(self, posts: int) -> str:
-        """The heading of the posts that would be kept."""
+    def holds_texts(self, count: int) -> str:
+        """The number of texts in a file, above the menu from which one is chosen."""
+        return self._n(
+            "It holds {count} text. Which one shall I add?",
+            "It holds {count} texts. Which one shall I add?",
+            count,
+        )
+
+    def guessed(self, guess: str) -> str:
+        """What a text did not say, and how to correct it."""
+        return self._("Guessed: {guess}", guess=self.isolated(guess))
+
+    def kept(self, posts: int, headings: int = 0) -> str:
+        """The first line of the list of posts that would be kept; `headings` are not among the `posts`."""
+        if headings:
+            return self._(
+                "{posts} and {headings} would be kept",
+                posts=self.counted_posts(posts),
+                headings=self.counted_headings(headings),
+            )
         return self._n("{count} post would be kept", "{count} posts would be kept", posts)
 
     def dropped(self, lines: int) -> str:

@@ -92,6 +92,10 @@ class Lines:
         """A number of posts, such as `7 posts`."""
         return self._n("{count} post", "{count} posts", count)
 
+    def counted_headings(self, count: int) -> str:
+        """A number of headings."""
+        return self._n("{count} heading", "{count} headings", count)
+
     def counted_texts(self, count: int) -> str:
         """A number of texts."""
         return self._n("{count} text", "{count} texts", count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def empty_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a config.yaml, and without a token or a database in the environment."""
+    """Without a config.yaml, and without settings in the environment."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("VERBATIM_TOKEN", raising=False)
-    monkeypatch.delenv("VERBATIM_STORAGE_URL", raising=False)
+    for name in [name for name in os.environ if name.startswith("VERBATIM_")]:
+        monkeypatch.delenv(name)

@@ -137,6 +137,14 @@ def test_the_report_is_short_unless_more_is_asked_for(tmp_path: Path) -> None:
     assert "line 30: 30/" in long
 
 
+def test_headings_are_counted_apart(tmp_path: Path) -> None:
+    """They are kept, but never quoted."""
+    text = tmp_path / "rules.md"
+    text.write_text("# Rules\n\nNo dogs.\n\n## Fees\n\nThirty crowns.\n", encoding="utf-8")
+    shown = run("import", text, "--author", "Club", "--dry-run").output
+    assert "kept:   2 posts, 2 headings\n" in shown
+
+
 def test_a_better_importer_can_run_again(tmp_path: Path) -> None:
     """On the kept original: what the text's file states stays, its posts are made anew, the old file is kept."""
     knowledge = tmp_path / "texts"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import Enum
 from socket import SO_LINGER, SOL_SOCKET
@@ -82,6 +82,13 @@ def click(number: int, custom_id: str) -> dict[str, Any]:
     button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
     on = message(number - 1_000, BOT, "?", components=[{"type": 1, "components": [button]}])
     return interaction(number, 3, message=on, data={"component_type": 2, "custom_id": custom_id})
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Let everything else go on until `holds()`."""
+    async with asyncio.timeout(SOON):
+        while not holds():  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0)
 
 
 class Drop(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, cast
 
 import discord
@@ -22,6 +23,8 @@ from bot.discord.kit.text_pages import Place
 from bot.discord.knowledge.adding import AddButton, DropButton, FormButton
 from bot.discord.knowledge.addition_form import AdditionForm
 from bot.discord.knowledge.additions import TypedFacts
+from bot.discord.knowledge.choosing import EntryMenu, ListButton
+from bot.discord.knowledge.entry_list import entry_menu
 from bot.discord.knowledge.history import HistoryButton
 from bot.discord.knowledge.reload import LoadGoodButton
 from bot.discord.knowledge.removing import RemoveButton
@@ -38,6 +41,7 @@ from bot.discord.settings.menus import menu_of, sources_menu
 from bot.discord.settings.values import Setting
 from bot.models import Post, SmallTalk, Source
 from bot.storage.servers import ServerSettings
+from bot.texts.formats.draft import Entry
 from bot.wording import Wording
 from bot.wording.catalogue import languages, wording_in
 
@@ -87,6 +91,10 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         *(AddButton(TICKET, instead, wording) for instead in (None, DIGEST)),
         *(FormButton(TICKET, label) for label in (wording.NAME_BUTTON, wording.MEND_BUTTON)),
         *(DropButton(TICKET, label) for label in (wording.CANCEL, wording.KEEP)),
+        *(
+            ListButton(TICKET, 999_999, label)
+            for label in (wording.PREVIOUS_TEXTS, wording.NEXT_TEXTS, wording.BACK_TO_TEXTS)
+        ),
         RemoveButton(DIGEST, wording),
         *(SettingButton("numbers", Setting.CURATORS, 9_999, label) for label in setting),
     ]
@@ -100,10 +108,17 @@ def menus(wording: Wording) -> Iterator[Any]:
     for setting in Setting:
         if setting not in {Setting.SOURCES, Setting.COOLDOWNS}:
             yield menu_of(setting, guild, ServerSettings(), wording, f"settings:set:{setting}:0")
+    yield entries_menu(wording)
     for count in (1, 10_000):
         yield sources_menu(
             [LONG] * count, 0, ServerSettings(), wording, "settings:set:sources:9999"
         )
+
+
+def entries_menu(wording: Wording) -> Any:
+    """The menu of a file's texts, whose names may be of any length, or empty."""
+    entries = [Entry("i" * 300, "t" * 300 * (i % 2), date(2026, 3, 14), 9_999) for i in range(25)]
+    return entry_menu(entries, 999_975, f"shelf:entry:{TICKET}:999999", wording)
 
 
 def fields(wording: Wording) -> Iterator[discord.ui.Modal]:
@@ -120,7 +135,8 @@ def fields(wording: Wording) -> Iterator[discord.ui.Modal]:
 def test_every_button_has_a_label_that_fits_uncut_and_an_id_that_fits(language: str) -> None:
     """Eighty characters, and a hundred; a question that was meant may be cut."""
     made = buttons(wording_in(language))
-    assert {type(button) for button in made} == {*discover().buttons} - {SettingMenu, ValueMenu}
+    menus = {SettingMenu, ValueMenu, EntryMenu}
+    assert {type(button) for button in made} == {*discover().buttons} - menus
     for button in made:
         label = button.item.label or ""
         assert 0 < markdown.length(label) <= 80

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.models import Role
 from bot.texts.pieces import Piece
 from bot.texts.sentences import sentence_spans
-from bot.texts.structure import pieces_of
+from bot.texts.structure import is_heading, pieces_of
 from tests.samples import any_text
 
 
@@ -43,6 +43,32 @@ def test_a_heading_is_no_answer(heading: str) -> None:
     assert [piece.role for piece in pieces] == [Role.HEADING, Role.ANSWER]
     assert "Opening hours" in posts[0][pieces[0].span.start : pieces[0].span.end]
     assert pieces[0].level >= 1
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_what_stands_under_a_heading_can_be_quoted(gap: str) -> None:
+    """With a blank line between them or without."""
+    posts = [*f"# Rules{gap}No dogs. No cars.{gap}## Fees{gap}- thirty crowns".split("\n\n")]
+    pieces = pieces_of(posts, "en")
+    words = [posts[p.post][p.span.start : p.span.end] for p in pieces if p.role is Role.ANSWER]
+    assert words == ["No dogs.", "No cars.", "thirty crowns"]
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("# Fees", True),
+        ("Fees\n----", True),
+        ("**Fees**", True),
+        ("## Fees\nThirty crowns.", False),
+        ("Thirty crowns.", False),
+        ("#fees", False),
+        ("![](x.png)", False),
+    ],
+)
+def test_a_post_of_headings_alone_is_known(post: str, expected: bool) -> None:
+    """Reports count it apart from what can be quoted."""
+    assert is_heading(post) is expected
 
 
 def test_the_level_of_a_heading_is_known() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.app.discovery import discover
+from bot.discord.app.monitoring import request_tracing
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.running import StoppableClient
 from bot.discord.app.sync import sync_if_changed
@@ -19,6 +21,7 @@ from bot.discord.kit.language import member_wording, wording_for_message
 from bot.discord.kit.permissions import audience_of, name_of_command, permitted
 from bot.discord.kit.sending import SEND_ERRORS
 from bot.discord.kit.service import Service
+from bot.search.opensearch.errors import EngineUnavailableError
 
 _GONE = {10062, 10008}  # the interaction, after three seconds; its message
 
@@ -61,6 +64,8 @@ class VerbatimClient(StoppableClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            http_trace=request_tracing(service.metrics),
+            metrics=service.metrics,
         )
         self.service = service
         self.features = discover()
@@ -154,12 +159,18 @@ class VerbatimClient(StoppableClient):
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log an error of an event, and apologise to the author of a message."""
-        self.log.exception("an event failed", event_name=event_method)
+        error = sys.exception()
+        unavailable = isinstance(error, EngineUnavailableError)
+        if unavailable:
+            self.log.warning("not answered", reason=str(error))
+        else:
+            self.log.exception("an event failed", event_name=event_method)
         message = args[0] if args else None
         if event_method == "on_message" and isinstance(message, discord.Message):
+            wording = wording_for_message(message, self.service.servers)
             try:
                 await message.channel.send(
-                    wording_for_message(message, self.service.servers).FAILED
+                    wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED
                 )
             except SEND_ERRORS as error:
                 self.log.warning("could not say so", reason=str(error))
@@ -170,6 +181,10 @@ class VerbatimClient(StoppableClient):
         """Log `error` with its traceback, and apologise to the member in one line."""
         if isinstance(error, discord.NotFound) and error.code in _GONE:
             self.log.warning("whom to answer was gone before", code=error.code, **context)
+            return
+        if isinstance(error, EngineUnavailableError):
+            self.log.warning("not answered", reason=str(error), **context)
+            await self.tell(interaction, member_wording(interaction).SEARCH_UNAVAILABLE)
             return
         self.log.error(
             "an interaction failed", guild=interaction.guild_id, exc_info=error, **context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -12,10 +13,12 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.webhook.async_ import async_context
 
 from bot.discord.app.backoff import Backoff
+from bot.discord.app.gateway_status import GatewayStatus
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.retries import RetryingAdapter, retry_dropped_requests
-from bot.models import Problem, VerbatimError
+from bot.models import Problem, TemporaryError, UnexpectedError, VerbatimError
 from bot.operations.logging import in_one_line
+from bot.operations.metrics import Metrics
 from bot.operations.signals import stop_signals
 
 CONNECTING = 60.0
@@ -51,6 +54,9 @@ FATAL = {
 }
 """Close codes after which reconnecting is useless, and what to tell the operator."""
 
+_STARTED = {"ready", "resumed"}
+"""Events after which a connection delivers all others."""
+
 _IN_FLIGHT = ("discord.py: on_", "CommandTree-invoker", "discord-ui-")
 """Prefixes of the names that discord.py gives its tasks for events, commands, buttons and forms."""
 
@@ -58,13 +64,15 @@ _IN_FLIGHT = ("discord.py: on_", "CommandTree-invoker", "discord-ui-")
 class StoppableClient(discord.Client):
     """Stays connected, and shuts down cleanly at a signal."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, metrics: Metrics | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
         self.backoff = Backoff()
+        self.gateway = GatewayStatus()
+        self.metrics = metrics or Metrics()
 
-    async def run_until_stopped(self, token: str) -> None:
-        """Run on Discord until SIGINT or SIGTERM. Logging is set up already.
+    async def run_until_stopped(self, token: str, on_signal: Callable[[], object] = bool) -> None:
+        """Run on Discord until SIGINT or SIGTERM, which call `on_signal`. Logging is set up already.
 
         Raises:
             VerbatimError: Discord refuses the token or the bot; or anything else fails.
@@ -73,7 +81,7 @@ class StoppableClient(discord.Client):
         retry_dropped_requests(self.http, self.backoff.sleep)
         async_context.set(RetryingAdapter(self.backoff.sleep))
         try:
-            await self._run(token)
+            await self._run(token, on_signal)
         except discord.LoginFailure as error:
             raise VerbatimError(WRONG_TOKEN) from error
         except discord.ConnectionClosed as error:
@@ -81,11 +89,11 @@ class StoppableClient(discord.Client):
             raise VerbatimError(FATAL.get(error.code, unknown)) from error
         except discord.DiscordException as error:
             reason = f"does not let the bot go on ({in_one_line(error)}): try again in a while"
-            raise VerbatimError(Problem("Discord", reason)) from error
+            raise TemporaryError(Problem("Discord", reason)) from error
         except Exception as error:
             self.log.exception("the bot stopped")
             reason = f"stopped by an error that the log describes: {type(error).__name__}"
-            raise VerbatimError(Problem("run", reason)) from error
+            raise UnexpectedError(Problem("run", reason)) from error
 
     async def login(self, token: str) -> None:
         """Log in; retry while Discord cannot be reached.
@@ -100,6 +108,7 @@ class StoppableClient(discord.Client):
             except Exception as error:
                 if not is_network_fault(error):
                     raise
+                self.gateway.lost(in_one_line(error))
                 pause = self._pause("Discord cannot be reached", in_one_line(error), None)
             else:
                 self.backoff.failures = 0
@@ -127,8 +136,10 @@ class StoppableClient(discord.Client):
                 connecting = DiscordWebSocket.from_client(self, **session)
                 self.ws = await asyncio.wait_for(connecting, CONNECTING)
                 began = self.backoff.clock()
+                self.metrics.gateway_connects.labels(shard=str(self.shard_id or 0)).inc()
                 while True:
                     await self.ws.poll_event()
+                    self.gateway.heard()
             except ReconnectWebSocket as error:
                 reason, resume = self._why_closed(began), error.resume
             except Exception as error:
@@ -141,6 +152,7 @@ class StoppableClient(discord.Client):
                     self.log.exception("the connection failed, and is made anew")
                     resume = False
                 await self._leave()
+            self.gateway.lost(reason)
             self.dispatch("disconnect")
             if self.is_closed():
                 return
@@ -152,6 +164,8 @@ class StoppableClient(discord.Client):
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Dispatch an event, unless the client is closed; discord.py has no loop for it then."""
+        if event in _STARTED:
+            self.gateway.started()
         if not self.is_closed():
             super().dispatch(event, *args, **kwargs)
 
@@ -159,6 +173,11 @@ class StoppableClient(discord.Client):
         """Wait as long as Discord demands between two sessions."""
         if not initial:
             await self.backoff.sleep(BETWEEN_SESSIONS)
+
+    @property
+    def gateway_problem(self) -> str | None:
+        """Why no events come from Discord; None if they do."""
+        return self.gateway.problem
 
     def _why_closed(self, began: float | None) -> str:
         """Describe how the gateway closed a connection that `began` then; None: no session started."""
@@ -187,8 +206,8 @@ class StoppableClient(discord.Client):
         )
         return pause
 
-    async def _run(self, token: str) -> None:
-        with stop_signals() as stop:
+    async def _run(self, token: str, on_signal: Callable[[], object]) -> None:
+        with stop_signals(on_signal) as stop:
             async with self:
                 running = asyncio.create_task(self.start(token))
                 stopping = asyncio.create_task(stop.wait())

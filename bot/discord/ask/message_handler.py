@@ -34,6 +34,7 @@ from bot.discord.kit.sending import ACKNOWLEDGE_AFTER, SEND_ERRORS, OutgoingMess
 from bot.discord.kit.service import Service
 from bot.library.snapshots import Snapshot
 from bot.models import Turn
+from bot.search.opensearch.errors import EngineUnavailableError
 
 _ADDRESSING = {
     Attention.LISTENING: Addressing.OVERHEARD,
@@ -128,7 +129,8 @@ class MessageHandler(Listener):
 
     async def _ask(self, message: discord.Message, request: Request) -> AskResult | None:
         snapshot = await self._service.snapshot_in(_server(message))
-        return await self._service.ask(request, snapshot)
+        way = "direct" if message.guild is None else "mention"
+        return await self._service.ask(request, snapshot, way)
 
     async def _answer_overheard(
         self,
@@ -152,6 +154,8 @@ class MessageHandler(Listener):
                     tracked.question = self._keep(message, result)
             elif not self._seconds_to_wait(message):
                 await self._reply(message, tracked, version, result)
+        except EngineUnavailableError as error:
+            _log.warning("a message that was listened to was not answered", reason=str(error))
         except Exception:  # nobody asked the bot, so nobody waits for an apology
             _log.exception("a message that was listened to could not be answered")
         finally:
@@ -176,7 +180,7 @@ class MessageHandler(Listener):
         best = None
         for question in questions:
             request = Request(question, before, addressing=addressing)
-            result = await self._service.ask(request, snapshot)
+            result = await self._service.ask(request, snapshot, attention.value)
             if result is not None and result.worth_saying:
                 if attention is Attention.REPLY or tracked.reply is not None:
                     return result

@@ -29,11 +29,15 @@ def new_id() -> int:
 class QuestionLog:
     """Keeps questions with their outcomes. If the storage fails, answers are sent all the same."""
 
-    def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, storage: Storage, now: Callable[[], datetime], on_loss: Callable[[], object] = int
+    ) -> None:
+        """`on_loss` is called for each question that cannot be stored."""
         self._storage = storage
         self._now = now
         self._writing: dict[int, asyncio.Task[None]] = {}
         self._deleting: set[asyncio.Task[None]] = set()
+        self._on_loss = on_loss
 
     def keep(self, answer: Answer, server: int | None, member_id: int) -> int | None:
         """Keep a question; return the id that votes refer to, None if it is not kept."""
@@ -41,6 +45,7 @@ class QuestionLog:
             return None
         if len(self._writing) >= MAX_WAITING:
             _log.warning("a question was not kept: the storage is too slow")
+            self._on_loss()
             return None
         question = AskedQuestion(
             answer.id or new_id(),
@@ -84,8 +89,15 @@ class QuestionLog:
             await self._storage.questions.keep(question, member_id)
         except StorageError as error:
             _log.warning("a question was not kept", reason=str(error))
+            self._on_loss()
         except Exception:  # nobody waits for it who could be told
             _log.exception("a question was not kept")
+            self._on_loss()
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait to be written."""
+        return len(self._writing)
 
     async def settle(self) -> None:
         """Wait until everything asked so far is written or deleted."""

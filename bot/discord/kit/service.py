@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -22,12 +23,15 @@ from bot.answering.conversation import Conversations
 from bot.config import DiscordSettings
 from bot.discord.kit.cooldowns import Cooldowns, Rates
 from bot.discord.kit.question_log import QuestionLog, new_id
+from bot.discord.kit.question_metrics import record_question
 from bot.discord.kit.servers import ServerSettingsCache
 from bot.library.library import Library, ReloadResult
 from bot.library.listing import Listing, ListingCache
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Source, Turn
+from bot.operations.metrics import Metrics
 from bot.search.language.detection import spoken_language
+from bot.search.opensearch.errors import EngineUnavailableError
 from bot.storage.database import Storage
 from bot.wording import ENGLISH, catalogue
 
@@ -79,6 +83,7 @@ class Service:
     """Held while the knowledge folder is read or changed."""
     listings: ListingCache = field(default_factory=ListingCache)
     """The lists of texts of servers that do not offer all."""
+    metrics: Metrics = field(default_factory=Metrics)
     states: dict[type[Any], Any] = field(default_factory=dict)
     """What features remember in memory; see `state`."""
 
@@ -96,6 +101,7 @@ class Service:
         Raises StorageError if the servers' settings cannot be read.
         """
         executor = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="answering")
+        metrics = Metrics()
         cooldowns = Cooldowns(monotonic, settings.member_questions, settings.channel_questions)
         return cls(
             library,
@@ -106,7 +112,8 @@ class Service:
             cooldowns,
             storage,
             await ServerSettingsCache.read(storage),
-            QuestionLog(storage, utc_now),
+            QuestionLog(storage, utc_now, metrics.questions_not_stored.inc),
+            metrics=metrics,
             grace_days=grace_days,
         )
 
@@ -164,12 +171,26 @@ class Service:
         )
         return self.cooldowns.wait(member, channel, server, rates)
 
-    async def ask(self, request: Request, snapshot: Snapshot) -> AskResult | None:
+    async def ask(
+        self, request: Request, snapshot: Snapshot, way: str = "command"
+    ) -> AskResult | None:
         """Answer a request without blocking the event loop; None if it asks nothing.
 
         Requests that wait for the embedding model take none of the threads that answer others.
+        `way` says in log and metrics how the question came.
         """
+        began = monotonic()
         asking = Asking(snapshot, _with_id(request), self.policy)
+        try:
+            result = await self._answer(asking)
+        except Exception:
+            self.metrics.questions.labels(way=way, outcome="failed").inc()
+            raise
+        if result is not None:
+            record_question(self.metrics, asking, result, way, monotonic() - began)
+        return result
+
+    async def _answer(self, asking: Asking) -> AskResult | None:
         if not await self.run_quick(asking.begin):
             return None
         if asking.is_embedding:
@@ -200,17 +221,29 @@ class Service:
         """Answer a made-up question and load all languages, so that no member waits for that."""
         await self.run_quick(_load_languages)
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
-        await self.ask(Request(titles), self.snapshot)
+        with suppress(EngineUnavailableError):  # members are told so when they ask
+            await self._answer(Asking(self.snapshot, Request(titles), self.policy))
 
     async def reload(self, *, skip_broken: bool) -> ReloadResult:
         """Read the knowledge folder again."""
         async with self.changing:
-            return await self.run_slow(lambda: self.library.reload(skip_broken=skip_broken))
+            return await self._counted(lambda: self.library.reload(skip_broken=skip_broken))
 
     async def apply_change(self, change: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Apply a change to the knowledge folder and read it again; `change` returns its undo."""
         async with self.changing:
-            return await self.run_slow(lambda: self.library.apply_change(change))
+            return await self._counted(lambda: self.library.apply_change(change))
+
+    async def _counted(self, reload: Callable[[], ReloadResult]) -> ReloadResult:
+        result = "failed"
+        try:
+            reloaded = await self.run_slow(reload)
+            result = "refused" if not reloaded.swapped else "replaced"
+            if reloaded.swapped and not reloaded.changes:
+                result = "unchanged"
+        finally:
+            self.metrics.reloads.labels(result=result).inc()
+        return reloaded
 
     async def run_quick(self, job: Callable[[], Result]) -> Result:
         """Run a job of milliseconds in a thread."""

@@ -30,15 +30,22 @@ from bot.discord.kit.sending import (
 )
 from bot.discord.kit.service import Service, service_of, utc_now
 from bot.discord.knowledge.addition_form import FORM_ID, AdditionForm, read_form
-from bot.discord.knowledge.additions import TICKET, Addition, Additions
+from bot.discord.knowledge.additions import TICKET, Addition, Additions, TypedFacts
+from bot.discord.knowledge.entry_list import list_button, list_message
 from bot.discord.knowledge.fetching import FetchedFile, NotFetchedError
 from bot.discord.knowledge.history import record_act
 from bot.discord.knowledge.previews import preview
-from bot.discord.knowledge.proposals import Proposal, prefilled, propose, recognise_text
+from bot.discord.knowledge.proposals import (
+    Proposal,
+    keep_original,
+    open_addition,
+    prefilled,
+    propose,
+)
 from bot.discord.knowledge.reload import lines_message, reload_message
 from bot.models import Source, VerbatimError
 from bot.texts.editing import ChangedError, Undo, add_source
-from bot.texts.importing import Metadata
+from bot.texts.importing import Metadata, ParsedText
 from bot.wording import ENGLISH, Wording
 
 _NEW = "new"
@@ -57,24 +64,32 @@ async def preview_text(interaction: Interaction, work: Awaitable[FetchedFile]) -
 async def _first_preview(interaction: Interaction, work: Awaitable[FetchedFile]) -> OutgoingMessage:
     fetched = await work
     service, wording = service_of(interaction), member_wording(interaction)
-    try:
-        found = await service.run_slow(lambda: recognise_text(fetched.data, fetched.name))
-    except VerbatimError as error:
-        return lines_message([wording.NOT_ADDED, *wording.problems(error.problems)], wording)
-    known = fetched.facts if found.metadata.author is None else Metadata()
     addition = Addition(
         fetched.data,
         fetched.name,
-        prefilled(found, known),
-        complete=found.metadata.title is not None,
+        TypedFacts(),
+        complete=False,
         owner=interaction.user.id,
         server=interaction.guild_id or 0,
         notes=fetched.notes,
+        names=fetched.names,
     )
-    return await _message(service, addition, service.state(Additions).keep(addition), wording)
+    held = service.state(Additions)
+    try:
+        found = await service.run_slow(lambda: open_addition(addition))
+        if not isinstance(found, ParsedText):
+            ticket = held.keep(addition)
+            return await service.run_slow(lambda: list_message(addition, found, ticket, 0, wording))
+    except VerbatimError as error:
+        return lines_message([wording.NOT_ADDED, *wording.problems(error.problems)], wording)
+    known = fetched.facts if found.metadata.author is None else Metadata()
+    addition = replace(
+        addition, form=prefilled(found, known), complete=found.metadata.title is not None
+    )
+    return await addition_message(service, addition, held.keep(addition), wording)
 
 
-async def _message(
+async def addition_message(
     service: Service, addition: Addition, ticket: str, wording: Wording, first: str = ""
 ) -> OutgoingMessage:
     """Make the message with the preview and the buttons."""
@@ -84,22 +99,24 @@ async def _message(
         proposal = propose(addition, sources, folder)
         shown = preview(addition, proposal, wording, first)
         file = OutgoingFile("report.txt", shown.report.encode()) if shown.report else None
-        return OutgoingMessage(shown.content, _view(ticket, proposal, wording), file)
+        view = _view(ticket, proposal, wording, is_entry=addition.entry is not None)
+        return OutgoingMessage(shown.content, view, file)
 
     return await service.run_slow(made)
 
 
-def _view(ticket: str, proposal: Proposal, wording: Wording) -> discord.ui.View:
+def _view(ticket: str, proposal: Proposal, wording: Wording, *, is_entry: bool) -> discord.ui.View:
     buttons: list[PersistentButton] = []
     if proposal.source is not None and not proposal.is_there_already:
         instead_of = proposal.there.digest if proposal.there else None
         buttons.append(AddButton(ticket, instead_of, wording))
     missing = proposal.source is None and not proposal.faults and not proposal.problems
     label = wording.NAME_BUTTON if missing else wording.MEND_BUTTON
-    return make_view(*buttons, FormButton(ticket, label), DropButton(ticket, wording.CANCEL))
+    back = [list_button(ticket, 0, wording.BACK_TO_TEXTS)] if is_entry else []
+    return make_view(*buttons, FormButton(ticket, label), *back, DropButton(ticket, wording.CANCEL))
 
 
-async def _own_addition(
+async def own_addition(
     interaction: Interaction, ticket: str, *, take: bool = False
 ) -> Addition | None:
     """Find the addition of a clicked button; tell the curator if it is gone, or not theirs."""
@@ -128,7 +145,7 @@ class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})")
 
     async def press(self, interaction: Interaction) -> None:
         """Open the form, filled in with what is known."""
-        addition = await _own_addition(interaction, self._ticket)
+        addition = await own_addition(interaction, self._ticket)
         if addition is not None:
             form = AdditionForm(
                 self._ticket, addition.form, interaction.id, member_wording(interaction)
@@ -139,7 +156,7 @@ class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})")
 async def handle_form(interaction: Interaction, opened: re.Match[str]) -> None:
     """Take the submitted form, and show the preview that results."""
     service, wording = service_of(interaction), member_wording(interaction)
-    addition = await _own_addition(interaction, opened["ticket"], take=True)
+    addition = await own_addition(interaction, opened["ticket"], take=True)
     if addition is None:
         return
     addition = replace(addition, form=read_form(interaction), complete=True, shown=True)
@@ -148,7 +165,7 @@ async def handle_form(interaction: Interaction, opened: re.Match[str]) -> None:
             addition
         )  # another: the old message's buttons are void
         message = await show_progress(
-            interaction, _message(service, addition, ticket, wording), wording.WORKING
+            interaction, addition_message(service, addition, ticket, wording), wording.WORKING
         )
         await replace_with_file(interaction, message)
     except Exception:  # the old message is still there: its buttons go on with the form
@@ -179,7 +196,7 @@ class AddButton(
 
     async def press(self, interaction: Interaction) -> None:
         """Write the file and reload, or leave everything as it was and say why."""
-        addition = await _own_addition(interaction, self._ticket, take=True)
+        addition = await own_addition(interaction, self._ticket, take=True)
         if addition is not None:
             wording = member_wording(interaction)
             work = self._add(interaction, addition, wording)
@@ -206,7 +223,7 @@ class AddButton(
             reload = await service.apply_change(act)
             done = reload.swapped
         except ChangedError:
-            return await _message(
+            return await addition_message(
                 service, addition, self._ticket, wording, wording.CHANGED_MEANWHILE
             )
         except VerbatimError as error:
@@ -222,7 +239,18 @@ class AddButton(
             )
         action = "add" if self._instead_of is None else "replace"
         noted = await record_act(interaction, action, added[0])
-        return OutgoingMessage("\n".join(filter(None, (said.content, noted))), file=said.file)
+        await service.run_slow(lambda: keep_original(addition, added[0].id, library.folder))
+        content = "\n".join(filter(None, (said.content, noted)))
+        return OutgoingMessage(content, self._more_of_file(service, addition, wording), said.file)
+
+    def _more_of_file(
+        self, service: Service, addition: Addition, wording: Wording
+    ) -> discord.ui.View | None:
+        """Offer the other texts of the same file, if it holds several."""
+        if addition.entry is None:
+            return None
+        service.state(Additions).keep(replace(addition, entry=None), self._ticket)
+        return make_view(list_button(self._ticket, 0, wording.BACK_TO_TEXTS))
 
     def _again(self, wording: Wording) -> discord.ui.View:
         return make_view(

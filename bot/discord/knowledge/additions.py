@@ -37,7 +37,8 @@ class Addition:
 
     `name` is the file's name, or says whose message it is; `complete` is whether all required facts
     are known; `owner` and `server` are who adds it, and where; `shown` is whether they have seen
-    its posts.
+    its posts; `names` is whether members' names are kept; `entry` is the id of the text chosen from a
+    file that holds several, None if none was.
     """
 
     data: bytes
@@ -48,6 +49,8 @@ class Addition:
     server: int
     notes: tuple[str, ...] = ()
     shown: bool = False
+    names: bool = False
+    entry: str | None = None
 
 
 class Additions:

@@ -14,8 +14,15 @@ from bot.discord.kit.sending import send, send_line, send_with_file, wait_or_def
 from bot.discord.kit.service import service_of
 from bot.discord.kit.source_choices import suggest_source
 from bot.discord.knowledge.adding import preview_text
-from bot.discord.knowledge.fetching import from_attachment, from_link, from_message
+from bot.discord.knowledge.channel_export import MOST_MESSAGES
+from bot.discord.knowledge.fetching import (
+    from_attachment,
+    from_channel,
+    from_link,
+    from_message,
+)
 from bot.discord.knowledge.history import history_message
+from bot.discord.knowledge.message_links import MessageLink
 from bot.discord.knowledge.reload import reload_knowledge
 from bot.discord.knowledge.removing import removal_message
 from bot.discord.knowledge.showing import file_message
@@ -35,24 +42,37 @@ knowledge = app_commands.Group(
 
 @knowledge.command(
     name="add",
-    description="Add a text: a file, or a message (curators).",
+    description="Add a text: a file, a message, or what was written in a channel (curators).",
     extras=for_audience(Audience.WRITING_CURATOR),
 )
 @app_commands.describe(
-    file="A thread as you copied it, Markdown or plain text", link="The link of a message"
+    file="A thread as you copied it, a document, or an archive",
+    link="The link of a message, channel or thread",
+    channel="A channel or thread whose last messages become a text",
+    last="How many of the last messages of a channel or thread",
+    names="Keep the names of the members who wrote the messages",
 )
 async def add_text(
     interaction: Interaction,
     file: discord.Attachment | None = None,
     link: app_commands.Range[str, 1, 200] | None = None,
+    channel: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
+    last: app_commands.Range[int, 1, MOST_MESSAGES] | None = None,
+    names: bool = False,
 ) -> None:
-    """Preview a file or a message, and ask whether to add it."""
-    if file is not None and link is None:
-        await preview_text(interaction, from_attachment(interaction, file))
-    elif link is not None and file is None:
-        await preview_text(interaction, from_link(interaction, link))
-    else:
-        await send_line(interaction, member_wording(interaction).FILE_OR_LINK)
+    """Preview a file, a message or the messages of a channel, and ask whether to add it."""
+    wording = member_wording(interaction)
+    if sum(one is not None for one in (file, link, channel)) != 1:
+        await send_line(interaction, wording.FILE_OR_LINK)
+    elif last is not None and file is not None:
+        await send_line(interaction, wording.LAST_OF_CHANNEL)
+    elif file is not None:
+        await preview_text(interaction, from_attachment(interaction, file, names=names))
+    elif link is not None:
+        await preview_text(interaction, from_link(interaction, link, last, names=names))
+    elif channel is not None:
+        place = MessageLink(channel.guild_id, channel.id)
+        await preview_text(interaction, from_channel(interaction, place, last, names=names))
 
 
 @app_commands.context_menu(

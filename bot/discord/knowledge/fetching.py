@@ -1,4 +1,4 @@
-"""Fetches a text that is to be added, from an attachment or a message."""
+"""Fetches a text that is to be added, from an attachment, a message, or a channel."""
 
 from __future__ import annotations
 
@@ -13,13 +13,22 @@ import discord
 from bot.discord.kit import markdown
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
-from bot.discord.knowledge.message_links import fetch_message, parse_link
+from bot.discord.knowledge.channel_export import Readable, export, missing_permissions
+from bot.discord.knowledge.message_links import (
+    MessageLink,
+    fetch_channel,
+    fetch_message,
+    parse_link,
+)
 from bot.texts.folder import SUFFIXES
 from bot.texts.importing import Metadata
 from bot.wording import Wording
 
 SECONDS = 30
 """Timeout of downloading an attachment."""
+
+CHANNEL_SECONDS = 600
+"""Timeout of reading a channel, whose requests Discord slows down. After 15 minutes nothing could be shown any more."""
 
 Interaction = discord.Interaction[Any]
 
@@ -36,10 +45,16 @@ class FetchedFile:
     name: str
     facts: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
+    names: bool = False
+    """Whether the names of members who wrote messages are kept."""
 
 
 async def from_attachment(
-    interaction: Interaction, attachment: discord.Attachment, notes: tuple[str, ...] = ()
+    interaction: Interaction,
+    attachment: discord.Attachment,
+    notes: tuple[str, ...] = (),
+    *,
+    names: bool = False,
 ) -> FetchedFile:
     """Download an attachment, up to the size that is allowed.
 
@@ -56,17 +71,21 @@ async def from_attachment(
         raise NotFetchedError(wording.NOT_FETCHED) from error
     if len(data) > most:
         raise NotFetchedError(wording.too_large(name, len(data), most))
-    return FetchedFile(data, attachment.filename, notes=notes)
+    return FetchedFile(data, attachment.filename, notes=notes, names=names)
 
 
-async def from_link(interaction: Interaction, typed: str) -> FetchedFile:
-    """Fetch the message behind a link.
+async def from_link(
+    interaction: Interaction, typed: str, last: int | None = None, *, names: bool = False
+) -> FetchedFile:
+    """Fetch the message behind a link, or the `last` messages of the channel or thread behind it.
 
     Raises NotFetchedError.
     """
     wording, link = member_wording(interaction), parse_link(typed)
     if link is None:
         raise NotFetchedError(wording.NO_LINK)
+    if link.message is None:
+        return await from_channel(interaction, link, last, names=names)
     try:
         message = await fetch_message(interaction, link)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -74,6 +93,39 @@ async def from_link(interaction: Interaction, typed: str) -> FetchedFile:
     if message is None:
         raise NotFetchedError(wording.NOT_VISIBLE)
     return await from_message(interaction, message, wording.WORDLESS_LINK)
+
+
+async def from_channel(
+    interaction: Interaction, link: MessageLink, last: int | None, *, names: bool
+) -> FetchedFile:
+    """Take the `last` messages of a channel or thread, if both the member and the bot can read them.
+
+    Raises NotFetchedError, which names every permission that the bot lacks.
+    """
+    wording, most = member_wording(interaction), service_of(interaction).settings.max_upload
+    try:
+        async with asyncio.timeout(CHANNEL_SECONDS):
+            channel = await fetch_channel(interaction, link)
+            if not isinstance(channel, Readable):
+                raise NotFetchedError(
+                    wording.NOT_VISIBLE_CHANNEL if channel is None else wording.NO_MESSAGES_HERE
+                )
+            lacks = missing_permissions(channel)
+            reads = interaction.client.intents.message_content
+            if lacks or not reads:
+                raise NotFetchedError(
+                    wording.cannot_read(markdown.escape(channel.name), lacks, intent=not reads)
+                )
+            found = await export(channel, last, most, names=names)
+    except discord.Forbidden as error:
+        raise NotFetchedError(wording.NOT_VISIBLE_CHANNEL) from error
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise NotFetchedError(wording.NOT_FETCHED) from error
+    if not found.count:
+        raise NotFetchedError(wording.NO_MESSAGES_HERE)
+    notes = (wording.earlier_left_out(found.count, by_size=found.stopped_by == "size"),)
+    name = channel.name if isinstance(channel, discord.Thread) else f"#{channel.name}"
+    return FetchedFile(found.data, name, notes=notes if found.stopped_by else (), names=names)
 
 
 async def from_message(

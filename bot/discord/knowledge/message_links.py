@@ -1,4 +1,4 @@
-"""Links of messages, resolved if both the member and the bot can read the message."""
+"""Links of messages and channels, resolved if both the member and the bot can read what they lead to."""
 
 from __future__ import annotations
 
@@ -10,30 +10,58 @@ import discord
 
 _LINK = re.compile(
     r"<?https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/"
-    r"(?P<server>\d{15,20})/(?P<channel>\d{15,20})/(?P<message>\d{15,20})/?>?",
+    r"(?P<server>\d{15,20})/(?P<channel>\d{15,20})(?:/(?P<message>\d{15,20}))?/?>?",
     re.ASCII,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MessageLink:
-    """Where a message is. Links of direct messages are not accepted: what is private stays private."""
+    """Where a message is, or a channel or thread (without `message`).
+
+    Links of direct messages are not accepted: what is private stays private.
+    """
 
     server: int
     channel: int
-    message: int
+    message: int | None = None
 
 
 def parse_link(typed: str) -> MessageLink | None:
     """Parse a link; None if `typed` is none."""
     found = _LINK.fullmatch(typed.strip())
-    return found and MessageLink(int(found["server"]), int(found["channel"]), int(found["message"]))
+    if found is None:
+        return None
+    message = found["message"]
+    return MessageLink(
+        int(found["server"]), int(found["channel"]), int(message) if message else None
+    )
 
 
 async def fetch_message(
     interaction: discord.Interaction[Any], link: MessageLink
 ) -> discord.Message | None:
     """Fetch the message behind `link`; None if the bot or the member cannot read it.
+
+    Raises:
+        discord.HTTPException: Discord fails.
+
+    """
+    channel = await fetch_channel(interaction, link)
+    if link.message is None or not isinstance(channel, discord.abc.Messageable):
+        return None
+    try:
+        return await channel.fetch_message(link.message)
+    except (discord.NotFound, discord.Forbidden):
+        return None
+
+
+async def fetch_channel(
+    interaction: discord.Interaction[Any], link: MessageLink
+) -> discord.abc.GuildChannel | discord.Thread | None:
+    """Fetch the channel or thread behind `link`; None if it is not there, or not for the member to read.
+
+    Whether the bot itself may read its messages is not checked.
 
     Raises:
         discord.HTTPException: Discord fails.
@@ -47,11 +75,8 @@ async def fetch_message(
         member = interaction.user if here else await guild.fetch_member(interaction.user.id)
         channel = guild.get_channel_or_thread(link.channel)
         channel = channel or await guild.fetch_channel(link.channel)
-        if not isinstance(member, discord.Member) or not await _reads(member, channel):
-            return None
-        if not isinstance(channel, discord.abc.Messageable):
-            return None
-        return await channel.fetch_message(link.message)
+        may = isinstance(member, discord.Member) and await _reads(member, channel)
+        return channel if may else None
     except (discord.NotFound, discord.Forbidden, discord.InvalidData):
         return None
 

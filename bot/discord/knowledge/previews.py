@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,9 +12,12 @@ from bot.discord.knowledge.additions import Addition
 from bot.discord.knowledge.proposals import Proposal
 from bot.models import Source
 from bot.texts.formats.draft import DroppedLine
+from bot.texts.formats.markup import without_escapes
 from bot.texts.markers import is_comment
+from bot.texts.structure import is_heading
 from bot.wording import Wording
 
+_OPTION = re.compile(r"--(?P<name>\w+)")
 _POSTS = 10  # shown in a message
 _OPENING = 60  # characters of a post
 _NOTES = 3  # of what was noticed, and of what is wrong
@@ -45,13 +49,13 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
     draft = proposal.found.draft
     shown = [post for post in draft.posts if not is_comment(post)]
     kept_line, dropped_line = (
-        wording.kept(len(shown)),
+        _kept(shown, wording),
         wording.dropped(sum(one.times for one in draft.dropped)),
     )
     if addition.shown:
         return Preview("\n".join((head, "", kept_line, dropped_line, "", foot)), None)
     posts = [
-        f"{number}. {wording.isolated(markdown.escape(cut(post, _OPENING)))}"
+        f"{number}. {wording.isolated(markdown.escape(cut(without_escapes(post), _OPENING)))}"
         for number, post in enumerate(shown, start=1)
     ]
     dropped = _dropped(proposal, wording)
@@ -59,7 +63,8 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
     most = min(_POSTS, fitting(posts, room - min(total_length(dropped), room // 2)))
     room -= total_length(posts[:most])
     whole = most == len(posts) and len(dropped) == len(draft.dropped)
-    whole = whole and len(draft.notes) <= _NOTES and len(proposal.problems) <= _NOTES
+    noted = (draft.notes, draft.guessed, proposal.problems)
+    whole = whole and all(len(some) <= _NOTES for some in noted)
     if most < len(posts):
         posts[most:] = [wording.more_posts(len(posts) - most)]
     fit = fitting(dropped, room)
@@ -71,6 +76,17 @@ def preview(addition: Addition, proposal: Proposal, wording: Wording, first: str
     lines += [] if whole else [wording.IN_REPORT]
     content = "\n".join((*lines, "", foot))
     return Preview(content, None if whole else report(addition, proposal, wording))
+
+
+def _kept(posts: Sequence[str], wording: Wording) -> str:
+    headings = sum(map(is_heading, posts))
+    return wording.kept(len(posts) - headings, headings)
+
+
+def _guesses(proposal: Proposal, wording: Wording) -> list[str]:
+    """Say what was guessed and how to correct it, with the command's options in the place of the program's."""
+    found = proposal.found.draft.guessed
+    return [wording.guessed(_OPTION.sub(r"\g<name>:", guess)) for guess in found]
 
 
 def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
@@ -96,10 +112,11 @@ def report(addition: Addition, proposal: Proposal, wording: Wording) -> str:
         wording.read_as(addition.name, draft.format),
         *addition.notes,
         *draft.notes,
+        *_guesses(proposal, wording),
         *map(str, proposal.problems),
         "",
-        f"{wording.kept(len(shown))}:",
-        *(f"{n}. {cut(post, _REPORTED)}" for n, post in enumerate(shown, start=1)),
+        f"{_kept(shown, wording)}:",
+        *(f"{n}. {cut(without_escapes(post), _REPORTED)}" for n, post in enumerate(shown, start=1)),
         "",
         f"{wording.dropped(sum(one.times for one in draft.dropped))}:",
         *(
@@ -165,6 +182,7 @@ def _head(addition: Addition, proposal: Proposal, wording: Wording) -> list[str]
         + markdown.escape(wording.read_as(cut(addition.name, _DROPPED), draft.format))
     ]
     lines += [markdown.escape(note) for note in (*addition.notes, *draft.notes[:_NOTES])]
+    lines += [markdown.escape(one) for one in _guesses(proposal, wording)[:_NOTES]]
     if source is not None:
         lines += facts(source, wording)
         name = proposal.there.name if proposal.there else f"{source.id}.md"

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
+import structlog
+
 from bot.discord.knowledge.additions import Addition, TypedFacts
 from bot.models import Problem, Source, VerbatimError
+from bot.texts import originals
 from bot.texts.editing import FileState, file_state
+from bot.texts.formats.draft import Collection
 from bot.texts.formats.knowledge_file import invalid_fields
 from bot.texts.importing import (
     KNOWLEDGE_FILE,
     Metadata,
     ParsedText,
     is_nameless,
-    parse_text,
+    open_file,
+    parse_entry,
     slug,
 )
+from bot.texts.markers import is_comment
+from bot.texts.originals import ImportOptions
 
 MOST_POSTS = 10_000
 """Most posts of a text that is added on Discord."""
 
 _COMPARED = 500  # posts up to which two texts are compared post by post
 _STATED = ("title", "author", "url", "date", "license", "language", "aliases")
+
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +75,22 @@ class Difference:
     gone: int
 
 
-def recognise_text(data: bytes, name: str) -> ParsedText:
-    """Recognise the format of a text that is being added.
+def open_addition(addition: Addition) -> ParsedText | Collection:
+    """Read the text that is being added, or the file with several texts of which none was chosen yet.
 
     Raises:
         VerbatimError: it cannot be read, or has no posts or too many.
 
     """
-    found = parse_text(data, name)
-    if len(found.draft.posts) > MOST_POSTS:
-        reason = f"has {len(found.draft.posts):,} posts, {MOST_POSTS:,} are allowed: divide it"
-        raise VerbatimError(Problem(name, reason))
+    found = open_file(addition.data, addition.name, names=addition.names)
+    if not isinstance(found, ParsedText):
+        if addition.entry is None:
+            return found
+        found = parse_entry(found, addition.entry, addition.name)
+    posts = sum(not is_comment(post) for post in found.draft.posts)
+    if posts > MOST_POSTS:
+        reason = f"has {posts:,} posts, {MOST_POSTS:,} are allowed: divide it"
+        raise VerbatimError(Problem(addition.name, reason))
     return found
 
 
@@ -101,10 +117,12 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
     text cannot state, its licence and aliases, is taken over from that one.
 
     Raises:
-        VerbatimError: it cannot be read.
+        VerbatimError: it cannot be read, or is a file with several texts of which none was chosen.
 
     """
-    found = recognise_text(addition.data, addition.name)
+    found = open_addition(addition)
+    if not isinstance(found, ParsedText):
+        raise VerbatimError(Problem(addition.name, "holds several texts: choose one"))
     if not addition.complete:
         return Proposal(found)
     facts, faults = _facts(addition.form)
@@ -120,6 +138,25 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
     except VerbatimError as error:
         return Proposal(found, problems=error.problems)
     return Proposal(found, source, there)
+
+
+def keep_original(addition: Addition, source_id: str, folder: Path) -> None:
+    """Keep the file that a text was made from, to import it again; of one that holds others too, its part.
+
+    The text has been added already: where it cannot be kept, only the log says so.
+    """
+    name, data = addition.name, addition.data
+    try:
+        if addition.entry is not None:
+            found = open_file(data, name, names=addition.names)
+            cut_out = None if isinstance(found, ParsedText) else found.original(addition.entry)
+            if cut_out is None:
+                return
+            name, data = cut_out
+        options = ImportOptions(names=addition.names)
+        originals.keep(folder, source_id, name, io.BytesIO(data), options)
+    except VerbatimError as error:
+        _log.warning("original not kept", source=source_id, reason=str(error))
 
 
 def compare(old: Source, new: Source) -> Difference:

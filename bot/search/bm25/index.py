@@ -4,7 +4,8 @@ The score of a passage is the sum over the query's terms of
 
     weight · idf · tf (k1 + 1) / (tf + k1 (1 - b + b · length / average length))
 
-as in rank_bm25.BM25Okapi, but with Lucene's idf. All but the weight is known when the index is
+as in rank_bm25.BM25Okapi, but with Lucene's idf, and with lengths rounded as Lucene stores them
+(`lucene_lengths`), so that OpenSearch finds the same. All but the weight is known when the index is
 built: it is the term's impact on the passage. Backends keep impacts as whole multiples of
 1 / SCALE, so sums are exact whatever the order of the terms, and every backend ranks alike.
 """
@@ -29,6 +30,9 @@ MAX_QUERY_TERMS = 1_000
 
 MAX_SUM = (1 << 31) - 1
 """The largest sum of impacts of one passage: it is an int32."""
+
+_EXACT_LENGTHS = 24
+_LENGTH_BITS = 4
 
 
 class Candidates(NamedTuple):
@@ -105,6 +109,17 @@ def lucene_idf(frequency: int, passages: int) -> float:
 def lucene_idfs(frequencies: NDArray[np.int64], passages: int) -> NDArray[np.float64]:
     """`lucene_idf` of many terms."""
     return np.asarray(np.log1p((passages - frequencies + 0.5) / (frequencies + 0.5)))
+
+
+def lucene_lengths(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Lengths as Lucene keeps them in one byte: exact up to 40, above that down to four significant bits or so.
+
+    Source: Apache Lucene, SmallFloat.intToByte4 and byte4ToInt.
+    """
+    beyond = np.maximum(lengths - _EXACT_LENGTHS, 0)
+    bits = np.frexp(beyond.astype(np.float64))[1]
+    shift = np.maximum(bits - _LENGTH_BITS, 0)
+    return np.where(lengths < _EXACT_LENGTHS, lengths, _EXACT_LENGTHS + (beyond >> shift << shift))
 
 
 def total_idf(index: Index, terms: Iterable[str]) -> float:

@@ -20,6 +20,7 @@ from bot.search.bm25.index import (
     check_parameters,
     check_query,
     lucene_idfs,
+    lucene_lengths,
 )
 from bot.search.bm25.vocabulary import largest
 
@@ -58,7 +59,8 @@ class OkapiIndex(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
         starts = forward.token_starts.tolist()
         tokens = list(map(terms.__getitem__, forward.tokens.tolist()))
         super().__init__([tokens[s:e] for s, e in pairwise(starts)], k1=k1, b=b)
-        self.doc_len = np.array(self.doc_len)  # get_batch_scores makes one of the list each time
+        # An array, since get_batch_scores makes one of a list each time.
+        self.doc_len = lucene_lengths(np.array(self.doc_len, np.int64))
         self.vocabulary = forward.vocabulary
         self._impacts = self._all_impacts()
 

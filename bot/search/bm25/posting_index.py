@@ -22,6 +22,7 @@ from bot.search.bm25.index import (
     check_parameters,
     check_query,
     lucene_idfs,
+    lucene_lengths,
 )
 from bot.search.bm25.keys import Keys, to_candidates, unique_keys
 from bot.search.bm25.postings import (
@@ -118,7 +119,8 @@ class PostingIndex:
         passages = keys & ((1 << shift) - 1)
         df = np.bincount(terms, minlength=len(forward.vocabulary))
         # In the order in which rank_bm25 computes it, so that both round alike.
-        penalty = k1 * (1 - b + b * lengths / (forward.average_length or 1.0))
+        rounded = lucene_lengths(lengths)
+        penalty = k1 * (1 - b + b * rounded / (forward.average_length or 1.0))
         impacts = lucene_idfs(df, size)[terms] * (tf * (k1 + 1) / (tf + penalty[passages]))
         impacts *= SCALE
         units = np.ceil(impacts, out=impacts).astype(np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from bot.models import Problem, VerbatimError
@@ -105,10 +105,18 @@ def _blocks(content: str, dropped: DropTally) -> Iterator[str]:
         held += block
         code ^= sum(len(_CODE.findall(line.text)) for line in block) % 2 == 1
         if not code:
-            yield from filter(None, (post_text("\n".join(line.text for line in held), dropped),))
+            yield from _block(held, content, dropped)
             held = []
     if held:
-        yield from filter(None, (post_text("\n".join(line.text for line in held), dropped),))
+        yield from _block(held, content, dropped)
+
+
+def _block(lines: Sequence[InputLine], content: str, dropped: DropTally) -> Iterator[str]:
+    """Yield the block, if it has words. Discord shows headings, but a line alone in its message is no title of anything."""
+    is_markdown = "\n" in content.strip()
+    text = post_text("\n".join(line.text for line in lines), dropped, is_markdown=is_markdown)
+    if text:
+        yield text
 
 
 def _mark(message: Any, facts: Any, *, names: bool) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple, Protocol
 
+from bot.models import Problem
+
 HEAD_BYTES = 1 << 18
 """Bytes of a file that `matches` gets to see."""
 
@@ -60,6 +62,8 @@ class Draft:
     license: str | None = None
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     guessed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What must be mended in the file before it is imported: named together with what else is missing."""
 
 
 class Entry(NamedTuple):

@@ -96,36 +96,41 @@ def is_unended(lines: Sequence[str]) -> bool:
     return key is not None and key["key"].lower() in _KNOWN and not ended
 
 
-def entries(fenced: Fenced, where: str) -> list[FrontMatterEntry]:
+class ParsedEntries(NamedTuple):
+    """The entries that could be parsed, and what is wrong with the others, by their keys."""
+
+    entries: list[FrontMatterEntry]
+    problems: list[tuple[str, Problem]]
+
+
+def parse_entries(fenced: Fenced, where: str) -> ParsedEntries:
     """Parse the entries of `fenced`.
 
     A value that only lacks its quotes, such as `@name` or `A: b`, is taken as it stands.
 
     Raises:
-        VerbatimError: every entry that cannot be parsed, or that the front matter is too long.
+        VerbatimError: the front matter is too long, or no TOML.
 
     """
     if len(fenced.head) > MAX_CHARACTERS:
         reason = f"its front matter has more than {MAX_CHARACTERS:,} characters"
         raise VerbatimError(Problem(where, reason, max(1, fenced.first_line - 1)))
     if fenced.is_toml:
-        return _toml_entries(fenced, where)
+        return ParsedEntries(_toml_entries(fenced, where), [])
     found: list[FrontMatterEntry] = []
-    problems: list[Problem] = []
+    problems: list[tuple[str, Problem]] = []
     lines: dict[str, int] = {}
     for key, line, chunk in _chunks(fenced.head, fenced.first_line):
         if key in lines:
             reason = f"the key `{key}` stands in line {lines[key]} already: keep one"
-            problems.append(Problem(where, reason, line))
+            problems.append((key, Problem(where, reason, line)))
             continue
         lines[key] = line
         try:
             found.append(FrontMatterEntry(key, _value(key, chunk), line))
         except VerbatimError as error:
-            problems += (Problem(where, one.reason, line) for one in error.problems)
-    if problems:
-        raise VerbatimError(*problems)
-    return found
+            problems += ((key, Problem(where, one.reason, line)) for one in error.problems)
+    return ParsedEntries(found, problems)
 
 
 def _chunks(head: str, first_line: int) -> Iterator[tuple[str, int, str]]:

@@ -25,7 +25,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Parse a knowledge file, or a text with the front matter of another tool.
 
     Raises:
-        VerbatimError: every entry of the front matter that cannot be read, or a post that is too long.
+        VerbatimError: the front matter is too long or no TOML, or a post is too long.
 
     """
     text, dropped = read_text(file, name)
@@ -33,7 +33,8 @@ def parse(file: BinaryIO, name: str) -> Draft:
     fenced = front_matter.find(lines)
     if fenced is None:
         raise VerbatimError(knowledge_file.no_front_matter(lines, name))
-    stated = front_matter.stated(front_matter.entries(fenced, name))
+    entries, problems = front_matter.parse_entries(fenced, name)
+    stated = front_matter.stated(entries)
     values, notes = dict(stated.values), list[str]()
     for key in set(knowledge_file.invalid_fields(values)) & values.keys():
         notes.append(
@@ -52,6 +53,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
             ),
         ),
         notes=tuple(sorted(notes)),
+        problems=tuple(problem for _, problem in problems),
         **_metadata(values),
     )
 

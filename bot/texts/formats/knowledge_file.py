@@ -169,16 +169,22 @@ def _validated(fenced: front_matter.Fenced, where: str) -> FrontMatter:
             return checked_yaml.parse(fenced.head, where, FrontMatter, first_line=fenced.first_line)
     except VerbatimError:
         pass  # what follows names every problem
-    entries = front_matter.entries(fenced, where)
+    entries, problems = front_matter.parse_entries(fenced, where)
     lines = {entry.key.lower(): entry.line for entry in entries}
+    broken = {key.lower() for key, _ in problems}
+    found = [problem for _, problem in problems]
     try:
-        return FrontMatter.model_validate({entry.key.lower(): entry.value for entry in entries})
+        valid = FrontMatter.model_validate({entry.key.lower(): entry.value for entry in entries})
     except ValidationError as error:
-        problems = [
+        found += (
             replace(problem, line=lines.get(key, fenced.first_line))
             for key, problem in checked_yaml.problems(error, where, FrontMatter)
-        ]
-        raise VerbatimError(*sorted(problems, key=lambda one: one.line or 0)) from error
+            if key not in broken
+        )
+        raise VerbatimError(*sorted(found, key=lambda one: one.line or 0)) from error
+    if found:
+        raise VerbatimError(*found)
+    return valid
 
 
 def invalid_fields(metadata: Mapping[str, object]) -> tuple[str, ...]:

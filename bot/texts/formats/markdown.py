@@ -14,6 +14,9 @@ LABEL = "Markdown"
 
 MOST_BYTES = 32 * MEBIBYTE
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S.*$", re.MULTILINE)
+_TITLE = re.compile(r"^ {0,3}(?:#{2,6}[ \t]+\S.*|#[ \t]+\S.{0,100}(?<![.,;:…]))$", re.MULTILINE)
+"""A heading in the shape of one: posts begin with `# ` too, as in `# of members: 30.`"""
+
 _FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
 _UNDERLINED = re.compile(r"^(\S[^\n]*)\n={3,}[ \t]*$", re.MULTILINE)
 _SIGNS = (
@@ -33,10 +36,18 @@ def matches(head: bytes, name: str) -> bool:
     if b"\0" in head:
         return False
     text = decode_guess(head)[0].replace("\r\n", "\n")
-    signs = 2 * bool(_HEADING.search(text) or _UNDERLINED.search(text)) + sum(
+    named = name.lower().endswith(_SUFFIXES)
+    titled = _HEADING.search(text) if named else _has_section(text)
+    signs = 2 * bool(titled or _UNDERLINED.search(text)) + sum(
         bool(one.search(text)) for one in _SIGNS
     )
-    return signs >= (1 if name.lower().endswith(_SUFFIXES) else 2)
+    return signs >= (1 if named else 2)
+
+
+def _has_section(text: str) -> bool:
+    """Tell whether words stand under a heading: a line alone is what somebody wrote, not a title of nothing."""
+    title = _TITLE.search(text)
+    return title is not None and bool(_HEADING.sub("", text[title.end() :]).strip())
 
 
 def parse(file: BinaryIO, name: str) -> Draft:

@@ -20,6 +20,9 @@ _BLANKS = " \t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u
 
 _STRUCTURE = re.compile(r"#{1,6}(?=\s|$)|</?[A-Za-z]|<[!?]|\[[^\]\n]+\]:|```|~~~|\|")
 _UNDERLINE = re.compile(r"[-=|:\s]+")
+_HEADING = re.compile(r"(?P<indent> {0,3})#{1,6}[ \t]+\S")
+_ESCAPE = re.compile(r"^(\s*)\\(?=[#<\[`~|=:-])", re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
 
 
 class Block(NamedTuple):
@@ -43,6 +46,25 @@ def escape(line: str, *, first: bool = True) -> str:
     if _STRUCTURE.match(line) or (not first and _UNDERLINE.fullmatch(line)):
         return "\\" + line
     return line
+
+
+def without_escapes(block: str) -> str:
+    """Take out the backslashes that `escape` has put before lines, to show the block."""
+    return _ESCAPE.sub(r"\1", block)
+
+
+def without_headings(text: str) -> str:
+    """Put a backslash before the lines of a post that Markdown would read as headings, but not inside code.
+
+    Where people do not write Markdown, `# 1 reason` is their own words.
+    """
+    lines: list[str] = []
+    in_code = False
+    for line in text.split("\n"):
+        in_code ^= _FENCE.match(line) is not None
+        found = None if in_code else _HEADING.match(line)
+        lines.append(f"{found['indent']}\\{line[found.end('indent') :]}" if found else line)
+    return "\n".join(lines)
 
 
 def paragraph(text: str) -> str:

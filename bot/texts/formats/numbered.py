@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 from bot.models import Problem, VerbatimError
 from bot.texts.formats import member_lines
 from bot.texts.formats.draft import Draft, DroppedLine, InputLine
+from bot.texts.formats.markup import without_headings
 from bot.texts.formats.text_lines import blocks, input_lines, is_blank, peek, read_text
 
 NAME = "numbered"
@@ -233,4 +234,4 @@ def _inner(lines: Sequence[InputLine]) -> Sequence[InputLine]:
 
 
 def _text(lines: Sequence[InputLine]) -> str:
-    return "\n".join(line.text for line in lines if not is_blank(line.text))
+    return without_headings("\n".join(line.text for line in lines if not is_blank(line.text)))

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from bot.texts.formats import knowledge_file
 from bot.texts.formats.draft import Draft, DroppedLine
+from bot.texts.formats.markup import without_headings
 from bot.texts.formats.text_lines import peek, read_text
 
 NAME = "paragraphs"
@@ -36,4 +37,4 @@ def parse(file: BinaryIO, name: str) -> Draft:
         dropped += (
             DroppedLine(rules[0], rule, "a rule between paragraphs", len(posts) - len(kept)),
         )
-    return Draft(LABEL, kept, dropped=dropped)
+    return Draft(LABEL, tuple(map(without_headings, kept)), dropped=dropped)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.texts.formats.draft import DropTally
+from bot.texts.formats.markup import without_headings
 from bot.texts.formats.text_lines import closed_up
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -23,10 +24,11 @@ _BREAKS = frozenset(
 _OPENING = 60
 
 
-def post_text(text: str, dropped: DropTally) -> str:
+def post_text(text: str, dropped: DropTally, *, is_markdown: bool = False) -> str:
     """Close up the blank lines of a post and remove control characters; empty if nothing is left to quote.
 
-    An HTML comment is not kept: in a knowledge file it would be a mark of the place where a quote stands.
+    An HTML comment is not kept: in a knowledge file it would be a mark of the place where a quote stands. Lines such
+    as `# 1 reason` are headings only where posts are Markdown.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     found = _CONTROL.findall(text)
@@ -38,7 +40,8 @@ def post_text(text: str, dropped: DropTally) -> str:
     if len(kept) < len(lines):
         comment = next(line for line in lines if _COMMENT.match(line))
         dropped.add(comment, "an HTML comment, which nobody sees", len(lines) - len(kept))
-    return "\n".join(kept).strip()
+    text = "\n".join(kept).strip()
+    return text if is_markdown else without_headings(text)
 
 
 def html_text(html: str) -> str:

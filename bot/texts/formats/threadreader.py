@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from bot.texts.formats import numbered
 from bot.texts.formats.draft import Draft, DroppedLine, InputLine
+from bot.texts.formats.markup import without_headings
 from bot.texts.formats.text_lines import blocks, input_lines, is_blank, peek, read_text
 
 NAME = "threadreader"
@@ -77,7 +78,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     if numbered.is_numbered(body):
         draft = numbered.parse_lines(body)
     else:
-        posts = ("\n".join(line.text for line in block) for block in blocks(body))
+        posts = (without_headings("\n".join(line.text for line in block)) for block in blocks(body))
         draft = Draft(LABEL, tuple(posts), guessed=("posts end at blank lines",))
     every = tuple(sorted((*breaks, *dropped, *draft.dropped, *tail)))
     return replace(draft, format=LABEL, author=author or draft.author, dropped=every)

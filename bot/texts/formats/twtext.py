@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from bot.texts.formats import numbered
 from bot.texts.formats.draft import Draft, DroppedLine, InputLine
+from bot.texts.formats.markup import without_headings
 from bot.texts.formats.text_lines import input_lines, is_blank, peek, read_text
 
 NAME = "twtext"
@@ -76,6 +77,7 @@ def _parse_lines(lines: Sequence[InputLine]) -> Draft:
         posts[0] = InputLine(first.number, first.text[mark.end() :])
     ordered = numbered.parse_one_per_line(posts)
     if ordered is None:
-        return Draft(LABEL, tuple(post.text for post in posts), author, tuple(dropped))
+        texts = tuple(without_headings(post.text) for post in posts)
+        return Draft(LABEL, texts, author, tuple(dropped))
     dropped = sorted((*dropped, *ordered.dropped))
     return Draft(LABEL, ordered.posts, author, tuple(dropped), ordered.notes)

@@ -90,7 +90,11 @@ async def test_a_pasted_thread_is_shown_named_and_added(world: World, service: S
     source = service.snapshot.sources["a-bridge-part-1"]
     assert (source.title, source.url) == ("A bridge: part 1", "https://a.example/b")
     assert str(source.date) == "2020-08-21"
-    assert set(files(folder)) == {*before, "a-bridge-part-1.md"}
+    assert set(files(folder)) == {
+        *before,
+        "a-bridge-part-1.md",
+        ".originals/a-bridge-part-1.txt",
+    }
 
 
 async def test_a_knowledge_file_states_all_and_needs_one_click(
@@ -499,5 +503,6 @@ async def test_the_name_of_a_file_is_shown_and_never_used(world: World, service:
     assert "- File: con-text.md" in shown.content
     await world.manager.click(shown, label=wording.ADD)
     await service.question_log.settle()
-    assert set(files(outside)) - before == {"knowledge/con-text.md"}
+    written = {"knowledge/con-text.md", "knowledge/.originals/con-text.md"}
+    assert set(files(outside)) - before == written
     assert BREAD.id in service.snapshot.sources

@@ -28,11 +28,17 @@ def test_links_of_every_client_are_known(typed: str) -> None:
     )
 
 
+def test_the_link_of_a_channel_names_no_message() -> None:
+    """Nor does that of a thread."""
+    typed = "https://discord.com/channels/145607444398080001/145607444398080002"
+    assert parse_link(typed) == MessageLink(145607444398080001, 145607444398080002)
+
+
 @pytest.mark.parametrize(
     "typed",
     [
         "https://discord.com/channels/@me/145607444398080002/145607444398080003",
-        "https://discord.com/channels/145607444398080001/145607444398080002",
+        "https://discord.com/channels/145607444398080001",
         f"https://discord.com.example.org/channels/{PLACE}",
         f"https://example.org/?https://discord.com/channels/{PLACE}",
         f"https://discord.com/channels/{PLACE}/../1",

@@ -13,7 +13,7 @@ from bot.discord.kit import markdown
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.knowledge.additions import Addition, TypedFacts
 from bot.discord.knowledge.previews import cut, preview
-from bot.discord.knowledge.proposals import Proposal, propose, recognise_text
+from bot.discord.knowledge.proposals import Proposal, open_addition, propose
 from bot.models import Problem, VerbatimError
 from bot.texts.editing import FileState
 from bot.texts.formats.draft import Draft, DroppedLine
@@ -114,4 +114,4 @@ def test_what_is_cut_is_one_line_within_its_length(text: str, most: int) -> None
 def test_a_recognised_text_with_too_many_posts_is_refused() -> None:
     """With the number that is allowed."""
     with pytest.raises(VerbatimError, match="10,000 are allowed"):
-        recognise_text(b"a\n\n" * 10_001, "a.txt")
+        open_addition(addition(b"a\n\n" * 10_001))

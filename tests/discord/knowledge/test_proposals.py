@@ -14,12 +14,11 @@ from bot.discord.knowledge.proposals import (
     compare,
     prefilled,
     propose,
-    recognise_text,
 )
 from bot.models import Post, VerbatimError
 from bot.texts.folder import write_source
 from bot.texts.formats.knowledge_file import render
-from bot.texts.importing import Metadata
+from bot.texts.importing import Metadata, parse_text
 from tests.samples import BREAD, BRIDGE
 
 FORM = TypedFacts("A title", "An author")
@@ -81,7 +80,7 @@ def test_the_very_same_text_is_known(folder: Path) -> None:
     """There is nothing to do."""
     text = render(BRIDGE)
     write_source(replace(BRIDGE, id="the-bridge-over-the-tamar"), folder)
-    form = prefilled(recognise_text(text.encode(), "a.md"), Metadata())
+    form = prefilled(parse_text(text.encode(), "a.md"), Metadata())
     assert form == TypedFacts(BRIDGE.title, BRIDGE.author, BRIDGE.url or "", "", "en")
     assert proposed(folder, form, text).is_there_already
 
@@ -106,7 +105,7 @@ def test_a_broken_file_of_that_name_is_no_text_but_stands_there(folder: Path) ->
 
 def test_what_was_recognised_goes_before_what_is_known_otherwise() -> None:
     """And the first words stand for a title."""
-    found = recognise_text(b"First words.\n\nMore.", "a.txt")
+    found = parse_text(b"First words.\n\nMore.", "a.txt")
     assert prefilled(found, Metadata(author="Ana")) == TypedFacts("First words.", "Ana")
 
 
@@ -131,4 +130,4 @@ def test_bad_bytes_are_refused_with_their_reason() -> None:
         (b"---\ntitle: [\n---\nx", "`title` cannot be read as YAML: put the value in quotes"),
     ):
         with pytest.raises(VerbatimError, match=reason):
-            recognise_text(data, "a.txt")
+            parse_text(data, "a.txt")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.discord.knowledge.additions import Addition, Additions, TypedFacts
 from bot.texts.formats.knowledge_file import render
+from tests.discord import forged
 from tests.discord.uses import (
     Actor,
     AuditEntry,
@@ -18,6 +19,7 @@ from tests.discord.uses import (
     using,
 )
 from tests.samples import BRIDGE
+from tests.texts.formats.hostile import zipped
 
 NEW = replace(BRIDGE, id="owls", title="Owls", url=None)
 
@@ -28,6 +30,17 @@ def adding(go_on: Callable[[str], Use]) -> Use:
     def use(crowd: Crowd, actor: Actor) -> AuditEntry:
         data, form = render(NEW).encode(), TypedFacts("Owls", "Ana", language="en")
         addition = Addition(data, "owls.md", form, True, actor.member.id, actor.server)
+        return go_on(crowd.service.state(Additions).keep(addition))(crowd, actor)
+
+    return use
+
+
+def listing(go_on: Callable[[str], Use]) -> Use:
+    """Return what goes on with a file of the actor's own that holds two texts."""
+
+    def use(crowd: Crowd, actor: Actor) -> AuditEntry:
+        data = zipped({"one.txt": "Owls hunt by night.", "two.txt": "Bats do too."})
+        addition = Addition(data, "two.zip", TypedFacts(), False, actor.member.id, actor.server)
         return go_on(crowd.service.state(Additions).keep(addition))(crowd, actor)
 
     return use
@@ -48,5 +61,9 @@ USES: dict[str, Use] = {
     ),
     "AddButton": adding(lambda ticket: pressing(f"shelf:add:{ticket}:new")),
     "DropButton": adding(lambda ticket: pressing(f"shelf:drop:{ticket}")),
+    "ListButton": listing(lambda ticket: pressing(f"shelf:list:{ticket}:0")),
+    "EntryMenu": listing(
+        lambda ticket: pressing(f"shelf:entry:{ticket}:0", forged.STRING_SELECT, "1")
+    ),
     "RemoveButton": pressing("shelf:remove:{digest}"),
 }

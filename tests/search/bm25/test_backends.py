@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.search.bm25 import backends, index
 from bot.search.bm25.forward_index import ForwardIndex
-from bot.search.bm25.index import Index, lucene_idf, lucene_idfs, total_idf
+from bot.search.bm25.index import Index, lucene_idf, lucene_idfs, lucene_lengths, total_idf
 from bot.search.bm25.okapi import OkapiIndex
 from bot.search.bm25.posting_index import PostingIndex
 from tests.search.bm25.corpora import CORPUS, Terms, corpora, equally, queries, ranges, words, zipf
@@ -234,3 +234,19 @@ def test_an_index_goes_when_nobody_holds_it(build: Build) -> None:
     gone = weakref.ref(built)
     del built
     assert gone() is None
+
+
+def test_lengths_are_rounded_as_lucene_stores_them() -> None:
+    """Exact up to 40 terms, then coarser; the values are those of Lucene's SmallFloat."""
+    lengths = [0, 1, 23, 24, 39, 40, 41, 42, 56, 59, 100, 1_000, 1 << 20]
+    rounded = [0, 1, 23, 24, 39, 40, 40, 42, 56, 56, 96, 984, 24 + (15 << 16)]
+    assert lucene_lengths(np.array(lengths)).tolist() == rounded
+
+
+def test_every_backend_rounds_the_lengths_of_long_passages() -> None:
+    """So that they and OpenSearch find the same: here both passages count as 96 terms long."""
+    corpus = [["a"] + ["b"] * 102, ["a"] + ["b"] * 99, ["c"]]
+    for build in BACKENDS.values():
+        found = build(corpus).candidates(equally("a"))
+        assert found.passages == [0, 1]
+        assert found.scores[0] == found.scores[1]

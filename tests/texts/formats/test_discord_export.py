@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.models import VerbatimError
 from bot.texts.formats import discord_export
+from bot.texts.formats.markup import without_escapes
 from bot.texts.importing import Metadata, complete, parse_file
 from tests.texts.formats.samples import FILES, draft_of, reasons
 
@@ -108,4 +109,5 @@ def test_the_members_words_come_out_in_order(texts: list[str]) -> None:
         "messages": messages,
     }
     posts = draft_of(json.dumps(export)).posts
-    assert [post for post in posts if not post.startswith("<!-- message")] == texts
+    kept = [without_escapes(post) for post in posts if not post.startswith("<!-- message")]
+    assert kept == texts

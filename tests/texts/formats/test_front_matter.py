@@ -75,7 +75,7 @@ def test_everything_that_cannot_be_read_is_named_with_its_own_line() -> None:
     """In plain words, all at once."""
     text = "---\ntitle: [A\nauthor: B\nlink: {x\ntitle: C\n---\nOne.\n"
     with pytest.raises(VerbatimError) as caught:
-        draft_of(text)
+        import_text(text.encode(), "file", Metadata())
     assert [str(one) for one in caught.value.problems] == [
         "file, line 2: `title` cannot be read as YAML: put the value in quotes",
         "file, line 4: `link` cannot be read as YAML: put the value in quotes",
@@ -87,7 +87,22 @@ def test_an_alias_bomb_is_refused() -> None:
     """Before it unfolds."""
     bomb = "---\na: &a [x, x]\nb: &b [*a, *a]\ntitle: T\n---\nOne.\n"
     with pytest.raises(VerbatimError, match="line 3"):
-        draft_of(bomb)
+        import_text(bomb.encode(), "file", Metadata(author="A"))
+
+
+def test_a_missing_author_is_named_beside_what_cannot_be_read() -> None:
+    """So that nobody mends a file twice: in the folder, and when it is imported."""
+    text = "---\ntitle: [A\n---\nOne.\n"
+    with pytest.raises(VerbatimError) as in_folder:
+        knowledge_file.parse(text, "f.md", "f")
+    with pytest.raises(VerbatimError) as when_imported:
+        import_text(text.encode(), "f.md", Metadata())
+    broken = "f.md, line 2: `title` cannot be read as YAML: put the value in quotes"
+    assert str(in_folder.value).split("\n") == [broken, "f.md, line 2: `author` is missing"]
+    assert str(when_imported.value).split("\n") == [
+        broken,
+        "f.md: does not show who wrote it: name the author with --author",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,10 @@ def test_every_character_is_kept(paragraphs: list[str]) -> None:
         (b"#hashtag first\n\nWords", "x", False),
         (b"Words.\n\n- one\n- two", "x", False),
         (b"\0# Title", "x.md", False),
+        (b"# of members: 30.\n\nMore.", "x", False),
+        (b"# of members: 30.\n\nMore.", "x.md", True),
+        (b"# The gate closes at ten", "x", False),
+        (b"# A title.\n\n## A part.\n\nWords", "x", True),
     ],
 )
 def test_markdown_is_known_by_its_marks(text: bytes, name: str, expected: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,21 @@ def test_of_a_message(paragraphs: list[str]) -> None:
     message.set_content("Begin.\n\n" + "\n\n".join(paragraphs) + "\n")
     for quote in quotes(message.as_bytes(), "x.eml"):
         assert quote == "Begin." or is_part(quote, paragraphs), quote
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "1/ {}\n\n2/ More.",
+        "{}\n\nMore.",
+        "[Thread] {}\nMore.\nYou can follow @club.",
+        "Share this page!\n\n{}\n\nMore.\n\nKeep Current with Club\n",
+    ],
+)
+def test_of_a_post_that_begins_as_a_heading_does(pasted: str) -> None:
+    """Nobody writes Markdown there: it is quoted, without the backslash that says so in the file."""
+    words = "# 1 reason to come: the gate is open."
+    assert quotes(pasted.format(words).encode(), "x.txt") == [words, "More."]
 
 
 def test_the_rows_of_a_table_without_header_are_quoted_too() -> None:

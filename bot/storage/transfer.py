@@ -1,0 +1,206 @@
+"""Copies all tables into files, and files into a database: SQLite and PostgreSQL write the same ones."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    TypeDecorator,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Problem, VerbatimError
+from bot.storage.address import Address
+from bot.storage.connections import Connections
+from bot.storage.schema import Schema, is_known, revision_of, schema_of, upgrade
+from bot.storage.tables import metadata
+
+SUFFIX = ".jsonl"
+BATCH = 500
+"""Rows that are inserted at once."""
+
+
+@asynccontextmanager
+async def _connections(url: str) -> AsyncIterator[Connections]:
+    opened = Connections(Address.parse(url))
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def dump(url: str, folder: Path) -> tuple[str, dict[str, int]]:
+    """Write each table into a file in `folder`, all as they are at one moment; the bot may run.
+
+    Returns the schema's revision, and the number of rows by table.
+
+    Raises:
+        VerbatimError: the database cannot be read, or its schema is not this version's.
+
+    """
+    async with _connections(url) as connections, connections.reading() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        found = await connection.run_sync(schema_of)
+        if found is not Schema.READY:
+            reason = {
+                Schema.MISSING: "is empty: there is nothing to back up",
+                Schema.OLD: "was written by an older version: run `verbatim db upgrade` first",
+                Schema.NEWER: "was written by a newer version of verbatim: use that",
+            }[found]
+            raise VerbatimError(Problem(connections.where, reason))
+        revision = await connection.run_sync(revision_of)
+        rows = {
+            table.name: await _dump(connection, table, folder) for table in metadata.sorted_tables
+        }
+        return revision or "", rows
+
+
+async def _dump(connection: AsyncConnection, table: Table, folder: Path) -> int:
+    """Write the names of the columns, then a line for each row."""
+    number = 0
+    with (folder / f"{table.name}{SUFFIX}").open("w", encoding="utf-8") as out:
+        out.write(json.dumps([column.name for column in table.columns]) + "\n")
+        async with connection.stream(select(table)) as rows:
+            async for row in rows:
+                out.write(json.dumps([_encode(value) for value in row], ensure_ascii=False) + "\n")
+                number += 1
+    return number
+
+
+async def load(url: str, folder: Path, revision: str, *, replace: bool = False) -> dict[str, int]:
+    """Fill a database from files that `dump` wrote at `revision`, and bring it to the newest schema.
+
+    `replace`: delete what the database holds. All of it happens, or nothing.
+
+    Raises:
+        VerbatimError: the revision is a newer version's, or the database cannot be written.
+
+    """
+    async with _connections(url) as connections:
+        if not is_known(revision):
+            reason = "the backup is from a newer version of verbatim: install that"
+            raise VerbatimError(Problem(f"schema {revision}", reason))
+        await connections.prepare()
+        async with connections.writing() as connection:
+            return await connection.run_sync(_load, folder, revision, replace)
+
+
+async def is_empty(url: str) -> bool:
+    """Whether the database has no row in any table.
+
+    Raises:
+        VerbatimError: it cannot be read.
+
+    """
+    async with _connections(url) as connections, connections.reading() as connection:
+        return await connection.run_sync(_is_empty)
+
+
+def _is_empty(connection: Connection) -> bool:
+    there = set(inspect(connection).get_table_names())
+    tables = [table for table in metadata.sorted_tables if table.name in there]
+    return not any(connection.execute(select(table).limit(1)).first() for table in tables)
+
+
+def _load(connection: Connection, folder: Path, revision: str, replace: bool) -> dict[str, int]:
+    if replace:
+        _drop_everything(connection)
+    upgrade(connection, revision)
+    loaded = {}
+    for table in _tables_of(connection):
+        file = folder / f"{table.name}{SUFFIX}"
+        if file.exists():
+            loaded[table.name] = _load_table(connection, table, file)
+    upgrade(connection)
+    return loaded
+
+
+def _drop_everything(connection: Connection) -> None:
+    """Drop all tables, the one with the schema's revision too."""
+    there = MetaData()
+    there.reflect(connection)
+    there.drop_all(connection)
+
+
+def _tables_of(connection: Connection) -> list[Table]:
+    """The tables that are there, those that others refer to first, with our types where known."""
+    found = MetaData()
+    for name in inspect(connection).get_table_names():
+        known = metadata.tables.get(name)
+        there = {column["name"] for column in inspect(connection).get_columns(name)}
+        columns = (
+            []
+            if known is None
+            else [
+                Column(column.name, column.type, primary_key=column.primary_key)
+                for column in known.columns
+                if column.name in there
+            ]
+        )
+        Table(name, found, *columns, autoload_with=connection)
+    return found.sorted_tables
+
+
+def _load_table(connection: Connection, table: Table, file: Path) -> int:
+    number = 0
+    with file.open(encoding="utf-8") as lines:
+        names = json.loads(next(lines, "[]"))
+        kinds = [_python_type(table.columns[name]) for name in names]
+        rows = (
+            {
+                name: _decode(value, kind)
+                for name, kind, value in zip(names, kinds, json.loads(line), strict=True)
+            }
+            for line in lines
+        )
+        while batch := list(islice(rows, BATCH)):
+            connection.execute(insert(table), batch)
+            number += len(batch)
+    if connection.dialect.name == "postgresql":
+        _continue_numbering(connection, table)
+    return number
+
+
+def _continue_numbering(connection: Connection, table: Table) -> None:
+    """Let the ids that PostgreSQL gives start after those that were inserted."""
+    for column in table.primary_key.columns:
+        named = text("SELECT pg_get_serial_sequence(:table, :column)")
+        sequence = connection.execute(named, {"table": table.name, "column": column.name}).scalar()
+        if isinstance(column.type, Integer) and sequence:
+            highest = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
+            connection.execute(select(func.setval(sequence, highest, False)))
+
+
+def _python_type(column: Column[Any]) -> type[Any]:
+    kind = column.type
+    return (kind.impl_instance if isinstance(kind, TypeDecorator) else kind).python_type
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, date):  # datetime is one
+        return value.isoformat()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _decode(value: Any, kind: type[Any]) -> Any:
+    if value is not None and issubclass(kind, date):
+        return kind.fromisoformat(value)
+    return base64.b64decode(value) if value is not None and kind is bytes else value
