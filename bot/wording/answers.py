@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.library.library import EmbeddingStatus
+from bot.library.embedding import EmbeddingStatus
 from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
@@ -242,13 +242,18 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
             number=number,
         )
 
-    def about(self, source: Source, most: int = 200) -> str:
-        """A text in one line: title, author, size, date, licence, at most `most` characters of each."""
+    def about(self, source: Source, most: int = 200, *, stale: bool = False) -> str:
+        """A text in one line: title, author, size, date, licence, at most `most` characters of each.
+
+        `stale`: its file cannot be read now, so that this is an earlier version.
+        """
         facts = [self.counted_posts(len(source.posts))]
         if source.date:
             facts.append(source.date.isoformat())
         if source.license:
             facts.append(_cut(source.license, most))
+        if stale:
+            facts.append(self._("an earlier version: its file can't be read now"))
         return self._(
             "{title} by {author} ({facts})",
             title=self.isolated(_cut(source.title, most)),
