@@ -94,7 +94,8 @@ def _answered(
 ) -> Answer:
     text, searcher = asked.text, snapshot.searcher
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
-    if said := _said(snapshot, asked, within):
+    if found_said := _said(snapshot, asked, within):
+        said = searcher.twins.merged(found_said, within)
         return _answer(text, said, _decide(said, policy))
     talk = _talk(snapshot, asked)
     if talk is not None:
@@ -149,7 +150,8 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     """Find the passages that `message` repeats, in whole or in part, word for word or nearly."""
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
-    hits = find_repeated(snapshot.searcher, message, MAX_HITS)
+    searcher = snapshot.searcher
+    hits = searcher.twins.merged(find_repeated(searcher, message, MAX_HITS))
     return _answer(message, hits, _decide(hits, policy))
 
 

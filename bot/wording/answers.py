@@ -8,6 +8,9 @@ from bot.library.library import EmbeddingStatus
 from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
+_MOST_TWINS = 3
+"""Lines under a quote for further places with the same words."""
+
 
 class AnswerLines(Lines):
     """Lines above, below and instead of quotes."""
@@ -140,6 +143,14 @@ and `/stats` are for this server.""")
             "I find passages by their words; by their meaning soon, too ({percent} % ready).",
             percent=self.number(100 * state.done // state.total),
         )
+
+    def also(self, twins: Sequence[Passage], attribution: Callable[[Passage], str]) -> list[str]:
+        """A line for each further place with the same words as a quote; many are counted."""
+        named = twins if len(twins) <= _MOST_TWINS else twins[: _MOST_TWINS - 1]
+        lines = [self._("also: {attribution}", attribution=attribution(one)) for one in named]
+        if left := len(twins) - len(named):
+            lines.append(self._n("and in {count} more place", "and in {count} more places", left))
+        return lines
 
     def place(self, passage: Passage, title: Callable[[str], str] = str) -> str:
         """Where a passage stands: `section Fees, item 3`, `p. 12`, `at 12:40`, or `post 5 of 7`.

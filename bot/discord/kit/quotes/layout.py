@@ -83,18 +83,24 @@ def _block(quote: Quote, wording: Wording, label: str, room: int, *, whole: bool
         )
         return None if rest is None else f"{above}\n{rest}"
     if len(passage.text) <= room:  # a longer one cannot fit, and escaping it takes long
-        foot = markdown.small(attribution(passage, wording, label))
+        foot = _foot(quote, wording, attribution(passage, wording, label))
         block = f"{markdown.quote(passage.text, quote.bold)}\n{foot}"
         if markdown.length(block) <= room:
             return block
     if whole and len(passage.text) <= LIMIT:
         return None
-    foot = markdown.small(attribution(passage, wording, label, excerpt=True))
+    foot = _foot(quote, wording, attribution(passage, wording, label, excerpt=True))
     room -= markdown.length(foot) + 1
     if whole and room < WINDOW:
         return None
     part = excerpt(passage.text, quote.bold, min(room, WINDOW))
     return f"{quoted(passage.text, part, quote.bold)}\n{foot}"
+
+
+def _foot(quote: Quote, wording: Wording, first: str) -> str:
+    """The lines under a quote: the attribution `first`, and where else the same words stand."""
+    lines = [first, *wording.also(quote.also, lambda passage: attribution(passage, wording))]
+    return "\n".join(map(markdown.small, lines))
 
 
 def _lead(text: str) -> str:
