@@ -77,14 +77,14 @@ write a sentence of my own about the subject.
 - **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
 reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Find words**: `/quote` lists passages as you type, and posts the one you pick.
-- **Read**: `/sources` lists the texts, `/read` opens one.
+- **Read**: `/sources` lists the texts, `/read` opens one, `/random` shows a passage.
 - **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.
 - **Where is a message from?** In its menu: Apps, **Find the source**.
 - **Privacy**: `/privacy` says what I keep. Where I listen without being mentioned, I speak only if \
 the texts have an answer.
-- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/settings`, `/gaps` \
-and `/stats` are for this server.""")
+- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
+passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """A friendly line that says what can be asked."""
