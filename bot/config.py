@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
@@ -53,7 +54,7 @@ class _Section(BaseModel):
 
 
 class KnowledgeSettings(_Section):
-    """Where the texts are."""
+    """Where the texts are, and how many there may be."""
 
     folder: Annotated[str, paths.PATH] = Field(
         "knowledge", min_length=1, description="The folder of the texts."
@@ -61,6 +62,14 @@ class KnowledgeSettings(_Section):
     skip_broken: bool = Field(
         False,
         description="Whether to start without the files that cannot be read; if false, do not start.",
+    )
+    max_files: int = Field(100_000, ge=1, description="Files of texts that are read, at most.")
+    max_bytes: int = Field(2_000_000_000, ge=1_000, description="Bytes of all of them, at most.")
+    max_posts: int = Field(10_000_000, ge=1, description="Posts in all texts, at most.")
+    max_passages: int = Field(
+        5_000_000,
+        ge=1,
+        description="Passages in all texts, at most; each takes about 700 bytes of disk and memory.",
     )
 
 
@@ -98,6 +107,72 @@ class SemanticSettings(_Section):
     )
 
 
+class OpenSearchSettings(_Section):
+    """An OpenSearch cluster that holds the index, where one machine is not enough."""
+
+    url: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="Addresses of its nodes, such as https://search-1:9200. Each is asked in turn; one that"
+        " fails is left out until it answers.",
+    )
+    user: str | None = Field(None, description="The user, if the cluster asks for one.")
+    password: SecretStr = Field(
+        SecretStr(""),
+        description="Their password. Better in the environment: VERBATIM_SEARCH__OPENSEARCH__PASSWORD, or in"
+        " the file that VERBATIM_SEARCH__OPENSEARCH__PASSWORD_FILE names.",
+    )
+    ca_file: Annotated[str | None, paths.PATH] = Field(
+        None, description="Certificates to trust, in place of the system's."
+    )
+    index: str = Field(
+        "verbatim",
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="The alias, and the beginning of the names of indexes. Each knowledge folder needs its own.",
+    )
+    shards: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="Parts of the index, on different nodes. With one, each node that has a copy can answer alone.",
+    )
+    replicas: int = Field(
+        2,
+        ge=0,
+        le=10,
+        description="Copies of each part besides the first, at most: as many as there are nodes for.",
+    )
+    timeout: float = Field(
+        1, ge=0.1, le=10, description="Seconds that one node has to answer a question."
+    )
+    build_timeout: float = Field(
+        60, ge=5, le=600, description="Seconds that a node has for one step of building an index."
+    )
+
+    @field_validator("url", mode="before")
+    @classmethod
+    def _as_addresses(cls, value: object) -> object:
+        return (
+            tuple(value)
+            if isinstance(value, list)
+            else (value,)
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("url")
+    @classmethod
+    def _usable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError("must begin with http:// or https:// and name a host")
+            if parts.username or parts.password:
+                raise ValueError("must not hold a password: use `user` and `password`")
+            _ = parts.port  # raises ValueError if it is no number
+        return value
+
+
 class SearchSettings(_Section):
     """How passages are found, and which are good enough to quote."""
 
@@ -109,8 +184,8 @@ class SearchSettings(_Section):
     )
     closest: Probability | None = Field(
         None,
-        description="Probability from which on they are shown with a warning; below it the bot says that"
-        " the texts do not answer. By default 0.07, or 0.15 if the reader has read them.",
+        description="Chance that one of the quotes answers from which on at most two are shown with a"
+        " warning; below it the bot says that it found no answer, and shows them at a click. By default 0.5.",
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters after which a question is cut."
@@ -120,14 +195,22 @@ class SearchSettings(_Section):
         description="Whether the reader is used: if installed (auto), always, with a message if that is"
         " impossible (on), or never (off).",
     )
+    engine: Literal["embedded", "opensearch"] = Field(
+        "embedded",
+        description="What holds the index of words: this process (embedded), or a cluster (opensearch).",
+    )
+    engine_fallback: Literal["embedded", "none"] = Field(
+        "embedded",
+        description="What answers while the cluster does not: the same index, embedded, or none, with an"
+        " apology.",
+    )
     semantic: SemanticSettings = SemanticSettings()
+    opensearch: OpenSearchSettings = OpenSearchSettings()
 
     @model_validator(mode="after")
-    def _ordered(self) -> SearchSettings:
-        if self.answered is None or self.closest is None:
-            return self
-        if self.closest > self.answered:
-            raise ValueError("`closest` must not be above `answered`")
+    def _with_cluster(self) -> SearchSettings:
+        if self.engine == "opensearch" and not self.opensearch.url:
+            raise ValueError("`engine: opensearch` needs `opensearch.url`")
         return self
 
 

@@ -47,7 +47,7 @@ def command_line() -> Iterator[str]:
     """Commands of `verbatim` with their options, without --config and --knowledge."""
     yield "| command | what it does | options |"
     yield "| --- | --- | --- |"
-    for name, command in main.commands.items():
+    for name, command in _commands(main, "verbatim"):
         arguments = [p.make_metavar(click.Context(command)) for p in command.params
                      if isinstance(p, click.Argument)]  # fmt: skip
         options = [
@@ -55,8 +55,17 @@ def command_line() -> Iterator[str]:
             for p in command.params
             if isinstance(p, click.Option) and p.name not in {"config_file", "knowledge"}
         ]
-        call = " ".join(["verbatim", name, *arguments])
+        call = " ".join([name, *arguments])
         yield f"| `{call}` | {command.get_short_help_str(200)} | {' '.join(options)} |"
+
+
+def _commands(group: click.Group, above: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield what a group holds, with the whole name; of a group in it, what that holds."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{above} {name}")
+        else:
+            yield f"{above} {name}", command
 
 
 def settings() -> Iterator[str]:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from bot.library.snapshots import Snapshot
     from bot.models import Source
     from bot.search.embedding.embedder import Embedder, Provider
+    from bot.search.opensearch.engine import Engine
+    from bot.search.opensearch.indexes import Indexes
     from bot.search.reading.reader import Reader
     from bot.storage.database import Storage
+    from bot.texts.folder import Limits
 
 EVALUATION_CACHE = Path(".verbatim")
 """Where `evaluate` caches the vectors of the texts in question files."""
@@ -31,6 +34,10 @@ EMBED_BEFORE_CHAT = 100
 
 EMBED_BEFORE_ANSWER = 2_000
 """Passages that are embedded before a single question is answered: about a minute."""
+
+
+SAVE_INDEX_AFTER = 30.0
+"""Seconds without a reload after which a running bot saves a large index: several edits cost one file."""
 
 
 class Setup:
@@ -43,6 +50,14 @@ class Setup:
     def __init__(self, config: Config, knowledge: Path) -> None:
         self.config = config
         self.knowledge = knowledge
+
+    @property
+    def limits(self) -> Limits:
+        """How much the folder may hold."""
+        from bot.texts.folder import Limits
+
+        known = self.config.knowledge
+        return Limits(known.max_files, known.max_bytes, known.max_posts, known.max_passages)
 
     @cached_property
     def embedder(self) -> Embedder | None:
@@ -94,6 +109,7 @@ class Setup:
         embed_in_background: bool = False,
         on_discord: bool = False,
         with_reader: bool = True,
+        with_engine: bool = True,
     ) -> Library:
         """Create the library over the folder, without loading any text yet.
 
@@ -106,12 +122,55 @@ class Setup:
         return Library(
             self.knowledge,
             skip_broken=self.config.knowledge.skip_broken,
+            limits=self.limits,
+            save_after=SAVE_INDEX_AFTER if on_discord else None,
             track=progress_bar,
             embedder=self.embedder,
             reader=self.reader if with_reader else None,
             embed_in_background=embed_in_background,
             time_limit=TimeLimit(self.config.search.semantic.wait) if on_discord else None,
+            engine=self.create_engine(builds=on_discord) if with_engine else None,
         )
+
+    def create_engine(self, *, builds: bool) -> Engine | None:
+        """The search engine that the settings name; None where the index is embedded.
+
+        The bot on Discord `builds` indexes; other commands use what it, or `verbatim index`, has built.
+
+        Raises:
+            VerbatimError: its certificates cannot be read.
+
+        """
+        indexes = self.create_indexes()
+        if indexes is None:
+            return None
+        from bot.search.opensearch.engine import Engine
+
+        fallback = self.config.search.engine_fallback == "embedded"
+        return Engine(indexes, fallback=fallback, builds=builds)
+
+    def create_indexes(self) -> Indexes | None:
+        """The indexes in the cluster that the settings name; None where the index is embedded.
+
+        Raises:
+            VerbatimError: the cluster's certificates cannot be read.
+
+        """
+        if self.config.search.engine != "opensearch":
+            return None
+        from bot.search.opensearch.indexes import Indexes, IndexLayout
+        from bot.search.opensearch.nodes import ClusterAddress, Nodes
+
+        of = self.config.search.opensearch
+        cluster = ClusterAddress(
+            of.url, of.timeout, of.user, of.password.get_secret_value(), of.ca_file
+        )
+        layout = IndexLayout(of.index, of.shards, of.replicas, of.build_timeout)
+        nodes = Nodes(cluster)
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.call_on_close(nodes.close)
+        return Indexes(nodes, layout)
 
     def load_interactive(self, *, on_discord: bool = False) -> Library:
         """Load the library now; embed in the background if many vectors are missing."""

@@ -42,6 +42,14 @@ class Metrics:
             registry=registry,
             buckets=FAST,
         )
+        self.engine_seconds = Histogram(
+            "verbatim_engine_seconds",
+            "Time of a search in OpenSearch, by outcome: answered, fallback (by the embedded index) or"
+            " unavailable.",
+            ("outcome",),
+            registry=registry,
+            buckets=FAST,
+        )
         self.questions_without_model = Counter(
             "verbatim_questions_without_model",
             "Questions that were answered by words alone, since the model failed or took too long.",

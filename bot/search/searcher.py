@@ -10,6 +10,7 @@ import numpy as np
 from bot.models import Hit, Passage, Question, Role, Span, Turn
 from bot.search.bm25 import backends
 from bot.search.bm25.forward_index import ForwardIndex
+from bot.search.bm25.index import Index
 from bot.search.building import Arrays, analyzers_for, build_arrays, heading_terms
 from bot.search.close_reading import CloseReading
 from bot.search.embedding.similarity import EmbeddedQuestion, PassageEmbeddings
@@ -37,7 +38,7 @@ from bot.search.ranking.passage_table import PassageTable
 from bot.search.ranking.second_stage import rerank
 from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.reader import Reader, ReaderScores
-from bot.search.resources import Resources, resources
+from bot.search.resources import Resources, common_aliases, resources
 from bot.search.retrieval import (
     FEW,
     POOL,
@@ -67,6 +68,13 @@ class Searcher:
     """The passages' vectors, where there is an embedding model and they are ready."""
     reader: Reader | None = None
     """Where it is installed and wanted."""
+    engine_index: Index | None = None
+    """The index of the same passages that a search engine holds, if one is used; it finds what the expander's would."""
+
+    @property
+    def index(self) -> Index:
+        """The index that finds the candidates for questions."""
+        return self.engine_index or self.expander.index
 
     @classmethod
     def of(cls, collection: PassageCollection, passages: Iterable[Passage]) -> Searcher:
@@ -90,7 +98,7 @@ class Searcher:
             index=backends.open_index(forward, arrays),
             vocabulary=forward.vocabulary,
             analyzers=tuple(analyzers.values()),
-            aliases=build_aliases([*known.groups, *own], main),
+            aliases=common_aliases(main.language).joined(build_aliases(own, main)),
             word_vectors=known.word_vectors,
             speller=Speller.from_arrays(arrays),
         )
@@ -151,7 +159,7 @@ class Searcher:
     ) -> Retrieval:
         """Find the candidates for `question` and compute their features; arguments as for `search`."""
         everything = within if within is not None else range(self.table.size)
-        index = self.expander.index
+        index = self.index
         text = self.expander.correct_question_words(question.text)
         if vectors is None:
             vectors = self.begin_vectors(question)  # the model works while this goes on

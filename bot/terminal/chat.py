@@ -8,6 +8,7 @@ from bot.answering.answerer import Policy
 from bot.answering.asking import Request, ask
 from bot.library.library import Library
 from bot.models import Answer, Turn
+from bot.search.opensearch.errors import EngineUnavailableError
 from bot.terminal.answers import as_quotes, as_text
 from bot.wording import ENGLISH as wording
 
@@ -32,7 +33,8 @@ def chat(
         if line in {"/quit", "/exit", "/q"}:
             return
         if line == "/sources":
-            listed = [wording.about(source) for source in snapshot.listing.in_order]
+            stale = library.stale
+            listed = [wording.about(s, stale=s.id in stale) for s in snapshot.listing.in_order]
             write(
                 "\n".join(filter(None, [*listed, wording.meaning(library.embedding_status)])) + "\n"
             )
@@ -41,9 +43,15 @@ def chat(
             last = None
         elif line.startswith("/"):
             write(f"{WELCOME}\n")
-        elif result := ask(snapshot, Request(line, turn), policy):
-            last, turn = result.answer, result.turn or turn
-            write(as_text(last, snapshot) + _offer(last) + "\n")
+        else:
+            try:
+                result = ask(snapshot, Request(line, turn), policy)
+            except EngineUnavailableError:
+                write(f"{wording.SEARCH_UNAVAILABLE}\n")
+                continue
+            if result is not None:
+                last, turn = result.answer, result.turn or turn
+                write(as_text(last, snapshot) + _offer(last) + "\n")
 
 
 def _offer(found: Answer) -> str:

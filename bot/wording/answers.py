@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.library.library import EmbeddingStatus
+from bot.library.embedding import EmbeddingStatus
 from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
-_MOST_TWINS = 3
-"""Lines under a quote for further places with the same words."""
+PROBABLE = 0.75
+"""Chance that one of the quotes answers from which on it is called probable."""
 
 
 class AnswerLines(Lines):
     """Lines above, below and instead of quotes."""
 
-    CLOSEST = Line("The closest I found. It may not be an answer:")
-    NOT_COVERED = Line("The texts I have do not answer that.")
+    CLOSEST = Line("I'm not sure that this answers you:")
+    PROBABLY = Line("This probably answers you, but I'm not certain:")
+    NOT_COVERED = Line("I found no answer to that in my texts.")
     LISTED_BY = Line("`/sources` lists them.")
     SHOW_NEAREST = Line("Show the closest passages")
     NEAREST = Line("The closest passages, though I don't think they answer you:")
     FURTHER = Line("More passages, less likely to answer:")
+    CENTRAL = Line(
+        "I do not sum up. This is how the text begins, and its most central sentences, in the author's own words:"
+    )
     REPEATED = Line("That message repeats:")
     NOT_REPEATED = Line("I can't find that message in the texts I have.")
     PARTLY_REPEATED = Line("That message may come from:")
@@ -41,6 +45,9 @@ class AnswerLines(Lines):
     FIND_BY_TYPING = Line("`/read` finds one as you type.")
     ALL_SHOWN = Line("That's all.")
     FAILED = Line("Something went wrong on my side, and it has been noted. Please try again.")
+    SEARCH_UNAVAILABLE = Line(
+        "I can't search the texts at the moment. Please ask again in a minute."
+    )
     OUTDATED_COMMAND = Line(
         "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
     )
@@ -49,6 +56,7 @@ class AnswerLines(Lines):
     NEXT = Line("Next")
     PREVIOUS_QUOTES = Line("Previous quotes")
     IN_CONTEXT = Line("In context")
+    READ = Line("Read")
     READ_ON = Line("Read on")
     READ_BACK = Line("Read back")
     GO_TO_POST = Line("Go to post")
@@ -69,14 +77,14 @@ write a sentence of my own about the subject.
 - **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
 reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Find words**: `/quote` lists passages as you type, and posts the one you pick.
-- **Read**: `/sources` lists the texts, `/read` opens one.
+- **Read**: `/sources` lists the texts, `/read` opens one, `/random` shows a passage.
 - **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.
 - **Where is a message from?** In its menu: Apps, **Find the source**.
 - **Privacy**: `/privacy` says what I keep. Where I listen without being mentioned, I speak only if \
 the texts have an answer.
-- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/settings`, `/gaps` \
-and `/stats` are for this server.""")
+- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
+passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """A friendly line that says what can be asked."""
@@ -103,6 +111,10 @@ and `/stats` are for this server.""")
             len(sources),
             title=title,
         )
+
+    def closest(self, chance: float) -> str:
+        """How sure it is that one of the quotes below answers, from the chance of that."""
+        return self.PROBABLY if chance >= PROBABLE else self.CLOSEST
 
     def not_covered(self) -> str:
         """Says that no text answers, and where the texts are listed."""
@@ -144,9 +156,11 @@ and `/stats` are for this server.""")
             percent=self.number(100 * state.done // state.total),
         )
 
-    def also(self, twins: Sequence[Passage], attribution: Callable[[Passage], str]) -> list[str]:
-        """A line for each further place with the same words as a quote; many are counted."""
-        named = twins if len(twins) <= _MOST_TWINS else twins[: _MOST_TWINS - 1]
+    def also(
+        self, twins: Sequence[Passage], attribution: Callable[[Passage], str], most: int = 3
+    ) -> list[str]:
+        """At most `most` lines for further places with the same words as a quote (0: one that counts them)."""
+        named = twins if len(twins) <= most else twins[: max(0, most - 1)]
         lines = [self._("also: {attribution}", attribution=attribution(one)) for one in named]
         if left := len(twins) - len(named):
             lines.append(self._n("and in {count} more place", "and in {count} more places", left))
@@ -238,13 +252,18 @@ and `/stats` are for this server.""")
             number=number,
         )
 
-    def about(self, source: Source, most: int = 200) -> str:
-        """A text in one line: title, author, size, date, licence, at most `most` characters of each."""
+    def about(self, source: Source, most: int = 200, *, stale: bool = False) -> str:
+        """A text in one line: title, author, size, date, licence, at most `most` characters of each.
+
+        `stale`: its file cannot be read now, so that this is an earlier version.
+        """
         facts = [self.counted_posts(len(source.posts))]
         if source.date:
             facts.append(source.date.isoformat())
         if source.license:
             facts.append(_cut(source.license, most))
+        if stale:
+            facts.append(self._("an earlier version: its file can't be read now"))
         return self._(
             "{title} by {author} ({facts})",
             title=self.isolated(_cut(source.title, most)),

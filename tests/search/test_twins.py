@@ -62,7 +62,7 @@ def test_every_front_end_names_both(both: Snapshot) -> None:
     terminal = as_quotes(found.quotes[:1])
     assert "— @BridgeNotes, “The bridge over the Tamar”, post 2 of 3" in terminal
     assert "also: @copy, “Copy”, post 2 of 2" in terminal
-    (also,) = json.loads(as_json(found))["quotes"][0]["also"]
+    (also,) = json.loads(as_json(found, both))["quotes"][0]["also"]
     assert (also["author"], also["post"], also["url"]) == ("@copy", 2, "https://copy.example")
     page = quote_page(found.quotes, 1, wording).content
     assert "-# 1. @BridgeNotes, " in page
@@ -145,6 +145,23 @@ def test_twins_are_the_passages_with_the_same_words(posts: list[str]) -> None:
         same = [n for n, other in enumerate(folded) if other == words and n != number]
         expected = same if words in {"The mill opens.", "It shuts."} else []
         assert [snapshot.passages.number_of(twin.key) for twin in twins] == expected
+
+
+def test_long_attributions_leave_room_for_the_quote() -> None:
+    """Titles and links may have hundreds of characters: then places are only counted."""
+    texts = [
+        replace(
+            text(f"copy{i}", "The mill opens."),
+            title="t" * 200,
+            url=f"https://x.example/{'u' * 380}",
+        )
+        for i in range(3)
+    ]
+    found = answer(build_snapshot(texts), Question("When does the mill open?"), Policy())
+    page = quote_page(found.quotes, 1, wording)
+    assert "> **The mill opens.**" in page.content or "> The mill opens." in page.content
+    assert "-# and in 2 more places" in page.content
+    assert len(page.content) <= 2_000
 
 
 def test_a_quote_without_twins_has_the_same_foot_as_ever(snapshot: Snapshot) -> None:

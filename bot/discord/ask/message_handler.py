@@ -34,6 +34,7 @@ from bot.discord.kit.sending import ACKNOWLEDGE_AFTER, SEND_ERRORS, OutgoingMess
 from bot.discord.kit.service import Service
 from bot.library.snapshots import Snapshot
 from bot.models import Turn
+from bot.search.opensearch.errors import EngineUnavailableError
 
 _ADDRESSING = {
     Attention.LISTENING: Addressing.OVERHEARD,
@@ -65,7 +66,7 @@ class MessageHandler(Listener):
 
     async def on_message(self, message: discord.Message, bot_user: discord.ClientUser) -> None:
         """Answer a message if it asks the bot, or if the bot listens and knows an answer."""
-        if not is_from_member(message):
+        if not is_from_member(message) or self._tracker.knows(message):
             return
         self._thread_activity.note(message, bot_user.id)
         is_first_post = self._pending_posts.is_first(message)
@@ -153,6 +154,8 @@ class MessageHandler(Listener):
                     tracked.question = self._keep(message, result)
             elif not self._seconds_to_wait(message):
                 await self._reply(message, tracked, version, result)
+        except EngineUnavailableError as error:
+            _log.warning("a message that was listened to was not answered", reason=str(error))
         except Exception:  # nobody asked the bot, so nobody waits for an apology
             _log.exception("a message that was listened to could not be answered")
         finally:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Container, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -24,12 +25,14 @@ from bot.discord.kit.cooldowns import Cooldowns, Rates
 from bot.discord.kit.question_log import QuestionLog, new_id
 from bot.discord.kit.question_metrics import record_question
 from bot.discord.kit.servers import ServerSettingsCache
-from bot.library.library import Library, ReloadResult
+from bot.library.library import Library
 from bot.library.listing import Listing, ListingCache
+from bot.library.results import ReloadResult
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Source, Turn
 from bot.operations.metrics import Metrics
 from bot.search.language.detection import spoken_language
+from bot.search.opensearch.errors import EngineUnavailableError
 from bot.storage.database import Storage
 from bot.wording import ENGLISH, catalogue
 
@@ -219,12 +222,21 @@ class Service:
         """Answer a made-up question and load all languages, so that no member waits for that."""
         await self.run_quick(_load_languages)
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
-        await self._answer(Asking(self.snapshot, Request(titles), self.policy))
+        with suppress(EngineUnavailableError):  # members are told so when they ask
+            await self._answer(Asking(self.snapshot, Request(titles), self.policy))
 
-    async def reload(self, *, skip_broken: bool) -> ReloadResult:
-        """Read the knowledge folder again."""
+    async def reload(
+        self, *, skip_broken: bool = False, strict: bool = False, unfinished: Container[str] = ()
+    ) -> ReloadResult:
+        """Read what has changed in the knowledge folder; see `Library.reload`."""
+
+        def work() -> ReloadResult:
+            return self.library.reload(
+                skip_broken=skip_broken, strict=strict, unfinished=unfinished
+            )
+
         async with self.changing:
-            return await self._counted(lambda: self.library.reload(skip_broken=skip_broken))
+            return await self._counted(work)
 
     async def apply_change(self, change: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Apply a change to the knowledge folder and read it again; `change` returns its undo."""

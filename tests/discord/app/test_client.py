@@ -17,9 +17,11 @@ from bot.answering.conversation import MINUTES_REMEMBERED
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
 from bot.models import VerbatimError
+from bot.search.opensearch.errors import EngineUnavailableError
 from bot.wording import ENGLISH as wording
 from tests.conftest import Clock, World
 from tests.discord.loopback import HandClock
+from tests.discord.settled import listen, settle
 from tests.discord.slowness import hold
 
 QUESTION = "Who was too ill to attend the opening?"
@@ -233,3 +235,33 @@ async def test_a_connection_that_fails_is_made_anew(
     await simcord_bot.connect()
     assert len(tried) == 3
     assert "resume" not in tried[-1]
+
+
+@pytest.fixture
+def engine_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search engine does not answer, and nothing answers in its place."""
+
+    def unavailable(*_: object) -> None:
+        raise EngineUnavailableError("http://search-1:9200: no answer within 1 s")
+
+    monkeypatch.setattr("bot.answering.asking.answer", unavailable)
+
+
+@pytest.mark.usefixtures("engine_away")
+async def test_while_the_search_engine_is_away_members_are_told_kindly(world: World) -> None:
+    """In one line, however they ask; it is no error that has been noted."""
+    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    assert world.channel.last_message.content == wording.SEARCH_UNAVAILABLE
+    result = await world.member.slash(world.channel, "ask", question=QUESTION)
+    assert result.response.content == wording.SEARCH_UNAVAILABLE
+    assert result.ephemeral
+    simcord.assert_error(world.env, EngineUnavailableError)
+
+
+@pytest.mark.usefixtures("engine_away")
+async def test_nobody_is_told_so_who_did_not_ask_the_bot(world: World, service: Service) -> None:
+    """Where it listens, it stays quiet."""
+    await settle(world, service, listens=frozenset({world.channel.id}))
+    await listen(world, service)
+    await world.member.send(world.channel, QUESTION)
+    assert world.channel.last_message.content == QUESTION

@@ -1,0 +1,56 @@
+"""Output about the search engine: its nodes, and the indexes that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.search.opensearch.index_status import IndexStatus
+from bot.search.opensearch.nodes import NodeStatus
+
+_MEGABYTE = 1e6
+
+
+def print_engine(
+    console: Console, nodes: Sequence[NodeStatus], indexes: Sequence[IndexStatus], wanted: str
+) -> None:
+    """Print the nodes, the indexes, and whether the texts as they are now, `wanted`, are among them."""
+    for node in nodes:
+        _plain(console, f"{node.url}: {'answers' if node.up else node.reason}")
+    if indexes:
+        table = Table("index", "state", box=None, pad_edge=False)
+        table.add_column("passages", justify="right")
+        table.add_column("MB", justify="right")
+        table.add_column("copies")
+        for one in indexes:
+            table.add_row(
+                one.name, _state(one), f"{one.passages:,}", f"{one.bytes / _MEGABYTE:,.1f}",
+                "all" if one.healthy else "some missing",
+            )  # fmt: skip
+        console.print(table)
+    if not any(node.up for node in nodes):
+        return
+    found = next((one for one in indexes if one.name == wanted), None)
+    if found is None:
+        _plain(
+            console,
+            "The texts in the folder are not indexed there: `verbatim index build` does that.",
+        )
+    elif not found.complete:
+        _plain(console, "The texts in the folder are being indexed there.")
+    elif not found.current:
+        _plain(console, "The texts in the folder are indexed there, but another index is current.")
+    else:
+        _plain(console, "The texts in the folder are indexed there.")
+
+
+def _state(one: IndexStatus) -> str:
+    if not one.complete:
+        return "being built, or left by a build that died"
+    return "current" if one.current else "old, or not yet swapped in"
+
+
+def _plain(console: Console, line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)

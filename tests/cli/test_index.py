@@ -1,0 +1,126 @@
+"""`verbatim index`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from tests.cli.runner import QUESTION, run
+from tests.search.opensearch.stand_in import StandIn, served
+
+
+@pytest.fixture
+def stand_in() -> StandIn:
+    return StandIn()
+
+
+@pytest.fixture
+def config(stand_in: StandIn, folder: Path, tmp_path: Path) -> Iterator[Path]:
+    """A config that names a stand-in for OpenSearch."""
+    path = tmp_path / "cluster.yaml"
+    with served(stand_in) as url:
+        path.write_text(
+            f"knowledge:\n  folder: {folder.name}\n"
+            f"search:\n  engine: opensearch\n  engine_fallback: none\n  reader: off\n"
+            f"  semantic:\n    provider: off\n  opensearch:\n    url: {url}\n",
+            encoding="utf-8",
+        )
+        yield path
+
+
+def index(config: Path, *arguments: str) -> Result:
+    return run("index", *arguments, "--config", config)
+
+
+def test_an_index_is_built_swapped_in_asked_and_dropped(
+    config: Path, folder: Path, stand_in: StandIn
+) -> None:
+    """All that an operator does, in its order."""
+    assert "are not indexed there: `verbatim index build`" in index(config, "status").stdout
+    built = index(config, "build")
+    assert built.exit_code == 0, built.output
+    name = built.stdout.split()[0]
+    assert built.stdout == f"{name} holds 8 passages\n"
+    assert "indexed there, but another index is current" in index(config, "status").stdout
+    assert index(config, "swap").stdout == f"{name} is current\n"
+    status = index(config, "status").stdout
+    assert "The texts in the folder are indexed there." in status
+    assert "answers" in status.splitlines()[0]
+    assert "Brunel" in run("ask", QUESTION, "--config", config).stdout
+    assert any("_search" in path for _, path in stand_in.requests)
+    (folder / "bridge.md").unlink()
+    other = index(config, "build", "--swap").stdout.split()[0]
+    assert index(config, "swap", name).exit_code == 0  # back to what was before
+    assert (
+        index(config, "drop", name).stderr
+        == f"verbatim: {name}: is the current index: swap another one in first\n"
+    )
+    assert index(config, "drop", "--others").stdout == f"{other} was deleted\n"
+    assert list(stand_in.indexes) == [name]
+
+
+def test_what_is_not_there_is_named(config: Path) -> None:
+    """In one line, with exit status 1."""
+    for arguments, reason in (
+        (
+            ("drop", "mine"),
+            "verbatim: mine: is none of this bot's indexes: `verbatim index status`\n",
+        ),
+        (("swap", "mine"), "verbatim: OpenSearch: mine does not exist\n"),
+    ):
+        result = index(config, *arguments)
+        assert (result.exit_code, result.stderr) == (1, reason)
+    assert index(config, "drop").exit_code == 2
+    assert index(config, "drop", "--others").stdout == "there is no other index\n"
+
+
+def test_an_embedded_index_has_no_cluster(folder: Path) -> None:
+    """It says which settings there are."""
+    result = run("index", "status", "--knowledge", folder)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("verbatim: search.engine: is embedded, so there is no cluster")
+
+
+def test_a_cluster_that_is_away_is_one_line(config: Path, stand_in: StandIn) -> None:
+    """Of `status`, and of a question that nothing else can answer."""
+    stand_in.fault = lambda *_: (0, None)
+    status = index(config, "status")
+    assert status.exit_code == 1
+    assert len(status.stdout.splitlines()) == 1
+    asked = run("ask", QUESTION, "--config", config)
+    assert asked.exit_code == 1
+    assert asked.stderr.startswith("verbatim: OpenSearch: http://127.0.0.1:")
+    assert len(asked.stderr.splitlines()) == 1
+
+
+def test_the_embedded_index_answers_where_it_may(config: Path, stand_in: StandIn) -> None:
+    """`search.engine_fallback: embedded`."""
+    text = config.read_text(encoding="utf-8").replace(
+        "engine_fallback: none", "engine_fallback: embedded"
+    )
+    config.write_text(text, encoding="utf-8")
+    stand_in.fault = lambda *_: (503, {})
+    result = run("ask", QUESTION, "--config", config)
+    assert "Brunel" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("url: []", "needs `opensearch.url`"),
+        ("url: localhost:9200", "must begin with http:// or https://"),
+        ("url: http://bot:secret@localhost:9200", "must not hold a password"),
+        ("url: http://localhost:many", "port could not be cast to integer"),
+    ],
+)
+def test_a_wrong_address_is_refused(tmp_path: Path, line: str, reason: str) -> None:
+    """With the line of the config, without the password."""
+    path = tmp_path / "wrong.yaml"
+    path.write_text(f"search:\n  engine: opensearch\n  opensearch:\n    {line}\n", encoding="utf-8")
+    result = run("index", "status", "--config", path)
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert "secret" not in result.output

@@ -1,0 +1,81 @@
+"""A library whose passages are searched in OpenSearch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.library.library import Library
+from bot.models import Post, Question
+from bot.search.opensearch.engine import Engine
+from bot.search.opensearch.indexes import Indexes, IndexLayout
+from bot.search.opensearch.nodes import ClusterAddress, Nodes
+from bot.texts.folder import write_source
+from tests.samples import BREAD
+from tests.search.opensearch.conftest import no_pause
+from tests.search.opensearch.stand_in import StandIn, served
+
+ASKED = Question("Who was too ill to attend the opening?")
+OTHER = replace(BREAD, id="more", posts=(Post(1, "Rye needs no kneading."),))
+
+
+@pytest.fixture
+def stand_in() -> StandIn:
+    return StandIn()
+
+
+@pytest.fixture
+def indexes(stand_in: StandIn) -> Iterator[Indexes]:
+    with served(stand_in) as url:
+        nodes = Nodes(ClusterAddress((url,)), probe_in_background=False)
+        yield Indexes(nodes, IndexLayout("texts"), no_pause)
+        nodes.close()
+
+
+def test_answers_are_the_same(folder: Path, indexes: Indexes, stand_in: StandIn) -> None:
+    """To the last digit of their probabilities."""
+    engine = Engine(indexes, in_background=False)
+    embedded, searched = Library(folder), Library(folder, engine=engine)
+    expected = embedded.load().searcher.search(ASKED)
+    searcher = searched.load().searcher
+    assert searcher.search(ASKED) == expected
+    engine.step()
+    before = len(stand_in.requests)
+    assert searcher.search(ASKED) == expected
+    assert len(stand_in.requests) > before
+
+
+def test_a_reload_that_the_cluster_cannot_follow_changes_nothing(
+    folder: Path, indexes: Indexes, stand_in: StandIn
+) -> None:
+    """Without a fallback: the old texts are searched on, and the curator reads why."""
+    engine = Engine(indexes, fallback=False, in_background=False)
+    library = Library(folder, engine=engine)
+    before = library.load()
+    engine.step()
+    write_source(OTHER, folder)
+    stand_in.fault = lambda _, path: (503, {}) if path.endswith("_bulk") else None
+    reload = library.reload()
+    assert not reload.swapped
+    assert library.snapshot is before
+    assert "OpenSearch: http" in str(reload.problems[0])
+    assert library.snapshot.searcher.search(ASKED)
+    stand_in.fault = lambda *_: None
+    assert library.reload().swapped
+    assert library.snapshot.searcher.search(Question("Does rye need kneading?"))
+
+
+def test_a_reload_of_unchanged_texts_asks_the_cluster_nothing(
+    folder: Path, indexes: Indexes, stand_in: StandIn
+) -> None:
+    """The index stays as it is."""
+    engine = Engine(indexes, in_background=False)
+    library = Library(folder, engine=engine)
+    library.load()
+    engine.step()
+    before = len(stand_in.requests)
+    assert library.reload().swapped
+    assert len(stand_in.requests) == before

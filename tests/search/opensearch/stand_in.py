@@ -1,0 +1,212 @@
+"""A stand-in for a node of OpenSearch, on loopback: what the bot asks of one, with faults on demand.
+
+It scores as Lucene does (BM25Similarity, with OpenSearch's k1 + 1), in float32.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from bot.search.bm25.index import lucene_idf, lucene_lengths
+
+Answer = tuple[int, Any]
+OK: Answer = (200, {"acknowledged": True})
+
+
+def missing(name: str) -> Answer:
+    """The answer where there is no such index."""
+    error = {"type": "index_not_found_exception", "reason": f"no such index [{name}]"}
+    return 404, {"error": error, "status": 404}
+
+
+@dataclass
+class StoredIndex:
+    """One index: its documents by id, and what it was created with."""
+
+    body: dict[str, Any]
+    documents: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+    aliases: set[str] = field(default_factory=set)
+
+    def search(self, query: dict[str, Any], size: int) -> list[list[Any]]:
+        """The sort values of the hits: score and number."""
+        settings = self.body["settings"]["similarity"]["default"]
+        k1, b = settings["k1"], settings["b"]
+        documents = list(self.documents.values())
+        average = sum(len(terms) for _, terms in documents) / max(len(documents), 1)
+        lengths = lucene_lengths(np.array([len(terms) for _, terms in documents], np.int64))
+        found = []
+        clauses = [
+            (c["term"]["terms"]["value"], c["term"]["terms"]["boost"]) for c in query["should"]
+        ]
+        df = {term: sum(term in held for _, held in documents) for term, _ in clauses}
+        for (number, held), length in zip(documents, lengths.tolist(), strict=True):
+            if df.keys().isdisjoint(held) or not _inside(number, query.get("filter", [])):
+                continue
+            tf, score = Counter(held), np.float32(0)
+            for term, boost in clauses:
+                if tf[term]:
+                    norm = k1 * (1 - b + b * length / average)
+                    idf = lucene_idf(df[term], len(documents))
+                    score += np.float32(boost * (k1 + 1) * idf * tf[term] / (tf[term] + norm))
+            if score:
+                found.append([float(score), number])
+        return sorted(found, key=lambda one: (-one[0], one[1]))[:size]
+
+
+def _inside(number: int, filters: list[dict[str, Any]]) -> bool:
+    ranges = [one["range"]["n"] for clause in filters for one in clause["bool"]["should"]]
+    return not filters or any(each["gte"] <= number < each["lt"] for each in ranges)
+
+
+class StandIn:
+    """What one or more nodes share: the indexes; and how the next requests fail."""
+
+    def __init__(self) -> None:
+        self.indexes: dict[str, StoredIndex] = {}
+        self.requests: list[tuple[str, str]] = []
+        """Method and path of each, in order."""
+        self.fault: Callable[[str, str], Answer | None] = lambda _method, _path: None
+        """Answers in place of the stand-in; None: no fault."""
+        self.hanging = threading.Event()
+        """While set, nothing is answered."""
+        self.released = threading.Event()
+
+    def answer(self, method: str, url: str, body: bytes) -> Answer:
+        """What OpenSearch answers."""
+        path = urlsplit(url).path.strip("/")
+        self.requests.append((method, url))
+        if self.hanging.is_set():
+            self.released.wait(10)
+        return self.fault(method, path) or self._answer(method, path, body)
+
+    def _answer(self, method: str, path: str, body: bytes) -> Answer:
+        name, _, action = path.partition("/")
+        if path.startswith("_"):
+            return self._on_cluster(path, body)
+        if not path:
+            return 200, {"version": {"number": "2.19.6"}}
+        if method == "GET" and not action:
+            return 200, {
+                one: {"aliases": {a: {} for a in i.aliases}, "mappings": i.body["mappings"]}
+                for one, i in self._matching(name)
+            }
+        if method == "PUT" and not action:
+            return self._create(name, json.loads(body))
+        return self._on_index(method, name, action, body) if name in self.indexes else missing(name)
+
+    def _on_cluster(self, path: str, body: bytes) -> Answer:
+        if path == "_aliases":
+            return self._aliases(json.loads(body)["actions"])
+        if path.startswith("_cat/indices/"):
+            return 200, [
+                {
+                    "index": one,
+                    "health": "green",
+                    "docs.count": str(len(i.documents)),
+                    "store.size": "9",
+                }
+                for one, i in self._matching(path.rpartition("/")[2])
+            ]
+        return 200, {"status": "green"}
+
+    def _create(self, name: str, body: dict[str, Any]) -> Answer:
+        if name in self.indexes:
+            return 400, {"error": {"type": "resource_already_exists_exception", "reason": name}}
+        self.indexes[name] = StoredIndex(body)
+        return OK
+
+    def _on_index(self, method: str, name: str, action: str, body: bytes) -> Answer:
+        index = self.indexes[name]
+        if method == "DELETE":
+            del self.indexes[name]
+            return OK
+        if action == "_bulk":
+            lines = body.decode().splitlines()
+            for head, content in zip(lines[::2], lines[1::2], strict=True):
+                document = json.loads(content)
+                index.documents[json.loads(head)["index"]["_id"]] = (
+                    document["n"],
+                    document["terms"],
+                )
+            return 200, {"errors": False}
+        if action == "_count":
+            return 200, {"count": len(index.documents)}
+        if action == "_mapping":
+            index.body["mappings"] |= json.loads(body)
+        if action == "_search":
+            asked = json.loads(body)
+            hits = index.search(asked["query"]["bool"], asked["size"])
+            shards = {"total": 1, "successful": 1, "failed": 0}
+            return 200, {
+                "timed_out": False,
+                "_shards": shards,
+                "hits": {"hits": [{"sort": h} for h in hits]},
+            }
+        return OK
+
+    def _aliases(self, actions: list[dict[str, dict[str, str]]]) -> Answer:
+        for one in actions:
+            for what, about in one.items():
+                aliases = self.indexes[about["index"]].aliases
+                (aliases.add if what == "add" else aliases.discard)(about["alias"])
+        return OK
+
+    def _matching(self, pattern: str) -> list[tuple[str, StoredIndex]]:
+        return [(one, i) for one, i in self.indexes.items() if fnmatch.fnmatch(one, pattern)]
+
+
+@contextmanager
+def served(stand_in: StandIn) -> Iterator[str]:
+    """The address of a node that answers as `stand_in` says."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1  # one packet an answer
+
+        def handle_one_request(self) -> None:
+            try:
+                super().handle_one_request()
+            except ConnectionError:
+                self.close_connection = True
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            status, content = stand_in.answer(self.command, self.path, body)
+            if status == 0:  # the connection breaks
+                self.close_connection = True
+                return
+            sent = content if isinstance(content, bytes) else json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent)
+            self.wfile.flush()
+
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - names that http.server looks for
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        stand_in.released.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()

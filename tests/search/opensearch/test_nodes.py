@@ -1,0 +1,144 @@
+"""Requests to a cluster whose nodes fail: another one answers, and nothing waits twice for the same."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+
+from bot.search.opensearch.errors import EngineError, EngineUnavailableError, MissingIndexError
+from bot.search.opensearch.nodes import ClusterAddress, Nodes
+from tests.search.opensearch.stand_in import Answer, StandIn, served
+
+BROKEN: Answer = (0, None)
+BUSY: Answer = (503, {"error": {"type": "x", "reason": "no cluster manager"}, "status": 503})
+SOON = 0.2
+"""Seconds of a time-out that is meant to pass."""
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Nodes, StandIn, StandIn]]:
+    """Two nodes with a fault each; the first one is asked first."""
+    first, second = StandIn(), StandIn()
+    with served(second) as other, served(first) as one:
+        nodes = Nodes(ClusterAddress((other, one), timeout=SOON), probe_in_background=False)
+        yield nodes, first, second
+        nodes.close()
+
+
+def test_requests_are_spread_over_the_nodes(pair: tuple[Nodes, StandIn, StandIn]) -> None:
+    """One after the other."""
+    nodes, first, second = pair
+    for _ in range(4):
+        nodes.get("/")
+    assert len(first.requests) == len(second.requests) == 2
+
+
+@pytest.mark.parametrize("fault", [BROKEN, BUSY, (200, b"<html>a proxy</html>"), (429, {})])
+def test_another_node_answers(pair: tuple[Nodes, StandIn, StandIn], fault: Answer) -> None:
+    """Where one breaks off, is busy, or says what OpenSearch does not say."""
+    nodes, first, _ = pair
+    first.fault = lambda *_: fault
+    assert nodes.get("/")["version"]
+
+
+def test_a_hanging_node_costs_its_time_once(
+    pair: tuple[Nodes, StandIn, StandIn], caplog: pytest.LogCaptureFixture
+) -> None:
+    """From then on it is left out, until a probe finds it answering. The log says both in a line."""
+    nodes, first, _ = pair
+    first.hanging.set()
+    begun = monotonic()
+    with caplog.at_level(logging.INFO, "verbatim.engine"):
+        for _ in range(20):
+            assert nodes.get("/")["version"]
+        assert SOON <= monotonic() - begun < 2 * SOON
+        assert [node.up for node in nodes.status] == [True, False]
+        assert nodes.status[1].reason == "no answer within 0.2 s"
+        first.hanging.clear()
+        first.released.set()
+        assert nodes.probe()
+    assert all(node.up for node in nodes.status)
+    assert ["left out" in line for line in caplog.messages] == [True, False]
+
+
+def test_with_all_nodes_left_out_a_request_fails_at_once(
+    pair: tuple[Nodes, StandIn, StandIn],
+) -> None:
+    """Without trying them: the background does that."""
+    nodes, first, second = pair
+    first.fault = second.fault = lambda *_: BROKEN
+    with pytest.raises(EngineUnavailableError):
+        nodes.get("/")
+    asked = len(first.requests) + len(second.requests)
+    with pytest.raises(EngineUnavailableError, match=r"http.*; http"):
+        nodes.get("/")
+    assert len(first.requests) + len(second.requests) == asked
+
+
+@pytest.mark.parametrize(
+    "partial",
+    [
+        {"_shards": {"total": 3, "successful": 2, "failed": 1}, "timed_out": False},
+        {"_shards": {"total": 3, "successful": 2, "failed": 0}, "timed_out": False},
+        {"_shards": {"total": 3, "successful": 3, "failed": 0}, "timed_out": True},
+        {},
+    ],
+)
+def test_a_partial_answer_is_none(
+    pair: tuple[Nodes, StandIn, StandIn], partial: dict[str, object]
+) -> None:
+    """Even with status 200, as OpenSearch gives when a manager dies."""
+    nodes, first, second = pair
+    whole = {"_shards": {"total": 3, "successful": 3, "failed": 0}, "timed_out": False}
+    first.fault = lambda *_: (200, partial)
+    second.fault = lambda *_: (200, whole)
+    assert nodes.request("POST", "/texts/_search", {}, complete=True) == whole
+    second.fault = first.fault
+    with pytest.raises(EngineUnavailableError, match="a part of the index did not answer"):
+        nodes.request("POST", "/texts/_search", {}, complete=True)
+
+
+def test_a_connection_closed_while_idle_is_no_fault(
+    pair: tuple[Nodes, StandIn, StandIn],
+) -> None:
+    """The node may close it at any time; the request goes over a new one."""
+    nodes, first, _ = pair
+    nodes.get("/")
+    nodes.get("/")
+    broken = iter([BROKEN])
+    first.fault = lambda *_: next(broken, None)
+    nodes.get("/")
+    assert all(node.up for node in nodes.status)
+    assert len(first.requests) == 3
+
+
+def test_an_index_is_missing_only_if_no_node_knows_it(
+    pair: tuple[Nodes, StandIn, StandIn],
+) -> None:
+    """One that was away for a moment may not know a new one yet."""
+    nodes, _, second = pair
+    with pytest.raises(MissingIndexError):
+        nodes.get("/texts-1/_count")
+    second.fault = lambda *_: (200, {"count": 3})
+    assert nodes.get("/texts-1/_count") == {"count": 3}
+
+
+def test_refused_credentials_are_said_so_without_the_password() -> None:
+    """In one line."""
+    stand_in = StandIn()
+    stand_in.fault = lambda *_: (401, b"Unauthorized")
+    with served(stand_in) as url:
+        nodes = Nodes(ClusterAddress((url,), user="bot", password="hunter2"))
+        with pytest.raises(EngineError, match="refuses the user or password") as caught:
+            nodes.get("/")
+        nodes.close()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_unreadable_certificates_are_named(tmp_path: object) -> None:
+    """Before anything is connected."""
+    with pytest.raises(EngineError, match=r"the certificates in .* cannot be read"):
+        Nodes(ClusterAddress(("https://127.0.0.1:1",), ca_file=f"{tmp_path}/none.pem"))
