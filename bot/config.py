@@ -176,8 +176,8 @@ class SearchSettings(_Section):
     )
     closest: Probability | None = Field(
         None,
-        description="Probability from which on they are shown with a warning; below it the bot says that"
-        " the texts do not answer. By default 0.07, or 0.15 if the reader has read them.",
+        description="Chance that one of the quotes answers from which on at most two are shown with a"
+        " warning; below it the bot says that it found no answer, and shows them at a click. By default 0.5.",
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters after which a question is cut."
@@ -203,14 +203,6 @@ class SearchSettings(_Section):
     def _with_cluster(self) -> SearchSettings:
         if self.engine == "opensearch" and not self.opensearch.url:
             raise ValueError("`engine: opensearch` needs `opensearch.url`")
-        return self
-
-    @model_validator(mode="after")
-    def _ordered(self) -> SearchSettings:
-        if self.answered is None or self.closest is None:
-            return self
-        if self.closest > self.answered:
-            raise ValueError("`closest` must not be above `answered`")
         return self
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,24 @@ class Problem:
 class VerbatimError(Exception):
     """One or more problems to show to a person, a line each."""
 
+    exit_status: ClassVar[int] = 1
+    """Of the command that fails with it: 1 says that a person must change something."""
+
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+class TemporaryError(VerbatimError):
+    """Something else does not work at the moment: the same may succeed later."""
+
+    exit_status = 75  # EX_TEMPFAIL in sysexits.h
+
+
+class UnexpectedError(VerbatimError):
+    """An error in the program, which the log describes."""
+
+    exit_status = 70  # EX_SOFTWARE
 
 
 class Span(NamedTuple):
@@ -219,6 +235,11 @@ class Hit:
         return Quote(self.passage, self.bold)
 
 
+def chance_of(hits: Iterable[Hit]) -> float:
+    """The chance that at least one of `hits` answers, if each does so independently of the others."""
+    return 1 - math.prod(1 - hit.probability for hit in hits)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, and the turn before it in the same conversation.
@@ -240,12 +261,27 @@ class Turn:
 
 
 class Outcome(StrEnum):
-    """How sure an answer is, or that nothing was asked."""
+    """How sure an answer is, or what else was asked for than an answer from the texts (docs/answers.md)."""
 
     ANSWERED = "answered"
     CLOSEST = "closest"
     NOT_COVERED = "not_covered"
     SMALL_TALK = "small_talk"
+    ABOUT_TEXTS = "about_texts"
+    """Something about the texts themselves, such as their author: `Answer.about`."""
+    OVERVIEW = "overview"
+    """What a text is about: its beginning and its most central passages."""
+    PLACE = "place"
+    """A place in a text: `Answer.extract`."""
+    NO_SUCH_PLACE = "no_such_place"
+    """A place that a text does not have: `Answer.missing`."""
+    WHICH_TEXT = "which_text"
+    """What was asked needs one text, and it may be any of several: `Answer.which`."""
+
+    @property
+    def is_of_a_question(self) -> bool:
+        """Whether the texts were searched for an answer: only such questions are kept for curators."""
+        return self in {Outcome.ANSWERED, Outcome.CLOSEST, Outcome.NOT_COVERED}
 
 
 class SmallTalk(StrEnum):
@@ -256,6 +292,37 @@ class SmallTalk(StrEnum):
     REACTION = "reaction"
     ABOUT = "about"
     EMPTY = "empty"
+
+
+class Fact(StrEnum):
+    """What people ask about the texts themselves."""
+
+    TITLE = "title"
+    AUTHOR = "author"
+    SIZE = "size"
+    DATE = "date"
+    LANGUAGE = "language"
+    LICENSE = "license"
+    LINK = "link"
+    TEXTS = "texts"
+    """Which texts there are."""
+    UPDATED = "updated"
+    """When the texts have changed last."""
+    ADDING = "adding"
+    """Who adds texts, and how."""
+
+    @property
+    def is_of_one_text(self) -> bool:
+        """Whether a text's card says it, rather than something about all of them."""
+        return self not in {Fact.TEXTS, Fact.UPDATED, Fact.ADDING}
+
+
+@dataclass(frozen=True, slots=True)
+class AboutTexts:
+    """Facts that were asked for, and the texts that they were asked of."""
+
+    facts: tuple[Fact, ...]
+    sources: tuple[Source, ...]
 
 
 def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[str, ...]:
@@ -270,8 +337,8 @@ def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[st
 class Answer:
     """What the texts say to a question.
 
-    `hits`: best first. The first `shown` are good enough to quote (none if the outcome is
-    NOT_COVERED or SMALL_TALK). `language`: of the question (ISO 639-1), only if it is certainly not
+    `hits`: best first, or of an overview in reading order. The first `shown` are to be quoted (none unless the outcome
+    is ANSWERED, CLOSEST or OVERVIEW). `language`: of the question (ISO 639-1), only if it is certainly not
     the texts'. `meant`: the question with probable misspellings corrected, if it is not covered.
     `id`: of the question. `cut`: whether the question was too long, so that `question` is its start.
     """
@@ -285,6 +352,8 @@ class Answer:
     meant: str | None = None
     id: int = 0
     cut: bool = False
+    about: AboutTexts | None = None
+    which: tuple[Source, ...] = ()
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -300,6 +369,11 @@ class Answer:
     def probability(self) -> float:
         """Probability that the first hit answers; 0 without hits."""
         return self.hits[0].probability if self.hits else 0.0
+
+    @property
+    def chance(self) -> float:
+        """The chance that one of the quotes shown answers; 0 if none is shown."""
+        return chance_of(self.hits[: self.shown])
 
     @property
     def turn(self) -> Turn:

@@ -54,7 +54,7 @@ def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("search:\n  quotes: 9\n", "line 2: `search.quotes`"),
-        ("search:\n  answered: .1\n  closest: .2\n", "must not be above"),
+        ("search:\n  closest: 2\n", "line 2: `search.closest`"),
         ("search:\n  semantic:\n    wait: 0\n", "line 3: `search.semantic.wait`"),
         ("search:\n  semantic:\n    wait: 600\n", "`search.semantic.wait`"),
         (

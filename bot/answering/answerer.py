@@ -7,20 +7,27 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import NamedTuple
 
+from bot.answering.cards import (
+    answer_from_cards,
+    is_answered_by_the_texts,
+    question_about_texts,
+)
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.library.snapshots import Snapshot
-from bot.models import Answer, Hit, Outcome, Question, SmallTalk
+from bot.models import Answer, Hit, Outcome, Passage, Question, SmallTalk, Span, chance_of
 from bot.search.embedding.similarity import EmbeddedQuestion
-from bot.search.literal import find_repeated, find_said
+from bot.search.highlighting.match_location import whole_words
+from bot.search.literal import find_repeated, find_said, place_in
+from bot.search.searcher import Searcher
 
 MAX_HITS = 10
 """Hits in an answer at most, shown or not."""
 
 WEAKER_QUOTE = 0.2
-"""Least probability of a further quote, as a share of the first one's.
+"""Least probability of a further quote, as a share of the first one's."""
 
-Under the warning that nothing may answer, all quotes are shown.
-"""
+CLOSEST_QUOTES = 2
+"""Quotes shown at most where it is not certain that they answer."""
 
 SHORT_CLAUSE = 3
 """Fewest stopwords that are looked up as a clause of a text.
@@ -29,10 +36,11 @@ Two are too few: many texts ask “So what?”, and so do people who talk with t
 """
 
 
-BY_WORDS, BY_READING = (0.77, 0.07), (0.8, 0.15)
-"""Default thresholds: the least probability of an answer, and of a quote with the warning. They
-differ by whether the reader took part.
-"""
+BY_WORDS, BY_READING = 0.77, 0.8
+"""Least probability of an answer by default, by whether the reader took part."""
+
+CLOSEST = 0.5
+"""Least chance by default that one of the quotes shown without certainty answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +49,21 @@ class Policy:
 
     quotes: int = 3
     answered: float | None = None
+    """None: the default, BY_WORDS or BY_READING."""
     closest: float | None = None
-    """None: the defaults, BY_WORDS or BY_READING."""
+    """None: the default, CLOSEST."""
     max_question: int = 500
 
-    def thresholds(self, *, read: bool) -> tuple[float, float]:
-        """The least probability of an answer, and of a quote with the warning."""
-        answered, closest = BY_READING if read else BY_WORDS
-        answered = answered if self.answered is None else self.answered
-        closest = closest if self.closest is None else self.closest
-        return answered, min(closest, answered)
+    def answered_from(self, *, read: bool) -> float:
+        """The least probability of an answer."""
+        if self.answered is not None:
+            return self.answered
+        return BY_READING if read else BY_WORDS
+
+    @property
+    def closest_from(self) -> float:
+        """The least chance that one of the quotes shown answers, where none is sure to."""
+        return CLOSEST if self.closest is None else self.closest
 
 
 def begin_vectors(
@@ -95,9 +108,12 @@ def _answered(
     text, searcher = asked.text, snapshot.searcher
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
     if said := _said(snapshot, asked, within):
-        return _answer(text, said, _decide(said, policy))
+        return _found(searcher, text, said, _decide(said, policy))
+    about = question_about_texts(snapshot, asked, source_id)
+    if about is not None and about.needs_no_search:
+        return answer_from_cards(snapshot, asked, about, source_id)
     talk = _talk(snapshot, asked)
-    if talk is not None:
+    if talk is not None and about is None:
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
     waiting = searcher.begin_vectors(asked) if vectors is None else vectors
     embedded: EmbeddedQuestion | None = None
@@ -114,9 +130,11 @@ def _answered(
         return decision.shown
 
     hits = searcher.search(asked, within, MAX_HITS, shown, vectors_in_time)
-    found = _answer(text, hits, decision)
+    found = _found(searcher, text, hits, decision)
     if hits and embedded is not None:  # without vectors the search takes no language into account
         found = replace(found, language=searcher.foreign_language(text))
+    if about is not None and not is_answered_by_the_texts(snapshot, about, found):
+        return answer_from_cards(snapshot, asked, about, source_id)
     if found.outcome is Outcome.NOT_COVERED:
         corrected = searcher.expander.suggest_correction(text)
         found = replace(found, meant=corrected if corrected != text else None)
@@ -150,7 +168,8 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
     hits = find_repeated(snapshot.searcher, message, MAX_HITS)
-    return _answer(message, hits, _decide(hits, policy))
+    decision = _decide(hits, policy)
+    return Answer(message, decision.outcome, hits, decision.shown)
 
 
 def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hit, ...]:
@@ -172,16 +191,33 @@ class _Decision(NamedTuple):
     shown: int
 
 
-def _answer(text: str, hits: tuple[Hit, ...], decision: _Decision) -> Answer:
+def _found(searcher: Searcher, text: str, hits: tuple[Hit, ...], decision: _Decision) -> Answer:
+    """Make the answer; quotes that may not answer have in bold what they share with the question."""
+    if decision.outcome is Outcome.CLOSEST:
+        shown = (
+            hit if hit.bold else replace(hit, bold=_shared(searcher, hit.passage, text))
+            for hit in hits[: decision.shown]
+        )
+        hits = (*shown, *hits[decision.shown :])
     return Answer(text, decision.outcome, hits, decision.shown)
 
 
+def _shared(searcher: Searcher, passage: Passage, text: str) -> Span | None:
+    """Locate what `passage` shares with `text`, in whole words; None if it is nothing, or the whole passage."""
+    place = place_in(searcher, passage, text)
+    bold = place and whole_words(passage.text, place)
+    return None if bold == Span(0, len(passage.text)) else bold
+
+
 def _decide(hits: Sequence[Hit], policy: Policy) -> _Decision:
-    best = hits[0].probability if hits else 0.0
-    answered, closest = policy.thresholds(read=bool(hits) and hits[0].read)
-    if best < closest or not hits:
+    if not hits:
         return _Decision(Outcome.NOT_COVERED, 0)
-    outcome = Outcome.ANSWERED if best >= answered else Outcome.CLOSEST
-    floor = best * WEAKER_QUOTE if outcome is Outcome.ANSWERED else 0.0
-    further = takewhile(lambda hit: hit.probability >= floor, hits[: policy.quotes])
-    return _Decision(outcome, sum(1 for _ in further))
+    best = hits[0].probability
+    outcome = Outcome.CLOSEST
+    if best >= policy.answered_from(read=hits[0].read):
+        outcome = Outcome.ANSWERED
+    most = policy.quotes if outcome is Outcome.ANSWERED else min(policy.quotes, CLOSEST_QUOTES)
+    shown = [*takewhile(lambda hit: hit.probability >= best * WEAKER_QUOTE, hits[:most])]
+    if outcome is Outcome.CLOSEST and chance_of(shown) < policy.closest_from:
+        return _Decision(Outcome.NOT_COVERED, 0)
+    return _Decision(outcome, len(shown))

@@ -59,8 +59,8 @@ class AskResult:
 
     @property
     def is_question(self) -> bool:
-        """Whether something was asked, rather than small talk: only that is kept for curators."""
-        return self.answer.talk is None
+        """Whether the texts were asked something: only that is kept for curators."""
+        return self.answer.outcome.is_of_a_question
 
     @property
     def turn(self) -> Turn | None:

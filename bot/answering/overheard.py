@@ -51,6 +51,8 @@ def is_worth_saying(
     """
     form = form_of(message)
     if with_bot:
+        if not found.outcome.is_of_a_question:
+            return found.talk is None
         nearest = found.outcome is Outcome.CLOSEST and form is Form.QUESTION
         welcome = found.outcome is Outcome.ANSWERED or nearest
         return welcome and (spoken_to or _is_about(snapshot, found))

@@ -29,7 +29,7 @@ from bot.models import VerbatimError
 
 
 class _Group(click.Group):
-    """Prints problems one to a line, and exits with status 1."""
+    """Prints problems one to a line, and exits with the status of their error."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -37,7 +37,7 @@ class _Group(click.Group):
         except VerbatimError as error:
             for problem in error.problems:
                 click.echo(f"verbatim: {problem}", err=True)
-            ctx.exit(1)
+            ctx.exit(error.exit_status)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise

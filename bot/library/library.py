@@ -22,7 +22,7 @@ from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.opensearch.errors import EngineError
 from bot.search.reading.reader import Reader
 from bot.texts.editing import Undo
-from bot.texts.folder import FolderContents, fingerprint, read_folder
+from bot.texts.folder import FolderContents, fingerprint, last_change, read_folder
 
 if TYPE_CHECKING:
     from bot.search.opensearch.engine import Engine
@@ -207,7 +207,8 @@ class Library:
             return reload
 
     def _swap(self, new: Snapshot, problems: tuple[Problem, ...]) -> ReloadResult:
-        old, new = self._snapshot, new.with_reader(self._reader)
+        old = self._snapshot
+        new = new.with_reader(self._reader).with_change(last_change(self.folder))
         if new.id != old.id and self.engine is not None:
             try:
                 new = new.with_engine(self.engine)

@@ -141,7 +141,7 @@ class _Choice:
 
 
 def _build(sources: Iterable[Source], whole: Snapshot) -> Snapshot:
-    return build_snapshot(sources).with_reader(whole.searcher.reader)
+    return build_snapshot(sources).with_reader(whole.searcher.reader).with_change(whole.changed)
 
 
 def _lacks_meaning(whole: Snapshot, selection: Snapshot) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -53,6 +54,12 @@ class Snapshot:
     searcher: Searcher
     listing: Listing
     """The sources sorted by title, for lists and lookups by name."""
+    changed: datetime | None = None
+    """When the sources have changed last, where that is known."""
+
+    def with_change(self, changed: datetime | None) -> Snapshot:
+        """Copy the snapshot, with the time of the sources' last change."""
+        return replace(self, changed=changed)
 
     def with_embeddings(self, embeddings: PassageEmbeddings) -> Snapshot:
         """Copy the snapshot, with the vectors of its passages."""

@@ -12,7 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.models import Problem, VerbatimError
+from bot.installation import install_command
+from bot.models import Problem, TemporaryError
 from bot.storage.address import Address
 
 WAIT = 10
@@ -24,7 +25,7 @@ CLOSING = 15
 _FAILURES = (SQLAlchemyError, OSError)
 
 
-class StorageError(VerbatimError):
+class StorageError(TemporaryError):
     """The database failed; the operation was not carried out."""
 
 
@@ -40,7 +41,7 @@ class Connections:
         try:
             self._engine = _engine(address)
         except ModuleNotFoundError as error:
-            reason = f'needs {error.name}: `pip install -e ".[postgres]"` in the folder of the code'
+            reason = f"needs {error.name}: {install_command('postgres')}"
             raise StorageError(Problem(self.where, reason)) from error
 
     @asynccontextmanager

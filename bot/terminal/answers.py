@@ -19,11 +19,24 @@ def as_text(answer: Answer, snapshot: Snapshot) -> str:
     if answer.talk is not None:
         said = wording.small_talk(answer.talk, snapshot.sources.values())
         return "\n".join(filter(None, (cut, said)))
+    if said := own_line(answer, snapshot):
+        return "\n".join(filter(None, (cut, said)))
     if answer.outcome is Outcome.NOT_COVERED:
         return "\n".join(filter(None, (cut, wording.NOT_COVERED)))
-    closest = wording.CLOSEST if answer.outcome is Outcome.CLOSEST else ""
-    heading = "\n".join(filter(None, (closest, wording.quoted_in(answer.foreign_languages), cut)))
+    above = {Outcome.CLOSEST: wording.closest(answer.chance), Outcome.OVERVIEW: wording.CENTRAL}
+    heading = "\n".join(
+        filter(None, (above.get(answer.outcome), wording.quoted_in(answer.foreign_languages), cut))
+    )
     return "\n\n".join(filter(None, (heading, as_quotes(answer.quotes))))
+
+
+def own_line(answer: Answer, snapshot: Snapshot) -> str:
+    """What the bot says itself where it quotes nothing: of the texts, or which one is meant; else nothing."""
+    if answer.about is not None:
+        return wording.about_texts(answer.about, snapshot.changed)
+    if answer.outcome is Outcome.WHICH_TEXT:
+        return wording.which_text(answer.which)
+    return ""
 
 
 def as_quotes(quotes: Sequence[Quote], first: int = 1) -> str:
@@ -49,19 +62,22 @@ def _quote(quote: Quote, label: str) -> str:
     )
 
 
-def as_json(answer: Answer) -> str:
+def as_json(answer: Answer, snapshot: Snapshot) -> str:
     """Encode an answer as one line of JSON, with the fields that the README describes."""
-    return json.dumps(as_dict(answer), ensure_ascii=False)
+    return json.dumps(as_dict(answer, snapshot), ensure_ascii=False)
 
 
-def as_dict(answer: Answer) -> dict[str, Any]:
+def as_dict(answer: Answer, snapshot: Snapshot) -> dict[str, Any]:
     """The same fields as plain values."""
+    line = own_line(answer, snapshot)
     return {
         "question": answer.question,
         "cut": answer.cut,
         "outcome": answer.outcome.value,
         "probability": round(answer.probability, 4),
+        "chance": round(answer.chance, 4),
         "quotes": [_quote_dict(hit, i < answer.shown) for i, hit in enumerate(answer.hits)],
+        **({"line": line} if line else {}),
     }
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.files import atomic_file
@@ -69,6 +71,16 @@ def fingerprint(folder: Path) -> str:
         except OSError as error:
             found.update(f"{error.errno}\0".encode())
     return found.hexdigest()
+
+
+def last_change(folder: Path) -> datetime | None:
+    """When a text was last added, changed or removed, by the clock of the file system; None without a folder."""
+    places = {folder, *(path for file in _files(folder) for path in (file, file.parent))}
+    times = []
+    for path in places:
+        with suppress(OSError):
+            times.append(path.stat().st_mtime)
+    return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
 def read_file(path: Path, folder: Path) -> Source:

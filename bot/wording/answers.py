@@ -8,16 +8,23 @@ from bot.library.library import EmbeddingStatus
 from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
+PROBABLE = 0.75
+"""Chance that one of the quotes answers from which on it is called probable."""
+
 
 class AnswerLines(Lines):
     """Lines above, below and instead of quotes."""
 
-    CLOSEST = Line("The closest I found. It may not be an answer:")
-    NOT_COVERED = Line("The texts I have do not answer that.")
+    CLOSEST = Line("I'm not sure that this answers you:")
+    PROBABLY = Line("This probably answers you, but I'm not certain:")
+    NOT_COVERED = Line("I found no answer to that in my texts.")
     LISTED_BY = Line("`/sources` lists them.")
     SHOW_NEAREST = Line("Show the closest passages")
     NEAREST = Line("The closest passages, though I don't think they answer you:")
     FURTHER = Line("More passages, less likely to answer:")
+    CENTRAL = Line(
+        "I do not sum up. This is how the text begins, and its most central sentences, in the author's own words:"
+    )
     REPEATED = Line("That message repeats:")
     NOT_REPEATED = Line("I can't find that message in the texts I have.")
     PARTLY_REPEATED = Line("That message may come from:")
@@ -49,6 +56,7 @@ class AnswerLines(Lines):
     NEXT = Line("Next")
     PREVIOUS_QUOTES = Line("Previous quotes")
     IN_CONTEXT = Line("In context")
+    READ = Line("Read")
     READ_ON = Line("Read on")
     READ_BACK = Line("Read back")
     GO_TO_POST = Line("Go to post")
@@ -103,6 +111,10 @@ and `/stats` are for this server.""")
             len(sources),
             title=title,
         )
+
+    def closest(self, chance: float) -> str:
+        """How sure it is that one of the quotes below answers, from the chance of that."""
+        return self.PROBABLY if chance >= PROBABLE else self.CLOSEST
 
     def not_covered(self) -> str:
         """Says that no text answers, and where the texts are listed."""

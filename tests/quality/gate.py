@@ -152,6 +152,9 @@ def figures(alone: Sequence[JudgedAnswer], together: Sequence[JudgedAnswer]) -> 
         found[f"{kind}: first quote right"] = _first([o for o in able if o.item.kind == kind])
     told = [o for o in own if o.answer.outcome is Outcome.ANSWERED]
     found["quoted"] = _share(able, lambda o: o.quoted)
+    found["quoted, or right behind the click"] = _share(
+        able, lambda o: o.quoted or o.rank is not None
+    )
     found["Answered"] = _share(able, _answered)
     found["first quote right, of all Answered"] = _first(told)
     for kind in UNANSWERABLE:

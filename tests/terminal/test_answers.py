@@ -36,7 +36,9 @@ def test_text_has_the_quote_and_its_attribution(snapshot: Snapshot) -> None:
 def test_the_outcomes_are_told_apart(snapshot: Snapshot) -> None:
     """A warning above what may not answer, a line where nothing does."""
     closest = answer(snapshot, QUESTION, Policy(answered=1, closest=0))
-    assert as_text(closest, snapshot).startswith(wording.CLOSEST)
+    assert as_text(closest, snapshot).startswith(wording.PROBABLY)
+    unsure = replace(closest, hits=tuple(replace(hit, probability=0.3) for hit in closest.hits))
+    assert as_text(unsure, snapshot).startswith(wording.CLOSEST)
     declined = answer(snapshot, QUESTION, Policy(answered=1, closest=1))
     assert as_text(declined, snapshot) == wording.NOT_COVERED
     greeted = answer(snapshot, Question("hi"), Policy())
@@ -45,10 +47,10 @@ def test_the_outcomes_are_told_apart(snapshot: Snapshot) -> None:
 
 def test_json_has_the_documented_fields(snapshot: Snapshot) -> None:
     """On one line, with what would be shown and the rest."""
-    line = as_json(answer(snapshot, QUESTION, Policy(quotes=1)))
+    line = as_json(answer(snapshot, QUESTION, Policy(quotes=1)), snapshot)
     assert "\n" not in line
     given = json.loads(line)
-    assert list(given) == ["question", "cut", "outcome", "probability", "quotes"]
+    assert list(given) == ["question", "cut", "outcome", "probability", "chance", "quotes"]
     assert given["outcome"] == "answered"
     quote = given["quotes"][0]
     assert list(quote) == [
@@ -78,10 +80,10 @@ def test_a_question_that_is_read_in_part_says_so(snapshot: Snapshot) -> None:
     given = answer(snapshot, Question(long), policy)
     line = f"That's a long question: I read only its first {len(given.question)} characters."
     assert line in as_text(given, snapshot).split("\n")
-    assert json.loads(as_json(given))["cut"] is True
+    assert json.loads(as_json(given, snapshot))["cut"] is True
     for question in ("Who painted the ceiling of the great chapel in Rome? " * 3, "hello " * 30):
         given = answer(snapshot, Question(question), replace(policy, closest=0.7))
         assert "That's a long question" in as_text(given, snapshot)
     short = answer(snapshot, Question("Who was too ill?"), policy)
     assert "long question" not in as_text(short, snapshot)
-    assert json.loads(as_json(short))["cut"] is False
+    assert json.loads(as_json(short, snapshot))["cut"] is False

@@ -43,7 +43,7 @@ def test_a_language_is_a_file_away(other: Wording) -> None:
     """Nothing has to be compiled or registered."""
     assert catalogue.languages() == ("en", "es")
     assert WORDS[Wording.NOT_COVERED] == other.NOT_COVERED
-    assert Wording.NOT_COVERED == ENGLISH.NOT_COVERED == "The texts I have do not answer that."
+    assert Wording.NOT_COVERED == ENGLISH.NOT_COVERED == "I found no answer to that in my texts."
 
 
 def test_what_is_not_translated_is_said_in_english(other: Wording) -> None:

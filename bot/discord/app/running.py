@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.discord.app.backoff import Backoff
 from bot.discord.app.gateway_status import GatewayStatus
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.retries import RetryingAdapter, retry_dropped_requests
-from bot.models import Problem, VerbatimError
+from bot.models import Problem, TemporaryError, UnexpectedError, VerbatimError
 from bot.operations.logging import in_one_line
 from bot.operations.metrics import Metrics
 from bot.operations.signals import stop_signals
@@ -70,8 +71,8 @@ class StoppableClient(discord.Client):
         self.gateway = GatewayStatus()
         self.metrics = metrics or Metrics()
 
-    async def run_until_stopped(self, token: str) -> None:
-        """Run on Discord until SIGINT or SIGTERM. Logging is set up already.
+    async def run_until_stopped(self, token: str, on_signal: Callable[[], object] = bool) -> None:
+        """Run on Discord until SIGINT or SIGTERM, which call `on_signal`. Logging is set up already.
 
         Raises:
             VerbatimError: Discord refuses the token or the bot; or anything else fails.
@@ -80,7 +81,7 @@ class StoppableClient(discord.Client):
         retry_dropped_requests(self.http, self.backoff.sleep)
         async_context.set(RetryingAdapter(self.backoff.sleep))
         try:
-            await self._run(token)
+            await self._run(token, on_signal)
         except discord.LoginFailure as error:
             raise VerbatimError(WRONG_TOKEN) from error
         except discord.ConnectionClosed as error:
@@ -88,11 +89,11 @@ class StoppableClient(discord.Client):
             raise VerbatimError(FATAL.get(error.code, unknown)) from error
         except discord.DiscordException as error:
             reason = f"does not let the bot go on ({in_one_line(error)}): try again in a while"
-            raise VerbatimError(Problem("Discord", reason)) from error
+            raise TemporaryError(Problem("Discord", reason)) from error
         except Exception as error:
             self.log.exception("the bot stopped")
             reason = f"stopped by an error that the log describes: {type(error).__name__}"
-            raise VerbatimError(Problem("run", reason)) from error
+            raise UnexpectedError(Problem("run", reason)) from error
 
     async def login(self, token: str) -> None:
         """Log in; retry while Discord cannot be reached.
@@ -205,8 +206,8 @@ class StoppableClient(discord.Client):
         )
         return pause
 
-    async def _run(self, token: str) -> None:
-        with stop_signals() as stop:
+    async def _run(self, token: str, on_signal: Callable[[], object]) -> None:
+        with stop_signals(on_signal) as stop:
             async with self:
                 running = asyncio.create_task(self.start(token))
                 stopping = asyncio.create_task(stop.wait())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.answering.asking import AskResult, Request
+from bot.discord.ask.text_answers import about_message, which_text_message
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import MAX_LABEL, Button, Interaction, make_button, make_view
 from bot.discord.kit.channels import is_quiet, server_of
@@ -27,8 +28,10 @@ from bot.discord.kit.sending import (
     send,
 )
 from bot.discord.kit.service import service_of
+from bot.discord.kit.text_pages import Place, read_button
 from bot.models import Answer, Outcome
 from bot.wording import Wording
+from bot.wording.answers import PROBABLE
 
 MEANT_ID = rf"meant:(?P<owner>{DIGITS}{{{USER_LENGTH}}}):(?P<question>.+)"
 _LONGEST_MEANT = 80
@@ -57,17 +60,21 @@ def answer_message(
     if answer.talk is not None:
         said = wording.small_talk(answer.talk, result.snapshot.sources.values())
         return OutgoingMessage("\n".join(filter(None, (note, said))))
+    above = "\n".join(filter(None, (asked, note)))
+    if answer.about is not None:
+        return about_message(answer.about, result.snapshot, wording, above)
+    if answer.outcome is Outcome.WHICH_TEXT:
+        return which_text_message(answer.question, answer.which, wording, owner, above)
     if answer.outcome is Outcome.NOT_COVERED:
         line = "\n".join(filter(None, (asked, note, wording.not_covered())))
         view = _not_covered_view(
             answer, wording, owner, private=private, question=question, asked=asked
         )
         return OutgoingMessage(line, view)
-    heading = Heading.ANSWERED if answer.outcome is Outcome.ANSWERED else Heading.CLOSEST
-    return quotes_message(
-        heading,
+    message = quotes_message(
+        _heading(answer),
         [hit.quote for hit in answer.hits],
-        most,
+        max(most, answer.shown),
         wording,
         owner,
         shown=answer.shown,
@@ -78,6 +85,18 @@ def answer_message(
         quiet=quiet,
         question=question,
     )
+    if answer.outcome is Outcome.OVERVIEW and message.view is not None:
+        source = answer.hits[0].passage.source
+        message.view.add_item(read_button("from", source.digest, Place(1), wording.READ))
+    return message
+
+
+def _heading(answer: Answer) -> Heading:
+    if answer.outcome is Outcome.ANSWERED:
+        return Heading.ANSWERED
+    if answer.outcome is Outcome.OVERVIEW:
+        return Heading.CENTRAL
+    return Heading.PROBABLY if answer.chance >= PROBABLE else Heading.CLOSEST
 
 
 def _not_covered_view(

@@ -47,6 +47,15 @@ def locate(text: str, said: str, analyzer: Analyzer) -> Span | None:
     return _densest(sorted(places))
 
 
+def whole_words(text: str, span: Span) -> Span:
+    """Widen `span` to where white space or the ends of `text` are, without trailing punctuation that only leads on."""
+    before = re.search(r"\S*$", text[: span.start])
+    after = re.match(r"\S*", text[span.end :])
+    start = before.start() if before else span.start
+    end = span.end + (after.end() if after else 0)
+    return Span(start, start + len(text[start:end].rstrip(",;:")))
+
+
 def _last_word(said: str) -> str:
     words = _WORD.findall(said)
     return fold(words[-1]) if words and said.endswith(words[-1]) else ""

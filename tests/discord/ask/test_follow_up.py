@@ -21,9 +21,9 @@ def turns(service: Service, monkeypatch: pytest.MonkeyPatch) -> list[Turn | None
     seen: list[Turn | None] = []
     ask = Service.ask
 
-    async def noting(self: Service, request: Any, snapshot: Any) -> Any:
+    async def noting(self: Service, request: Any, snapshot: Any, *rest: Any) -> Any:
         seen.append(request.after)
-        return await ask(self, request, snapshot)
+        return await ask(self, request, snapshot, *rest)
 
     monkeypatch.setattr(Service, "ask", noting)
     return seen

@@ -77,9 +77,12 @@ async def test_in_a_direct_message_the_context_stays(world: World) -> None:
     assert "the quote in bold" in channel.history()[-1].content
 
 
-async def test_every_quote_of_a_page_can_be_seen_in_context(world: World, service: Service) -> None:
+async def test_every_quote_of_a_page_can_be_seen_in_context(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By its number, in the same message, on a second row."""
-    policy(service, answered=1, closest=0)
+    monkeypatch.setattr("bot.answering.answerer.WEAKER_QUOTE", 0)
+    policy(service, answered=0)
     answer = await ask(world)
     context = (await world.member.click(answer, label=wording.IN_CONTEXT)).response
     first = context.content

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.highlighting.match_location import WIDEST, locate
+from bot.models import Span
+from bot.search.highlighting.match_location import WIDEST, locate, whole_words
 from bot.search.language.analysis import Analyzer
 from tests.samples import any_text
 
@@ -57,3 +58,19 @@ def test_it_is_a_part_and_not_a_wide_one(text: str, said: str) -> None:
     if span is not None:
         assert 0 <= span.start < span.end <= len(text)
         assert span.end - span.start <= WIDEST
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "bold"),
+    [
+        ("Carts pay; (passengers, too) go free.", "passengers", "(passengers"),
+        ("They go free, and so do dogs.", "free", "free"),
+        ("It is free.", "free", "free."),
+        ("free", "free", "free"),
+    ],
+)
+def test_words_in_bold_are_whole(text: str, said: str, bold: str) -> None:
+    """A button remembers words by their numbers, so what is bold must begin and end with one."""
+    at = text.index(said)
+    start, end = whole_words(text, Span(at, at + len(said)))
+    assert text[start:end] == bold

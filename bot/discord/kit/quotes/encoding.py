@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.library.snapshots import Snapshot
 from bot.models import Quote, Span
-from bot.search.highlighting.match_location import LONG
+from bot.search.highlighting.match_location import LONG, whole_words
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 DIGITS = r"[A-Za-z0-9_-]"
@@ -91,7 +91,9 @@ class QuoteRef(NamedTuple):
         words = list(_first_words(passage.text))
         bold = None
         if self.first < self.last <= len(words):
-            bold = Span(words[self.first].start(), words[self.last - 1].end())
+            bold = whole_words(
+                passage.text, Span(words[self.first].start(), words[self.last - 1].end())
+            )
         return Quote(passage, bold)
 
 
@@ -152,6 +154,8 @@ class Heading(IntEnum):
     REPEATED = 4
     PARTLY_REPEATED = 5
     QUOTED = 6
+    PROBABLY = 7
+    CENTRAL = 8
 
 
 class FirstLine(IntEnum):

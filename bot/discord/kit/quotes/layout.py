@@ -116,8 +116,8 @@ def source_line(source: Source, wording: Wording) -> str:
     return f"{linked_title(source, wording, source.url)}, {wording.isolated(markdown.escape(source.author))}"
 
 
-def linked_title(source: Source, wording: Wording, url: str | None) -> str:
-    """The title in quotation marks, with the link `url` if there is one."""
-    title = f"“{source.title}”"
+def linked_title(source: Source, wording: Wording, url: str | None, shown: str = "") -> str:
+    """The title, or what is `shown` of it, in quotation marks, with the link `url` if there is one."""
+    title = f"“{shown or source.title}”"
     linked = markdown.link(title, url) if url else markdown.escape(title)
     return wording.isolated(linked)

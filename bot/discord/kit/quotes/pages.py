@@ -17,11 +17,13 @@ def _line_of(heading: Heading, wording: Wording) -> str:
     return {
         Heading.ANSWERED: "",
         Heading.CLOSEST: wording.CLOSEST,
+        Heading.PROBABLY: wording.PROBABLY,
         Heading.NEAREST: wording.NEAREST,
         Heading.FURTHER: wording.FURTHER,
         Heading.REPEATED: wording.REPEATED,
         Heading.PARTLY_REPEATED: wording.PARTLY_REPEATED,
         Heading.QUOTED: "",
+        Heading.CENTRAL: wording.CENTRAL,
     }[heading]
 
 

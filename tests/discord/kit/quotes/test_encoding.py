@@ -150,7 +150,7 @@ def test_what_is_bold_in_a_passage_of_any_length_is_read_back(start: int) -> Non
     snapshot = build_snapshot(sources)
     bold = Span(start, start + 9)
     short = snapshot.passages[1]
-    hits = [Quote(short, Span(0, 6)), Quote(snapshot.passages[0], bold)] * 5
+    hits = [Quote(short, Span(0, 5)), Quote(snapshot.passages[0], bold)] * 5
     whole = QuoteList.of(Heading.ANSWERED, hits, 5, USER, FirstLine.ASKED, "ar")
     assert len(whole.refs) == encoding.MOST_FOCUSED
     back, at = QuoteList.decode(whole.encode(2))
@@ -171,4 +171,4 @@ def test_what_is_bold_in_a_passage_of_any_length_is_read_back(start: int) -> Non
     assert more is not None
     for refs in (back.refs, ContextButton(whole.refs)._refs, MoreButton.of(more)._refs):
         found = [ref.quote(snapshot) for ref in refs[:2]]
-        assert [quote and quote.bold for quote in found] == [Span(0, 6), bold]
+        assert [quote and quote.bold for quote in found] == [Span(0, 5), bold]

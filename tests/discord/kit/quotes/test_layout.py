@@ -49,7 +49,7 @@ def test_a_quote_of_any_length_fits_and_is_a_slice(name: str, place: str | None)
     text = LONG_TEXTS[name].strip()
     at = {"start": 0, "middle": len(text) // 2, "end": len(text) - 40, None: 0}[place]
     hit = quote_of(text, None if place is None else Span(at, min(len(text), at + 40)))
-    page = quote_page([hit], 3, wording, heading="The closest I found. It may not be an answer:")
+    page = quote_page([hit], 3, wording, heading=wording.CLOSEST)
     assert page.count == 1
     assert markdown.length(page.content) <= LIMIT
     part = quoted(page.content).replace("**", "") if "*" not in text else quoted(page.content)
