@@ -182,7 +182,7 @@ def swap_under_load(scene: Scene) -> None:
 
 def disk_full(scene: Scene) -> None:
     """No node takes any writes, as where the disk is full: nothing new is built, the old texts are searched on."""
-    flood = {
+    flood: dict[str, bool | str] = {
         "cluster.blocks.create_index": True,
         "cluster.routing.allocation.disk.threshold_enabled": True,
     }

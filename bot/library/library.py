@@ -18,7 +18,7 @@ from bot.models import Problem, VerbatimError
 from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily, file_name
 from bot.search.embedding.question_embedder import TimeLimit
-from bot.search.embedding.similarity import PassageEmbeddings
+from bot.search.embedding.similarity import EXACT_UP_TO, PassageEmbeddings
 from bot.search.opensearch.errors import EngineError
 from bot.search.reading.reader import Reader
 from bot.texts.editing import Undo
@@ -76,6 +76,8 @@ class EmbeddingStatus:
     failed: bool = False
     by_default: bool = False
     """Whether no ranker was fitted for this model, so that the default calibration is used."""
+    ranks_only: bool = False
+    """Whether there are so many passages that vectors find none: they only rank those found by words."""
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> SourceChanges:
@@ -239,7 +241,9 @@ class Library:
         if self._maker is None:
             return
         ready = new.searcher.embeddings is not None
-        self.embedding_status = _state(self._maker.embedder, ready=ready)
+        self.embedding_status = _state(
+            self._maker.embedder, ready=ready, ranks_only=_only_ranked(new)
+        )
         if not ready and self._embed_in_background:
             threading.Thread(target=self.embed_passages, name="vectors", daemon=True).start()
 
@@ -292,7 +296,9 @@ class Library:
         with self._lock:
             if self._snapshot.id == snapshot.id and self._maker is not None:
                 self._snapshot = snapshot.with_embeddings(found)
-                self.embedding_status = _state(self._maker.embedder, ready=True)
+                self.embedding_status = _state(
+                    self._maker.embedder, ready=True, ranks_only=_only_ranked(snapshot)
+                )
 
     def _read_folder(self) -> tuple[FolderContents, str]:
         """Read the folder, and hash it; the hash is empty if the folder changed meanwhile."""
@@ -323,6 +329,10 @@ class Library:
 
 def _state(embedder: Embedder, **known: Any) -> EmbeddingStatus:
     return EmbeddingStatus(embedder.name, by_default=embedder.family is ModelFamily.OTHER, **known)
+
+
+def _only_ranked(snapshot: Snapshot) -> bool:
+    return len(snapshot.passages) > EXACT_UP_TO
 
 
 def _with_code(folder_hash: str) -> str:

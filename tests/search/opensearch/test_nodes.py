@@ -142,7 +142,7 @@ def test_a_cluster_that_takes_no_writes_says_why(stand_in: StandIn, nodes: Nodes
     """As where its disks are full: that has the same status as a refused user."""
     blocked = {"type": "index_create_block_exception", "reason": "blocked by: [FORBIDDEN/10/x]"}
     stand_in.fault = lambda *_: (403, {"error": blocked})
-    with pytest.raises(EngineError, match="refuses a request .*blocked by"):
+    with pytest.raises(EngineError, match=r"refuses a request .*blocked by"):
         nodes.request("PUT", "/texts-1", {})
 
 
