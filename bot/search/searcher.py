@@ -38,7 +38,7 @@ from bot.search.ranking.passage_table import PassageTable
 from bot.search.ranking.second_stage import rerank
 from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.reader import Reader, ReaderScores
-from bot.search.resources import Resources, resources
+from bot.search.resources import Resources, common_aliases, resources
 from bot.search.retrieval import (
     FEW,
     POOL,
@@ -96,7 +96,7 @@ class Searcher:
             index=backends.open_index(forward, arrays),
             vocabulary=forward.vocabulary,
             analyzers=tuple(analyzers.values()),
-            aliases=build_aliases([*known.groups, *own], main),
+            aliases=common_aliases(main.language).joined(build_aliases(own, main)),
             word_vectors=known.word_vectors,
             speller=Speller.from_arrays(arrays),
         )

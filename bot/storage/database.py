@@ -15,6 +15,7 @@ from bot.storage import schema
 from bot.storage.address import Address
 from bot.storage.audit import AuditLog
 from bot.storage.connections import Connections
+from bot.storage.daily import DailySchedules
 from bot.storage.members import open_key, read_key
 from bot.storage.questions import Questions
 from bot.storage.schema import Schema
@@ -38,6 +39,7 @@ class Storage:
         self.servers = Servers(connections)
         self.questions = Questions(connections, key, days)
         self.audit = AuditLog(connections)
+        self.daily = DailySchedules(connections)
         self._connections = connections
 
     @property

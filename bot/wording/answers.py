@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.library.library import EmbeddingStatus
+from bot.library.embedding import EmbeddingStatus
 from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
@@ -77,14 +77,14 @@ write a sentence of my own about the subject.
 - **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
 reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Find words**: `/quote` lists passages as you type, and posts the one you pick.
-- **Read**: `/sources` lists the texts, `/read` opens one.
+- **Read**: `/sources` lists the texts, `/read` opens one, `/random` shows a passage.
 - **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.
 - **Where is a message from?** In its menu: Apps, **Find the source**.
 - **Privacy**: `/privacy` says what I keep. Where I listen without being mentioned, I speak only if \
 the texts have an answer.
-- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/settings`, `/gaps` \
-and `/stats` are for this server.""")
+- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
+passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """A friendly line that says what can be asked."""
@@ -247,13 +247,18 @@ and `/stats` are for this server.""")
             number=number,
         )
 
-    def about(self, source: Source, most: int = 200) -> str:
-        """A text in one line: title, author, size, date, licence, at most `most` characters of each."""
+    def about(self, source: Source, most: int = 200, *, stale: bool = False) -> str:
+        """A text in one line: title, author, size, date, licence, at most `most` characters of each.
+
+        `stale`: its file cannot be read now, so that this is an earlier version.
+        """
         facts = [self.counted_posts(len(source.posts))]
         if source.date:
             facts.append(source.date.isoformat())
         if source.license:
             facts.append(_cut(source.license, most))
+        if stale:
+            facts.append(self._("an earlier version: its file can't be read now"))
         return self._(
             "{title} by {author} ({facts})",
             title=self.isolated(_cut(source.title, most)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.library.library import SourceChanges
+from bot.library.results import SourceChanges
 from bot.models import Problem
 from bot.wording.lines import Line, Lines
 
@@ -18,6 +18,8 @@ class CuratorLines(Lines):
     LOAD_GOOD = Line("Load the good files without them")
     REFUSED = Line("Nothing was changed, because some files can't be read:")
     SKIPPED = Line("Left out, because they can't be read:")
+    STALE = Line("Quoted as they were, because their files can't be read now:")
+    LEAVE_OUT = Line("Leave these out")
 
     def reload_later(self, seconds: int) -> str:
         """Refuses a reload so soon after others."""

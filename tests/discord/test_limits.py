@@ -31,6 +31,7 @@ from bot.discord.knowledge.removing import RemoveButton
 from bot.discord.privacy.command import ForgetButton
 from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
 from bot.discord.quote.deleting import DeleteButton
+from bot.discord.random.command import AnotherButton
 from bot.discord.read.buttons import ContextButton, JumpButton, PostNumberForm, ReadButton
 from bot.discord.read.source_list import SourceListButton
 from bot.discord.reports.gaps import ExportButton, GapsButton
@@ -79,6 +80,7 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         ShareButton(GIVEN, 9, wording),
         DeleteButton(SNOWFLAKE, wording),
         MeantButton(SNOWFLAKE, MEANT, wording),
+        AnotherButton(SNOWFLAKE, DIGEST, wording),
         FollowUpButton(wording),
         LoadGoodButton(wording),
         *(VoteButton(say, QUESTION, wording) for say in VoteChoice),

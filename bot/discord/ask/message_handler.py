@@ -66,7 +66,7 @@ class MessageHandler(Listener):
 
     async def on_message(self, message: discord.Message, bot_user: discord.ClientUser) -> None:
         """Answer a message if it asks the bot, or if the bot listens and knows an answer."""
-        if not is_from_member(message):
+        if not is_from_member(message) or self._tracker.knows(message):
             return
         self._thread_activity.note(message, bot_user.id)
         is_first_post = self._pending_posts.is_first(message)

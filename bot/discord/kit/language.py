@@ -45,6 +45,12 @@ def wording_for(interaction: discord.Interaction[Any], *, private: bool) -> Word
     return member_wording(interaction) if private else server_wording(interaction)
 
 
+def server_wording_of(guild: discord.Guild, servers: ServerSettingsCache) -> Wording:
+    """The wording in the language of a server."""
+    chosen = servers.of(guild.id).language
+    return wording_in(chosen or guild.preferred_locale.value)
+
+
 def wording_for_message(message: discord.Message, servers: ServerSettingsCache) -> Wording:
     """The wording for a reply to `message`: in the server's language.
 
@@ -52,6 +58,5 @@ def wording_for_message(message: discord.Message, servers: ServerSettingsCache) 
     if it is beyond doubt, or else in English.
     """
     if message.guild is not None:
-        chosen = servers.of(message.guild.id).language
-        return wording_in(chosen or message.guild.preferred_locale.value)
+        return server_wording_of(message.guild, servers)
     return wording_in(spoken_language(message.content, ENGLISH.locale))

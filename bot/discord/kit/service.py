@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Container, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,8 +25,9 @@ from bot.discord.kit.cooldowns import Cooldowns, Rates
 from bot.discord.kit.question_log import QuestionLog, new_id
 from bot.discord.kit.question_metrics import record_question
 from bot.discord.kit.servers import ServerSettingsCache
-from bot.library.library import Library, ReloadResult
+from bot.library.library import Library
 from bot.library.listing import Listing, ListingCache
+from bot.library.results import ReloadResult
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Source, Turn
 from bot.operations.metrics import Metrics
@@ -224,10 +225,18 @@ class Service:
         with suppress(EngineUnavailableError):  # members are told so when they ask
             await self._answer(Asking(self.snapshot, Request(titles), self.policy))
 
-    async def reload(self, *, skip_broken: bool) -> ReloadResult:
-        """Read the knowledge folder again."""
+    async def reload(
+        self, *, skip_broken: bool = False, strict: bool = False, unfinished: Container[str] = ()
+    ) -> ReloadResult:
+        """Read what has changed in the knowledge folder; see `Library.reload`."""
+
+        def work() -> ReloadResult:
+            return self.library.reload(
+                skip_broken=skip_broken, strict=strict, unfinished=unfinished
+            )
+
         async with self.changing:
-            return await self._counted(lambda: self.library.reload(skip_broken=skip_broken))
+            return await self._counted(work)
 
     async def apply_change(self, change: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Apply a change to the knowledge folder and read it again; `change` returns its undo."""
