@@ -138,13 +138,8 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
         """How far the embedding model is; empty without one."""
         if state is None:
             return ""
-        if state.ready and state.by_default:
-            return self._(
-                "I find passages by their words and their meaning. How sure I am is an estimate: this"
-                " model has no calibration of its own."
-            )
         if state.ready:
-            return self._("I find passages by their words and their meaning.")
+            return self._with_meaning(state)
         if state.failed:
             return self._(
                 "I find passages by their words only: the model for their meaning has failed."
@@ -155,6 +150,16 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
             "I find passages by their words; by their meaning soon, too ({percent} % ready).",
             percent=self.number(100 * state.done // state.total),
         )
+
+    def _with_meaning(self, state: EmbeddingStatus) -> str:
+        if state.by_default:
+            return self._(
+                "I find passages by their words and their meaning. How sure I am is an estimate: this"
+                " model has no calibration of its own."
+            )
+        if state.ranks_only:
+            return self._("I find passages by their words, and order them by their meaning, too.")
+        return self._("I find passages by their words and their meaning.")
 
     def also(
         self, twins: Sequence[Passage], attribution: Callable[[Passage], str], most: int = 3
