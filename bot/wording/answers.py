@@ -161,6 +161,16 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
             return self._("I find passages by their words, and order them by their meaning, too.")
         return self._("I find passages by their words and their meaning.")
 
+    def also(
+        self, twins: Sequence[Passage], attribution: Callable[[Passage], str], most: int = 3
+    ) -> list[str]:
+        """At most `most` lines for further places with the same words as a quote (0: one that counts them)."""
+        named = twins if len(twins) <= most else twins[: max(0, most - 1)]
+        lines = [self._("also: {attribution}", attribution=attribution(one)) for one in named]
+        if left := len(twins) - len(named):
+            lines.append(self._n("and in {count} more place", "and in {count} more places", left))
+        return lines
+
     def place(self, passage: Passage, title: Callable[[str], str] = str) -> str:
         """Where a passage stands: `section Fees, item 3`, `p. 12`, `at 12:40`, or `post 5 of 7`.
 
