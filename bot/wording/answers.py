@@ -139,13 +139,8 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
         """How far the embedding model is; empty without one."""
         if state is None:
             return ""
-        if state.ready and state.by_default:
-            return self._(
-                "I find passages by their words and their meaning. How sure I am is an estimate: this"
-                " model has no calibration of its own."
-            )
         if state.ready:
-            return self._("I find passages by their words and their meaning.")
+            return self._with_meaning(state)
         if state.failed:
             return self._(
                 "I find passages by their words only: the model for their meaning has failed."
@@ -156,6 +151,26 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
             "I find passages by their words; by their meaning soon, too ({percent} % ready).",
             percent=self.number(100 * state.done // state.total),
         )
+
+    def _with_meaning(self, state: EmbeddingStatus) -> str:
+        if state.by_default:
+            return self._(
+                "I find passages by their words and their meaning. How sure I am is an estimate: this"
+                " model has no calibration of its own."
+            )
+        if state.ranks_only:
+            return self._("I find passages by their words, and order them by their meaning, too.")
+        return self._("I find passages by their words and their meaning.")
+
+    def also(
+        self, twins: Sequence[Passage], attribution: Callable[[Passage], str], most: int = 3
+    ) -> list[str]:
+        """At most `most` lines for further places with the same words as a quote (0: one that counts them)."""
+        named = twins if len(twins) <= most else twins[: max(0, most - 1)]
+        lines = [self._("also: {attribution}", attribution=attribution(one)) for one in named]
+        if left := len(twins) - len(named):
+            lines.append(self._n("and in {count} more place", "and in {count} more places", left))
+        return lines
 
     def place(self, passage: Passage, title: Callable[[str], str] = str) -> str:
         """Where a passage stands: `section Fees, item 3`, `p. 12`, `at 12:40`, or `post 5 of 7`.

@@ -157,7 +157,12 @@ def find_passage(
         return None
     passage = snapshot.passages[number]
     long = len(passage.text) > LONG
-    return Quote(passage, place_in(snapshot.searcher, passage, typed) if long else None)
+    bold = place_in(snapshot.searcher, passage, typed) if long else None
+    twins = snapshot.searcher.twins.of(number)
+    also = (
+        one for one in twins if offered is None or offered[snapshot.passages.number_of(one.key)]
+    )
+    return Quote(passage, bold, tuple(also))
 
 
 def choice(
