@@ -53,6 +53,7 @@ LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
+SERVICE = "bot/discord/kit/service.py"
 DAILY, DAILY_POSTING, DAILY_SLOTS, PICKING = (
     "bot/storage/daily.py", "bot/discord/daily/posting.py", "bot/discord/daily/slots.py", "bot/library/picking.py",
 )  # fmt: skip
@@ -100,6 +101,7 @@ TESTS = {
     SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
     DAILY: ("tests/storage/test_daily.py",),
+    SERVICE: ("tests/discord/me/test_command.py",),
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
     PICKING: ("tests/library/test_picking.py",),
@@ -269,6 +271,8 @@ MUTANTS = (
     Mutant("reload: half of a file is all of it", FOLDER, "if after == stamp", "if True"),
     Mutant("reload: times are always believed", FOLDER, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
+    # Preferences
+    Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
     # Daily passages
     Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),
     Mutant("what is paused can be claimed", DAILY, "slot) & daily.c.paused.is_(None)", "slot)"),

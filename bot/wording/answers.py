@@ -81,8 +81,9 @@ reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.
 - **Where is a message from?** In its menu: Apps, **Find the source**.
-- **Privacy**: `/privacy` says what I keep. Where I listen without being mentioned, I speak only if \
-the texts have an answer.
+- **Privacy**: `/privacy` says what I keep; with `/me` you choose your language, who sees your answers \
+and whether I keep your questions. Where I listen without being mentioned, I speak only if the texts have \
+an answer.
 - **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
 passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
 

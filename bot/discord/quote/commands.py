@@ -90,7 +90,7 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
     found = await wait_or_defer(interaction, find(), private=True)
     reply = source_message(
         found,
-        service.policy.quotes,
+        service.policy_for(interaction.user.id).quotes,
         member_wording(interaction),
         interaction.user.id,
         quiet=is_quiet(interaction),
