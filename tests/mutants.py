@@ -53,6 +53,10 @@ LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
+SERVICE = "bot/discord/kit/service.py"
+DAILY, DAILY_POSTING, DAILY_SLOTS, PICKING = (
+    "bot/storage/daily.py", "bot/discord/daily/posting.py", "bot/discord/daily/slots.py", "bot/library/picking.py",
+)  # fmt: skip
 SPLICES, LAST_GOOD, TEXT_FILE = (
     "bot/splices.py",
     "bot/library/last_good.py",
@@ -100,6 +104,11 @@ TESTS = {
     CLOSE_READING: ("tests/search/test_searcher_reading.py",),
     SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
+    DAILY: ("tests/storage/test_daily.py",),
+    SERVICE: ("tests/discord/me/test_command.py",),
+    DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
+    DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
+    PICKING: ("tests/library/test_picking.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
     CLAUSE_FEATURES_: ("tests/search/highlighting/test_clauses.py",),
     PHRASES: (
@@ -266,6 +275,17 @@ MUTANTS = (
     Mutant("reload: half of a file is all of it", TEXT_FILE, "if after == stamp", "if True"),
     Mutant("reload: times are always believed", TEXT_FILE, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
+    # Preferences
+    Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
+    # Daily passages
+    Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),
+    Mutant("what is paused can be claimed", DAILY, "slot) & daily.c.paused.is_(None)", "slot)"),
+    Mutant("daily: a refused one is sent again", DAILY_POSTING, "error.status >= 500 and late < NONCE_KNOWN", "True"),
+    Mutant("daily: a late one comes however near the next", DAILY_POSTING, "now - slot > TOO_NEAR > next_due - now", "False"),
+    Mutant("daily: the role of a text may ping", DAILY_POSTING, "everyone=False, users=False, roles=roles", "roles=True"),
+    Mutant("daily: slots before now", DAILY_SLOTS, "if at > after:", "if at >= after:"),
+    Mutant("at random: what was shown comes again", PICKING, "found if new_round else left", "found"),
+    Mutant("in order: the same passage again", PICKING, 'side="right"', 'side="left"'),
 )  # fmt: skip
 
 

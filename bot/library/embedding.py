@@ -13,7 +13,7 @@ from bot.library.snapshots import Snapshot, Track
 from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily
 from bot.search.embedding.question_embedder import TimeLimit
-from bot.search.embedding.similarity import PassageEmbeddings
+from bot.search.embedding.similarity import EXACT_UP_TO, PassageEmbeddings
 
 T = TypeVar("T")
 
@@ -32,6 +32,8 @@ class EmbeddingStatus:
     failed: bool = False
     by_default: bool = False
     """Whether no ranker was fitted for this model, so that the default calibration is used."""
+    ranks_only: bool = False
+    """Whether there are so many passages that vectors find none: they only rank those found by words."""
 
 
 class SnapshotEmbedder:
@@ -87,6 +89,10 @@ class SnapshotEmbedder:
         for done, batch in enumerate(tracked):
             self.status = self.state(done=done, total=len(batches))
             yield batch
+
+    def set_status(self, snapshot: Snapshot, *, ready: bool) -> None:
+        """Note whether `snapshot` has its vectors."""
+        self.status = self.state(ready=ready, ranks_only=len(snapshot.passages) > EXACT_UP_TO)
 
     def state(self, **known: Any) -> EmbeddingStatus:
         """A status of this model."""

@@ -232,7 +232,7 @@ class Library:
         if self._embedding is None:
             return
         ready = new.searcher.embeddings is not None
-        self._embedding.status = self._embedding.state(ready=ready)
+        self._embedding.set_status(new, ready=ready)
         if not ready and self._embed_in_background:
             threading.Thread(target=self.embed_passages, name="vectors", daemon=True).start()
 
@@ -255,7 +255,7 @@ class Library:
         with self._lock:
             if self._snapshot.id == snapshot_id:
                 self._snapshot = self._snapshot.with_embeddings(embeddings)
-                self._embedding.status = self._embedding.state(ready=True)
+                self._embedding.set_status(self._snapshot, ready=True)
 
     def _save(self) -> None:
         """Save the index unless that was done, and go on with it as it is on disk, which frees its memory."""
@@ -272,7 +272,10 @@ class Library:
             with self._lock:
                 now = self._snapshot
                 if now.id == snapshot.id:
-                    self._snapshot = mapped.with_models_of(now).with_change(now.changed)
+                    mapped = mapped.with_models_of(now).with_change(now.changed)
+                    if self.engine is not None:  # which holds the old arrays still
+                        mapped = mapped.with_engine(self.engine)
+                    self._snapshot = mapped
                     self._files = _of_snapshot(self._files, mapped)
                     if self.last_reload is not None:
                         self.last_reload = replace(self.last_reload, snapshot=self._snapshot)
