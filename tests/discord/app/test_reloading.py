@@ -150,7 +150,8 @@ async def test_check_names_the_stale_texts_of_the_running_bot(
     """Beside what is wrong with their files."""
     (folder / "bridge.md").write_text("broken", encoding="utf-8")
     config = folder.with_name("config.yaml")
-    config.write_text(f"knowledge:\n  folder: {folder}\n", encoding="utf-8")
+    without_models = "search:\n  reader: off\n  semantic:\n    provider: off\n"
+    config.write_text(f"knowledge:\n  folder: {folder}\n{without_models}", encoding="utf-8")
     await service.reload()
     async with reloads(service, watch=False, control_path=folder.with_name(".verbatim.socket")):
         checked = await asyncio.to_thread(
