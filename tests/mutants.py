@@ -57,7 +57,11 @@ SERVICE = "bot/discord/kit/service.py"
 DAILY, DAILY_POSTING, DAILY_SLOTS, PICKING = (
     "bot/storage/daily.py", "bot/discord/daily/posting.py", "bot/discord/daily/slots.py", "bot/library/picking.py",
 )  # fmt: skip
-SPLICES, LAST_GOOD, FOLDER = "bot/splices.py", "bot/library/last_good.py", "bot/texts/folder.py"
+SPLICES, LAST_GOOD, TEXT_FILE = (
+    "bot/splices.py",
+    "bot/library/last_good.py",
+    "bot/texts/text_file.py",
+)
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
 UPDATES = "tests/library/test_snapshots.py"
@@ -83,7 +87,7 @@ TESTS = {
         (UPDATES,),
     ),
     LAST_GOOD: ("tests/library/test_last_good.py",),
-    FOLDER: ("tests/texts/test_folder.py",),
+    TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
     POSTINGS: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_posting_index.py"),
@@ -268,8 +272,8 @@ MUTANTS = (
     Mutant("reload: buckets of another size", MERGE, "if len(old.slots) - 2 == mask", "if True"),
     Mutant("reload: nothing stays stale", LAST_GOOD, "if keep and name", "if name"),
     Mutant("reload: an unlisted folder is an empty one", LAST_GOOD, 'or name.startswith(f"{problem.where}/")', ""),
-    Mutant("reload: half of a file is all of it", FOLDER, "if after == stamp", "if True"),
-    Mutant("reload: times are always believed", FOLDER, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
+    Mutant("reload: half of a file is all of it", TEXT_FILE, "if after == stamp", "if True"),
+    Mutant("reload: times are always believed", TEXT_FILE, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
     # Preferences
     Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
