@@ -368,6 +368,8 @@ class MissingPlace:
     name: str
     source: Source | None = None
     there: tuple[str, ...] = ()
+    several: bool = False
+    """Whether there are several places of this name, which `there` tells apart."""
 
 
 @dataclass(frozen=True, slots=True)

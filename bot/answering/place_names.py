@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from bot.answering import place_words as words
 from bot.models import PlaceKind
@@ -91,6 +91,11 @@ def bracketed_places(message: str) -> Iterator[PlaceName]:
         yield from read_place(match[1])
 
 
+def names_in_brackets(message: str) -> bool:
+    """Whether `message` may name a place in brackets."""
+    return next(bracketed_places(message), None) is not None
+
+
 def plain_digits(text: str) -> str:
     """Write the digits of any script as 0 to 9, and all dashes alike."""
     return "".join(
@@ -132,9 +137,7 @@ def _places_at(text: str, tokens: Sequence[_Token], at: int) -> Iterator[tuple[P
         yield found
     if kind is PlaceKind.SECTION:
         yield from _sections(text, tokens, start)
-    elif (kind is not None and (found := _after_noun(tokens, start, kind))) or (
-        found := _before_noun(tokens, start)
-    ):
+    elif found := _after_noun(tokens, start, kind) or _before_noun(tokens, start):
         yield found
     elif head.kind in {"time", "date"} or head.text in words.AT:
         begin = start + (head.text in words.AT)
@@ -165,8 +168,12 @@ def _counted_from_an_end(tokens: Sequence[_Token], at: int) -> tuple[PlaceName, 
     return None
 
 
-def _after_noun(tokens: Sequence[_Token], at: int, kind: PlaceKind) -> tuple[PlaceName, int] | None:
+def _after_noun(
+    tokens: Sequence[_Token], at: int, kind: PlaceKind | None
+) -> tuple[PlaceName, int] | None:
     """`posts 3-5`, `p. 12`, `post no. 4 of 7`, `post four`."""
+    if kind is None:
+        return None
     begin = at + 1
     while begin < len(tokens) and tokens[begin].text in words.NUMBER_SIGNS | {"."}:
         begin += 1
@@ -262,7 +269,8 @@ def _with_text(
         return None
     quoted = [token.text for token in rest if token.kind == "quoted"]
     authors = [token.text for token in rest if token.kind == "handle"]
-    plain = [t for t in rest if t.kind not in {"quoted", "handle"}]
+    named = (t for t in rest if t.kind not in {"quoted", "handle"})
+    plain = list(dropwhile(lambda t: t.text in words.ARTICLES, named))
     if len(quoted) > 1 or len(authors) > 1:
         return None
     if all(t.text in words.TEXTS | words.ARTICLES for t in plain):

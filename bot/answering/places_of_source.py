@@ -17,9 +17,8 @@ from bot.texts.structure import heading_words
 MOST_NAMED = 12
 """Sections that are named where another one was asked for."""
 
-_LONGEST_SECTION = (
-    5  # words of the name of a section that a text may lack; more are rather a question
-)
+_LONGEST_SECTION = 5  # words of the name of a section that a text lacks; more rather ask something
+_LONGEST_ALONE = 2  # of a text without sections
 _MARKER = {PlaceKind.PAGE: "page", PlaceKind.TIME: "time", PlaceKind.DATE: "message"}
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 
@@ -132,8 +131,8 @@ def _section(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | M
         return section if name.item is None else _item(snapshot, source, found[0], name.item)
     if found:
         there = tuple(_path(snapshot, number) for number in found[:MOST_NAMED])
-        return MissingPlace(PlaceKind.SECTION, asked, source, there)
-    if name.asks or len(asked.split()) > _LONGEST_SECTION or not (headings or numbered):
+        return MissingPlace(PlaceKind.SECTION, asked, source, there, several=True)
+    if name.asks or len(asked.split()) > (_LONGEST_SECTION if headings else _LONGEST_ALONE):
         return None
     there = tuple(_title(snapshot, number) for number in headings[:MOST_NAMED])
     return MissingPlace(PlaceKind.SECTION, asked, source, there)
@@ -158,7 +157,11 @@ def _headings_like(snapshot: Snapshot, headings: Sequence[int], name: str) -> li
     equal = [number for number, title in titles.items() if title == wanted]
     if equal:
         return equal
-    led_to = [number for number in headings if _words(_path(snapshot, number)) == wanted]
+    led_to = [
+        number
+        for number, title in titles.items()
+        if len(title) < len(wanted) and _words(_path(snapshot, number))[-len(wanted) :] == wanted
+    ]
     begun = [number for number, title in titles.items() if title[: len(wanted)] == wanted]
     if led_to or begun or wanted[0][0].isdigit():
         return led_to or begun
