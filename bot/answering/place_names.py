@@ -91,6 +91,11 @@ def bracketed_places(message: str) -> Iterator[PlaceName]:
         yield from read_place(match[1])
 
 
+def may_name_place(message: str) -> bool:
+    """Whether all of `message` can be read as the name of a place."""
+    return next(read_place(message), None) is not None
+
+
 def names_in_brackets(message: str) -> bool:
     """Whether `message` may name a place in brackets."""
     return next(bracketed_places(message), None) is not None

@@ -8,6 +8,7 @@ from itertools import islice
 
 from bot.answering.place_names import PlaceName, bracketed_places, plain_digits, read_place
 from bot.answering.places_of_source import place_in
+from bot.library.listing import Listing
 from bot.library.snapshots import Snapshot
 from bot.models import (
     Answer,
@@ -30,10 +31,16 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def place_answer(
-    snapshot: Snapshot, asked: Question, source_id: str | None = None
+    snapshot: Snapshot,
+    asked: Question,
+    source_id: str | None = None,
+    offered: Listing | None = None,
 ) -> Answer | None:
-    """Answer a message that names a place, alone or in brackets; None if it names none."""
-    texts = _Texts(snapshot, asked, source_id)
+    """Answer a message that names a place, alone or in brackets; None if it names none.
+
+    `offered`: the texts that may be meant, by default all of `snapshot`.
+    """
+    texts = _Texts(snapshot, asked, source_id, offered)
     missing: Answer | None = None
     for name in read_place(asked.text):
         found = _answer(snapshot, asked.text, name, texts.named_by(name))
@@ -85,11 +92,7 @@ def _answer(
 def _hits(snapshot: Snapshot, extract: Extract) -> Iterator[Hit]:
     """Yield the passages of a place that could be quoted by themselves."""
     corpus = snapshot.passages
-    ids = [source.id for source in corpus.sources]
-    first_post = int(corpus.source_posts[ids.index(extract.source.id)])
-    start = int(corpus.post_passages[first_post + extract.first - 1])
-    stop = int(corpus.post_passages[first_post + extract.last])
-    for number in range(start, stop):
+    for number in corpus.range_of_posts(extract.source.id, extract.first, extract.last):
         passage = corpus[number]
         after_start = (passage.post.number, passage.span.start) >= (extract.first, extract.start)
         before_end = (passage.post.number, passage.span.end) <= (extract.last, extract.end)
@@ -100,8 +103,14 @@ def _hits(snapshot: Snapshot, extract: Extract) -> Iterator[Hit]:
 class _Texts:
     """The texts that may be meant where none is named, and those that a name means."""
 
-    def __init__(self, snapshot: Snapshot, asked: Question, source_id: str | None) -> None:
-        self._snapshot = snapshot
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        asked: Question,
+        source_id: str | None,
+        offered: Listing | None = None,
+    ) -> None:
+        self._listing = offered or snapshot.listing
         self._within = source_id
         quoted = asked.after.quoted if asked.after else None
         self._last = None if quoted is None else snapshot.passage(quoted)
@@ -117,14 +126,14 @@ class _Texts:
                 and _means(name, source, in_part=enough)
             )
         if self._within is not None:
-            return tuple(filter(None, (self._snapshot.sources.get(self._within),)))
-        if self._last is not None:
+            return tuple(filter(None, (self._listing.sources.get(self._within),)))
+        if self._last is not None and self._last.source.id in self._listing.sources:
             return (self._last.source,)
-        return self._snapshot.listing.in_order
+        return self._listing.in_order
 
     def _likely(self, name: str) -> Iterable[Source]:
         longest = max(_words(name), key=len, default="")
-        return self._snapshot.listing.named(longest, _MOST_NAMED) if longest else ()
+        return self._listing.named(longest, _MOST_NAMED) if longest else ()
 
 
 def _means(name: PlaceName, source: Source, *, in_part: bool) -> bool:
