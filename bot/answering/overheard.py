@@ -53,6 +53,8 @@ def is_worth_saying(
     form = form_of(message)
     if found.outcome is Outcome.PLACE:
         return with_bot or names_in_brackets(message)
+    if form is Form.STATEMENT:
+        return False
     if with_bot:
         if not found.outcome.is_of_a_question:
             return found.talk is None

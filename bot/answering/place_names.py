@@ -278,6 +278,8 @@ def _with_text(
     plain = list(dropwhile(lambda t: t.text in words.ARTICLES, named))
     if len(quoted) > 1 or len(authors) > 1:
         return None
+    if not place.explicit and any(token.text in words.UNITS for token in plain):
+        return None  # the noun of another place
     if all(t.text in words.TEXTS | words.ARTICLES for t in plain):
         title = quoted[0] if quoted else ""
     elif quoted:

@@ -80,7 +80,7 @@ BESIDE = frozenset("in on at from with en في على ? ؟ ! ¿ ¡ .".split())
 """What may stand between these words and the place."""
 
 TEXTS = frozenset(
-    "text thread document this that article page texto hilo documento este esta نص سلسلة هذا هذه".split()
+    "text thread document this that article texto hilo documento este esta نص سلسلة هذا هذه".split()
 )
 """Nouns for a text that do not name it."""
 

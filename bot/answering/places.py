@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from bot.answering.place_names import PlaceName, bracketed_places, plain_digits, read_place
+from bot.answering.place_words import ARTICLES
 from bot.answering.places_of_source import place_in
 from bot.library.listing import Listing
 from bot.library.snapshots import Snapshot
@@ -140,11 +141,12 @@ def _means(name: PlaceName, source: Source, *, in_part: bool) -> bool:
     author = _words(source.author)
     if name.author and _words(name.author) != author:
         return False
-    wanted = _words(name.title)
-    if not name.title or wanted in (_words(source.title), _words(source.id), author):
+    wanted, title = _words(name.title), _words(source.title)
+    if not name.title or wanted in (title, _words(source.id), author):
         return True
-    return in_part and f" {' '.join(wanted)} " in f" {' '.join(_words(source.title))} "
+    return in_part and f" {' '.join(wanted)} " in f" {' '.join(title)} "
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(plain_digits(text)))
+    found = _WORD.findall(fold(plain_digits(text)))
+    return found[1:] if found[:1] and found[0] in ARTICLES else found

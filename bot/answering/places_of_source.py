@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 import numpy as np
 
@@ -154,7 +154,11 @@ def _headings_like(snapshot: Snapshot, headings: Sequence[int], name: str) -> li
     if not wanted:
         return []
     titles = {number: _words(_title(snapshot, number)) for number in headings}
-    equal = [number for number, title in titles.items() if title == wanted]
+    equal = [
+        number
+        for number, title in titles.items()
+        if wanted in (title, list(dropwhile(_is_number, title)))
+    ]
     if equal:
         return equal
     led_to = [
@@ -213,6 +217,10 @@ def _item(
             name = f"{_title(snapshot, heading)}, {item}"
             return Extract(source, post, post, *passage.span, PlaceKind.SECTION, name)
     return MissingPlace(PlaceKind.SECTION, f"{_title(snapshot, heading)}, {item}", source)
+
+
+def _is_number(word: str) -> bool:
+    return word.replace(".", "").isdecimal()
 
 
 def _words(text: str) -> list[str]:
