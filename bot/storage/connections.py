@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.installation import install_command
 from bot.models import Problem, TemporaryError
 from bot.storage.address import Address
 
@@ -40,7 +41,7 @@ class Connections:
         try:
             self._engine = _engine(address)
         except ModuleNotFoundError as error:
-            reason = f'needs {error.name}: `pip install -e ".[postgres]"` in the folder of the code'
+            reason = f"needs {error.name}: {install_command('postgres')}"
             raise StorageError(Problem(self.where, reason)) from error
 
     @asynccontextmanager
