@@ -9,13 +9,14 @@ from typing import Any
 
 import discord
 import structlog
-from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.gateway import ReconnectWebSocket
 from discord.webhook.async_ import async_context
 
 from bot.discord.app.backoff import Backoff
+from bot.discord.app.gateway_socket import TolerantWebSocket
 from bot.discord.app.gateway_status import GatewayStatus
 from bot.discord.app.network_faults import is_network_fault
-from bot.discord.app.retries import RetryingAdapter, retry_dropped_requests
+from bot.discord.app.retries import RetryingAdapter, retry_failed_requests
 from bot.models import Problem, TemporaryError, UnexpectedError, VerbatimError
 from bot.operations.logging import in_one_line
 from bot.operations.metrics import Metrics
@@ -78,7 +79,8 @@ class StoppableClient(discord.Client):
             VerbatimError: Discord refuses the token or the bot; or anything else fails.
 
         """
-        retry_dropped_requests(self.http, self.backoff.sleep)
+        # Before the first connection, logging in and sending the commands are repeated as a whole.
+        retry_failed_requests(self.http, self.backoff.sleep, lambda: self.ws is not None)
         async_context.set(RetryingAdapter(self.backoff.sleep))
         try:
             await self._run(token, on_signal)
@@ -133,7 +135,7 @@ class StoppableClient(discord.Client):
             began: float | None = None
             resume = True
             try:
-                connecting = DiscordWebSocket.from_client(self, **session)
+                connecting = TolerantWebSocket.from_client(self, **session)
                 self.ws = await asyncio.wait_for(connecting, CONNECTING)
                 began = self.backoff.clock()
                 self.metrics.gateway_connects.labels(shard=str(self.shard_id or 0)).inc()
@@ -150,7 +152,6 @@ class StoppableClient(discord.Client):
                 reason = in_one_line(error)
                 if not is_network_fault(error):
                     self.log.exception("the connection failed, and is made anew")
-                    resume = False
                 await self._leave()
             self.gateway.lost(reason)
             self.dispatch("disconnect")
