@@ -209,6 +209,17 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
         of = self.number(len(source.posts))
         return self._("post {number} of {count}", number=self.number(number), count=of)
 
+    def posts(self, first: int, last: int, source: Source) -> str:
+        """The numbers of a post, or of several, of how many."""
+        if first == last:
+            return self.post(first, source)
+        return self._(
+            "posts {first}–{last} of {count}",
+            first=self.number(first),
+            last=self.number(last),
+            count=self.number(len(source.posts)),
+        )
+
     def part_of_post(self, number: int, source: Source) -> str:
         """The same for a part of a post."""
         of = self.number(len(source.posts))
