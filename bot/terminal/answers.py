@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bot.library.snapshots import Snapshot
-from bot.models import Answer, Hit, Outcome, Quote
+from bot.models import Answer, Hit, Outcome, Passage, Quote
 from bot.wording import ENGLISH as wording
 
 
@@ -57,9 +57,10 @@ def _quote(quote: Quote, label: str) -> str:
         text = f"{quote.passage.lead.text}\n…\n{text}"
     lines = "\n".join(f"  {line}" for line in text.split("\n"))
     link = quote.passage.url
-    return f"{lines}\n  {label}{wording.attribution(quote.passage)}" + (
-        f"\n    {link}" if link else ""
-    )
+    foot = [f"  {label}{wording.attribution(quote.passage)}"]
+    foot += [f"    {link}"] if link else []
+    foot += [f"    {line}" for line in wording.also(quote.also, wording.attribution)]
+    return "\n".join((lines, *foot))
 
 
 def as_json(answer: Answer, snapshot: Snapshot) -> str:
@@ -82,10 +83,21 @@ def as_dict(answer: Answer, snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _quote_dict(hit: Hit, shown: bool) -> dict[str, Any]:
-    passage, marker = hit.passage, hit.passage.marker
+    passage = hit.passage
     return {
         "text": passage.text,
         "lead": None if passage.lead is None else passage.lead.text,
+        **_place_dict(passage),
+        "probability": round(hit.probability, 4),
+        "shown": shown,
+        "bold": None if hit.bold is None else list(hit.bold),
+        "also": [_place_dict(one) for one in hit.also],
+    }
+
+
+def _place_dict(passage: Passage) -> dict[str, Any]:
+    marker = passage.marker
+    return {
         "author": passage.author,
         "title": passage.source.title,
         "post": passage.post.number,
@@ -96,7 +108,4 @@ def _quote_dict(hit: Hit, shown: bool) -> dict[str, Any]:
         "page": marker.value if marker and marker.kind == "page" else None,
         "time": marker.value if marker and marker.kind == "time" else None,
         "url": passage.url,
-        "probability": round(hit.probability, 4),
-        "shown": shown,
-        "bold": None if hit.bold is None else list(hit.bold),
     }

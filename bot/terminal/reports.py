@@ -18,6 +18,7 @@ from bot.library.listing import Listing, natural_key
 from bot.models import Outcome, Problem
 from bot.search.embedding.calibration import Cosines, probes
 from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily
+from bot.search.embedding.similarity import EXACT_UP_TO
 from bot.search.reading.reader import Reader, installed
 from bot.storage.database import StorageStatus
 from bot.storage.schema import Schema
@@ -116,6 +117,11 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
     _plain(console, f"meaning: {model.name}, {1000 * per_question:.0f} ms a question and"
            f" {rate:.0f} passages a second here")  # fmt: skip
     _plain(console, f"calibration: {_calibration(model)}")
+    if len(library.snapshot.passages) > EXACT_UP_TO:
+        _plain(
+            console,
+            f"         beyond {EXACT_UP_TO:,} passages, vectors only rank what is found by words",
+        )
     missing = library.missing_vectors()
     if missing:
         _plain(console, f"         {wording.counted_texts(missing)} without a vector yet, about"

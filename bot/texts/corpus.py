@@ -132,7 +132,7 @@ class Corpus(Sequence[Passage]):
             items=np.array([piece.item for piece in pieces], np.int32),
             keys=np.array(keys, np.int64)[order],
             keyed=order.astype(np.int32),
-        )._with_own_posts(source.digest for source in listed)
+        ).with_own_posts(source.digest for source in listed)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -246,9 +246,9 @@ class Corpus(Sequence[Passage]):
         )
         digests = [one["digest"] for one in metadata]
         own = {name: arrays[name] for name in _ARRAYS}
-        return cls(sources=sources, **own)._with_own_posts(digests)
+        return cls(sources=sources, **own).with_own_posts(digests)
 
-    def _with_own_posts(self, digests: Iterable[str]) -> Corpus:
+    def with_own_posts(self, digests: Iterable[str]) -> Corpus:
         """Make the sources' posts read from this corpus' text.
 
         `digests` are the sources' own: computing them would read every post.

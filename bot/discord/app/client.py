@@ -114,6 +114,8 @@ class VerbatimClient(StoppableClient):
         if self._syncing is not None:
             self._syncing.cancel()
         await self._upkeep.end()
+        for listener in self._event_listeners:
+            await listener.close()
         await super().close()
 
     async def on_ready(self) -> None:
@@ -123,6 +125,8 @@ class VerbatimClient(StoppableClient):
             "ready", servers=len(self.guilds), texts=len(snapshot.sources), snapshot=snapshot.id
         )
         await self._upkeep.begin()
+        for listener in self._event_listeners:
+            listener.on_ready(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep the server's data, if the bot was there before."""
@@ -166,7 +170,7 @@ class VerbatimClient(StoppableClient):
             self.log.exception("an event failed", event_name=event_method)
         message = args[0] if args else None
         if event_method == "on_message" and isinstance(message, discord.Message):
-            wording = wording_for_message(message, self.service.servers)
+            wording = wording_for_message(message, self.service)
             try:
                 await message.channel.send(
                     wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED

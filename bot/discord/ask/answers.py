@@ -154,10 +154,11 @@ async def answer_interaction(
     `in_place`: the answer replaces the clicked message.
     """
     service, user = service_of(interaction), interaction.user
-    server = server_of(interaction)
+    server, policy = server_of(interaction), service.policy_for(user.id)
 
     async def work() -> AskResult:
-        result = await service.ask(request, await service.snapshot_in(server), _way(interaction))
+        snapshot = await service.snapshot_in(server)
+        result = await service.ask(request, snapshot, _way(interaction), policy)
         if result is None:
             raise ValueError("a request to the bot always has an answer")
         return result
@@ -168,7 +169,7 @@ async def answer_interaction(
     wording = wording_for(interaction, private=private)
     message = answer_message(
         result,
-        service.policy.quotes,
+        policy.quotes,
         wording,
         asked_line(request.text, wording),
         owner=user.id,

@@ -173,11 +173,14 @@ async def _found(interaction: Interaction, name: str) -> Source | None:
     description="Read the knowledge folder again (curators).",
     extras=for_audience(Audience.WRITING_CURATOR),
 )
+@app_commands.describe(
+    strict="Leave out every text whose file can't be read now; otherwise its earlier version stays"
+)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-async def reload_command(interaction: Interaction) -> None:
+async def reload_command(interaction: Interaction, strict: bool = False) -> None:
     """Read the folder again."""
-    await reload_knowledge(interaction, skip_broken=False)
+    await reload_knowledge(interaction, strict=strict)
 
 
 remove_text.autocomplete("source")(suggest_source)

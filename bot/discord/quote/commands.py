@@ -90,7 +90,7 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
     found = await wait_or_defer(interaction, find(), private=True)
     reply = source_message(
         found,
-        service.policy.quotes,
+        service.policy_for(interaction.user.id).quotes,
         member_wording(interaction),
         interaction.user.id,
         quiet=is_quiet(interaction),
@@ -157,7 +157,12 @@ def find_passage(
         return None
     passage = snapshot.passages[number]
     long = len(passage.text) > LONG
-    return Quote(passage, place_in(snapshot.searcher, passage, typed) if long else None)
+    bold = place_in(snapshot.searcher, passage, typed) if long else None
+    twins = snapshot.searcher.twins.of(number)
+    also = (
+        one for one in twins if offered is None or offered[snapshot.passages.number_of(one.key)]
+    )
+    return Quote(passage, bold, tuple(also))
 
 
 def choice(
