@@ -58,7 +58,7 @@ async def database_locked_for_a_moment(stage: InProcess) -> None:
     stage.expect(stage.questions_kept() == 2, "a question was lost")
 
 
-@scenario("storage", says=f"{NOT_KEPT}.*full")
+@scenario("storage", says=f"{NOT_KEPT}.*full", quick=False)
 async def disk_full(stage: InProcess) -> None:
     """There is no room for another question, and later there is."""
     await stage.both()
@@ -86,7 +86,7 @@ async def disk_full(stage: InProcess) -> None:
     stage.figures["kept"] = f"{stage.questions_kept()} of {len(stage.asked)}"
 
 
-@scenario("storage", says=NOT_KEPT, corrupts=True)
+@scenario("storage", says=NOT_KEPT, corrupts=True, quick=False)
 async def database_corrupted_meanwhile(stage: InProcess) -> None:
     """Something writes over the database while the bot runs."""
     await stage.both()
@@ -120,7 +120,7 @@ def _overwrite(database: Path) -> None:
     database.write_bytes(database.read_bytes()[:100] + b"\xa5" * (size - 100))
 
 
-@scenario("storage", says=NOT_KEPT, corrupts=True)
+@scenario("storage", says=NOT_KEPT, corrupts=True, quick=False)
 async def database_gone(stage: InProcess) -> None:
     """The database's folder is removed while the bot runs."""
     await stage.service.storage._connections._engine.dispose()
