@@ -12,6 +12,7 @@ from bot.answering.cards import (
     is_answered_by_the_texts,
     question_about_texts,
 )
+from bot.answering.places import place_answer
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Hit, Outcome, Passage, Question, SmallTalk, Span, chance_of
@@ -107,6 +108,8 @@ def _answered(
 ) -> Answer:
     text, searcher = asked.text, snapshot.searcher
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
+    if place := place_answer(snapshot, asked, source_id):
+        return place
     if found_said := _said(snapshot, asked, within):
         said = searcher.twins.merged(found_said, within)
         return _found(searcher, text, said, _decide(said, policy))
