@@ -23,6 +23,7 @@ from bot.discord.ask.attention import (
     replies_to,
 )
 from bot.discord.ask.reply_tracking import ReplyTracker, TrackedMessage
+from bot.discord.ask.starter_cache import StarterCache, welcoming_buttons
 from bot.discord.ask.thread_activity import ThreadActivity
 from bot.discord.kit.buttons import make_view
 from bot.discord.kit.conversations import conversation_key
@@ -58,6 +59,10 @@ class MessageHandler(Listener):
         self._thread_activity = ThreadActivity()
         self._tracker = ReplyTracker()
         self._overheard = 0
+
+    def on_ready(self, client: discord.Client) -> None:
+        """Look for questions to begin with, so that nobody waits for them."""
+        self._service.state(StarterCache).known(self._service, self._service.snapshot)
 
     def on_thread_create(self, thread: discord.Thread, bot_user: discord.ClientUser) -> None:
         """Expect the first message, which Discord delivers separately."""
@@ -130,9 +135,7 @@ class MessageHandler(Listener):
     async def _ask(self, message: discord.Message, request: Request) -> AskResult | None:
         snapshot = await self._service.snapshot_in(_server(message))
         way = "direct" if message.guild is None else "mention"
-        return await self._service.ask(
-            request, snapshot, way, self._service.policy_for(message.author.id)
-        )
+        return await self._service.ask(request, snapshot, way, message.author.id)
 
     async def _answer_overheard(
         self,
@@ -177,12 +180,12 @@ class MessageHandler(Listener):
         None if nothing is asked. Where people have answered each other in a thread, nothing is
         worth saying, unless the bot answered before them.
         """
-        addressing, policy = _ADDRESSING[attention], self._service.policy_for(message.author.id)
+        addressing = _ADDRESSING[attention]
         before = self._previous_turn(message, tracked) if addressing.is_with_bot else None
         best = None
         for question in questions:
             request = Request(question, before, addressing=addressing)
-            result = await self._service.ask(request, snapshot, attention.value, policy)
+            result = await self._service.ask(request, snapshot, attention.value, message.author.id)
             if result is not None and result.worth_saying:
                 if attention is Attention.REPLY or tracked.reply is not None:
                     return result
@@ -215,6 +218,7 @@ class MessageHandler(Listener):
             wording_for_message(message, service),
             owner=message.author.id,
             question=tracked.question,
+            below_talk=welcoming_buttons(service, result.answer, result.snapshot),
         )
         sent = await replies.deliver(message, tracked, version, reply)
         if sent is not None:
