@@ -182,9 +182,7 @@ class Searcher:
         if turn is not None:
             best = float(features.column("held").max(initial=0))
             follow_up = FollowUpFeatures.of(text, concepts, best)
-            groups: list[FeatureGroup] = [
-                TurnFeatures.of(self.table, self.resources.word_vectors, turn, context)
-            ]
+            groups: list[FeatureGroup] = [TurnFeatures.of(self.table, turn, candidates)]
             if embedded is not None:
                 groups.append(ConversationEmbeddingFeatures.of(embedded, self.table, context))
             conversation = Conversation(follow_up.as_vector(), as_matrix(groups, len(candidates)))
@@ -273,11 +271,8 @@ class Searcher:
             quote = self.passages.number_of(hits[0].passage.key) if hits else None
         if quote is None:
             return None
-        return PreviousTurn(
-            self.expander.concepts(self.expander.correct_question_words(turn.question)),
-            quote,
-            self.expander.concepts(self.passages[quote].text),
-        )
+        corrected = self.expander.correct_question_words(turn.question)
+        return PreviousTurn(self.expander.concepts(corrected), quote)
 
     def foreign_language(self, text: str) -> str | None:
         """Detect the language of `text` if it is certainly none of the texts'; None without an embedding model.

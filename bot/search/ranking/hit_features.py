@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from bot.search.ranking.features import FEATURES, CandidateFeatures
 from bot.search.ranking.matching import Rows
 
 COPIED = (
-    "bm25", "held", "informative", "plain", "alias", "spelling", "prefix", "names", "rarest", "last", "near", "concepts",
+    "bm25", "held", "informative", "alias", "spelling", "prefix", "rarest", "last", "near", "concepts",
     "all_concepts", "associated", "associated_gain", "sentence_likeness", "post_likeness", "post_gain", "before_gain",
     "title_gain", "length",
 )  # fmt: skip
@@ -60,10 +59,6 @@ class HitFeatures(FeatureGroup):
     """How far its score is below the best one's; of the best, how far above the second's."""
     kind_fits: Floats
     """What its evidence is worth for the types of question."""
-    held_squared: Floats
-    held_if_long: Floats
-    single_mass: Floats
-    """`mass`, of a question of one concept."""
 
     @classmethod
     def of(cls, question: HitInput, order: Rows) -> HitFeatures:
@@ -73,43 +68,28 @@ class HitFeatures(FeatureGroup):
         chosen = np.minimum(np.maximum(share[order] / share.sum(), 1e-4), 1 - 1e-4)
         margin = scores[order] - scores[order[0]]
         margin[0] = scores[order[0]] - scores[order[1]] if len(order) > 1 else 5.0
-        held = features.column("held")[order]
         weight = max(_informative_weight(question.concepts), 1e-6)
-        mass = np.log1p(features.column("informative")[order] * weight)
         by_type = question.evidence_weights[question.types].sum(axis=0)
         return cls(
-            mass=mass,
+            mass=np.log1p(features.column("informative")[order] * weight),
             share=chosen,
             odds=np.log(chosen / (1 - chosen)),
             margin=np.maximum(np.minimum(margin, _WIDEST_MARGIN), -_WIDEST_MARGIN),
             kind_fits=features.evidence[order] @ by_type,
-            held_squared=held**2,
-            held_if_long=held * _length(question.concepts),
-            single_mass=mass * (len(question.concepts) == 1),
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnknownFeatures(FeatureGroup):
-    """Features of the question: what is not in the texts at all, and how much was asked."""
+    """Features of the question: what is not in the texts at all."""
 
     unknown: float
     """The share of the question's idf that no passage holds."""
     unknown_informative: float
     unknown_names: float
     named: float
-    count: float
-    """log(1 + concepts)."""
-    single: bool
-    empty: bool
-    source_held: float
-    """The most of the question that one candidate holds."""
-    candidates: float
-    """log(candidates)."""
     follows: float
     """The probability that it is a follow-up."""
-    unknown_squared: float
-    unknown_if_long: float
 
     @classmethod
     def of(cls, question: HitInput) -> UnknownFeatures:
@@ -117,21 +97,13 @@ class UnknownFeatures(FeatureGroup):
         concepts = question.concepts
         unknown = [c for c in concepts if not c.known]
         total = max(_idf(concepts), 1e-6)
-        missing = _idf(unknown) / total
         return cls(
-            unknown=missing,
+            unknown=_idf(unknown) / total,
             unknown_informative=_informative_weight(unknown)
             / max(_informative_weight(concepts), 1e-6),
             unknown_names=_idf(c for c in unknown if c.named) / total,
             named=_idf(c for c in concepts if c.named) / total,
-            count=math.log1p(len(concepts)),
-            single=len(concepts) == 1,
-            empty=not concepts,
-            source_held=float(question.features.column("held").max()),
-            candidates=math.log(len(question.scores)),
             follows=question.follow_up,
-            unknown_squared=missing**2,
-            unknown_if_long=missing * _length(concepts),
         )
 
 
@@ -154,11 +126,6 @@ def hit_features(question: HitInput, order: Rows) -> Floats:
     if features.similarities is not None:
         columns.append(features.similarities[order])
     return np.hstack(columns)
-
-
-def _length(concepts: Sequence[Concept]) -> float:
-    """0 for a question of two concepts or fewer … 1 for one of six or more."""
-    return min(max((len(concepts) - 2) / 4, 0.0), 1.0)
 
 
 def _idf(concepts: Iterable[Concept]) -> float:
