@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from benchmarks.data import FILES
 from benchmarks.figures import JudgedExample, plot_calibration, report
 from benchmarks.fitting import Example, fit_conversation, fit_logistic, fit_ranking
+from benchmarks.question_vectors import RememberedQuestions
 from bot.answering.evaluation import Item, Record, is_right, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Question, Source, Turn
@@ -246,7 +247,10 @@ def with_vectors(
     """Choose the function that builds snapshots for the ranker `name`; vectors are stored in `file`."""
     if name == LEXICAL:
         return build_snapshot
-    embedder = OnnxModel(model) if name == "minilm" else BundledModel()
+    embedder = RememberedQuestions(
+        OnnxModel(model) if name == "minilm" else BundledModel(),
+        file.with_name(f"{file.name}.{'minilm' if name == 'minilm' else 'e5'}-questions"),
+    )
     return built_with(
         EmbeddingBuilder(embedder, file, shared=True), foreign=name.endswith("foreign")
     )
