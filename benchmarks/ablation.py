@@ -36,6 +36,7 @@ from bot.search.feature_group import FeatureGroup, Floats
 from bot.search.query.cue_words import Evidence, QuestionType
 from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
 from bot.search.ranking import feature_groups as groups
+from bot.search.ranking import surrounding_features as around
 from bot.search.ranking.conversation import TURN_FEATURES
 from bot.search.ranking.features import EVIDENCE_FEATURES, FEATURES, EvidenceShape
 from bot.search.ranking.first_stage import Coefficients
@@ -112,18 +113,18 @@ ABLATIONS = (
         "surroundings",
         (
             "post_likeness",
-            *groups.GainFeatures.feature_names(),
-            *groups.PrecedingFeatures.feature_names(),
+            *around.GainFeatures.feature_names(),
+            *around.PrecedingFeatures.feature_names(),
         ),
     ),
     Ablation("… title_gain", ("title_gain",)),
     Ablation("… before_gain, after_gain", _words("before_gain after_gain")),
-    _group("… before_asks, before_heading", groups.PrecedingFeatures),
+    _group("… before_asks, before_heading", around.PrecedingFeatures),
     _group("word order", groups.WordOrderFeatures),
-    _group("shape", groups.ShapeFeatures),
+    _group("shape", around.ShapeFeatures),
     Ablation("evidence of cue words", evidence=KINDS),
     Ablation("all evidence", evidence=EVIDENCE_FEATURES),
-    Ablation("neighbours as evidence", evidence=groups.NeighbourFeatures.feature_names()),
+    Ablation("neighbours as evidence", evidence=around.NeighbourFeatures.feature_names()),
     Ablation("shape as evidence", evidence=EvidenceShape.feature_names()),
     Ablation("all question types", types=TYPES),
     Ablation(

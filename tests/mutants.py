@@ -61,7 +61,7 @@ ANSWERER = "bot/answering/answerer.py"
     f"bot/search/{name}.py"
     for name in (
         "bm25/index", "bm25/okapi", "bm25/posting_index", "bm25/upper_bounds", "ranking/first_stage",
-        "ranking/features", "ranking/feature_groups", "ranking/hit_features", "retrieval", "searcher", "close_reading",
+        "ranking/features", "ranking/feature_groups", "ranking/surrounding_features", "ranking/hit_features", "retrieval", "searcher", "close_reading",
         "highlighting/clauses", "highlighting/clause_features", "highlighting/phrases", "query/follow_ups",
         "ranking/conversation", "query/concepts", "query/spelling", "query/question_types", "ranking/matching",
         "language/word_vectors", "query/cue_words", "embedding/similarity", "ranking/second_stage", "reading/planning",

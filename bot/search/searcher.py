@@ -190,7 +190,14 @@ class Searcher:
             similarities = EmbeddingFeatures.of(embedded, self.table, context)
             features = replace(features, similarities=as_matrix([similarities], len(candidates)))
         return Retrieval(
-            text, concepts, kinds, candidates, features, conversation, embedded, language
+            text=text,
+            concepts=concepts,
+            question_types=kinds,
+            candidates=candidates,
+            features=features,
+            conversation=conversation,
+            embedded=embedded,
+            language=language,
         )
 
     def read_closely(
@@ -211,15 +218,13 @@ class Searcher:
     def _rank(
         self, retrieval: Retrieval, ranker: Coefficients, read: ReaderScores | None, limit: int
     ) -> list[RankedCandidate]:
-        r = retrieval
         if read is None:
-            return rank(
-                ranker, r.concepts, r.features, r.question_types, r.conversation, limit, MIN_PROBABILITY
-            )  # fmt: skip
-        return rerank(
-            self.resources.rerankers[r.ranker], ranker, r.concepts, r.features, r.question_types,
-            r.conversation, read.of(r.candidates), limit, MIN_PROBABILITY,
-        )  # fmt: skip
+            return rank(ranker, retrieval, limit, MIN_PROBABILITY)
+        reranker, margins = (
+            self.resources.rerankers[retrieval.ranker],
+            read.of(retrieval.candidates),
+        )
+        return rerank(reranker, ranker, retrieval, margins, limit, MIN_PROBABILITY)
 
     def _answer_span(
         self,

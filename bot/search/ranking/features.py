@@ -17,18 +17,20 @@ from bot.search.query.concepts import Concept
 from bot.search.query.cue_words import Evidence
 from bot.search.ranking.feature_groups import (
     CountFeatures,
-    GainFeatures,
     LeadFeatures,
     MatchTypeFeatures,
-    NeighbourFeatures,
-    PrecedingFeatures,
-    ShapeFeatures,
     WordOrderFeatures,
     WordVectorFeatures,
 )
 from bot.search.ranking.matching import CandidateContext
 from bot.search.ranking.overlap import ConceptShares, Overlap
 from bot.search.ranking.passage_table import PassageTable
+from bot.search.ranking.surrounding_features import (
+    GainFeatures,
+    NeighbourFeatures,
+    PrecedingFeatures,
+    ShapeFeatures,
+)
 
 
 class QuestionFeatures(NamedTuple):

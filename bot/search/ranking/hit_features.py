@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from bot.search.feature_group import FeatureGroup, Floats, as_matrix, names_in
 from bot.search.language.word_vectors import COMMON_WORD_DISCOUNT
 from bot.search.query.concepts import Concept
 from bot.search.query.cue_words import QuestionType
-from bot.search.ranking.features import FEATURES, CandidateFeatures
+from bot.search.ranking.analysed_question import AnalysedQuestion
+from bot.search.ranking.features import FEATURES
 from bot.search.ranking.matching import Rows
 
 COPIED = (
@@ -30,9 +31,7 @@ _WIDEST_MARGIN = 6
 class HitInput:
     """A ranked question: what its hits' features are computed from."""
 
-    concepts: tuple[Concept, ...]
-    features: CandidateFeatures
-    question_types: Sequence[QuestionType]
+    question: AnalysedQuestion
     scores: Floats
     """(C,)"""
     evidence_weights: Floats
@@ -43,7 +42,7 @@ class HitInput:
     @property
     def types(self) -> list[QuestionType]:
         """The types of question it is, without ANYTHING, which every question is."""
-        return [kind for kind in self.question_types if kind is not QuestionType.ANYTHING]
+        return [kind for kind in self.question.question_types if kind is not QuestionType.ANYTHING]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,15 +60,15 @@ class HitFeatures(FeatureGroup):
     """What its evidence is worth for the types of question."""
 
     @classmethod
-    def of(cls, question: HitInput, order: Rows) -> HitFeatures:
+    def of(cls, ranked: HitInput, order: Rows) -> HitFeatures:
         """Compute the features of the hits at `order`, best first."""
-        features, scores = question.features, question.scores
+        features, scores = ranked.question.features, ranked.scores
         share = np.exp(scores - scores[order[0]])
         chosen = np.minimum(np.maximum(share[order] / share.sum(), 1e-4), 1 - 1e-4)
         margin = scores[order] - scores[order[0]]
         margin[0] = scores[order[0]] - scores[order[1]] if len(order) > 1 else 5.0
-        weight = max(_informative_weight(question.concepts), 1e-6)
-        by_type = question.evidence_weights[question.types].sum(axis=0)
+        weight = max(_informative_weight(ranked.question.concepts), 1e-6)
+        by_type = ranked.evidence_weights[ranked.types].sum(axis=0)
         return cls(
             mass=np.log1p(features.column("informative")[order] * weight),
             share=chosen,
@@ -92,9 +91,9 @@ class UnknownFeatures(FeatureGroup):
     """The probability that it is a follow-up."""
 
     @classmethod
-    def of(cls, question: HitInput) -> UnknownFeatures:
+    def of(cls, ranked: HitInput) -> UnknownFeatures:
         """Weigh the concepts that no passage holds against all of them."""
-        concepts = question.concepts
+        concepts = ranked.question.concepts
         unknown = [c for c in concepts if not c.known]
         total = max(_idf(concepts), 1e-6)
         return cls(
@@ -103,7 +102,7 @@ class UnknownFeatures(FeatureGroup):
             / max(_informative_weight(concepts), 1e-6),
             unknown_names=_idf(c for c in unknown if c.named) / total,
             named=_idf(c for c in concepts if c.named) / total,
-            follows=question.follow_up,
+            follows=ranked.follow_up,
         )
 
 
@@ -114,13 +113,13 @@ HIT_FEATURES = (
 )
 
 
-def hit_features(question: HitInput, order: Rows) -> Floats:
+def hit_features(ranked: HitInput, order: Rows) -> Floats:
     """(H, len(HIT_FEATURES) + K) for the H hits at `order`, best first; K cosines where there is an embedding model."""
-    features = question.features
-    types = [kind in question.question_types for kind in _TYPES]
+    features = ranked.question.features
+    types = [kind in ranked.question.question_types for kind in _TYPES]
     columns = [
         features.values.take(order, axis=0)[:, _COPIED_AT],
-        as_matrix((HitFeatures.of(question, order), UnknownFeatures.of(question)), len(order)),
+        as_matrix((HitFeatures.of(ranked, order), UnknownFeatures.of(ranked)), len(order)),
         np.broadcast_to(np.array(types, np.float32), (len(order), len(types))),
     ]
     if features.similarities is not None:

@@ -78,9 +78,7 @@ def test_a_follow_up_is_likelier_to_count_as_one_than_a_complete_question(
     ranker = MILL.searcher.resources.rankers["lexical"]
     found = []
     for question in (follow_up, alone):
-        conversation = after_the_mill(question).conversation
-        assert conversation is not None
-        found.append(follow_up_probability(ranker, conversation))
+        found.append(follow_up_probability(ranker, after_the_mill(question)))
     assert found[0] > 0.5 > found[1]
 
 
