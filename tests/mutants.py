@@ -53,6 +53,22 @@ LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
+CARDS, TEXT_QUESTIONS, PLACE_NAMES, PLACES, PLACES_OF_SOURCE = (
+    f"bot/answering/{name}.py"
+    for name in ("cards", "text_questions", "place_names", "places", "places_of_source")
+)
+SERVICE = "bot/discord/kit/service.py"
+DAILY, DAILY_POSTING, DAILY_SLOTS, PICKING = (
+    "bot/storage/daily.py", "bot/discord/daily/posting.py", "bot/discord/daily/slots.py", "bot/library/picking.py",
+)  # fmt: skip
+SPLICES, LAST_GOOD, TEXT_FILE = (
+    "bot/splices.py",
+    "bot/library/last_good.py",
+    "bot/texts/text_file.py",
+)
+CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
+SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
+UPDATES = "tests/library/test_snapshots.py"
 (
     INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES,
     CLAUSE_FEATURES_, PHRASES, FOLLOW_UPS, CONVERSATION, CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES,
@@ -71,6 +87,12 @@ ANSWERER = "bot/answering/answerer.py"
 )  # fmt: skip
 
 TESTS = {
+    **dict.fromkeys(
+        (SPLICES, CORPUS_SPLICE, POSTING_SPLICE, SPLICING, MERGE, "bot/search/query/spelling.py"),
+        (UPDATES,),
+    ),
+    LAST_GOOD: ("tests/library/test_last_good.py",),
+    TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
     POSTINGS: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_posting_index.py"),
@@ -88,6 +110,16 @@ TESTS = {
     CLOSE_READING: ("tests/search/test_searcher_reading.py",),
     SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
+    CARDS: ("tests/answering/test_cards.py",),
+    TEXT_QUESTIONS: ("tests/answering/test_text_questions.py",),
+    PLACE_NAMES: ("tests/answering/test_place_names.py",),
+    PLACES: ("tests/answering/test_places.py",),
+    PLACES_OF_SOURCE: ("tests/answering/test_places.py",),
+    DAILY: ("tests/storage/test_daily.py",),
+    SERVICE: ("tests/discord/me/test_command.py",),
+    DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
+    DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
+    PICKING: ("tests/library/test_picking.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
     CLAUSE_FEATURES_: ("tests/search/highlighting/test_clauses.py",),
     PHRASES: (
@@ -100,7 +132,7 @@ TESTS = {
     ),
     CONVERSATION: ("tests/search/ranking/test_conversation.py", "tests/search/test_searcher.py"),
     CONCEPTS: ("tests/search/query/test_concepts.py", "tests/search/test_searcher.py"),
-    SPELLING: ("tests/search/query/test_spelling.py", "tests/search/test_searcher.py"),
+    SPELLING: ("tests/search/query/test_spelling.py", "tests/search/test_searcher.py", UPDATES),
     QUESTIONS: ("tests/search/query/test_question_types.py",),
     MATCHING: ("tests/search/ranking/test_matching.py", "tests/search/test_searcher.py"),
     WORD_VECTORS: ("tests/search/language/test_word_vectors.py", "tests/search/test_searcher.py"),
@@ -145,7 +177,7 @@ MUTANTS = (
     Mutant("the index's b .5 → 0", INDEX, "\nB = 0.5", "\nB = 0.0"),
     Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - freq", "np.log((passages - freq"),
     Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - freq", "math.log((1e-9 + passages - freq"),
-    Mutant("a saturation that does not saturate", POSTINGS, "(tf + penalty[passages])", "(1 + penalty[passages])"),
+    Mutant("a saturation that does not saturate", POSTINGS, "(frequencies + penalty[passages])", "(1 + penalty[passages])"),
     Mutant("rank-bm25's k1 as it is by default", OKAPI, "k1=k1, b=b)", "b=b)"),
     Mutant("weights that rank-bm25 ignores", OKAPI, "math.ceil(impact * weight)", "impact"),
     Mutant("upper bounds that round down", BOUNDS, "(guess - 1 + len(lists))", "(guess - 1)"),
@@ -223,6 +255,15 @@ MUTANTS = (
     Mutant("quotes 3 → 1", ANSWERER, "quotes: int = 3", "quotes: int = 1"),
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
+    # Questions about texts, and places
+    Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
+    Mutant("one word of a title names a text", TEXT_QUESTIONS, "and len(said) > 1", "and said"),
+    Mutant("a subject names a text", TEXT_QUESTIONS, "if any(W.ON in of", "if False and any(W.ON in of"),
+    Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
+    Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
+    Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
+    Mutant("a section ends at any heading", PLACES_OF_SOURCE, "            inside.add(end)", "            pass"),
+    Mutant("a text that was not named may be meant", PLACES, "if name.title or name.author:", "if False:"),
     # The clause in bold
     Mutant("a clause may be .45 → .9 of a sentence", PHRASES, "SHARE = 0.45", "SHARE = 0.9"),
     Mutant("a sentence is long from 25 → 60 words", CLAUSES, "\nLONG = 25", "\nLONG = 60"),
@@ -241,7 +282,29 @@ MUTANTS = (
     Mutant("reader: the last window's margin counts", READER, " or margin > found[number][0]", " or True"),
     Mutant("reader: an answer may end before it begins", ANSWER_SPAN, "(width >= 0) & ", "True & "),
     Mutant("reader: any question is read", CLOSE_READING, "self.is_known_word) is not None", "self.is_known_word) is False"),
+    # Reloads
+    Mutant("reload: numbers do not move", SPLICES, "int(at) - part.items.start", "0"),
+    Mutant("reload: leads stay where they were", CORPUS_SPLICE, "numbers + shifts)", "numbers)"),
+    Mutant("reload: terms of titles are forgotten", SPLICING, "if not kept.isdisjoint(of_sources)", "if False"),
+    Mutant("reload: words of texts left out stay", SPLICING, "speller.frequency - counts", "speller.frequency"),
+    Mutant("reload: postings in any order", POSTING_SPLICE, "if not (_rise(terms) and _rise(passages))", "if False"),
+    Mutant("reload: buckets of another size", MERGE, "if len(old.slots) - 2 == mask", "if True"),
+    Mutant("reload: nothing stays stale", LAST_GOOD, "if keep and name", "if name"),
+    Mutant("reload: an unlisted folder is an empty one", LAST_GOOD, 'or name.startswith(f"{problem.where}/")', ""),
+    Mutant("reload: half of a file is all of it", TEXT_FILE, "if after == stamp", "if True"),
+    Mutant("reload: times are always believed", TEXT_FILE, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
+    # Preferences
+    Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
+    # Daily passages
+    Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),
+    Mutant("what is paused can be claimed", DAILY, "slot) & daily.c.paused.is_(None)", "slot)"),
+    Mutant("daily: a refused one is sent again", DAILY_POSTING, "error.status >= 500 and late < NONCE_KNOWN", "True"),
+    Mutant("daily: a late one comes however near the next", DAILY_POSTING, "now - slot > TOO_NEAR > next_due - now", "False"),
+    Mutant("daily: the role of a text may ping", DAILY_POSTING, "everyone=False, users=False, roles=roles", "roles=True"),
+    Mutant("daily: slots before now", DAILY_SLOTS, "if at > after:", "if at >= after:"),
+    Mutant("at random: what was shown comes again", PICKING, "found if new_round else left", "found"),
+    Mutant("in order: the same passage again", PICKING, 'side="right"', 'side="left"'),
 )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ _ASKED_OF_THE_BOT = (
     r"(?:please |pls )?help(?: me)?(?: please| pls)?|commands?|(?:so )?(?:who|what) (?:are|r) (?:you|u)"
     r"|what(?: is|'?s) this(?: bot)?"
     r"|how (?:are|r) (?:you|u)(?: doing)?(?: today)?|how(?: is|'?s) it going"
-    r"|how do(?:es)? (?:you|this|it|this bot) work|what (?:can|do) you (?:do|know)"
+    r"|how do(?:es)? (?:you|this|it|this bot) work|what (?:can|do) you (?:do|know)|what are you able to do"
     r"|what can i ask(?: you)?(?: about)?|how do i use (?:you|this)"
     r"|who (?:made|built|created|programmed|wrote) you|what(?: is|'?s) your name|how old are you|where are you from"
     r"|are you (?:there|real|alive|human|online|working|(?:an? )?(?:real )?(?:ai|bot|robot|human|person|chatgpt|gpt|llm))"
@@ -64,16 +64,8 @@ _ASKED_OF_THE_TALK = (
     r"|(?:de )?que (?:te )?(?:he )?(?:pregunte|preguntado|dije)(?: antes)?|cual fue mi (?:ultima )?pregunta(?: anterior)?"
     r"|(?:عن )?ماذا سالت(?:ك)?(?: من)?(?: قبل)?|ما (?:كان|هو) سوالي(?: السابق| الاخير)?"
 )
-_ASKS_TO_SUM_UP = (
-    r"(?:too long didn'?t read|(?:can you |could you |please |pls )*"
-    r"(?:summari[sz]e|sum up|sum (?:it|this|that) up|give me a summary)"
-    r"(?: (?:it|this|that|everything|all|of it|of this|(?:the |this |these )?(?:texts?|threads?)|for me))*"
-    r"|resume(?:lo| esto)|(?:haz(?:me)? )?(?:un )?resumen|ملخص|لخص(?: لي)?(?: هذا)?)(?: please| pls| por favor| من فضلك)?"
-)
 _SHORT_SUMMARY = r"(?:the )?tl ?dr(?: please| pls)?"
-_ABOUT = re.compile(
-    "|".join((_ASKED_OF_THE_BOT, _ASKED_OF_THE_TALK, _ASKS_TO_SUM_UP, _SHORT_SUMMARY))
-)
+_ABOUT = re.compile(f"{_ASKED_OF_THE_BOT}|{_ASKED_OF_THE_TALK}")
 _CONTEXT = re.compile(
     r"(?:(?:the )?(?:source|context)|in context|show (?:me )?the (?:source|context)"
     r"|(?:what(?: is|['’]?s) the |your )(?:source|context)"

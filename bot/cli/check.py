@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.config import Config
+    from bot.library.library import Library
     from bot.storage.database import StorageStatus
 
 
@@ -48,7 +49,8 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
         print_storage(Console(), storage)
     if contents.sources:
         setup = Setup(settings, folder)
-        _print_embedder(setup, Console())
+        library = _print_embedder(setup, Console())
+        problems.extend(_print_engine(setup, library, Console()))
         print_reader(Console(), setup.reader, wanted=settings.search.reader != "off")
     sys.exit(1 if problems else 0)
 
@@ -74,7 +76,7 @@ def _check_storage(settings: Config) -> StorageStatus:
     return asyncio.run(database.check(storage.url.get_secret_value(), storage.key_path))
 
 
-def _print_embedder(setup: Setup, console: Console) -> None:
+def _print_embedder(setup: Setup, console: Console) -> Library:
     from bot.library.library import Library
     from bot.terminal.reports import print_meaning
 
@@ -82,3 +84,22 @@ def _print_embedder(setup: Setup, console: Console) -> None:
     library = Library(setup.knowledge, skip_broken=True, track=progress_bar, embedder=model)
     library.load()
     print_meaning(console, library, model)
+    return library
+
+
+def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Problem, ...]:
+    """Print what the search engine holds, if the settings name one; the problems are printed too."""
+    from bot.terminal.engine_report import print_engine
+
+    try:
+        indexes = setup.create_indexes()
+        if indexes is None:
+            return ()
+        indexes.nodes.probe(all_nodes=True)
+        wanted = indexes.name_for(library.snapshot.searcher.table.forward)
+        print_engine(console, indexes.nodes.status, indexes.statuses(), wanted)
+    except VerbatimError as error:
+        for problem in error.problems:
+            console.print(f"wrong: {problem}", markup=False, highlight=False, soft_wrap=True)
+        return error.problems
+    return ()

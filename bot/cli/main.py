@@ -22,6 +22,7 @@ from bot.cli.evaluate import evaluate
 from bot.cli.health import health
 from bot.cli.import_text import import_text
 from bot.cli.index import index
+from bot.cli.reload import reload
 from bot.cli.run import run
 from bot.cli.show_config import show_config
 from bot.cli.vectors import vectors
@@ -29,7 +30,7 @@ from bot.models import VerbatimError
 
 
 class _Group(click.Group):
-    """Prints problems one to a line, and exits with status 1."""
+    """Prints problems one to a line, and exits with the status of their error."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -37,7 +38,7 @@ class _Group(click.Group):
         except VerbatimError as error:
             for problem in error.problems:
                 click.echo(f"verbatim: {problem}", err=True)
-            ctx.exit(1)
+            ctx.exit(error.exit_status)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
@@ -59,6 +60,7 @@ for command in (
     check,
     show_config,
     health,
+    reload,
     vectors,
     index,
     import_text,

@@ -2,47 +2,78 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from bot.cli.options import with_setup
-from bot.cli.setup import Setup
+from bot.cli.options import config_option, knowledge_option
+
+if TYPE_CHECKING:
+    from bot.config import Config
 
 
 @click.command()
-@with_setup
-def run(setup: Setup) -> None:
+@config_option
+@knowledge_option
+def run(config_file: Path | None, knowledge: Path | None) -> None:
     """Run the bot on Discord, until it is told to stop."""
     import asyncio
 
-    from bot import config
-    from bot.discord.app.client import VerbatimClient
+    from bot.cli.setup import control_path
+    from bot.cli.startup import check_start
     from bot.discord.app.monitoring import monitored
     from bot.discord.app.network_faults import is_network_fault
+    from bot.discord.app.reloading import reloads
+    from bot.discord.app.sharding import make_client
+    from bot.discord.app.shared_settings import following_settings
     from bot.discord.kit.service import Service
+    from bot.operations import lifecycle
     from bot.operations.logging import configure
 
-    token = config.token(setup.config)
+    setup, token = check_start(config_file, knowledge)
+    settings = setup.config
     secrets = (
         token.get_secret_value(),
-        setup.config.storage.password,
-        setup.config.search.opensearch.password.get_secret_value(),
+        settings.storage.password,
+        settings.search.opensearch.password.get_secret_value(),
     )
-    configure(setup.config.log.level, setup.config.log.format, secrets, is_network_fault)
+    configure(settings.log.level, settings.log.format, secrets, is_network_fault)
     library = setup.create_library(embed_in_background=True, on_discord=True)
     library.load()
+    starts = lifecycle.StartHistory(_history_file(settings))
+    deadline = lifecycle.StopDeadline()
 
     async def serve() -> None:
         async with setup.open_storage() as storage:
-            grace_days = setup.config.storage.grace_days
+            grace_days = settings.storage.grace_days
             service = await Service.of(
-                library, setup.policy(), setup.config.discord, storage, grace_days
+                library, setup.policy(), settings.discord, storage, grace_days
             )
             await service.warm_up()
+            client = make_client(service)
             try:
-                client = VerbatimClient(service)
-                async with monitored(client, service, setup.config.health):
-                    await client.run_until_stopped(token.get_secret_value())
+                async with (
+                    monitored(client, service, settings.health),
+                    following_settings(service),
+                    reloads(
+                        service, watch=settings.knowledge.watch, control_path=control_path(settings)
+                    ),
+                ):
+                    await lifecycle.wait(starts.begin())
+                    await client.run_until_stopped(token.get_secret_value(), deadline.start)
             finally:
                 await service.question_log.settle()
+        starts.ended_well()
 
     asyncio.run(serve())
+    deadline.all_is_stored()
+
+
+def _history_file(settings: Config) -> Path:
+    """Where the last starts are noted: each process of several has its own file."""
+    from bot.config import ShardSettings
+
+    shards = settings.discord.shards
+    first = f".{shards.own_ids[0]}" if isinstance(shards, ShardSettings) and shards.ids else ""
+    return settings.storage.key_path.with_name(f".verbatim.starts{first}")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.search.opensearch.indexes import Indexes
     from bot.search.reading.reader import Reader
     from bot.storage.database import Storage
+    from bot.texts.folder import Limits
 
 EVALUATION_CACHE = Path(".verbatim")
 """Where `evaluate` caches the vectors of the texts in question files."""
@@ -33,6 +34,15 @@ EMBED_BEFORE_CHAT = 100
 
 EMBED_BEFORE_ANSWER = 2_000
 """Passages that are embedded before a single question is answered: about a minute."""
+
+
+SAVE_INDEX_AFTER = 30.0
+"""Seconds without a reload after which a running bot saves a large index: several edits cost one file."""
+
+
+def control_path(config: Config) -> Path:
+    """Where the running bot is asked to read its texts again."""
+    return config.storage.key_path.with_name(".verbatim.socket")
 
 
 class Setup:
@@ -45,6 +55,14 @@ class Setup:
     def __init__(self, config: Config, knowledge: Path) -> None:
         self.config = config
         self.knowledge = knowledge
+
+    @property
+    def limits(self) -> Limits:
+        """How much the folder may hold."""
+        from bot.texts.folder import Limits
+
+        known = self.config.knowledge
+        return Limits(known.max_files, known.max_bytes, known.max_posts, known.max_passages)
 
     @cached_property
     def embedder(self) -> Embedder | None:
@@ -109,6 +127,8 @@ class Setup:
         return Library(
             self.knowledge,
             skip_broken=self.config.knowledge.skip_broken,
+            limits=self.limits,
+            save_after=SAVE_INDEX_AFTER if on_discord else None,
             track=progress_bar,
             embedder=self.embedder,
             reader=self.reader if with_reader else None,

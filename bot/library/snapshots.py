@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -15,9 +16,13 @@ from bot.files import array_file
 from bot.library.listing import Listing
 from bot.models import Passage, Source
 from bot.search import resources
+from bot.search.building import build_arrays
 from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.reading.reader import Reader
 from bot.search.searcher import Searcher
+from bot.search.splicing import spliced_arrays
+from bot.splices import Splice
+from bot.texts import corpus_splice
 from bot.texts.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -53,6 +58,12 @@ class Snapshot:
     searcher: Searcher
     listing: Listing
     """The sources sorted by title, for lists and lookups by name."""
+    changed: datetime | None = None
+    """When the sources have changed last, where that is known."""
+
+    def with_change(self, changed: datetime | None) -> Snapshot:
+        """Copy the snapshot, with the time of the sources' last change."""
+        return replace(self, changed=changed)
 
     def with_embeddings(self, embeddings: PassageEmbeddings) -> Snapshot:
         """Copy the snapshot, with the vectors of its passages."""
@@ -61,6 +72,16 @@ class Snapshot:
     def with_reader(self, reader: Reader | None) -> Snapshot:
         """Copy the snapshot, with another `reader`; None: without one."""
         return replace(self, searcher=replace(self.searcher, reader=reader))
+
+    def with_models_of(self, other: Snapshot) -> Snapshot:
+        """Copy the snapshot, with reader, vectors and engine of one of the same passages."""
+        searcher = replace(
+            self.searcher,
+            embeddings=other.searcher.embeddings,
+            reader=other.searcher.reader,
+            engine_index=other.searcher.engine_index,
+        )
+        return replace(self, searcher=searcher)
 
     def with_engine(self, engine: Engine) -> Snapshot:
         """Copy the snapshot, with the index of its passages in the search engine."""
@@ -83,30 +104,61 @@ def build_snapshot(sources: Iterable[Source], track: Track = no_progress) -> Sna
     return _snapshot(corpus, Searcher.of(corpus, track(corpus, len(corpus), "indexing")))
 
 
-def save(snapshot: Snapshot, path: Path, fingerprint: str) -> None:
-    """Save `snapshot` to `path`; `fingerprint` hashes the texts and the code it was built from.
+def update_snapshot(
+    old: Snapshot, sources: Iterable[Source], track: Track = no_progress
+) -> Snapshot:
+    """What `build_snapshot` makes of `sources`, with all that `old` has of them taken from there.
+
+    Only sources that `old` does not have are split and indexed.
+    """
+    listed = tuple(sources)
+    if id_of(listed) == old.id:
+        return old
+    places = {source.digest: place for place, source in enumerate(old.passages.sources)}
+    fresh = [source for source in listed if source.digest not in places]
+    if 2 * sum(len(source.posts) for source in fresh) > len(old.passages.post_starts) - 1:
+        return build_snapshot(listed, track)
+    new = Corpus.of(fresh)
+    numbers = iter(range(len(fresh)))
+    splice = Splice.of(
+        (False, places[s.digest]) if s.digest in places else (True, next(numbers)) for s in listed
+    )
+    passages = splice.within(old.passages.source_passages, new.source_passages)
+    of_new = build_arrays(new, track(new, len(new), "indexing"), resources.resources().word_vectors)
+    arrays = spliced_arrays(old.searcher, of_new, splice, passages)
+    corpus = corpus_splice.spliced(old.passages, new, splice)
+    return _snapshot(corpus, Searcher.from_arrays(corpus, arrays))
+
+
+def save(
+    snapshot: Snapshot, path: Path, fingerprint: str, files: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Save `snapshot` to `path`; `fingerprint` hashes the code that built it.
+
+    `files`: the name and the hash of each source's file.
 
     Raises:
         OSError: it cannot be written; an older file is unchanged.
 
     """
-    parameters = {"sources": snapshot.passages.source_metadata()}
+    parameters = {"sources": snapshot.passages.source_metadata(), "files": files}
     arrays = snapshot.passages.arrays() | snapshot.searcher.arrays()
     array_file.write(path, _complete(fingerprint), parameters, arrays)
 
 
-def load(path: Path, fingerprint: str) -> Snapshot:
-    """Map the snapshot in `path` without reading it into memory.
+def load(path: Path, fingerprint: str) -> tuple[Snapshot, list[tuple[str, str]]]:
+    """Map the snapshot in `path` without reading it into memory; the second result are the `files` it was saved with.
 
     Raises:
-        UnusableFileError: there is none, it is damaged, or texts, code, data files or third-party
-            packages have changed since.
+        UnusableFileError: there is none, it is damaged, or code, data files or third-party packages
+            have changed since.
 
     """
     parameters, arrays = array_file.read(path, _complete(fingerprint))
     try:
         corpus = Corpus.from_arrays(parameters["sources"], arrays)
-        return _snapshot(corpus, Searcher.from_arrays(corpus, arrays))
+        files = [(name, digest) for name, digest in parameters["files"]]
+        return _snapshot(corpus, Searcher.from_arrays(corpus, arrays)), files
     except (KeyError, TypeError, ValueError, IndexError) as error:
         detail = f"its arrays do not fit together ({error})"
         raise array_file.UnusableFileError(path, "damaged", detail) from error

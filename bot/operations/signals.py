@@ -1,11 +1,12 @@
-"""SIGINT and SIGTERM: the first one asks the program to stop, the second one kills it."""
+"""Signals: the first SIGINT or SIGTERM asks the program to stop, the second one kills it; SIGHUP."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SIGNALS = tuple(
@@ -23,8 +24,10 @@ def _end(number: int, _: object) -> None:
 
 
 @contextmanager
-def stop_signals() -> Iterator[asyncio.Event]:
-    """Provide an event that the first signal sets. The second signal has its default effect.
+def stop_signals(on_signal: Callable[[], object] = bool) -> Iterator[asyncio.Event]:
+    """Provide an event that the first signal sets, besides calling `on_signal`.
+
+    The second signal has its default effect.
 
     For process 1, such as a container's main program, the kernel ignores that default; there the
     second signal exits explicitly.
@@ -38,6 +41,7 @@ def stop_signals() -> Iterator[asyncio.Event]:
         for number in SIGNALS:
             signal.signal(number, _end if os.getpid() == _FIRST_PROCESS else signal.SIG_DFL)
         loop.call_soon_threadsafe(stop.set)
+        on_signal()
 
     before = {number: signal.signal(number, ask) for number in SIGNALS}
     try:
@@ -45,3 +49,26 @@ def stop_signals() -> Iterator[asyncio.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+@contextmanager
+def hangup_signals(callback: Callable[[], object]) -> Iterator[None]:
+    """Call `callback` on the event loop whenever SIGHUP comes, during the block.
+
+    On a terminal SIGHUP keeps its effect: it says that the terminal is gone. Windows has no SIGHUP.
+    Must be entered in the main thread, where the event loop runs.
+    """
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or _on_terminal():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = signal.signal(number, lambda *_: loop.call_soon_threadsafe(callback))
+    try:
+        yield
+    finally:
+        signal.signal(number, signal.SIG_DFL if before is None else before)
+
+
+def _on_terminal() -> bool:
+    return sys.stderr.isatty()

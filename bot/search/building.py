@@ -29,23 +29,29 @@ def build_arrays(
     analyzers = analyzers_for(collection.sources)
     terms: list[list[str]] = []
     sentences: list[str] = []
-    words: Counter[str] = Counter()
     for passage in passages:
         text = passage.text
         terms.append(_terms(passage, analyzers[passage.source.language]))
         sentences.append(text)
-        words.update(_WORD.findall(text))
-    folded: Counter[str] = Counter()
-    for word, count in words.items():
-        folded[fold(word)] += count
     headings = (term for source in collection.sources for term in heading_terms(source, analyzers))
     forward = ForwardIndex.build(terms, extra_terms=headings)
     return {
         **forward.arrays(),
         **backends.build_arrays(forward),
         **saved_arrays(forward, sentences, word_vectors),
-        **Speller.of(folded).arrays(),
+        **Speller.of(word_counts(sentences)).arrays(),
     }
+
+
+def word_counts(sentences: Iterable[str]) -> Counter[str]:
+    """Count the words of `sentences`, folded, for spelling correction."""
+    words: Counter[str] = Counter()
+    for sentence in sentences:
+        words.update(_WORD.findall(sentence))
+    folded: Counter[str] = Counter()
+    for word, count in words.items():
+        folded[fold(word)] += count
+    return folded
 
 
 def _terms(passage: Passage, analyzer: Analyzer) -> list[str]:

@@ -16,8 +16,9 @@ from bot.search.highlighting.clauses import (
     READ_CLAUSE_FEATURES,
     load_clause_weights,
 )
+from bot.search.language.analysis import Analyzer
 from bot.search.language.word_vectors import WordVectors, english_word_vectors
-from bot.search.query.aliases import read_groups
+from bot.search.query.aliases import Aliases, build_aliases, read_groups
 from bot.search.ranking.first_stage import Coefficients, load_coefficients
 from bot.search.ranking.rankers import RERANKED, Rankers, Rerankers
 from bot.search.ranking.second_stage import Reranker, load_reranker, require_reader
@@ -59,6 +60,12 @@ def resources() -> Resources:
         rankers=Rankers(lambda file: load_coefficients(DATA / file)),
         rerankers=Rerankers(lambda file: load_reranker(DATA / file)),
     )
+
+
+@cache
+def common_aliases(language: str) -> Aliases:
+    """Names for one thing in any text, analysed as texts in `language` are."""
+    return build_aliases(resources().groups, Analyzer(language))
 
 
 _clauses = cache(load_clause_weights)

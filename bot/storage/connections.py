@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from sqlalchemy import URL, Connection, Table, event
+from sqlalchemy import URL, Connection, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.models import Problem, VerbatimError
+from bot.installation import install_command
+from bot.models import Problem, TemporaryError
 from bot.storage.address import Address
 
 WAIT = 10
@@ -24,7 +25,7 @@ CLOSING = 15
 _FAILURES = (SQLAlchemyError, OSError)
 
 
-class StorageError(VerbatimError):
+class StorageError(TemporaryError):
     """The database failed; the operation was not carried out."""
 
 
@@ -40,7 +41,7 @@ class Connections:
         try:
             self._engine = _engine(address)
         except ModuleNotFoundError as error:
-            reason = f'needs {error.name}: `pip install -e ".[postgres]"` in the folder of the code'
+            reason = f"needs {error.name}: {install_command('postgres')}"
             raise StorageError(Problem(self.where, reason)) from error
 
     @asynccontextmanager
@@ -65,6 +66,24 @@ class Connections:
         writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         async with self._failing("cannot be written"), writer.begin() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def locked(self, name: str) -> AsyncIterator[bool]:
+        """Hold PostgreSQL's advisory lock `name` during the block; False if another process has it.
+
+        It is held by a transaction, so it is given up even if this process is killed. A SQLite file
+        has no such locks: there it is always True.
+
+        Raises:
+            StorageError: the database failed.
+
+        """
+        if self._engine.dialect.name == "sqlite":
+            yield True
+            return
+        async with self.reading() as connection:
+            lock = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))")
+            yield bool((await connection.execute(lock, {"name": f"verbatim {name}"})).scalar())
 
     async def prepare(self) -> None:
         """Switch a SQLite file to write-ahead logging, so that readers and the writer do not block.

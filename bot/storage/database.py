@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -15,7 +17,9 @@ from bot.storage import schema
 from bot.storage.address import Address
 from bot.storage.audit import AuditLog
 from bot.storage.connections import Connections
+from bot.storage.daily import DailySchedules
 from bot.storage.members import open_key, read_key
+from bot.storage.preferences import PreferenceTable
 from bot.storage.questions import Questions
 from bot.storage.schema import Schema
 from bot.storage.servers import Servers
@@ -38,6 +42,8 @@ class Storage:
         self.servers = Servers(connections)
         self.questions = Questions(connections, key, days)
         self.audit = AuditLog(connections)
+        self.daily = DailySchedules(connections)
+        self.preferences = PreferenceTable(connections, key)
         self._connections = connections
 
     @property
@@ -71,6 +77,17 @@ class Storage:
             await connections.close()
             raise
         return cls(connections, key, days)
+
+    @asynccontextmanager
+    async def alone(self, work: str) -> AsyncIterator[bool]:
+        """Whether no other process does this `work` during the block; on SQLite it is always so.
+
+        Raises:
+            StorageError: the database cannot be reached.
+
+        """
+        async with self._connections.locked(work) as got:
+            yield got
 
     async def ping(self) -> None:
         """Read a row.

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, union
 
 from bot.storage.connections import Connections, insert_into, upsert
 from bot.storage.questions import lock_questions
-from bot.storage.tables import audit, departures, questions, servers
+from bot.storage.tables import audit, daily, departures, questions, servers
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Rate = Annotated[int, Field(ge=0, le=10_000)]
@@ -75,6 +75,7 @@ class Servers:
             select(servers.c.server),
             select(questions.c.server).where(questions.c.server.is_not(None)),
             select(audit.c.server).where(audit.c.server.is_not(None)),
+            select(daily.c.server),
         ).subquery()
         left = select(departures.c.server)
         there = select(kept.c.server).where(kept.c.server.not_in(left))
@@ -103,7 +104,7 @@ class Servers:
         async with self._connections.writing() as connection:
             ids = sorted((await connection.execute(gone.with_for_update())).scalars())
             await lock_questions(connection, questions.c.server.in_(gone))
-            for table in (servers, questions, audit, departures):
+            for table in (servers, questions, audit, daily, departures):
                 for server in ids:
                     await connection.execute(delete(table).where(table.c.server == server))
         return ids

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -112,4 +113,46 @@ audit = Table(
     Column("detail", UserText, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index("audit_by_server", "server", "at"),
+)
+
+daily = Table(
+    "daily",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("server", BigInteger, nullable=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("source", UserText),
+    Column("in_order", Boolean, nullable=False),
+    Column("role", BigInteger),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("paused", String(16)),
+    Column("last_source", UserText),
+    Column("last_post", Integer),
+    Column("last_start", Integer),
+    UniqueConstraint("server", "channel", name="daily_channel"),
+    Index("daily_by_time", "due_at"),
+)
+
+daily_shown = Table(
+    "daily_shown",
+    metadata,
+    Column(
+        "daily",
+        Integer,
+        ForeignKey("daily.id", name="daily_shown_daily", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("passage", BigInteger, primary_key=True, autoincrement=False),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("member", String(32), primary_key=True),
+    Column("language", String(16)),
+    Column("private", Boolean),
+    Column("quotes", Integer),
+    Column("keep", Boolean, nullable=False),
 )

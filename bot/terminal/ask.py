@@ -20,7 +20,7 @@ def answers(
     for request in requests:
         result = ask(snapshot, _with_quote_before(snapshot, request, policy), policy)
         if result is not None:
-            yield as_json(result.answer) if in_json else as_text(result.answer, snapshot)
+            yield as_json(result.answer, snapshot) if in_json else as_text(result.answer, snapshot)
 
 
 def read_requests(lines: Iterable[str]) -> Iterator[Request]:

@@ -33,7 +33,8 @@ def chat(
         if line in {"/quit", "/exit", "/q"}:
             return
         if line == "/sources":
-            listed = [wording.about(source) for source in snapshot.listing.in_order]
+            stale = library.stale
+            listed = [wording.about(s, stale=s.id in stale) for s in snapshot.listing.in_order]
             write(
                 "\n".join(filter(None, [*listed, wording.meaning(library.embedding_status)])) + "\n"
             )

@@ -12,11 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.answering.evaluation import Figures, JudgedAnswer, by_kind, figures
+from bot.installation import install_command
 from bot.library.library import Library
 from bot.library.listing import Listing, natural_key
 from bot.models import Outcome, Problem
 from bot.search.embedding.calibration import Cosines, probes
-from bot.search.embedding.embedder import INSTALL, Embedder, ModelError, ModelFamily
+from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily
+from bot.search.embedding.similarity import EXACT_UP_TO
 from bot.search.reading.reader import Reader, installed
 from bot.storage.database import StorageStatus
 from bot.storage.schema import Schema
@@ -104,7 +106,9 @@ def print_storage(console: Console, found: StorageStatus) -> None:
 def print_meaning(console: Console, library: Library, model: Embedder | None) -> None:
     """Print which embedding model there is, how fast it is here, and what is left to embed."""
     if model is None:
-        _plain(console, f"meaning: none, by words alone ({INSTALL} adds a model)")
+        _plain(
+            console, f"meaning: none, by words alone ({install_command('semantic')} adds a model)"
+        )
         return
     texts_ = [p.text for p in islice(library.snapshot.passages, _TIMED)]
     model.passages(texts_[:1])  # the first call may still be loading something
@@ -113,6 +117,11 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
     _plain(console, f"meaning: {model.name}, {1000 * per_question:.0f} ms a question and"
            f" {rate:.0f} passages a second here")  # fmt: skip
     _plain(console, f"calibration: {_calibration(model)}")
+    if len(library.snapshot.passages) > EXACT_UP_TO:
+        _plain(
+            console,
+            f"         beyond {EXACT_UP_TO:,} passages, vectors only rank what is found by words",
+        )
     missing = library.missing_vectors()
     if missing:
         _plain(console, f"         {wording.counted_texts(missing)} without a vector yet, about"
@@ -126,7 +135,7 @@ def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> No
     elif wanted and installed():
         _plain(console, "reader: none (a line on standard error says why)")
     elif wanted:
-        _plain(console, f"reader: none ({INSTALL} adds it)")
+        _plain(console, f"reader: none ({install_command('semantic')} adds it)")
     else:
         _plain(console, "reader: none, as `search.reader` says")
 

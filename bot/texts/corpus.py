@@ -132,7 +132,7 @@ class Corpus(Sequence[Passage]):
             items=np.array([piece.item for piece in pieces], np.int32),
             keys=np.array(keys, np.int64)[order],
             keyed=order.astype(np.int32),
-        )._with_own_posts(source.digest for source in listed)
+        ).with_own_posts(source.digest for source in listed)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -193,6 +193,13 @@ class Corpus(Sequence[Passage]):
         first, end = self.source_passages[source_number : source_number + 2].tolist()
         return range(first, end)
 
+    def range_of_posts(self, source_id: str, first: int, last: int) -> range:
+        """The passage numbers of the posts `first` to `last` of a source, counted from 1."""
+        at = next(i for i, source in enumerate(self.sources) if source.id == source_id)
+        before = int(self.source_posts[at]) - 1
+        start, end = self.post_passages[[before + first, before + last + 1]].tolist()
+        return range(start, end)
+
     def number_of(self, key: int) -> int | None:
         """Find a passage by its key, which changes with its place and its words."""
         at = int(self.keys.searchsorted(key))
@@ -246,9 +253,9 @@ class Corpus(Sequence[Passage]):
         )
         digests = [one["digest"] for one in metadata]
         own = {name: arrays[name] for name in _ARRAYS}
-        return cls(sources=sources, **own)._with_own_posts(digests)
+        return cls(sources=sources, **own).with_own_posts(digests)
 
-    def _with_own_posts(self, digests: Iterable[str]) -> Corpus:
+    def with_own_posts(self, digests: Iterable[str]) -> Corpus:
         """Make the sources' posts read from this corpus' text.
 
         `digests` are the sources' own: computing them would read every post.

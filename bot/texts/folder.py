@@ -2,114 +2,163 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.files import atomic_file
 from bot.models import Problem, Source, VerbatimError
-from bot.texts.formats import knowledge_file, text_lines
+from bot.texts.formats import knowledge_file
+from bot.texts.text_file import TextFile, read_again
 
 SUFFIXES = (".md", ".txt")
-MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a folder may hold, so that a mistake does not exhaust the machine."""
+
+    files: int = 100_000
+    bytes: int = 2_000_000_000
+    posts: int = 10_000_000
+    passages: int = 5_000_000
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class FolderContents:
-    """The readable sources of a folder, the problems of the other files, and names it ignored."""
+    """The readable texts of a folder by file name, the problems of the others, and names it ignored.
 
-    sources: tuple[Source, ...]
-    problems: tuple[Problem, ...]
-    ignored: tuple[str, ...]
+    `unusable`: there is no such folder, it cannot be read, or it holds too much.
+    """
+
+    files: Mapping[str, TextFile]
+    problems: tuple[Problem, ...] = ()
+    ignored: tuple[str, ...] = ()
+    unusable: bool = False
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The texts, in the order of their files."""
+        return tuple(file.source for file in self.files.values())
 
 
-def read_folder(folder: Path) -> FolderContents:
-    """Read `folder` and the folders below it. A bad file becomes a problem, never an exception."""
-    sources: dict[str, Source] = {}
-    problems: list[Problem] = []
-    ignored: list[str] = []
-    if not folder.is_dir():
+def read_folder(
+    folder: Path,
+    known: Mapping[str, TextFile] = MappingProxyType({}),
+    *,
+    unfinished: Container[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+) -> FolderContents:
+    """Read `folder` and the folders below it. A bad file becomes a problem, never an exception.
+
+    Of `known` files, by name, only those that have changed are read again. `unfinished`: names of files that
+    somebody is writing; they stay as they are known, if they are.
+    """
+    if not os.path.isdir(folder):  # noqa: PTH112 - is_dir raises where a folder above it may not be entered
         reason = "there is no such folder: create it, or name another with --knowledge"
-        return FolderContents((), (Problem(str(folder), reason),), ())
-    for path in _files(folder):
-        name = path.relative_to(folder).as_posix()
-        if path.suffix.lower() not in SUFFIXES:
-            ignored.append(name)
-            continue
+        return FolderContents({}, (Problem(str(folder), reason),), unusable=True)
+    problems: list[Problem] = []
+    paths = list(_files(folder, problems))
+    ignored = tuple(_name(path, folder) for path in paths if not _is_text(path))
+    texts = [path for path in paths if _is_text(path)]
+    problems += _beyond(limits, folder, texts)
+    if any(problem.where == str(folder) for problem in problems):
+        return FolderContents({}, tuple(problems), ignored, unusable=True)
+    files = dict(_read_files(texts, folder, known, unfinished, problems))
+    posts = sum(len(file.source.posts) for file in files.values())
+    if posts > limits.posts:
+        problems.append(too_many(folder, posts, limits.posts, "posts"))
+        return FolderContents({}, tuple(problems), ignored, unusable=True)
+    if not files and not problems:
+        reason = "holds no .md or .txt file: import a text with `verbatim import`"
+        problems.append(Problem(str(folder), reason))
+    return FolderContents(files, tuple(problems), ignored)
+
+
+def _read_files(
+    texts: Iterable[Path],
+    folder: Path,
+    known: Mapping[str, TextFile],
+    unfinished: Container[str],
+    problems: list[Problem],
+) -> Iterator[tuple[str, TextFile]]:
+    """Yield the names and contents of the good files, and add to `problems` those of the others."""
+    ids: set[str] = set()
+    for path in texts:
+        name = _name(path, folder)
+        before = known.get(name)
         try:
-            source = read_file(path, folder)
+            file = before if name in unfinished else read_again(path, folder, before)
         except VerbatimError as error:
             problems.extend(error.problems)
             continue
-        if source.id in sources:
-            reason = f"another file is named `{source.id}` too: rename one of them"
+        except OSError as error:
+            problems.append(Problem(name, f"cannot be read: {error.strerror}"))
+            continue
+        if file is None:
+            continue
+        if file.source.id in ids:
+            reason = f"another file is named `{file.source.id}` too: rename one of them"
             problems.append(Problem(name, reason))
             continue
-        sources[source.id] = source
-    if not sources and not problems:
-        reason = "holds no .md or .txt file: import a text with `verbatim import`"
-        problems.append(Problem(str(folder), reason))
-    return FolderContents(tuple(sources.values()), tuple(problems), tuple(ignored))
+        ids.add(file.source.id)
+        yield name, file
 
 
-def fingerprint(folder: Path) -> str:
-    """Hash the names and contents of all files that `read_folder` would read."""
-    found = hashlib.blake2b(digest_size=16)
-    for path in _files(folder):
-        if path.suffix.lower() not in SUFFIXES:
-            continue
-        found.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
-        if not path.is_file():  # opening a pipe would block
-            continue
-        try:
-            with path.open("rb") as file:
-                found.update(hashlib.file_digest(file, "blake2b").digest())
-        except OSError as error:
-            found.update(f"{error.errno}\0".encode())
-    return found.hexdigest()
+def last_change(folder: Path) -> datetime | None:
+    """When a text was last added, changed or removed, by the clock of the file system; None without a folder."""
+    places = {folder, *(path for file in _files(folder, []) for path in (file, file.parent))}
+    times = []
+    for path in places:
+        with suppress(OSError):
+            times.append(path.stat().st_mtime)
+    return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
-def read_file(path: Path, folder: Path) -> Source:
-    """Read the knowledge file `path`; its source's id is its path within `folder`.
+def _beyond(limits: Limits, folder: Path, texts: Sequence[Path]) -> list[Problem]:
+    """Why so many files are not read at all; nothing if they are not too many."""
+    if len(texts) > limits.files:
+        return [too_many(folder, len(texts), limits.files, "files")]
+    size = 0
+    for path in texts:
+        with suppress(OSError):
+            size += path.stat().st_size
+    return [too_many(folder, size, limits.bytes, "bytes")] if size > limits.bytes else []
 
-    Raises:
-        VerbatimError: it is not a readable knowledge file, or a link out of the folder.
 
+def too_many(folder: Path, found: int, allowed: int, what: str) -> Problem:
+    """A folder holds more than is allowed."""
+    reason = f"holds {found:,} {what}, {allowed:,} are allowed: raise `knowledge.max_{what}`, or take texts away"
+    return Problem(str(folder), reason)
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES
+
+
+def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    """Walk the files, and folders named like texts, in the same order on every machine.
+
+    A folder that cannot be listed becomes one of `problems`.
     """
-    name = path.relative_to(folder).as_posix()
-    if not path.resolve().is_relative_to(folder.resolve()):
-        reason = "is a link to a place outside the knowledge folder: put the file itself here"
-        raise VerbatimError(Problem(name, reason))
-    data = read_bytes(path, name)
-    source_id = name[: -len(path.suffix)]
-    return knowledge_file.parse(text_lines.decode(data, name), name, source_id)
 
+    def refuse(error: OSError) -> None:
+        path = Path(error.filename)
+        where = str(folder) if path == folder else _name(path, folder)
+        problems.append(Problem(where, f"cannot be read: {error.strerror}"))
 
-def read_bytes(path: Path, name: str) -> bytes:
-    """Read the file `path`, which errors call `name`.
-
-    Raises:
-        VerbatimError: it is not a regular file, cannot be read, or has more than MAX_BYTES.
-
-    """
-    if not path.is_file():
-        reason = "is a folder or a special file, not a text" if path.exists() else "does not exist"
-        raise VerbatimError(Problem(name, reason))
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            reason = f"has {size:,} bytes, {MAX_BYTES:,} are allowed: divide it"
-            raise VerbatimError(Problem(name, reason))
-        return path.read_bytes()
-    except OSError as error:
-        raise VerbatimError(Problem(name, f"cannot be read: {error.strerror}")) from error
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Walk the files, and folders named like texts, in the same order on every machine."""
-    for root, folders, files in os.walk(folder):
+    for root, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         oddly_named = [name for name in folders if name.lower().endswith(SUFFIXES)]
         for name in sorted((*files, *oddly_named)):

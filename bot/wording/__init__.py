@@ -7,9 +7,10 @@ from bot.wording.curators import CuratorLines
 from bot.wording.feedback import FeedbackLines
 from bot.wording.knowledge import KnowledgeLines
 from bot.wording.settings import SettingsLines
+from bot.wording.texts import TextLines
 
 
-class Wording(AnswerLines, CuratorLines, FeedbackLines, SettingsLines, KnowledgeLines):
+class Wording(AnswerLines, CuratorLines, FeedbackLines, SettingsLines, KnowledgeLines, TextLines):
     """Every line in one language."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.library.library import EmbeddingStatus
+from bot.library.embedding import EmbeddingStatus
 from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
@@ -22,6 +22,9 @@ class AnswerLines(Lines):
     SHOW_NEAREST = Line("Show the closest passages")
     NEAREST = Line("The closest passages, though I don't think they answer you:")
     FURTHER = Line("More passages, less likely to answer:")
+    CENTRAL = Line(
+        "I do not sum up. This is how the text begins, and its most central sentences, in the author's own words:"
+    )
     REPEATED = Line("That message repeats:")
     NOT_REPEATED = Line("I can't find that message in the texts I have.")
     PARTLY_REPEATED = Line("That message may come from:")
@@ -53,10 +56,12 @@ class AnswerLines(Lines):
     NEXT = Line("Next")
     PREVIOUS_QUOTES = Line("Previous quotes")
     IN_CONTEXT = Line("In context")
+    READ = Line("Read")
     READ_ON = Line("Read on")
     READ_BACK = Line("Read back")
     GO_TO_POST = Line("Go to post")
     OPEN = Line("open")
+    CITE = Line("Cite")
     FOLLOW_UP = Line("Follow up")
     YOUR_QUESTION = Line("Your question")
     FOLLOW_UP_EXAMPLE = Line("Such as: and why?")
@@ -73,14 +78,16 @@ write a sentence of my own about the subject.
 - **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
 reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Find words**: `/quote` lists passages as you type, and posts the one you pick.
-- **Read**: `/sources` lists the texts, `/read` opens one.
-- **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
+- **Read**: `/sources` lists the texts, `/read` opens one, `/random` shows a passage.
+- **Under an answer**: more quotes, **In context**, **Cite**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.
 - **Where is a message from?** In its menu: Apps, **Find the source**.
-- **Privacy**: `/privacy` says what I keep. Where I listen without being mentioned, I speak only if \
-the texts have an answer.
-- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/settings`, `/gaps` \
-and `/stats` are for this server.""")
+- **Privacy**: `/privacy` says what I keep; with `/me` you choose your language, who sees your answers \
+and whether I keep your questions. Where I listen without being mentioned, I speak only if the texts have \
+an answer.
+- **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
+passage every day, `/check` says what I may do here, `/settings`, `/gaps` and `/stats` are for this \
+server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """A friendly line that says what can be asked."""
@@ -134,13 +141,8 @@ and `/stats` are for this server.""")
         """How far the embedding model is; empty without one."""
         if state is None:
             return ""
-        if state.ready and state.by_default:
-            return self._(
-                "I find passages by their words and their meaning. How sure I am is an estimate: this"
-                " model has no calibration of its own."
-            )
         if state.ready:
-            return self._("I find passages by their words and their meaning.")
+            return self._with_meaning(state)
         if state.failed:
             return self._(
                 "I find passages by their words only: the model for their meaning has failed."
@@ -151,6 +153,26 @@ and `/stats` are for this server.""")
             "I find passages by their words; by their meaning soon, too ({percent} % ready).",
             percent=self.number(100 * state.done // state.total),
         )
+
+    def _with_meaning(self, state: EmbeddingStatus) -> str:
+        if state.by_default:
+            return self._(
+                "I find passages by their words and their meaning. How sure I am is an estimate: this"
+                " model has no calibration of its own."
+            )
+        if state.ranks_only:
+            return self._("I find passages by their words, and order them by their meaning, too.")
+        return self._("I find passages by their words and their meaning.")
+
+    def also(
+        self, twins: Sequence[Passage], attribution: Callable[[Passage], str], most: int = 3
+    ) -> list[str]:
+        """At most `most` lines for further places with the same words as a quote (0: one that counts them)."""
+        named = twins if len(twins) <= most else twins[: max(0, most - 1)]
+        lines = [self._("also: {attribution}", attribution=attribution(one)) for one in named]
+        if left := len(twins) - len(named):
+            lines.append(self._n("and in {count} more place", "and in {count} more places", left))
+        return lines
 
     def place(self, passage: Passage, title: Callable[[str], str] = str) -> str:
         """Where a passage stands: `section Fees, item 3`, `p. 12`, `at 12:40`, or `post 5 of 7`.
@@ -187,6 +209,17 @@ and `/stats` are for this server.""")
         """A post's number, of how many."""
         of = self.number(len(source.posts))
         return self._("post {number} of {count}", number=self.number(number), count=of)
+
+    def posts(self, first: int, last: int, source: Source) -> str:
+        """The numbers of a post, or of several, of how many."""
+        if first == last:
+            return self.post(first, source)
+        return self._(
+            "posts {first}–{last} of {count}",
+            first=self.number(first),
+            last=self.number(last),
+            count=self.number(len(source.posts)),
+        )
 
     def part_of_post(self, number: int, source: Source) -> str:
         """The same for a part of a post."""
@@ -238,13 +271,18 @@ and `/stats` are for this server.""")
             number=number,
         )
 
-    def about(self, source: Source, most: int = 200) -> str:
-        """A text in one line: title, author, size, date, licence, at most `most` characters of each."""
+    def about(self, source: Source, most: int = 200, *, stale: bool = False) -> str:
+        """A text in one line: title, author, size, date, licence, at most `most` characters of each.
+
+        `stale`: its file cannot be read now, so that this is an earlier version.
+        """
         facts = [self.counted_posts(len(source.posts))]
         if source.date:
             facts.append(source.date.isoformat())
         if source.license:
             facts.append(_cut(source.license, most))
+        if stale:
+            facts.append(self._("an earlier version: its file can't be read now"))
         return self._(
             "{title} by {author} ({facts})",
             title=self.isolated(_cut(source.title, most)),

@@ -242,8 +242,8 @@ def test_three_stopwords_are_looked_up_where_they_are_a_clause(
 
 
 def test_a_short_summary_is_quoted_where_an_author_gives_one(snapshot: Snapshot) -> None:
-    """The bot itself gives none."""
-    assert asked(snapshot, "tl;dr").talk is SmallTalk.ABOUT
+    """The bot itself gives none: it would show how a text begins."""
+    assert asked(snapshot, "tl;dr").outcome is Outcome.WHICH_TEXT
     short = Source("short", "Short", "@short", (Post(1, "TL;DR: buy early."),))
     assert asked(build_snapshot([short]), "tldr").hits[0].passage.text == "TL;DR: buy early."
 

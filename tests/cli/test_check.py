@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli.setup import Setup
+from bot.installation import install_command
 from bot.search import resources
 from bot.search.reading import reader as reading
 from bot.storage.database import Storage
@@ -77,7 +78,7 @@ def test_check_shows_the_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         (
             lambda _: None,
             (),
-            'reader: none (`pip install -e ".[semantic]"` in the folder of the code',
+            f"reader: none ({install_command('semantic')}",
         ),
         (lambda _: None, ("--config", "off.yaml"), "reader: none, as `search.reader` says"),
         (refusing_reader, (), "reader: none (a line on standard error says why)"),

@@ -107,6 +107,17 @@ def test_the_embedded_index_answers_where_it_may(config: Path, stand_in: StandIn
     assert "Brunel" in result.stdout
 
 
+def test_check_says_what_the_cluster_holds(config: Path, stand_in: StandIn) -> None:
+    """And is not content with one that cannot be reached."""
+    result = run("check", "--config", config)
+    assert result.exit_code == 0, result.output
+    assert "are not indexed there: `verbatim index build`" in result.stdout
+    stand_in.fault = lambda *_: (0, None)
+    result = run("check", "--config", config)
+    assert result.exit_code == 1
+    assert "wrong: OpenSearch: http://127.0.0.1:" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

@@ -15,17 +15,25 @@ BUTTON, STRING_SELECT, ROLE_SELECT = 2, 3, 6
 
 
 async def command(
-    world: World, actor: Any, channel: Any, name: str, *, typed: str = "", **options: Any
+    world: World,
+    actor: Any,
+    channel: Any,
+    name: str,
+    /,
+    *,
+    typed: str = "",
+    partial: bool = False,
+    **options: Any,
 ) -> Any:
     """Use a slash command as `actor`, whether or not the client offers it.
 
-    `typed`: the option that is being typed, to get its choices instead.
+    `typed`: the option that is being typed, to get its choices instead. `partial`: without options that are required.
     """
     root_name, *path = name.split()
     root = world.env.backend.find_command(root_name, None)
     leaf, nesting = interactions.walk_to_subcommand(root, path)
     built, resolved = interactions.build_options(
-        actor, name, leaf, options, partial=bool(typed), channel_id=channel.id
+        actor, name, leaf, options, partial=partial or bool(typed), channel_id=channel.id
     )
     kind = InteractionType.APPLICATION_COMMAND
     if typed:

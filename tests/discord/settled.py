@@ -53,6 +53,6 @@ def _payload(world: World, thread: Any) -> dict[str, Any]:
 
 
 def said_in(world: World, channel: Any) -> list[discord.Message]:
-    """The bot's public messages in a channel, newest first."""
+    """The bot's public messages in a channel, oldest first."""
     me = world.env.bot.user.id
     return [m for m in channel.history() if m.author.id == me and not m.flags.ephemeral]

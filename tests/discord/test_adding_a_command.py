@@ -41,7 +41,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     for package in ("bot/discord", "tests/discord"):
-        (folder / package / "random" / "__init__.py").touch()
+        (folder / package / "passage" / "__init__.py").touch()
     (folder / "conftest.py").write_text("from tests.conftest import *\n", encoding="utf-8")
     (folder / "example_plugin.py").write_text(PLUGIN.format(folder=str(folder)), encoding="utf-8")
     return folder
@@ -50,11 +50,11 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_document_shows_a_whole_folder_and_its_tests() -> None:
     """Each file under its path."""
     assert sorted(files()) == [
-        "bot/discord/random/__init__.py",
-        "bot/discord/random/command.py",
-        "bot/discord/random/wording.py",
-        "tests/discord/random/test_command.py",
-        "tests/discord/random/uses.py",
+        "bot/discord/passage/__init__.py",
+        "bot/discord/passage/command.py",
+        "bot/discord/passage/wording.py",
+        "tests/discord/passage/test_command.py",
+        "tests/discord/passage/uses.py",
     ]
 
 
@@ -80,9 +80,9 @@ def test_the_feature_works_and_its_permissions_are_tried(example: Path) -> None:
     )
     arguments = [
         "-q", "-p", "example_plugin", "-p", "no:cacheprovider", "--import-mode=importlib",
-        str(example / "tests/discord/random/test_command.py"),
+        str(example / "tests/discord/passage/test_command.py"),
         "tests/discord/kit/test_permissions.py::test_everything_is_in_the_table_and_nothing_else_is",
-        f"{permissions}[/random]", f"{permissions}[AnotherButton]",
+        f"{permissions}[/passage]", f"{permissions}[FollowingButton]",
     ]  # fmt: skip
     done = subprocess.run(  # noqa: S603 - the command is our own
         [sys.executable, "-m", "pytest", *arguments],

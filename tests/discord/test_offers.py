@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.discord.kit.service import Service
-from bot.library.snapshots import build_snapshot
+from bot.library.snapshots import Snapshot, update_snapshot
 from bot.storage.servers import ServerSettings
 from bot.wording import ENGLISH as wording
 from tests.conftest import World
@@ -66,7 +66,7 @@ async def test_no_keystroke_waits_for_an_index(
     bridges: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor does the passage that is chosen: both are looked for in the whole."""
-    monkeypatch.setattr("bot.library.selections.build_snapshot", None)
+    monkeypatch.setattr("bot.library.selections.update_snapshot", None)
     found = await bridges.member.autocomplete(bridges.channel, "quote", "text", "ferries lost")
     assert [choice["name"].startswith("Ferries") for choice in found] == [True]
     quoted = await bridges.member.slash(bridges.channel, "quote", text=found[0]["value"])
@@ -159,11 +159,11 @@ async def test_a_selection_is_made_off_the_loop_and_once(
     """However many ask for it at the same time."""
     made: list[int] = []
 
-    def watched(sources: Any) -> Any:
+    def watched(whole: Snapshot, sources: Any) -> Any:
         made.append(threading.get_ident())
-        return build_snapshot(sources)
+        return update_snapshot(whole, sources)
 
-    monkeypatch.setattr("bot.library.selections.build_snapshot", watched)
+    monkeypatch.setattr("bot.library.selections.update_snapshot", watched)
     now = service.now()
     await service.servers.change(5, ServerSettings(sources=frozenset({"bridge"})), 1, "", now)
     found = await asyncio.gather(*(service.snapshot_in(5) for _ in range(4)))

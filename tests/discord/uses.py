@@ -82,7 +82,7 @@ Use = Callable[[Crowd, Actor], AuditEntry]
 """Prepares an action of somebody; calling the result carries it out."""
 
 
-def using(name: str, **options: Any) -> Use:
+def using(name: str, /, **options: Any) -> Use:
     """Use a slash command."""
     return lambda crowd, actor: (
         lambda: forged.command(crowd.world, actor.member, actor.channel, name, **options)

@@ -10,11 +10,13 @@ from typing import NoReturn
 
 import pytest
 
-from bot.library.library import Library, changes_between
-from bot.library.snapshots import build_snapshot
-from bot.models import Post, Question, VerbatimError
+from bot.library.library import Library
+from bot.library.results import changes_between
+from bot.library.snapshots import Snapshot, Track, build_snapshot, update_snapshot
+from bot.models import Post, Question, Source, VerbatimError
 from bot.search.resources import fingerprint
-from bot.texts.folder import FolderContents, read_folder, write_source
+from bot.texts.folder import write_source
+from bot.texts.formats.knowledge_file import parse
 from tests.samples import BREAD, BRIDGE
 
 BROKEN = "---\ntitle: x\n---\nNobody wrote this.\n"
@@ -100,8 +102,9 @@ def kept_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     return library
 
 
-def unread(_: Path) -> NoReturn:
-    raise AssertionError("the texts were read again")
+def forbid_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reading the text of any file fail."""
+    monkeypatch.setattr("bot.texts.formats.knowledge_file.parse", None)
 
 
 def test_unchanged_texts_are_loaded_from_the_saved_index(
@@ -109,7 +112,7 @@ def test_unchanged_texts_are_loaded_from_the_saved_index(
 ) -> None:
     """With the same answers."""
     first = kept_library(folder, monkeypatch)
-    monkeypatch.setattr("bot.library.library.read_folder", unread)
+    forbid_parsing(monkeypatch)
     second = Library(folder)
     assert second.load().id == first.snapshot.id
     assert list(second.snapshot.passages) == list(first.snapshot.passages)
@@ -136,8 +139,37 @@ def test_changed_texts_are_indexed_again(
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     reload = first.reload()
     assert reload.changes.changed == ("bridge",)
-    monkeypatch.setattr("bot.library.library.read_folder", unread)
+    forbid_parsing(monkeypatch)
     assert Library(folder).load().id == reload.snapshot.id
+
+
+def test_a_start_reads_only_what_has_changed_since_the_index_was_saved(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others come from the index."""
+    kept_library(folder, monkeypatch)
+    write_source(replace(BREAD, id="new"), folder)
+    (folder / "baking" / "bread.md").unlink()
+    parsed: list[str] = []
+
+    def watched(text: str, where: str, source_id: str) -> Source:
+        parsed.append(source_id)
+        return parse(text, where, source_id)
+
+    monkeypatch.setattr("bot.texts.formats.knowledge_file.parse", watched)
+    assert list(Library(folder).load().sources) == ["bridge", "new"]
+    assert parsed == ["new"]
+
+
+def test_a_start_has_the_last_good_version_of_a_text_from_the_saved_index(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a mistake in one file does not keep the bot from starting."""
+    kept_library(folder, monkeypatch)
+    (folder / "bridge.md").write_text(BROKEN, encoding="utf-8")
+    library = Library(folder)
+    assert BRIDGE.digest in {source.digest for source in library.load().sources.values()}
+    assert list(library.stale) == ["bridge"]
 
 
 @pytest.mark.parametrize("what", ["damaged", "cut", "foreign", "a folder"])
@@ -165,23 +197,22 @@ def test_an_index_of_an_older_version_is_rebuilt(
     first = kept_library(folder, monkeypatch)
     if what == "code":
         monkeypatch.setattr(
-            "bot.library.library.code_fingerprint", lambda module: f"newer {module}"
+            "bot.library.saved_index.code_fingerprint", lambda module: f"newer {module}"
         )
     elif what == "data":
         monkeypatch.setattr("bot.search.resources.fingerprint", lambda: "newer")
     else:
         monkeypatch.setattr("bot.library.snapshots.version", lambda name: f"newer {name}")
-    read: list[Path] = []
+    built: list[int] = []
 
-    def watched(path: Path) -> FolderContents:
-        read.append(path)
-        return read_folder(path)
+    def watched(old: Snapshot, sources: list[Source], track: Track) -> Snapshot:
+        built.append(len(old.passages))
+        return update_snapshot(old, sources, track)
 
-    monkeypatch.setattr("bot.library.library.read_folder", watched)
+    monkeypatch.setattr("bot.library.library.update_snapshot", watched)
     assert Library(folder).load().id == first.snapshot.id
-    assert read == [folder]
     assert Library(folder).load().id == first.snapshot.id
-    assert read == [folder]
+    assert built == [0, len(first.snapshot.passages)]
 
 
 def test_every_data_file_changes_the_fingerprint(tmp_path: Path) -> None:
@@ -195,28 +226,19 @@ def test_every_data_file_changes_the_fingerprint(tmp_path: Path) -> None:
     assert len(set(prints)) == 3
 
 
-def test_no_index_is_saved_if_the_folder_changes_while_it_is_read(
+def test_a_broken_file_is_reported_at_every_start(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would fit neither state."""
-    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
-    prints = iter("ab")
-    monkeypatch.setattr("bot.library.library.fingerprint", lambda _: next(prints))
-    library = Library(folder)
-    library.load()
-    assert not library.index_file.exists()
-
-
-def test_no_index_is_saved_if_a_file_is_broken(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So that the broken file is reported at every start."""
+    """Although the index is saved."""
     monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
     (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
-    library = Library(folder, skip_broken=True)
-    library.load()
-    assert not library.index_file.exists()
-    assert library.skipped
+    for _ in range(2):
+        library = Library(folder, skip_broken=True)
+        library.load()
+        assert library.index_file.exists()
+        assert [problem.where for problem in library.skipped] == ["broken.md"]
+        with pytest.raises(VerbatimError, match=r"broken\.md"):
+            Library(folder).load()
 
 
 def test_a_change_that_is_refused_is_undone(folder: Path) -> None:
@@ -259,7 +281,7 @@ def test_a_change_is_undone_if_the_reload_raises(
     def fails(*_: object) -> NoReturn:
         raise MemoryError
 
-    monkeypatch.setattr("bot.library.library.build_snapshot", fails)
+    monkeypatch.setattr("bot.library.library.update_snapshot", fails)
     with pytest.raises(MemoryError):
         library.apply_change(lambda: write_source(replace(BREAD, id="new"), folder).unlink)
     assert not (folder / "new.md").exists()

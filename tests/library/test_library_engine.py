@@ -11,6 +11,7 @@ import pytest
 from bot.library.library import Library
 from bot.models import Post, Question
 from bot.search.opensearch.engine import Engine
+from bot.search.opensearch.engine_index import EngineIndex
 from bot.search.opensearch.indexes import Indexes, IndexLayout
 from bot.search.opensearch.nodes import ClusterAddress, Nodes
 from bot.texts.folder import write_source
@@ -66,6 +67,23 @@ def test_a_reload_that_the_cluster_cannot_follow_changes_nothing(
     stand_in.fault = lambda *_: None
     assert library.reload().swapped
     assert library.snapshot.searcher.search(Question("Does rye need kneading?"))
+
+
+def test_an_index_that_is_saved_is_searched_from_its_file(
+    folder: Path, indexes: Indexes, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine keeps no copy of it in memory; the cluster is not asked."""
+    monkeypatch.setattr("bot.library.library.SAVE_FROM", 1)
+    engine = Engine(indexes, in_background=False)
+    library = Library(folder, engine=engine, save_after=None)
+    searcher = library.load().searcher
+    engine_index = library.snapshot.searcher.engine_index
+    assert isinstance(engine_index, EngineIndex)
+    assert engine_index.local is library.snapshot.searcher.expander.index
+    engine.step()
+    before = len(stand_in.requests)
+    assert searcher.search(ASKED) == library.snapshot.searcher.search(ASKED)
+    assert len(stand_in.requests) == before + 2
 
 
 def test_a_reload_of_unchanged_texts_asks_the_cluster_nothing(

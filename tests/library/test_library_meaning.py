@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from bot.answering.answerer import Policy, answer
-from bot.library.library import EmbeddingStatus, Library
+from bot.library.embedding import EmbeddingStatus
+from bot.library.library import Library
 from bot.models import Post, Question
 from bot.search.embedding.embedder import Floats
 from bot.terminal.reports import print_meaning

@@ -44,7 +44,7 @@ def test_a_saved_index_gets_the_reader_of_the_library_that_loads_it(
     first = Library(folder, reader=reader)
     assert first.load().searcher.reader is reader
     assert first.index_file.exists()
-    monkeypatch.setattr("bot.library.library.read_folder", None)
+    monkeypatch.setattr("bot.library.snapshots.build_snapshot", None)
     assert Library(folder, reader=reader).load().searcher.reader is reader
     assert Library(folder).load().searcher.reader is None
 

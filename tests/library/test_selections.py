@@ -13,7 +13,7 @@ import pytest
 from bot.library import selections
 from bot.library.library import Library
 from bot.library.selections import Selections
-from bot.library.snapshots import Snapshot, build_snapshot
+from bot.library.snapshots import Snapshot, build_snapshot, update_snapshot
 from bot.models import Source
 from bot.search.embedding.builder import EmbeddingBuilder
 from tests.samples import BREAD, BRIDGE
@@ -59,7 +59,7 @@ def test_a_selection_is_built_once(snapshot: Snapshot, monkeypatch: pytest.Monke
     some = Selections(None)
     assert some.get_cached(snapshot, BRIDGE_ALONE) is None
     made = some.get(snapshot, BRIDGE_ALONE)
-    monkeypatch.setattr(selections, "build_snapshot", None)
+    monkeypatch.setattr(selections, "update_snapshot", None)
     assert some.get(snapshot, BRIDGE_ALONE) is made
     assert some.get_cached(snapshot, BRIDGE_ALONE) is made
 
@@ -91,11 +91,11 @@ def test_many_selections_are_cached_at_once(monkeypatch: pytest.MonkeyPatch) -> 
     """Equal choices share one."""
     built: list[int] = []
 
-    def counted(sources: Iterable[Source]) -> Snapshot:
+    def counted(whole: Snapshot, sources: Iterable[Source]) -> Snapshot:
         built.append(1)
-        return build_snapshot(sources)
+        return update_snapshot(whole, sources)
 
-    monkeypatch.setattr(selections, "build_snapshot", counted)
+    monkeypatch.setattr(selections, "update_snapshot", counted)
     whole, some = many(30), Selections(None)
     for _ in range(3):
         for i in range(29):
@@ -108,13 +108,13 @@ def test_simultaneous_requests_build_a_selection_once(monkeypatch: pytest.Monkey
     begun, free = threading.Event(), threading.Event()
     built: list[int] = []
 
-    def held(sources: Iterable[Source]) -> Snapshot:
+    def held(whole: Snapshot, sources: Iterable[Source]) -> Snapshot:
         built.append(1)
         begun.set()
         assert free.wait(SECONDS)
-        return build_snapshot(sources)
+        return update_snapshot(whole, sources)
 
-    monkeypatch.setattr(selections, "build_snapshot", held)
+    monkeypatch.setattr(selections, "update_snapshot", held)
     whole, some = many(3), Selections(None)
     with ThreadPoolExecutor(4) as threads:
         found = [threads.submit(some.get, whole, frozenset({"s1"})) for _ in range(4)]
@@ -147,7 +147,7 @@ def test_the_mask_of_chosen_passages_needs_no_index(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is used at every keystroke."""
-    monkeypatch.setattr(selections, "build_snapshot", None)
+    monkeypatch.setattr(selections, "update_snapshot", None)
     some = Selections(None)
     chosen = some.passages(snapshot, BRIDGE_ALONE)
     assert chosen is not None

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.answering.answerer import Policy
 from bot.answering.evaluation import JudgedAnswer, Record, evaluate, read_records
 from bot.models import Passage, Source
-from bot.texts.folder import read_file
+from bot.texts.folder import read_folder
 from tests.quality.gate import E5_READ, LEXICAL, Figure, builder, figures
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -28,8 +28,8 @@ MEASURED = ("first quote right", "right among three", "near: Answered", "far: An
 def documents() -> tuple[tuple[Source, Record], ...]:
     """Read the documents with their questions, in the order of their names."""
     return tuple(
-        (read_file(path, DOCUMENTS), read_records(path.with_suffix(".yaml"))[0])
-        for path in sorted(DOCUMENTS.glob("*.md"))
+        (source, read_records(DOCUMENTS / f"{source.id}.yaml")[0])
+        for source in read_folder(DOCUMENTS).sources
     )
 
 

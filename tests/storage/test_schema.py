@@ -22,14 +22,17 @@ LATER = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "later"
+down_revision = "{head}"
 
 
 def upgrade() -> None:
     op.add_column("servers", sa.Column("colour", sa.Text))
     {then}
 '''
+
+HEAD = max(path.name[:4] for path in schema.MIGRATIONS.glob("versions/*.py"))
+"""The newest revision that there is."""
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "later"
     shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
-    return folder / "versions" / "0002_colour.py"
+    return folder / "versions" / "9999_colour.py"
 
 
 async def state(connections: Connections) -> Schema:
@@ -78,7 +81,7 @@ async def test_an_older_database_is_migrated_with_its_data(
     async with connections.writing() as connection:
         await connection.run_sync(upgrade)
         await connection.execute(text("INSERT INTO servers (server, settings) VALUES (1, '{}')"))
-    later.write_text(LATER.format(then=""), encoding="utf-8")
+    later.write_text(LATER.format(then="", head=HEAD), encoding="utf-8")
     assert await state(connections) is Schema.OLD
     async with connections.writing() as connection:
         await connection.run_sync(upgrade)
@@ -91,7 +94,7 @@ async def test_a_failed_migration_changes_nothing(connections: Connections, late
     """So that the older version still runs."""
     async with connections.writing() as connection:
         await connection.run_sync(upgrade)
-    later.write_text(LATER.format(then='op.execute("no statement")'), encoding="utf-8")
+    later.write_text(LATER.format(then='op.execute("no statement")', head=HEAD), encoding="utf-8")
     with pytest.raises(StorageError):
         async with connections.writing() as connection:
             await connection.run_sync(upgrade)

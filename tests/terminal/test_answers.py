@@ -47,7 +47,7 @@ def test_the_outcomes_are_told_apart(snapshot: Snapshot) -> None:
 
 def test_json_has_the_documented_fields(snapshot: Snapshot) -> None:
     """On one line, with what would be shown and the rest."""
-    line = as_json(answer(snapshot, QUESTION, Policy(quotes=1)))
+    line = as_json(answer(snapshot, QUESTION, Policy(quotes=1)), snapshot)
     assert "\n" not in line
     given = json.loads(line)
     assert list(given) == ["question", "cut", "outcome", "probability", "chance", "quotes"]
@@ -55,7 +55,7 @@ def test_json_has_the_documented_fields(snapshot: Snapshot) -> None:
     quote = given["quotes"][0]
     assert list(quote) == [
         "text", "lead", "author", "title", "post", "of", "sentence", "section", "item", "page", "time",
-        "url", "probability", "shown", "bold",
+        "url", "probability", "shown", "bold", "also",
     ]  # fmt: skip
     assert (quote["post"], quote["of"], quote["sentence"], quote["shown"]) == (2, 3, 1, True)
     start, end = quote["bold"]
@@ -80,10 +80,10 @@ def test_a_question_that_is_read_in_part_says_so(snapshot: Snapshot) -> None:
     given = answer(snapshot, Question(long), policy)
     line = f"That's a long question: I read only its first {len(given.question)} characters."
     assert line in as_text(given, snapshot).split("\n")
-    assert json.loads(as_json(given))["cut"] is True
+    assert json.loads(as_json(given, snapshot))["cut"] is True
     for question in ("Who painted the ceiling of the great chapel in Rome? " * 3, "hello " * 30):
         given = answer(snapshot, Question(question), replace(policy, closest=0.7))
         assert "That's a long question" in as_text(given, snapshot)
     short = answer(snapshot, Question("Who was too ill?"), policy)
     assert "long question" not in as_text(short, snapshot)
-    assert json.loads(as_json(short))["cut"] is False
+    assert json.loads(as_json(short, snapshot))["cut"] is False

@@ -23,7 +23,10 @@ from bot.discord.kit.sending import SEND_ERRORS
 from bot.discord.kit.service import Service
 from bot.search.opensearch.errors import EngineUnavailableError
 
-_GONE = {10062, 10008}  # the interaction, after three seconds; its message
+_GONE = {10062, 10015, 50027, 10008}
+"""Error codes: the interaction is over, after three seconds or fifteen minutes; its message is gone."""
+
+_ALREADY_ANSWERED = 40060
 
 
 class _Tree(app_commands.CommandTree["VerbatimClient"]):
@@ -50,7 +53,7 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
 class VerbatimClient(StoppableClient):
     """The bot on Discord. It needs no privileged intent unless it is to listen."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, **options: Any) -> None:
         # Voice libraries that are not installed matter nothing to a bot that only writes.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents(
@@ -66,11 +69,12 @@ class VerbatimClient(StoppableClient):
             chunk_guilds_at_startup=False,
             http_trace=request_tracing(service.metrics),
             metrics=service.metrics,
+            **options,
         )
         self.service = service
         self.features = discover()
         self._event_listeners = self.features.listeners(service, intents.message_content)
-        self._upkeep = Upkeep(service, lambda: (guild.id for guild in self.guilds))
+        self._upkeep = Upkeep(service, lambda: (guild.id for guild in self.guilds), self.serves)
         self._syncing: asyncio.Task[None] | None = None
         self.tree = _Tree(
             self,
@@ -81,6 +85,10 @@ class VerbatimClient(StoppableClient):
         )
         for command in self.features.commands(service.policy):
             self.tree.add_command(command)
+
+    def serves(self, server: int) -> bool:
+        """Whether this process gets the server's events, if the bot is there."""
+        return True
 
     async def setup_hook(self) -> None:
         """Register the buttons, old ones included, and send changed commands to Discord."""
@@ -111,6 +119,8 @@ class VerbatimClient(StoppableClient):
         if self._syncing is not None:
             self._syncing.cancel()
         await self._upkeep.end()
+        for listener in self._event_listeners:
+            await listener.close()
         await super().close()
 
     async def on_ready(self) -> None:
@@ -120,6 +130,8 @@ class VerbatimClient(StoppableClient):
             "ready", servers=len(self.guilds), texts=len(snapshot.sources), snapshot=snapshot.id
         )
         await self._upkeep.begin()
+        for listener in self._event_listeners:
+            listener.on_ready(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep the server's data, if the bot was there before."""
@@ -163,7 +175,7 @@ class VerbatimClient(StoppableClient):
             self.log.exception("an event failed", event_name=event_method)
         message = args[0] if args else None
         if event_method == "on_message" and isinstance(message, discord.Message):
-            wording = wording_for_message(message, self.service.servers)
+            wording = wording_for_message(message, self.service)
             try:
                 await message.channel.send(
                     wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED
@@ -175,9 +187,15 @@ class VerbatimClient(StoppableClient):
         self, interaction: discord.Interaction[Any], error: BaseException, **context: Any
     ) -> None:
         """Log `error` with its traceback, and apologise to the member in one line."""
-        if isinstance(error, discord.NotFound) and error.code in _GONE:
-            self.log.warning("whom to answer was gone before", code=error.code, **context)
-            return
+        if isinstance(error, discord.HTTPException):
+            if error.code in _GONE:
+                self.log.warning("whom to answer was gone before", code=error.code, **context)
+                return
+            if error.code == _ALREADY_ANSWERED:
+                self.log.warning(
+                    "answered before: does another process run with this token?", **context
+                )
+                return
         if isinstance(error, EngineUnavailableError):
             self.log.warning("not answered", reason=str(error), **context)
             await self.tell(interaction, member_wording(interaction).SEARCH_UNAVAILABLE)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
+from bot.installation import install_command
 from bot.models import Problem, VerbatimError
 from bot.operations.signals import stop_signals
 
@@ -36,9 +37,7 @@ async def serve(
     try:
         import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:
-        reason = (
-            'needs simcord: `make demo`, or `pip install -e ".[demo]"` in the folder of the code'
-        )
+        reason = f"needs simcord: {install_command('demo')}"
         raise VerbatimError(Problem("demo", reason)) from error
     with stop_signals() as stop:
         await serve_until(service, stop, port, open_browser, say)

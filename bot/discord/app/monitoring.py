@@ -18,6 +18,7 @@ from bot.operations.health import Health
 from bot.operations.http_server import application, serving
 from bot.operations.loop_lag import measure_lag
 from bot.operations.metrics import Metrics
+from bot.operations.service_manager import ServiceManager
 from bot.storage.connections import StorageError
 
 CHECK_EVERY = 10.0
@@ -30,9 +31,16 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.health")
 
 @asynccontextmanager
 async def monitored(
-    client: StoppableClient, service: Service, settings: HealthSettings
+    client: StoppableClient,
+    service: Service,
+    settings: HealthSettings,
+    manager: ServiceManager | None = None,
 ) -> AsyncIterator[Health]:
-    """Check and measure the bot during the block, and serve the results if the settings say so."""
+    """Check and measure the bot during the block, and serve the results if the settings say so.
+
+    systemd, if it is the `manager`, is told that the bot is there, and how it is.
+    """
+    manager = manager or ServiceManager()
     metrics = service.metrics
     health = health_of(client, service)
     _read_when_asked(metrics, client, service)
@@ -44,11 +52,14 @@ async def monitored(
                 _log.info("health and metrics are served", host=settings.host, port=port)
         tasks = [
             asyncio.create_task(measure_lag(metrics.loop_lag.observe)),
-            asyncio.create_task(_watch(health, metrics, service)),
+            asyncio.create_task(_watch(health, metrics, service, manager)),
+            asyncio.create_task(manager.feed_watchdog()),
         ]
+        manager.notify(READY=1)
         try:
             yield health
         finally:
+            manager.notify(STOPPING=1)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -86,7 +97,8 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
     metrics.texts.set_function(lambda: len(service.snapshot.sources))
     metrics.passages.set_function(lambda: len(service.snapshot.passages))
     metrics.storage_queue.set_function(lambda: service.question_log.waiting)
-    metrics.gateway_latency.labels(shard="0").set_function(lambda: client.latency)
+    if service.settings.shards is None:
+        metrics.gateway_latency.labels(shard="0").set_function(lambda: client.latency)
     metrics.servers.set_function(lambda: len(client.guilds))
     if service.library.engine is not None:
         service.library.engine.on_search = lambda search: metrics.engine_seconds.labels(
@@ -94,12 +106,17 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
         ).observe(search.seconds)
 
 
-async def _watch(health: Health, metrics: Metrics, service: Service) -> None:
+async def _watch(
+    health: Health, metrics: Metrics, service: Service, manager: ServiceManager
+) -> None:
     """Check the parts again and again, and note when the texts were replaced; never returns."""
     snapshot = ""
     while True:
-        for name, part in (await health.check()).items():
+        parts = await health.check()
+        for name, part in parts.items():
             metrics.ready.labels(part=name).set(part.ready)
+        faults = [f"{name} {part.reason}" for name, part in parts.items() if not part.ready]
+        manager.notify(STATUS="; ".join(faults) or "ready")
         if service.snapshot.id != snapshot:
             snapshot = service.snapshot.id
             metrics.snapshot_time.set(time())

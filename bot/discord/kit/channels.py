@@ -49,3 +49,10 @@ def is_quiet(interaction: Interaction) -> bool:
     if server_of(interaction) is not None:
         return is_silent(settings_at(interaction), interaction.channel)
     return not interaction.is_guild_integration() and not interaction.permissions.use_external_apps
+
+
+def missing_to_post(guild: discord.Guild, channel: Any) -> list[str]:
+    """The permissions that the bot lacks to post in a channel or thread, by their names in the API."""
+    writes = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
+    may = channel.permissions_for(guild.me)
+    return [name for name in ("view_channel", writes) if not getattr(may, name)]

@@ -26,6 +26,12 @@ class Listener:
     async def on_edit(self, message: discord.Message, bot_user: discord.ClientUser) -> None:
         """Handle an edited message, whether or not discord.py has the original in memory."""
 
+    def on_ready(self, client: discord.Client) -> None:
+        """Start what goes on without events; called again after each new session."""
+
+    async def close(self) -> None:
+        """Finish what is in progress, because the bot stops."""
+
     def on_thread_create(self, thread: discord.Thread, bot_user: discord.ClientUser) -> None:
         """Handle a new thread, before the first message in it."""
 

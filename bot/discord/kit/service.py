@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Container, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,11 +22,13 @@ from bot.answering.asking import Asking, AskResult, Request
 from bot.answering.conversation import Conversations
 from bot.config import DiscordSettings
 from bot.discord.kit.cooldowns import Cooldowns, Rates
+from bot.discord.kit.preferences import PreferenceCache
 from bot.discord.kit.question_log import QuestionLog, new_id
 from bot.discord.kit.question_metrics import record_question
 from bot.discord.kit.servers import ServerSettingsCache
-from bot.library.library import Library, ReloadResult
+from bot.library.library import Library
 from bot.library.listing import Listing, ListingCache
+from bot.library.results import ReloadResult
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Source, Turn
 from bot.operations.metrics import Metrics
@@ -70,6 +72,7 @@ class Service:
     storage: Storage
     servers: ServerSettingsCache
     question_log: QuestionLog
+    preferences: PreferenceCache = field(init=False)
     now: Callable[[], datetime] = utc_now
     grace_days: int = 30
     """Days after which the data of a server that removed the bot are deleted."""
@@ -87,6 +90,9 @@ class Service:
     states: dict[type[Any], Any] = field(default_factory=dict)
     """What features remember in memory; see `state`."""
 
+    def __post_init__(self) -> None:
+        self.preferences = PreferenceCache(self.storage)
+
     @classmethod
     async def of(
         cls,
@@ -98,12 +104,12 @@ class Service:
     ) -> Service:
         """Make a service with threads of its own.
 
-        Raises StorageError if the servers' settings cannot be read.
+        Raises StorageError if settings or preferences cannot be read.
         """
         executor = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="answering")
         metrics = Metrics()
         cooldowns = Cooldowns(monotonic, settings.member_questions, settings.channel_questions)
-        return cls(
+        made = cls(
             library,
             policy,
             settings,
@@ -116,6 +122,8 @@ class Service:
             metrics=metrics,
             grace_days=grace_days,
         )
+        await made.preferences.load()
+        return made
 
     def state(self, kind: type[StateT]) -> StateT:
         """The one instance of a feature's own class, made without arguments when first asked for.
@@ -172,15 +180,19 @@ class Service:
         return self.cooldowns.wait(member, channel, server, rates)
 
     async def ask(
-        self, request: Request, snapshot: Snapshot, way: str = "command"
+        self,
+        request: Request,
+        snapshot: Snapshot,
+        way: str = "command",
+        member_id: int | None = None,
     ) -> AskResult | None:
         """Answer a request without blocking the event loop; None if it asks nothing.
 
         Requests that wait for the embedding model take none of the threads that answer others.
-        `way` says in log and metrics how the question came.
+        `way` says in log and metrics how the question came; `member_id` asks, and may prefer another number of quotes.
         """
         began = monotonic()
-        asking = Asking(snapshot, _with_id(request), self.policy)
+        asking = Asking(snapshot, _with_id(request), self.policy_for(member_id))
         try:
             result = await self._answer(asking)
         except Exception:
@@ -199,9 +211,14 @@ class Service:
 
     def keep(self, result: AskResult, server: int | None, member_id: int) -> int | None:
         """Keep a question for curators; return the id that votes refer to, None if it is not kept."""
-        if not result.is_question:
+        if not result.is_question or not self.preferences.of(member_id).keep:
             return None
         return self.question_log.keep(result.answer, server, member_id)
+
+    def policy_for(self, member_id: int | None) -> Policy:
+        """The policy, with as many quotes at once as the member prefers."""
+        quotes = None if member_id is None else self.preferences.of(member_id).quotes
+        return self.policy if quotes is None else dataclasses.replace(self.policy, quotes=quotes)
 
     def previous_turn(self, *keys: Hashable) -> Turn | None:
         """The last turn of the first of the conversations `keys` that has one."""
@@ -224,10 +241,18 @@ class Service:
         with suppress(EngineUnavailableError):  # members are told so when they ask
             await self._answer(Asking(self.snapshot, Request(titles), self.policy))
 
-    async def reload(self, *, skip_broken: bool) -> ReloadResult:
-        """Read the knowledge folder again."""
+    async def reload(
+        self, *, skip_broken: bool = False, strict: bool = False, unfinished: Container[str] = ()
+    ) -> ReloadResult:
+        """Read what has changed in the knowledge folder; see `Library.reload`."""
+
+        def work() -> ReloadResult:
+            return self.library.reload(
+                skip_broken=skip_broken, strict=strict, unfinished=unfinished
+            )
+
         async with self.changing:
-            return await self._counted(lambda: self.library.reload(skip_broken=skip_broken))
+            return await self._counted(work)
 
     async def apply_change(self, change: Callable[[], Callable[[], None]]) -> ReloadResult:
         """Apply a change to the knowledge folder and read it again; `change` returns its undo."""

@@ -5,7 +5,7 @@ from bot.discord.knowledge.adding import ADDITION_FORM, AddButton, DropButton, F
 from bot.discord.knowledge.choosing import EntryMenu, ListButton
 from bot.discord.knowledge.commands import add_to_the_knowledge, knowledge, reload_command
 from bot.discord.knowledge.history import HistoryButton
-from bot.discord.knowledge.reload import LoadGoodButton
+from bot.discord.knowledge.reload import LeaveOutButton, LoadGoodButton
 from bot.discord.knowledge.removing import RemoveButton
 
 FEATURE = Feature(
@@ -19,6 +19,7 @@ FEATURE = Feature(
         RemoveButton,
         HistoryButton,
         LoadGoodButton,
+        LeaveOutButton,
     ),
     forms=(ADDITION_FORM,),
 )

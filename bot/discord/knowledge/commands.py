@@ -29,6 +29,33 @@ from bot.discord.knowledge.showing import file_message
 from bot.models import Source
 
 Interaction = discord.Interaction[Any]
+AnyChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
+
+
+class ChannelOption(app_commands.Transformer):
+    """Offers channels that hold messages.
+
+    All kinds would include media channels, which Discord's own description of its API does not list.
+    """
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Discord's kind of option."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """The kinds of channels on offer."""
+        kinds = discord.ChannelType
+        return [
+            kinds.text, kinds.news, kinds.voice, kinds.stage_voice, kinds.forum,
+            kinds.public_thread, kinds.private_thread, kinds.news_thread,
+        ]  # fmt: skip
+
+    async def transform(self, interaction: Interaction, value: AnyChannel, /) -> AnyChannel:
+        """Take the channel as it comes."""
+        return value
+
 
 knowledge = app_commands.Group(
     name="knowledge",
@@ -56,7 +83,7 @@ async def add_text(
     interaction: Interaction,
     file: discord.Attachment | None = None,
     link: app_commands.Range[str, 1, 200] | None = None,
-    channel: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
+    channel: app_commands.Transform[AnyChannel, ChannelOption] | None = None,
     last: app_commands.Range[int, 1, MOST_MESSAGES] | None = None,
     names: bool = False,
 ) -> None:
@@ -146,11 +173,14 @@ async def _found(interaction: Interaction, name: str) -> Source | None:
     description="Read the knowledge folder again (curators).",
     extras=for_audience(Audience.WRITING_CURATOR),
 )
+@app_commands.describe(
+    strict="Leave out every text whose file can't be read now; otherwise its earlier version stays"
+)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-async def reload_command(interaction: Interaction) -> None:
+async def reload_command(interaction: Interaction, strict: bool = False) -> None:
     """Read the folder again."""
-    await reload_knowledge(interaction, skip_broken=False)
+    await reload_knowledge(interaction, strict=strict)
 
 
 remove_text.autocomplete("source")(suggest_source)

@@ -27,7 +27,7 @@ from bot.discord.kit.sending import (
 from bot.discord.kit.service import service_of
 from bot.discord.knowledge.history import record_act
 from bot.discord.knowledge.previews import cut
-from bot.library.library import ReloadResult
+from bot.library.results import ReloadResult
 from bot.wording import ENGLISH, Wording
 
 RELOADS = 6
@@ -51,19 +51,23 @@ class ReloadLimit:
         return self._cooldowns.wait(0, 0)
 
 
-async def reload_knowledge(interaction: discord.Interaction[Any], *, skip_broken: bool) -> None:
+async def reload_knowledge(
+    interaction: discord.Interaction[Any], *, skip_broken: bool = False, strict: bool = False
+) -> None:
     """Read the folder again and report, unless that was done too often just now."""
     seconds = service_of(interaction).state(ReloadLimit).seconds_to_wait()
     if seconds:
         await send_line(interaction, member_wording(interaction).reload_later(seconds))
         return
-    work = _reloaded(interaction, skip_broken=skip_broken)
+    work = _reloaded(interaction, skip_broken=skip_broken, strict=strict)
     await send_with_file(interaction, await wait_or_defer(interaction, work, private=True))
 
 
-async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool) -> OutgoingMessage:
+async def _reloaded(
+    interaction: discord.Interaction[Any], *, skip_broken: bool, strict: bool
+) -> OutgoingMessage:
     """Read the folder again, record that, and report."""
-    reload = await service_of(interaction).reload(skip_broken=skip_broken)
+    reload = await service_of(interaction).reload(skip_broken=skip_broken, strict=strict)
     _log.info(
         "knowledge reloaded" if reload.swapped else "reload refused",
         member=interaction.user.id,
@@ -83,16 +87,12 @@ async def _reloaded(interaction: discord.Interaction[Any], *, skip_broken: bool)
 
 def reload_message(reload: ReloadResult, wording: Wording) -> OutgoingMessage:
     """Report a reload: what changed, what was refused, and why."""
-    problems = wording.problems(reload.problems)
-    if not reload.swapped:
-        lines = [wording.REFUSED, *problems]
-        view = make_view(LoadGoodButton(wording)) if reload.has_good_files else None
-        return lines_message(lines, wording, view)
-    lines = wording.changes(reload.changes)
-    lines.append(wording.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
-    if problems:
-        lines += [wording.SKIPPED, *problems]
-    return lines_message(lines, wording)
+    view = None
+    if reload.stale and reload.swapped:
+        view = make_view(LeaveOutButton(wording))
+    elif not reload.swapped and reload.has_good_files:
+        view = make_view(LoadGoodButton(wording))
+    return lines_message(wording.reload(reload), wording, view)
 
 
 def lines_message(
@@ -136,3 +136,21 @@ class LoadGoodButton(PersistentButton, template=r"reload:good"):
     async def press(self, interaction: Interaction) -> None:
         """Reload without the broken files."""
         await reload_knowledge(interaction, skip_broken=True)
+
+
+class LeaveOutButton(PersistentButton, template=r"reload:strict"):
+    """Leaves out the texts of which an earlier version stays, since their files cannot be read."""
+
+    audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
+
+    def __init__(self, wording: Wording = ENGLISH) -> None:
+        super().__init__(make_button(wording.LEAVE_OUT, "reload:strict"))
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """Restore the button."""
+        return cls()
+
+    async def press(self, interaction: Interaction) -> None:
+        """Reload without what cannot be read now."""
+        await reload_knowledge(interaction, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -48,7 +48,8 @@ async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> 
     service, wording = service_of(interaction), member_wording(interaction)
     listed = (await service.listing_in(server_of(interaction))).in_order
     last = wording.meaning(service.library.embedding_status)
-    shown = (list_page_before if before else list_page_from)(listed, at, wording, last)
+    layout = list_page_before if before else list_page_from
+    shown = layout(listed, at, wording, last, service.library.stale)
     buttons = []
     if shown.start:
         buttons.append(SourceListButton("before", shown.start, wording.PREVIOUS))
@@ -58,18 +59,23 @@ async def _reply(interaction: Interaction, at: int, *, before: bool = False) -> 
 
 
 def list_page_from(
-    listed: Sequence[Source], start: int, wording: Wording, last: str = ""
+    listed: Sequence[Source],
+    start: int,
+    wording: Wording,
+    last: str = "",
+    stale: Container[str] = (),
 ) -> SourceListPage:
     """Lay out the page that starts with text `start`: as many as fit, and the line `last`, if any.
 
+    `stale`: ids of texts of which this is an earlier version.
     If the list has become shorter, the last page. Only the texts on the page are looked at.
     """
     if start and start >= len(listed):
-        return list_page_before(listed, len(listed), wording, last)
+        return list_page_before(listed, len(listed), wording, last, stale)
     room = _room(listed, wording, last)
     lines: list[str] = []
     for source in listed[start:]:
-        line = _line(source, wording)
+        line = _line(source, wording, stale)
         room -= markdown.length(line) + 1
         if room < 0 and lines:
             break
@@ -88,18 +94,22 @@ def list_page_from(
 
 
 def list_page_before(
-    listed: Sequence[Source], end: int, wording: Wording, last: str = ""
+    listed: Sequence[Source],
+    end: int,
+    wording: Wording,
+    last: str = "",
+    stale: Container[str] = (),
 ) -> SourceListPage:
     """Lay out the page before text `end`: as many as fit, though the first page is never cut short."""
     end = min(end, len(listed))
     room = _room(listed, wording, last)
     start = end
     while start:
-        room -= markdown.length(_line(listed[start - 1], wording)) + 1
+        room -= markdown.length(_line(listed[start - 1], wording, stale)) + 1
         if room < 0 and start < end:
             break
         start -= 1
-    return list_page_from(listed, start, wording, last)
+    return list_page_from(listed, start, wording, last, stale)
 
 
 def _room(listed: Sequence[Source], wording: Wording, last: str) -> int:
@@ -109,9 +119,9 @@ def _room(listed: Sequence[Source], wording: Wording, last: str) -> int:
     return LIMIT - sum(markdown.length(line) + 5 for line in lines)
 
 
-def _line(source: Source, wording: Wording) -> str:
+def _line(source: Source, wording: Wording, stale: Container[str]) -> str:
     """A text as one line; a very long link is left out."""
-    line = "- " + markdown.escape(wording.about(source, _NAME))
+    line = "- " + markdown.escape(wording.about(source, _NAME, stale=source.id in stale))
     if not source.url:
         return line
     linked = f"{line} {markdown.link(wording.OPEN, source.url)}"

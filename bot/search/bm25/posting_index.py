@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from bot.search.bm25.index import (
 from bot.search.bm25.keys import Keys, to_candidates, unique_keys
 from bot.search.bm25.postings import (
     HALF,
+    LOWER,
     Ints,
     PostingList,
     Postings,
@@ -52,7 +53,7 @@ READY = 1 << 16
 """Up to so many terms a dict of their posting lists is built: it saves a microsecond per query."""
 
 _NOTHING: PostingList = (0, 0, 0, 1.0)
-_ARRAYS = ("starts", "postings", "ceilings")
+_ARRAYS = ("starts", "postings", "ceilings", "repeated", "repeats")
 
 
 class _Boards(NamedTuple):
@@ -76,6 +77,10 @@ class PostingIndex:
     """(P,) those of each term ordered by passage; see `postings`."""
     ceilings: NDArray[np.int64]
     """(T,) each term's highest impact; 0 for a term that no passage has."""
+    repeated: NDArray[np.int64]
+    """The postings of terms that their passage has more than once."""
+    repeats: Ints
+    """How often it has them."""
     # Single items come out of a memoryview several times faster than out of an array.
     _starts: memoryview = field(init=False, repr=False)
     _ceilings: memoryview = field(init=False, repr=False)
@@ -88,9 +93,11 @@ class PostingIndex:
         object.__setattr__(self, "_starts", self.starts.data)
         object.__setattr__(self, "_ceilings", self.ceilings.data)
         object.__setattr__(self, "_idle_boards", [])
-        lists = map(self._list_of, range(len(self.vocabulary)))
-        small = len(self.vocabulary) <= READY
-        ready = dict(zip(self.vocabulary, lists, strict=True)) if small else None
+        ready = None
+        if len(self.vocabulary) <= READY:
+            starts = self.starts.tolist()
+            lists = zip((-self.ceilings).tolist(), starts, starts[1:], repeat(1.0), strict=False)
+            ready = dict(zip(self.vocabulary, lists, strict=True))
         object.__setattr__(self, "_ready", ready)
 
     @classmethod
@@ -103,25 +110,35 @@ class PostingIndex:
         """
         size = forward.corpus_size
         check_parameters(k1, b, size)
-        lengths = np.diff(forward.token_starts)
         # One sort of (term, passage) as one integer brings a term's passages, and repeats, together.
-        shift = size.bit_length()
         keys = forward.tokens.astype(np.int64)
-        keys <<= shift
-        keys |= np.repeat(np.arange(size), lengths)
+        keys <<= HALF
+        keys |= np.repeat(np.arange(size), np.diff(forward.token_starts))
         keys.sort()
         first = np.ones(len(keys), np.bool_)
         np.not_equal(keys[1:], keys[:-1], out=first[1:])
         edges = first.nonzero()[0]
-        tf = np.diff(edges, append=len(keys))
-        keys = keys[edges]
-        terms = keys >> shift
-        passages = keys & ((1 << shift) - 1)
-        df = np.bincount(terms, minlength=len(forward.vocabulary))
+        frequencies = np.diff(edges, append=len(keys)).astype(np.int32)
+        return cls.of_occurrences(forward, keys[edges], frequencies, k1, b)
+
+    @classmethod
+    def of_occurrences(
+        cls,
+        forward: ForwardIndex,
+        keys: NDArray[np.int64],
+        frequencies: Ints,
+        k1: float = K1,
+        b: float = B,
+    ) -> PostingIndex:
+        """Compute the impacts of `keys`: term and passage, ascending; `frequencies`: how often one has the other."""
+        size = forward.corpus_size
+        passages = keys & LOWER
+        df = np.bincount(keys >> HALF, minlength=len(forward.vocabulary))
         # In the order in which rank_bm25 computes it, so that both round alike.
-        rounded = lucene_lengths(lengths)
-        penalty = k1 * (1 - b + b * rounded / (forward.average_length or 1.0))
-        impacts = lucene_idfs(df, size)[terms] * (tf * (k1 + 1) / (tf + penalty[passages]))
+        lengths = lucene_lengths(np.diff(forward.token_starts))
+        penalty = k1 * (1 - b + b * lengths / (forward.average_length or 1.0))
+        impacts = frequencies * (k1 + 1) / (frequencies + penalty[passages])
+        impacts *= np.repeat(lucene_idfs(df, size), df)
         impacts *= SCALE
         units = np.ceil(impacts, out=impacts).astype(np.int64)
         starts = np.concatenate([[0], np.cumsum(df)])
@@ -129,7 +146,18 @@ class PostingIndex:
         held = df > 0
         if held.any():
             ceilings[held] = np.maximum.reduceat(units, starts[:-1][held])
-        return cls(forward.vocabulary, size, starts, units << HALF | passages, ceilings)
+        units <<= HALF
+        units |= passages
+        repeated = np.flatnonzero(frequencies > 1)
+        return cls(
+            forward.vocabulary, size, starts, units, ceilings, repeated, frequencies[repeated]
+        )
+
+    def frequencies(self) -> Ints:
+        """(P,) how often each posting's passage has its term."""
+        found = np.ones(len(self.postings), np.int32)
+        found[self.repeated] = self.repeats
+        return found
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays to save, by name; the forward index saves the vocabulary's."""

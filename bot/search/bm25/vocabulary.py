@@ -53,7 +53,7 @@ class Vocabulary:
         object.__setattr__(self, "_text", self.text.data)
         object.__setattr__(self, "_alphabet", self.alphabet.data)
         object.__setattr__(self, "_mask", len(self.slots) - 2)
-        landmarks = [self._key(number) for number in self.alphabet[::_STEP].tolist()]
+        landmarks = [self.key(number) for number in self.alphabet[::_STEP].tolist()]
         object.__setattr__(self, "_landmarks", landmarks)
 
     @classmethod
@@ -95,11 +95,11 @@ class Vocabulary:
 
     def term(self, number: int) -> str:
         """The term with this number."""
-        return self._key(number).decode("utf-8", "surrogatepass")
+        return self.key(number).decode("utf-8", "surrogatepass")
 
     def beginning_with(self, start: str, most: int) -> list[tuple[int, str]]:
         """The numbers and terms of the first `most` terms that begin with `start`, in byte order."""
-        first = self._place(_encode(start))
+        first = self.place(_encode(start))
         text, offsets = self._text, self._offsets
         found = []
         for number in self._alphabet[first : first + most].tolist():
@@ -113,15 +113,16 @@ class Vocabulary:
         """The numbers of all terms that begin with `start`, in byte order: a view."""
         key = _encode(start)
         # No byte of UTF-8 is 255, so this comes after everything that begins with `start`.
-        return self.alphabet[self._place(key) : self._place(key + b"\xff")]
+        return self.alphabet[self.place(key) : self.place(key + b"\xff")]
 
-    def _place(self, key: bytes) -> int:
+    def place(self, key: bytes) -> int:
         """Where in the alphabet the first term stands that is not before `key`."""
         block = bisect_left(self._landmarks, key)
         low, high = max(block - 1, 0) * _STEP, min(block * _STEP, len(self._alphabet))
-        return bisect_left(self._alphabet, key, low, high, key=self._key)
+        return bisect_left(self._alphabet, key, low, high, key=self.key)
 
-    def _key(self, number: int) -> bytes:
+    def key(self, number: int) -> bytes:
+        """The bytes of the term with this number."""
         return bytes(self._text[self._offsets[number] : self._offsets[number + 1]])
 
     def __len__(self) -> int:

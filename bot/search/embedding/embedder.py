@@ -14,9 +14,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Provider = Literal["auto", "bundled", "fastembed", "off"]
 
-INSTALL = '`pip install -e ".[semantic]"` in the folder of the code'
-INSTALL_FASTEMBED = '`pip install -e ".[fastembed]"` in the folder of the code'
-
 
 class ModelError(Exception):
     """A model cannot be used; the message is one line that says why and what to do."""

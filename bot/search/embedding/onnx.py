@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.search.embedding.embedder import INSTALL_FASTEMBED, Floats, ModelError, ModelFamily
+from bot.installation import install_command
+from bot.search.embedding.embedder import Floats, ModelError, ModelFamily
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -33,7 +34,9 @@ class OnnxModel:
         try:
             from fastembed import TextEmbedding  # noqa: PLC0415 - an extra
         except ImportError as error:
-            raise ModelError(f"fastembed is not installed: {INSTALL_FASTEMBED}") from error
+            raise ModelError(
+                f"fastembed is not installed: {install_command('fastembed')}"
+            ) from error
         wanted = model or DEFAULT_MODEL
         folder = Path(wanted)
         self._prompts = {"query": "", "passage": ""}

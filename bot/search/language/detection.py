@@ -105,6 +105,11 @@ def never_held(_word: str) -> bool:
     return False
 
 
+def closed_class_words(language: str) -> frozenset[str]:
+    """The question words, pronouns, prepositions … of a language (ISO 639-1); none of one that is not known."""
+    return frozenset(word for word, of in _lexicon().speaking.items() if language in of)
+
+
 def foreign_language(text: str, languages: Collection[str], held: Held = never_held) -> str | None:
     """Detect the language of `text` if it is certainly none of `languages` (ISO 639-1 codes); None otherwise.
 

@@ -91,7 +91,9 @@ class Engine:
 
         """
         name = self.indexes.name_for(forward)
-        if not self._builds:
+        if name in self._ready:
+            self._ready[name] = replace(self._ready[name], local=local)
+        elif not self._builds:
             self._attach(name, forward, local)
         elif self._ready and not self.fallback and forward.corpus_size:
             with self._building:

@@ -233,6 +233,6 @@ def _reason(response: NodeResponse) -> str:
 
 
 def _refusal(response: NodeResponse) -> str:
-    if response.status in {401, 403}:
+    if response.status == 401 or (response.status == 403 and "block" not in _error_type(response)):
         return f"refuses the user or password (status {response.status})"
     return f"refuses a request ({_reason(response)})"

@@ -24,6 +24,9 @@ _MAX_CLAUSES = 1_000
 
 _FEWEST_RANGES = 20
 
+DFS = "search_type=dfs_query_then_fetch"
+"""Shards share their statistics, so that they score as one index would."""
+
 
 @dataclass(frozen=True, eq=False)
 class RemoteIndex:
@@ -114,5 +117,5 @@ class RemoteIndex:
     @property
     def _options(self) -> str:
         """Each node asks its own copy where it has all of the index; else the shards share their statistics."""
-        kind = "preference=_local" if self.shards == 1 else "search_type=dfs_query_then_fetch"
+        kind = "preference=_local" if self.shards == 1 else DFS
         return f"allow_partial_search_results=false&request_cache=false&{kind}"

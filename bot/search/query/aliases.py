@@ -33,6 +33,15 @@ class Aliases:
                     break
             at += 1
 
+    def joined(self, others: Aliases) -> Aliases:
+        """These and the `others`, as if their groups had been given together."""
+        if not others.alternatives:
+            return self
+        both = dict(self.alternatives)
+        for phrase, names in others.alternatives.items():
+            both[phrase] = tuple(sorted({*names, *both.get(phrase, ())}))
+        return Aliases(both)
+
 
 def build_aliases(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
     """Analyse groups of names, each of one thing, as texts are analysed."""

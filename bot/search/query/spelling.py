@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from bot.search.bm25.vocabulary import Vocabulary
+from bot.search.bm25.vocabulary_merge import merge
 from bot.search.language.stopwords import ASKING
 
 _SHORTEST = 4  # letters; a typo in a shorter word makes another word
@@ -21,6 +22,7 @@ _SIGNED = 7  # letters that go into a signature; whole words are compared afterw
 _ONE_TYPO = 5  # letters up to which only one typo is allowed
 _WRONG_START = 0.1  # penalty for another first letter, which people seldom miss
 _ANY = "\0"  # stands for any letter
+_HALF = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +54,30 @@ class Speller:
             np.array([frequency[word] for word in kept], np.int32)[order],
             signatures[by_signature],
             owners[by_signature],
+        )
+
+    def spliced(self, frequency: NDArray[np.int32], new: Speller) -> Speller:
+        """The speller of its own words with another `frequency` (W,), without those at 0, and of `new` words."""
+        words, numbers, new_numbers = merge(self.words, frequency > 0, new.words)
+        total = np.zeros(len(words), np.int32)
+        total[numbers[numbers >= 0]] = frequency[numbers >= 0]
+        total[new_numbers] += new.frequency
+        added = np.ones(len(words), np.bool_)
+        added[numbers[numbers >= 0]] = False
+        kept = numbers[self.owners] >= 0
+        more = added[new_numbers][new.owners]
+        # Signature and owner as one integer: one sort orders both.
+        keys = np.concatenate(
+            [
+                self.signatures[kept].astype(np.uint64) << _HALF
+                | _owners(numbers, self.owners[kept]),
+                new.signatures[more].astype(np.uint64) << _HALF
+                | _owners(new_numbers, new.owners[more]),
+            ]
+        )
+        keys.sort(kind="stable")  # which is fast, since most of it is in order
+        return Speller(
+            words, total, (keys >> _HALF).astype(np.uint32), keys.astype(np.uint32).view(np.int32)
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -125,6 +151,10 @@ def _likeness(word: str, known: str, allowed: int) -> float:
     if typos > allowed:
         return 0.0
     return 1 - typos / max(len(word), len(known)) - _WRONG_START * (word[0] != known[0])
+
+
+def _owners(numbers: NDArray[np.int64], owners: NDArray[np.int32]) -> NDArray[np.uint64]:
+    return numbers[owners].astype(np.uint64)
 
 
 def _checksum(text: str) -> int:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.installation import install_command
 from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.layout import (
     SENTENCE_TOKENS,
@@ -39,7 +40,6 @@ Provider = Literal["auto", "on", "off"]
 
 DATA = Path(__file__).parent / "data"
 WEIGHTS, TOKENIZER = "reader.onnx", "tokenizer.json"
-INSTALL = '`pip install -e ".[semantic]"` in the folder of the code'
 THREADS = 2
 """Threads for one question, on a machine with so many cores."""
 _REMEMBERED_WINDOWS = 256
@@ -92,7 +92,9 @@ class Reader:
             import onnxruntime  # noqa: PLC0415 - an extra
             from tokenizers import Tokenizer  # noqa: PLC0415 - an extra
         except ImportError as error:
-            raise ReaderError(f"{error.name} is not installed: {INSTALL}") from error
+            raise ReaderError(
+                f"{error.name} is not installed: {install_command('semantic')}"
+            ) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = max(1, min(threads, os.cpu_count() or 1))
         options.inter_op_num_threads = 1

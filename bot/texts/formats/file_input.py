@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import BinaryIO
 
+from bot.installation import install_command
 from bot.models import Problem, VerbatimError
 
 MEBIBYTE = 1024 * 1024
@@ -79,5 +80,5 @@ def _decode(data: bytes, encoding: str) -> str | None:
 
 def missing_extra(where: str, label: str, extra: str) -> VerbatimError:
     """Build the error for a format whose library is not installed."""
-    reason = f"reading {label} needs more packages: pip install 'verbatim[{extra}]' (or: pip install -e '.[{extra}]')"
+    reason = f"reading {label} needs more packages: {install_command(extra)}"
     return VerbatimError(Problem(where, reason))

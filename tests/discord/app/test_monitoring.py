@@ -13,9 +13,15 @@ from bot.config import HealthSettings
 from bot.discord.app.monitoring import health_of, monitored
 from bot.discord.kit.service import Service
 from bot.models import Problem
+from bot.search.opensearch.engine import Engine
+from bot.search.opensearch.errors import EngineUnavailableError
+from bot.search.opensearch.indexes import Indexes, IndexLayout
+from bot.search.opensearch.nodes import ClusterAddress, Nodes
 from bot.storage.connections import StorageError
 from tests.discord import loopback
 from tests.discord.loopback import SOON, command, ready, running, until
+from tests.search.bm25.corpora import CORPUS, equally
+from tests.search.opensearch.test_indexes import texts
 
 QUESTION = "Who was too ill to attend the opening?"
 
@@ -96,3 +102,25 @@ async def test_reloads_are_counted_by_result(service: Service, folder: Path) -> 
     (folder / "broken.md").write_text("---\n---\n", encoding="utf-8")
     await service.reload(skip_broken=False)
     assert value(service, "verbatim_reloads_total", result="refused") == 1
+
+
+async def test_the_search_engine_is_a_part_where_there_is_one(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the reason while it does not answer; its searches are counted by outcome."""
+    async with loopback.serve() as server, running(server, service, monkeypatch) as (bot, _):
+        assert "search" not in await health_of(bot, service).check()
+        nodes = Nodes(ClusterAddress(("http://127.0.0.1:1",)), probe_in_background=False)
+        engine = Engine(Indexes(nodes, IndexLayout("texts")), fallback=False, in_background=False)
+        monkeypatch.setattr(service.library, "engine", engine)
+        found = await health_of(bot, service).check()
+        assert found["search"].reason == "the texts are being indexed in OpenSearch"
+        index = engine.adopt(*texts(CORPUS))
+        engine.step()
+        found = await health_of(bot, service).check()
+        assert "http://127.0.0.1:1: Connection refused" in (found["search"].reason or "")
+        async with monitored(bot, service, HealthSettings(port=0)):
+            with pytest.raises(EngineUnavailableError):
+                index.candidates(equally("toll"))
+        assert value(service, "verbatim_engine_seconds_count", outcome="unavailable") == 1
+        nodes.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.discord.ask.did_you_mean import MeantButton
+from bot.discord.kit.quotes.encoding import USER_LENGTH, digits
 from tests.discord.uses import (
     QUESTION,
     Use,
@@ -16,6 +17,7 @@ USES: dict[str, Use] = {
     "/ask": using("ask", question=QUESTION),
     "/help": using("help"),
     "MeantButton": pressing_quotes(lambda quotes: MeantButton(quotes.owner, QUESTION)),
+    "WithinButton": pressing(f"within:{digits(1, USER_LENGTH)}:{{digest}}:tl;dr"),
     "FollowUpButton": pressing("follow"),
     "FollowUpForm": submitting("following:1", question=QUESTION),
 }

@@ -16,7 +16,7 @@ from bot.answering import asking
 from bot.answering.answerer import answer
 from bot.answering.asking import Request
 from bot.discord.kit.service import QUICK_THREADS, Service
-from bot.library.snapshots import Snapshot, build_snapshot
+from bot.library.snapshots import Snapshot, build_snapshot, update_snapshot
 from bot.models import Answer, Outcome, Source
 from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Floats
@@ -82,15 +82,15 @@ async def test_builds_hold_up_no_answer(service: Service, monkeypatch: pytest.Mo
     """A reload, a first selection and a text that is read at once: others are answered meanwhile."""
     gates = Gate(), Gate(), Gate()
 
-    def held(gate: Gate, work: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def through(given: Any) -> Any:
+    def held(gate: Gate, work: Callable[..., Any]) -> Callable[..., Any]:
+        def through(*given: Any, **named: Any) -> Any:
             gate.pass_through()
-            return work(given)
+            return work(*given, **named)
 
         return through
 
     monkeypatch.setattr("bot.library.library.read_folder", held(gates[0], read_folder))
-    monkeypatch.setattr("bot.library.selections.build_snapshot", held(gates[1], build_snapshot))
+    monkeypatch.setattr("bot.library.selections.update_snapshot", held(gates[1], update_snapshot))
     await offer(service, 5, "bridge")
     building = [
         asyncio.create_task(service.reload(skip_broken=False)),
@@ -116,11 +116,11 @@ async def test_servers_that_offer_different_texts_each_have_their_index(
     service.library._snapshot = whole
     built: list[int] = []
 
-    def counted(sources: Iterable[Source]) -> Snapshot:
+    def counted(whole: Snapshot, sources: Iterable[Source]) -> Snapshot:
         built.append(1)
-        return build_snapshot(sources)
+        return update_snapshot(whole, sources)
 
-    monkeypatch.setattr("bot.library.selections.build_snapshot", counted)
+    monkeypatch.setattr("bot.library.selections.update_snapshot", counted)
     names = list(whole.sources)
     for server in range(12):
         await offer(service, server, names[server % 11], names[server % 11 + 1])

@@ -113,9 +113,42 @@ async def test_every_text_that_was_added_is_named(world: World, service: Service
 async def test_no_button_when_nothing_is_good(world: World, service: Service) -> None:
     """There would be nothing to load."""
     for path in service.library.folder.rglob("*.md"):
-        path.write_text("broken", encoding="utf-8")
+        path.unlink()
+    (service.library.folder / "bad.md").write_text("broken", encoding="utf-8")
     result = await world.manager.slash(world.channel, "reload")
     assert result.response.components == []
+
+
+async def test_a_text_that_cannot_be_read_any_more_stays_until_it_is_left_out(
+    world: World, service: Service
+) -> None:
+    """The curator sees why, the members that it is an earlier version; also after a restart."""
+    (service.library.folder / "bridge.md").write_text("---\ntitle: x\n---\ny\n", encoding="utf-8")
+    result = await world.manager.slash(world.channel, "reload")
+    assert result.response.content.split("\n") == [
+        wording.NOTHING_CHANGED,
+        "Now: 2 texts, 8 passages.",
+        wording.STALE,
+        r"- bridge.md, line 2: \`author\` is missing",
+    ]
+    listed = await world.member.slash(world.channel, "sources")
+    marked = [line for line in listed.response.content.split("\n") if "earlier version" in line]
+    assert len(marked) == 1
+    assert BRIDGE.title in marked[0]
+    await world.restart(service)
+    left_out = await world.manager.click(result.response, label=wording.LEAVE_OUT)
+    assert "Removed: bridge" in left_out.response.content
+    assert wording.SKIPPED in left_out.response.content
+    listed = await world.member.slash(world.channel, "sources")
+    assert "earlier version" not in listed.response.content
+
+
+async def test_a_strict_reload_leaves_it_out_at_once(world: World, service: Service) -> None:
+    """With the option of the command."""
+    (service.library.folder / "bridge.md").write_text("broken", encoding="utf-8")
+    result = await world.manager.slash(world.channel, "reload", strict=True)
+    assert "Removed: bridge" in result.response.content
+    assert list(service.snapshot.sources) == ["baking/bread"]
 
 
 async def test_an_answer_under_way_keeps_the_snapshot_it_began_with(

@@ -55,6 +55,7 @@ USES: dict[str, Use] = {
     "Add to the knowledge": choosing("Add to the knowledge"),
     "HistoryButton": pressing("history:0"),
     "LoadGoodButton": pressing("reload:good"),
+    "LeaveOutButton": pressing("reload:strict"),
     "FormButton": adding(lambda ticket: pressing(f"shelf:form:{ticket}")),
     "AdditionForm": adding(
         lambda ticket: submitting(f"shelf:form:{ticket}:1", title="Owls", author="Ana")

@@ -116,9 +116,9 @@ def test_a_page_reads_its_own_texts_alone(monkeypatch: pytest.MonkeyPatch) -> No
     about: list[str] = []
     of = Wording.about
 
-    def counted(self: Wording, source: Source, most: int = 200) -> str:
+    def counted(self: Wording, source: Source, most: int = 200, *, stale: bool = False) -> str:
         about.append(source.id)
-        return of(self, source, most)
+        return of(self, source, most, stale=stale)
 
     monkeypatch.setattr(Wording, "about", counted)
     for start in (0, 5_000, 9_990):

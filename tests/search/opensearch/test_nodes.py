@@ -138,6 +138,14 @@ def test_refused_credentials_are_said_so_without_the_password() -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_cluster_that_takes_no_writes_says_why(stand_in: StandIn, nodes: Nodes) -> None:
+    """As where its disks are full: that has the same status as a refused user."""
+    blocked = {"type": "index_create_block_exception", "reason": "blocked by: [FORBIDDEN/10/x]"}
+    stand_in.fault = lambda *_: (403, {"error": blocked})
+    with pytest.raises(EngineError, match=r"refuses a request .*blocked by"):
+        nodes.request("PUT", "/texts-1", {})
+
+
 def test_unreadable_certificates_are_named(tmp_path: object) -> None:
     """Before anything is connected."""
     with pytest.raises(EngineError, match=r"the certificates in .* cannot be read"):

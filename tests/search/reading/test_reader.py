@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from bot.installation import install_command
 from bot.models import Span
 from bot.search.reading import reader as reading
 from bot.search.reading.answer_span import LONGEST
@@ -259,7 +260,7 @@ def test_what_is_not_installed_is_said_with_how_to_install_it(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ReaderError) as error:
         Reader(tmp_path)
-    assert only_line(error).startswith(f"{package} is not installed: `pip install ")
+    assert only_line(error).startswith(f"{package} is not installed: {install_command('semantic')}")
 
 
 @pytest.mark.parametrize("missing", [WEIGHTS, TOKENIZER])

@@ -9,6 +9,7 @@ import discord
 from bot.discord.kit.buttons import Button, make_view
 from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList
 from bot.discord.kit.quotes.links import (
+    cite_button,
     context_button,
     delete_button,
     follow_up_button,
@@ -22,8 +23,8 @@ from bot.discord.kit.sending import OutgoingMessage
 from bot.models import Hit, Quote
 from bot.wording import Wording
 
-_OF_ANSWERS = {Heading.ANSWERED, Heading.CLOSEST, Heading.NEAREST, Heading.FURTHER}
-"""Headings of quotes that answer a question, which a further one may refer to."""
+_UNASKED = {Heading.REPEATED, Heading.PARTLY_REPEATED, Heading.QUOTED}
+"""Headings of quotes that answer no question: there is nothing to follow up."""
 
 
 def quotes_message(
@@ -84,13 +85,14 @@ def quotes_view(
     if page.next is not None:
         buttons.append(turn_button(quotes, page.next, wording.more(page.left)))
     buttons.append(context_button(page.refs, 0, page.at + 1, wording.IN_CONTEXT))
-    if quotes.heading in _OF_ANSWERS:
+    if quotes.heading not in _UNASKED:
         buttons.append(follow_up_button(wording))
     if not private:
         buttons.append(delete_button(quotes.owner, wording))
     elif not shared:
         buttons.append(share_button(quotes, page.at, wording))
-    return make_view(*buttons, *vote_buttons(question, wording))
+    votes = vote_buttons(question, wording)
+    return make_view(*buttons, *votes, cite_button(wording, 1 if votes else None))
 
 
 def nearest_buttons(hits: Sequence[Hit], wording: Wording, first_line: FirstLine) -> list[Button]:

@@ -1,0 +1,290 @@
+"""Faults of a real cluster of three nodes under questions: `make cluster-test`.
+
+    python -m benchmarks.engine_faults [--passages 20000] [--rate 50] [--shards 1] [NAME…]
+
+Every answer is compared with the one before the fault. What counts as a failure of this test: an answer that is
+wrong, partial or given twice, or a cluster that does not come back by itself. How many questions were told that the
+search is unavailable, and the longest time without an answer, are printed. There is no fallback here: with one
+(`search.engine_fallback`), the embedded index answers those.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+from benchmarks.cluster import TestCluster
+from benchmarks.engine import questions
+from bot.search.bm25.forward_index import ForwardIndex
+from bot.search.bm25.index import Index
+from bot.search.bm25.posting_index import PostingIndex
+from bot.search.opensearch.engine import Engine
+from bot.search.opensearch.engine_status import EngineState
+from bot.search.opensearch.errors import EngineError, EngineUnavailableError
+from bot.search.opensearch.indexes import Indexes, IndexLayout
+from bot.search.opensearch.nodes import ClusterAddress, Nodes
+from tests.search.bm25.corpora import zipf
+
+THREADS = 2
+"""As many as answer on Discord."""
+
+AFTERWARDS = 8.0
+"""Seconds of questions after a fault."""
+
+
+@dataclass
+class Load:
+    """Questions at a steady rate, and what became of them."""
+
+    rate: float
+    asked: list[dict[str, float]]
+    expected: list[list[int]]
+    index: Index
+    answered: int = 0
+    wrong: int = 0
+    unavailable: int = 0
+    slowest: float = 0.0
+    gap: float = 0.0
+    _last: float = field(default_factory=time.monotonic)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Ask during the block, from as many threads as answer on Discord."""
+        self._last = time.monotonic()
+        with ThreadPoolExecutor(THREADS) as pool:
+            due = iter(range(10**9))
+            begun = time.monotonic()
+            work = [pool.submit(self._ask, due, begun) for _ in range(THREADS)]
+            try:
+                yield
+            finally:
+                self._stop.set()
+            for one in work:
+                one.result()
+
+    def _ask(self, due: Iterator[int], begun: float) -> None:
+        while not self._stop.is_set():
+            with self._lock:
+                turn = next(due)
+            self._stop.wait(max(begun + turn / self.rate - time.monotonic(), 0))
+            number = turn % len(self.asked)
+            start = time.monotonic()
+            try:
+                found = self.index.candidates(self.asked[number], 10).passages
+            except EngineUnavailableError:
+                with self._lock:
+                    self.unavailable += 1
+                continue
+            now = time.monotonic()
+            with self._lock:
+                self.answered += 1
+                self.wrong += found != self.expected[number]
+                self.slowest = max(self.slowest, now - start)
+                self.gap = max(self.gap, now - self._last)
+                self._last = now
+
+    def __str__(self) -> str:
+        return (
+            f"{self.answered} answered, {self.wrong} wrong, {self.unavailable} told it is unavailable;"
+            f" slowest {self.slowest:.2f} s, longest gap {self.gap:.2f} s"
+        )
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A cluster with an index that is asked, and the load on it."""
+
+    cluster: TestCluster
+    engine: Engine
+    load: Load
+
+    def other_than_manager(self) -> int:
+        """The number of a node that does not manage the cluster."""
+        manager = self.cluster.manager()
+        return next(n for n in range(1, self.cluster.nodes + 1) if n != manager)
+
+
+def kill_data_node(scene: Scene) -> None:
+    """Kill −9 of a node that is not the manager; it is started again."""
+    number = scene.other_than_manager()
+    scene.cluster.signal(number, signal.SIGKILL)
+    time.sleep(AFTERWARDS)
+    scene.cluster.start(number)
+
+
+def kill_manager(scene: Scene) -> None:
+    """Kill −9 of the manager; it is started again."""
+    number = scene.cluster.manager()
+    scene.cluster.signal(number, signal.SIGKILL)
+    time.sleep(AFTERWARDS)
+    scene.cluster.start(number)
+
+
+def hang_data_node(scene: Scene) -> None:
+    """SIGSTOP of a node that is not the manager, for ten seconds."""
+    _hang(scene, scene.other_than_manager())
+
+
+def hang_manager(scene: Scene) -> None:
+    """SIGSTOP of the manager, for ten seconds."""
+    _hang(scene, scene.cluster.manager())
+
+
+def _hang(scene: Scene, number: int) -> None:
+    scene.cluster.signal(number, signal.SIGSTOP)
+    try:
+        time.sleep(10)
+    finally:
+        scene.cluster.signal(number, signal.SIGCONT)
+    scene.cluster.wait(60)
+
+
+def two_of_three_dead(scene: Scene) -> None:
+    """Kill −9 of the manager and another node; both are started again."""
+    manager = scene.cluster.manager()
+    numbers = [manager, scene.other_than_manager()]
+    for number in numbers:
+        scene.cluster.signal(number, signal.SIGKILL)
+    time.sleep(AFTERWARDS)
+    scene.cluster.start(*numbers)
+
+
+def all_dead(scene: Scene) -> None:
+    """Kill −9 of all nodes; they are started again."""
+    numbers = range(1, scene.cluster.nodes + 1)
+    for number in numbers:
+        scene.cluster.signal(number, signal.SIGKILL)
+    time.sleep(3)
+    scene.cluster.start(*numbers)
+
+
+def swap_under_load(scene: Scene) -> None:
+    """Other texts are indexed and swapped in; questions of the old ones end on them."""
+    forward, local = _texts(9, 20_000)
+    new = scene.engine.adopt(forward, local)
+    _until(lambda: scene.engine.status.index == scene.engine.indexes.name_for(forward))
+    asked = questions(forward, 50)
+    for query in asked:
+        if new.candidates(query, 10).passages != local.candidates(query, 10).passages:
+            raise AssertionError("the new texts are answered wrongly")
+    time.sleep(2)
+
+
+def disk_full(scene: Scene) -> None:
+    """No node takes any writes, as where the disk is full: nothing new is built, the old texts are searched on."""
+    flood: dict[str, bool | str] = {
+        "cluster.blocks.create_index": True,
+        "cluster.routing.allocation.disk.threshold_enabled": True,
+    }
+    flood |= {
+        f"cluster.routing.allocation.disk.watermark.{one}": "1000tb"
+        for one in ("low", "high", "flood_stage")
+    }
+    nodes = scene.engine.indexes.nodes
+    before = scene.engine.status.index
+    nodes.request("PUT", "/_cluster/settings", {"transient": flood}, timeout=30)
+    try:
+        forward, local = _texts(11, 3_000)
+        try:
+            scene.engine.adopt(forward, local)
+        except EngineError as error:
+            print(f"    a build is refused: {error.reason[-100:]}")
+        else:
+            raise AssertionError("an index was built on a full disk")
+        if scene.engine.status.index != before:
+            raise AssertionError("half an index was swapped in")
+        time.sleep(2)
+    finally:
+        nodes.request("PUT", "/_cluster/settings", {"transient": dict.fromkeys(flood)}, timeout=30)
+
+
+FAULTS: tuple[Callable[[Scene], None], ...] = (
+    kill_data_node, kill_manager, hang_data_node, hang_manager, two_of_three_dead, disk_full, swap_under_load,
+    all_dead,
+)  # fmt: skip
+
+
+def _texts(seed: int, passages: int) -> tuple[ForwardIndex, PostingIndex]:
+    forward = ForwardIndex.build(zipf(seed, passages))
+    return forward, PostingIndex.build(forward)
+
+
+def _until(done: Callable[[], bool], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            raise AssertionError(f"not done after {seconds:.0f} s")
+        time.sleep(0.1)
+
+
+def main() -> int:
+    """Try every fault, or those named; 0 if no answer was wrong and the cluster always came back."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine_faults", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--passages", type=int, default=20_000)
+    parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--shards", type=int, default=1)
+    given = parser.parse_args()
+    cluster = TestCluster(3)
+    cluster.stop()
+    failed = False
+    try:
+        cluster.start(wait=180)
+        for fault in FAULTS:
+            if given.names and fault.__name__ not in given.names:
+                continue
+            failed |= not _try(fault, given, cluster)
+    finally:
+        cluster.stop()
+    return int(failed)
+
+
+def _try(fault: Callable[[Scene], None], given: argparse.Namespace, cluster: TestCluster) -> bool:
+    """Index, ask, inject the fault, and print what became of the questions."""
+    cluster.wait(120)
+    nodes = Nodes(ClusterAddress(tuple(cluster.urls)))
+    replicas = 2 if given.shards == 1 else 1
+    engine = Engine(Indexes(nodes, IndexLayout("faults", given.shards, replicas)), fallback=False)
+    forward, local = _texts(7, given.passages)
+    index = engine.adopt(forward, local)
+    _until(lambda: engine.status.state is EngineState.READY)
+    name = engine.status.index
+    nodes.get(f"/_cluster/health/{name}?wait_for_status=green&timeout=60s", 65)
+    asked = questions(forward, 500)
+    expected = [index.candidates(query, 10).passages for query in asked]
+    load = Load(given.rate, asked, expected, index)
+    good = True
+    with load.running():
+        time.sleep(2)
+        try:
+            fault(Scene(cluster, engine, load))
+            before = load.answered
+            _until(partial(_answers_again, load, before))
+            time.sleep(2)
+        except (AssertionError, RuntimeError) as error:
+            print(f"    {error}")
+            good = False
+    good = good and not load.wrong
+    print(f"{'ok    ' if good else 'FAILED'} {fault.__name__}: {load}", flush=True)
+    for one in engine.indexes.statuses():
+        engine.indexes.drop(one.name)
+    engine.close()
+    return good
+
+
+def _answers_again(load: Load, before: int) -> bool:
+    return load.answered > before + 20
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,267 @@
+"""Recognises questions about the texts themselves: who wrote this, how long is it, what is it about.
+
+A question is one if each of its words is in the vocabulary of one language (`text_vocabulary`), or in the title or
+the author's name of a text, and if the words together ask for something that is known of texts (`_RULES`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bot.answering.text_vocabulary import VOCABULARIES, Vocabulary, W, WordClass
+from bot.library.snapshots import Snapshot
+from bot.models import Fact, Source
+from bot.search.language.analysis import fold
+
+LONGEST = 16
+"""Words of a question about a text."""
+
+_LONGEST_PHRASE = 4  # words of a phrase in a vocabulary
+_SHORTEST_MISSPELT, _SHORTEST_MEANT = 4, 4  # letters
+_MOST_NAMED = 50  # texts whose titles are compared with the question
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_CONTRACTED = re.compile(r"(?<=\w)['’ʼ](s|re)\b", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\btl\s*[;:,/.]?\s*dr\b", re.IGNORECASE)
+_ARABIC_PREFIXES = ("", "ال", "وال", "بال", "فال", "لل", "و", "ب", "ل", "ف", "ك")
+_REFERENCE = frozenset({W.THIS, W.TEXT})
+
+
+@dataclass(frozen=True, slots=True)
+class TextQuestion:
+    """What a question about texts asks for.
+
+    `facts` is empty if it asks what a text is about. `named`: the texts that it may name by their titles (empty: it
+    names none). `sure`: whether it surely refers to a text, or to the bot's texts; else a text may as well speak of
+    what is asked. `points_back`: it refers by `it` or `that` alone, as to something said before.
+    """
+
+    facts: tuple[Fact, ...]
+    named: tuple[Source, ...] = ()
+    sure: bool = True
+    points_back: bool = False
+
+    @property
+    def needs_no_search(self) -> bool:
+        """Whether no text can answer it: what is asked of the bot, or for a summary of a text."""
+        return self.sure and not any(fact.is_of_one_text for fact in self.facts)
+
+
+REF = "reference"
+"""That a text is meant."""
+
+HERE = "reference by a noun or a pronoun"
+"""That a text is meant, and not by its title alone, which is often what the text is about."""
+
+_BARE, _YES_OR_NO = "nothing else", "no question word"
+_BARE_CLASSES = {W.WHAT, W.BE, W.THE, W.TEXT, W.KIND, W.THIS}
+_QUESTION_WORDS = {W.WHO, W.WHAT, W.WHEN, W.WHERE, W.WHOSE, W.HOW_MANY, W.HOW_LONG, W.HOW_OLD}
+_Requirement = frozenset[WordClass | str]
+
+
+def _all_of(*required: WordClass | str | tuple[WordClass | str, ...]) -> tuple[_Requirement, ...]:
+    return tuple(frozenset(one if isinstance(one, tuple) else (one,)) for one in required)
+
+
+_OF_THE_BOT: tuple[tuple[Fact, tuple[_Requirement, ...]], ...] = (
+    (Fact.ADDING, _all_of(W.ADD, (W.TEXT, W.TEXTS, W.KNOWLEDGE))),
+    (Fact.UPDATED, _all_of(W.UPDATED, (W.YOU, W.TEXTS, W.KNOWLEDGE))),
+    (Fact.TEXTS, _all_of((W.TEXTS, W.KNOWLEDGE), W.YOU)),
+    (Fact.TEXTS, _all_of(W.TEXTS, (W.WHAT, W.HOW_MANY))),
+)
+_OF_A_TEXT: tuple[tuple[Fact, tuple[_Requirement, ...]], ...] = (
+    (Fact.TITLE, _all_of(W.TITLE)),
+    (Fact.TITLE, _all_of(W.CALLED, W.WHAT, HERE)),
+    (Fact.TITLE, _all_of(W.WHAT, (W.TEXT, W.KIND), W.THIS, _BARE)),
+    (Fact.AUTHOR, _all_of(W.AUTHOR)),
+    (Fact.AUTHOR, _all_of(W.WHO, (W.WRITE, W.FROM), REF)),
+    (Fact.AUTHOR, _all_of(W.WHOSE, REF)),
+    (Fact.SIZE, _all_of(W.HOW_MANY, W.PART)),
+    (Fact.SIZE, _all_of(W.HOW_LONG, HERE)),
+    (Fact.DATE, _all_of(W.DATE)),
+    (Fact.DATE, _all_of(W.WHEN, (W.WRITE, W.FROM, W.UPDATED), REF)),
+    (Fact.DATE, _all_of((W.YEAR, W.HOW_OLD), HERE)),
+    (Fact.LANGUAGE, _all_of(W.LANGUAGE, REF)),
+    (Fact.LANGUAGE, _all_of(W.LANGUAGE_NAME, _YES_OR_NO, HERE)),
+    (Fact.LICENSE, _all_of(W.LICENSE)),
+    (Fact.LINK, _all_of(W.LINK)),
+    (Fact.LINK, _all_of(W.SOURCE, W.WHAT)),
+    (Fact.LINK, _all_of((W.WHERE, W.WHAT), W.ORIGINAL)),
+    (Fact.LINK, _all_of(W.WHERE, (W.FIND, W.WRITE, W.FROM), REF)),
+)
+_OVERVIEW: tuple[tuple[_Requirement, ...], ...] = (
+    _all_of(W.SUMMARY),
+    _all_of(W.MAIN, W.POINT),
+    _all_of((W.ABOUT, W.SAY), W.WHAT, REF),
+    _all_of((W.POINT, W.ABOUT), W.WHAT, (W.SAY, REF)),
+)
+
+
+def text_question(
+    snapshot: Snapshot, question: str, within: Source | None = None
+) -> TextQuestion | None:
+    """Recognise a question about the texts of `snapshot`, or about the text `within`; None if it is another one."""
+    words = _words(snapshot.searcher.expander.correct_question_words(question))
+    if not 0 < len(words) <= LONGEST:
+        return None
+    for language, vocabulary in VOCABULARIES.items():
+        found = _Reading.of(snapshot, words, language, vocabulary, within)
+        if found is not None and (asked := found.asked()) is not None:
+            return asked
+    return None
+
+
+def _words(text: str) -> list[str]:
+    plain = _ABBREVIATION.sub("tldr", text)
+    return [fold(word).replace("’", "'") for word in _WORD.findall(_CONTRACTED.sub(_whole, plain))]
+
+
+def _whole(contraction: re.Match[str]) -> str:
+    return " is" if contraction[1].lower() == "s" else " are"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A question of known words, in one language."""
+
+    classes: tuple[frozenset[WordClass], ...]
+    named: tuple[Source, ...]
+    kind_in_title: bool
+
+    @classmethod
+    def of(
+        cls,
+        snapshot: Snapshot,
+        words: Sequence[str],
+        language: str,
+        vocabulary: Vocabulary,
+        within: Source | None,
+    ) -> _Reading | None:
+        """Read `words`; None if one of them is unknown."""
+        read = list(_classified(snapshot, words, language, vocabulary))
+        classes = tuple(kinds for _, kinds in read)
+        unknown = [word for word, kinds in read if not kinds]
+        kinds = [word for word, of in read if W.KIND in of]
+        texts = _Titles.naming(snapshot, [*unknown, *kinds], within)
+        by_kind = tuple(texts.with_all([*unknown, *kinds])) if kinds else ()
+        named = by_kind or tuple(texts.with_all(unknown))
+        if unknown:
+            last = max(at for at, of in enumerate(classes) if not of)
+            if any(W.ON in of for of in classes[:last]):
+                return None
+            before_noun = any(W.TEXT in of for of in classes[last + 1 : last + 2])
+            enough = by_kind or before_noun or any(texts.are_named_by(unknown, s) for s in named)
+            if not (named and enough):
+                return None
+        return cls(classes, named if unknown or kinds else (), bool(by_kind))
+
+    def asked(self) -> TextQuestion | None:
+        """What the words ask for together; None if that is nothing known of texts."""
+        has: set[WordClass | str] = set().union(*self.classes)
+        refers = bool(has & _REFERENCE) or self.kind_in_title
+        if refers or W.KIND in has or W.IT in has:
+            has |= {HERE, REF}
+        elif self.named:
+            has.add(REF)
+        if all(kinds & _BARE_CLASSES for kinds in self.classes):
+            has.add(_BARE)
+        if has.isdisjoint(_QUESTION_WORDS):
+            has.add(_YES_OR_NO)
+        of_the_bot = [fact for fact, required in _OF_THE_BOT if _fits(required, has)]
+        if of_the_bot:
+            return TextQuestion(tuple(of_the_bot[:1]), self.named)
+        points_back = W.IT in has and not (refers or self.named or W.KIND in has)
+        if any(_fits(required, has) for required in _OVERVIEW):
+            return TextQuestion((), self.named, refers, points_back)
+        facts = dict.fromkeys(fact for fact, required in _OF_A_TEXT if _fits(required, has))
+        return TextQuestion(tuple(facts), self.named, refers, points_back) if facts else None
+
+
+def _fits(required: Iterable[_Requirement], has: set[WordClass | str]) -> bool:
+    return all(not one.isdisjoint(has) for one in required)
+
+
+def _classified(
+    snapshot: Snapshot, words: Sequence[str], language: str, vocabulary: Vocabulary
+) -> Iterator[tuple[str, frozenset[WordClass]]]:
+    """Yield the words with their classes, none for an unknown one; a phrase of the vocabulary counts as one word.
+
+    A word that neither the texts nor their language know is taken for the word it resembles.
+    """
+    known_word = snapshot.searcher.expander.is_known_word
+    at = 0
+    while at < len(words):
+        longest = min(_LONGEST_PHRASE, len(words) - at)
+        for length in range(longest, 0, -1):
+            phrase = " ".join(words[at : at + length])
+            kinds = _classes(phrase, language, vocabulary)
+            if kinds or length == 1:
+                break
+        if not kinds and not known_word(phrase):
+            kinds = vocabulary.get(_meant(phrase, language) or "", frozenset())
+        yield phrase, kinds
+        at += length
+
+
+def _classes(word: str, language: str, vocabulary: Vocabulary) -> frozenset[WordClass]:
+    if language != "ar":
+        return vocabulary.get(word, frozenset())
+    for prefix in _ARABIC_PREFIXES:
+        stem = word.removeprefix(prefix)
+        if stem == word and prefix:
+            continue
+        for form in (stem, stem.removesuffix("ا")):  # the accusative: نصا
+            if form in vocabulary:
+                return vocabulary[form]
+    return frozenset()
+
+
+@lru_cache(maxsize=4_096)
+def _meant(word: str, language: str) -> str | None:
+    """The word of a vocabulary that `word` may be a misspelling of: one slip away."""
+    if len(word) < _SHORTEST_MISSPELT:
+        return None
+    near = (
+        known
+        for known in VOCABULARIES[language]
+        if len(known) >= _SHORTEST_MEANT and OSA.distance(word, known, score_cutoff=1) == 1
+    )
+    return next(near, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """Texts with the words of their titles and of their authors' names."""
+
+    texts: tuple[tuple[Source, frozenset[str], frozenset[str]], ...]
+
+    @classmethod
+    def naming(cls, snapshot: Snapshot, words: Sequence[str], within: Source | None) -> _Titles:
+        """The texts that the longest of `words` may name."""
+        if not words:
+            return cls(())
+        likely = snapshot.listing.named(max(words, key=len), _MOST_NAMED)
+        return cls(
+            tuple(
+                (source, frozenset(_words(source.title)), frozenset(_words(source.author)))
+                for source in likely
+                if within is None or source.id == within.id
+            )
+        )
+
+    def with_all(self, words: Sequence[str]) -> Iterator[Source]:
+        """Yield the texts whose titles and authors hold all `words`, at least one of them the title."""
+        for source, title, author in self.texts:
+            if title | author >= set(words):
+                yield source
+
+    def are_named_by(self, words: Sequence[str], source: Source) -> bool:
+        """Whether `words` are enough of a title to name it, or no part of it but of the author's name."""
+        title, author = next((t, a) for s, t, a in self.texts if s is source)
+        telling = {word for word in title if not any(word in v for v in VOCABULARIES.values())}
+        said = telling & set(words)
+        return set(words) <= author or (2 * len(said) >= len(telling) and len(said) > 1)

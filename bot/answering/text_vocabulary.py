@@ -1,0 +1,242 @@
+"""The words in which people ask about a text itself, by language and by what they contribute to the question.
+
+All are words that any text has in common: question words, auxiliaries, and nouns for texts and for what is
+known of them. A question with any other word, unless a title or an author's name holds it, asks about something
+that the texts say. Words are folded (no case, no accents); Arabic ones stand without article and prefixes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum, auto
+from types import MappingProxyType
+
+
+class WordClass(StrEnum):
+    """What a word contributes to a question about a text."""
+
+    FILLER = auto()
+    """Nothing: articles, auxiliaries, prepositions, politeness."""
+    BE = auto()
+    WHO = auto()
+    WHAT = auto()
+    WHEN = auto()
+    WHERE = auto()
+    WHOSE = auto()
+    HOW_MANY = auto()
+    HOW_LONG = auto()
+    HOW_OLD = auto()
+    THIS = auto()
+    IT = auto()
+    YOU = auto()
+    THE = auto()
+    FROM = auto()
+    TEXT = auto()
+    """A noun for any text."""
+    TEXTS = auto()
+    KIND = auto()
+    """A noun for texts of one kind, of which a text may also speak: letter, handbook."""
+    PART = auto()
+    WRITE = auto()
+    FIND = auto()
+    ORIGINAL = auto()
+    SAY = auto()
+    ABOUT = auto()
+    ON = auto()
+    """A preposition before what is asked for: a text's name behind it is a subject."""
+    AUTHOR = auto()
+    TITLE = auto()
+    CALLED = auto()
+    DATE = auto()
+    YEAR = auto()
+    LINK = auto()
+    SOURCE = auto()
+    """A source: where a text is from, or the text."""
+    LICENSE = auto()
+    LANGUAGE = auto()
+    LANGUAGE_NAME = auto()
+    SUMMARY = auto()
+    MAIN = auto()
+    POINT = auto()
+    KNOWLEDGE = auto()
+    UPDATED = auto()
+    ADD = auto()
+
+
+W = WordClass
+
+Vocabulary = Mapping[str, frozenset[WordClass]]
+"""A word, or a phrase of words with blanks between → its classes."""
+
+
+def _vocabulary(words: Mapping[WordClass, str]) -> Vocabulary:
+    """Turn lists of words, with `_` for a blank within a phrase, around."""
+    found: dict[str, set[WordClass]] = {}
+    for kind, listed in words.items():
+        for word in listed.split():
+            found.setdefault(word.replace("_", " "), set()).add(kind)
+    return MappingProxyType({word: frozenset(kinds) for word, kinds in found.items()})
+
+
+_ENGLISH = {
+    W.FILLER: """a an of in on at to for with under and or be been being am do does did done has had
+        have can could will would shall should may might must please pls plz hey hi hello thanks so well actually really
+        exactly even just me i my we us our he she they his her their him them tell know say give show send get see look
+        let want wanna like need there here any some all total full whole by whom altogether whether if wonder
+        wondering originally name how into itself up then also ever new last_time
+        remind explain more that_is ok okay out yes member members anyone anybody someone somebody people one able
+        online currently now contains contain include comprise made make makes full_name possible""",
+    W.BE: "is are was were",
+    W.WHO: "who whos by_whom whom which_person what_person name_of_the_person",
+    W.WHAT: "what whats which list",
+    W.WHEN: "when what_day what_time how_long_ago",
+    W.WHERE: "where where_else",
+    W.WHOSE: "whose",
+    W.HOW_MANY: "how_many number count amount",
+    W.HOW_LONG: "how_long how_big how_large length size",
+    W.HOW_OLD: "how_old how_recent age",
+    W.THIS: "this these",
+    W.IT: "it that",
+    W.YOU: "you your yours u ur yourself verbatim bot",
+    W.THE: "the",
+    W.FROM: "from by behind comes come",
+    W.TEXT: """text thread document article post piece page file tweet writing content publication material
+        unroll entry""",
+    W.TEXTS: "texts threads documents articles sources files pieces writings materials publications docs library",
+    W.KIND: """letter handbook book booklet manual guide speech talk lecture report paper essay story poem recipe minutes
+        transcript interview episode podcast memo review agreement contract statute bylaws rules policy faq readme
+        changelog newsletter blog wiki glossary brochure leaflet study diary schedule announcement statement""",
+    W.PART: "posts tweets paragraphs parts messages entries sections_in_total post_count",
+    W.WRITE: """write wrote written writes author authored publish published publishes post posted posts tweet tweeted
+        compile compiled compose composed pen penned put_together sent send released issued dated created drafted
+        typed uploaded first_written last_written first_published last_published first_posted last_posted""",
+    W.FIND: "find read see get view access download look_up browse buy",
+    W.ORIGINAL: "original originals original_version",
+    W.SAY: "say says said tell tells cover covers covered discuss discusses deal_with deals_with contain contains mean",
+    W.ABOUT: "about discuss discusses concern concerns",
+    W.ON: "about on regarding concerning",
+    W.AUTHOR: "author authors writer writers poster creator authorship byline",
+    W.TITLE: "title headline titled entitled",
+    W.CALLED: "called named name titled entitled",
+    W.DATE: "date dates dated publication_date date_of_publication timestamp",
+    W.YEAR: "year month what_year which_year",
+    W.LINK: "link links url urls hyperlink address web_address permalink website web_page webpage citation",
+    W.SOURCE: "source",
+    W.LICENSE: """license licence licensed licenced licensing copyright copyrighted copyrights public_domain
+        creative_commons copying_allowed reuse copy""",
+    W.LANGUAGE: "language languages tongue",
+    W.LANGUAGE_NAME: "english spanish arabic french german",
+    W.SUMMARY: """summary summaries summarise summarize summarised summarized summarising summarizing tldr tl_dr sum_up
+        sum gist overview synopsis recap takeaway takeaways nutshell in_a_nutshell highlights bottom_line abstract
+        too_long_didn't_read too_long_didnt_read summery""",
+    W.MAIN: "main key central most_important core essential principal important",
+    W.POINT: """point points idea ideas topic topics theme themes message messages argument arguments subject subjects
+        claim claims thesis conclusion conclusions contents""",
+    W.KNOWLEDGE: "knowledge knowledge_base knowledgebase database data information info library collection corpus",
+    W.UPDATED: """updated last_updated last_changed update updates up_to_date changed change refreshed reloaded modified
+        latest current""",
+    W.ADD: "add added adding adds upload uploaded uploading import contribute submit submitted insert",
+}
+
+_SPANISH = {
+    W.FILLER: """un una unos unas de en con para y o a ser ha han hay se me lo le les nos por favor
+        podrias podria puede pueden puedo puedes decirme dime di sabes saber quisiera quiero gustaria hola oye gracias
+        muestrame muestra ensename dame haz hazme pasame pasas pasa mandame manda su sus mi mis vez ultima ultimo
+        ultimas tiene tienen contiene total todo toda yo que si nuevo nueva persona entonces bajo al esta estan cual_es como
+        miembro miembros alguien cualquiera ahora aqui exactamente realmente verdad haces hacer hace posible""",
+    W.BE: "es son fue era fueron esta estan",
+    W.WHO: "quien quienes",
+    W.WHAT: "que cual cuales cual_es como",
+    W.WHEN: "cuando",
+    W.WHERE: "donde adonde",
+    W.WHOSE: "de_quien de_quienes",
+    W.HOW_MANY: "cuantos cuantas cuanto cuanta numero cantidad",
+    W.HOW_LONG: "como_de_largo que_tan_largo que_extension longitud extension largo larga",
+    W.HOW_OLD: "antiguedad hace_cuanto cuan_antiguo",
+    W.THIS: "esto este esta estos estas",
+    W.IT: "eso ese esa ello aquello",
+    W.YOU: "tu tus te ti tienes conoces sabes puedes usted actualizaron eres usas",
+    W.THE: "el la los las del al",
+    W.FROM: "de proviene viene sale saca",
+    W.TEXT: "texto hilo documento articulo escrito pagina archivo entrada publicacion contenido",
+    W.TEXTS: "textos hilos documentos articulos fuentes archivos contenidos",
+    W.KIND: """carta manual libro discurso charla guia informe ensayo receta acta actas transcripcion entrevista episodio
+        reglamento normas poema cuento historia resena contrato boletin glosario diario comunicado""",
+    W.PART: "publicaciones posts tuits tweets parrafos partes mensajes entradas",
+    W.WRITE: """escribio escrito escrita escribieron escribir escribe publico publicado publicada publicaron publicar
+        redacto redactado redactada tuiteo firmo compuso elaboro mando envio""",
+    W.FIND: "leer leo encontrar encuentro ver veo hallar conseguir consultar descargar",
+    W.ORIGINAL: "original originales",
+    W.SAY: "dice cuenta explica abarca cubre",
+    W.ABOUT: "trata va habla",
+    W.ON: "sobre acerca respecto",
+    W.AUTHOR: "autor autora autores autoria escritor escritora redactor redactora",
+    W.TITLE: "titulo",
+    W.CALLED: "titula llama titulo titulado nombre",
+    W.DATE: "fecha fechas fechado fechada",
+    W.YEAR: "ano mes",
+    W.LINK: "enlace enlaces link links url vinculo direccion web",
+    W.SOURCE: "fuente",
+    W.LICENSE: "licencia copyright derechos copiar",
+    W.LANGUAGE: "idioma lengua",
+    W.LANGUAGE_NAME: "ingles espanol arabe castellano frances aleman",
+    W.SUMMARY: """resumen resume resumelo resumela resumeme resumes resumir resumirlo resumirme sintesis sintetiza tldr
+        tl_dr en_pocas_palabras""",
+    W.MAIN: "principal principales clave claves central centrales importante importantes mas",
+    W.POINT: "punto puntos idea ideas tema temas mensaje argumento argumentos conclusion conclusiones asunto tesis",
+    W.KNOWLEDGE: "conocimiento conocimientos base_de_conocimiento base_de_conocimientos base_de_datos datos informacion",
+    W.UPDATED: """actualizaron actualizado actualizada actualizo actualizaste actualizacion actualizados cambio cambiaron
+        cambiado modificado modificaron al_dia""",
+    W.ADD: "anadir anado anade anaden agregar agrego agrega subir subo sube importar incorporar aportar",
+}
+
+_ARABIC = {
+    W.FILLER: """في من عن على الى هل تم قد كيف ان التي الذي اخر مرة عدد يوجد توجد فضلك لو سمحت رجاء قل لي
+        اخبرني اعطني ارني استطيع يستطيع ممكن يمكن يمكنني يمكنك تستطيع اريد اعرف مرحبا شكرا يا و هناك به بها فيه فيها له لها جديد
+        جديدا عضو اعضاء احد مجموع كل""",
+    W.BE: "هو هي كان كانت",
+    W.WHO: "من",
+    W.WHAT: "ما ماذا ماهو ماهي اي بماذا عم",
+    W.WHEN: "متى",
+    W.WHERE: "اين",
+    W.WHOSE: "لمن",
+    W.HOW_MANY: "كم عدد",
+    W.HOW_LONG: "طول حجم",
+    W.HOW_OLD: "قديم عمر",
+    W.THIS: "هذا هذه هاذا هذي",
+    W.IT: "ذلك تلك ذاك",
+    W.YOU: "لديك عندك انت تعرف تعرفها تملك معك تحديثك معرفتك مصادرك نصوصك",
+    W.THE: "",
+    W.FROM: "من",
+    W.TEXT: "نص سلسلة وثيقة مستند مقال مقالة منشور ثريد خيط صفحة ملف",
+    W.TEXTS: "نصوص وثايق مستندات مقالات سلاسل مصادر ملفات نصوصك مصادرك",
+    W.KIND: "رسالة كتاب دليل خطاب تقرير كتيب خطبة مقابلة محضر قصة قصيدة وصفة محاضرة حلقة دراسة بيان",
+    W.PART: "منشورات منشور تغريدات تغريدة فقرات فقرة اجزاء جزء مشاركات رسايل",
+    W.WRITE: "كتب كتبت كتبه كتبها كتابة كتابته كتابتها نشر نشرت نشره نشرها نشرو غرد الف ارسل صدر صدرت مكتوب مكتوبة",
+    W.FIND: "اجد اقرا قراءة ايجاد احصل اطلع",
+    W.ORIGINAL: "اصلي اصلية اصل",
+    W.SAY: "يقول تقول يتناول تتناول",
+    W.ABOUT: "يتحدث تتحدث يدور تدور موضوع يتكلم تتكلم يتناول تتناول",
+    W.ON: "عن حول بخصوص",
+    W.AUTHOR: "كاتب كاتبة كاتبه كاتبها مولف مولفة مولفه مولفها صاحب صاحبة ناشر",
+    W.TITLE: "عنوان عنوانه عنوانها",
+    W.CALLED: "اسم اسمه اسمها يسمى",
+    W.DATE: "تاريخ تاريخه تاريخها",
+    W.YEAR: "سنة عام شهر",
+    W.LINK: "رابط رابطه رابطا رابطها",
+    W.SOURCE: "مصدر",
+    W.LICENSE: "رخصة ترخيص حقوق نسخ",
+    W.LANGUAGE: "لغة لغته لغتها",
+    W.LANGUAGE_NAME: "انجليزية عربية اسبانية",
+    W.SUMMARY: "لخص لخصي لخصه لخصها تلخيص ملخص ملخصا خلاصة باختصار موجز اختصار تلخص",
+    W.MAIN: "رييسية رييسي اهم اساسية اساسي",
+    W.POINT: "نقاط نقطة افكار فكرة مواضيع محاور استنتاجات رسالة",
+    W.KNOWLEDGE: "معرفة معرفتك معلومات معلوماتك بيانات",
+    W.UPDATED: "تحديث تحديثك تحديثها تحدثت حدثت تغيرت تغيير تعديل محدث محدثة",
+    W.ADD: "اضيف اضافة يضيف تضيف تضاف اضف نضيف رفع ارفع يرفع",
+}
+
+VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
+    {"en": _vocabulary(_ENGLISH), "es": _vocabulary(_SPANISH), "ar": _vocabulary(_ARABIC)}
+)
+"""By language (ISO 639-1)."""

@@ -1,0 +1,66 @@
+"""Everything that keeps the bot from starting, found at once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.setup import Setup
+from bot.models import VerbatimError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from bot.config import Config
+
+
+def check_start(config_file: Path | None, knowledge: Path | None) -> tuple[Setup, SecretStr]:
+    """Read the settings and the token, and look at the storage; return what starts the bot.
+
+    The texts are read too if anything else is wrong; otherwise they are read when they are loaded.
+
+    Raises:
+        VerbatimError: every problem of config, token, storage and texts.
+
+    """
+    from bot import config
+
+    try:
+        settings = config.load(config_file)
+    except VerbatimError as error:
+        raise _with_texts([error], config.defaults(config_file), knowledge) from error
+    errors: list[VerbatimError] = []
+    token = None
+    try:
+        token = config.token(settings)
+    except VerbatimError as error:
+        errors.append(error)
+    try:
+        _check_storage(settings)
+    except VerbatimError as error:
+        errors.append(error)
+    if errors or token is None:
+        raise _with_texts(errors, settings, knowledge) from errors[0]
+    return Setup(settings, knowledge or Path(settings.knowledge.folder)), token
+
+
+def _check_storage(settings: Config) -> None:
+    from bot.storage import database
+
+    storage = settings.storage
+    asyncio.run(database.check(storage.url.get_secret_value(), storage.key_path))
+
+
+def _with_texts(
+    errors: list[VerbatimError], settings: Config, knowledge: Path | None
+) -> VerbatimError:
+    """One error with all problems, those of the texts last."""
+    from bot.texts.folder import read_folder
+
+    contents = read_folder(knowledge or Path(settings.knowledge.folder))
+    if not (settings.knowledge.skip_broken and contents.sources) and contents.problems:
+        errors = [*errors, VerbatimError(*contents.problems)]
+    if len(errors) == 1:
+        return errors[0]
+    return VerbatimError(*(problem for error in errors for problem in error.problems))

@@ -1,0 +1,111 @@
+"""Questions about the texts themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.about import NONE, is_about_texts, texts_with_questions
+from bot.answering.answerer import Policy, answer
+from bot.answering.text_questions import LONGEST, text_question
+from bot.library.snapshots import Snapshot, build_snapshot
+from bot.models import Fact, Post, Question, Source
+
+LETTER = Source(
+    "letter",
+    "A letter from the island",
+    "Ines Rook",
+    (Post(1, "The ferry is late again. My brother wrote the manual in 1931, on a typewriter."),),
+)
+
+
+def facts_of(snapshot: Snapshot, question: str) -> list[Fact] | None:
+    """The facts that are asked for; None if it is no question about a text."""
+    found = text_question(snapshot, question)
+    return None if found is None else list(found.facts)
+
+
+@pytest.fixture
+def letter() -> Snapshot:
+    """The snapshot of a letter."""
+    return build_snapshot([LETTER])
+
+
+def test_nearly_all_questions_about_texts_are_recognised_and_no_other_is() -> None:
+    """In three languages, of three kinds of text; the questions are older than the code."""
+    asked, recognised, mistaken = 0, 0, []
+    for source, questions in texts_with_questions():
+        snapshot = build_snapshot([source])
+        for item in questions:
+            about = is_about_texts(answer(snapshot, Question(item["q"]), Policy()))
+            if item["asks"] == NONE:
+                mistaken += [item["q"]] if about else []
+            else:
+                asked, recognised = asked + 1, recognised + about
+    assert asked >= 150
+    assert recognised >= 0.95 * asked
+    assert not mistaken
+
+
+def test_the_right_fact_is_recognised() -> None:
+    """Where the question asks for one alone."""
+    wrong = []
+    for source, questions in texts_with_questions():
+        snapshot = build_snapshot([source])
+        for item in questions:
+            if item["asks"] in set(Fact) and item["asks"] not in (
+                facts_of(snapshot, item["q"]) or []
+            ):
+                wrong.append(item["q"])
+    assert len(wrong) <= 3, wrong
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("Who wrote this, and when?", [Fact.AUTHOR, Fact.DATE]),
+        ("What are the title and the author of this text?", [Fact.TITLE, Fact.AUTHOR]),
+        ("who rote this", [Fact.AUTHOR]),
+        ("WHO'S THE AUTHOR???", [Fact.AUTHOR]),
+        ("Who wrote A letter from the island?", [Fact.AUTHOR]),
+        ("when did Ines Rook write this", [Fact.DATE]),
+        ("tl;dr", []),
+        ("TLDR?", []),
+        ("who wrote", None),
+        ("what is this ferry about", None),
+        ("what does the letter say about the island", None),
+        ("who is the author of the plan?", None),
+        ("", None),
+        ("who wrote this " * LONGEST, None),
+    ],
+)
+def test_a_question_is_one_if_every_word_is(
+    letter: Snapshot, question: str, facts: list[Fact] | None
+) -> None:
+    """Of the vocabulary, of a title or of an author's name; a slip of a letter does no harm."""
+    assert facts_of(letter, question) == facts
+
+
+def test_what_a_text_may_speak_of_is_not_surely_asked_of_the_text(letter: Snapshot) -> None:
+    """“The letter” is this one, by its title; “the manual” may be another."""
+    for question, sure in (
+        ("who wrote the letter", True),
+        ("who wrote this manual", True),
+        ("who wrote the manual", False),
+        ("who wrote it", False),
+    ):
+        found = text_question(letter, question)
+        assert found is not None
+        assert (found.sure, found.points_back) == (sure, question.endswith("it"))
+
+
+def test_texts_are_named_by_enough_of_their_titles(snapshot: Snapshot) -> None:
+    """One word of a title is more often what a text is about."""
+    for question, titles in (
+        ("who wrote the bridge over the Tamar?", ["The bridge over the Tamar"]),
+        ("who wrote Sourdough for patient people", ["Sourdough for patient people"]),
+        ("who wrote the sourdough text", ["Sourdough for patient people"]),
+    ):
+        found = text_question(snapshot, question)
+        assert found is not None
+        assert [source.title for source in found.named] == titles
+    assert text_question(snapshot, "who wrote the sourdough") is None

@@ -1,0 +1,115 @@
+"""`verbatim run` as a process of its own, on a loopback Discord, under a service manager."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.discord import loopback
+from tests.discord.loopback import Loopback
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+
+SOON = 60
+"""Timeout of anything that should happen: a process imports everything anew."""
+
+LAUNCHER = """
+import sys
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+url = sys.argv.pop(1)
+Route.BASE = url + "api"
+DiscordWebSocket.DEFAULT_GATEWAY = URL(url.replace("http", "ws"))
+from bot.cli.main import main
+main()
+"""
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> Iterator[socket.socket]:
+    """A socket like that of systemd."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as found:
+        found.bind(str(tmp_path / "notify"))
+        found.settimeout(SOON)
+        yield found
+
+
+@asynccontextmanager
+async def started(
+    server: Loopback, folder: Path, port: int
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    home = folder.parent
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LAUNCHER, server.url, "run", "--knowledge", folder,
+        cwd=home,
+        env={
+            **os.environ,
+            "VERBATIM_TOKEN": "the.bot.token",
+            "VERBATIM_HEALTH__PORT": str(port),
+            "VERBATIM_SEARCH__READER": "off",
+            "VERBATIM_SEARCH__SEMANTIC__PROVIDER": "off",
+            "NOTIFY_SOCKET": str(home / "notify"),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def line_with(process: asyncio.subprocess.Process, event: str) -> dict[str, object]:
+    """Read the log up to this event."""
+    assert process.stderr is not None
+    async with asyncio.timeout(SOON):
+        async for line in process.stderr:
+            found: dict[str, object] = json.loads(line)
+            if found["event"] == event:
+                return found
+    raise AssertionError(f"the log ended without: {event}")
+
+
+async def heard(manager: socket.socket, field: bytes) -> None:
+    """Read what the service manager is told, up to this field."""
+    loop = asyncio.get_running_loop()
+    while field not in (await loop.run_in_executor(None, manager.recv, 1_000)).split(b"\n"):
+        pass
+
+
+async def test_it_starts_reloads_and_stops_as_a_service(
+    folder: Path, manager: socket.socket
+) -> None:
+    """Ready for the manager and over HTTP, SIGHUP reloads, SIGTERM ends it with status 0."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    async with loopback.serve() as server, started(server, folder, port) as process:
+        await heard(manager, b"READY=1")
+        await line_with(process, "ready")
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port}/readyz") as response,
+        ):
+            assert response.status == 200
+        (folder / "new.md").write_text("---\ntitle: T\nauthor: A\n---\nA post.\n", "utf-8")
+        process.send_signal(signal.SIGHUP)
+        assert (await line_with(process, "texts read again"))["added"] == 1
+        process.send_signal(signal.SIGTERM)
+        await heard(manager, b"STOPPING=1")
+        assert await asyncio.wait_for(process.wait(), SOON) == 0
+        assert server.left.is_set()
+    assert not (folder.parent / ".verbatim.starts").exists()

@@ -1,0 +1,96 @@
+"""Passages picked at random, or in reading order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.library.picking import Pick, at_random, in_order, quotable
+from bot.library.snapshots import Snapshot, build_snapshot
+from bot.models import Post, Role, Source
+from bot.storage.daily import ReadingPlace
+from tests.samples import BREAD, BRIDGE
+
+GUIDE = Source(
+    "guide",
+    "Guide",
+    "Office",
+    (
+        Post(1, "# Opening hours"),
+        Post(2, "Bring the following:\n\n- a library card of your own\n- coins for the locker"),
+        Post(3, "Yes. We are closed on public holidays."),
+    ),
+)
+
+
+def place(snapshot: Snapshot, number: int) -> ReadingPlace:
+    passage = snapshot.passages[number]
+    return ReadingPlace(passage.source.id, passage.post.number, passage.span.start)
+
+
+def texts_in_order(snapshot: Snapshot, last: ReadingPlace | None, count: int) -> list[str]:
+    found = []
+    for _ in range(count):
+        pick = in_order(snapshot, None, last)
+        assert pick is not None
+        found.append(snapshot.passages[pick.number].text)
+        last = place(snapshot, pick.number)
+    return found
+
+
+def test_in_order_every_quotable_passage_comes_once_and_then_again() -> None:
+    """No heading and no lead-in, across texts, from the beginning after the end."""
+    snapshot = build_snapshot([BREAD, GUIDE])
+    answers = [p.text for p in snapshot.passages if p.role is Role.ANSWER]
+    assert "# Opening hours" not in answers
+    assert texts_in_order(snapshot, None, len(answers) + 1) == [*answers, answers[0]]
+
+
+def test_in_order_goes_on_after_a_reload() -> None:
+    """Where passages were added, changed or removed, or the text is gone."""
+    old = build_snapshot([BREAD, BRIDGE, GUIDE])
+    at = place(old, old.ranges["bridge"][1])
+    longer = replace(BRIDGE, posts=(*BRIDGE.posts[:1], Post(2, "Rewritten."), *BRIDGE.posts[2:]))
+    assert texts_in_order(build_snapshot([BREAD, longer, GUIDE]), at, 1) == [
+        "The toll for carts was never raised."
+    ]
+    shorter = replace(BRIDGE, posts=BRIDGE.posts[:1])
+    for sources in ([BREAD, shorter, GUIDE], [BREAD, GUIDE]):
+        assert texts_in_order(build_snapshot(sources), at, 1) == ["a library card of your own"]
+
+
+def test_at_random_nothing_comes_twice_until_all_were_shown() -> None:
+    """Passages too short to say anything alone are left out."""
+    snapshot = build_snapshot([BRIDGE, GUIDE])
+    shown: list[int] = []
+    count = 0
+    while True:
+        pick = at_random(snapshot, None, shown, f"day {count}")
+        assert pick is not None
+        if pick.new_round:
+            break
+        shown.append(snapshot.passages[pick.number].key)
+        count += 1
+    assert len({*shown}) == count
+    texts = {p.text for p in snapshot.passages if p.key in shown}
+    long = {p.text for p in snapshot.passages if p.role is Role.ANSWER and len(p.text) >= 20}
+    assert texts == long
+    assert "Yes." not in texts
+
+
+def test_the_same_seed_picks_the_same_passage_and_others_differ() -> None:
+    """So that an attempt that is repeated shows nothing else."""
+    snapshot = build_snapshot([BRIDGE, BREAD, GUIDE])
+    picks = [at_random(snapshot, None, (), f"day {day % 20}") for day in range(40)]
+    assert picks[:20] == picks[20:]
+    assert len({pick.number for pick in picks if pick}) > 4
+
+
+def test_only_the_texts_that_are_asked_for_are_picked_from() -> None:
+    """None of them: nothing."""
+    snapshot = build_snapshot([BRIDGE, BREAD])
+    assert {snapshot.passages[int(n)].source.id for n in quotable(snapshot, {"bridge"})} == {
+        "bridge"
+    }
+    assert at_random(snapshot, {"gone"}, (), "x") is None
+    assert in_order(snapshot, {"gone"}, None) is None
+    assert in_order(snapshot, {"bridge"}, None) == Pick(snapshot.ranges["bridge"][0])
