@@ -25,8 +25,8 @@ VERSION = "2.19.6"
 COORDINATE = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:zip"
 PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:2.8:get"
 FOLDER = Path(os.environ.get("VERBATIM_CLUSTER", "/tmp/verbatim-cluster"))  # noqa: S108 - of tests
-HTTP_PORT = 9400
-TRANSPORT_PORT = 9500
+PORT = 9400
+"""Node n listens on this plus n for requests, and 100 above that for other nodes."""
 
 _JVM = """\
 -Xms{heap}
@@ -67,13 +67,14 @@ class TestCluster:
     nodes: int
     folder: Path = FOLDER
     heap: str = "256m"
+    port: int = PORT
     watermarks: bool = False
     """Whether a disk that is nearly full makes indexes read-only."""
 
     @property
     def urls(self) -> list[str]:
         """Of all nodes."""
-        return [f"http://127.0.0.1:{HTTP_PORT + n}" for n in self._numbers]
+        return [f"http://127.0.0.1:{self.port + n}" for n in self._numbers]
 
     @property
     def _numbers(self) -> range:
@@ -140,9 +141,9 @@ class TestCluster:
         settings = _SETTINGS.format(
             number=number,
             folder=folder,
-            http=HTTP_PORT + number,
-            transport=TRANSPORT_PORT + number,
-            seeds=", ".join(f"127.0.0.1:{TRANSPORT_PORT + n}" for n in self._numbers),
+            http=self.port + number,
+            transport=self.port + 100 + number,
+            seeds=", ".join(f"127.0.0.1:{self.port + 100 + n}" for n in self._numbers),
             names=", ".join(f"n{n}" for n in self._numbers),
             watermarks=str(self.watermarks).lower(),
         )

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.cluster import TestCluster
+from benchmarks.cluster import PORT, TestCluster
 from benchmarks.corpus import analysed, grow_forward, posts_in
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import Index
@@ -210,10 +210,11 @@ def main() -> None:
     parser.add_argument(
         "--no-dfs", action="store_true", help="let each shard have statistics of its own"
     )
+    parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--records", action="store_true")
     parser.add_argument("--folder", type=Path, default=Path("/tmp"))  # noqa: S108 - for large files
     given = parser.parse_args()
-    cluster = TestCluster(given.nodes, heap=given.heap)
+    cluster = TestCluster(given.nodes, given.folder / "verbatim-cluster", given.heap, given.port)
     cluster.stop()
     cluster.start()
     nodes = Nodes(ClusterAddress(tuple(cluster.urls), timeout=30))

@@ -123,7 +123,8 @@ def test_an_index_is_missing_only_if_no_node_knows_it(
     with pytest.raises(MissingIndexError):
         nodes.get("/texts-1/_count")
     second.fault = lambda *_: (200, {"count": 3})
-    assert nodes.get("/texts-1/_count") == {"count": 3}
+    for _ in range(2):  # whichever is asked first
+        assert nodes.get("/texts-1/_count") == {"count": 3}
 
 
 def test_refused_credentials_are_said_so_without_the_password() -> None:
