@@ -271,7 +271,9 @@ def built_with(maker: EmbeddingBuilder, *, foreign: bool) -> Callable[[Sequence[
         if not foreign:
             return snapshot
         s = snapshot.searcher
-        abroad = _ForeignSearcher(s.passages, s.table, s.expander, s.resources, s.embeddings)
+        abroad = _ForeignSearcher(
+            s.passages, s.table, s.expander, s.resources, s.twins, s.embeddings
+        )
         return replace(snapshot, searcher=abroad)
 
     return built

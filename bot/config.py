@@ -63,13 +63,16 @@ class KnowledgeSettings(_Section):
         False,
         description="Whether to start without the files that cannot be read; if false, do not start.",
     )
+    watch: bool = Field(
+        True, description="Whether the running bot reads texts again when their files change."
+    )
     max_files: int = Field(100_000, ge=1, description="Files of texts that are read, at most.")
     max_bytes: int = Field(2_000_000_000, ge=1_000, description="Bytes of all of them, at most.")
     max_posts: int = Field(10_000_000, ge=1, description="Posts in all texts, at most.")
     max_passages: int = Field(
         5_000_000,
         ge=1,
-        description="Passages in all texts, at most; each takes about 700 bytes of disk and memory.",
+        description="Passages in all texts, at most; each takes about 350 bytes of the saved index.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -208,10 +208,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage to show; `bold` are offsets in its text, None: no part stands out."""
+    """A passage to show; `bold` are offsets in its text, None: no part stands out.
+
+    `also`: passages elsewhere with the same words. They are named under the quote, not quoted again.
+    """
 
     passage: Passage
     bold: Span | None = None
+    also: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ class Hit:
 
     `probability` is the calibrated probability that it answers the question. `bold` is the clause
     that answers best, as offsets in the passage's text (None: no clause stands out). `read` tells
-    whether the reader contributed to both.
+    whether the reader contributed to both. `also`: passages elsewhere with the same words.
     """
 
     passage: Passage
@@ -228,11 +232,12 @@ class Hit:
     probability: float
     bold: Span | None = None
     read: bool = False
+    also: tuple[Passage, ...] = ()
 
     @property
     def quote(self) -> Quote:
         """What is shown of it."""
-        return Quote(self.passage, self.bold)
+        return Quote(self.passage, self.bold, self.also)
 
 
 def chance_of(hits: Iterable[Hit]) -> float:
@@ -317,6 +322,61 @@ class Fact(StrEnum):
         return self not in {Fact.TEXTS, Fact.UPDATED, Fact.ADDING}
 
 
+class PlaceKind(StrEnum):
+    """What a place in a text is counted or called by."""
+
+    POST = "post"
+    SECTION = "section"
+    PAGE = "page"
+    TIME = "time"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A part of a source: from offset `start` of post number `first` to offset `end` of post number `last`.
+
+    `name` is what it is called, such as a section's title or `12–14` for pages; a post needs none.
+    """
+
+    source: Source
+    first: int
+    last: int
+    start: int
+    end: int
+    kind: PlaceKind = PlaceKind.POST
+    name: str = ""
+
+    @classmethod
+    def of_posts(
+        cls, source: Source, first: int, last: int, kind: PlaceKind = PlaceKind.POST, name: str = ""
+    ) -> Extract:
+        """Take whole posts."""
+        return cls(source, first, last, 0, len(source.posts[last - 1].text), kind, name)
+
+    def parts(self) -> Iterator[tuple[Post, Span]]:
+        """Yield the posts with the part of each that belongs to it."""
+        for number in range(self.first, self.last + 1):
+            post = self.source.posts[number - 1]
+            start = self.start if number == self.first else 0
+            yield post, Span(start, self.end if number == self.last else len(post.text))
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPlace:
+    """A place that does not exist in `source` (None: in none of the texts), and what places of its kind there are.
+
+    `there`: names in reading order; of posts none are needed.
+    """
+
+    kind: PlaceKind
+    name: str
+    source: Source | None = None
+    there: tuple[str, ...] = ()
+    several: bool = False
+    """Whether there are several places of this name, which `there` tells apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class AboutTexts:
     """Facts that were asked for, and the texts that they were asked of."""
@@ -354,6 +414,8 @@ class Answer:
     cut: bool = False
     about: AboutTexts | None = None
     which: tuple[Source, ...] = ()
+    extract: Extract | None = None
+    missing: MissingPlace | None = None
 
     @property
     def quotes(self) -> tuple[Quote, ...]:

@@ -53,10 +53,19 @@ LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
+CARDS, TEXT_QUESTIONS, PLACE_NAMES, PLACES, PLACES_OF_SOURCE = (
+    f"bot/answering/{name}.py"
+    for name in ("cards", "text_questions", "place_names", "places", "places_of_source")
+)
+SERVICE = "bot/discord/kit/service.py"
 DAILY, DAILY_POSTING, DAILY_SLOTS, PICKING = (
     "bot/storage/daily.py", "bot/discord/daily/posting.py", "bot/discord/daily/slots.py", "bot/library/picking.py",
 )  # fmt: skip
-SPLICES, LAST_GOOD, FOLDER = "bot/splices.py", "bot/library/last_good.py", "bot/texts/folder.py"
+SPLICES, LAST_GOOD, TEXT_FILE = (
+    "bot/splices.py",
+    "bot/library/last_good.py",
+    "bot/texts/text_file.py",
+)
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
 NODES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
@@ -96,7 +105,7 @@ TESTS = {
         )
     },
     LAST_GOOD: ("tests/library/test_last_good.py",),
-    FOLDER: ("tests/texts/test_folder.py",),
+    TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
     POSTINGS: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_posting_index.py"),
@@ -113,7 +122,13 @@ TESTS = {
     CLOSE_READING: ("tests/search/test_searcher_reading.py",),
     SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
+    CARDS: ("tests/answering/test_cards.py",),
+    TEXT_QUESTIONS: ("tests/answering/test_text_questions.py",),
+    PLACE_NAMES: ("tests/answering/test_place_names.py",),
+    PLACES: ("tests/answering/test_places.py",),
+    PLACES_OF_SOURCE: ("tests/answering/test_places.py",),
     DAILY: ("tests/storage/test_daily.py",),
+    SERVICE: ("tests/discord/me/test_command.py",),
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
     PICKING: ("tests/library/test_picking.py",),
@@ -267,6 +282,15 @@ MUTANTS = (
     Mutant("quotes 3 → 1", ANSWERER, "quotes: int = 3", "quotes: int = 1"),
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
+    # Questions about texts, and places
+    Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
+    Mutant("one word of a title names a text", TEXT_QUESTIONS, "and len(said) > 1", "and said"),
+    Mutant("a subject names a text", TEXT_QUESTIONS, "if any(W.ON in of", "if False and any(W.ON in of"),
+    Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
+    Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
+    Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
+    Mutant("a section ends at any heading", PLACES_OF_SOURCE, "            inside.add(end)", "            pass"),
+    Mutant("a text that was not named may be meant", PLACES, "if name.title or name.author:", "if False:"),
     # The clause in bold
     Mutant("a clause may be .45 → .9 of a sentence", PHRASES, "SHARE = 0.45", "SHARE = 0.9"),
     Mutant("a sentence is long from 25 → 60 words", CLAUSES, "\nLONG = 25", "\nLONG = 60"),
@@ -294,9 +318,11 @@ MUTANTS = (
     Mutant("reload: buckets of another size", MERGE, "if len(old.slots) - 2 == mask", "if True"),
     Mutant("reload: nothing stays stale", LAST_GOOD, "if keep and name", "if name"),
     Mutant("reload: an unlisted folder is an empty one", LAST_GOOD, 'or name.startswith(f"{problem.where}/")', ""),
-    Mutant("reload: half of a file is all of it", FOLDER, "if after == stamp", "if True"),
-    Mutant("reload: times are always believed", FOLDER, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
+    Mutant("reload: half of a file is all of it", TEXT_FILE, "if after == stamp", "if True"),
+    Mutant("reload: times are always believed", TEXT_FILE, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
+    # Preferences
+    Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
     # Daily passages
     Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),
     Mutant("what is paused can be claimed", DAILY, "slot) & daily.c.paused.is_(None)", "slot)"),

@@ -79,8 +79,8 @@ def test_every_setting_has_a_variable_that_takes_its_default(tmp_path: Path) -> 
         ),
         ({"VERBATIM_STORAGE__URL_FILE": "none"}, "the file none cannot be read"),
         (
-            {"VERBATIM_SEARCH__ANSWERED": ".1", "VERBATIM_SEARCH__CLOSEST": ".2"},
-            "VERBATIM_SEARCH__ANSWERED: `closest` must not be above",
+            {"VERBATIM_STORAGE__URL": "postgresql://me@db/verbatim"},
+            "VERBATIM_STORAGE__URL: needs `storage.key_file`",
         ),
     ],
 )

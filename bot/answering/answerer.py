@@ -12,6 +12,7 @@ from bot.answering.cards import (
     is_answered_by_the_texts,
     question_about_texts,
 )
+from bot.answering.places import place_answer
 from bot.answering.small_talk import asks_for_short_summary, small_talk
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Hit, Outcome, Passage, Question, SmallTalk, Span, chance_of
@@ -107,7 +108,10 @@ def _answered(
 ) -> Answer:
     text, searcher = asked.text, snapshot.searcher
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
-    if said := _said(snapshot, asked, within):
+    if place := place_answer(snapshot, asked, source_id):
+        return place
+    if found_said := _said(snapshot, asked, within):
+        said = searcher.twins.merged(found_said, within)
         return _found(searcher, text, said, _decide(said, policy))
     about = question_about_texts(snapshot, asked, source_id)
     if about is not None and about.needs_no_search:
@@ -167,7 +171,8 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
     """Find the passages that `message` repeats, in whole or in part, word for word or nearly."""
     if not message.strip():
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
-    hits = find_repeated(snapshot.searcher, message, MAX_HITS)
+    searcher = snapshot.searcher
+    hits = searcher.twins.merged(find_repeated(searcher, message, MAX_HITS))
     decision = _decide(hits, policy)
     return Answer(message, decision.outcome, hits, decision.shown)
 

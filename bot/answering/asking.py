@@ -8,6 +8,7 @@ from enum import Enum
 
 from bot.answering.answerer import Policy, answer, begin_vectors
 from bot.answering.overheard import is_worth_saying, question_in
+from bot.answering.place_names import names_in_brackets
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Question, Turn
 from bot.search.embedding.similarity import EmbeddedQuestion
@@ -93,7 +94,7 @@ class Asking:
     def _begin(self) -> bool:
         request = self._request
         text: str | None = request.text
-        if request.addressing is not Addressing.TO_BOT:
+        if request.addressing is not Addressing.TO_BOT and not names_in_brackets(request.text):
             text = question_in(request.text, with_bot=request.addressing.is_with_bot)
         if text is None:
             return False

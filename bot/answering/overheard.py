@@ -7,6 +7,7 @@ passage would answer if the message asked for one, and everyday words occur in e
 from __future__ import annotations
 
 from bot.answering.interrogatives import Form, form_of, said_in
+from bot.answering.place_names import names_in_brackets
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Outcome
 from bot.search.literal import words_shared
@@ -50,6 +51,10 @@ def is_worth_saying(
     `spoken_to`: the message replies to the bot.
     """
     form = form_of(message)
+    if found.outcome is Outcome.PLACE:
+        return with_bot or names_in_brackets(message)
+    if form is Form.STATEMENT:
+        return False
     if with_bot:
         if not found.outcome.is_of_a_question:
             return found.talk is None

@@ -22,6 +22,7 @@ from bot.cli.evaluate import evaluate
 from bot.cli.health import health
 from bot.cli.import_text import import_text
 from bot.cli.index import index
+from bot.cli.reload import reload
 from bot.cli.run import run
 from bot.cli.show_config import show_config
 from bot.cli.vectors import vectors
@@ -59,6 +60,7 @@ for command in (
     check,
     show_config,
     health,
+    reload,
     vectors,
     index,
     import_text,

@@ -16,11 +16,12 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
     """Run the bot on Discord, until it is told to stop."""
     import asyncio
 
+    from bot.cli.setup import control_path
     from bot.cli.startup import check_start
     from bot.discord.app.client import VerbatimClient
     from bot.discord.app.monitoring import monitored
     from bot.discord.app.network_faults import is_network_fault
-    from bot.discord.app.reloading import reload_on_hangup
+    from bot.discord.app.reloading import reloads
     from bot.discord.kit.service import Service
     from bot.operations import lifecycle
     from bot.operations.logging import configure
@@ -47,7 +48,12 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
             await service.warm_up()
             client = VerbatimClient(service)
             try:
-                async with monitored(client, service, settings.health), reload_on_hangup(service):
+                async with (
+                    monitored(client, service, settings.health),
+                    reloads(
+                        service, watch=settings.knowledge.watch, control_path=control_path(settings)
+                    ),
+                ):
                     await lifecycle.wait(starts.begin())
                     await client.run_until_stopped(token.get_secret_value(), deadline.start)
             finally:

@@ -40,6 +40,11 @@ SAVE_INDEX_AFTER = 30.0
 """Seconds without a reload after which a running bot saves a large index: several edits cost one file."""
 
 
+def control_path(config: Config) -> Path:
+    """Where the running bot is asked to read its texts again."""
+    return config.storage.key_path.with_name(".verbatim.socket")
+
+
 class Setup:
     """Settings and the texts' folder, and what is built from them.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.library.results import Stale
 from bot.models import Problem
-from bot.texts.folder import FolderContents, TextFile
+from bot.texts.folder import FolderContents
+from bot.texts.text_file import TextFile
 
 Files = Mapping[str, TextFile]
 """By name, in the order of the folder."""

@@ -12,7 +12,7 @@ from bot.files.array_file import UnusableFileError
 from bot.library import snapshots
 from bot.library.provenance import code_fingerprint
 from bot.library.snapshots import Snapshot
-from bot.texts.folder import TextFile
+from bot.texts.text_file import TextFile
 
 _log = logging.getLogger("verbatim.library")
 

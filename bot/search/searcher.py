@@ -48,6 +48,7 @@ from bot.search.retrieval import (
     find_candidates,
     shared_by_languages,
 )
+from bot.search.twins import Twins
 from bot.timing import stage
 
 MIN_PROBABILITY = 0.02
@@ -62,6 +63,7 @@ class Searcher:
     table: PassageTable
     expander: Expander
     resources: Resources
+    twins: Twins
     embeddings: PassageEmbeddings | None = None
     """The passages' vectors, where there is an embedding model and they are ready."""
     reader: Reader | None = None
@@ -107,7 +109,7 @@ class Searcher:
             collection.source_passages,
             [heading_terms(source, analyzers) for source in collection.sources],
         )
-        return cls(collection, table, expander, known)
+        return cls(collection, table, expander, known, Twins.among(collection, forward))
 
     def arrays(self) -> Arrays:
         """The arrays to save, by name."""
@@ -140,8 +142,10 @@ class Searcher:
         ranked = self._rank(retrieval, ranker, read, limit)
         found: list[Hit] = []
         for one in ranked:
-            passage = self.passages[int(retrieval.candidates[one.candidate])]
-            found.append(Hit(passage, one.score, one.probability, read=read is not None))
+            number = int(retrieval.candidates[one.candidate])
+            also = self.twins.of(number, within)
+            passage, was_read = self.passages[number], read is not None
+            found.append(Hit(passage, one.score, one.probability, read=was_read, also=also))
         seen = shown(found)
         for place, hit in enumerate(found):
             if place < seen or len(hit.passage.text) > LONG:
@@ -176,6 +180,7 @@ class Searcher:
         if turn is not None:
             candidates = np.union1d(candidates, conversation_candidates(index, turn, everything))
         candidates = candidates[self.passages.roles[candidates] == Role.ANSWER]
+        candidates = self.twins.distinct(candidates, self._spoken_of(turn))
         context = context_of(self.table, candidates)
         features = candidate_features(self.table, self.resources.word_vectors, concepts, context)
         conversation = None
@@ -254,6 +259,13 @@ class Searcher:
             self.expander.analyzers[0],
             self.resources.word_vectors,
         )
+
+    def _spoken_of(self, turn: PreviousTurn | None) -> range:
+        """The passages of the text that the previous turn quoted."""
+        if turn is None:
+            return range(0)
+        starts, source = self.table.source_starts, self.table.source_of[turn.quote]
+        return range(int(starts[source]), int(starts[source + 1]))
 
     def _previous_turn(
         self, turn: Turn | None, embedded: EmbeddedQuestion | None

@@ -17,6 +17,7 @@ from bot.storage.audit import AuditLog
 from bot.storage.connections import Connections
 from bot.storage.daily import DailySchedules
 from bot.storage.members import open_key, read_key
+from bot.storage.preferences import PreferenceTable
 from bot.storage.questions import Questions
 from bot.storage.schema import Schema
 from bot.storage.servers import Servers
@@ -40,6 +41,7 @@ class Storage:
         self.questions = Questions(connections, key, days)
         self.audit = AuditLog(connections)
         self.daily = DailySchedules(connections)
+        self.preferences = PreferenceTable(connections, key)
         self._connections = connections
 
     @property

@@ -146,3 +146,13 @@ daily_shown = Table(
     ),
     Column("passage", BigInteger, primary_key=True, autoincrement=False),
 )
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("member", String(32), primary_key=True),
+    Column("language", String(16)),
+    Column("private", Boolean),
+    Column("quotes", Integer),
+    Column("keep", Boolean, nullable=False),
+)

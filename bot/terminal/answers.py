@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bot.library.snapshots import Snapshot
-from bot.models import Answer, Hit, Outcome, Quote
+from bot.models import Answer, Extract, Hit, Outcome, Passage, Quote, Span
 from bot.wording import ENGLISH as wording
 
 
@@ -21,6 +21,8 @@ def as_text(answer: Answer, snapshot: Snapshot) -> str:
         return "\n".join(filter(None, (cut, said)))
     if said := own_line(answer, snapshot):
         return "\n".join(filter(None, (cut, said)))
+    if answer.extract is not None:
+        return as_extract(answer.extract)
     if answer.outcome is Outcome.NOT_COVERED:
         return "\n".join(filter(None, (cut, wording.NOT_COVERED)))
     above = {Outcome.CLOSEST: wording.closest(answer.chance), Outcome.OVERVIEW: wording.CENTRAL}
@@ -34,9 +36,25 @@ def own_line(answer: Answer, snapshot: Snapshot) -> str:
     """What the bot says itself where it quotes nothing: of the texts, or which one is meant; else nothing."""
     if answer.about is not None:
         return wording.about_texts(answer.about, snapshot.changed)
+    if answer.missing is not None:
+        return wording.no_such_place(answer.missing)
     if answer.outcome is Outcome.WHICH_TEXT:
         return wording.which_text(answer.which)
     return ""
+
+
+def as_extract(extract: Extract) -> str:
+    """Lay out a part of a text, post by post."""
+    source = extract.source
+    name = wording.extract_name(extract)
+    head = ", ".join(filter(None, (source.author, f"“{source.title}”", name)))
+    posts = []
+    for post, span in extract.parts():
+        text = "\n".join(f"  {line}" for line in post.text[span.start : span.end].split("\n"))
+        whole = span == Span(0, len(post.text))
+        foot = (wording.post if whole else wording.part_of_post)(post.number, source)
+        posts.append(f"{text}\n  — {foot}")
+    return "\n\n".join((head + (f"\n{source.url}" if source.url else ""), *posts))
 
 
 def as_quotes(quotes: Sequence[Quote], first: int = 1) -> str:
@@ -57,9 +75,10 @@ def _quote(quote: Quote, label: str) -> str:
         text = f"{quote.passage.lead.text}\n…\n{text}"
     lines = "\n".join(f"  {line}" for line in text.split("\n"))
     link = quote.passage.url
-    return f"{lines}\n  {label}{wording.attribution(quote.passage)}" + (
-        f"\n    {link}" if link else ""
-    )
+    foot = [f"  {label}{wording.attribution(quote.passage)}"]
+    foot += [f"    {link}"] if link else []
+    foot += [f"    {line}" for line in wording.also(quote.also, wording.attribution)]
+    return "\n".join((lines, *foot))
 
 
 def as_json(answer: Answer, snapshot: Snapshot) -> str:
@@ -76,16 +95,38 @@ def as_dict(answer: Answer, snapshot: Snapshot) -> dict[str, Any]:
         "outcome": answer.outcome.value,
         "probability": round(answer.probability, 4),
         "chance": round(answer.chance, 4),
-        "quotes": [_quote_dict(hit, i < answer.shown) for i, hit in enumerate(answer.hits)],
+        "quotes": _quote_dicts(answer),
         **({"line": line} if line else {}),
     }
 
 
+def _quote_dicts(answer: Answer) -> list[dict[str, Any]]:
+    """The quotes; of a place its posts, or the parts of them that belong to it."""
+    if answer.extract is None:
+        return [_quote_dict(hit, i < answer.shown) for i, hit in enumerate(answer.hits)]
+    source = answer.extract.source
+    return [
+        _quote_dict(Hit(Passage(source, post, 0, span), 1.0, 1.0), shown=True) | {"sentence": None}
+        for post, span in answer.extract.parts()
+    ]
+
+
 def _quote_dict(hit: Hit, shown: bool) -> dict[str, Any]:
-    passage, marker = hit.passage, hit.passage.marker
+    passage = hit.passage
     return {
         "text": passage.text,
         "lead": None if passage.lead is None else passage.lead.text,
+        **_place_dict(passage),
+        "probability": round(hit.probability, 4),
+        "shown": shown,
+        "bold": None if hit.bold is None else list(hit.bold),
+        "also": [_place_dict(one) for one in hit.also],
+    }
+
+
+def _place_dict(passage: Passage) -> dict[str, Any]:
+    marker = passage.marker
+    return {
         "author": passage.author,
         "title": passage.source.title,
         "post": passage.post.number,
@@ -96,7 +137,4 @@ def _quote_dict(hit: Hit, shown: bool) -> dict[str, Any]:
         "page": marker.value if marker and marker.kind == "page" else None,
         "time": marker.value if marker and marker.kind == "time" else None,
         "url": passage.url,
-        "probability": round(hit.probability, 4),
-        "shown": shown,
-        "bold": None if hit.bold is None else list(hit.bold),
     }

@@ -193,6 +193,13 @@ class Corpus(Sequence[Passage]):
         first, end = self.source_passages[source_number : source_number + 2].tolist()
         return range(first, end)
 
+    def range_of_posts(self, source_id: str, first: int, last: int) -> range:
+        """The passage numbers of the posts `first` to `last` of a source, counted from 1."""
+        at = next(i for i, source in enumerate(self.sources) if source.id == source_id)
+        before = int(self.source_posts[at]) - 1
+        start, end = self.post_passages[[before + first, before + last + 1]].tolist()
+        return range(start, end)
+
     def number_of(self, key: int) -> int | None:
         """Find a passage by its key, which changes with its place and its words."""
         at = int(self.keys.searchsorted(key))

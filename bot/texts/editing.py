@@ -12,8 +12,9 @@ from pathlib import Path
 
 from bot.files.atomic_file import TakenError
 from bot.models import Problem, Source, VerbatimError
-from bot.texts.folder import SUFFIXES, read_bytes, write_text
+from bot.texts.folder import SUFFIXES, write_text
 from bot.texts.formats import knowledge_file, text_lines
+from bot.texts.text_file import read_bytes
 
 REMOVED = ".removed"
 """Folder within the knowledge folder that keeps removed and replaced files."""

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from bot.files import atomic_file
 from bot.models import Problem, Source, VerbatimError
-from bot.texts.formats import knowledge_file, text_lines
+from bot.texts.formats import knowledge_file
+from bot.texts.text_file import TextFile, read_again
 
 SUFFIXES = (".md", ".txt")
-MAX_BYTES = 64 * 1024 * 1024
-
-Stamp = tuple[int, int, int, int]
-_YOUNG = 2_000_000_000
-"""Nanoseconds within which a second change may leave the times of a file as they are."""
-_ATTEMPTS = 3
-"""How often a file that changes meanwhile is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +29,6 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class TextFile:
-    """A file as it was read: its contents' hash, the text in it, and what shows that it is unchanged.
-
-    `stamp`: size, times and inode; None if the file was too young, so that a change might not show.
-    """
-
-    digest: str
-    source: Source
-    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +61,17 @@ def read_folder(
     Of `known` files, by name, only those that have changed are read again. `unfinished`: names of files that
     somebody is writing; they stay as they are known, if they are.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - is_dir raises where a folder above it may not be entered
         reason = "there is no such folder: create it, or name another with --knowledge"
         return FolderContents({}, (Problem(str(folder), reason),), unusable=True)
     problems: list[Problem] = []
     paths = list(_files(folder, problems))
     ignored = tuple(_name(path, folder) for path in paths if not _is_text(path))
     texts = [path for path in paths if _is_text(path)]
-    beyond = _beyond(limits, folder, texts)
-    if beyond is not None or any(problem.where == str(folder) for problem in problems):
-        problems += [beyond] if beyond is not None else []
+    problems += _beyond(limits, folder, texts)
+    if any(problem.where == str(folder) for problem in problems):
         return FolderContents({}, tuple(problems), ignored, unusable=True)
-    files: dict[str, TextFile] = {}
-    ids: set[str] = set()
-    for path in texts:
-        name = _name(path, folder)
-        try:
-            file = known.get(name) if name in unfinished else _read_again(path, folder, known)
-            if file is None:
-                continue
-        except VerbatimError as error:
-            problems.extend(error.problems)
-            continue
-        if file.source.id in ids:
-            reason = f"another file is named `{file.source.id}` too: rename one of them"
-            problems.append(Problem(name, reason))
-            continue
-        ids.add(file.source.id)
-        files[name] = file
+    files = dict(_read_files(texts, folder, known, unfinished, problems))
     posts = sum(len(file.source.posts) for file in files.values())
     if posts > limits.posts:
         problems.append(too_many(folder, posts, limits.posts, "posts"))
@@ -119,41 +82,34 @@ def read_folder(
     return FolderContents(files, tuple(problems), ignored)
 
 
-def _read_again(path: Path, folder: Path, known: Mapping[str, TextFile]) -> TextFile | None:
-    """Read a file unless it is unchanged; None if it is gone."""
-    name = _name(path, folder)
-    before = known.get(name)
-    _require_inside(path, folder)
-    try:
-        stamp = _stamp(path)
-    except FileNotFoundError:
-        if not path.is_symlink():
-            return None
-        stamp = None
-    except OSError:
-        stamp = None  # reading it says why
-    if before is not None and before.stamp is not None and before.stamp == stamp:
-        return before
-    for _ in range(_ATTEMPTS):
-        asked = time.time_ns()
-        data = read_bytes(path, name)
-        after = _stamp(path)
-        if after == stamp:
-            break
-        stamp = after
-    else:
-        raise VerbatimError(Problem(name, "is being written at the moment: try again in a while"))
-    reliable = stamp if asked - max(stamp[1:3]) > _YOUNG else None
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-    if before is not None and before.digest == digest:
-        return replace(before, stamp=reliable)
-    source = knowledge_file.parse(text_lines.decode(data, name), name, name[: -len(path.suffix)])
-    return TextFile(digest, source, reliable)
-
-
-def _stamp(path: Path) -> Stamp:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+def _read_files(
+    texts: Iterable[Path],
+    folder: Path,
+    known: Mapping[str, TextFile],
+    unfinished: Container[str],
+    problems: list[Problem],
+) -> Iterator[tuple[str, TextFile]]:
+    """Yield the names and contents of the good files, and add to `problems` those of the others."""
+    ids: set[str] = set()
+    for path in texts:
+        name = _name(path, folder)
+        before = known.get(name)
+        try:
+            file = before if name in unfinished else read_again(path, folder, before)
+        except VerbatimError as error:
+            problems.extend(error.problems)
+            continue
+        except OSError as error:
+            problems.append(Problem(name, f"cannot be read: {error.strerror}"))
+            continue
+        if file is None:
+            continue
+        if file.source.id in ids:
+            reason = f"another file is named `{file.source.id}` too: rename one of them"
+            problems.append(Problem(name, reason))
+            continue
+        ids.add(file.source.id)
+        yield name, file
 
 
 def last_change(folder: Path) -> datetime | None:
@@ -166,15 +122,15 @@ def last_change(folder: Path) -> datetime | None:
     return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
-def _beyond(limits: Limits, folder: Path, texts: Sequence[Path]) -> Problem | None:
-    """Why so many files are not read at all; None if they are not too many."""
+def _beyond(limits: Limits, folder: Path, texts: Sequence[Path]) -> list[Problem]:
+    """Why so many files are not read at all; nothing if they are not too many."""
     if len(texts) > limits.files:
-        return too_many(folder, len(texts), limits.files, "files")
+        return [too_many(folder, len(texts), limits.files, "files")]
     size = 0
     for path in texts:
         with suppress(OSError):
             size += path.stat().st_size
-    return too_many(folder, size, limits.bytes, "bytes") if size > limits.bytes else None
+    return [too_many(folder, size, limits.bytes, "bytes")] if size > limits.bytes else []
 
 
 def too_many(folder: Path, found: int, allowed: int, what: str) -> Problem:
@@ -183,38 +139,12 @@ def too_many(folder: Path, found: int, allowed: int, what: str) -> Problem:
     return Problem(str(folder), reason)
 
 
-def _require_inside(path: Path, folder: Path) -> None:
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-        reason = "is a link to a place outside the knowledge folder: put the file itself here"
-        raise VerbatimError(Problem(_name(path, folder), reason))
-
-
 def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
 def _is_text(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
-
-
-def read_bytes(path: Path, name: str) -> bytes:
-    """Read the file `path`, which errors call `name`.
-
-    Raises:
-        VerbatimError: it is not a regular file, cannot be read, or has more than MAX_BYTES.
-
-    """
-    if not path.is_file():
-        reason = "is a folder or a special file, not a text" if path.exists() else "does not exist"
-        raise VerbatimError(Problem(name, reason))
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            reason = f"has {size:,} bytes, {MAX_BYTES:,} are allowed: divide it"
-            raise VerbatimError(Problem(name, reason))
-        return path.read_bytes()
-    except OSError as error:
-        raise VerbatimError(Problem(name, f"cannot be read: {error.strerror}")) from error
 
 
 def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:

@@ -81,8 +81,9 @@ reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.
 - **Where is a message from?** In its menu: Apps, **Find the source**.
-- **Privacy**: `/privacy` says what I keep. Where I listen without being mentioned, I speak only if \
-the texts have an answer.
+- **Privacy**: `/privacy` says what I keep; with `/me` you choose your language, who sees your answers \
+and whether I keep your questions. Where I listen without being mentioned, I speak only if the texts have \
+an answer.
 - **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
 passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
 
@@ -161,6 +162,16 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
             return self._("I find passages by their words, and order them by their meaning, too.")
         return self._("I find passages by their words and their meaning.")
 
+    def also(
+        self, twins: Sequence[Passage], attribution: Callable[[Passage], str], most: int = 3
+    ) -> list[str]:
+        """At most `most` lines for further places with the same words as a quote (0: one that counts them)."""
+        named = twins if len(twins) <= most else twins[: max(0, most - 1)]
+        lines = [self._("also: {attribution}", attribution=attribution(one)) for one in named]
+        if left := len(twins) - len(named):
+            lines.append(self._n("and in {count} more place", "and in {count} more places", left))
+        return lines
+
     def place(self, passage: Passage, title: Callable[[str], str] = str) -> str:
         """Where a passage stands: `section Fees, item 3`, `p. 12`, `at 12:40`, or `post 5 of 7`.
 
@@ -196,6 +207,17 @@ passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
         """A post's number, of how many."""
         of = self.number(len(source.posts))
         return self._("post {number} of {count}", number=self.number(number), count=of)
+
+    def posts(self, first: int, last: int, source: Source) -> str:
+        """The numbers of a post, or of several, of how many."""
+        if first == last:
+            return self.post(first, source)
+        return self._(
+            "posts {first}–{last} of {count}",
+            first=self.number(first),
+            last=self.number(last),
+            count=self.number(len(source.posts)),
+        )
 
     def part_of_post(self, number: int, source: Source) -> str:
         """The same for a part of a post."""

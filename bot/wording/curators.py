@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
-from bot.library.results import SourceChanges
+from bot.library.results import ReloadResult, SourceChanges
 from bot.models import Problem
 from bot.wording.lines import Line, Lines
 
@@ -49,6 +50,19 @@ class CuratorLines(Lines):
             texts=self.counted_texts(sources),
             passages=self._n("{count} passage", "{count} passages", passages),
         )
+
+    def reload(self, result: ReloadResult) -> list[str]:
+        """What a reload did: what changed, what was refused or stays as it was, and why."""
+        problems = self.problems(result.problems)
+        if not result.swapped:
+            return [self.REFUSED, *problems]
+        lines = self.changes(result.changes)
+        lines.append(self.now(len(result.snapshot.sources), len(result.snapshot.passages)))
+        if problems:
+            lines += [self.SKIPPED, *problems]
+        if result.stale:
+            lines += [self.STALE, *self.problems(chain.from_iterable(result.stale.values()))]
+        return lines
 
     def problems(self, found: Iterable[Problem]) -> list[str]:
         """A line for each problem."""

@@ -49,13 +49,14 @@ class FeedbackLines(Lines):
     NOT_COVERED_COLUMN = Line("none")
     VOTES_COLUMN = Line("votes")
 
-    FORGET = Line("Delete my questions and votes")
+    FORGET = Line("Delete my data")
     FORGET_SURE = Line(
         "This deletes every question you have asked me and every vote you have given, on all servers"
-        " and in direct messages. It cannot be undone."
+        " and in direct messages, and what you have chosen with `/me`. It cannot be undone."
     )
     FORGET_YES = Line("Delete them")
     FORGET_NO = Line("Keep them")
+    CHOICES_DELETED = Line("Your choices with `/me` are deleted too, so the usual ones hold again.")
     NOTHING_DELETED = Line("Nothing was deleted.")
 
     def voted(self, right: bool, before: bool | None) -> str:
@@ -87,15 +88,16 @@ class FeedbackLines(Lines):
         number_, of_ = self.number(number), self.number(of)
         return self._("page {number} of {count}", number=number_, count=of_)
 
-    def forgotten(self, questions: int, votes: int) -> str:
+    def forgotten(self, questions: int, votes: int, *, preferences: bool) -> str:
         """Confirms what was deleted of a member."""
-        if not questions and not votes:
+        if not questions and not votes and not preferences:
             return self._("I had kept nothing of yours.")
-        return self._(
+        said = self._(
             "Deleted. Questions: {questions}; votes: {votes}.",
             questions=self.number(questions),
             votes=self.number(votes),
         )
+        return f"{said} {self.CHOICES_DELETED}" if preferences else said
 
     def privacy(self, days: int, grace_days: int) -> str:
         """Explain what is kept, who sees it and when it is deleted.
@@ -109,6 +111,7 @@ class FeedbackLines(Lines):
                 """\
 **What I keep**
 - No question and no vote: whoever runs this bot has switched that off.
+- What you choose with `/me`, under a code in place of your name.
 - The last question of a conversation, for ten minutes and in memory alone, so that I \
 understand “and why?”.
 - What a server's curators set or change, with their account.
@@ -123,6 +126,7 @@ When I am removed from a server, what I keep of it is deleted {grace} later.""",
 - Your questions, for {days}: the words, the server, the time, and how they came out. Your votes \
 and what you say you expected, as long as the question.
 - Not your name: in its place a code that only this bot's key can make from your account.
+- What you choose with `/me`; there you can also choose that your questions are not kept.
 - Not kept: greetings, `/quote`, Find the source, messages that ask me nothing, and what I hear \
 without answering.
 - The last question of a conversation, for ten minutes and in memory alone, so that I \

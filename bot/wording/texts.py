@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import islice
 
-from bot.models import AboutTexts, Fact, Source
+from bot.models import AboutTexts, Extract, Fact, MissingPlace, PlaceKind, Source
 from bot.wording.lines import Line, Lines
 
 MOST_LISTED = 5
@@ -112,6 +112,49 @@ class TextLines(Lines):
             for each in islice(sources, MOST_LISTED)
         ]
         return f"{self.WHICH_TEXT} {self._with_rest(names, len(sources))}"
+
+    def extract_name(self, extract: Extract, title: Callable[[str], str] = str) -> str:
+        """What a part of a text is called; empty for posts, whose numbers stand below them."""
+        return self._place(extract.kind, extract.name, title) if extract.name else ""
+
+    def _place(self, kind: PlaceKind, name: str, title: Callable[[str], str] = str) -> str:
+        if kind is PlaceKind.SECTION:
+            return self._(
+                "section {title}", title=self.isolated(title(_cut(name, _LONGEST_LISTED)))
+            )
+        if kind is PlaceKind.PAGE:
+            return self._("p. {page}", page=name)
+        if kind is PlaceKind.TIME:
+            return self._("at {time}", time=name.removeprefix("00:").replace("–00:", "–"))
+        if kind is PlaceKind.POST:
+            return self._("post {number}", number=name)
+        return name
+
+    def no_such_place(self, missing: MissingPlace) -> str:
+        """Say that a text has no such place, and what places it has."""
+        source, there = missing.source, missing.there
+        place = self._place(missing.kind, missing.name)
+        if source is None:
+            return self._("None of my texts has {place}. `/sources` lists them.", place=place)
+        title = self.isolated(f"“{_cut(source.title)}”")
+        if missing.several:
+            return self._(
+                "{title} has {place} several times: {places}. Which one?",
+                title=title,
+                place=place,
+                places=self._sections(there),
+            )
+        line = self._("{title} does not have {place}.", title=title, place=place)
+        if missing.kind is PlaceKind.SECTION and there:
+            return f"{line} {self._('Its sections: {places}.', places=self._sections(there))}"
+        if there:
+            first, last = (self._place(missing.kind, name) for name in there)
+            return f"{line} {self._('It goes from {first} to {last}.', first=first, last=last)}"
+        last_post = self.number(len(source.posts))
+        return f"{line} {self._('It has posts 1 to {last}.', last=last_post)}"
+
+    def _sections(self, names: Sequence[str]) -> str:
+        return self.listed([self.isolated(_cut(name, _LONGEST_LISTED)) for name in names])
 
     def _with_rest(self, listed: list[str], count: int) -> str:
         """List some of `count` texts, and say how many more there are."""

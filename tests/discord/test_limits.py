@@ -12,6 +12,7 @@ import pytest
 from bot.discord.app.discovery import discover
 from bot.discord.ask.did_you_mean import MeantButton
 from bot.discord.ask.follow_up import FollowUpButton, FollowUpForm
+from bot.discord.ask.which_text import WithinButton
 from bot.discord.feedback.expectations import ExpectationForm, ExpectButton
 from bot.discord.feedback.voting import VoteButton
 from bot.discord.kit import markdown
@@ -26,8 +27,12 @@ from bot.discord.knowledge.additions import TypedFacts
 from bot.discord.knowledge.choosing import EntryMenu, ListButton
 from bot.discord.knowledge.entry_list import entry_menu
 from bot.discord.knowledge.history import HistoryButton
-from bot.discord.knowledge.reload import LoadGoodButton
+from bot.discord.knowledge.reload import LeaveOutButton, LoadGoodButton
 from bot.discord.knowledge.removing import RemoveButton
+from bot.discord.me.choices import Preference
+from bot.discord.me.choices import menu_of as preference_menu
+from bot.discord.me.command import PreferenceMenu, ResetButton
+from bot.discord.me.wording import PreferenceWording
 from bot.discord.privacy.command import ForgetButton
 from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
 from bot.discord.quote.deleting import DeleteButton
@@ -40,6 +45,7 @@ from bot.discord.settings.controls import SettingButton, SettingMenu, ValueMenu
 from bot.discord.settings.menus import menu_of, sources_menu
 from bot.discord.settings.values import Setting
 from bot.models import Post, SmallTalk, Source
+from bot.storage.preferences import Preferences
 from bot.storage.servers import ServerSettings
 from bot.texts.formats.draft import Entry
 from bot.wording import Wording
@@ -82,6 +88,9 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         MeantButton(SNOWFLAKE, MEANT, wording),
         AnotherButton(SNOWFLAKE, DIGEST, wording),
         FollowUpButton(wording),
+        ResetButton(wording),
+        LeaveOutButton(wording),
+        WithinButton(SNOWFLAKE, DIGEST, "q" * 64, "T" * 60),
         LoadGoodButton(wording),
         *(VoteButton(say, QUESTION, wording) for say in VoteChoice),
         ExpectButton(QUESTION, wording),
@@ -103,6 +112,9 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
 def menus(wording: Wording) -> Iterator[Any]:
     """Yield every menu."""
     guild = cast("discord.Guild", type("Empty", (), {"get_channel": None, "get_role": None}))
+    own = wording.lines_of(PreferenceWording)
+    for preference in Preference:
+        yield preference_menu(preference, Preferences(), 3, own)
     for chosen in (None, *Setting):
         yield SettingMenu.of(chosen, wording).item
     for setting in Setting:
@@ -135,7 +147,7 @@ def fields(wording: Wording) -> Iterator[discord.ui.Modal]:
 def test_every_button_has_a_label_that_fits_uncut_and_an_id_that_fits(language: str) -> None:
     """Eighty characters, and a hundred; a question that was meant may be cut."""
     made = buttons(wording_in(language))
-    menus = {SettingMenu, ValueMenu, EntryMenu}
+    menus = {SettingMenu, ValueMenu, EntryMenu, PreferenceMenu}
     assert {type(button) for button in made} == {*discover().buttons} - menus
     for button in made:
         label = button.item.label or ""

@@ -55,7 +55,7 @@ def test_json_has_the_documented_fields(snapshot: Snapshot) -> None:
     quote = given["quotes"][0]
     assert list(quote) == [
         "text", "lead", "author", "title", "post", "of", "sentence", "section", "item", "page", "time",
-        "url", "probability", "shown", "bold",
+        "url", "probability", "shown", "bold", "also",
     ]  # fmt: skip
     assert (quote["post"], quote["of"], quote["sentence"], quote["shown"]) == (2, 3, 1, True)
     start, end = quote["bold"]

@@ -12,7 +12,9 @@ import pytest
 
 from bot.models import VerbatimError
 from bot.texts import folder as folder_module
-from bot.texts.folder import Limits, TextFile, read_bytes, read_folder, write_source
+from bot.texts import text_file
+from bot.texts.folder import Limits, read_folder, write_source
+from bot.texts.text_file import TextFile, read_bytes
 from tests.samples import BREAD, BRIDGE
 
 
@@ -53,7 +55,7 @@ def age(folder: Path) -> None:
 def read_when_old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, TextFile]:
     """Read the folder as if its files had been there for long."""
     age(folder)
-    monkeypatch.setattr(folder_module, "_YOUNG", -(10**18))
+    monkeypatch.setattr(text_file, "_YOUNG", -(10**18))
     return read_folder(folder).files
 
 
@@ -62,7 +64,7 @@ def test_unchanged_files_are_not_opened_again(
 ) -> None:
     """Their texts are the same objects."""
     before = read_when_old(folder, monkeypatch)
-    monkeypatch.setattr(folder_module, "read_bytes", None)
+    monkeypatch.setattr(text_file, "read_bytes", None)
     again = read_folder(folder, before)
     assert [file.source for file in again.files.values()] == [s.source for s in before.values()]
     assert all(again.files[name] is before[name] for name in before)
@@ -112,7 +114,7 @@ def test_a_file_that_changes_while_it_is_read_is_a_problem(
         return data
 
     (folder / "baking" / "bread.md").unlink()
-    monkeypatch.setattr(folder_module, "read_bytes", grows)
+    monkeypatch.setattr(text_file, "read_bytes", grows)
     (problem,) = read_folder(folder).problems
     assert str(problem).startswith("bridge.md: is being written at the moment")
 
@@ -194,7 +196,7 @@ def test_a_folder_that_is_missing_or_empty_is_a_problem(tmp_path: Path) -> None:
 
 def test_a_file_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it is read."""
-    monkeypatch.setattr(folder_module, "MAX_BYTES", 10)
+    monkeypatch.setattr(text_file, "MAX_BYTES", 10)
     with pytest.raises(VerbatimError, match="10 are allowed"):
         read_bytes(folder / "bridge.md", "bridge.md")
 

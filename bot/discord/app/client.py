@@ -170,7 +170,7 @@ class VerbatimClient(StoppableClient):
             self.log.exception("an event failed", event_name=event_method)
         message = args[0] if args else None
         if event_method == "on_message" and isinstance(message, discord.Message):
-            wording = wording_for_message(message, self.service.servers)
+            wording = wording_for_message(message, self.service)
             try:
                 await message.channel.send(
                     wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED

@@ -1,23 +1,45 @@
-"""SIGHUP reads the texts again, as /reload does."""
+"""What makes a running bot read its texts again, besides curators: changed files, SIGHUP, `verbatim reload`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Container
+from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Any
 
 import structlog
 
 from bot.discord.kit.service import Service
+from bot.library.results import ReloadResult
+from bot.operations import control
+from bot.operations.folder_watch import settled_changes
 from bot.operations.signals import hangup_signals
+from bot.wording import ENGLISH as wording
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.run")
 
 
 @asynccontextmanager
+async def reloads(service: Service, *, watch: bool, control_path: Path) -> AsyncIterator[None]:
+    """Reload the texts during the block at SIGHUP, when asked at `control_path`, and if `watch` when a file changes."""
+
+    async def handle(request: control.Message) -> control.Message:
+        return await _asked(service, request)
+
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(reload_on_hangup(service))
+        await stack.enter_async_context(control.serving(control_path, handle))
+        if watch:
+            await stack.enter_async_context(reload_on_change(service))
+        yield
+
+
+@asynccontextmanager
 async def reload_on_hangup(service: Service) -> AsyncIterator[None]:
     """Reload the texts whenever SIGHUP comes, during the block."""
-    running: set[asyncio.Task[None]] = set()
+    running: set[asyncio.Task[ReloadResult | None]] = set()
 
     def reload() -> None:
         if len(running) > 1:  # the second one waits for the first, and will read everything
@@ -32,21 +54,69 @@ async def reload_on_hangup(service: Service) -> AsyncIterator[None]:
         await asyncio.wait(running)
 
 
-async def _reload(service: Service) -> None:
+@asynccontextmanager
+async def reload_on_change(service: Service) -> AsyncIterator[None]:
+    """Reload the texts whenever files in their folder have changed, during the block."""
+
+    async def watch() -> None:
+        async for unfinished in settled_changes(service.library.folder):
+            await _reload(service, unfinished=unfinished, quietly=True)
+
+    task = asyncio.create_task(watch())
     try:
-        result = await service.reload(skip_broken=False)
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _asked(service: Service, request: control.Message) -> control.Message:
+    """Reload as `verbatim reload` asks, and report as lines for its user."""
+    skip_broken, strict = bool(request.get("skip_broken")), bool(request.get("strict"))
+    result = await _reload(service, skip_broken=skip_broken, strict=strict)
+    if result is None:
+        return {"swapped": False, "lines": ["failed: see the log of the bot"]}
+    return {
+        "swapped": result.swapped,
+        "lines": await service.run_quick(lambda: wording.reload(result)),
+    }
+
+
+async def _reload(
+    service: Service,
+    *,
+    unfinished: Container[str] = (),
+    quietly: bool = False,
+    **options: Any,
+) -> ReloadResult | None:
+    """Reload and log it: `quietly`, only what has not been logged before. None if it failed."""
+    before = service.library.last_reload
+    try:
+        result = await service.reload(unfinished=unfinished, **options)
+    except OSError as error:
+        _log.warning("texts not read again: nothing has changed", problem=str(error))
+        return None
     except Exception:  # nobody waits for it who could be told
         _log.exception("the texts could not be read again")
-        return
-    if result.swapped:
+        return None
+    new = before is None or (result.problems, result.stale) != (before.problems, before.stale)
+    if result.swapped and (result.changes or not quietly):
         changes = result.changes
         _log.info(
             "texts read again",
             added=len(changes.added),
             changed=len(changes.changed),
             removed=len(changes.removed),
+            seconds=round(result.seconds, 3),
             snapshot=result.snapshot.id,
         )
-    else:
-        for problem in result.problems:
-            _log.warning("texts not read again: nothing has changed", problem=str(problem))
+    if new or not quietly:
+        event = (
+            "a text stays as it was"
+            if result.swapped
+            else "texts not read again: nothing has changed"
+        )
+        found = chain.from_iterable(result.stale.values()) if result.swapped else result.problems
+        for problem in found:
+            _log.warning(event, problem=str(problem))
+    return result

@@ -10,6 +10,7 @@ from bot.discord.kit import markdown
 from bot.discord.kit.buttons import MAX_LABEL, Button, Interaction, make_button, make_view
 from bot.discord.kit.channels import is_quiet, server_of
 from bot.discord.kit.conversations import conversation_key
+from bot.discord.kit.extracts import extract_message, extract_page
 from bot.discord.kit.language import wording_for
 from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, FirstLine, Heading, digits
 from bot.discord.kit.quotes.layout import asked_line
@@ -57,16 +58,12 @@ def answer_message(
     """
     answer = result.answer
     note = wording.read_in_part(len(answer.question)) if answer.cut else ""
-    if answer.talk is not None:
-        said = wording.small_talk(answer.talk, result.snapshot.sources.values())
-        return OutgoingMessage("\n".join(filter(None, (note, said))))
     above = "\n".join(filter(None, (asked, note)))
-    if answer.about is not None:
-        return about_message(answer.about, result.snapshot, wording, above)
-    if answer.outcome is Outcome.WHICH_TEXT:
-        return which_text_message(answer.question, answer.which, wording, owner, above)
+    own = _own_message(result, wording, owner, above, private=private)
+    if own is not None:
+        return own
     if answer.outcome is Outcome.NOT_COVERED:
-        line = "\n".join(filter(None, (asked, note, wording.not_covered())))
+        line = "\n".join(filter(None, (above, wording.not_covered())))
         view = _not_covered_view(
             answer, wording, owner, private=private, question=question, asked=asked
         )
@@ -89,6 +86,26 @@ def answer_message(
         source = answer.hits[0].passage.source
         message.view.add_item(read_button("from", source.digest, Place(1), wording.READ))
     return message
+
+
+def _own_message(
+    result: AskResult, wording: Wording, owner: int, above: str, *, private: bool
+) -> OutgoingMessage | None:
+    """What is said or shown to what asks no question of what the texts say; None if it is one."""
+    answer, snapshot = result.answer, result.snapshot
+    if answer.about is not None:
+        return about_message(answer.about, snapshot, wording, above)
+    if answer.outcome is Outcome.WHICH_TEXT:
+        return which_text_message(answer.question, answer.which, wording, owner, above)
+    if answer.extract is not None:
+        page = extract_page(answer.extract, snapshot, wording)
+        return extract_message(answer.extract, page, wording, owner, private=private)
+    said = ""
+    if answer.talk is not None:
+        said = wording.small_talk(answer.talk, snapshot.sources.values())
+    elif answer.missing is not None:
+        said = markdown.escape(wording.no_such_place(answer.missing))
+    return OutgoingMessage("\n".join(filter(None, (above, said)))) if said else None
 
 
 def _heading(answer: Answer) -> Heading:
@@ -154,10 +171,11 @@ async def answer_interaction(
     `in_place`: the answer replaces the clicked message.
     """
     service, user = service_of(interaction), interaction.user
-    server = server_of(interaction)
+    server, policy = server_of(interaction), service.policy_for(user.id)
 
     async def work() -> AskResult:
-        result = await service.ask(request, await service.snapshot_in(server), _way(interaction))
+        snapshot = await service.snapshot_in(server)
+        result = await service.ask(request, snapshot, _way(interaction), policy)
         if result is None:
             raise ValueError("a request to the bot always has an answer")
         return result
@@ -168,7 +186,7 @@ async def answer_interaction(
     wording = wording_for(interaction, private=private)
     message = answer_message(
         result,
-        service.policy.quotes,
+        policy.quotes,
         wording,
         asked_line(request.text, wording),
         owner=user.id,

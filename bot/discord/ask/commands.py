@@ -54,7 +54,9 @@ async def _ask(
     interaction: Interaction, question: str, source: str | None, private: bool | None
 ) -> None:
     service, here = service_of(interaction), settings_at(interaction)
-    default = service.settings.private if here.private is None else here.private
+    own = service.preferences.of(interaction.user.id).private
+    usual = service.settings.private if here.private is None else here.private
+    default = usual if own is None else own
     private = is_quiet(interaction) or (default if private is None else private)
     offered = await service.listing_in(server_of(interaction))
     within = None if source is None else offered.find(source)

@@ -130,7 +130,9 @@ class MessageHandler(Listener):
     async def _ask(self, message: discord.Message, request: Request) -> AskResult | None:
         snapshot = await self._service.snapshot_in(_server(message))
         way = "direct" if message.guild is None else "mention"
-        return await self._service.ask(request, snapshot, way)
+        return await self._service.ask(
+            request, snapshot, way, self._service.policy_for(message.author.id)
+        )
 
     async def _answer_overheard(
         self,
@@ -175,12 +177,12 @@ class MessageHandler(Listener):
         None if nothing is asked. Where people have answered each other in a thread, nothing is
         worth saying, unless the bot answered before them.
         """
-        addressing = _ADDRESSING[attention]
+        addressing, policy = _ADDRESSING[attention], self._service.policy_for(message.author.id)
         before = self._previous_turn(message, tracked) if addressing.is_with_bot else None
         best = None
         for question in questions:
             request = Request(question, before, addressing=addressing)
-            result = await self._service.ask(request, snapshot, attention.value)
+            result = await self._service.ask(request, snapshot, attention.value, policy)
             if result is not None and result.worth_saying:
                 if attention is Attention.REPLY or tracked.reply is not None:
                     return result
@@ -209,8 +211,8 @@ class MessageHandler(Listener):
         tracked.question = self._keep(message, result)
         reply = answer_message(
             result,
-            service.policy.quotes,
-            wording_for_message(message, service.servers),
+            service.policy_for(message.author.id).quotes,
+            wording_for_message(message, service),
             owner=message.author.id,
             question=tracked.question,
         )
@@ -235,7 +237,7 @@ class MessageHandler(Listener):
         """Count the question; if it exceeds the limits, tell the author once."""
         seconds, server = self._seconds_to_wait(message), _server(message)
         if seconds and not self._service.cooldowns.is_told(message.author.id, server):
-            wording = wording_for_message(message, self._service.servers)
+            wording = wording_for_message(message, self._service)
             await replies.send_reply(message, OutgoingMessage(wording.slow_down(seconds)))
         return seconds > 0
 
@@ -254,7 +256,7 @@ class MessageHandler(Listener):
         quotes = quotes_under(replied) if asks_for_context(question) else None
         if quotes is None:
             return None
-        wording = wording_for_message(message, self._service.servers)
+        wording = wording_for_message(message, self._service)
         shown = await context_message(self._service, _server(message), wording, *quotes)
         if shown is None:
             return OutgoingMessage(wording.GONE)

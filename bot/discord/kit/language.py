@@ -12,6 +12,7 @@ import discord
 
 from bot.discord.kit.channels import settings_at
 from bot.discord.kit.servers import ServerSettingsCache
+from bot.discord.kit.service import Service, service_of
 from bot.search.language.detection import spoken_language
 from bot.wording import ENGLISH, Wording
 from bot.wording.catalogue import wording_in
@@ -21,10 +22,13 @@ _CLIENTS = frozenset(locale.value.partition("-")[0] for locale in discord.Locale
 
 
 def member_wording(interaction: discord.Interaction[Any]) -> Wording:
-    """The wording in the language of the member's client.
+    """The wording in the language that the member prefers, or that of their client.
 
     In a server set to a language that no client has, in that language.
     """
+    preferred = service_of(interaction).preferences.of(interaction.user.id).language
+    if preferred is not None:
+        return wording_in(preferred)
     chosen = settings_at(interaction).language
     if chosen is not None and chosen.partition("-")[0] not in _CLIENTS:
         return wording_in(chosen)
@@ -51,12 +55,15 @@ def server_wording_of(guild: discord.Guild, servers: ServerSettingsCache) -> Wor
     return wording_in(chosen or guild.preferred_locale.value)
 
 
-def wording_for_message(message: discord.Message, servers: ServerSettingsCache) -> Wording:
+def wording_for_message(message: discord.Message, service: Service) -> Wording:
     """The wording for a reply to `message`: in the server's language.
 
-    In a direct message, where Discord does not tell the member's language, in that of the message
-    if it is beyond doubt, or else in English.
+    In a direct message in the language that the member prefers. Discord does not tell that of their
+    client; so else in that of the message if it is beyond doubt, or in English.
     """
     if message.guild is not None:
-        return server_wording_of(message.guild, servers)
+        return server_wording_of(message.guild, service.servers)
+    preferred = service.preferences.of(message.author.id).language
+    if preferred is not None:
+        return wording_in(preferred)
     return wording_in(spoken_language(message.content, ENGLISH.locale))

@@ -22,6 +22,7 @@ from bot.answering.asking import Asking, AskResult, Request
 from bot.answering.conversation import Conversations
 from bot.config import DiscordSettings
 from bot.discord.kit.cooldowns import Cooldowns, Rates
+from bot.discord.kit.preferences import PreferenceCache
 from bot.discord.kit.question_log import QuestionLog, new_id
 from bot.discord.kit.question_metrics import record_question
 from bot.discord.kit.servers import ServerSettingsCache
@@ -71,6 +72,7 @@ class Service:
     storage: Storage
     servers: ServerSettingsCache
     question_log: QuestionLog
+    preferences: PreferenceCache = field(init=False)
     now: Callable[[], datetime] = utc_now
     grace_days: int = 30
     """Days after which the data of a server that removed the bot are deleted."""
@@ -88,6 +90,9 @@ class Service:
     states: dict[type[Any], Any] = field(default_factory=dict)
     """What features remember in memory; see `state`."""
 
+    def __post_init__(self) -> None:
+        self.preferences = PreferenceCache(self.storage)
+
     @classmethod
     async def of(
         cls,
@@ -99,12 +104,12 @@ class Service:
     ) -> Service:
         """Make a service with threads of its own.
 
-        Raises StorageError if the servers' settings cannot be read.
+        Raises StorageError if settings or preferences cannot be read.
         """
         executor = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="answering")
         metrics = Metrics()
         cooldowns = Cooldowns(monotonic, settings.member_questions, settings.channel_questions)
-        return cls(
+        made = cls(
             library,
             policy,
             settings,
@@ -117,6 +122,8 @@ class Service:
             metrics=metrics,
             grace_days=grace_days,
         )
+        await made.preferences.load()
+        return made
 
     def state(self, kind: type[StateT]) -> StateT:
         """The one instance of a feature's own class, made without arguments when first asked for.
@@ -173,15 +180,19 @@ class Service:
         return self.cooldowns.wait(member, channel, server, rates)
 
     async def ask(
-        self, request: Request, snapshot: Snapshot, way: str = "command"
+        self,
+        request: Request,
+        snapshot: Snapshot,
+        way: str = "command",
+        policy: Policy | None = None,
     ) -> AskResult | None:
         """Answer a request without blocking the event loop; None if it asks nothing.
 
         Requests that wait for the embedding model take none of the threads that answer others.
-        `way` says in log and metrics how the question came.
+        `way` says in log and metrics how the question came; `policy` is the member's, see `policy_for`.
         """
         began = monotonic()
-        asking = Asking(snapshot, _with_id(request), self.policy)
+        asking = Asking(snapshot, _with_id(request), policy or self.policy)
         try:
             result = await self._answer(asking)
         except Exception:
@@ -200,9 +211,14 @@ class Service:
 
     def keep(self, result: AskResult, server: int | None, member_id: int) -> int | None:
         """Keep a question for curators; return the id that votes refer to, None if it is not kept."""
-        if not result.is_question:
+        if not result.is_question or not self.preferences.of(member_id).keep:
             return None
         return self.question_log.keep(result.answer, server, member_id)
+
+    def policy_for(self, member_id: int) -> Policy:
+        """The policy, with as many quotes at once as the member prefers."""
+        quotes = self.preferences.of(member_id).quotes
+        return self.policy if quotes is None else dataclasses.replace(self.policy, quotes=quotes)
 
     def previous_turn(self, *keys: Hashable) -> Turn | None:
         """The last turn of the first of the conversations `keys` that has one."""

@@ -36,29 +36,32 @@ class TextPage:
     next: Place | None
 
 
-def page_from(source: Source, start: Place, wording: Wording) -> TextPage:
-    """Lay out the page that starts at `start`: as many whole posts as fit.
+def page_from(
+    source: Source, start: Place, wording: Wording, end: Place | None = None, head: str = ""
+) -> TextPage:
+    """Lay out the page that starts at `start`: as many whole posts as fit, up to the place `end`.
 
-    A post too long for one page continues on the next.
+    A post too long for one page continues on the next. `head` is the line above, by default title and author.
     """
-    content = source_line(source, wording)
+    content = head or source_line(source, wording)
+    end = end or Place(len(source.posts), len(source.posts[-1].text))
     place: Place | None = start
     while place is not None:
         post = source.posts[place.post - 1]
         gap = "\n" if place == start else "\n\n"
         room = LIMIT - markdown.length(content + gap)
-        rest = Span(place.offset, len(post.text))
+        rest = Span(place.offset, end.offset if place.post == end.post else len(post.text))
         part = _post(post, rest, source, wording) if rest.end - rest.start <= room else None
         if part is not None and markdown.length(part) <= room:
             content += gap + part
-            place = Place(place.post + 1) if place.post < len(source.posts) else None
+            place = Place(place.post + 1) if place.post < end.post else None
             continue
         if place == start:
             foot = markdown.length(post_foot(post, source, wording, part_of=True)) + 1
             room -= foot + len(CUT) + 1  # the mark above, if there is one
-            end = place.offset + excerpt(post.text[place.offset :], None, room).end
-            content += gap + _post(post, Span(place.offset, end), source, wording)
-            place = Place(place.post, skip_space(post.text, end))
+            cut = place.offset + excerpt(post.text[place.offset : rest.end], None, room).end
+            content += gap + _post(post, Span(place.offset, cut), source, wording)
+            place = Place(place.post, skip_space(post.text, cut))
         break
     return TextPage(content, start, place)
 

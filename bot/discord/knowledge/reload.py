@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import chain
 from time import monotonic
 from typing import Any, ClassVar, Self
 
@@ -88,19 +87,12 @@ async def _reloaded(
 
 def reload_message(reload: ReloadResult, wording: Wording) -> OutgoingMessage:
     """Report a reload: what changed, what was refused, and why."""
-    problems = wording.problems(reload.problems)
-    if not reload.swapped:
-        lines = [wording.REFUSED, *problems]
-        view = make_view(LoadGoodButton(wording)) if reload.has_good_files else None
-        return lines_message(lines, wording, view)
-    lines = wording.changes(reload.changes)
-    lines.append(wording.now(len(reload.snapshot.sources), len(reload.snapshot.passages)))
-    if problems:
-        lines += [wording.SKIPPED, *problems]
-    if not reload.stale:
-        return lines_message(lines, wording)
-    lines += [wording.STALE, *wording.problems(chain.from_iterable(reload.stale.values()))]
-    return lines_message(lines, wording, make_view(LeaveOutButton(wording)))
+    view = None
+    if reload.stale and reload.swapped:
+        view = make_view(LeaveOutButton(wording))
+    elif not reload.swapped and reload.has_good_files:
+        view = make_view(LoadGoodButton(wording))
+    return lines_message(wording.reload(reload), wording, view)
 
 
 def lines_message(

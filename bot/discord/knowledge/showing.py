@@ -11,7 +11,7 @@ from bot.discord.knowledge.previews import cut, facts, fitting
 from bot.library.snapshots import Snapshot
 from bot.models import Source, VerbatimError
 from bot.texts.editing import FileState, file_state
-from bot.texts.folder import read_bytes
+from bot.texts.text_file import read_bytes
 from bot.wording import Wording
 
 _ALIASES = 600  # characters

@@ -15,6 +15,7 @@ from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingMessage, send, send_private, send_private_when_ready
 from bot.discord.kit.service import service_of
 from bot.storage.connections import StorageError
+from bot.storage.preferences import Preferences
 from bot.wording import ENGLISH, Wording
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.privacy")
@@ -24,7 +25,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.privacy")
     description="What is kept of you, who sees it, and how to delete it.",
     extras=for_audience(Audience.ANYONE),
 )
-@app_commands.describe(forget="Delete your questions and votes; you are asked once more")
+@app_commands.describe(forget="Delete your questions, votes and choices; you are asked once more")
 async def privacy(interaction: Interaction, forget: bool = False) -> None:
     """Explain what is kept, or ask for confirmation before deleting it."""
     wording = member_wording(interaction)
@@ -72,7 +73,9 @@ async def _forget(interaction: Interaction, wording: Wording) -> OutgoingMessage
     try:
         await service.question_log.written()
         gone = await service.storage.questions.forget(interaction.user.id)
+        preferred = service.preferences.of(interaction.user.id) != Preferences()
+        await service.preferences.change(interaction.user.id, Preferences())
     except StorageError as error:
         _log.warning("a member's data could not be deleted", reason=str(error))
         return OutgoingMessage(wording.STORAGE_FAILED, _confirmation(wording))
-    return OutgoingMessage(wording.forgotten(gone.questions, gone.votes))
+    return OutgoingMessage(wording.forgotten(gone.questions, gone.votes, preferences=preferred))

@@ -49,7 +49,7 @@ async def _page_of(
 ) -> Page | None:
     """Lay out a page from the texts as they are now and are offered here."""
     service = service_of(interaction)
-    snapshot, most = service.snapshot, service.policy.quotes
+    snapshot, most = service.snapshot, service.policy_for(interaction.user.id).quotes
     offered = (await service.listing_in(server_of(interaction))).sources
     return await service.run_quick(
         lambda: page(quotes, snapshot, at, most, wording, first_line, offered)

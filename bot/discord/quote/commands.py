@@ -11,6 +11,7 @@ import structlog
 from discord import app_commands
 from numpy.typing import NDArray
 
+from bot.answering.place_names import may_name_place
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import make_view
 from bot.discord.kit.channels import is_quiet, server_of
@@ -20,10 +21,16 @@ from bot.discord.kit.quotes.encoding import KEY_LENGTH, FirstLine, Heading, digi
 from bot.discord.kit.quotes.links import nearest_button
 from bot.discord.kit.quotes.message import quotes_message
 from bot.discord.kit.rate_limits import is_rate_limited
-from bot.discord.kit.sending import OutgoingMessage, send, send_line, wait_or_defer
+from bot.discord.kit.sending import (
+    OutgoingMessage,
+    send,
+    send_line,
+    wait_or_defer,
+)
 from bot.discord.kit.service import service_of
+from bot.discord.quote.places import find_place, no_place_line, place_choices, place_message
 from bot.library.snapshots import Snapshot
-from bot.models import Answer, Outcome, Passage, Quote
+from bot.models import Answer, Extract, Outcome, Passage, Quote
 from bot.search.autocomplete import MOST, lookup
 from bot.search.highlighting.match_location import LONG
 from bot.search.literal import place_in
@@ -46,27 +53,43 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.quoting")
 
 
 @app_commands.command(
-    description="Quote a passage: type a few of its words, and choose it.",
+    description="Quote a passage: type a few of its words, or its place, and choose it.",
     extras=for_audience(Audience.ANYONE),
 )
-@app_commands.describe(text="Words of the passage; those that match are listed as you type")
+@app_commands.describe(
+    text="Words of the passage, or a place: post 4, posts 3-5, section Fees, p. 12"
+)
 async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500]) -> None:
     """Post the passage that was chosen, or the one that best matches what was typed."""
     if await is_rate_limited(interaction):
         return
     service, quiet = service_of(interaction), is_quiet(interaction)
     snapshot, offered = service.offered_in(server_of(interaction))
-    work = service.run_quick(lambda: find_passage(snapshot, text, offered))
-    found = await wait_or_defer(interaction, work, private=quiet)
+    listing = await service.listing_in(server_of(interaction))
+
+    def find() -> Extract | Quote | Answer | None:
+        place = find_place(snapshot, listing, text)
+        if place is not None:
+            return place.extract or place
+        return find_passage(snapshot, text, offered)
+
+    found = await wait_or_defer(interaction, service.run_quick(find), private=quiet)
+    if isinstance(found, Answer):
+        await send_line(interaction, no_place_line(found, member_wording(interaction)))
+        return
     if found is None:
         wording = member_wording(interaction)
         line = wording.GONE if _chosen(text) is not None else wording.NOT_FOUND
         await send_line(interaction, line)
         return
     wording = wording_for(interaction, private=quiet)
-    message = quotes_message(
-        Heading.QUOTED, [found], 1, wording, interaction.user.id, private=quiet, quiet=quiet
-    )
+    owner = interaction.user.id
+    if isinstance(found, Quote):
+        message = quotes_message(
+            Heading.QUOTED, [found], 1, wording, owner, private=quiet, quiet=quiet
+        )
+    else:
+        message = place_message(found, snapshot, wording, owner, private=quiet)
     await send(interaction, message, private=quiet)
 
 
@@ -90,7 +113,7 @@ async def find_the_source(interaction: Interaction, message: discord.Message) ->
     found = await wait_or_defer(interaction, find(), private=True)
     reply = source_message(
         found,
-        service.policy.quotes,
+        service.policy_for(interaction.user.id).quotes,
         member_wording(interaction),
         interaction.user.id,
         quiet=is_quiet(interaction),
@@ -129,10 +152,16 @@ async def suggest_passage(interaction: Interaction, typed: str) -> list[app_comm
     would cost, and in the index of all texts, so that no keystroke waits for another index.
     """
     try:
-        snapshot, offered = service_of(interaction).offered_in(server_of(interaction))
+        service, server = service_of(interaction), server_of(interaction)
+        snapshot, offered = service.offered_in(server)
         found = lookup(snapshot.searcher, typed, MOST, offered)
         wording = member_wording(interaction)
-        return [choice(snapshot.passages[number], typed, wording) for number in found]
+        passages = [choice(snapshot.passages[number], typed, wording) for number in found]
+        if not may_name_place(typed):
+            return passages
+        listing = await service.listing_in(server)
+        places = await service.run_quick(lambda: place_choices(snapshot, listing, typed, wording))
+        return [*places, *passages][:MOST]
     except Exception:
         _log.exception("passages could not be suggested")
         return []
@@ -157,7 +186,12 @@ def find_passage(
         return None
     passage = snapshot.passages[number]
     long = len(passage.text) > LONG
-    return Quote(passage, place_in(snapshot.searcher, passage, typed) if long else None)
+    bold = place_in(snapshot.searcher, passage, typed) if long else None
+    twins = snapshot.searcher.twins.of(number)
+    also = (
+        one for one in twins if offered is None or offered[snapshot.passages.number_of(one.key)]
+    )
+    return Quote(passage, bold, tuple(also))
 
 
 def choice(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.discord.kit.quotes.encoding import USER_LENGTH
 from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
 from bot.discord.quote.deleting import DeleteButton
 from tests.discord.uses import (
     Use,
     choosing,
+    pressing,
     pressing_quotes,
     using,
 )
@@ -17,5 +19,8 @@ USES: dict[str, Use] = {
     "TurnButton": pressing_quotes(lambda quotes: TurnButton(quotes, 1)),
     "MoreButton": pressing_quotes(lambda quotes: MoreButton(quotes.refs)),
     "ShareButton": pressing_quotes(lambda quotes: ShareButton(quotes, 0)),
+    "PlaceButton": pressing(
+        f"place:{'A' * USER_LENGTH}:{{digest}}:0AAABAAAAAAAACAAAAB:from:AAABAAAAA"
+    ),
     "DeleteButton": pressing_quotes(lambda quotes: DeleteButton(quotes.owner)),
 }

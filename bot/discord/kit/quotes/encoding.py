@@ -82,19 +82,20 @@ class QuoteRef(NamedTuple):
 
     def quote(self, snapshot: Snapshot) -> Quote | None:
         """Look the quote up; None if its passage is no longer in `snapshot`."""
-        passage = snapshot.passage(self.key)
-        if passage is None:
+        number = snapshot.passages.number_of(self.key)
+        if number is None:
             return None
+        passage, also = snapshot.passages[number], snapshot.searcher.twins.of(number)
         if self.by_letter:
             inside = self.first < self.last <= len(passage.text)
-            return Quote(passage, Span(self.first, self.last) if inside else None)
+            return Quote(passage, Span(self.first, self.last) if inside else None, also)
         words = list(_first_words(passage.text))
         bold = None
         if self.first < self.last <= len(words):
             bold = whole_words(
                 passage.text, Span(words[self.first].start(), words[self.last - 1].end())
             )
-        return Quote(passage, bold)
+        return Quote(passage, bold, also)
 
 
 def _first_words(text: str) -> Iterator[re.Match[str]]:

@@ -18,6 +18,8 @@ WINDOW = 700
 
 _QUESTION_SHOWN = 300
 _LEAD_SHOWN = 300
+_TWINS_NAMED = 3
+_FOOT = 900  # of the lines under a quote, where several texts have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,28 @@ def _block(quote: Quote, wording: Wording, label: str, room: int, *, whole: bool
         )
         return None if rest is None else f"{above}\n{rest}"
     if len(passage.text) <= room:  # a longer one cannot fit, and escaping it takes long
-        foot = markdown.small(attribution(passage, wording, label))
+        foot = _foot(quote, wording, attribution(passage, wording, label))
         block = f"{markdown.quote(passage.text, quote.bold)}\n{foot}"
         if markdown.length(block) <= room:
             return block
     if whole and len(passage.text) <= LIMIT:
         return None
-    foot = markdown.small(attribution(passage, wording, label, excerpt=True))
+    foot = _foot(quote, wording, attribution(passage, wording, label, excerpt=True))
     room -= markdown.length(foot) + 1
     if whole and room < WINDOW:
         return None
     part = excerpt(passage.text, quote.bold, min(room, WINDOW))
     return f"{quoted(passage.text, part, quote.bold)}\n{foot}"
+
+
+def _foot(quote: Quote, wording: Wording, first: str) -> str:
+    """The lines under a quote: the attribution `first`, and where else the same words stand."""
+    for named in range(_TWINS_NAMED, -1, -1):
+        further = wording.also(quote.also, lambda one: attribution(one, wording), named)
+        foot = "\n".join(map(markdown.small, (first, *further)))
+        if markdown.length(foot) <= _FOOT:
+            break
+    return foot
 
 
 def _lead(text: str) -> str:

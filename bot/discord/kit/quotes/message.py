@@ -22,8 +22,8 @@ from bot.discord.kit.sending import OutgoingMessage
 from bot.models import Hit, Quote
 from bot.wording import Wording
 
-_OF_ANSWERS = {Heading.ANSWERED, Heading.CLOSEST, Heading.NEAREST, Heading.FURTHER}
-"""Headings of quotes that answer a question, which a further one may refer to."""
+_UNASKED = {Heading.REPEATED, Heading.PARTLY_REPEATED, Heading.QUOTED}
+"""Headings of quotes that answer no question: there is nothing to follow up."""
 
 
 def quotes_message(
@@ -84,7 +84,7 @@ def quotes_view(
     if page.next is not None:
         buttons.append(turn_button(quotes, page.next, wording.more(page.left)))
     buttons.append(context_button(page.refs, 0, page.at + 1, wording.IN_CONTEXT))
-    if quotes.heading in _OF_ANSWERS:
+    if quotes.heading not in _UNASKED:
         buttons.append(follow_up_button(wording))
     if not private:
         buttons.append(delete_button(quotes.owner, wording))

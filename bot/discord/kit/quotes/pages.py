@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.discord.kit import markdown
 from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef
@@ -72,11 +72,17 @@ def page(
     (None: all are offered).
     """
     found = [ref.quote(snapshot) for ref in quotes.refs]
-    present = [
-        quote if quote and (offered is None or quote.passage.source.id in offered) else None
-        for quote in found
-    ]
+    present = [quote and offered_quote(quote, offered) for quote in found]
     return page_of(quotes, present, at, most, wording, first_line)
+
+
+def offered_quote(quote: Quote, offered: Container[str] | None) -> Quote | None:
+    """Leave out of a quote what is of no text `offered`; None if all of it is (None: all are offered)."""
+    if offered is None:
+        return quote
+    if quote.passage.source.id not in offered:
+        return None
+    return replace(quote, also=tuple(one for one in quote.also if one.source.id in offered))
 
 
 def page_of(

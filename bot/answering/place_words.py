@@ -1,0 +1,96 @@
+"""The words by which people name places in a text, folded, in the languages that the bot speaks."""
+
+from __future__ import annotations
+
+from bot.models import PlaceKind
+
+UNITS: dict[str, PlaceKind] = {
+    **dict.fromkeys(
+        """post posts tweet tweets paragraph paragraphs para paras part parts message messages entry entries
+        publicacion publicaciones tuit tuits parrafo parrafos parte partes mensaje mensajes entrada entradas
+        منشور منشورات تغريدة تغريدات فقرة فقرات جزء اجزاء رسالة رسايل مشاركة مشاركات""".split(),
+        PlaceKind.POST,
+    ),
+    **dict.fromkeys(
+        "p pp pg page pages pag pags pagina paginas ص صفحة صفحات".split(), PlaceKind.PAGE
+    ),
+    **dict.fromkeys(
+        """section sections sec chapter chapters ch clause article appendix annex heading § §§
+        seccion secciones sec apartado capitulo clausula articulo anexo قسم فصل باب مادة ملحق""".split(),
+        PlaceKind.SECTION,
+    ),
+    **dict.fromkeys("minute min minuto دقيقة".split(), PlaceKind.TIME),
+}
+"""A noun → the kind of place that it names."""
+
+ITEMS = frozenset("item items row rows point punto puntos fila filas بند صف عنصر نقطة".split())
+NUMBER_SIGNS = frozenset("no nr num number numero n رقم #".split())
+AT = frozenset("at from en a las desde عند في".split())
+"""Words before a time."""
+
+LAST = frozenset("last final latest ultimo ultima ultimos ultimas final اخر اخير اخيرة".split())
+FIRST = frozenset("first primer primero primera primeros primeras اول اولى".split())
+
+_NAMES_OF_NUMBERS = (
+    "one first uno una primer primero primera واحد اول اولى",
+    "two second dos segundo segunda اثنان ثاني ثانية ثان",
+    "three third tres tercer tercero tercera ثلاثة ثالث ثالثة",
+    "four fourth cuatro cuarto cuarta اربعة رابع رابعة",
+    "five fifth cinco quinto quinta خمسة خامس خامسة",
+    "six sixth seis sexto sexta ستة سادس سادسة",
+    "seven seventh siete septimo septima سبعة سابع سابعة",
+    "eight eighth ocho octavo octava ثمانية ثامن ثامنة",
+    "nine ninth nueve noveno novena تسعة تاسع تاسعة",
+    "ten tenth diez decimo decima عشرة عاشر عاشرة",
+)
+NUMBERS = {
+    word: number
+    for number, words in enumerate(_NAMES_OF_NUMBERS, start=1)
+    for word in words.split()
+}
+
+TO = frozenset("to through thru until till a al hasta الى حتى".split())
+"""Words between the ends of a range."""
+
+AND = frozenset("and y e و &".split())
+"""Between two numbers that follow each other."""
+
+OF = frozenset("of de del من".split())
+"""Before the number of all places, or the name of a text."""
+
+IN = frozenset("of in from by de del en من في".split())
+"""Before the name of a text."""
+
+ARTICLES = frozenset("the el la los las".split())
+
+ORDERS = frozenset(
+    """show me quote read open see give go to please pls get send us display can you could
+    muestra muestrame cita citame lee leeme abre ver dame por favor puedes podrias
+    اعرض اقتبس اقرا افتح ارني اعطني لي من فضلك""".split()
+)
+"""Words that ask for a place."""
+
+QUESTIONS = frozenset(
+    """what whats is are does do did say says said about there written
+    que dice dicen hay pone cuenta ماذا يقول تقول ما يوجد""".split()
+)
+"""Words that ask what a place says: only where a noun names its kind."""
+
+BESIDE = frozenset("in on at from with en في على ? ؟ ! ¿ ¡ .".split())
+"""What may stand between these words and the place."""
+
+TEXTS = frozenset(
+    "text thread document this that article texto hilo documento este esta نص سلسلة هذا هذه".split()
+)
+"""Nouns for a text that do not name it."""
+
+ARABIC_PREFIXES = ("", "ال", "بال", "وال", "لل", "و", "ب")
+
+
+def stem(word: str) -> str:
+    """A folded word without the article and prefixes of Arabic, where it is then one of those above."""
+    for prefix in ARABIC_PREFIXES:
+        bare = word.removeprefix(prefix)
+        if bare != word and (bare in UNITS or bare in LAST or bare in FIRST or bare in NUMBERS):
+            return bare
+    return word

@@ -1,0 +1,121 @@
+"""Twins: passages with the same words, which are one quote of several texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.models import Hit, Passage, Role
+from bot.search.bm25.forward_index import ForwardIndex
+from bot.search.passage_collection import PassageCollection
+
+MOST_TWINS = 20
+"""Twins of a passage that are found, in reading order: enough for any list of sources."""
+
+_MOST_COMPARED = 200
+"""Passages with the same terms whose words are compared: all of them say little, such as “Thank you”."""
+
+_CHUNK = 50_000
+"""Passages at a time, so that no second copy of all terms is in memory."""
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+Offsets = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Twins:
+    """Finds the passages whose words, and those that lead to them, differ in white space at most."""
+
+    collection: PassageCollection
+    members: Offsets
+    """The passages that share their terms with another one, in reading order."""
+    group_of: Offsets
+    """The number of each member's group."""
+
+    @classmethod
+    def among(cls, collection: PassageCollection, forward: ForwardIndex) -> Twins:
+        """Group the passages by their terms: a quarter of a second for a million of them."""
+        sums = _term_sums(forward)
+        order = np.argsort(sums, kind="stable")
+        same = np.diff(sums[order]) == 0
+        has_terms = np.diff(forward.token_starts) > 0  # others are stopwords alone, or no words
+        same &= has_terms[order[1:]]
+        edge = np.zeros(min(1, len(order)), bool)
+        is_member = np.concatenate([edge, same]) | np.concatenate([same, edge])
+        groups = np.cumsum(np.concatenate([edge, ~same]))[is_member]
+        members = order[is_member]
+        by_place = np.argsort(members, kind="stable")
+        return cls(collection, members[by_place], groups[by_place])
+
+    def of(self, number: int, within: range | None = None) -> tuple[Passage, ...]:
+        """Return the twins of passage `number`, in reading order; `within`: only of these."""
+        group = self._group(number)
+        if group is None:
+            return ()
+        same = self.members[self.group_of == group][:_MOST_COMPARED].tolist()
+        own = words_of(self.collection[number])
+        found = (
+            passage
+            for other in same
+            if other != number and (within is None or other in within)
+            if words_of(passage := self.collection[other]) == own and passage.role is Role.ANSWER
+        )
+        return tuple(islice(found, MOST_TWINS))
+
+    def distinct(self, candidates: NDArray[np.int64], preferred: range) -> NDArray[np.int64]:
+        """Leave one of several twins among `candidates`: that among the `preferred` passages, or else the first."""
+        if not len(self.members):
+            return candidates
+        places = np.minimum(np.searchsorted(self.members, candidates), len(self.members) - 1)
+        shared = np.flatnonzero(self.members[places] == candidates)
+        if len(shared) < 2:
+            return candidates
+        left_out: list[int] = []
+        seen: dict[tuple[int, str, str], int] = {}
+        for at in sorted(shared.tolist(), key=lambda at: candidates[at] not in preferred):
+            key = (int(self.group_of[places[at]]), *words_of(self.collection[int(candidates[at])]))
+            if seen.setdefault(key, at) != at:
+                left_out.append(at)
+        return np.delete(candidates, left_out)
+
+    def merged(self, hits: Sequence[Hit], within: range | None = None) -> tuple[Hit, ...]:
+        """Leave the first of several twins among `hits`, and name the others with it."""
+        found: dict[tuple[str, str], Hit] = {}
+        for hit in hits:
+            key = words_of(hit.passage)
+            if key not in found:
+                number = self.collection.number_of(hit.passage.key)
+                also = () if number is None else self.of(number, within)
+                found[key] = replace(hit, also=also)
+        return tuple(found.values())
+
+    def _group(self, number: int) -> int | None:
+        at = int(np.searchsorted(self.members, number))
+        found = at < len(self.members) and self.members[at] == number
+        return int(self.group_of[at]) if found else None
+
+
+def words_of(passage: Passage) -> tuple[str, str]:
+    """The words of a passage and of its lead, with white space folded."""
+    lead = "" if passage.lead is None else passage.lead.text
+    return " ".join(lead.split()), " ".join(passage.text.split())
+
+
+def _term_sums(forward: ForwardIndex) -> NDArray[np.uint64]:
+    """(N,) a number for each passage that is the same for the same terms, whatever their order."""
+    hashes = (np.arange(len(forward.vocabulary), dtype=np.uint64) + np.uint64(1)) * _MIX
+    hashes = (hashes ^ hashes >> np.uint64(29)) * _MIX
+    starts = forward.token_starts
+    sums = np.zeros(forward.corpus_size, np.uint64)
+    for first in range(0, forward.corpus_size, _CHUNK):
+        last = min(first + _CHUNK, forward.corpus_size)
+        own = hashes[forward.tokens[starts[first] : starts[last]]]
+        totals = np.concatenate([np.zeros(1, np.uint64), np.cumsum(own, dtype=np.uint64)])
+        inside = starts[first : last + 1] - starts[first]
+        sums[first:last] = totals[inside[1:]] - totals[inside[:-1]]
+    return sums

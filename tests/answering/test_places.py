@@ -1,0 +1,238 @@
+"""Places in the texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering.answerer import Policy, answer
+from bot.answering.asking import Addressing, Request, ask
+from bot.answering.places import place_answer
+from bot.library.snapshots import Snapshot, build_snapshot
+from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Source
+from tests.samples import BREAD, BRIDGE
+
+RULES = Source(
+    "rules",
+    "House rules",
+    "The house",
+    tuple(
+        Post(number, text)
+        for number, text in enumerate(
+            (
+                "# House rules",
+                "## 1. Quiet hours",
+                "No drums after ten.",
+                "## 2. Fees",
+                "You pay:\n\n- ten for a key\n- twenty for a bicycle",
+                "### Late fees",
+                "One more for every week.",
+                "## 3. Part 2 of the house\nThe attic is locked.",
+                "## Appendix",
+                "### Late fees",
+                "None of these are paid back.",
+            ),
+            start=1,
+        )
+    ),
+    markers=(Marker(1, "page", "iv"), Marker(4, "page", "5"), Marker(8, "page", "6")),
+)
+TALK = Source(
+    "talk",
+    "A talk",
+    "Speaker",
+    tuple(Post(n, f"Sentence number {n} of the talk.") for n in range(1, 7)),
+    markers=(
+        Marker(1, "time", "00:00:10"),
+        Marker(3, "time", "00:07:30"),
+        Marker(6, "time", "01:12:40"),
+    ),
+)
+CHAT = Source(
+    "chat",
+    "A channel",
+    "Members",
+    tuple(Post(n, f"Message number {n}.") for n in range(1, 5)),
+    markers=(
+        Marker(1, "message", "2024-05-03T10:00"),
+        Marker(3, "message", "2024-05-03T11:00"),
+        Marker(4, "message", "2024-05-04"),
+    ),
+)
+
+
+def found(texts: list[Source], message: str, source_id: str | None = None) -> Answer | None:
+    """What becomes of a message."""
+    return place_answer(build_snapshot(texts), Question(message), source_id)
+
+
+def posts(texts: list[Source], message: str) -> tuple[int, int] | None:
+    """The first and the last post that are quoted."""
+    given = found(texts, message)
+    return (given.extract.first, given.extract.last) if given and given.extract else None
+
+
+def text_of(extract: Extract) -> str:
+    """The words of a place."""
+    return "\n\n".join(post.text[span.start : span.end] for post, span in extract.parts())
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("post 2", (2, 2)),
+        ("2-3", (2, 3)),
+        ("posts 3-2", (2, 3)),
+        ("posts 2-99", (2, 3)),
+        ("2-99", None),
+        ("99", None),
+        ("2/3", (2, 2)),
+        ("2/7", None),
+        ("the last post", (3, 3)),
+        ("last 2 posts", (2, 3)),
+        ("last 9 posts", (1, 3)),
+        ("@BridgeNotes 2", (2, 2)),
+        ("@Somebody 2", None),
+        ("The bridge over the Tamar 2", (2, 2)),
+        ("bridge 2", (2, 2)),
+        ("Tamar 2", None),
+        ("“Tamar” 2", (2, 2)),
+        ("post 2 of the Tamar", (2, 2)),
+        ("[Tamar 2]", (2, 2)),
+        ("look at [2]", (2, 2)),
+        ("look at [9]", None),
+    ],
+)
+def test_posts_are_found_by_number(message: str, place: tuple[int, int] | None) -> None:
+    """A bare number only where there is such a post; a part of a title with a noun, quoted or in brackets."""
+    assert posts([BRIDGE], message) == place
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("section Quiet hours", "1. Quiet hours\n\nNo drums after ten."),
+        ("section 1", "1. Quiet hours\n\nNo drums after ten."),
+        ("section quiet", "1. Quiet hours\n\nNo drums after ten."),
+        (
+            "section Fees",
+            "2. Fees\n\nYou pay:\n\n- ten for a key\n- twenty for a bicycle\n\n### Late fees\n\nOne more for every week.",
+        ),
+        ("section Fees > Late fees", "Late fees\n\nOne more for every week."),
+        ("section Fees, item 2", "twenty for a bicycle"),
+        ("appendix", None),
+        ("section Appendix", "Appendix\n\n### Late fees\n\nNone of these are paid back."),
+        (
+            "page 5",
+            "## 2. Fees\n\nYou pay:\n\n- ten for a key\n- twenty for a bicycle\n\n### Late fees\n\nOne more for every week.",
+        ),
+    ],
+)
+def test_sections_and_pages_are_quoted_to_their_end(message: str, shown: str | None) -> None:
+    """With what stands under them, and no more."""
+    given = found([RULES], message)
+    assert (None if given is None or given.extract is None else text_of(given.extract)) == shown
+
+
+def test_a_time_is_at_the_last_mark_before_it() -> None:
+    """Hours may be left out."""
+    for message, place in (
+        ("0:10", (1, 2)),
+        ("9:59", (3, 5)),
+        ("00:07:30-1:20:00", (3, 6)),
+        ("minute 8", (3, 5)),
+    ):
+        assert posts([TALK], message) == place
+    assert posts([CHAT], "2024-05-03") == (1, 3)
+    assert found([BRIDGE], "12:40") is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "message", "name", "there"),
+    [
+        ([BRIDGE], "post 40", "40", ()),
+        ([BRIDGE], "p. 3", "3", ()),
+        ([BRIDGE], "section Fees", "Fees", ()),
+        ([RULES], "page 9", "9", ("iv", "6")),
+        ([TALK], "0:05", "0:05", ("00:00:10", "01:12:40")),
+    ],
+)
+def test_a_missing_place_says_what_there_is(
+    texts: list[Source], message: str, name: str, there: tuple[str, ...]
+) -> None:
+    """The first and the last of its kind; of posts the number is known."""
+    given = found(texts, message)
+    assert given is not None
+    assert given.missing is not None
+    assert (given.outcome, given.missing.name) == (Outcome.NO_SUCH_PLACE, name)
+    assert (given.missing.source, given.missing.there) == (texts[0], there)
+
+
+def test_sections_that_are_called_the_same_are_told_apart() -> None:
+    """By the headings above them; a missing one is answered with those there are."""
+    several = found([RULES], "section Late fees")
+    assert several is not None
+    assert several.missing is not None
+    assert several.missing.several
+    assert several.missing.there == (
+        "House rules > 2. Fees > Late fees",
+        "House rules > Appendix > Late fees",
+    )
+    none = found([RULES], "section Garden")
+    assert none is not None
+    assert none.missing is not None
+    assert none.missing.there[1] == "1. Quiet hours"
+    assert found([RULES], "what is section 8 housing?") is None
+
+
+def test_of_several_texts_the_one_that_has_the_place_is_meant() -> None:
+    """Else the one that was quoted last, or the asker is asked."""
+    texts = [BRIDGE, BREAD]
+    assert posts(texts, "post 3") == (3, 3)
+    which = found(texts, "post 2")
+    assert which is not None
+    assert (which.outcome, len(which.which)) == (Outcome.WHICH_TEXT, 2)
+    chosen = found(texts, "post 2", source_id=BREAD.id)
+    assert chosen is not None
+    assert chosen.extract is not None
+    assert chosen.extract.source.id == BREAD.id
+    snapshot = build_snapshot(texts)
+    turn = answer(snapshot, Question("How hot is the oven for the loaf?"), Policy()).turn
+    after = place_answer(snapshot, Question("post 2", turn))
+    assert after is not None
+    assert after.extract is not None
+    assert after.extract.source.id == BREAD.id
+    missing = found(texts, "post 40")
+    assert missing is not None
+    assert missing.missing is not None
+    assert missing.missing.source is None
+
+
+def test_a_question_after_a_place_is_about_it(snapshot: Snapshot) -> None:
+    """Its passages are what was quoted."""
+    result = ask(snapshot, Request("post 2 of the bridge over the Tamar"), Policy())
+    assert result is not None
+    assert not result.is_question
+    assert result.turn is not None
+    quoted = snapshot.passage(result.turn.quoted or 0)
+    assert quoted is not None
+    assert quoted.post.number == 2
+
+
+@pytest.mark.parametrize(
+    ("message", "addressing", "said"),
+    [
+        ("see [Tamar 2]", Addressing.OVERHEARD, True),
+        ("see [3]", Addressing.OVERHEARD, True),
+        ("see [2]", Addressing.OVERHEARD, False),
+        ("post 3", Addressing.OVERHEARD, False),
+        ("which is it, post 3?", Addressing.OVERHEARD, False),
+        ("see [3]", Addressing.IN_BOT_THREAD, True),
+        ("see [99]", Addressing.REPLY_TO_BOT, False),
+    ],
+)
+def test_where_nobody_asked_the_bot_only_brackets_name_a_place(
+    snapshot: Snapshot, message: str, addressing: Addressing, said: bool
+) -> None:
+    """And only of one text, since it asks nothing there."""
+    result = ask(snapshot, Request(message, addressing=addressing), Policy())
+    assert (result is not None and result.worth_saying) is said
