@@ -53,7 +53,7 @@ cluster.fault_detection.follower_check.retry_count: 2
 cluster.fault_detection.leader_check.interval: 1s
 cluster.fault_detection.leader_check.timeout: 2s
 cluster.fault_detection.leader_check.retry_count: 2
-cluster.routing.allocation.disk.threshold_enabled: {watermarks}
+cluster.routing.allocation.disk.threshold_enabled: false
 action.auto_create_index: false
 """
 
@@ -68,8 +68,8 @@ class TestCluster:
     folder: Path = FOLDER
     heap: str = "256m"
     port: int = PORT
-    watermarks: bool = False
-    """Whether a disk that is nearly full makes indexes read-only."""
+    disk: str | None = None
+    """The size of each node's disk, such as `64m`, which is one in memory; only where this is run as root."""
 
     @property
     def urls(self) -> list[str]:
@@ -108,6 +108,10 @@ class TestCluster:
         """The process of a node."""
         return int((self.folder / f"n{number}" / "pid").read_text())
 
+    def data(self, number: int) -> Path:
+        """The folder of a node's data."""
+        return self.folder / f"n{number}" / "data"
+
     def signal(self, number: int, what: signal.Signals) -> None:
         """Send a signal to a node."""
         os.kill(self.pid(number), what)
@@ -129,12 +133,25 @@ class TestCluster:
             if (folder / "pid").exists():
                 with suppress(ProcessLookupError):
                     os.kill(self.pid(number), signal.SIGKILL)
-                shutil.rmtree(folder, ignore_errors=True)
+            if self.disk and os.path.ismount(self.data(number)):
+                subprocess.run(["umount", "--lazy", str(self.data(number))], check=True)  # noqa: S603, S607
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _start(self, home: Path, number: int) -> None:
         folder = self.folder / f"n{number}"
         for name in ("config", "data", "logs", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True)
+        if self.disk and not os.path.ismount(self.data(number)):
+            mount = [
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                f"size={self.disk}",
+                "tmpfs",
+                str(self.data(number)),
+            ]
+            subprocess.run(mount, check=True)  # noqa: S603 - our own command
         config = folder / "config"
         shutil.copy(home / "config" / "log4j2.properties", config)
         (config / "jvm.options").write_text(_JVM.format(heap=self.heap, folder=folder))
@@ -145,7 +162,6 @@ class TestCluster:
             transport=self.port + 100 + number,
             seeds=", ".join(f"127.0.0.1:{self.port + 100 + n}" for n in self._numbers),
             names=", ".join(f"n{n}" for n in self._numbers),
-            watermarks=str(self.watermarks).lower(),
         )
         (config / "opensearch.yml").write_text(settings)
         environment = {
