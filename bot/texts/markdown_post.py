@@ -24,11 +24,13 @@ _UNSPOKEN = re.compile(
     r"|\[?!\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)(?:\]\([^()\n]{0,900}\))?|!\[\[[^\[\]\n]{0,300}\]\]"
     r"|(?m:^[ \t]*\[\^[^\]\n]{1,40}\]:[ \t]*)"
     r"|(?m:^[^\n]{0,200}?(?:\.[ ]?){4,}[ \t]*\d{1,4}[ \t]*$)"
-    r"|(?m:^[ \t]*(?:>[ \t]?)+)"
+    r"|\{%[^\n]{0,300}?%\}|\{\{[<%][^\n]{0,300}?[>%]\}\}|%%[^\n]{1,900}?%%"
+    r"|(?m:^[ \t]*(?:>[ \t]?)+(?:\[![\w-]{1,30}\][+-]?)?)"
     r"|(?m:^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+\[[ xX]\][ \t])",
     re.DOTALL | re.IGNORECASE,
 )
-"""Comments, hidden elements, tags, images, labels of footnotes, contents lines, marks of quotations, boxes of tasks."""
+"""Comments, hidden elements, tags, images, labels of footnotes, contents lines, tags of templates, marks of quotations,
+boxes of tasks."""
 
 _ESCAPE = re.compile(r"\\(?=[#<\[`~|=:-])")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>", re.IGNORECASE)

@@ -17,7 +17,7 @@ from bot.texts.pieces import FROM_BEFORE, Piece, introduces
 from bot.texts.sentences import sentence_spans
 
 _SPECIAL = re.compile(
-    r"(?m)^[ \t]{0,12}(?:[#>|*+\-–•`~<=_!\[\\]|\(?\d{1,3}[.)]\s|Q\s?\d{0,3}[:.)])|\||</?[a-zA-Z]|<!--|!\[|(?:\.\s?){4}"
+    r"(?m)^[ \t]{0,12}(?:[#>|*+\-–•`~<=_!\[\\]|\(?\d{1,3}[.)]\s|Q\s?\d{0,3}[:.)])|\||</?[a-zA-Z]|<!--|!\[|(?:\.\s?){4}|\{[{%]|%%"
 )
 """What may be Markdown. A post without it is made of sentences alone, which is quicker to find out."""
 

@@ -81,10 +81,11 @@ def test_the_level_of_a_heading_is_known() -> None:
     "text",
     ["<!-- to do: mend -->", "***", "---", "![our logo](logo.png)", "<details>", "</div>", "<img src=a.png>",
      "- [Fees](#fees)\n- [Hours](#hours)", "Fees ........ 3\nHours . . . . . 12", "[Home](/) | [Shop](/shop)",
-     "<script>var open = 9;</script>", "[1]: https://example.org/x", "```\n```"],
+     "<script>var open = 9;</script>", "[1]: https://example.org/x", "```\n```",
+     "{{< youtube abc >}}", "{% include header.html %}", "%% to do: mend %%", "> [!note]"],
 )  # fmt: skip
 def test_what_says_nothing_is_no_passage(text: str) -> None:
-    """Comments, rules, images, tags, contents, navigation and definitions of links."""
+    """Comments, rules, images, tags, contents, navigation, definitions of links, and tags of templates."""
     assert divided(text)[1] == []
 
 

@@ -19,6 +19,7 @@ _PAUSE = 4.0
 """Seconds without words after which a paragraph ends at the end of a sentence."""
 
 _LONG_PAUSE = 12.0
+_INSTANT = 0.05
 _ENDS_SENTENCE = re.compile(r"[.!?。！？؟।…][\"'”’»)\]]*$")
 
 
@@ -72,14 +73,15 @@ def _repeated(before: tuple[str, ...], lines: tuple[str, ...]) -> int:
 
 
 def _is_rolling(cues: Sequence[Cue]) -> bool:
-    """Tell whether two cues, and a fifth of all, show the last line of the one before above a new one."""
+    """Tell whether two cues, and a fifth of all, show the last line of the one before above a new one, or for an instant."""
     shown: tuple[str, ...] = ()
     rolled = filled = 0
     for cue in cues:
         lines = tuple(line for one in cue.lines if (line := markup.clean(one)))
         if lines:
             filled += 1
-            rolled += int(0 < _repeated(shown, lines) < len(lines))
+            again = _repeated(shown, lines)
+            rolled += int(0 < again < len(lines) or (again > 0 and cue.end - cue.start <= _INSTANT))
             shown = lines
     return rolled >= 2 and rolled >= filled / 5
 

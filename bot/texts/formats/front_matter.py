@@ -31,7 +31,14 @@ _KNOWN = {
     "title": ("title",),
     "author": ("author", "authors", "creator", "by", "byline"),
     "url": ("url", "source", "link", "canonical", "canonicalurl", "sourceurl", "permalink"),
-    "date": ("date", "published", "publisheddate", "publishdate", "pubdate", "datepublished"),
+    "date": (
+        "date",
+        "published",
+        "publisheddate",
+        "publishdate",
+        "pubdate",
+        "datepublished",
+    ),
     "language": ("language", "lang", "locale"),
     "license": ("license", "licence"),
     "aliases": ("aliases",),
@@ -192,6 +199,7 @@ def _toml_entries(fenced: Fenced, where: str) -> list[FrontMatterEntry]:
 
 def stated(found: Sequence[FrontMatterEntry]) -> Stated:
     """Take from the entries of any tool what a knowledge file has a place for."""
+    found = [*found, *_params(found)]
     values: dict[str, Any] = {}
     unused: dict[int, tuple[FrontMatterEntry, str]] = {}
     by_key = {re.sub(r"[\s_-]", "", entry.key.lower()): entry for entry in reversed(found)}
@@ -209,6 +217,14 @@ def stated(found: Sequence[FrontMatterEntry]) -> Stated:
         if entry.line not in used and entry.line not in unused:
             unused[entry.line] = (entry, "has no place in a knowledge file")
     return Stated(values, tuple(unused[line] for line in sorted(unused)))
+
+
+def _params(found: Sequence[FrontMatterEntry]) -> Iterator[FrontMatterEntry]:
+    """Yield what stands under `params`, where Hugo wants keys that are not its own."""
+    for entry in found:
+        if entry.key.lower() == "params" and isinstance(entry.value, dict):
+            for key, value in entry.value.items():
+                yield FrontMatterEntry(str(key), value, entry.line)
 
 
 def _as(name: str, value: Any) -> Any:

@@ -12,6 +12,8 @@ from bot.texts.formats.html_elements import (
     NOTE_MARK,
     definition_parts,
     has_header,
+    is_disclosed,
+    is_disclosure,
     is_hidden,
     is_layout,
     is_page_break,
@@ -130,8 +132,8 @@ class Renderer:
         elif tag in _MEDIA:
             self._drop(words_of(node) or node.attributes.get("alt") or tag, f"no text: <{tag}>")
         elif tag in _CONTROLS:
-            self._drop(words_of(node) or tag, "a control of the page")
-        elif is_hidden(node):
+            self._control(node, tag, depth)
+        elif is_hidden(node) and not is_disclosed(node):
             self._drop(words_of(node), "hidden on the page")
         elif is_page_break(node):
             self._page_break(node, depth)
@@ -176,6 +178,16 @@ class Renderer:
             self._level = int(tag[1])
         level = self._level if tag in _HEADINGS else self._level + 1
         self._add(heading(level, self._words_only(node, depth)), "other")
+
+    def _control(self, node: LexborNode, tag: str, depth: int) -> None:
+        """Leave a control out; but the button of an FAQ is a heading, or the words of the one that it stands in."""
+        if not is_disclosure(node):
+            self._drop(words_of(node) or tag, "a control of the page")
+        elif self._is_flat:
+            self._children(node, depth)
+        else:
+            self._flush()
+            self._add(heading(self._level + 1, self._words_only(node, depth)), "other")
 
     def _list(self, node: LexborNode, tag: str, depth: int) -> None:
         contents: list[list[Block]] = []

@@ -15,6 +15,8 @@ _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[ivxl]{1,5}|[*†‡§¶]{1,3}|
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
+_DISCLOSURE = re.compile(r"accordion|collaps|faq|disclosure|toggle", re.IGNORECASE)
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
 _LAYOUT_OF_A_DOCUMENT = "table, h1, h2, h3, h4, h5, h6"
 _LAYOUT = f"{_LAYOUT_OF_A_DOCUMENT}, ul, ol, blockquote, pre, p + p"
 
@@ -37,6 +39,28 @@ def is_hidden(node: LexborNode) -> bool:
         or facts.get("aria-hidden") == "true"
         or bool(_HIDDEN.search(facts.get("style") or ""))
     )
+
+
+def is_disclosure(node: LexborNode) -> bool:
+    """Tell whether a button shows and hides what stands below it, as those of an FAQ do."""
+    if node.tag != "button":
+        return False
+    facts = node.attributes
+    named = _DISCLOSURE.search(facts.get("class") or "")
+    in_heading = node.parent is not None and node.parent.tag in _HEADING_TAGS
+    opens = "aria-expanded" in facts and "aria-haspopup" not in facts
+    return bool(opens or named or in_heading or words_of(node).endswith(("?", "？", "؟")))
+
+
+def is_disclosed(node: LexborNode) -> bool:
+    """Tell whether `node` is what such a button shows: hidden at the moment, but part of the text."""
+    before = node.prev
+    while before is not None and (before.tag or "-").startswith("-"):
+        before = before.prev
+    if before is None:
+        return False
+    button = before if before.tag == "button" else before.css_first("button")
+    return before.tag in {"button", *_HEADING_TAGS} and button is not None and is_disclosure(button)
 
 
 def is_page_break(node: LexborNode) -> bool:

@@ -138,8 +138,11 @@ def _acct(status: Any) -> str | None:
 
 
 def _handle(address: str) -> str | None:
-    """Return `@name@server` for the address of an account."""
-    parts = urlsplit(address)
+    """Return `@name@server` for the address of an account; None for what is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     name = parts.path.rstrip("/").rpartition("/")[2].lstrip("@")
     return f"@{name}@{parts.netloc}" if name and parts.netloc else None
 

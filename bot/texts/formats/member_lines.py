@@ -10,13 +10,21 @@ from typing import NamedTuple
 from bot.texts.formats.draft import DroppedLine, InputLine
 from bot.texts.formats.text_lines import is_blank
 
-_ONE_LINE = re.compile(r"\s*\S.{0,80}?\s@(?P<handle>\w{1,30})\s*·\s*(?P<when>\S.{0,24})?\s*")
+_DATE = r"(?:[A-Z]\w{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} \w{3,9}\.?(?: \d{4})?|\d{1,2}[smhd])"
+_WHEN = re.compile(rf"\s*{_DATE}\s*")
+_ONE_LINE = re.compile(
+    rf"\s*\S.{{0,80}}?\s@(?P<handle>\w{{1,30}})\s*(?:·\s*(?:\S.{{0,24}})?|\s{_DATE})\s*"
+)
 _HANDLE = re.compile(r"\s*@(?P<handle>\w{1,30})\s*")
 _DOT = re.compile(r"\s*·(?:\s.{0,24})?")
-_WHEN = re.compile(
-    r"\s*(?:[A-Z]\w{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} \w{3,9}\.?(?: \d{4})?|\d{1,2}[smhd])\s*"
-)
 _LONGEST_NAME = 60
+_COUNT = re.compile(r"\s*\d[\d.,]*\s?[KMB]?\s*")
+_FOOT = re.compile(
+    r"\s*(?:Show (?:this thread|(?:more )?replies|more|less)|Translate (?:post|Tweet)|Read \d+ replies|Post your reply"
+    r"|Relevant|View (?:post engagements|quotes)|(?:[\d.,]+\s?[KMB]?\s)?(?:Views?|Reposts?|Retweets?|Quotes?|Likes?|Bookmarks?)"
+    r"|\d{1,2}:\d{2}\s?(?:[AP]M)? · .{6,24}?(?: · .*)?)\s*"
+)
+"""What X prints under a post: the time, counts with their names, and buttons."""
 
 
 class MemberLine(NamedTuple):
@@ -85,12 +93,26 @@ def without_others(
             )
         else:
             out |= dict.fromkeys(range(member.begin, member.end), "the line that names the author")
+            out |= dict.fromkeys(_foot(lines, member.end, end), "counts and buttons under a post")
     dropped += (
         DroppedLine(lines[at].number, lines[at].text.strip(), reason)
         for at, reason in sorted(out.items())
         if not is_blank(lines[at].text)
     )
     return [line for at, line in enumerate(lines) if at not in out], own and f"@{own}"
+
+
+def _foot(lines: Sequence[InputLine], begin: int, end: int) -> list[int]:
+    """Find the last lines before `end` that X prints under a post; a number alone may be the author's own."""
+    found: list[int] = []
+    for at in range(end - 1, begin, -1):
+        text = lines[at].text
+        if is_blank(text):
+            continue
+        if not _COUNT.fullmatch(text) and not _FOOT.fullmatch(text):
+            break
+        found.append(at)
+    return [] if len(found) == 1 and _COUNT.fullmatch(lines[found[0]].text) else found
 
 
 def _own_handle(

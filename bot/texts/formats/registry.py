@@ -38,6 +38,8 @@ MODULES: Mapping[str, str] = MappingProxyType({
     "twtext": "twtext",
     "threadreader": "threadreader",
     "numbered": "numbered",
+    "copied": "copied_posts",
+    "transcript": "timed_lines",
     "csv": "delimited",
     "rst": "restructured_text",
     "asciidoc": "asciidoc",

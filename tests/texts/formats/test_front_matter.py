@@ -64,6 +64,12 @@ def test_a_value_that_no_knowledge_file_can_have_is_noted() -> None:
     )
 
 
+def test_what_hugo_has_under_params_is_taken() -> None:
+    """It allows no other place for keys of one's own."""
+    draft = draft_of("+++\ntitle = 'A'\n[params]\nauthor = 'Ida'\n+++\nOne.\n")
+    assert (draft.title, draft.author, draft.dropped) == ("A", "Ida", ())
+
+
 def test_an_author_that_is_given_is_not_missing() -> None:
     """Nor are other keys in the way."""
     text = b"---\ntitle: The weir\nlayout: page\n---\nOne.\n"

@@ -207,3 +207,17 @@ def test_layout_tables_are_no_tables() -> None:
         b"<html><table><tr><td><p>First</p><p>Second</p></td></tr><tr><td>Third</td></tr></table>"
     )
     assert parse(html_page, page).posts == ("First", "Second", "Third")
+
+
+def test_the_buttons_of_an_faq_are_its_questions() -> None:
+    """Also where a script has hidden the answers until one is clicked; other buttons are no text."""
+    page = b"""<!DOCTYPE html><body><h1>FAQ</h1><p>Ask us.</p>
+    <h3><button aria-expanded="false" aria-controls="a">When do you open?</button></h3>
+    <div id="a" hidden><p>At nine.</p></div>
+    <button class="accordion">Parking</button><div class="panel" style="display: none"><p>Behind the barn.</p></div>
+    <button>Send</button><div hidden><p>Sent!</p></div></body>"""
+    draft = parse(html_page, page)
+    assert draft.posts == (
+        "# FAQ", "Ask us.", "### When do you open?", "At nine.", "#### Parking", "Behind the barn.",
+    )  # fmt: skip
+    assert dropped(draft) == {"a control of the page": "Send", "hidden on the page": "Sent!"}

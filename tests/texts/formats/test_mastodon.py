@@ -119,3 +119,13 @@ def test_the_authors_words_come_out_in_order(texts: list[str]) -> None:
         for number, text in enumerate(texts, 1)
     ]
     assert list(parse_text(json.dumps(statuses).encode(), "posts.json").draft.posts) == texts
+
+
+def test_an_account_without_a_readable_address_has_no_name() -> None:
+    """The posts are read all the same."""
+    outbox = json.loads((FILES / "outbox.json").read_text("utf-8"))
+    for item in outbox["orderedItems"]:
+        item["actor"] = "https://[x/users/heron"
+        if isinstance(item["object"], dict):
+            item["object"]["attributedTo"] = item["actor"]
+    assert collection_of(json.dumps(outbox).encode()).parse("101").author is None

@@ -75,6 +75,17 @@ def test_cues_become_paragraphs_with_their_time() -> None:
     assert draft.dropped[0].line == 1
 
 
+def test_captions_that_show_a_line_again_for_an_instant_are_rolling() -> None:
+    """As the automatic ones of two lines do."""
+    draft = parse(
+        subtitles,
+        b"WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n \nthe<00:00:01.000><c> lock</c>\n\n"
+        b"00:00:02.000 --> 00:00:02.010\nthe lock\n \n\n"
+        b"00:00:02.010 --> 00:00:04.000\nthe lock\nopens<00:00:03.000><c> now</c>\n",
+    )
+    assert draft.posts == ("<!-- time 00:00:00 -->", "the lock opens now")
+
+
 def test_rolling_captions_appear_once() -> None:
     """Each line is shown twice or three times by them."""
     draft = parse(subtitles, ROLLING)
