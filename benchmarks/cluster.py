@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -232,7 +233,7 @@ def _get(url: str) -> list[dict[str, str]]:
 def _nodes_at(url: str) -> int:
     try:
         return len(_get(f"{url}/_cat/nodes?format=json"))
-    except OSError:
+    except (OSError, HTTPException):  # the latter where something else listens there
         return 0
 
 
