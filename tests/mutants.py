@@ -68,9 +68,9 @@ SPLICES, LAST_GOOD, TEXT_FILE = (
 )
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
-NODES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
+NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
     f"bot/search/opensearch/{name}.py"
-    for name in ("nodes", "documents", "remote_index", "indexes", "engine")
+    for name in ("nodes", "responses", "documents", "remote_index", "indexes", "engine")
 )
 UPDATES = "tests/library/test_snapshots.py"
 (
@@ -98,6 +98,7 @@ TESTS = {
         file: (f"tests/search/opensearch/test_{name}.py",)
         for file, name in (
             (NODES, "nodes"),
+            (RESPONSES, "nodes"),
             (DOCUMENTS, "remote_index"),
             (REMOTE_INDEX, "remote_index"),
             (INDEXES, "indexes"),
@@ -197,10 +198,11 @@ MUTANTS = (
     Mutant("the BM25 feature's b .5 → 0", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 0.0"),
     Mutant("the BM25 feature's b .5 → 1", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 1.0"),
     # OpenSearch
-    Mutant("a partial answer counts", NODES, "if complete and not _is_complete(found)", "if False"),
-    Mutant("a timed-out answer counts", NODES, "return bool(whole and not found.get(\"timed_out\"))", "return bool(whole)"),
+    Mutant("a partial answer counts", RESPONSES, "if not complete:", "if True:"),
+    Mutant("a timed-out answer counts", RESPONSES, "if whole and not found", "if whole or not found"),
     Mutant("a hanging node is asked again", NODES, "if self._status[node.url].up]", "]"),
-    Mutant("an index that one node lacks is missing", NODES, "    missing = MissingIndexError", "    raise MissingIndexError"),
+    Mutant("a node that waits is not asked again", NODES, "queue.append(node)", "pass"),
+    Mutant("nobody is told whom to avoid", NODES, "path + avoided", "path"),
     Mutant("lengths weigh as Lucene has it", DOCUMENTS, "K1 * B * corpus_size / max(documents, 1)", "K1 * B"),
     Mutant("Lucene's own idf", REMOTE_INDEX, "* ours / theirs", "* 1"),
     Mutant("half an index is swapped in", INDEXES, "if status is None or not status.complete:", "if status is None:"),
