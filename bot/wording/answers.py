@@ -86,7 +86,8 @@ tell the curators how good it was.
 and whether I keep your questions. Where I listen without being mentioned, I speak only if the texts have \
 an answer.
 - **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
-passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
+passage every day, `/check` says what I may do here, `/settings`, `/gaps` and `/stats` are for this \
+server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """A friendly line that says what can be asked."""
