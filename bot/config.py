@@ -217,6 +217,26 @@ class SearchSettings(_Section):
         return self
 
 
+class ShardSettings(_Section):
+    """How many connections Discord's servers are divided among, and which of them this process keeps."""
+
+    count: int = Field(ge=1, le=10_000)
+    ids: tuple[Annotated[int, Field(ge=0)], ...] | None = Field(None, strict=False)
+
+    @property
+    def own_ids(self) -> tuple[int, ...]:
+        """The ids of this process's shards, in order."""
+        return tuple(range(self.count)) if self.ids is None else tuple(sorted(self.ids))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ShardSettings:
+        if self.ids is not None and (not self.ids or len(set(self.ids)) != len(self.ids)):
+            raise ValueError("`ids` must name each shard once, and at least one")
+        if max(self.own_ids) >= self.count:
+            raise ValueError(f"`ids` must be below `count`, which is {self.count}")
+        return self
+
+
 class DiscordSettings(_Section):
     """How the bot behaves on Discord."""
 
@@ -254,6 +274,13 @@ class DiscordSettings(_Section):
     )
     channel_questions: int = Field(
         60, ge=0, le=10_000, description="Questions per minute in each channel; 0: no limit."
+    )
+
+    shards: Literal["auto"] | ShardSettings | None = Field(
+        None,
+        description="Connections to Discord that its servers are divided among: none but one (null), as many"
+        " as Discord recommends (auto), or {count: 4}; with {count: 4, ids: [0, 1]} this process keeps two of"
+        " them, and another the rest. See docs/scaling.md.",
     )
 
     @field_validator("curator_roles", "writing_servers", mode="before")

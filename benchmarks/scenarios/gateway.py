@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from benchmarks.scenarios.in_process import InProcess
 from benchmarks.scenarios.registry import scenario
-from benchmarks.scenarios.stage import Stage
 from benchmarks.standin.sessions import Op
-from bot.discord.app import running
+from bot.discord.app import connection, running
 
 LOST = "the connection to Discord is lost"
 
 
 @scenario("gateway", says=LOST)
-async def connection_cut_in_the_middle_of_an_answer(stage: Stage) -> None:
+async def connection_cut_in_the_middle_of_an_answer(stage: InProcess) -> None:
     """The line breaks while two questions are being answered; the session is resumed."""
     with stage.executor.held():
         await stage.both()
@@ -20,7 +20,7 @@ async def connection_cut_in_the_middle_of_an_answer(stage: Stage) -> None:
 
 
 @scenario("gateway", says=LOST)
-async def questions_asked_while_disconnected(stage: Stage) -> None:
+async def questions_asked_while_disconnected(stage: InProcess) -> None:
     """They are asked while the line is broken, and come when the session is resumed."""
     stage.discord.gateway.cut()
     await stage.both()
@@ -28,7 +28,7 @@ async def questions_asked_while_disconnected(stage: Stage) -> None:
 
 
 @scenario("gateway", says=LOST)
-async def session_invalid(stage: Stage) -> None:
+async def session_invalid(stage: InProcess) -> None:
     """Discord has forgotten the session: another one begins, and answers in flight still arrive."""
     with stage.executor.held():
         await stage.both()
@@ -38,7 +38,7 @@ async def session_invalid(stage: Stage) -> None:
 
 
 @scenario("gateway", says=LOST)
-async def session_invalid_but_resumable(stage: Stage) -> None:
+async def session_invalid_but_resumable(stage: InProcess) -> None:
     """Discord says that the session is invalid, and may be resumed: it is."""
     await stage.discord.gateway.send_all({"op": Op.INVALID_SESSION, "d": True})
     await stage.discord.gateway.until(1, Op.RESUME)
@@ -46,7 +46,7 @@ async def session_invalid_but_resumable(stage: Stage) -> None:
 
 
 @scenario("gateway", says=LOST)
-async def sessions_refused_five_times(stage: Stage) -> None:
+async def sessions_refused_five_times(stage: InProcess) -> None:
     """Discord refuses new sessions for a while."""
     stage.discord.gateway.invalidates = [False] * 5
     stage.discord.gateway.forget()
@@ -56,7 +56,7 @@ async def sessions_refused_five_times(stage: Stage) -> None:
 
 
 @scenario("gateway", says=LOST)
-async def discord_asks_to_reconnect(stage: Stage) -> None:
+async def discord_asks_to_reconnect(stage: InProcess) -> None:
     """Opcode 7 in the middle of an answer, as Discord sends it several times a day."""
     with stage.executor.held():
         await stage.both()
@@ -65,7 +65,7 @@ async def discord_asks_to_reconnect(stage: Stage) -> None:
 
 
 @scenario("gateway", says=LOST, quick=False)
-async def reconnect_storm(stage: Stage) -> None:
+async def reconnect_storm(stage: InProcess) -> None:
     """Every session that begins or is resumed is closed at once, twelve times in a row."""
     gateway = stage.discord.gateway
     gateway.closes_at = {Op.IDENTIFY: 4000, Op.RESUME: 4000}
@@ -79,7 +79,7 @@ async def reconnect_storm(stage: Stage) -> None:
 
 
 def _closed_with(code: int, meaning: str) -> None:
-    async def play(stage: Stage) -> None:
+    async def play(stage: InProcess) -> None:
         with stage.executor.held():
             await stage.both()
             identified = stage.discord.gateway.received.count(Op.IDENTIFY)
@@ -104,7 +104,7 @@ for _code, _meaning in {
 
 
 def _ended_by(code: int) -> None:
-    async def play(stage: Stage) -> None:
+    async def play(stage: InProcess) -> None:
         stage.ends = True
         await stage.discord.gateway.close(code)
 
@@ -118,7 +118,7 @@ for _code in running.FATAL:
 
 
 @scenario("gateway", says=LOST, quick=False)
-async def gateway_falls_silent(stage: Stage) -> None:
+async def gateway_falls_silent(stage: InProcess) -> None:
     """Nothing comes any more, not even answers to heartbeats, though the line stands."""
     gateway = stage.discord.gateway
     stage.client._connection.heartbeat_timeout = 3.0
@@ -131,23 +131,23 @@ async def gateway_falls_silent(stage: Stage) -> None:
 
 
 @scenario("gateway", says=LOST, quick=False)
-async def gateway_does_not_greet(stage: Stage) -> None:
+async def gateway_does_not_greet(stage: InProcess) -> None:
     """The gateway takes connections, and says nothing."""
     gateway = stage.discord.gateway
     gateway.greets = False
-    before, running.CONNECTING = running.CONNECTING, 1.0
+    before, connection.CONNECTING = connection.CONNECTING, 1.0
     try:
         gateway.cut()
         await gateway.wait_for(lambda: gateway.connections >= 3)
         gateway.greets = True
         await gateway.until(1, Op.RESUME)
     finally:
-        running.CONNECTING = before
+        connection.CONNECTING = before
     await stage.both()
 
 
 @scenario("gateway", says="an event could not be read")
-async def event_that_cannot_be_read(stage: Stage) -> None:
+async def event_that_cannot_be_read(stage: InProcess) -> None:
     """An event lacks what it always has, and two questions come right behind it."""
     await stage.discord.gateway.dispatch("MESSAGE_CREATE", {"id": "nonsense"}, None)
     await stage.discord.gateway.dispatch("CHANNEL_UPDATE", {}, stage.server["id"])
@@ -155,14 +155,14 @@ async def event_that_cannot_be_read(stage: Stage) -> None:
 
 
 @scenario("gateway", says="an event could not be read")
-async def payload_that_is_no_json(stage: Stage) -> None:
+async def payload_that_is_no_json(stage: InProcess) -> None:
     """A payload breaks off in the middle, and two questions come right behind it."""
     await stage.discord.gateway.send_text('{"op": 0, "t": "MESSAGE_CREATE", "d": {')
     await stage.both()
 
 
 @scenario("gateway")
-async def events_that_are_new(stage: Stage) -> None:
+async def events_that_are_new(stage: InProcess) -> None:
     """Events, opcodes and kinds of channels that this version of the bot has never heard of."""
     await stage.discord.gateway.dispatch("NEWS_OF_TOMORROW", {"a": 1}, stage.server["id"])
     await stage.discord.gateway.send_all({"op": 99, "d": None})
@@ -172,7 +172,7 @@ async def events_that_are_new(stage: Stage) -> None:
 
 
 @scenario("gateway")
-async def server_unavailable_and_back(stage: Stage) -> None:
+async def server_unavailable_and_back(stage: InProcess) -> None:
     """A server is gone for a while because of an outage of Discord's."""
     gone = {"id": stage.server["id"], "unavailable": True}
     await stage.discord.gateway.dispatch("GUILD_DELETE", gone, stage.server["id"])
@@ -181,7 +181,7 @@ async def server_unavailable_and_back(stage: Stage) -> None:
 
 
 @scenario("gateway", says="answered before")
-async def event_delivered_twice(stage: Stage) -> None:
+async def event_delivered_twice(stage: InProcess) -> None:
     """Discord delivers a question again after the session was resumed."""
     exchange = await stage.mention()
     await exchange.answer_text()

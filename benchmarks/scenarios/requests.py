@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks.scenarios.in_process import InProcess
 from benchmarks.scenarios.registry import scenario
-from benchmarks.scenarios.stage import Stage
 from benchmarks.standin.faults import HTML, cut, delayed, garbled, rate_limited, status
 
 FAILED = "a request to Discord failed on the way"
 
 
-async def _late(stage: Stage) -> Any:
+async def _late(stage: InProcess) -> Any:
     """Ask by command so that the bot acknowledges first and follows up."""
     with stage.executor.held():
         exchange = await stage.ask()
@@ -20,14 +20,14 @@ async def _late(stage: Stage) -> Any:
 
 
 @scenario("requests", says="rate limited")
-async def rate_limit_of_a_channel(stage: Stage) -> None:
+async def rate_limit_of_a_channel(stage: InProcess) -> None:
     """A message meets the rate limit of its channel three times."""
     stage.fail_message(rate_limited(0.05), 3)
     await stage.mention()
 
 
 @scenario("requests", says="rate limit")
-async def rate_limit_everywhere(stage: Stage) -> None:
+async def rate_limit_everywhere(stage: InProcess) -> None:
     """The bot as a whole is too fast: all wait."""
     stage.fail_message(rate_limited(0.1, everywhere=True))
     for _ in range(5):
@@ -35,7 +35,7 @@ async def rate_limit_everywhere(stage: Stage) -> None:
 
 
 @scenario("requests", says="rate limited")
-async def rate_limit_of_responses(stage: Stage) -> None:
+async def rate_limit_of_responses(stage: InProcess) -> None:
     """A response to a command, and a follow-up, meet a rate limit."""
     stage.fail_response(rate_limited(0.05))
     await stage.ask()
@@ -43,8 +43,8 @@ async def rate_limit_of_responses(stage: Stage) -> None:
     await _late(stage)
 
 
-@scenario("requests")
-async def discord_enforces_its_rate_limits(stage: Stage) -> None:
+@scenario("requests", quick=False)
+async def discord_enforces_its_rate_limits(stage: InProcess) -> None:
     """Seven questions at once in a channel that takes five messages a second."""
     limits = stage.discord.rest.limits
     limits.enforced, limits.window = True, 1.0
@@ -55,7 +55,7 @@ async def discord_enforces_its_rate_limits(stage: Stage) -> None:
 
 
 def _refused_with(code: int, body: str | None, times: int) -> None:
-    async def play(stage: Stage) -> None:
+    async def play(stage: InProcess) -> None:
         stage.fail_message(status(code, body=body), times)
         stage.fail_response(status(code, body=body), times)
         await stage.both()
@@ -74,14 +74,14 @@ for _code, _body, _times in [
 
 
 @scenario("requests", says=FAILED, quick=False)
-async def follow_ups_refused_with_503(stage: Stage) -> None:
+async def follow_ups_refused_with_503(stage: InProcess) -> None:
     """Discord is overloaded when a late answer comes."""
     stage.fail_follow_up(status(503, body=HTML), 2)
     await _late(stage)
 
 
 def _cut(name: str, **how: Any) -> None:
-    async def play(stage: Stage) -> None:
+    async def play(stage: InProcess) -> None:
         stage.fail_message(cut(**how))
         stage.fail_response(cut(**how))
         await stage.both()
@@ -91,7 +91,7 @@ def _cut(name: str, **how: Any) -> None:
     play.__name__ = f"connection_{name}"
     words = name.replace("_", " ")
     play.__doc__ = f"The connection is {words}: of a message, a response and a follow-up."
-    scenario("requests", says=FAILED)(play)
+    scenario("requests", says=FAILED, quick=False)(play)
 
 
 _cut("cut_before_it_was_dealt_with", done=False)
@@ -101,7 +101,7 @@ _cut("cut_in_the_middle_of_the_response", done=True, halfway=True)
 
 
 def _garbled(name: str, body: str, kind: str = "application/json") -> None:
-    async def play(stage: Stage) -> None:
+    async def play(stage: InProcess) -> None:
         stage.fail_message(garbled(body, kind))
         stage.fail_response(garbled(body, kind))
         await stage.both()
@@ -111,7 +111,7 @@ def _garbled(name: str, body: str, kind: str = "application/json") -> None:
     play.__name__ = f"response_{name}"
     words = name.replace("_", " ")
     play.__doc__ = f"Discord takes messages, responses and follow-ups, but answers with {words}."
-    scenario("requests", says=FAILED)(play)
+    scenario("requests", says=FAILED, quick=name in {"empty", "other_json"})(play)
 
 
 _garbled("broken_json", '{"id": "1", "content')
@@ -121,7 +121,7 @@ _garbled("html", HTML, "text/html")
 
 
 @scenario("requests", quick=False)
-async def slow_discord(stage: Stage) -> None:
+async def slow_discord(stage: InProcess) -> None:
     """Every message and response takes two seconds."""
     stage.fail_message(delayed(2.0), 9)
     stage.fail_response(delayed(2.0), 9)
@@ -129,7 +129,7 @@ async def slow_discord(stage: Stage) -> None:
 
 
 @scenario("requests", says=f"{FAILED}.*imeout", quick=False)
-async def requests_that_hang(stage: Stage) -> None:
+async def requests_that_hang(stage: InProcess) -> None:
     """A message and a follow-up hang for a minute, and are dealt with or not."""
     stage.fail_message(delayed(60.0))
     stage.fail_message(delayed(60.0, done_first=True))
@@ -140,7 +140,7 @@ async def requests_that_hang(stage: Stage) -> None:
 
 
 @scenario("requests", says="whom to answer was gone")
-async def interaction_expired_before_the_response(stage: Stage) -> None:
+async def interaction_expired_before_the_response(stage: InProcess) -> None:
     """The gateway was slow: when the command comes, its three seconds are over."""
     begin = stage.discord.interactions.begin
 
@@ -156,7 +156,7 @@ async def interaction_expired_before_the_response(stage: Stage) -> None:
 
 
 @scenario("requests", says="whom to answer was gone")
-async def token_expired_before_the_follow_up(stage: Stage) -> None:
+async def token_expired_before_the_follow_up(stage: InProcess) -> None:
     """An answer takes more than fifteen minutes."""
     with stage.executor.held():
         exchange = await _acknowledged(stage)
@@ -164,14 +164,14 @@ async def token_expired_before_the_follow_up(stage: Stage) -> None:
     stage.figures["refused with"] = await exchange.refusal()
 
 
-async def _acknowledged(stage: Stage) -> Any:
+async def _acknowledged(stage: InProcess) -> Any:
     exchange = await stage.discord.slash(stage.member, stage.channel, "ask", question="Who?")
     await exchange.acknowledgement()
     return exchange
 
 
 @scenario("requests")
-async def question_deleted_before_the_answer(stage: Stage) -> None:
+async def question_deleted_before_the_answer(stage: InProcess) -> None:
     """The answer is sent all the same, as a reply to a message that is gone."""
     with stage.executor.held():
         exchange = await stage.mention()
@@ -183,7 +183,7 @@ async def question_deleted_before_the_answer(stage: Stage) -> None:
 
 
 @scenario("requests", says="gone")
-async def answer_deleted_before_a_click(stage: Stage) -> None:
+async def answer_deleted_before_a_click(stage: InProcess) -> None:
     """A member presses a button on an answer that somebody deletes."""
     exchange = await stage.ask()
     await exchange.answer_text()

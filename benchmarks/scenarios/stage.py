@@ -1,37 +1,17 @@
-"""The stage of a scenario: the stand-in, the bot at it in this process, and what came of both."""
+"""The stage of a scenario: the stand-in, and what was asked and answered there."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import sqlite3
-import tempfile
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing, contextmanager, redirect_stderr
-from io import StringIO
+from contextlib import closing
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
-
-import structlog
+from typing import Any
 
 from benchmarks.standin import payloads
-from benchmarks.standin.bots import running
 from benchmarks.standin.exchanges import Exchange
+from benchmarks.standin.faults import Act
 from benchmarks.standin.payloads import JSON
 from benchmarks.standin.server import Standin
-from bot.answering.answerer import Policy
-from bot.config import DiscordSettings
-from bot.discord.app.client import VerbatimClient
-from bot.discord.app.network_faults import is_network_fault
-from bot.discord.kit.service import Service
-from bot.library.library import Library
-from bot.operations.logging import configure
-from bot.storage.database import Storage
-
-P = ParamSpec("P")
-Result = TypeVar("Result")
 
 TEXT = """\
 ---
@@ -47,48 +27,17 @@ Visitors may climb the tower on Sundays. The stairs have 212 steps, and no lift 
 QUESTION = "Who was the engineer of the harbour light?"
 ANSWER = "Tomas Reyes"
 
-HASTE = 100
-"""How much shorter the bot's pauses are on stage."""
-
-
-class PausableExecutor(ThreadPoolExecutor):
-    """Threads whose work can be held up, as on a machine that is very busy."""
-
-    def __init__(self) -> None:
-        super().__init__(2, "answering")
-        self._open = threading.Event()
-        self._open.set()
-
-    def submit(
-        self, work: Callable[P, Result], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Future[Result]:
-        """Do the work, once nothing holds it up."""
-
-        def when_open() -> Result:
-            self._open.wait()
-            return work(*args, **kwargs)
-
-        return super().submit(when_open)
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold all work up."""
-        self._open.clear()
-        try:
-            yield
-        finally:
-            self._open.set()
-
 
 class Stage:
-    """Everything that a scenario plays with."""
+    """What every scenario plays with: the stand-in, a server in it, and a folder of the bot's."""
 
-    def __init__(self, discord: Standin, folder: Path, log: StringIO) -> None:
+    def __init__(self, discord: Standin, folder: Path) -> None:
         self.discord = discord
         self.folder = folder
         self.knowledge = folder / "knowledge"
+        self.knowledge.mkdir()
+        (self.knowledge / "light.md").write_text(TEXT, encoding="utf-8")
         self.database = folder / "verbatim.db"
-        self.log = log
         self.seconds = 0.0
         """How far the stand-in's clock is ahead."""
         self.server = discord.world.add_server()
@@ -103,10 +52,6 @@ class Stage:
         """What is wrong beside lost and doubled answers."""
         self.ends = False
         """Whether the bot must have ended by itself."""
-        self.executor = PausableExecutor()
-        self.client: VerbatimClient
-        self.service: Service
-        self.task: asyncio.Task[None]
 
     async def mention(self, question: str = QUESTION) -> Exchange:
         """Ask by mention a question that must be answered once."""
@@ -129,88 +74,50 @@ class Stage:
         if not holds:
             self.problems.append(otherwise)
 
-    def fail_message(self, act: Any, times: int = 1) -> None:
+    def fail_message(self, act: Act, times: int = 1) -> None:
         """Let the next messages to the channel fail."""
         self.discord.fail("POST", r"/channels/\d+/messages", act, times)
 
-    def fail_response(self, act: Any, times: int = 1) -> None:
+    def fail_response(self, act: Act, times: int = 1) -> None:
         """Let the next responses to interactions fail."""
         self.discord.fail("POST", "/interactions/.+/callback", act, times)
 
-    def fail_follow_up(self, act: Any, times: int = 1) -> None:
+    def fail_follow_up(self, act: Act, times: int = 1) -> None:
         """Let the next follow-ups fail."""
         self.discord.fail("POST", "/webhooks/[^/]+/[^/]+", act, times)
 
     async def settle(self) -> None:
-        """Wait until everything that was asked is answered, and nothing is in flight."""
+        """Wait until everything that was asked is answered."""
         for exchange in self.asked:
             await exchange.answer_text()
-        while tasks := [t for t in asyncio.all_tasks() if t.get_name().startswith(IN_FLIGHT)]:
-            await asyncio.wait(tasks)
-        await self.service.question_log.settle()
 
     def database_problem(self) -> str | None:
         """What is wrong with the database, if anything."""
+        if not self.database.exists():
+            return None
+        try:
+            with closing(sqlite3.connect(self.database)) as connection:
+                (found,) = connection.execute("PRAGMA integrity_check").fetchone()
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        return None if found == "ok" else str(found)
+
+    def questions_kept(self) -> int:
+        """How many questions the database holds."""
         with closing(sqlite3.connect(self.database)) as connection:
-            (found,) = connection.execute("PRAGMA integrity_check").fetchone()
-            return None if found == "ok" else str(found)
+            (found,) = connection.execute("SELECT count(*) FROM questions").fetchone()
+            return int(found)
 
     @property
     def lines(self) -> list[str]:
         """The log so far."""
-        return self.log.getvalue().splitlines()
+        raise NotImplementedError
 
+    @property
+    def ended(self) -> bool:
+        """Whether the bot has ended."""
+        raise NotImplementedError
 
-IN_FLIGHT = ("discord.py: on_", "CommandTree-invoker", "discord-ui-")
-
-
-async def hasten(seconds: float) -> None:
-    """Sleep, but not for long."""
-    await asyncio.sleep(seconds / HASTE)
-
-
-@contextmanager
-def logged() -> Iterator[StringIO]:
-    """Log as `verbatim run` does, into a string."""
-    root, written = logging.getLogger(), StringIO()
-    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
-    with redirect_stderr(written):
-        configure("info", "text", is_external=is_network_fault)
-    structlog.configure(cache_logger_on_first_use=False)
-    try:
-        yield written
-    finally:
-        root.handlers[:], root.level = handlers, level
-        structlog.configure(**before)
-
-
-@asynccontextmanager
-async def set_up(
-    folder: Path | None = None, settings: DiscordSettings | None = None
-) -> AsyncIterator[Stage]:
-    """Set a stage in an empty folder."""
-    if folder is None:
-        with tempfile.TemporaryDirectory() as name:
-            async with set_up(Path(name), settings) as stage:
-                yield stage
-        return
-    with logged() as log:
-        async with Standin.serve() as discord:
-            stage = Stage(discord, folder, log)
-            discord.interactions.clock = lambda: asyncio.get_running_loop().time() + stage.seconds
-            stage.knowledge.mkdir()
-            (stage.knowledge / "light.md").write_text(TEXT, encoding="utf-8")
-            library = Library(stage.knowledge)
-            library.load()
-            url = f"sqlite+aiosqlite:///{stage.database}"
-            storage = await Storage.open(url, folder / "verbatim.key", days=90)
-            quiet = settings or DiscordSettings(member_questions=0, channel_questions=0)
-            stage.service = await Service.of(library, Policy(), quiet, storage)
-            stage.service.executor = stage.executor
-            try:
-                async with running(discord, stage.service, hasten) as (stage.client, stage.task):
-                    yield stage
-            finally:
-                await stage.service.question_log.settle()
-                await storage.close()
-                stage.executor.shutdown()
+    async def last_words(self) -> str:
+        """Wait for the bot to end by itself, and return what it says."""
+        raise NotImplementedError

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.scenarios.registry import Scenario
-from benchmarks.scenarios.stage import ANSWER, Stage, set_up
-from bot.models import VerbatimError
+from benchmarks.scenarios.stage import ANSWER, Stage
 
 LONGEST = 150
 """Characters of a line of the log that the table shows."""
@@ -36,29 +34,21 @@ async def play(scenario: Scenario) -> Verdict:
     """Play a scenario on a stage of its own, ask two more questions, and judge."""
     verdict = Verdict(scenario.name)
     began = time.perf_counter()
-    async with set_up() as stage:
+    async with scenario.set_up() as stage:
         try:
             await scenario.play(stage)
             if stage.ends:
-                verdict.said = await _ended(stage, verdict)
+                verdict.said = await stage.last_words()
             else:
                 await stage.both()
                 await stage.settle()
         except TimeoutError:
             verdict.problems.append("something that should have happened did not")
+        except Exception as error:
+            verdict.problems.append(f"the scenario failed: {error!r}")
         _judge(stage, scenario, verdict)
     verdict.seconds = time.perf_counter() - began
     return verdict
-
-
-async def _ended(stage: Stage, verdict: Verdict) -> str:
-    """What the bot says as it ends by itself."""
-    async with asyncio.timeout(30):
-        await asyncio.wait({stage.task})
-    error = stage.task.exception()
-    if not isinstance(error, VerbatimError):
-        verdict.problems.append(f"ended by {error!r}")
-    return str(error)
 
 
 def _judge(stage: Stage, scenario: Scenario, verdict: Verdict) -> None:
@@ -77,15 +67,15 @@ def _judge(stage: Stage, scenario: Scenario, verdict: Verdict) -> None:
     matching = [line for line in lines if re.search(scenario.says, line)] if scenario.says else []
     if matching:
         verdict.said = " ".join(matching[0].split()[1:])[:LONGEST]
-    problem = stage.database_problem()
+    problem = None if scenario.corrupts else stage.database_problem()
     checks = [
         (verdict.lost, f"{verdict.lost} answers lost"),
         (verdict.twice, f"{verdict.twice} answers sent twice"),
         (wrong, f"{wrong} answers are not the answer"),
-        (verdict.tracebacks and not scenario.traceback, "a traceback in the log"),
+        (verdict.tracebacks, "a traceback in the log"),
         (scenario.says and not matching, f"no line of the log says {scenario.says!r}"),
         (problem, f"the database is corrupt: {problem}"),
         (stage.discord.rest.problems, f"Discord would refuse: {stage.discord.rest.problems[:2]}"),
-        (not stage.ends and stage.task.done(), "the bot has ended"),
+        (not stage.ends and stage.ended, "the bot has ended"),
     ]
     verdict.problems += [words for holds, words in checks if holds]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from bot.storage.connections import Connections
 from bot.storage.tables import audit
@@ -42,6 +42,13 @@ class AuditLog:
         }
         async with self._connections.writing() as connection:
             await connection.execute(insert(audit).values(entry))
+
+    async def state(self) -> tuple[int, int]:
+        """Two numbers that differ once something has been recorded since."""
+        counted = select(func.count(), func.coalesce(func.max(audit.c.id), 0))
+        async with self._connections.reading() as connection:
+            number, last = (await connection.execute(counted)).one()
+        return number, last
 
     async def latest(self, server: int | None, limit: int) -> list[AuditEntry]:
         """The newest `limit` entries of a server, newest first."""

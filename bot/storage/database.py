@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -75,6 +77,17 @@ class Storage:
             await connections.close()
             raise
         return cls(connections, key, days)
+
+    @asynccontextmanager
+    async def alone(self, work: str) -> AsyncIterator[bool]:
+        """Whether no other process does this `work` during the block; on SQLite it is always so.
+
+        Raises:
+            StorageError: the database cannot be reached.
+
+        """
+        async with self._connections.locked(work) as got:
+            yield got
 
     async def ping(self) -> None:
         """Read a row.

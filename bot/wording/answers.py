@@ -61,6 +61,7 @@ class AnswerLines(Lines):
     READ_BACK = Line("Read back")
     GO_TO_POST = Line("Go to post")
     OPEN = Line("open")
+    CITE = Line("Cite")
     FOLLOW_UP = Line("Follow up")
     YOUR_QUESTION = Line("Your question")
     FOLLOW_UP_EXAMPLE = Line("Such as: and why?")
@@ -78,14 +79,15 @@ write a sentence of my own about the subject.
 reply follows. **Follow up** under an answer asks on, such as “and why?”.
 - **Find words**: `/quote` lists passages as you type, and posts the one you pick.
 - **Read**: `/sources` lists the texts, `/read` opens one, `/random` shows a passage.
-- **Under an answer**: more quotes, **In context**, **Share**, **Delete**. **Right** and **Wrong** \
+- **Under an answer**: more quotes, **In context**, **Cite**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.
 - **Where is a message from?** In its menu: Apps, **Find the source**.
 - **Privacy**: `/privacy` says what I keep; with `/me` you choose your language, who sees your answers \
 and whether I keep your questions. Where I listen without being mentioned, I speak only if the texts have \
 an answer.
 - **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
-passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
+passage every day, `/check` says what I may do here, `/settings`, `/gaps` and `/stats` are for this \
+server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """A friendly line that says what can be asked."""

@@ -13,6 +13,9 @@ from bot.discord.app.discovery import discover
 from bot.discord.ask.did_you_mean import MeantButton
 from bot.discord.ask.follow_up import FollowUpButton, FollowUpForm
 from bot.discord.ask.which_text import WithinButton
+from bot.discord.cite.citing import CiteButton, StyleMenu, style_menu
+from bot.discord.cite.styles import Style
+from bot.discord.cite.wording import CiteWording
 from bot.discord.feedback.expectations import ExpectationForm, ExpectButton
 from bot.discord.feedback.voting import VoteButton
 from bot.discord.kit import markdown
@@ -88,6 +91,7 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         MeantButton(SNOWFLAKE, MEANT, wording),
         AnotherButton(SNOWFLAKE, DIGEST, wording),
         FollowUpButton(wording),
+        CiteButton(wording),
         ResetButton(wording),
         LeaveOutButton(wording),
         WithinButton(SNOWFLAKE, DIGEST, "q" * 64, "T" * 60),
@@ -112,6 +116,7 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
 def menus(wording: Wording) -> Iterator[Any]:
     """Yield every menu."""
     guild = cast("discord.Guild", type("Empty", (), {"get_channel": None, "get_role": None}))
+    yield style_menu(MARKS, Style.PLAIN, wording.lines_of(CiteWording))
     own = wording.lines_of(PreferenceWording)
     for preference in Preference:
         yield preference_menu(preference, Preferences(), 3, own)
@@ -147,7 +152,7 @@ def fields(wording: Wording) -> Iterator[discord.ui.Modal]:
 def test_every_button_has_a_label_that_fits_uncut_and_an_id_that_fits(language: str) -> None:
     """Eighty characters, and a hundred; a question that was meant may be cut."""
     made = buttons(wording_in(language))
-    menus = {SettingMenu, ValueMenu, EntryMenu, PreferenceMenu}
+    menus = {SettingMenu, ValueMenu, EntryMenu, PreferenceMenu, StyleMenu}
     assert {type(button) for button in made} == {*discover().buttons} - menus
     for button in made:
         label = button.item.label or ""

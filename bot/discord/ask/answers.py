@@ -171,11 +171,11 @@ async def answer_interaction(
     `in_place`: the answer replaces the clicked message.
     """
     service, user = service_of(interaction), interaction.user
-    server, policy = server_of(interaction), service.policy_for(user.id)
+    server = server_of(interaction)
 
     async def work() -> AskResult:
         snapshot = await service.snapshot_in(server)
-        result = await service.ask(request, snapshot, _way(interaction), policy)
+        result = await service.ask(request, snapshot, _way(interaction), user.id)
         if result is None:
             raise ValueError("a request to the bot always has an answer")
         return result
@@ -186,7 +186,7 @@ async def answer_interaction(
     wording = wording_for(interaction, private=private)
     message = answer_message(
         result,
-        policy.quotes,
+        service.policy_for(user.id).quotes,
         wording,
         asked_line(request.text, wording),
         owner=user.id,

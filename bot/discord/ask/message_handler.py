@@ -130,9 +130,7 @@ class MessageHandler(Listener):
     async def _ask(self, message: discord.Message, request: Request) -> AskResult | None:
         snapshot = await self._service.snapshot_in(_server(message))
         way = "direct" if message.guild is None else "mention"
-        return await self._service.ask(
-            request, snapshot, way, self._service.policy_for(message.author.id)
-        )
+        return await self._service.ask(request, snapshot, way, message.author.id)
 
     async def _answer_overheard(
         self,
@@ -177,12 +175,12 @@ class MessageHandler(Listener):
         None if nothing is asked. Where people have answered each other in a thread, nothing is
         worth saying, unless the bot answered before them.
         """
-        addressing, policy = _ADDRESSING[attention], self._service.policy_for(message.author.id)
+        addressing = _ADDRESSING[attention]
         before = self._previous_turn(message, tracked) if addressing.is_with_bot else None
         best = None
         for question in questions:
             request = Request(question, before, addressing=addressing)
-            result = await self._service.ask(request, snapshot, attention.value, policy)
+            result = await self._service.ask(request, snapshot, attention.value, message.author.id)
             if result is not None and result.worth_saying:
                 if attention is Attention.REPLY or tracked.reply is not None:
                     return result

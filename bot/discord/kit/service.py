@@ -184,15 +184,15 @@ class Service:
         request: Request,
         snapshot: Snapshot,
         way: str = "command",
-        policy: Policy | None = None,
+        member_id: int | None = None,
     ) -> AskResult | None:
         """Answer a request without blocking the event loop; None if it asks nothing.
 
         Requests that wait for the embedding model take none of the threads that answer others.
-        `way` says in log and metrics how the question came; `policy` is the member's, see `policy_for`.
+        `way` says in log and metrics how the question came; `member_id` asks, and may prefer another number of quotes.
         """
         began = monotonic()
-        asking = Asking(snapshot, _with_id(request), policy or self.policy)
+        asking = Asking(snapshot, _with_id(request), self.policy_for(member_id))
         try:
             result = await self._answer(asking)
         except Exception:
@@ -215,9 +215,9 @@ class Service:
             return None
         return self.question_log.keep(result.answer, server, member_id)
 
-    def policy_for(self, member_id: int) -> Policy:
+    def policy_for(self, member_id: int | None) -> Policy:
         """The policy, with as many quotes at once as the member prefers."""
-        quotes = self.preferences.of(member_id).quotes
+        quotes = None if member_id is None else self.preferences.of(member_id).quotes
         return self.policy if quotes is None else dataclasses.replace(self.policy, quotes=quotes)
 
     def previous_turn(self, *keys: Hashable) -> Turn | None:

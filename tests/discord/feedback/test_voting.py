@@ -243,7 +243,7 @@ async def test_the_votes_stay_when_the_page_is_turned(world: World, service: Ser
     await world.restart(service)
     await world.member.click(answer, label=more(answer))
     for message in (answer, copy.response):
-        assert buttons(message)[-2:] == [wording.RIGHT, wording.WRONG]
+        assert buttons(message)[-3:-1] == [wording.RIGHT, wording.WRONG]
     await world.manager.click(copy.response, label=wording.WRONG)
     await world.member.click(answer, label=wording.WRONG)
     assert [gap.wrong for gap in await gaps(world, service)] == [2]
@@ -255,7 +255,7 @@ async def test_the_votes_stay_on_a_shared_answer(world: World, service: Service)
     shared = await world.member.click(private, label=wording.SHARE)
     (public,) = shared.followups
     for message in (private, public):
-        assert buttons(message)[-2:] == [wording.RIGHT, wording.WRONG]
+        assert buttons(message)[-3:-1] == [wording.RIGHT, wording.WRONG]
     await world.manager.click(public, label=wording.WRONG)
     assert [gap.wrong for gap in await gaps(world, service)] == [1]
 

@@ -160,6 +160,7 @@ async def test_at_most_five_buttons_stand_in_a_row(world: World, service: Servic
         wording.DELETE,
         wording.RIGHT,
         wording.WRONG,
+        wording.CITE,
     ]
 
 
@@ -341,7 +342,12 @@ async def test_the_nearest_are_three_at_most_and_can_be_shared(
     near = await world.member.click(answer, label=wording.SHOW_NEAREST)
     assert near.ephemeral
     assert near.response.content.count("\n-# ") == 3
-    assert buttons(near.response) == [wording.IN_CONTEXT, wording.FOLLOW_UP, wording.SHARE]
+    assert buttons(near.response) == [
+        wording.IN_CONTEXT,
+        wording.FOLLOW_UP,
+        wording.SHARE,
+        wording.CITE,
+    ]
     result = await world.member.click(near.response, label=wording.SHARE)
     assert wording.NEAREST in result.followups[0].content
 

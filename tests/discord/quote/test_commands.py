@@ -49,7 +49,7 @@ async def test_the_chosen_passage_is_posted_with_its_attribution(world: World) -
     assert not result.ephemeral
     assert result.response.content.startswith(f"> {FERRIES}\n-# — @BridgeNotes, [")
     assert result.response.content.endswith("post 3 of 3")
-    assert buttons(result.response) == [wording.IN_CONTEXT, wording.DELETE]
+    assert buttons(result.response) == [wording.IN_CONTEXT, wording.DELETE, wording.CITE]
     assert world.channel.history()[-1].flags.suppress_embeds
 
 

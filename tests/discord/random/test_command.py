@@ -39,7 +39,12 @@ async def test_it_posts_a_passage_and_then_another(world: World, service: Servic
     texts = [passage.text for passage in service.snapshot.passages]
     result = await world.member.slash(world.channel, "random")
     assert not result.ephemeral
-    assert buttons(result.response) == [wording.IN_CONTEXT, wording.DELETE, RandomWording.ANOTHER]
+    assert buttons(result.response) == [
+        wording.IN_CONTEXT,
+        wording.DELETE,
+        wording.CITE,
+        RandomWording.ANOTHER,
+    ]
     for _ in range(5):
         assert any(quoted(result.response.content) in text for text in texts)
         await world.member.click(result.response, label=RandomWording.ANOTHER)

@@ -50,6 +50,7 @@ CONTEXT_ID = (
 )
 DELETE_ID = rf"delete:(?P<owner>{DIGITS}{{{USER_LENGTH}}})"
 FOLLOW_UP_ID = "follow"
+CITE_ID = "cite"
 VOTE_ID = r"vote:(?P<choice>right|wrong|missing):(?P<question>\d{1,16})"
 
 MOST_NEAREST = 3
@@ -115,6 +116,11 @@ def delete_button(owner: int, wording: Wording) -> Button:
 def follow_up_button(wording: Wording) -> Button:
     """Opens the field for a question that refers to the answer above."""
     return make_button(wording.FOLLOW_UP, FOLLOW_UP_ID)
+
+
+def cite_button(wording: Wording, row: int | None) -> Button:
+    """Shows the quotes of a message as text to copy."""
+    return make_button(wording.CITE, CITE_ID, row)
 
 
 def vote_button(choice: VoteChoice, question: int, wording: Wording) -> Button:

@@ -9,6 +9,7 @@ import discord
 from bot.discord.kit.buttons import Button, make_view
 from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList
 from bot.discord.kit.quotes.links import (
+    cite_button,
     context_button,
     delete_button,
     follow_up_button,
@@ -90,7 +91,8 @@ def quotes_view(
         buttons.append(delete_button(quotes.owner, wording))
     elif not shared:
         buttons.append(share_button(quotes, page.at, wording))
-    return make_view(*buttons, *vote_buttons(question, wording))
+    votes = vote_buttons(question, wording)
+    return make_view(*buttons, *votes, cite_button(wording, 1 if votes else None))
 
 
 def nearest_buttons(hits: Sequence[Hit], wording: Wording, first_line: FirstLine) -> list[Button]:
