@@ -10,7 +10,7 @@ import click
 
 from bot.cli.console import progress_bar
 from bot.cli.options import config_option, knowledge_option
-from bot.cli.setup import Setup
+from bot.cli.setup import Setup, control_path
 from bot.models import Problem, VerbatimError
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.storage.database import StorageStatus
 
 
+ASKED_FOR = 5.0
+"""Seconds that a running bot gets to respond."""
+
+
 @click.command()
 @config_option
 @knowledge_option
@@ -29,7 +33,7 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     from rich.console import Console
 
     from bot import config
-    from bot.terminal.reports import print_check, print_reader, print_storage
+    from bot.terminal.reports import print_check, print_reader, print_stale, print_storage
     from bot.texts.folder import read_folder
 
     problems: list[Problem] = []
@@ -50,6 +54,7 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     if contents.sources:
         setup = Setup(settings, folder)
         library = _print_embedder(setup, Console())
+        print_stale(Console(), _stale(settings, library))
         problems.extend(_print_engine(setup, library, Console()))
         print_reader(Console(), setup.reader, wanted=settings.search.reader != "off")
     sys.exit(1 if problems else 0)
@@ -85,6 +90,17 @@ def _print_embedder(setup: Setup, console: Console) -> Library:
     library.load()
     print_meaning(console, library, model)
     return library
+
+
+def _stale(settings: Config, library: Library) -> list[str]:
+    """Texts of which an earlier version is in use: by the running bot, or from the saved index at the next start."""
+    from bot.operations import control
+
+    try:
+        status = control.ask(control_path(settings), {"command": "status"}, seconds=ASKED_FOR)
+        return [str(name) for name in status["stale"]]
+    except (control.NotRunningError, KeyError, TypeError):
+        return list(library.stale)
 
 
 def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Problem, ...]:

@@ -9,9 +9,11 @@ from typing import Any, cast
 import discord
 import pytest
 
+from bot.answering.starters import MAX_LENGTH
 from bot.discord.app.discovery import discover
 from bot.discord.ask.did_you_mean import MeantButton
 from bot.discord.ask.follow_up import FollowUpButton, FollowUpForm
+from bot.discord.ask.starting import StarterButton
 from bot.discord.ask.which_text import WithinButton
 from bot.discord.cite.citing import CiteButton, StyleMenu, style_menu
 from bot.discord.cite.styles import Style
@@ -92,6 +94,7 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         AnotherButton(SNOWFLAKE, DIGEST, wording),
         FollowUpButton(wording),
         CiteButton(wording),
+        StarterButton("q" * MAX_LENGTH),
         ResetButton(wording),
         LeaveOutButton(wording),
         WithinButton(SNOWFLAKE, DIGEST, "q" * 64, "T" * 60),
