@@ -292,7 +292,7 @@ MUTANTS = (
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
     Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
     Mutant("a section ends at any heading", PLACES_OF_SOURCE, "            inside.add(end)", "            pass"),
-    Mutant("a text that was not named may be meant", PLACES, "if name.title or name.author:", "if False:"),
+    Mutant("a text that was not named may be meant", PLACES, "if name.title or name.author:", "if False and name:"),
     # The clause in bold
     Mutant("a clause may be .45 → .9 of a sentence", PHRASES, "SHARE = 0.45", "SHARE = 0.9"),
     Mutant("a sentence is long from 25 → 60 words", CLAUSES, "\nLONG = 25", "\nLONG = 60"),
