@@ -68,9 +68,14 @@ SPLICES, LAST_GOOD, TEXT_FILE = (
 )
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
+NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
+    f"bot/search/opensearch/{name}.py"
+    for name in ("nodes", "responses", "documents", "remote_index", "indexes", "engine")
+)
 UPDATES = "tests/library/test_snapshots.py"
 (
-    INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES,
+    INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH,
+    CLOSE_READING, CLAUSES,
     CLAUSE_FEATURES_, PHRASES, FOLLOW_UPS, CONVERSATION, CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES,
     SIMILARITY, RERANKING, PLANNING, READER, ANSWER_SPAN,
 ) = (
@@ -91,6 +96,17 @@ TESTS = {
         (SPLICES, CORPUS_SPLICE, POSTING_SPLICE, SPLICING, MERGE, "bot/search/query/spelling.py"),
         (UPDATES,),
     ),
+    **{
+        file: (f"tests/search/opensearch/test_{name}.py",)
+        for file, name in (
+            (NODES, "nodes"),
+            (RESPONSES, "nodes"),
+            (DOCUMENTS, "remote_index"),
+            (REMOTE_INDEX, "remote_index"),
+            (INDEXES, "indexes"),
+            (ENGINE, "engine"),
+        )
+    },
     LAST_GOOD: ("tests/library/test_last_good.py",),
     TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
@@ -184,6 +200,21 @@ MUTANTS = (
     Mutant("the BM25 feature's k1 .4 → 4", GROUPS, "penalty = (K1 * (", "penalty = (10 * K1 * ("),
     Mutant("the BM25 feature's b .5 → 0", GROUPS, "(1 - B + B * length)", "1"),
     Mutant("the BM25 feature's b .5 → 1", GROUPS, "(1 - B + B * length)", "length"),
+    # OpenSearch
+    Mutant("a partial answer counts", RESPONSES, "if not complete:", "if True:"),
+    Mutant("a timed-out answer counts", RESPONSES, "if whole and not found", "if whole or not found"),
+    Mutant("a hanging node is asked again", NODES, "if self._status[node.url].up]", "]"),
+    Mutant("a node that waits is not asked again", NODES, "queue.append(node)", "pass"),
+    Mutant("nobody is told whom to avoid", NODES, "path + avoided", "path"),
+    Mutant("lengths weigh as Lucene has it", DOCUMENTS, "K1 * B * corpus_size / max(documents, 1)", "K1 * B"),
+    Mutant("Lucene's own idf", REMOTE_INDEX, "* ours / theirs", "* 1"),
+    Mutant("half an index is swapped in", INDEXES, "if status is None or not status.complete:", "if status is None:"),
+    Mutant("a build is not compared", INDEXES, "            if wrong:\n", "            if False:\n"),
+    Mutant("passages are not counted", INDEXES, "if found != total:", "if False:"),
+    Mutant("a failed build is left", INDEXES, "            self._forget(name)\n", ""),
+    Mutant("a live build is deleted", INDEXES, "status.complete or self._is_dead(status)", "True"),
+    Mutant("old indexes are deleted at once", ENGINE, "self._clock() + GRACE", "self._clock()"),
+    Mutant("a cluster away is asked each time", ENGINE, "not None and self._status.state is not", "not None and None is not"),
     # Candidates
     Mutant("POOL 32 → 3", RETRIEVAL, "\nPOOL = 32", "\nPOOL = 3"),
     Mutant("FEW 50 → 0", RETRIEVAL, "\nFEW = 50", "\nFEW = 0"),
@@ -263,7 +294,7 @@ MUTANTS = (
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
     Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
     Mutant("a section ends at any heading", PLACES_OF_SOURCE, "            inside.add(end)", "            pass"),
-    Mutant("a text that was not named may be meant", PLACES, "if name.title or name.author:", "if False:"),
+    Mutant("a text that was not named may be meant", PLACES, "if name.title or name.author:", "if False and name:"),
     # The clause in bold
     Mutant("a clause may be .45 → .9 of a sentence", PHRASES, "SHARE = 0.45", "SHARE = 0.9"),
     Mutant("a sentence is long from 25 → 60 words", CLAUSES, "\nLONG = 25", "\nLONG = 60"),

@@ -43,6 +43,8 @@ def test_of_several_texts_the_named_or_chosen_one_is_meant(snapshot: Snapshot) -
     assert turn.quoted is not None
     after = answer(snapshot, Question(AUTHOR, turn), Policy())
     assert titles(after) == [BREAD.title]
+    of_all = answer(snapshot, Question("who wrote these texts?", turn), Policy())
+    assert titles(of_all) == [BREAD.title, BRIDGE.title]
 
 
 def test_of_many_texts_the_asker_is_asked_which() -> None:
