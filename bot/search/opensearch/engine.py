@@ -25,7 +25,9 @@ PROBE = 1.0
 """Seconds between two looks whether the cluster answers again."""
 
 RETRY = 10.0
-"""Seconds after which a build that failed is begun anew."""
+"""Seconds after which a build that failed is begun anew; twice as long after each further failure."""
+
+LONGEST_RETRY = 600.0
 
 _log = logging.getLogger("verbatim.engine")
 
@@ -73,6 +75,8 @@ class Engine:
         self._target: _Target | None = None
         self._ready: dict[str, RemoteIndex] = {}
         """By name: that of the current passages, and those that answers in flight may still use."""
+        self._failures = 0
+        """Builds that have failed, one after another."""
         self._drop_at: float | None = None
         self._status = EngineStatus(EngineState.WAITING, datetime.now(UTC), fallback=fallback)
 
@@ -176,7 +180,10 @@ class Engine:
                 self._drop_old(target)
         except EngineError as error:
             self._fail(error.reason)
-            return PROBE if target.name in self._ready else RETRY
+            if target.name in self._ready:
+                return PROBE
+            self._failures += 1
+            return min(RETRY * 2.0 ** (self._failures - 1), LONGEST_RETRY)
         return None if self._drop_at is None else max(self._drop_at - self._clock(), 0.0)
 
     def _work(self) -> None:
@@ -206,6 +213,7 @@ class Engine:
             index = self.indexes.open(name, target.forward, target.local)
             self.indexes.swap(name)
         self._ready[name] = index
+        self._failures = 0
         self._drop_at = self._clock() + GRACE
         is_new = self._status.state is not EngineState.READY or self._status.index != name
         self._set(EngineState.READY, index=name)

@@ -257,9 +257,11 @@ class Indexes:
     def _replicate(self, name: str) -> None:
         """Have the finished index copied to other nodes, and wait a while for that.
 
-        Written to disk before, it is copied as files; otherwise each node would index everything again.
+        Written to disk before, it is copied as files; otherwise each node would index everything again. Only the
+        second flush knows that everything before it is safe.
         """
-        self.nodes.request("POST", f"/{name}/_flush", timeout=self._slow)
+        for _ in range(2):
+            self.nodes.request("POST", f"/{name}/_flush?force=true", timeout=self._slow)
         replicas = {"index": {"auto_expand_replicas": f"0-{self.layout.replicas}"}}
         self.nodes.request("PUT", f"/{name}/_settings", replicas, timeout=self._slow)
         wait = f"wait_for_status=green&timeout={self._slow:.0f}s"
