@@ -74,14 +74,16 @@ NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
 )
 UPDATES = "tests/library/test_snapshots.py"
 (
-    INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES,
+    INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH,
+    CLOSE_READING, CLAUSES,
     CLAUSE_FEATURES_, PHRASES, FOLLOW_UPS, CONVERSATION, CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES,
     SIMILARITY, RERANKING, PLANNING, READER, ANSWER_SPAN,
 ) = (
     f"bot/search/{name}.py"
     for name in (
         "bm25/index", "bm25/okapi", "bm25/posting_index", "bm25/upper_bounds", "ranking/first_stage",
-        "ranking/features", "ranking/feature_groups", "ranking/hit_features", "retrieval", "searcher", "close_reading",
+        "ranking/features", "ranking/feature_groups", "ranking/surrounding_features", "ranking/hit_features",
+        "retrieval", "searcher", "close_reading",
         "highlighting/clauses", "highlighting/clause_features", "highlighting/phrases", "query/follow_ups",
         "ranking/conversation", "query/concepts", "query/spelling", "query/question_types", "ranking/matching",
         "language/word_vectors", "query/cue_words", "embedding/similarity", "ranking/second_stage", "reading/planning",
@@ -114,6 +116,7 @@ TESTS = {
     RANKING: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
     FEATURES_: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
     GROUPS: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
+    SURROUNDINGS: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
     HITS: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
     RETRIEVAL: (
         "tests/search/test_searcher.py",
@@ -194,9 +197,9 @@ MUTANTS = (
     Mutant("rank-bm25's k1 as it is by default", OKAPI, "k1=k1, b=b)", "b=b)"),
     Mutant("weights that rank-bm25 ignores", OKAPI, "math.ceil(impact * weight)", "impact"),
     Mutant("upper bounds that round down", BOUNDS, "(guess - 1 + len(lists))", "(guess - 1)"),
-    Mutant("the BM25 feature's k1 .4 → 4", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 4.0, 0.5"),
-    Mutant("the BM25 feature's b .5 → 0", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 0.0"),
-    Mutant("the BM25 feature's b .5 → 1", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 1.0"),
+    Mutant("the BM25 feature's k1 .4 → 4", GROUPS, "penalty = (K1 * (", "penalty = (10 * K1 * ("),
+    Mutant("the BM25 feature's b .5 → 0", GROUPS, "(1 - B + B * length)", "1"),
+    Mutant("the BM25 feature's b .5 → 1", GROUPS, "(1 - B + B * length)", "length"),
     # OpenSearch
     Mutant("a partial answer counts", RESPONSES, "if not complete:", "if True:"),
     Mutant("a timed-out answer counts", RESPONSES, "if whole and not found", "if whole or not found"),
@@ -222,8 +225,8 @@ MUTANTS = (
     Mutant("NEAREST 16 → 1", SIMILARITY, "\nNEAREST = 16", "\nNEAREST = 1", E5),
     # Features
     Mutant("held from .5 → .95", GROUPS, "_HELD = 0.5", "_HELD = 0.95"),
-    Mutant("a fragment of 4 tokens → 12", GROUPS, "_FRAGMENT = 4", "_FRAGMENT = 12"),
-    Mutant("a heading of 6 tokens → 1", GROUPS, "_HEADING = 6", "_HEADING = 1"),
+    Mutant("a fragment of 4 tokens → 12", SURROUNDINGS, "_FRAGMENT = 4", "_FRAGMENT = 12"),
+    Mutant("a heading of 6 tokens → 1", SURROUNDINGS, "_HEADING = 6", "_HEADING = 1"),
     Mutant("near: within 3 words → 300", GROUPS, "np.abs(gap) <= 3", "np.abs(gap) <= 300"),
     Mutant("surroundings of 8 passages → 0", MATCHING, "_REACH = 8", "_REACH = 0"),
     Mutant("expansions trusted .9 .85 .5 → .1", MATCHING, "(1.0, 0.9, 0.85, 0.5)", "(1.0, 0.1, 0.1, 0.1)"),
@@ -236,8 +239,7 @@ MUTANTS = (
     Mutant("a unit measures without a number", QUESTIONS, "after_number or not kinds & _MEASURE", "True"),
     _zeroed("word vectors", "associated sentence_likeness post_likeness associated_lead likeness_lead associated_gain"),
     _zeroed("BM25", "bm25 bm25_lead bm25_top"),
-    _zeroed("what is held", "held informative common plain concepts squared all_concepts rarest first last"),
-    _zeroed("names and numbers", "names numbers"),
+    _zeroed("what is held", "held informative concepts squared all_concepts rarest first last"),
     _zeroed("match types", "exact alias spelling prefix"),
     _zeroed("leads", "bm25_lead held_lead informative_lead associated_lead likeness_lead bm25_top held_top informative_top"),
     _zeroed("gains", "associated_gain post_gain before_gain after_gain title_gain"),
