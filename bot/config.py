@@ -74,6 +74,12 @@ class KnowledgeSettings(_Section):
         ge=1,
         description="Passages in all texts, at most; each takes about 350 bytes of the saved index.",
     )
+    max_removed: int = Field(
+        1_000,
+        ge=0,
+        description="Removed and replaced files that are kept in the folder's `.removed`, at most; then the"
+        " oldest are deleted.",
+    )
 
 
 class ImportSettings(_Section):
@@ -146,7 +152,7 @@ class OpenSearchSettings(_Section):
         description="Copies of each part besides the first, at most: as many as there are nodes for.",
     )
     timeout: float = Field(
-        1, ge=0.1, le=10, description="Seconds that one node has to answer a question."
+        1, ge=0.1, le=10, description="Seconds that a node which hangs may cost, once."
     )
     build_timeout: float = Field(
         60, ge=5, le=600, description="Seconds that a node has for one step of building an index."
@@ -309,6 +315,11 @@ class StorageSettings(_Section):
         min_length=1,
         description="File with the key for hashing members, created at the first start. By default"
         " verbatim.key beside the SQLite file; required for PostgreSQL.",
+    )
+    max_audit: int = Field(
+        10_000,
+        ge=100,
+        description="Entries of what curators did that are kept, at most; then the oldest are deleted.",
     )
     grace_days: int = Field(
         30,
