@@ -151,4 +151,4 @@ async def test_two_processes_share_a_database_and_a_folder(folder: Path, databas
         for one in (first, second):
             one.send_signal(signal.SIGTERM)
         ends = await asyncio.wait_for(asyncio.gather(first.wait(), second.wait()), SOON)
-        assert ends == [0, 0]
+        assert [*ends] == [0, 0]
