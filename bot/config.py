@@ -74,6 +74,12 @@ class KnowledgeSettings(_Section):
         ge=1,
         description="Passages in all texts, at most; each takes about 350 bytes of the saved index.",
     )
+    max_removed: int = Field(
+        1_000,
+        ge=0,
+        description="Removed and replaced files that are kept in the folder's `.removed`, at most; then the"
+        " oldest are deleted.",
+    )
 
 
 class ImportSettings(_Section):
@@ -146,7 +152,7 @@ class OpenSearchSettings(_Section):
         description="Copies of each part besides the first, at most: as many as there are nodes for.",
     )
     timeout: float = Field(
-        1, ge=0.1, le=10, description="Seconds that one node has to answer a question."
+        1, ge=0.1, le=10, description="Seconds that a node which hangs may cost, once."
     )
     build_timeout: float = Field(
         60, ge=5, le=600, description="Seconds that a node has for one step of building an index."
@@ -217,6 +223,26 @@ class SearchSettings(_Section):
         return self
 
 
+class ShardSettings(_Section):
+    """How many connections Discord's servers are divided among, and which of them this process keeps."""
+
+    count: int = Field(ge=1, le=10_000)
+    ids: tuple[Annotated[int, Field(ge=0)], ...] | None = Field(None, strict=False)
+
+    @property
+    def own_ids(self) -> tuple[int, ...]:
+        """The ids of this process's shards, in order."""
+        return tuple(range(self.count)) if self.ids is None else tuple(sorted(self.ids))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ShardSettings:
+        if self.ids is not None and (not self.ids or len(set(self.ids)) != len(self.ids)):
+            raise ValueError("`ids` must name each shard once, and at least one")
+        if max(self.own_ids) >= self.count:
+            raise ValueError(f"`ids` must be below `count`, which is {self.count}")
+        return self
+
+
 class DiscordSettings(_Section):
     """How the bot behaves on Discord."""
 
@@ -256,6 +282,13 @@ class DiscordSettings(_Section):
         60, ge=0, le=10_000, description="Questions per minute in each channel; 0: no limit."
     )
 
+    shards: Literal["auto"] | ShardSettings | None = Field(
+        None,
+        description="Connections to Discord that its servers are divided among: none but one (null), as many"
+        " as Discord recommends (auto), or {count: 4}; with {count: 4, ids: [0, 1]} this process keeps two of"
+        " them, and another the rest. See docs/scaling.md.",
+    )
+
     @field_validator("curator_roles", "writing_servers", mode="before")
     @classmethod
     def _as_tuple(cls, value: object) -> object:
@@ -282,6 +315,11 @@ class StorageSettings(_Section):
         min_length=1,
         description="File with the key for hashing members, created at the first start. By default"
         " verbatim.key beside the SQLite file; required for PostgreSQL.",
+    )
+    max_audit: int = Field(
+        10_000,
+        ge=100,
+        description="Entries of what curators did that are kept, at most; then the oldest are deleted.",
     )
     grace_days: int = Field(
         30,

@@ -119,6 +119,8 @@ def _value(text: str, annotation: Any) -> Any:
         return items if str in kinds else [_yaml(one) for one in items]
     if bool in kinds and text in _SWITCHES:
         return _SWITCHES[text]
+    if text.startswith("{") and any(_is_section(kind) for kind in kinds):
+        return _yaml(text)
     if tuple not in kinds and (str in kinds or Literal in kinds):
         return text
     return _yaml(text)
@@ -129,6 +131,10 @@ def _yaml(text: str) -> Any:
         return checked_yaml.load(text)
     except (yaml.YAMLError, ValueError, RecursionError):
         raise ValueError("cannot be read: write it as in the config file") from None
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _kinds(annotation: Any) -> set[Any]:

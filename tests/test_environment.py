@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import config
-from bot.config import Config
+from bot.config import Config, ShardSettings
 from bot.environment import settings_of, variable_of
 from bot.models import VerbatimError
 
@@ -156,3 +156,13 @@ def test_each_setting_has_an_origin(tmp_path: Path) -> None:
     assert origins["log", "level"] == "VERBATIM_LOG__LEVEL"
     assert origins["log", "format"] == config.DEFAULT
     assert origins.keys() == {path for path, _ in settings_of(Config)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("auto", "auto"), ("{count: 4, ids: [0, 1]}", ShardSettings(count=4, ids=(0, 1)))],
+)
+def test_a_setting_that_is_a_word_or_a_section_is_written_as_in_the_file(
+    text: str, expected: object
+) -> None:
+    assert config.load(None, {"VERBATIM_DISCORD__SHARDS": text}).discord.shards == expected

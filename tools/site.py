@@ -18,6 +18,7 @@ PAGES = {
     "CONTRIBUTING.md": "CONTRIBUTING.md",
     "PRIVACY.md": "PRIVACY.md",
     "CHANGELOG.md": "CHANGELOG.md",
+    "SECURITY.md": "SECURITY.md",
     "tests/README.md": "tests.md",
 }
 """Documents outside docs/ → their pages. Those in docs/ keep their names."""

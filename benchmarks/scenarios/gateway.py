@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.scenarios.in_process import InProcess
 from benchmarks.scenarios.registry import scenario
 from benchmarks.standin.sessions import Op
-from bot.discord.app import running
+from bot.discord.app import connection, running
 
 LOST = "the connection to Discord is lost"
 
@@ -135,14 +135,14 @@ async def gateway_does_not_greet(stage: InProcess) -> None:
     """The gateway takes connections, and says nothing."""
     gateway = stage.discord.gateway
     gateway.greets = False
-    before, running.CONNECTING = running.CONNECTING, 1.0
+    before, connection.CONNECTING = connection.CONNECTING, 1.0
     try:
         gateway.cut()
         await gateway.wait_for(lambda: gateway.connections >= 3)
         gateway.greets = True
         await gateway.until(1, Op.RESUME)
     finally:
-        running.CONNECTING = before
+        connection.CONNECTING = before
     await stage.both()
 
 

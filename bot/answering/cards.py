@@ -69,7 +69,7 @@ def _texts_meant(
         return about.named
     if source_id is not None:
         return tuple(filter(None, (snapshot.sources.get(source_id),)))
-    if asked.after is not None and asked.after.quoted is not None:
+    if not about.plural and asked.after is not None and asked.after.quoted is not None:
         quoted = snapshot.passage(asked.after.quoted)
         if quoted is not None:
             return (quoted.source,)

@@ -44,10 +44,11 @@ def place_answer(
     texts = _Texts(snapshot, asked, source_id, offered)
     missing: Answer | None = None
     for name in read_place(asked.text):
-        found = _answer(snapshot, asked.text, name, texts.named_by(name))
-        if found is not None and found.missing is None:
-            return found
-        missing = missing or found
+        for sources in texts.meant_by(name):
+            found = _answer(snapshot, asked.text, name, sources)
+            if found is not None and found.missing is None:
+                return found
+            missing = missing or found
     return missing or bracketed_answer(snapshot, asked, source_id)
 
 
@@ -57,9 +58,10 @@ def bracketed_answer(
     """Answer a message with the first place that it names in brackets; None if a text has none of them."""
     texts = _Texts(snapshot, asked, source_id)
     for name in bracketed_places(asked.text):
-        found = _answer(snapshot, asked.text, name, texts.named_by(name, in_part=True))
-        if found is not None and found.extract is not None:
-            return found
+        for sources in texts.meant_by(name, in_part=True):
+            found = _answer(snapshot, asked.text, name, sources)
+            if found is not None and found.extract is not None:
+                return found
     return None
 
 
@@ -116,21 +118,22 @@ class _Texts:
         quoted = asked.after.quoted if asked.after else None
         self._last = None if quoted is None else snapshot.passage(quoted)
 
-    def named_by(self, name: PlaceName, *, in_part: bool = False) -> tuple[Source, ...]:
-        """The texts that `name` may mean; with `in_part` a part of the title is enough."""
+    def meant_by(self, name: PlaceName, *, in_part: bool = False) -> Iterator[tuple[Source, ...]]:
+        """Yield the texts that `name` may mean, the likeliest first; with `in_part` a part of the title is enough."""
         if name.title or name.author:
             enough = in_part or name.quoted or name.explicit
-            return tuple(
+            yield tuple(
                 source
                 for source in self._likely(name.title or name.author)
                 if (self._within is None or source.id == self._within)
                 and _means(name, source, in_part=enough)
             )
-        if self._within is not None:
-            return tuple(filter(None, (self._listing.sources.get(self._within),)))
-        if self._last is not None and self._last.source.id in self._listing.sources:
-            return (self._last.source,)
-        return self._listing.in_order
+        elif self._within is not None:
+            yield tuple(filter(None, (self._listing.sources.get(self._within),)))
+        else:
+            if self._last is not None and self._last.source.id in self._listing.sources:
+                yield (self._last.source,)
+            yield self._listing.in_order
 
     def _likely(self, name: str) -> Iterable[Source]:
         longest = max(_words(name), key=len, default="")

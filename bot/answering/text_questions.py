@@ -36,14 +36,16 @@ class TextQuestion:
     """What a question about texts asks for.
 
     `facts` is empty if it asks what a text is about. `named`: the texts that it may name by their titles (empty: it
-    names none). `sure`: whether it surely refers to a text, or to the bot's texts; else a text may as well speak of
-    what is asked. `points_back`: it refers by `it` or `that` alone, as to something said before.
+    names none); `plural`: whether it asks of all texts. `sure`: whether it surely refers to a text, or to the bot's texts;
+    else a text may as well speak of what is asked. `points_back`: it refers by `it` or `that` alone, as to something
+    said before.
     """
 
     facts: tuple[Fact, ...]
     named: tuple[Source, ...] = ()
     sure: bool = True
     points_back: bool = False
+    plural: bool = False
 
     @property
     def needs_no_search(self) -> bool:
@@ -58,7 +60,7 @@ HERE = "reference by a noun or a pronoun"
 """That a text is meant, and not by its title alone, which is often what the text is about."""
 
 _BARE, _YES_OR_NO = "nothing else", "no question word"
-_BARE_CLASSES = {W.WHAT, W.BE, W.THE, W.TEXT, W.KIND, W.THIS}
+_BARE_CLASSES = {W.WHAT, W.BE, W.THE, W.TEXT, W.KIND, W.THIS, W.WHEN, W.UPDATED}
 _QUESTION_WORDS = {W.WHO, W.WHAT, W.WHEN, W.WHERE, W.WHOSE, W.HOW_MANY, W.HOW_LONG, W.HOW_OLD}
 _Requirement = frozenset[WordClass | str]
 
@@ -69,9 +71,10 @@ def _all_of(*required: WordClass | str | tuple[WordClass | str, ...]) -> tuple[_
 
 _OF_THE_BOT: tuple[tuple[Fact, tuple[_Requirement, ...]], ...] = (
     (Fact.ADDING, _all_of(W.ADD, (W.TEXT, W.TEXTS, W.KNOWLEDGE))),
-    (Fact.UPDATED, _all_of(W.UPDATED, (W.YOU, W.TEXTS, W.KNOWLEDGE))),
+    (Fact.UPDATED, _all_of(W.UPDATED, (W.YOU, W.TEXTS, W.KNOWLEDGE, _BARE))),
     (Fact.TEXTS, _all_of((W.TEXTS, W.KNOWLEDGE), W.YOU)),
     (Fact.TEXTS, _all_of(W.TEXTS, (W.WHAT, W.HOW_MANY))),
+    (Fact.TEXTS, _all_of(W.TEXT, W.HOW_MANY, W.YOU)),
 )
 _OF_A_TEXT: tuple[tuple[Fact, tuple[_Requirement, ...]], ...] = (
     (Fact.TITLE, _all_of(W.TITLE)),
@@ -172,13 +175,16 @@ class _Reading:
         if has.isdisjoint(_QUESTION_WORDS):
             has.add(_YES_OR_NO)
         of_the_bot = [fact for fact, required in _OF_THE_BOT if _fits(required, has)]
-        if of_the_bot:
+        if of_the_bot and not self.named:
             return TextQuestion(tuple(of_the_bot[:1]), self.named)
         points_back = W.IT in has and not (refers or self.named or W.KIND in has)
         if any(_fits(required, has) for required in _OVERVIEW):
             return TextQuestion((), self.named, refers, points_back)
         facts = dict.fromkeys(fact for fact, required in _OF_A_TEXT if _fits(required, has))
-        return TextQuestion(tuple(facts), self.named, refers, points_back) if facts else None
+        plural = W.TEXTS in has
+        return (
+            TextQuestion(tuple(facts), self.named, refers, points_back, plural) if facts else None
+        )
 
 
 def _fits(required: Iterable[_Requirement], has: set[WordClass | str]) -> bool:

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from enum import StrEnum, auto
 from types import MappingProxyType
 
+from bot.search.language.analysis import fold
+from bot.search.language.detection import closed_class_words
+
 
 class WordClass(StrEnum):
     """What a word contributes to a question about a text."""
@@ -69,23 +72,27 @@ Vocabulary = Mapping[str, frozenset[WordClass]]
 """A word, or a phrase of words with blanks between → its classes."""
 
 
-def _vocabulary(words: Mapping[WordClass, str]) -> Vocabulary:
-    """Turn lists of words, with `_` for a blank within a phrase, around."""
+def _vocabulary(language: str, words: Mapping[WordClass, str]) -> Vocabulary:
+    """Turn lists of words, with `_` for a blank within a phrase, around.
+
+    All other closed-class words of the language contribute nothing.
+    """
     found: dict[str, set[WordClass]] = {}
     for kind, listed in words.items():
         for word in listed.split():
             found.setdefault(word.replace("_", " "), set()).add(kind)
+    for word in closed_class_words(language):
+        found.setdefault(fold(word), {W.FILLER})
     return MappingProxyType({word: frozenset(kinds) for word, kinds in found.items()})
 
 
 _ENGLISH = {
-    W.FILLER: """a an of in on at to for with under and or be been being am do does did done has had
-        have can could will would shall should may might must please pls plz hey hi hello thanks so well actually really
-        exactly even just me i my we us our he she they his her their him them tell know say give show send get see look
-        let want wanna like need there here any some all total full whole by whom altogether whether if wonder
-        wondering originally name how into itself up then also ever new last_time
-        remind explain more that_is ok okay out yes member members anyone anybody someone somebody people one able
-        online currently now contains contain include comprise made make makes full_name possible""",
+    W.FILLER: """please pls plz hey hi hello thanks again responsible well actually really exactly tell know say give show
+        send get got see look let want wanna like need total full whole altogether wonder wondering originally
+        name last remind explain ok okay out member members people one able allowed online currently now contain
+        contains include comprise possible up short brief briefly quick quickly little bit version kind sort use
+        uses using own personally time times latest one_sentence few_words sentence sentences words lines simple
+        terms""",
     W.BE: "is are was were",
     W.WHO: "who whos by_whom whom which_person what_person name_of_the_person",
     W.WHAT: "what whats which list",
@@ -94,25 +101,28 @@ _ENGLISH = {
     W.WHOSE: "whose",
     W.HOW_MANY: "how_many number count amount",
     W.HOW_LONG: "how_long how_big how_large length size",
-    W.HOW_OLD: "how_old how_recent age",
+    W.HOW_OLD: "how_old how_recent age old recent new",
     W.THIS: "this these",
     W.IT: "it that",
     W.YOU: "you your yours u ur yourself verbatim bot",
     W.THE: "the",
     W.FROM: "from by behind comes come",
-    W.TEXT: """text thread document article post piece page file tweet writing content publication material
-        unroll entry""",
+    W.TEXT: """text thread document article post piece page file tweet writing content publication material unroll entry""",
     W.TEXTS: "texts threads documents articles sources files pieces writings materials publications docs library",
-    W.KIND: """letter handbook book booklet manual guide speech talk lecture report paper essay story poem recipe minutes
-        transcript interview episode podcast memo review agreement contract statute bylaws rules policy faq readme
-        changelog newsletter blog wiki glossary brochure leaflet study diary schedule announcement statement""",
-    W.PART: "posts tweets paragraphs parts messages entries sections_in_total post_count",
+    W.KIND: """letter handbook book booklet manual guide speech talk lecture report paper essay story poem recipe
+        minutes transcript interview episode podcast memo review agreement contract statute bylaws rules policy
+        faq readme changelog newsletter blog wiki glossary brochure leaflet study diary schedule announcement
+        statement""",
+    W.PART: "posts tweets paragraphs parts messages entries sections chapters pages",
     W.WRITE: """write wrote written writes author authored publish published publishes post posted posts tweet tweeted
-        compile compiled compose composed pen penned put_together sent send released issued dated created drafted
-        typed uploaded first_written last_written first_published last_published first_posted last_posted""",
-    W.FIND: "find read see get view access download look_up browse buy",
+        compile compiled compose composed pen penned put_together came_up_with sent send took taken released
+        issued dated created create made make drafted prepared prepare came_out come_out comes_out appear
+        appeared appears typed uploaded first_written last_written first_published last_published first_posted
+        last_posted""",
+    W.FIND: "find listen watch hear available read see get view access download look_up browse buy",
     W.ORIGINAL: "original originals original_version",
-    W.SAY: "say says said tell tells cover covers covered discuss discusses deal_with deals_with contain contains mean",
+    W.SAY: """say says said tell tells cover covers covered discuss discusses deal_with deals_with contain contains
+        mean""",
     W.ABOUT: "about discuss discusses concern concerns",
     W.ON: "about on regarding concerning",
     W.AUTHOR: "author authors writer writers poster creator authorship byline",
@@ -126,24 +136,25 @@ _ENGLISH = {
         creative_commons copying_allowed reuse copy""",
     W.LANGUAGE: "language languages tongue",
     W.LANGUAGE_NAME: "english spanish arabic french german",
-    W.SUMMARY: """summary summaries summarise summarize summarised summarized summarising summarizing tldr tl_dr sum_up
-        sum gist overview synopsis recap takeaway takeaways nutshell in_a_nutshell highlights bottom_line abstract
+    W.SUMMARY: """summary summaries summarise summarize summarised summarized summarising summarizing tldr tl_dr sum_up sum
+        gist overview synopsis recap takeaway takeaways nutshell in_a_nutshell highlights bottom_line abstract
         too_long_didn't_read too_long_didnt_read summery""",
     W.MAIN: "main key central most_important core essential principal important",
     W.POINT: """point points idea ideas topic topics theme themes message messages argument arguments subject subjects
         claim claims thesis conclusion conclusions contents""",
     W.KNOWLEDGE: "knowledge knowledge_base knowledgebase database data information info library collection corpus",
-    W.UPDATED: """updated last_updated last_changed update updates up_to_date changed change refreshed reloaded modified
-        latest current""",
+    W.UPDATED: """updated last_update last_updated last_changed update updates up_to_date changed change refreshed reloaded
+        modified current""",
     W.ADD: "add added adding adds upload uploaded uploading import contribute submit submitted insert",
 }
 
 _SPANISH = {
-    W.FILLER: """un una unos unas de en con para y o a ser ha han hay se me lo le les nos por favor
-        podrias podria puede pueden puedo puedes decirme dime di sabes saber quisiera quiero gustaria hola oye gracias
-        muestrame muestra ensename dame haz hazme pasame pasas pasa mandame manda su sus mi mis vez ultima ultimo
-        ultimas tiene tienen contiene total todo toda yo que si nuevo nueva persona entonces bajo al esta estan cual_es como
-        miembro miembros alguien cualquiera ahora aqui exactamente realmente verdad haces hacer hace posible""",
+    W.FILLER: """un una unos unas de en con para y o a ser ha han hay se me lo le les nos por favor podrias podria puede
+        pueden puedo puedes decirme dime di sabes saber quisiera quiero gustaria hola oye gracias muestrame
+        muestra ensename dame haz hazme pasame pasas pasa mandame manda su sus mi mis vez ultima ultimo ultimas
+        tiene tienen contiene total todo toda yo que si nuevo nueva persona entonces bajo alguna algun corto
+        breve breves frase frases pocas palabras tiempo al esta estan cual_es como miembro miembros alguien
+        cualquiera ahora aqui exactamente realmente verdad haces hacer hace posible""",
     W.BE: "es son fue era fueron esta estan",
     W.WHO: "quien quienes",
     W.WHAT: "que cual cuales cual_es como",
@@ -160,11 +171,12 @@ _SPANISH = {
     W.FROM: "de proviene viene sale saca",
     W.TEXT: "texto hilo documento articulo escrito pagina archivo entrada publicacion contenido",
     W.TEXTS: "textos hilos documentos articulos fuentes archivos contenidos",
-    W.KIND: """carta manual libro discurso charla guia informe ensayo receta acta actas transcripcion entrevista episodio
-        reglamento normas poema cuento historia resena contrato boletin glosario diario comunicado""",
+    W.KIND: """carta manual libro discurso charla guia informe ensayo receta acta actas transcripcion entrevista
+        episodio reglamento normas poema cuento historia resena contrato boletin glosario diario comunicado""",
     W.PART: "publicaciones posts tuits tweets parrafos partes mensajes entradas",
     W.WRITE: """escribio escrito escrita escribieron escribir escribe publico publicado publicada publicaron publicar
-        redacto redactado redactada tuiteo firmo compuso elaboro mando envio""",
+        redacto redactado redactada tuiteo firmo compuso elaboro mando envio hizo hicieron creo salio aparecio
+        publican publica""",
     W.FIND: "leer leo encontrar encuentro ver veo hallar conseguir consultar descargar",
     W.ORIGINAL: "original originales",
     W.SAY: "dice cuenta explica abarca cubre",
@@ -184,16 +196,16 @@ _SPANISH = {
         tl_dr en_pocas_palabras""",
     W.MAIN: "principal principales clave claves central centrales importante importantes mas",
     W.POINT: "punto puntos idea ideas tema temas mensaje argumento argumentos conclusion conclusiones asunto tesis",
-    W.KNOWLEDGE: "conocimiento conocimientos base_de_conocimiento base_de_conocimientos base_de_datos datos informacion",
+    W.KNOWLEDGE: """conocimiento conocimientos base_de_conocimiento base_de_conocimientos base_de_datos datos informacion""",
     W.UPDATED: """actualizaron actualizado actualizada actualizo actualizaste actualizacion actualizados cambio cambiaron
         cambiado modificado modificaron al_dia""",
     W.ADD: "anadir anado anade anaden agregar agrego agrega subir subo sube importar incorporar aportar",
 }
 
 _ARABIC = {
-    W.FILLER: """في من عن على الى هل تم قد كيف ان التي الذي اخر مرة عدد يوجد توجد فضلك لو سمحت رجاء قل لي
-        اخبرني اعطني ارني استطيع يستطيع ممكن يمكن يمكنني يمكنك تستطيع اريد اعرف مرحبا شكرا يا و هناك به بها فيه فيها له لها جديد
-        جديدا عضو اعضاء احد مجموع كل""",
+    W.FILLER: """في من عن على الى هل تم قد كيف ان التي الذي اخر مرة عدد يوجد توجد فضلك لو سمحت رجاء قل لي اخبرني اعطني
+        ارني استطيع يستطيع ممكن يمكن يمكنني يمكنك تستطيع اريد اعرف مرحبا شكرا يا و هناك به بها فيه فيها له لها
+        جديد جديدا جملة واحدة باختصار قصير بسيط عضو اعضاء احد مجموع كل""",
     W.BE: "هو هي كان كانت",
     W.WHO: "من",
     W.WHAT: "ما ماذا ماهو ماهي اي بماذا عم",
@@ -210,9 +222,10 @@ _ARABIC = {
     W.FROM: "من",
     W.TEXT: "نص سلسلة وثيقة مستند مقال مقالة منشور ثريد خيط صفحة ملف",
     W.TEXTS: "نصوص وثايق مستندات مقالات سلاسل مصادر ملفات نصوصك مصادرك",
-    W.KIND: "رسالة كتاب دليل خطاب تقرير كتيب خطبة مقابلة محضر قصة قصيدة وصفة محاضرة حلقة دراسة بيان",
+    W.KIND: "رسالة كتاب دليل خطاب تقرير كتيب خطبة مقابلة محضر قصة قصيدة وصفة محاضرة حلقة دراسة بيان قواعد لايحة",
     W.PART: "منشورات منشور تغريدات تغريدة فقرات فقرة اجزاء جزء مشاركات رسايل",
-    W.WRITE: "كتب كتبت كتبه كتبها كتابة كتابته كتابتها نشر نشرت نشره نشرها نشرو غرد الف ارسل صدر صدرت مكتوب مكتوبة",
+    W.WRITE: """كتب كتبت كتبه كتبها كتابة كتابته كتابتها نشر نشرت نشره نشرها نشرو غرد الف ارسل صدر صدرت اعد انتج ظهر
+        مكتوب مكتوبة""",
     W.FIND: "اجد اقرا قراءة ايجاد احصل اطلع",
     W.ORIGINAL: "اصلي اصلية اصل",
     W.SAY: "يقول تقول يتناول تتناول",
@@ -237,6 +250,10 @@ _ARABIC = {
 }
 
 VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
-    {"en": _vocabulary(_ENGLISH), "es": _vocabulary(_SPANISH), "ar": _vocabulary(_ARABIC)}
+    {
+        "en": _vocabulary("en", _ENGLISH),
+        "es": _vocabulary("es", _SPANISH),
+        "ar": _vocabulary("ar", _ARABIC),
+    }
 )
 """By language (ISO 639-1)."""

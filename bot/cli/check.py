@@ -10,26 +10,35 @@ import click
 
 from bot.cli.console import progress_bar
 from bot.cli.options import config_option, knowledge_option
-from bot.cli.setup import Setup
+from bot.cli.setup import Setup, control_path
 from bot.models import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.config import Config
+    from bot.discord.app.server_check import ServerReport
     from bot.library.library import Library
     from bot.storage.database import StorageStatus
+    from bot.storage.servers import ServerSettings
+
+
+ASKED_FOR = 5.0
+"""Seconds that a running bot gets to respond."""
 
 
 @click.command()
+@click.option(
+    "--servers", is_flag=True, help="Ask Discord what the bot may do on each of its servers, too."
+)
 @config_option
 @knowledge_option
-def check(config_file: Path | None, knowledge: Path | None) -> None:
+def check(config_file: Path | None, knowledge: Path | None, servers: bool) -> None:
     """Find every problem of the config and the texts at once."""
     from rich.console import Console
 
     from bot import config
-    from bot.terminal.reports import print_check, print_reader, print_storage
+    from bot.terminal.reports import print_check, print_reader, print_stale, print_storage
     from bot.texts.folder import read_folder
 
     problems: list[Problem] = []
@@ -50,8 +59,11 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
     if contents.sources:
         setup = Setup(settings, folder)
         library = _print_embedder(setup, Console())
+        print_stale(Console(), _stale(settings, library))
         problems.extend(_print_engine(setup, library, Console()))
         print_reader(Console(), setup.reader, wanted=settings.search.reader != "off")
+    if servers:
+        problems.extend(_print_servers(settings, storage, Console()))
     sys.exit(1 if problems else 0)
 
 
@@ -76,6 +88,48 @@ def _check_storage(settings: Config) -> StorageStatus:
     return asyncio.run(database.check(storage.url.get_secret_value(), storage.key_path))
 
 
+def _print_servers(
+    settings: Config, status: StorageStatus | None, console: Console
+) -> tuple[Problem, ...]:
+    """Print what the bot may do on its servers; return what is wrong, which is printed too."""
+    import asyncio
+
+    from bot import config
+    from bot.discord.app.server_check import check_servers
+
+    async def work() -> ServerReport:
+        kept, daily = await _kept_of_servers(settings, status)
+        token = config.token(settings).get_secret_value()
+        return await check_servers(token, kept, daily, listen=settings.discord.listen)
+
+    try:
+        report = asyncio.run(work())
+    except VerbatimError as error:
+        for problem in error.problems:
+            console.print(f"wrong: {problem}", markup=False, highlight=False, soft_wrap=True)
+        return error.problems
+    for line in report.lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return () if report.ok else (Problem("Discord", "something that is set cannot work"),)
+
+
+async def _kept_of_servers(
+    settings: Config, status: StorageStatus | None
+) -> tuple[dict[int, ServerSettings], dict[int, frozenset[int]]]:
+    """The settings and the channels with daily passages by server; empty if nothing is stored yet."""
+    from bot.storage.database import Storage
+    from bot.storage.schema import Schema
+
+    if status is None or status.schema is not Schema.READY:
+        return {}, {}
+    kept = settings.storage
+    storage = await Storage.open(kept.url.get_secret_value(), kept.key_path, days=kept.days)
+    try:
+        return await storage.servers.all(), await storage.daily.channels()
+    finally:
+        await storage.close()
+
+
 def _print_embedder(setup: Setup, console: Console) -> Library:
     from bot.library.library import Library
     from bot.terminal.reports import print_meaning
@@ -85,6 +139,17 @@ def _print_embedder(setup: Setup, console: Console) -> Library:
     library.load()
     print_meaning(console, library, model)
     return library
+
+
+def _stale(settings: Config, library: Library) -> list[str]:
+    """Texts of which an earlier version is in use: by the running bot, or from the saved index at the next start."""
+    from bot.operations import control
+
+    try:
+        status = control.ask(control_path(settings), {"command": "status"}, seconds=ASKED_FOR)
+        return [str(name) for name in status["stale"]]
+    except (control.NotRunningError, KeyError, TypeError):
+        return list(library.stale)
 
 
 def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Problem, ...]:

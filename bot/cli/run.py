@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.options import config_option, knowledge_option
+
+if TYPE_CHECKING:
+    from bot.config import Config
 
 
 @click.command()
@@ -18,10 +22,11 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
 
     from bot.cli.setup import control_path
     from bot.cli.startup import check_start
-    from bot.discord.app.client import VerbatimClient
     from bot.discord.app.monitoring import monitored
     from bot.discord.app.network_faults import is_network_fault
     from bot.discord.app.reloading import reloads
+    from bot.discord.app.sharding import make_client
+    from bot.discord.app.shared_settings import following_settings
     from bot.discord.kit.service import Service
     from bot.operations import lifecycle
     from bot.operations.logging import configure
@@ -36,7 +41,7 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
     configure(settings.log.level, settings.log.format, secrets, is_network_fault)
     library = setup.create_library(embed_in_background=True, on_discord=True)
     library.load()
-    starts = lifecycle.StartHistory(settings.storage.key_path.with_name(".verbatim.starts"))
+    starts = lifecycle.StartHistory(_history_file(settings))
     deadline = lifecycle.StopDeadline()
 
     async def serve() -> None:
@@ -46,10 +51,11 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
                 library, setup.policy(), settings.discord, storage, grace_days
             )
             await service.warm_up()
-            client = VerbatimClient(service)
+            client = make_client(service)
             try:
                 async with (
                     monitored(client, service, settings.health),
+                    following_settings(service),
                     reloads(
                         service, watch=settings.knowledge.watch, control_path=control_path(settings)
                     ),
@@ -62,3 +68,12 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
 
     asyncio.run(serve())
     deadline.all_is_stored()
+
+
+def _history_file(settings: Config) -> Path:
+    """Where the last starts are noted: each process of several has its own file."""
+    from bot.config import ShardSettings
+
+    shards = settings.discord.shards
+    first = f".{shards.own_ids[0]}" if isinstance(shards, ShardSettings) and shards.ids else ""
+    return settings.storage.key_path.with_name(f".verbatim.starts{first}")

@@ -62,7 +62,13 @@ class Setup:
         from bot.texts.folder import Limits
 
         known = self.config.knowledge
-        return Limits(known.max_files, known.max_bytes, known.max_posts, known.max_passages)
+        return Limits(
+            known.max_files,
+            known.max_bytes,
+            known.max_posts,
+            known.max_passages,
+            known.max_removed,
+        )
 
     @cached_property
     def embedder(self) -> Embedder | None:
@@ -243,7 +249,9 @@ class Setup:
 
         settings = self.config.storage
         url = settings.url.get_secret_value()
-        storage = await Storage.open(url, settings.key_path, days=settings.days)
+        storage = await Storage.open(
+            url, settings.key_path, days=settings.days, audit=settings.max_audit
+        )
         try:
             yield storage
         finally:

@@ -21,7 +21,7 @@ from bot.search.embedding.embedder import Embedder, file_name
 from bot.search.embedding.question_embedder import TimeLimit
 from bot.search.opensearch.errors import EngineError
 from bot.search.reading.reader import Reader
-from bot.texts.editing import Undo
+from bot.texts.editing import Undo, prune_removed
 from bot.texts.folder import (
     DEFAULT_LIMITS,
     FolderContents,
@@ -170,6 +170,8 @@ class Library:
                 raise
             if not reload.swapped:
                 undo()
+            else:
+                prune_removed(self.folder, self._limits.removed)
             return reload
 
     def _reload(

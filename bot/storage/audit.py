@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from bot.storage.connections import Connections
 from bot.storage.tables import audit
@@ -23,25 +23,44 @@ class AuditEntry:
     at: datetime
 
 
-class AuditLog:
-    """Actions by server; None stands for those that concern all servers."""
+MAX_AUDIT = 10_000
+"""Entries that are kept, unless another number is given."""
 
-    def __init__(self, connections: Connections) -> None:
+LONGEST_DETAIL = 2_000
+"""Characters of an entry's detail; a reload may name every text."""
+
+
+class AuditLog:
+    """Actions by server; None stands for those that concern all servers. The newest `most` entries are kept."""
+
+    def __init__(self, connections: Connections, most: int = MAX_AUDIT) -> None:
         self._connections = connections
+        self._most = most
 
     async def record(
         self, server: int | None, member_id: int, action: str, detail: str, at: datetime
     ) -> None:
-        """Append an entry."""
+        """Append an entry, and delete the oldest one if there are too many."""
         entry = {
             "server": server,
             "member_id": member_id,
             "action": action,
-            "detail": detail,
+            "detail": detail[:LONGEST_DETAIL],
             "at": at,
         }
+        too_old = select(audit.c.id).order_by(audit.c.id.desc()).offset(self._most).limit(1)
         async with self._connections.writing() as connection:
             await connection.execute(insert(audit).values(entry))
+            oldest = await connection.scalar(too_old)
+            if oldest is not None:
+                await connection.execute(delete(audit).where(audit.c.id <= oldest))
+
+    async def state(self) -> tuple[int, int]:
+        """Two numbers that differ once something has been recorded since."""
+        counted = select(func.count(), func.coalesce(func.max(audit.c.id), 0))
+        async with self._connections.reading() as connection:
+            number, last = (await connection.execute(counted)).one()
+        return number, last
 
     async def latest(self, server: int | None, limit: int) -> list[AuditEntry]:
         """The newest `limit` entries of a server, newest first."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from sqlalchemy import URL, Connection, Table, event
+from sqlalchemy import URL, Connection, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -66,6 +66,24 @@ class Connections:
         writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         async with self._failing("cannot be written"), writer.begin() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def locked(self, name: str) -> AsyncIterator[bool]:
+        """Hold PostgreSQL's advisory lock `name` during the block; False if another process has it.
+
+        It is held by a transaction, so it is given up even if this process is killed. A SQLite file
+        has no such locks: there it is always True.
+
+        Raises:
+            StorageError: the database failed.
+
+        """
+        if self._engine.dialect.name == "sqlite":
+            yield True
+            return
+        async with self.reading() as connection:
+            lock = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))")
+            yield bool((await connection.execute(lock, {"name": f"verbatim {name}"})).scalar())
 
     async def prepare(self) -> None:
         """Switch a SQLite file to write-ahead logging, so that readers and the writer do not block.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -13,7 +15,7 @@ from sqlalchemy import select
 from bot.models import Problem, VerbatimError
 from bot.storage import schema
 from bot.storage.address import Address
-from bot.storage.audit import AuditLog
+from bot.storage.audit import MAX_AUDIT, AuditLog
 from bot.storage.connections import Connections
 from bot.storage.daily import DailySchedules
 from bot.storage.members import open_key, read_key
@@ -32,14 +34,16 @@ _log = structlog.get_logger("verbatim.storage")
 class Storage:
     """An open database."""
 
-    def __init__(self, connections: Connections, key: bytes, days: int) -> None:
+    def __init__(
+        self, connections: Connections, key: bytes, days: int, audit: int = MAX_AUDIT
+    ) -> None:
         self.where = connections.where
         """The file, or host and database; never user or password."""
         self.days = days
         """Days that questions are kept; 0: none are."""
         self.servers = Servers(connections)
         self.questions = Questions(connections, key, days)
-        self.audit = AuditLog(connections)
+        self.audit = AuditLog(connections, audit)
         self.daily = DailySchedules(connections)
         self.preferences = PreferenceTable(connections, key)
         self._connections = connections
@@ -50,10 +54,11 @@ class Storage:
         return self.days > 0
 
     @classmethod
-    async def open(cls, url: str, key_file: Path, *, days: int) -> Self:
+    async def open(cls, url: str, key_file: Path, *, days: int, audit: int = MAX_AUDIT) -> Self:
         """Open the storage at `url`, and migrate its schema to the newest version.
 
-        `days` is how long questions are kept; 0: none are. `key_file` is created if it is missing.
+        `days` is how long questions are kept; 0: none are. `audit`: entries of the audit log that are kept.
+        `key_file` is created if it is missing.
 
         Raises:
             VerbatimError: it cannot be opened; nothing has changed.
@@ -74,7 +79,18 @@ class Storage:
         except BaseException:
             await connections.close()
             raise
-        return cls(connections, key, days)
+        return cls(connections, key, days, audit)
+
+    @asynccontextmanager
+    async def alone(self, work: str) -> AsyncIterator[bool]:
+        """Whether no other process does this `work` during the block; on SQLite it is always so.
+
+        Raises:
+            StorageError: the database cannot be reached.
+
+        """
+        async with self._connections.locked(work) as got:
+            yield got
 
     async def ping(self) -> None:
         """Read a row.

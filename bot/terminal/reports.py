@@ -98,6 +98,12 @@ def print_check(console: Console, reading: FolderContents, problems: Sequence[Pr
         _plain(console, "No problem found.")
 
 
+def print_stale(console: Console, stale: Sequence[str]) -> None:
+    """Print the ids of the texts of which an earlier version is in use."""
+    for name in sorted(stale, key=natural_key):
+        _plain(console, f"stale: {name}: its file can't be read, so an earlier version is in use")
+
+
 def print_storage(console: Console, found: StorageStatus) -> None:
     """Print where settings, questions and votes are kept, and what the next start does there."""
     _plain(console, f"storage: {found.where}, {_SCHEMAS[found.schema]}")

@@ -120,6 +120,16 @@ def remove_source(source: Source, folder: Path, at: datetime) -> Undo:
     return lambda: _put_back(path, kept, folder, None)
 
 
+def prune_removed(folder: Path, most: int) -> None:
+    """Delete the oldest files in REMOVED, as long as there are more than `most`; errors are ignored."""
+    kept = folder / REMOVED
+    files = [path for path in kept.rglob("*") if path.is_file() and not path.is_symlink()]
+    # Their folders are named by the time.
+    files.sort(key=lambda path: path.relative_to(kept).parts)
+    for path in files[: max(0, len(files) - most)]:
+        _discard(path, folder)
+
+
 def _put_back(path: Path, kept: Path | None, folder: Path, wrote: bytes | None) -> None:
     """Restore the file `kept` to `path`, or delete what was written if there was no file before.
 

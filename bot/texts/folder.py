@@ -20,12 +20,16 @@ SUFFIXES = (".md", ".txt")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a folder may hold, so that a mistake does not exhaust the machine."""
+    """How much a folder may hold, so that a mistake does not exhaust the machine.
+
+    `removed`: the removed and replaced files that are kept in it.
+    """
 
     files: int = 100_000
     bytes: int = 2_000_000_000
     posts: int = 10_000_000
     passages: int = 5_000_000
+    removed: int = 1_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -77,7 +77,9 @@ I answer with exact quotes from the texts I know, and say so when they have no a
 write a sentence of my own about the subject.
 - **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
 reply follows. **Follow up** under an answer asks on, such as “and why?”.
-- **Find words**: `/quote` lists passages as you type, and posts the one you pick.
+- **Find words or a place**: `/quote` lists passages as you type, and posts the one you pick. `post 4`, \
+`posts 3-5`, `section Fees` or `p. 12` is quoted whole, in `/ask` too.
+- **About a text**: ask who wrote it, when, how long it is, or what it is about.
 - **Read**: `/sources` lists the texts, `/read` opens one, `/random` shows a passage.
 - **Under an answer**: more quotes, **In context**, **Cite**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.
@@ -86,7 +88,8 @@ tell the curators how good it was.
 and whether I keep your questions. Where I listen without being mentioned, I speak only if the texts have \
 an answer.
 - **Curators**: `/knowledge` adds and removes texts, `/reload` reads them again, `/daily` posts a \
-passage every day, `/settings`, `/gaps` and `/stats` are for this server.""")
+passage every day, `/check` says what I may do here, `/settings`, `/gaps` and `/stats` are for this \
+server.""")
 
     def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
         """A friendly line that says what can be asked."""

@@ -201,6 +201,10 @@ def test_of_several_texts_the_one_that_has_the_place_is_meant() -> None:
     assert after is not None
     assert after.extract is not None
     assert after.extract.source.id == BREAD.id
+    elsewhere = place_answer(snapshot, Question("post 3", turn))
+    assert elsewhere is not None
+    assert elsewhere.extract is not None
+    assert elsewhere.extract.source.id == BRIDGE.id
     missing = found(texts, "post 40")
     assert missing is not None
     assert missing.missing is not None

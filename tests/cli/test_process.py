@@ -16,9 +16,12 @@ import aiohttp
 import pytest
 
 from tests.discord import loopback
-from tests.discord.loopback import SOON, Loopback
+from tests.discord.loopback import Loopback
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+
+SOON = 60
+"""Timeout of anything that should happen: a process imports everything anew."""
 
 LAUNCHER = """
 import sys

@@ -19,6 +19,7 @@ from yarl import URL
 
 from bot.discord.app.backoff import Backoff
 from bot.discord.app.client import VerbatimClient
+from bot.discord.app.sharding import make_client
 from bot.discord.kit.service import Service
 
 LOADING = 1 << 7
@@ -130,19 +131,27 @@ class Loopback:
         self.connections: asyncio.Queue[int] = asyncio.Queue()
         """An item for each connection to the gateway: its number."""
         self._sockets: list[web.WebSocketResponse] = []
+        self._shards: dict[int, web.WebSocketResponse] = {}
         self._sequence = 0
         self._nonces: dict[str, dict[str, Any]] = {}
         self._originals: dict[str, dict[str, Any]] = {}
 
-    async def deliver(self, event: str, data: dict[str, Any]) -> None:
-        """Send an event to the bot."""
+    async def deliver(
+        self, event: str, data: dict[str, Any], socket: web.WebSocketResponse | None = None
+    ) -> None:
+        """Send an event to the bot, through its last connection or another one."""
         self._sequence += 1
         payload = {"op": 0, "t": event, "s": self._sequence, "d": data}
-        await self._sockets[-1].send_json(payload)
+        await (socket or self._sockets[-1]).send_json(payload)
 
-    async def drop(self, code: int = 4000) -> None:
+    async def deliver_to_shard(self, shard: int, event: str, data: dict[str, Any]) -> None:
+        """Send an event through the connection of a shard."""
+        await self.deliver(event, data, self._shards[shard])
+
+    async def drop(self, code: int = 4000, *, shard: int | None = None) -> None:
         """Close the connection, as Discord sometimes does."""
-        await self._sockets[-1].close(code=code)
+        socket = self._sockets[-1] if shard is None else self._shards[shard]
+        await socket.close(code=code)
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         """Act as the gateway."""
@@ -157,20 +166,26 @@ class Loopback:
         async for received in socket:
             if received.type is not WSMsgType.TEXT:
                 continue
-            operation = json.loads(received.data)["op"]
+            sent = json.loads(received.data)
+            operation = sent["op"]
             if operation == 1:
                 await socket.send_json({"op": 11})
                 continue
             if operation == 2:
+                shard = (sent["d"] or {}).get("shard", [0, 1])
+                self._shards[shard[0]] = socket
+                own = (500 >> 22) % shard[1] == shard[0]
                 ready = {
-                    "v": 10, "user": BOT, "guilds": [{"id": "500", "unavailable": True}],
+                    "v": 10, "user": BOT, "shard": shard,
+                    "guilds": [{"id": "500", "unavailable": True}] if own else [],
                     "session_id": "session", "resume_gateway_url": self.url.replace("http", "ws"),
                     "application": {"id": "200", "flags": 0},
                 }  # fmt: skip
-                await self.deliver("READY", ready)
-                await self.deliver("GUILD_CREATE", SERVER)
+                await self.deliver("READY", ready, socket)
+                if own:
+                    await self.deliver("GUILD_CREATE", SERVER, socket)
             if operation == 6:
-                await self.deliver("RESUMED", {})
+                await self.deliver("RESUMED", {}, socket)
             self.heard.put_nowait(operation)
             if "begins" in self.closes:
                 await socket.close(code=self.closes["begins"])
@@ -215,6 +230,11 @@ class Loopback:
         return self._describe(path, body)
 
     def _describe(self, path: str, body: Any) -> web.Response:
+        if path.endswith("/gateway/bot"):
+            start = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+            return said(
+                {"url": self.url.replace("http", "ws"), "shards": 2, "session_start_limit": start}
+            )
         if path.endswith("/applications/@me"):
             return said(APPLICATION)
         if path.endswith("/commands"):
@@ -321,7 +341,7 @@ async def running(
     monkeypatch.setattr(Route, "BASE", f"{server.url}api")
     gateway = URL(server.url.replace("http", "ws"))
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
-    client = VerbatimClient(service)
+    client = make_client(service)
     client.backoff = (clock or HandClock()).backoff()
     monkeypatch.setattr(client._connection, "guild_ready_timeout", 0.0)
     task = asyncio.create_task(client.run_until_stopped("the.bot.token"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +17,8 @@ from bot.library.results import changes_between
 from bot.library.snapshots import Snapshot, Track, build_snapshot, update_snapshot
 from bot.models import Post, Question, Source, VerbatimError
 from bot.search.resources import fingerprint
-from bot.texts.folder import write_source
+from bot.texts.editing import REMOVED, remove_source
+from bot.texts.folder import Limits, write_source
 from bot.texts.formats.knowledge_file import parse
 from tests.samples import BREAD, BRIDGE
 
@@ -285,6 +288,21 @@ def test_a_change_is_undone_if_the_reload_raises(
     with pytest.raises(MemoryError):
         library.apply_change(lambda: write_source(replace(BREAD, id="new"), folder).unlink)
     assert not (folder / "new.md").exists()
+
+
+def test_a_change_keeps_no_more_removed_files_than_allowed(folder: Path) -> None:
+    """One that is refused deletes none of them."""
+    library = Library(folder, limits=Limits(removed=1))
+    library.load()
+    at = datetime(2026, 3, 14, tzinfo=UTC)
+    for number in range(3):
+        write_source(replace(BREAD, id=f"{number}"), folder)
+        library.reload()
+        source = library.snapshot.sources[f"{number}"]
+        if number == 2:
+            (folder / "broken.md").write_text(BROKEN, encoding="utf-8")
+        library.apply_change(partial(remove_source, source, folder, at + timedelta(days=number)))
+    assert [path.name for path in (folder / REMOVED).rglob("*.md")] == ["1.md"]
 
 
 def test_a_reload_waits_for_a_running_change(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from bot.storage.audit import AuditEntry
+from bot.storage.audit import LONGEST_DETAIL, AuditEntry, AuditLog
 from bot.storage.database import Storage
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -24,6 +24,18 @@ async def test_entries_come_back_newest_first_and_by_server(storage: Storage) ->
     assert [acts[1], acts[0], acts[2]] == await storage.audit.latest(1, 9)
     assert [acts[1]] == await storage.audit.latest(1, 1)
     assert [acts[4]] == await storage.audit.latest(None, 9)
+
+
+async def test_the_newest_entries_are_kept(storage: Storage) -> None:
+    """As many as the settings say, of all servers together; a detail is cut."""
+    kept = AuditLog(storage.audit._connections, most=3)
+    for number in range(5):
+        await kept.record(number % 2, 8, "set", f"{number}", NOON)
+    found = [*await kept.latest(0, 9), *await kept.latest(1, 9)]
+    assert sorted(entry.detail for entry in found) == ["2", "3", "4"]
+    await kept.record(1, 8, "reload", "x" * 10_000, NOON)
+    (entry,) = await kept.latest(1, 1)
+    assert len(entry.detail) == LONGEST_DETAIL
 
 
 async def test_times_are_stored_in_utc(storage: Storage) -> None:

@@ -208,3 +208,17 @@ async def test_closing_waits_for_running_transactions(storage: Storage) -> None:
     assert [task.done() and task.exception() for task in at_work] == [None, None, None]
     with pytest.raises(StorageError, match="it is closed"):
         await storage.servers.set(4, settings)
+
+
+async def test_work_for_one_process_is_done_by_one(
+    storage: Storage, url: str, key_file: Path
+) -> None:
+    """On PostgreSQL, which several share; afterwards another one may do it."""
+    other = await Storage.open(url, key_file, days=30)
+    async with storage.alone("upkeep") as first, other.alone("upkeep") as second:
+        assert first
+        assert second is url.startswith("sqlite")
+    async with other.alone("upkeep") as again, storage.alone("something else") as else_:
+        assert again
+        assert else_
+    await other.close()

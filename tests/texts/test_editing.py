@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import VerbatimError
-from bot.texts.editing import REMOVED, ChangedError, add_source, file_state, remove_source
+from bot.texts.editing import (
+    REMOVED,
+    ChangedError,
+    add_source,
+    file_state,
+    prune_removed,
+    remove_source,
+)
 from bot.texts.folder import read_folder, write_source, write_text
 from bot.texts.importing import slug
 from tests.samples import BREAD, BRIDGE
@@ -76,6 +83,19 @@ def test_removed_files_are_ignored(folder: Path) -> None:
     reading = read_folder(folder)
     assert [source.id for source in reading.sources] == ["bridge"]
     assert (reading.problems, reading.ignored) == ((), ())
+
+
+def test_the_newest_removed_files_are_kept(folder: Path) -> None:
+    """As many as the settings say; folders that are empty then go too."""
+    for number in range(5):
+        remove_source(BREAD, folder, AT + timedelta(hours=number))
+        write_source(BREAD, folder)
+    prune_removed(folder, 2)
+    kept = sorted(path.name for path in (folder / REMOVED).iterdir())
+    assert kept == ["2026-03-14T18-09-26Z", "2026-03-14T19-09-26Z"]
+    prune_removed(folder, 0)
+    prune_removed(folder, 0)
+    assert not list((folder / REMOVED).rglob("*.md"))
 
 
 def test_two_removals_in_one_second_keep_both_files(folder: Path) -> None:

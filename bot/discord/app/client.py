@@ -53,7 +53,7 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
 class VerbatimClient(StoppableClient):
     """The bot on Discord. It needs no privileged intent unless it is to listen."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, **options: Any) -> None:
         # Voice libraries that are not installed matter nothing to a bot that only writes.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents(
@@ -69,11 +69,12 @@ class VerbatimClient(StoppableClient):
             chunk_guilds_at_startup=False,
             http_trace=request_tracing(service.metrics),
             metrics=service.metrics,
+            **options,
         )
         self.service = service
         self.features = discover()
         self._event_listeners = self.features.listeners(service, intents.message_content)
-        self._upkeep = Upkeep(service, lambda: (guild.id for guild in self.guilds))
+        self._upkeep = Upkeep(service, lambda: (guild.id for guild in self.guilds), self.serves)
         self._syncing: asyncio.Task[None] | None = None
         self.tree = _Tree(
             self,
@@ -84,6 +85,10 @@ class VerbatimClient(StoppableClient):
         )
         for command in self.features.commands(service.policy):
             self.tree.add_command(command)
+
+    def serves(self, server: int) -> bool:
+        """Whether this process gets the server's events, if the bot is there."""
+        return True
 
     async def setup_hook(self) -> None:
         """Register the buttons, old ones included, and send changed commands to Discord."""

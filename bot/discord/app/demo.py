@@ -17,7 +17,7 @@ from bot.operations.signals import stop_signals
 WELCOME = """\
 Welcome. Try `/ask` with a question such as “Was the future of the US military presence up for \
 discussion?”, “What did US officials tell Iraqi elites?”, or “Who painted the Mona Lisa?”, and click the buttons.
-Then reply to an answer (the arrow beside it) with “why?”, or mention the bot: {mention} is typed \
+Then press **Follow up** under an answer and type “why?”, or mention the bot: {mention} is typed \
 `{mention}` here.
 `/quote` lists passages as you type; `/read` shows a whole text. Play the curator (under \
 “Viewing as”) and `/reload` after you have changed a file in `knowledge`."""

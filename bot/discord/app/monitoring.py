@@ -97,7 +97,8 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
     metrics.texts.set_function(lambda: len(service.snapshot.sources))
     metrics.passages.set_function(lambda: len(service.snapshot.passages))
     metrics.storage_queue.set_function(lambda: service.question_log.waiting)
-    metrics.gateway_latency.labels(shard="0").set_function(lambda: client.latency)
+    if service.settings.shards is None:
+        metrics.gateway_latency.labels(shard="0").set_function(lambda: client.latency)
     metrics.servers.set_function(lambda: len(client.guilds))
     if service.library.engine is not None:
         service.library.engine.on_search = lambda search: metrics.engine_seconds.labels(

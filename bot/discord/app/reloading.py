@@ -71,7 +71,9 @@ async def reload_on_change(service: Service) -> AsyncIterator[None]:
 
 
 async def _asked(service: Service, request: control.Message) -> control.Message:
-    """Reload as `verbatim reload` asks, and report as lines for its user."""
+    """Say how the texts are, or reload as `verbatim reload` asks, and report as lines for its user."""
+    if request.get("command") == "status":
+        return {"stale": list(service.library.stale)}
     skip_broken, strict = bool(request.get("skip_broken")), bool(request.get("strict"))
     result = await _reload(service, skip_broken=skip_broken, strict=strict)
     if result is None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import discord
 import structlog
-from discord.gateway import ReconnectWebSocket
 from discord.webhook.async_ import async_context
 
 from bot.discord.app.backoff import Backoff
-from bot.discord.app.gateway_socket import TolerantWebSocket
-from bot.discord.app.gateway_status import GatewayStatus
+from bot.discord.app.connection import GatewayConnection
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.retries import RetryingAdapter, retry_failed_requests
 from bot.models import Problem, TemporaryError, UnexpectedError, VerbatimError
@@ -22,20 +19,11 @@ from bot.operations.logging import in_one_line
 from bot.operations.metrics import Metrics
 from bot.operations.signals import stop_signals
 
-CONNECTING = 60.0
-"""Timeout of connecting to the gateway, until a session starts or resumes."""
-
-RESUMED = 5
-"""Attempts to resume a session before a new one is started."""
-
 BETWEEN_SESSIONS = 5.0
 """Seconds between the starts of two sessions; Discord allows no more."""
 
 FINISHING = 8.0
 """Seconds that answers in flight get when the bot stops; Docker kills it after ten."""
-
-LEAVING = 2.0
-"""Timeout of leaving the gateway."""
 
 WRONG_TOKEN = Problem(
     "Discord", "refuses the token: reset it on the application's page *Bot*, and set it anew"
@@ -69,7 +57,8 @@ class StoppableClient(discord.Client):
         super().__init__(**options)
         self.log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
         self.backoff = Backoff()
-        self.gateway = GatewayStatus()
+        self.connections: list[GatewayConnection] = []
+        self._login_problem = ""
         self.metrics = metrics or Metrics()
 
     async def run_until_stopped(self, token: str, on_signal: Callable[[], object] = bool) -> None:
@@ -110,8 +99,14 @@ class StoppableClient(discord.Client):
             except Exception as error:
                 if not is_network_fault(error):
                     raise
-                self.gateway.lost(in_one_line(error))
-                pause = self._pause("Discord cannot be reached", in_one_line(error), None)
+                self._login_problem = reason = in_one_line(error)
+                pause = self.backoff.after(None)
+                self.log.warning(
+                    "Discord cannot be reached",
+                    reason=reason,
+                    attempt=self.backoff.failures,
+                    again_in=f"{pause:.1f} s",
+                )
             else:
                 self.backoff.failures = 0
                 return
@@ -122,51 +117,31 @@ class StoppableClient(discord.Client):
     async def connect(self, *, reconnect: bool = True) -> None:
         """Stay connected until the client is closed, or reconnecting is useless.
 
-        Replaces discord.py's own loop, which reconnects without a pause to a gateway that closes at
-        once, waits up to 17 minutes elsewhere, and ends if a first connection fails or an event
-        cannot be parsed.
-
         Raises:
             discord.ConnectionClosed: with a code of `FATAL`, or without `reconnect` any other.
 
         """
-        session: dict[str, Any] = {"initial": True, "shard_id": self.shard_id}
-        while not self.is_closed():
-            began: float | None = None
-            resume = True
-            try:
-                connecting = TolerantWebSocket.from_client(self, **session)
-                self.ws = await asyncio.wait_for(connecting, CONNECTING)
-                began = self.backoff.clock()
-                self.metrics.gateway_connects.labels(shard=str(self.shard_id or 0)).inc()
-                while True:
-                    await self.ws.poll_event()
-                    self.gateway.heard()
-            except ReconnectWebSocket as error:
-                reason, resume = self._why_closed(began), error.resume
-            except Exception as error:
-                if self.is_closed():
-                    return
-                if not reconnect or _is_fatal(error):
-                    raise
-                reason = in_one_line(error)
-                if not is_network_fault(error):
-                    self.log.exception("the connection failed, and is made anew")
-                await self._leave()
-            self.gateway.lost(reason)
-            self.dispatch("disconnect")
-            if self.is_closed():
-                return
-            lasted = None if began is None else self.backoff.clock() - began
-            await self.backoff.sleep(
-                self._pause("the connection to Discord is lost", reason, lasted)
-            )
-            session = self._session(resume=resume and self.backoff.failures <= RESUMED)
+        self.connections = [GatewayConnection(self, self.backoff, self.shard_id)]
+        await self.connections[0].run(initial=True, reconnect=reconnect)
+
+    async def close(self) -> None:
+        """Leave Discord, however it ends."""
+        await self._leave()
+        await super().close()
+
+    def connected(self, connection: GatewayConnection) -> None:
+        """Note a new connection."""
+        if connection.socket is not None:
+            self.ws = connection.socket
+        self.metrics.gateway_connects.labels(shard=str(connection.shard_id or 0)).inc()
+
+    def is_fatal(self, error: Exception) -> bool:
+        """Whether reconnecting is useless after `error`."""
+        return isinstance(error, discord.ConnectionClosed) and error.code in FATAL
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Dispatch an event, unless the client is closed; discord.py has no loop for it then."""
-        if event in _STARTED:
-            self.gateway.started()
+        self.note_started(event)
         if not self.is_closed():
             super().dispatch(event, *args, **kwargs)
 
@@ -175,37 +150,18 @@ class StoppableClient(discord.Client):
         if not initial:
             await self.backoff.sleep(BETWEEN_SESSIONS)
 
+    def note_started(self, event: str) -> None:
+        """Note that the connection delivers events, if that is what this event says."""
+        if event in _STARTED:
+            for connection in self.connections:
+                connection.status.started()
+
     @property
     def gateway_problem(self) -> str | None:
         """Why no events come from Discord; None if they do."""
-        return self.gateway.problem
-
-    def _why_closed(self, began: float | None) -> str:
-        """Describe how the gateway closed a connection that `began` then; None: no session started."""
-        if began is None:
-            return "closed before a session began"
-        return f"closed with code {self.ws.socket.close_code}"
-
-    def _session(self, *, resume: bool) -> dict[str, Any]:
-        """Arguments of the next connection: resuming the last session, or starting one."""
-        session = {"initial": self.ws is None, "shard_id": self.shard_id}
-        if not resume or self.ws is None or self.ws.session_id is None:
-            return session
-        return {
-            **session,
-            "resume": True,
-            "session": self.ws.session_id,
-            "sequence": self.ws.sequence,
-            "gateway": self.ws.gateway,
-        }
-
-    def _pause(self, event: str, reason: str, lasted: float | None) -> float:
-        """Log the failure and return the seconds to wait before the next attempt."""
-        pause = self.backoff.after(lasted)
-        self.log.warning(
-            event, reason=reason, attempt=self.backoff.failures, again_in=f"{pause:.1f} s"
-        )
-        return pause
+        if not self.connections:
+            return self._login_problem or "not connected yet"
+        return self.connections[0].status.problem
 
     async def _run(self, token: str, on_signal: Callable[[], object]) -> None:
         with stop_signals(on_signal) as stop:
@@ -226,7 +182,7 @@ class StoppableClient(discord.Client):
 
     async def _finish(self) -> None:
         """Stop receiving events, and give answers in flight time to finish."""
-        await self._leave(1000)
+        await self._leave()
         answers = [task for task in asyncio.all_tasks() if task.get_name().startswith(_IN_FLIGHT)]
         if not answers:
             return
@@ -238,12 +194,6 @@ class StoppableClient(discord.Client):
                 task.cancel()
             await asyncio.wait(late)
 
-    async def _leave(self, code: int = 4000) -> None:
-        """Close the gateway's connection, if there is one; after code 4000 the session can be resumed."""
-        if self.ws is not None and self.ws.open:
-            with suppress(Exception):  # it is over either way
-                await asyncio.wait_for(self.ws.close(code), LEAVING)
-
-
-def _is_fatal(error: Exception) -> bool:
-    return isinstance(error, discord.ConnectionClosed) and error.code in FATAL
+    async def _leave(self) -> None:
+        """Leave the gateway for good."""
+        await asyncio.gather(*(connection.leave(1000) for connection in self.connections))

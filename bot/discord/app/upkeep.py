@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from discord.ext import tasks
@@ -21,10 +21,16 @@ class Upkeep:
     If the storage fails, that is logged, and tried again the next time.
     """
 
-    def __init__(self, service: Service, there: Callable[[], Iterable[int]]) -> None:
-        """`there` lists the ids of the servers that the bot is in."""
+    def __init__(
+        self,
+        service: Service,
+        there: Callable[[], Iterable[int]],
+        serves: Callable[[int], bool] = lambda _: True,
+    ) -> None:
+        """`there` lists the ids of the servers that the bot is in, as far as this process `serves` them."""
         self._service = service
         self._there = there
+        self._serves = serves
         self._working = asyncio.Lock()
 
     async def compare(self) -> bool:
@@ -33,7 +39,8 @@ class Upkeep:
         is_in = frozenset(self._there())
         try:
             for server in await servers.known() - is_in:
-                await servers.left(server, now)
+                if self._serves(server):
+                    await servers.left(server, now)
             for server in await servers.departed() & is_in:
                 await servers.returned(server)
         except StorageError as error:
@@ -56,18 +63,25 @@ class Upkeep:
             _log.warning("a return was not noted", guild=server, reason=str(error))
 
     async def purge(self) -> None:
-        """Delete the data of servers left long ago, and old questions."""
+        """Delete the data of servers left long ago, and old questions, unless another process does."""
         service, now = self._service, self._service.now()
         try:
-            gone = await service.storage.servers.purge_departed(
-                now - timedelta(days=service.grace_days)
-            )
-            for server in gone:
-                service.servers.forget(server)
-            questions = await service.storage.questions.purge(now)
+            async with service.storage.alone("upkeep") as alone:
+                if not alone:
+                    _log.info("another process deletes old data at the moment")
+                    return
+                await self._purge(now)
         except StorageError as error:
             _log.warning("old data could not be deleted", reason=str(error))
-            return
+
+    async def _purge(self, now: datetime) -> None:
+        service = self._service
+        gone = await service.storage.servers.purge_departed(
+            now - timedelta(days=service.grace_days)
+        )
+        for server in gone:
+            service.servers.forget(server)
+        questions = await service.storage.questions.purge(now)
         _log.info("old data deleted", servers=gone, questions=questions)
 
     @tasks.loop(hours=24)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import discord
 
 from bot.answering.asking import AskResult, Request
+from bot.discord.ask.starter_cache import welcoming_buttons
 from bot.discord.ask.text_answers import about_message, which_text_message
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import MAX_LABEL, Button, Interaction, make_button, make_view
@@ -49,19 +53,20 @@ def answer_message(
     private: bool = False,
     quiet: bool = False,
     question: int | None = None,
+    below_talk: Sequence[Button] = (),
 ) -> OutgoingMessage:
     """Make the message with an answer, under the line `asked` if there is one.
 
     `most` quotes are on a page. `owner` is the id of the member who asked; `private`: only they
     will see the message; `quiet`: it must not be shared with the channel either; `question` is the
-    id under which the question is kept, for votes.
+    id under which the question is kept, for votes; `below_talk` are buttons for small talk.
     """
     answer = result.answer
     note = wording.read_in_part(len(answer.question)) if answer.cut else ""
     above = "\n".join(filter(None, (asked, note)))
     own = _own_message(result, wording, owner, above, private=private)
     if own is not None:
-        return own
+        return replace(own, view=make_view(*below_talk)) if below_talk else own
     if answer.outcome is Outcome.NOT_COVERED:
         line = "\n".join(filter(None, (above, wording.not_covered())))
         view = _not_covered_view(
@@ -193,6 +198,7 @@ async def answer_interaction(
         private=private and not is_direct_message(interaction),
         quiet=is_quiet(interaction),
         question=service.keep(result, server, user.id),
+        below_talk=welcoming_buttons(service, result.answer, result.snapshot),
     )
     sent: discord.Message | None = interaction.message
     if in_place:

@@ -9,14 +9,16 @@ from discord import app_commands
 
 from bot.answering.asking import Request
 from bot.discord.ask.answers import answer_interaction
+from bot.discord.ask.starter_cache import StarterCache, starter_buttons
 from bot.discord.ask.threads import open_thread
 from bot.discord.kit import markdown
+from bot.discord.kit.buttons import make_view
 from bot.discord.kit.channels import is_quiet, server_of, settings_at
 from bot.discord.kit.conversations import conversation_key
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.rate_limits import is_rate_limited
-from bot.discord.kit.sending import send_line
+from bot.discord.kit.sending import OutgoingMessage, send, send_line, wait_or_defer
 from bot.discord.kit.service import service_of
 from bot.discord.kit.source_choices import suggest_offered
 
@@ -81,5 +83,13 @@ async def _ask(
     extras=for_audience(Audience.ANYONE),
 )
 async def help_command(interaction: Interaction) -> None:
-    """Explain the bot, in private."""
-    await send_line(interaction, member_wording(interaction).HELP)
+    """Explain the bot, in private, with questions to begin with."""
+    service = service_of(interaction)
+
+    async def work() -> OutgoingMessage:
+        snapshot = await service.snapshot_in(server_of(interaction))
+        buttons = starter_buttons(await service.state(StarterCache).of(service, snapshot))
+        line = member_wording(interaction).HELP
+        return OutgoingMessage(line, make_view(*buttons) if buttons else None)
+
+    await send(interaction, await wait_or_defer(interaction, work(), private=True), private=True)

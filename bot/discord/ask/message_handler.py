@@ -23,6 +23,7 @@ from bot.discord.ask.attention import (
     replies_to,
 )
 from bot.discord.ask.reply_tracking import ReplyTracker, TrackedMessage
+from bot.discord.ask.starter_cache import StarterCache, welcoming_buttons
 from bot.discord.ask.thread_activity import ThreadActivity
 from bot.discord.kit.buttons import make_view
 from bot.discord.kit.conversations import conversation_key
@@ -58,6 +59,10 @@ class MessageHandler(Listener):
         self._thread_activity = ThreadActivity()
         self._tracker = ReplyTracker()
         self._overheard = 0
+
+    def on_ready(self, client: discord.Client) -> None:
+        """Look for questions to begin with, so that nobody waits for them."""
+        self._service.state(StarterCache).known(self._service, self._service.snapshot)
 
     def on_thread_create(self, thread: discord.Thread, bot_user: discord.ClientUser) -> None:
         """Expect the first message, which Discord delivers separately."""
@@ -213,6 +218,7 @@ class MessageHandler(Listener):
             wording_for_message(message, service),
             owner=message.author.id,
             question=tracked.question,
+            below_talk=welcoming_buttons(service, result.answer, result.snapshot),
         )
         sent = await replies.deliver(message, tracked, version, reply)
         if sent is not None:

@@ -123,7 +123,11 @@ def has_curator_role(interaction: Interaction, server: int) -> bool:
 def may_write(interaction: Interaction, server: int) -> bool:
     """Whether curators of `server` may change and see the texts' files, which all servers share.
 
-    The operator lists such servers in the config; without that list, a bot's only server is one.
+    The operator lists such servers in the config; without that list, a bot's only server is one,
+    unless it is in shards.
     """
-    named = service_of(interaction).settings.writing_servers
-    return len(interaction.client.guilds) == 1 if named is None else server in named
+    settings = service_of(interaction).settings
+    if settings.writing_servers is not None:
+        return server in settings.writing_servers
+    # With shards, a process does not see the servers of the others.
+    return settings.shards is None and len(interaction.client.guilds) == 1

@@ -19,12 +19,13 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 class ServerSettingsCache:
-    """Caches every server's settings. Only this process writes them, so the cache is never stale."""
+    """Caches every server's settings. What other processes change is read again within seconds."""
 
     def __init__(self, storage: Storage, settings: Mapping[int, ServerSettings]) -> None:
         self._storage = storage
         self._settings = dict(settings)
         self._changing = asyncio.Lock()
+        self._seen: tuple[int, int] | None = None
 
     @classmethod
     async def read(cls, storage: Storage) -> Self:
@@ -74,11 +75,24 @@ class ServerSettingsCache:
         Raises StorageError if they cannot be written; then nothing has changed.
         """
         async with self._changing:
-            was = self.of(server)
+            was = await self._storage.servers.get(server)  # another process may have changed them
             to = alter(was)
             if to != was:
                 await self.change(server, to, member_id, described(was, to), at)
             return was, to
+
+    async def refresh(self) -> bool:
+        """Read all settings again if any curator has changed something; return whether that was so.
+
+        Raises StorageError if that is impossible.
+        """
+        found = await self._storage.audit.state()
+        if found == self._seen:
+            return False
+        async with self._changing:
+            self._settings = await self._storage.servers.all()
+        self._seen = found
+        return True
 
     def forget(self, server: int) -> None:
         """Drop a server whose settings have been deleted."""

@@ -20,7 +20,9 @@ _LINK_SHARE = 0.7
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "link", "meta", "title"))
 _TEXT_BLOCKS = frozenset("p h1 h2 h3 table pre blockquote".split())
 _FRAME = "nav, header, footer, aside, [role=navigation], [role=banner], [role=contentinfo], [role=complementary], [role=search]"
-_ALWAYS = "nav, [role=navigation], [role=search], [role=alertdialog]"
+_ALWAYS = (
+    "nav, [role=navigation], [role=search], [role=alertdialog], [role=dialog], [aria-modal=true]"
+)
 _NAMES = re.compile(
     r"(?:^|[\s_-])(?:cookies?|cookie-?(?:banner|notice|bar)|consent|gdpr|nav|navbar|navigation|menu|sidebar|breadcrumbs?"
     r"|share|sharing|social|related|recommended|newsletter|subscribe|advert|adverts|ads?|promo|popup|modal|paywall"

@@ -43,7 +43,8 @@ class ZipPackage:
             raise self._error(_DAMAGED) from error
         if len(infos) > MOST_PARTS:
             raise self._error(f"holds {len(infos):,} files, {MOST_PARTS:,} are allowed: divide it")
-        self._infos = {info.filename: info for info in infos if not info.is_dir()}
+        named = (info for info in infos if info.filename)  # is_dir fails on a name of no letters
+        self._infos = {info.filename: info for info in named if not info.is_dir()}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -144,6 +144,25 @@ async def _reload_by_command(service: Service, folder: Path) -> None:
     assert "bridge" not in service.snapshot.sources
 
 
+async def test_check_names_the_stale_texts_of_the_running_bot(
+    service: Service, folder: Path
+) -> None:
+    """Beside what is wrong with their files."""
+    (folder / "bridge.md").write_text("broken", encoding="utf-8")
+    config = folder.with_name("config.yaml")
+    without_models = "search:\n  reader: off\n  semantic:\n    provider: off\n"
+    config.write_text(f"knowledge:\n  folder: {folder}\n{without_models}", encoding="utf-8")
+    await service.reload()
+    async with reloads(service, watch=False, control_path=folder.with_name(".verbatim.socket")):
+        checked = await asyncio.to_thread(
+            CliRunner().invoke, main, ["check", "--config", str(config)]
+        )
+    assert (
+        "stale: bridge: its file can't be read, so an earlier version is in use" in checked.stdout
+    )
+    assert "wrong: bridge.md" in checked.stdout
+
+
 async def test_a_bot_that_does_not_run_is_one_line(folder: Path) -> None:
     """With what to do."""
     result = await ask_to_reload(folder)

@@ -21,8 +21,9 @@ from discord.http import HTTPClient, Route
 from bot.config import Config
 from bot.discord.app import running as running_module
 from bot.discord.app.backoff import LASTING
+from bot.discord.app.connection import RESUMED
 from bot.discord.app.network_faults import is_network_fault
-from bot.discord.app.running import FATAL, FINISHING, RESUMED, WRONG_TOKEN
+from bot.discord.app.running import FATAL, FINISHING, WRONG_TOKEN
 from bot.discord.kit.service import Service
 from bot.models import VerbatimError
 from bot.operations.logging import configure

@@ -18,6 +18,7 @@ USES: dict[str, Use] = {
     "/help": using("help"),
     "MeantButton": pressing_quotes(lambda quotes: MeantButton(quotes.owner, QUESTION)),
     "WithinButton": pressing(f"within:{digits(1, USER_LENGTH)}:{{digest}}:tl;dr"),
+    "StarterButton": pressing(f"starter:{QUESTION}"),
     "FollowUpButton": pressing("follow"),
     "FollowUpForm": submitting("following:1", question=QUESTION),
 }

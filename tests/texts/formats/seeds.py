@@ -82,7 +82,7 @@ It opens in spring.
 
 It shuts in autumn.
 """
-NUMBERED = "🧵 1/3 The lock opens in spring.\n\n2/3 It is 2/3 full.\n\n(3/3) End.\n".encode()
+NUMBERED = "🧵 1/3 The lock opens in spring.\n\n2/3 It is 2/3 full.\n\n3/3 End.\n".encode()
 
 SEEDS: Mapping[str, bytes] = {
     "x-archive": (FILES / "tweets.js").read_bytes(),

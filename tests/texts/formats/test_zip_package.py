@@ -74,3 +74,9 @@ def test_damage_anywhere_is_a_line() -> None:
                 package.read(name)
         except VerbatimError as error:
             assert "\n" not in str(error)
+
+
+def test_a_part_without_a_name_is_left_out() -> None:
+    """Found by fuzzing: such a part is neither a file nor a folder."""
+    whole = zipped({"q.txt": b"x", "a.txt": b"words"}).replace(b"q.txt", b"\0.txt")
+    assert ZipPackage(io.BytesIO(whole), "file").names == ("a.txt",)
