@@ -143,7 +143,8 @@ async def round_of(bot: Bot, asked: Sequence[str], together: int, seed: int) -> 
 def report(bots: Sequence[Bot]) -> None:
     """Print the figures so far."""
     print(
-        "| bot | questions | a second | p50 | p99 | processor time each | memory | in the second half | expired | lost or doubled |"
+        "| bot | questions | a second | p50 | p99 | processor time each | memory | in the second half"
+        " | expired | lost or doubled |"
     )
     print("| --- " * 10 + "|")
     for bot in bots:
