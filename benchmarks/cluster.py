@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -25,8 +26,8 @@ VERSION = "2.19.6"
 COORDINATE = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:zip"
 PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:2.8:get"
 FOLDER = Path(os.environ.get("VERBATIM_CLUSTER", "/tmp/verbatim-cluster"))  # noqa: S108 - of tests
-HTTP_PORT = 9400
-TRANSPORT_PORT = 9500
+PORT = 9400
+"""Node n listens on this plus n for requests, and 100 above that for other nodes."""
 
 _JVM = """\
 -Xms{heap}
@@ -53,7 +54,7 @@ cluster.fault_detection.follower_check.retry_count: 2
 cluster.fault_detection.leader_check.interval: 1s
 cluster.fault_detection.leader_check.timeout: 2s
 cluster.fault_detection.leader_check.retry_count: 2
-cluster.routing.allocation.disk.threshold_enabled: {watermarks}
+cluster.routing.allocation.disk.threshold_enabled: false
 action.auto_create_index: false
 """
 
@@ -67,13 +68,14 @@ class TestCluster:
     nodes: int
     folder: Path = FOLDER
     heap: str = "256m"
-    watermarks: bool = False
-    """Whether a disk that is nearly full makes indexes read-only."""
+    port: int = PORT
+    disk: str | None = None
+    """The size of each node's disk, such as `64m`, which is one in memory; only where this is run as root."""
 
     @property
     def urls(self) -> list[str]:
         """Of all nodes."""
-        return [f"http://127.0.0.1:{HTTP_PORT + n}" for n in self._numbers]
+        return [f"http://127.0.0.1:{self.port + n}" for n in self._numbers]
 
     @property
     def _numbers(self) -> range:
@@ -107,6 +109,10 @@ class TestCluster:
         """The process of a node."""
         return int((self.folder / f"n{number}" / "pid").read_text())
 
+    def data(self, number: int) -> Path:
+        """The folder of a node's data."""
+        return self.folder / f"n{number}" / "data"
+
     def signal(self, number: int, what: signal.Signals) -> None:
         """Send a signal to a node."""
         os.kill(self.pid(number), what)
@@ -128,23 +134,35 @@ class TestCluster:
             if (folder / "pid").exists():
                 with suppress(ProcessLookupError):
                     os.kill(self.pid(number), signal.SIGKILL)
-                shutil.rmtree(folder, ignore_errors=True)
+            if self.disk and os.path.ismount(self.data(number)):
+                subprocess.run(["umount", "--lazy", str(self.data(number))], check=True)  # noqa: S603, S607
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _start(self, home: Path, number: int) -> None:
         folder = self.folder / f"n{number}"
         for name in ("config", "data", "logs", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True)
+        if self.disk and not os.path.ismount(self.data(number)):
+            mount = [
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                f"size={self.disk}",
+                "tmpfs",
+                str(self.data(number)),
+            ]
+            subprocess.run(mount, check=True)  # noqa: S603 - our own command
         config = folder / "config"
         shutil.copy(home / "config" / "log4j2.properties", config)
         (config / "jvm.options").write_text(_JVM.format(heap=self.heap, folder=folder))
         settings = _SETTINGS.format(
             number=number,
             folder=folder,
-            http=HTTP_PORT + number,
-            transport=TRANSPORT_PORT + number,
-            seeds=", ".join(f"127.0.0.1:{TRANSPORT_PORT + n}" for n in self._numbers),
+            http=self.port + number,
+            transport=self.port + 100 + number,
+            seeds=", ".join(f"127.0.0.1:{self.port + 100 + n}" for n in self._numbers),
             names=", ".join(f"n{n}" for n in self._numbers),
-            watermarks=str(self.watermarks).lower(),
         )
         (config / "opensearch.yml").write_text(settings)
         environment = {
@@ -215,7 +233,7 @@ def _get(url: str) -> list[dict[str, str]]:
 def _nodes_at(url: str) -> int:
     try:
         return len(_get(f"{url}/_cat/nodes?format=json"))
-    except OSError:
+    except (OSError, HTTPException):  # the latter where something else listens there
         return 0
 
 

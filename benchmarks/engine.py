@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import json
 import os
 import tempfile
 import time
@@ -22,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.cluster import TestCluster
+from benchmarks.cluster import PORT, TestCluster
 from benchmarks.corpus import analysed, grow_forward, posts_in
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import Index
@@ -37,6 +36,8 @@ ROWS = 130
 """Passages whose records a question needs: 32 candidates and what stands around them."""
 RECORD = 350
 """Bytes of one: terms, the sum of its word vectors, places, and its text."""
+BLOCK = 16
+"""Passages that share a document, since neighbours are needed together."""
 
 
 def questions(forward: ForwardIndex, count: int, seed: int = 2) -> list[dict[str, float]]:
@@ -131,7 +132,8 @@ def compare_records(given: argparse.Namespace, cluster: TestCluster, nodes: Node
         mapped = np.memmap(path, np.uint8, "r").reshape(-1, RECORD)
         _measure("mapped file", lambda rows: mapped[rows].sum(), wanted, [path])
     body = {
-        "settings": {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": -1},
+        "settings": {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": -1,
+                     "translog": {"durability": "async"}},
         "mappings": {"dynamic": False, "_source": {"enabled": False},
                      "properties": {"r": {"type": "binary", "store": True}}},
     }  # fmt: skip
@@ -144,7 +146,8 @@ def compare_records(given: argparse.Namespace, cluster: TestCluster, nodes: Node
     print(f"OpenSearch: stored in {time.perf_counter() - begun:.0f} s")
 
     def get(rows: np.ndarray) -> None:
-        docs = [{"_id": str(row), "stored_fields": ["r"]} for row in rows.tolist()]
+        blocks = np.unique(rows // BLOCK).tolist()
+        docs = [{"_id": str(block), "stored_fields": ["r"]} for block in blocks]
         found = nodes.request(
             "POST", "/bench-records/_mget?realtime=false", {"docs": docs}, timeout=30
         )
@@ -164,12 +167,12 @@ def _rows(rng: np.random.Generator, passages: int) -> np.ndarray:
 
 
 def _bulk(rng: np.random.Generator, passages: int) -> Iterator[bytes]:
-    for begin in range(0, passages, 4_000):
+    for begin in range(0, passages // BLOCK, 1_000):
         lines = []
-        for number in range(begin, min(begin + 4_000, passages)):
-            lines.append(json.dumps({"index": {"_id": str(number)}}))
-            lines.append(json.dumps({"r": base64.b64encode(rng.bytes(RECORD)).decode()}))
-        yield ("\n".join(lines) + "\n").encode()
+        for number in range(begin, min(begin + 1_000, passages // BLOCK)):
+            content = base64.b64encode(rng.bytes(RECORD * BLOCK)).decode()
+            lines.append(f'{{"index":{{"_id":"{number}"}}}}\n{{"r":"{content}"}}\n')
+        yield "".join(lines).encode()
 
 
 def _measure(
@@ -210,10 +213,11 @@ def main() -> None:
     parser.add_argument(
         "--no-dfs", action="store_true", help="let each shard have statistics of its own"
     )
+    parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--records", action="store_true")
     parser.add_argument("--folder", type=Path, default=Path("/tmp"))  # noqa: S108 - for large files
     given = parser.parse_args()
-    cluster = TestCluster(given.nodes, heap=given.heap)
+    cluster = TestCluster(given.nodes, given.folder / "verbatim-cluster", given.heap, given.port)
     cluster.stop()
     cluster.start()
     nodes = Nodes(ClusterAddress(tuple(cluster.urls), timeout=30))

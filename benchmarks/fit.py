@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from benchmarks.data import FILES
 from benchmarks.figures import JudgedExample, plot_calibration, report
 from benchmarks.fitting import Example, fit_conversation, fit_logistic, fit_ranking
+from benchmarks.question_vectors import RememberedQuestions
 from bot.answering.evaluation import Item, Record, is_right, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Question, Source, Turn
@@ -140,7 +141,7 @@ def conversations(
                     before = item.after or rng.choice([q for q in alone if q != item.q])
                     retrieval = snapshot.searcher.retrieve(Question(before))
                     ranker = ranker_of(group_of(name, record))
-                    order = scores(ranker, retrieval.features, retrieval.question_types)
+                    order = scores(ranker, retrieval)
                     quoted = snapshot.passages[int(retrieval.candidates[int(order.argmax())])]
                     kind = "followup" if item.after else "alone"
                     yield example(name, record, item, snapshot, Turn(before, quoted.key), kind)
@@ -178,11 +179,10 @@ def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example
     lean = fit_logistic(follow_ups.astype(float), follows, np.ones(len(talked)), 1.0)
     c = replace(c, follow_up=lean.astype(np.float32))
     usable = [e for e in talked if e.gold.any() and not e.gold.all() and e.retrieval.conversation]
-    turns = [e.retrieval.conversation for e in usable if e.retrieval.conversation]
     theta = fit_conversation(
-        [scores(c, e.retrieval.features, e.retrieval.question_types).astype(float) for e in usable],
-        [each.turn.astype(float) for each in turns],
-        np.array([follow_up_probability(c, each) for each in turns]),
+        [scores(c, replace(e.retrieval, conversation=None)).astype(float) for e in usable],
+        [e.retrieval.conversation.turn.astype(float) for e in usable if e.retrieval.conversation],
+        np.array([follow_up_probability(c, e.retrieval) for e in usable]),
         [e.gold for e in usable],
         np.array([1.0 if e.kind == "followup" else 0.8 for e in usable]),
     )
@@ -215,12 +215,9 @@ def hits(c: Coefficients, e: Example, limit: int = 3) -> tuple[NDArray[np.int64]
         return np.zeros(0, np.int64), np.zeros(
             (0, len(HIT_FEATURES) + len(c.similarities)), np.float32
         )
-    points = scores(c, r.features, r.question_types, r.conversation)
+    points = scores(c, r)
     order = np.argsort(-points, kind="stable")[:limit]
-    follow_up = follow_up_probability(c, r.conversation)
-    rows = first_stage_hit_features(
-        c, r.concepts, r.features, r.question_types, points, order, follow_up
-    )
+    rows = first_stage_hit_features(c, r, points, order)
     rows[:, list(e.zeroed)] = 0
     return order, rows
 
@@ -246,7 +243,10 @@ def with_vectors(
     """Choose the function that builds snapshots for the ranker `name`; vectors are stored in `file`."""
     if name == LEXICAL:
         return build_snapshot
-    embedder = OnnxModel(model) if name == "minilm" else BundledModel()
+    embedder = RememberedQuestions(
+        OnnxModel(model) if name == "minilm" else BundledModel(),
+        file.with_name(f"{file.name}.{'minilm' if name == 'minilm' else 'e5'}-questions"),
+    )
     return built_with(
         EmbeddingBuilder(embedder, file, shared=True), foreign=name.endswith("foreign")
     )

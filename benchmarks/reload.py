@@ -37,6 +37,9 @@ from bot.texts.folder import write_source
 IN_A_TEXT = 300
 """Passages in a text, three to a post."""
 
+WAITING = 100
+"""Questions that may wait for their answers; with more, the machine is too slow for the rate, and none is asked."""
+
 NAP = 0.002
 """Seconds that the task sleeps whose lateness is measured."""
 
@@ -62,6 +65,7 @@ class Load:
     lateness: list[float] = field(default_factory=list)
     failed: int = 0
     mixed: int = 0
+    left_out: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @asynccontextmanager
@@ -81,6 +85,9 @@ class Load:
         while True:
             due += 1 / self.rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            if len(self._tasks) >= WAITING:
+                self.left_out += 1
+                continue
             task = asyncio.create_task(self._ask(len(self.seconds)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -113,10 +120,10 @@ class Load:
         """Print what came of the questions so far, and forget them."""
         print(
             f"{what:24} {len(self.seconds):6} questions: {_spread(self.seconds)}, failed {self.failed},"
-            f" mixed {self.mixed}; stalls of the loop: {_spread(self.lateness)}",
+            f" mixed {self.mixed}, not asked {self.left_out}; stalls of the loop: {_spread(self.lateness)}",
             flush=True,
         )
-        self.seconds, self.lateness, self.failed, self.mixed = [], [], 0, 0
+        self.seconds, self.lateness, self.failed, self.mixed, self.left_out = [], [], 0, 0, 0
 
 
 def _is_foreign(answer: Answer, snapshot: Snapshot) -> bool:

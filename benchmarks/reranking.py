@@ -48,7 +48,6 @@ from bot.search.data_files import DATA
 from bot.search.feature_group import Floats
 from bot.search.ranking.first_stage import (
     Coefficients,
-    follow_up_probability,
     joint_probabilities,
     scores,
 )
@@ -105,11 +104,6 @@ class Read:
     points: Floats
     margins: Floats
 
-    @property
-    def follow_up(self) -> float:
-        """The probability that the question is a follow-up."""
-        return follow_up_probability(self.first, self.example.retrieval.conversation)
-
 
 def read_all(
     examples: Sequence[Example],
@@ -123,7 +117,7 @@ def read_all(
         r = e.retrieval
         searcher = replace(e.searcher, reader=readers[fold_of(e.title, len(readers))])
         found = searcher.read_closely(e.question, r, first)
-        points = scores(first, r.features, r.question_types, r.conversation)
+        points = scores(first, r)
         return None if found is None else Read(e, first, points, found.of(r.candidates))
 
     with ThreadPoolExecutor(2) as pool:
@@ -149,9 +143,7 @@ def no_follow_ups(
             continue
         before = rng.choice([i.q for i in record.questions if i.gold and i.after is None])
         retrieval = snapshot.searcher.retrieve(Question(before))
-        points = scores(
-            first_of(group_of(name, record)), retrieval.features, retrieval.question_types
-        )
+        points = scores(first_of(group_of(name, record)), retrieval)
         quoted = snapshot.passages[int(retrieval.candidates[int(points.argmax())])]
         item = Item(q=line, gold=[], kind=kind)
         yield example(name, record, item, snapshot, Turn(before, quoted.key), kind)
@@ -173,13 +165,11 @@ def second_order(read: Iterable[Read]) -> Floats:
 
 def best_hits(order: Floats, r: Read, limit: int = 3) -> tuple[NDArray[np.int64], Floats]:
     """The best candidates of an example, and the features that their probabilities are computed from."""
-    retrieval = r.example.retrieval
     second = second_scores(order, r.points, r.margins)
     best = np.argsort(-second, kind="stable")[:limit]
     rows = second_stage_hit_features(
-        r.first, retrieval.concepts, retrieval.features, retrieval.question_types, r.points, second, r.margins,
-        best, r.follow_up,
-    )  # fmt: skip
+        r.first, r.example.retrieval, r.points, second, r.margins, best
+    )
     return best, rows
 
 

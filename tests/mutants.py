@@ -66,18 +66,33 @@ SPLICES, LAST_GOOD, TEXT_FILE = (
     "bot/library/last_good.py",
     "bot/texts/text_file.py",
 )
+ENVIRONMENT, LOGGING, ARCHIVE, BACKUP, LIFECYCLE, HEALTH = (
+    "bot/environment.py", "bot/operations/logging.py", "bot/operations/archive.py", "bot/operations/backup.py",
+    "bot/operations/lifecycle.py", "bot/operations/health.py",
+)  # fmt: skip
+TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
+    "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
+    "bot/discord/kit/permissions.py",
+)  # fmt: skip
+SHARDING = "tests/discord/app/test_sharding.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
+NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
+    f"bot/search/opensearch/{name}.py"
+    for name in ("nodes", "responses", "documents", "remote_index", "indexes", "engine")
+)
 UPDATES = "tests/library/test_snapshots.py"
 (
-    INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, HITS, RETRIEVAL, SEARCH, CLOSE_READING, CLAUSES,
+    INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH,
+    CLOSE_READING, CLAUSES,
     CLAUSE_FEATURES_, PHRASES, FOLLOW_UPS, CONVERSATION, CONCEPTS, SPELLING, QUESTIONS, MATCHING, WORD_VECTORS, CUES,
     SIMILARITY, RERANKING, PLANNING, READER, ANSWER_SPAN,
 ) = (
     f"bot/search/{name}.py"
     for name in (
         "bm25/index", "bm25/okapi", "bm25/posting_index", "bm25/upper_bounds", "ranking/first_stage",
-        "ranking/features", "ranking/feature_groups", "ranking/hit_features", "retrieval", "searcher", "close_reading",
+        "ranking/features", "ranking/feature_groups", "ranking/surrounding_features", "ranking/hit_features",
+        "retrieval", "searcher", "close_reading",
         "highlighting/clauses", "highlighting/clause_features", "highlighting/phrases", "query/follow_ups",
         "ranking/conversation", "query/concepts", "query/spelling", "query/question_types", "ranking/matching",
         "language/word_vectors", "query/cue_words", "embedding/similarity", "ranking/second_stage", "reading/planning",
@@ -90,6 +105,17 @@ TESTS = {
         (SPLICES, CORPUS_SPLICE, POSTING_SPLICE, SPLICING, MERGE, "bot/search/query/spelling.py"),
         (UPDATES,),
     ),
+    **{
+        file: (f"tests/search/opensearch/test_{name}.py",)
+        for file, name in (
+            (NODES, "nodes"),
+            (RESPONSES, "nodes"),
+            (DOCUMENTS, "remote_index"),
+            (REMOTE_INDEX, "remote_index"),
+            (INDEXES, "indexes"),
+            (ENGINE, "engine"),
+        )
+    },
     LAST_GOOD: ("tests/library/test_last_good.py",),
     TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
@@ -99,6 +125,7 @@ TESTS = {
     RANKING: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
     FEATURES_: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
     GROUPS: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
+    SURROUNDINGS: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
     HITS: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
     RETRIEVAL: (
         "tests/search/test_searcher.py",
@@ -114,6 +141,15 @@ TESTS = {
     PLACES: ("tests/answering/test_places.py",),
     PLACES_OF_SOURCE: ("tests/answering/test_places.py",),
     DAILY: ("tests/storage/test_daily.py",),
+    ENVIRONMENT: ("tests/test_environment.py",),
+    LOGGING: ("tests/operations/test_logging.py", "tests/discord/app/test_secrets.py"),
+    ARCHIVE: ("tests/operations/test_archive.py",),
+    BACKUP: ("tests/operations/test_backup.py", "tests/cli/test_backups.py"),
+    LIFECYCLE: ("tests/operations/test_lifecycle.py",),
+    HEALTH: ("tests/operations/test_health.py",),
+    TRANSFER: ("tests/storage/test_transfer.py",),
+    GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
+    **dict.fromkeys((UPKEEP, SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
     SERVICE: ("tests/discord/me/test_command.py",),
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
@@ -175,13 +211,28 @@ MUTANTS = (
     Mutant("the index's b .5 → 0", INDEX, "\nB = 0.5", "\nB = 0.0"),
     Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - freq", "np.log((passages - freq"),
     Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - freq", "math.log((1e-9 + passages - freq"),
-    Mutant("a saturation that does not saturate", POSTINGS, "(frequencies + penalty[passages])", "(1 + penalty[passages])"),
+    Mutant("a saturation that does not saturate", POSTINGS, "(often + penalty[passages])", "(1 + penalty[passages])"),
     Mutant("rank-bm25's k1 as it is by default", OKAPI, "k1=k1, b=b)", "b=b)"),
     Mutant("weights that rank-bm25 ignores", OKAPI, "math.ceil(impact * weight)", "impact"),
     Mutant("upper bounds that round down", BOUNDS, "(guess - 1 + len(lists))", "(guess - 1)"),
-    Mutant("the BM25 feature's k1 .4 → 4", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 4.0, 0.5"),
-    Mutant("the BM25 feature's b .5 → 0", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 0.0"),
-    Mutant("the BM25 feature's b .5 → 1", GROUPS, "_K1, _B = 0.4, 0.5", "_K1, _B = 0.4, 1.0"),
+    Mutant("the BM25 feature's k1 .4 → 4", GROUPS, "penalty = (K1 * (", "penalty = (10 * K1 * ("),
+    Mutant("the BM25 feature's b .5 → 0", GROUPS, "(1 - B + B * length)", "1"),
+    Mutant("the BM25 feature's b .5 → 1", GROUPS, "(1 - B + B * length)", "length"),
+    # OpenSearch
+    Mutant("a partial answer counts", RESPONSES, "if not complete:", "if True:"),
+    Mutant("a timed-out answer counts", RESPONSES, "if whole and not found", "if whole or not found"),
+    Mutant("a hanging node is asked again", NODES, "if self._status[node.url].up]", "]"),
+    Mutant("a node that waits is not asked again", NODES, "queue.append(node)", "pass"),
+    Mutant("nobody is told whom to avoid", NODES, "path + avoided", "path"),
+    Mutant("lengths weigh as Lucene has it", DOCUMENTS, "K1 * B * corpus_size / max(documents, 1)", "K1 * B"),
+    Mutant("Lucene's own idf", REMOTE_INDEX, "* ours / theirs", "* 1"),
+    Mutant("half an index is swapped in", INDEXES, "if status is None or not status.complete:", "if status is None:"),
+    Mutant("a build is not compared", INDEXES, "            if wrong:\n", "            if False:\n"),
+    Mutant("passages are not counted", INDEXES, "if found != total:", "if False:"),
+    Mutant("a failed build is left", INDEXES, "            self._forget(name)\n", ""),
+    Mutant("a live build is deleted", INDEXES, "status.complete or self._is_dead(status)", "True"),
+    Mutant("old indexes are deleted at once", ENGINE, "self._clock() + GRACE", "self._clock()"),
+    Mutant("a cluster away is asked each time", ENGINE, "not None and self._status.state is not", "not None and None is not"),
     # Candidates
     Mutant("POOL 32 → 3", RETRIEVAL, "\nPOOL = 32", "\nPOOL = 3"),
     Mutant("FEW 50 → 0", RETRIEVAL, "\nFEW = 50", "\nFEW = 0"),
@@ -192,8 +243,8 @@ MUTANTS = (
     Mutant("NEAREST 16 → 1", SIMILARITY, "\nNEAREST = 16", "\nNEAREST = 1", E5),
     # Features
     Mutant("held from .5 → .95", GROUPS, "_HELD = 0.5", "_HELD = 0.95"),
-    Mutant("a fragment of 4 tokens → 12", GROUPS, "_FRAGMENT = 4", "_FRAGMENT = 12"),
-    Mutant("a heading of 6 tokens → 1", GROUPS, "_HEADING = 6", "_HEADING = 1"),
+    Mutant("a fragment of 4 tokens → 12", SURROUNDINGS, "_FRAGMENT = 4", "_FRAGMENT = 12"),
+    Mutant("a heading of 6 tokens → 1", SURROUNDINGS, "_HEADING = 6", "_HEADING = 1"),
     Mutant("near: within 3 words → 300", GROUPS, "np.abs(gap) <= 3", "np.abs(gap) <= 300"),
     Mutant("surroundings of 8 passages → 0", MATCHING, "_REACH = 8", "_REACH = 0"),
     Mutant("expansions trusted .9 .85 .5 → .1", MATCHING, "(1.0, 0.9, 0.85, 0.5)", "(1.0, 0.1, 0.1, 0.1)"),
@@ -206,8 +257,7 @@ MUTANTS = (
     Mutant("a unit measures without a number", QUESTIONS, "after_number or not kinds & _MEASURE", "True"),
     _zeroed("word vectors", "associated sentence_likeness post_likeness associated_lead likeness_lead associated_gain"),
     _zeroed("BM25", "bm25 bm25_lead bm25_top"),
-    _zeroed("what is held", "held informative common plain concepts squared all_concepts rarest first last"),
-    _zeroed("names and numbers", "names numbers"),
+    _zeroed("what is held", "held informative concepts squared all_concepts rarest first last"),
     _zeroed("match types", "exact alias spelling prefix"),
     _zeroed("leads", "bm25_lead held_lead informative_lead associated_lead likeness_lead bm25_top held_top informative_top"),
     _zeroed("gains", "associated_gain post_gain before_gain after_gain title_gain"),
@@ -296,6 +346,25 @@ MUTANTS = (
     # Preferences
     Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
     # Daily passages
+    # Operation
+    Mutant("a misspelt variable is ignored", ENVIRONMENT, "if reason := _why_unknown(variable, names):", "if False:"),
+    Mutant("tokens in payloads are logged", LOGGING, 'return _TOKEN_IN_PAYLOAD.sub(rf"\\1{_HIDDEN}", text)', "return text"),
+    Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
+    Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
+    Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),
+    Mutant("a backup is readable by everybody", ARCHIVE, "replacing(archive, private=True)", "replacing(archive)"),
+    Mutant("a restore overwrites unasked", BACKUP, "if obstacles and not replacing:", "if False:"),
+    Mutant("a backup without the key", BACKUP, "if read_key(places.key_file) is None:", "if False:"),
+    Mutant("a file that comes meanwhile is left out", BACKUP, "if _state_of(places.knowledge) == texts:", "if True:"),
+    Mutant("times come back as text", TRANSFER, "if value is not None and issubclass(kind, date):", "if False:"),
+    Mutant("a dump of a newer version is loaded", TRANSFER, "if not is_known(revision):", "if False:"),
+    Mutant("a crash loop is not slowed down", LIFECYCLE, "if len(recent) < FREE_STARTS:", "if True:"),
+    Mutant("a cut-off stop looks like a good one", LIFECYCLE, "self._status = UNFINISHED", "self._status = 0"),
+    Mutant("a state begins anew at every check", HEALTH, "before.ready == (reason is None)", "False"),
+    Mutant("a silent connection counts as alive", GATEWAY_STATUS, "if silent > SILENCE else None", "if False else None"),
+    Mutant("servers of other processes count as left", UPKEEP, "if self._serves(server):", "if True:"),
+    Mutant("another process's change is undone", SERVER_SETTINGS, "await self._storage.servers.get(server)", "self.of(server)"),
+    Mutant("with shards anybody may write", PERMISSIONS, "settings.shards is None and ", ""),
     Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),
     Mutant("what is paused can be claimed", DAILY, "slot) & daily.c.paused.is_(None)", "slot)"),
     Mutant("daily: a refused one is sent again", DAILY_POSTING, "error.status >= 500 and late < NONCE_KNOWN", "True"),

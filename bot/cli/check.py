@@ -10,15 +10,17 @@ import click
 
 from bot.cli.console import progress_bar
 from bot.cli.options import config_option, knowledge_option
-from bot.cli.setup import Setup, control_path
+from bot.cli.setup import PATIENCE, Setup, control_path
 from bot.models import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.config import Config
+    from bot.discord.app.server_check import ServerReport
     from bot.library.library import Library
     from bot.storage.database import StorageStatus
+    from bot.storage.servers import ServerSettings
 
 
 ASKED_FOR = 5.0
@@ -26,9 +28,12 @@ ASKED_FOR = 5.0
 
 
 @click.command()
+@click.option(
+    "--servers", is_flag=True, help="Ask Discord what the bot may do on each of its servers, too."
+)
 @config_option
 @knowledge_option
-def check(config_file: Path | None, knowledge: Path | None) -> None:
+def check(config_file: Path | None, knowledge: Path | None, servers: bool) -> None:
     """Find every problem of the config and the texts at once."""
     from rich.console import Console
 
@@ -57,6 +62,8 @@ def check(config_file: Path | None, knowledge: Path | None) -> None:
         print_stale(Console(), _stale(settings, library))
         problems.extend(_print_engine(setup, library, Console()))
         print_reader(Console(), setup.reader, wanted=settings.search.reader != "off")
+    if servers:
+        problems.extend(_print_servers(settings, storage, Console()))
     sys.exit(1 if problems else 0)
 
 
@@ -79,6 +86,48 @@ def _check_storage(settings: Config) -> StorageStatus:
 
     storage = settings.storage
     return asyncio.run(database.check(storage.url.get_secret_value(), storage.key_path))
+
+
+def _print_servers(
+    settings: Config, status: StorageStatus | None, console: Console
+) -> tuple[Problem, ...]:
+    """Print what the bot may do on its servers; return what is wrong, which is printed too."""
+    import asyncio
+
+    from bot import config
+    from bot.discord.app.server_check import check_servers
+
+    async def work() -> ServerReport:
+        kept, daily = await _kept_of_servers(settings, status)
+        token = config.token(settings).get_secret_value()
+        return await check_servers(token, kept, daily, listen=settings.discord.listen)
+
+    try:
+        report = asyncio.run(work())
+    except VerbatimError as error:
+        for problem in error.problems:
+            console.print(f"wrong: {problem}", markup=False, highlight=False, soft_wrap=True)
+        return error.problems
+    for line in report.lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return () if report.ok else (Problem("Discord", "something that is set cannot work"),)
+
+
+async def _kept_of_servers(
+    settings: Config, status: StorageStatus | None
+) -> tuple[dict[int, ServerSettings], dict[int, frozenset[int]]]:
+    """The settings and the channels with daily passages by server; empty if nothing is stored yet."""
+    from bot.storage.database import Storage
+    from bot.storage.schema import Schema
+
+    if status is None or status.schema is not Schema.READY:
+        return {}, {}
+    kept = settings.storage
+    storage = await Storage.open(kept.url.get_secret_value(), kept.key_path, days=kept.days)
+    try:
+        return await storage.servers.all(), await storage.daily.channels()
+    finally:
+        await storage.close()
 
 
 def _print_embedder(setup: Setup, console: Console) -> Library:
@@ -111,7 +160,7 @@ def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Pro
         indexes = setup.create_indexes()
         if indexes is None:
             return ()
-        indexes.nodes.probe(all_nodes=True)
+        indexes.nodes.probe(all_nodes=True, timeout=PATIENCE)
         wanted = indexes.name_for(library.snapshot.searcher.table.forward)
         print_engine(console, indexes.nodes.status, indexes.statuses(), wanted)
     except VerbatimError as error:

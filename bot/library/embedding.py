@@ -45,9 +45,12 @@ class SnapshotEmbedder:
         self._making = threading.Lock()
         self.status = self.state()
 
-    def with_stored(self, snapshot: Snapshot) -> Snapshot:
-        """Add the vectors of the passages if all are on disk."""
-        found = self.builder.load_cached(snapshot.passages.sources, snapshot.passages)
+    def with_stored(self, snapshot: Snapshot, *, few: int = 0) -> Snapshot:
+        """Add the vectors of the passages if all are on disk, or after embedding a `few` that are not."""
+        sources, passages = snapshot.passages.sources, snapshot.passages
+        found = self.builder.load_cached(sources, passages)
+        if found is None and 0 < self.missing(snapshot) <= few:
+            found = self._logged(lambda: self.builder.make(sources, passages))
         return snapshot if found is None else snapshot.with_embeddings(found)
 
     def missing(self, snapshot: Snapshot) -> int:
@@ -67,22 +70,28 @@ class SnapshotEmbedder:
             snapshot = current()
             if snapshot.searcher.embeddings is not None:
                 return None
-            try:
-                found = self.builder.make(
+            found = self._logged(
+                lambda: self.builder.make(
                     snapshot.passages.sources,
                     snapshot.passages,
                     lambda batches: self._report(track(batches, len(batches), "vectors"), batches),
                     lambda: current().id == snapshot.id,
                 )
-                return None if found is None else (snapshot.id, found)
-            except ModelError as error:
-                model = self.builder.embedder.name
-                _log.warning("%s %s: answers go by words alone", model, error)
-            # The model is third-party code: whatever it raises, answers must go on without it.
-            except Exception:
-                _log.exception("the model of meaning failed: answers go by words alone")
-            self.status = self.state(failed=True)
-            return None
+            )
+            return None if found is None else (snapshot.id, found)
+
+    def _logged(self, make: Callable[[], PassageEmbeddings | None]) -> PassageEmbeddings | None:
+        """What `make` returns; None, and a line in the log, if the model fails."""
+        try:
+            return make()
+        except ModelError as error:
+            model = self.builder.embedder.name
+            _log.warning("%s %s: answers go by words alone", model, error)
+        # The model is third-party code: whatever it raises, answers must go on without it.
+        except Exception:
+            _log.exception("the model of meaning failed: answers go by words alone")
+        self.status = self.state(failed=True)
+        return None
 
     def _report(self, tracked: Iterable[T], batches: Sequence[T]) -> Iterator[T]:
         """Pass on the `tracked` batches, and update the status."""

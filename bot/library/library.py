@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 SAVE_FROM = 5_000
 """Passages from which on the index is saved to disk: fewer are indexed in about a second."""
 
+EMBED_FIRST = 50
+"""Texts that are embedded before a reload replaces a snapshot that has vectors: about a second of work."""
+
 LOAD_VECTORS_UP_TO = 20_000
 """Passages whose vectors, if all are on disk, are loaded with a first snapshot: about 0.1 s."""
 
@@ -223,7 +226,8 @@ class Library:
         elif len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.embeddings is not None:
             # A first start leaves many vectors to the thread. A reload can wait for them: the old
             # snapshot still answers.
-            new = new if self._embedding is None else self._embedding.with_stored(new)
+            few = EMBED_FIRST if old.searcher.embeddings is not None else 0
+            new = new if self._embedding is None else self._embedding.with_stored(new, few=few)
         self._files = _of_snapshot(decision.files, new)
         self.skipped, self.stale = decision.problems, decision.stale
         self._snapshot = new

@@ -45,9 +45,7 @@ class CloseReading:
             return None
         if foreign_language(question.text, {READ}, self.is_known_word) is not None:
             return None
-        points = scores(
-            ranker, retrieval.features, retrieval.question_types, retrieval.conversation
-        )
+        points = scores(ranker, retrieval)
         order = [int(n) for n in retrieval.candidates[np.argsort(-points, kind="stable")]]
         if self.passages[order[0]].source.language != READ:
             return None
@@ -73,5 +71,5 @@ class CloseReading:
 
 def _question_before(question: Question, retrieval: Retrieval, ranker: Coefficients) -> str | None:
     """The previous question, if this one is likely enough to be its follow-up."""
-    follow_up = follow_up_probability(ranker, retrieval.conversation)
+    follow_up = follow_up_probability(ranker, retrieval)
     return question.after.question if question.after and follow_up >= FOLLOWS else None

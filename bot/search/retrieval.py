@@ -10,9 +10,8 @@ import numpy as np
 from bot.search.bm25.index import Index
 from bot.search.embedding.similarity import EmbeddedQuestion
 from bot.search.query.concepts import Concept, MatchType
-from bot.search.query.cue_words import QuestionType
-from bot.search.ranking.conversation import Conversation, PreviousTurn
-from bot.search.ranking.features import CandidateFeatures
+from bot.search.ranking.analysed_question import AnalysedQuestion
+from bot.search.ranking.conversation import PreviousTurn
 from bot.search.ranking.matching import Rows
 from bot.search.ranking.rankers import ranker_for
 
@@ -39,19 +38,14 @@ WaitForVectors = Callable[[], EmbeddedQuestion | None]
 """Waits for a question's vectors; None where there is no model, or they were not there in time."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Retrieval:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Retrieval(AnalysedQuestion):
     """A question analysed against the passages, with its candidates: all that ranking needs."""
 
     text: str
     """The question, with typos in its question words corrected."""
-    concepts: tuple[Concept, ...]
-    question_types: tuple[QuestionType, ...]
     candidates: Rows
     """(C,) passage numbers, ascending."""
-    features: CandidateFeatures
-    conversation: Conversation | None
-    """What the previous turn adds, if there was one."""
     embedded: EmbeddedQuestion | None = None
     """The question's vectors, where there is an embedding model."""
     language: str | None = None

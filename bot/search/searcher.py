@@ -187,9 +187,7 @@ class Searcher:
         if turn is not None:
             best = float(features.column("held").max(initial=0))
             follow_up = FollowUpFeatures.of(text, concepts, best)
-            groups: list[FeatureGroup] = [
-                TurnFeatures.of(self.table, self.resources.word_vectors, turn, context)
-            ]
+            groups: list[FeatureGroup] = [TurnFeatures.of(self.table, turn, candidates)]
             if embedded is not None:
                 groups.append(ConversationEmbeddingFeatures.of(embedded, self.table, context))
             conversation = Conversation(follow_up.as_vector(), as_matrix(groups, len(candidates)))
@@ -197,7 +195,14 @@ class Searcher:
             similarities = EmbeddingFeatures.of(embedded, self.table, context)
             features = replace(features, similarities=as_matrix([similarities], len(candidates)))
         return Retrieval(
-            text, concepts, kinds, candidates, features, conversation, embedded, language
+            text=text,
+            concepts=concepts,
+            question_types=kinds,
+            candidates=candidates,
+            features=features,
+            conversation=conversation,
+            embedded=embedded,
+            language=language,
         )
 
     def read_closely(
@@ -218,15 +223,13 @@ class Searcher:
     def _rank(
         self, retrieval: Retrieval, ranker: Coefficients, read: ReaderScores | None, limit: int
     ) -> list[RankedCandidate]:
-        r = retrieval
         if read is None:
-            return rank(
-                ranker, r.concepts, r.features, r.question_types, r.conversation, limit, MIN_PROBABILITY
-            )  # fmt: skip
-        return rerank(
-            self.resources.rerankers[r.ranker], ranker, r.concepts, r.features, r.question_types,
-            r.conversation, read.of(r.candidates), limit, MIN_PROBABILITY,
-        )  # fmt: skip
+            return rank(ranker, retrieval, limit, MIN_PROBABILITY)
+        reranker, margins = (
+            self.resources.rerankers[retrieval.ranker],
+            read.of(retrieval.candidates),
+        )
+        return rerank(reranker, ranker, retrieval, margins, limit, MIN_PROBABILITY)
 
     def _answer_span(
         self,
@@ -285,11 +288,8 @@ class Searcher:
             quote = self.passages.number_of(hits[0].passage.key) if hits else None
         if quote is None:
             return None
-        return PreviousTurn(
-            self.expander.concepts(self.expander.correct_question_words(turn.question)),
-            quote,
-            self.expander.concepts(self.passages[quote].text),
-        )
+        corrected = self.expander.correct_question_words(turn.question)
+        return PreviousTurn(self.expander.concepts(corrected), quote)
 
     def foreign_language(self, text: str) -> str | None:
         """Detect the language of `text` if it is certainly none of the texts'; None without an embedding model.

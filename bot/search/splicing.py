@@ -28,14 +28,14 @@ def spliced_arrays(old: Searcher, new: Arrays, sources: Splice, passages: Splice
     before, fresh = old.table.forward, ForwardIndex.from_arrays(new)
     tokens = passages.within(before.token_starts, fresh.token_starts)
     merged = merge(before.vocabulary, _used(old.table, sources, tokens), fresh.vocabulary)
-    numbers = (merged.old_numbers, merged.new_numbers)
+    numbers = (merged.old_numbers.astype(np.int32), merged.new_numbers.astype(np.int32))
     pieces = [
         numbers[part.new][(before, fresh)[part.new].tokens[part.items.start : part.items.stop]]
         for part in tokens.parts
     ]
     forward = ForwardIndex(
         merged.vocabulary,
-        np.concatenate([np.zeros(0, np.int32), *pieces], dtype=np.int32, casting="same_kind"),
+        np.concatenate([np.zeros(0, np.int32), *pieces]),
         passages.edges(before.token_starts, fresh.token_starts),
     )
     return {

@@ -80,6 +80,15 @@ class DailySchedules:
         async with self._connections.reading() as connection:
             return [_schedule(row) for row in (await connection.execute(found)).all()]
 
+    async def channels(self) -> dict[int, frozenset[int]]:
+        """The channels of all schedules that are not paused, by server."""
+        found: dict[int, set[int]] = {}
+        listed = select(daily.c.server, daily.c.channel).where(daily.c.paused.is_(None))
+        async with self._connections.reading() as connection:
+            for server, channel in (await connection.execute(listed)).all():
+                found.setdefault(server, set()).add(channel)
+        return {server: frozenset(channels) for server, channels in found.items()}
+
     async def set(
         self, server: int, plan: Plan, due_at: datetime, most: int
     ) -> DailySchedule | None:

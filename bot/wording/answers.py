@@ -77,7 +77,9 @@ I answer with exact quotes from the texts I know, and say so when they have no a
 write a sentence of my own about the subject.
 - **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
 reply follows. **Follow up** under an answer asks on, such as “and why?”.
-- **Find words**: `/quote` lists passages as you type, and posts the one you pick.
+- **Find words or a place**: `/quote` lists passages as you type, and posts the one you pick. `post 4`, \
+`posts 3-5`, `section Fees` or `p. 12` is quoted whole, in `/ask` too.
+- **About a text**: ask who wrote it, when, how long it is, or what it is about.
 - **Read**: `/sources` lists the texts, `/read` opens one, `/random` shows a passage.
 - **Under an answer**: more quotes, **In context**, **Cite**, **Share**, **Delete**. **Right** and **Wrong** \
 tell the curators how good it was.

@@ -38,7 +38,7 @@ def test_of_several_texts_the_named_or_chosen_one_is_meant(snapshot: Snapshot) -
     """Otherwise all, or the one that was quoted last."""
     assert titles(asked(snapshot, AUTHOR)) == [BREAD.title, BRIDGE.title]
     assert titles(asked(snapshot, AUTHOR, BREAD.id)) == [BREAD.title]
-    assert titles(asked(snapshot, "who wrote the bridge over the tamar")) == [BRIDGE.title]
+    assert titles(asked(snapshot, "who wrote The Bridge over the Tamar?")) == [BRIDGE.title]
     turn = asked(snapshot, "How hot is the oven for the loaf?").turn
     assert turn.quoted is not None
     after = answer(snapshot, Question(AUTHOR, turn), Policy())

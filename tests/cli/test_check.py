@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bot.cli.setup import Setup
+from bot.discord.app.server_check import ServerReport
 from bot.installation import install_command
 from bot.search import resources
 from bot.search.reading import reader as reading
 from bot.storage.database import Storage
+from bot.storage.servers import ServerSettings
 from bot.terminal import reports
 from tests.cli.runner import refusing_reader, run
 from tests.search.reading.readers import some_reader
@@ -103,3 +105,40 @@ def test_check_recognises_an_existing_storage(folder: Path, tmp_path: Path) -> N
 
 async def _closed(opening: Coroutine[Any, Any, Storage]) -> None:
     await (await opening).close()
+
+
+def test_check_of_servers_prints_what_the_bot_may_do(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what is stored of them; something that cannot work counts as a problem."""
+    asked: list[Any] = []
+
+    async def found(token: str, *about: Any, listen: bool) -> ServerReport:
+        asked.append((token, *about, listen))
+        return ServerReport(("message content: off", "  wrong: #ask: without Send Messages"), False)
+
+    monkeypatch.setattr("bot.discord.app.server_check.check_servers", found)
+    monkeypatch.setenv("VERBATIM_TOKEN", "secret")
+    result = run("check", "--servers", "--knowledge", folder)
+    assert result.exit_code == 1
+    assert result.output.endswith("off\n  wrong: #ask: without Send Messages\n")
+    assert asked == [("secret", {}, {}, False)]
+
+    async def keep() -> None:
+        storage = await Storage.open(
+            "sqlite+aiosqlite:///verbatim.db", tmp_path / "verbatim.key", days=90
+        )
+        await storage.servers.set(1, ServerSettings(own_thread=True))
+        await storage.close()
+
+    asyncio.run(keep())
+    run("check", "--servers", "--knowledge", folder)
+    assert asked[1][1] == {1: ServerSettings(own_thread=True)}
+
+
+def test_check_of_servers_needs_a_token(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line says how to give it."""
+    monkeypatch.delenv("VERBATIM_TOKEN", raising=False)
+    result = run("check", "--servers", "--knowledge", folder)
+    assert result.exit_code == 1
+    assert sum(line.startswith("wrong:") for line in result.output.splitlines()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, cast
@@ -22,6 +23,7 @@ from bot.discord.feedback.expectations import ExpectationForm, ExpectButton
 from bot.discord.feedback.voting import VoteButton
 from bot.discord.kit import markdown
 from bot.discord.kit.cooldowns import Rates
+from bot.discord.kit.extracts import EXTRACT_ID
 from bot.discord.kit.quotes.encoding import MOST_QUOTES, FirstLine, Heading, QuoteList, QuoteRef
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.quotes.links import VoteChoice
@@ -41,6 +43,7 @@ from bot.discord.me.wording import PreferenceWording
 from bot.discord.privacy.command import ForgetButton
 from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
 from bot.discord.quote.deleting import DeleteButton
+from bot.discord.quote.places import PlaceButton
 from bot.discord.random.command import AnotherButton
 from bot.discord.read.buttons import ContextButton, JumpButton, PostNumberForm, ReadButton
 from bot.discord.read.source_list import SourceListButton
@@ -64,6 +67,10 @@ LONG = Source("s", "T" * 200, "A" * 100, tuple(Post(n, "p") for n in range(1, 10
 MARKS = tuple(QuoteRef(2**42 - 1, 62, 63) for _ in range(MOST_QUOTES))
 GIVEN = QuoteList(Heading.QUOTED, 5, SNOWFLAKE, MARKS, FirstLine.SHARED, "zz")
 MEANT = "x" * 80
+A_PLACE = cast(
+    "re.Match[str]",
+    re.fullmatch(EXTRACT_ID, f"place:{'_' * 11}:{DIGEST}:4{'_' * 18}:before:{'_' * 9}"),
+)
 
 every_language = pytest.mark.parametrize("language", languages())
 
@@ -97,6 +104,7 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         StarterButton("q" * MAX_LENGTH),
         ResetButton(wording),
         LeaveOutButton(wording),
+        *(PlaceButton(A_PLACE, label) for label in (wording.PREVIOUS, wording.NEXT)),
         WithinButton(SNOWFLAKE, DIGEST, "q" * 64, "T" * 60),
         LoadGoodButton(wording),
         *(VoteButton(say, QUESTION, wording) for say in VoteChoice),

@@ -142,6 +142,32 @@ def test_a_reload_with_all_vectors_stored_has_them_immediately(
     assert (library.snapshot is before) == (not reload.changes)
 
 
+def test_after_a_small_change_no_answer_goes_without_vectors(folder: Path) -> None:
+    """The few new texts are embedded before they are live, and nothing else is."""
+    model = WordModel()
+    library = Library(folder, embedder=model)
+    library.load()
+    library.embed_passages()
+    model.seen.clear()
+    write_source(replace(BREAD, id="new", posts=(Post(1, "Rye needs more water."),)), folder)
+    assert library.reload().snapshot.searcher.embeddings is not None
+    assert model.seen == ["Rye needs more water."]
+
+
+def test_a_model_that_fails_during_a_small_change_does_not_hold_it_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers go on by words."""
+    model = WordModel()
+    library = Library(folder, embedder=model)
+    library.load()
+    library.embed_passages()
+    monkeypatch.setattr(model, "passages", FailingModel().passages)
+    write_source(replace(BREAD, id="new", posts=(Post(1, "Rye needs more water."),)), folder)
+    assert library.reload().changes.added == ("new",)
+    assert not has_meaning(library)
+
+
 def test_a_reload_without_changes_does_not_interrupt_embedding(folder: Path) -> None:
     model = Slow()
     library = Library(folder, embedder=model, embed_in_background=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.library.snapshots import Snapshot, build_snapshot, update_snapshot
 from bot.models import Post, Question, Source
-from bot.search.bm25 import backends
+from bot.search.bm25 import backends, posting_splice
 from bot.search.building import build_arrays
 from bot.texts.corpus import Corpus
 from tests.samples import BREAD, BRIDGE, sources
@@ -65,6 +65,7 @@ def test_an_update_equals_a_new_build(max_okapi: int, data: st.DataObject) -> No
     """To the byte, whatever was added, changed, removed or moved, many times over, with either index."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backends, "MAX_OKAPI", max_okapi)
+        patch.setattr(posting_splice, "CHUNK", data.draw(st.sampled_from([1, 5, 1 << 17])))
         pool = named(data.draw(any_sources))
         snapshot = build_snapshot(pool)
         for _ in range(3):

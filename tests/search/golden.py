@@ -213,18 +213,9 @@ def _computed(asking: Asking) -> Iterator[tuple[str, Any]]:
     before = None if asking.after is None else Turn(asking.after)
     retrieval = using.retrieve(Question(asking.q, before))
     ranker = using.resources.rankers[retrieval.ranker]
-    points = scores(ranker, retrieval.features, retrieval.question_types, retrieval.conversation)
+    points = scores(ranker, retrieval)
     order = np.argsort(-points, kind="stable")[:ROWS]
-    follow_up = follow_up_probability(ranker, retrieval.conversation)
-    rows = first_stage_hit_features(
-        ranker,
-        retrieval.concepts,
-        retrieval.features,
-        retrieval.question_types,
-        points,
-        order,
-        follow_up,
-    )
+    rows = first_stage_hit_features(ranker, retrieval, points, order)
     likely = probabilities(ranker, rows)
     yield "ranker", retrieval.ranker
     yield (
@@ -234,7 +225,7 @@ def _computed(asking: Asking) -> Iterator[tuple[str, Any]]:
         ),
     )
     if retrieval.conversation is not None:
-        yield "leans on the turn before", round(follow_up, 4)
+        yield "leans on the turn before", round(follow_up_probability(ranker, retrieval), 4)
         yield "dependence", _named(FOLLOW_UP_FEATURES, retrieval.conversation.follow_up)
     for place, candidate in enumerate(order.tolist()):
         text = using.passages[int(retrieval.candidates[candidate])].text

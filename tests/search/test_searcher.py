@@ -122,8 +122,11 @@ def test_a_large_text_is_searched_by_its_index() -> None:
 
 def test_the_word_itself_is_a_candidate_before_words_that_begin_like_it() -> None:
     """However many these are in a large text: a like beginning is hardly a sign."""
-    begun = [f"The market{end} burned." for end in "inn tax bar cat law dog pub map".split()]
-    posts = tuple(Post(n, begun[n % len(begun)]) for n in range(1, POOL + 20))
+    ends = "inn tax bar cat law dog pub map".split()
+    posts = tuple(
+        Post(n, f"The market{ends[n % len(ends)]} burned in {1900 + n}.")
+        for n in range(1, POOL + 20)
+    )
     last = Post(POOL + 20, "The market froze.")
     found = searcher(Source("s", "News", "A", (*posts, last))).retrieve(Question("market"))
     assert len(found.candidates) == POOL

@@ -67,7 +67,9 @@ async def check_message(interaction: Interaction) -> OutgoingMessage:
     lines.append(own.version(__version__))
     headings = {lines[0], f"**{own.EVERYTHING_ELSE}**"}
     return OutgoingMessage(
-        "\n".join(line if line in headings else f"- {line}" for line in lines if line)
+        "\n".join(
+            f"\n{line}" if line in headings else f"- {line}" for line in lines if line
+        ).lstrip()
     )
 
 

@@ -89,8 +89,12 @@ class CheckWording(Lines):
 
     def daily(self, count: int, paused: int) -> str:
         """How many daily passages there are."""
+        if not paused:
+            return self._(
+                "Daily passages: {count}. `/daily status` lists them.", count=self.number(count)
+            )
         return self._(
-            "Daily passages: {count}, of which {paused} are paused. `/daily status` lists them.",
+            "Daily passages: {count}, paused: **{paused}**. `/daily status` says why.",
             count=self.number(count),
             paused=self.number(paused),
         )

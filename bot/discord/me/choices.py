@@ -33,7 +33,12 @@ def menu_of(
     """Make the menu of a preference, with the value chosen now selected."""
     chosen = value_of(preference, now)
     options = [
-        discord.SelectOption(label=label, value=value, default=value == chosen)
+        discord.SelectOption(
+            label=label,
+            value=value,
+            description=_note(preference, value, own),
+            default=value == chosen,
+        )
         for value, label in _values(preference, usual_quotes, own)
     ]
     shown = next((option.label for option in options if option.default), options[0].label)
@@ -64,6 +69,13 @@ def with_value(now: Preferences, preference: Preference, value: str) -> Preferen
         inside = chosen.isdecimal() and 1 <= int(chosen) <= MOST_BOLD
         return replace(now, quotes=int(chosen)) if inside else now
     return replace(now, keep=value != "no")
+
+
+def _note(preference: Preference, value: str, own: PreferenceWording) -> str | None:
+    """What a label is too short to say."""
+    if preference is Preference.PRIVATE and value != USUAL:
+        return own.ANSWERS_MEANT
+    return own.KEPT_HOW if preference is Preference.KEEP and value == "yes" else None
 
 
 def _values(

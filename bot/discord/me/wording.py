@@ -17,12 +17,15 @@ class PreferenceWording(Lines):
         "I cannot reach my storage right now, so nothing has changed. Please try again in a while."
     )
 
-    LANGUAGE_OF_DISCORD = Line("Language: that of my Discord")
-    PRIVATE_AS_SERVER = Line("Answers to /ask: as the server has it")
-    PRIVATE = Line("Answers to /ask: for me alone")
-    PUBLIC = Line("Answers to /ask: for everybody")
-    KEPT = Line("My questions: kept, without my name, to improve the texts")
+    LANGUAGE_OF_DISCORD = Line("Language: my Discord's")
+    PRIVATE_AS_SERVER = Line("Answers: as on the server")
+    PRIVATE = Line("Answers: for me alone")
+    PUBLIC = Line("Answers: for everybody")
+    KEPT = Line("My questions: kept")
     NOT_KEPT = Line("My questions: not kept")
+
+    ANSWERS_MEANT = Line("To /ask, unless you say otherwise there")
+    KEPT_HOW = Line("Without your name, so that curators see what the texts lack")
 
     def language_is(self, tag: str) -> str:
         """A language to choose, by its name in itself and in this one."""

@@ -113,8 +113,8 @@ class PlaceButton(PersistentButton, template=EXTRACT_ID):
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
-    def __init__(self, match: re.Match[str]) -> None:
-        super().__init__(make_button("Page", match[0]))
+    def __init__(self, match: re.Match[str], label: str = "Page") -> None:
+        super().__init__(make_button(label, match[0]))
         self._match = match
 
     @classmethod

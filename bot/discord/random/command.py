@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import discord
 from discord import app_commands
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button
+from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
 from bot.discord.kit.channels import is_quiet, server_of
 from bot.discord.kit.language import member_wording, wording_for
 from bot.discord.kit.permissions import Audience, for_audience
@@ -131,6 +132,7 @@ async def random_message(
         )
 
     message = await service.run_quick(work)
-    if message.view is not None:
-        message.view.add_item(AnotherButton(interaction.user.id, digest, wording))
-    return message
+    if message.view is None:
+        return message
+    another = AnotherButton(interaction.user.id, digest, wording)
+    return replace(message, view=make_view(another, *message.view.children))

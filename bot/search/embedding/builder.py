@@ -10,12 +10,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from bot.models import Passage, Source
+from bot.models import Source
 from bot.search.embedding.calibration import AS_THEY_ARE, Cosines, Scales, probes
 from bot.search.embedding.embedder import Embedder, Floats, ModelError, ModelFamily
 from bot.search.embedding.question_embedder import QuestionEmbedder, TimeLimit
 from bot.search.embedding.similarity import EXACT_UP_TO, PassageEmbeddings
 from bot.search.embedding.store import Keys, VectorStore, key
+from bot.search.embedding.text_keys import SourcePassages, TextKeys
 from bot.search.embedding.vectors import Rows, Vectors, quantise
 from bot.search.language.detection import Held, foreign_language
 
@@ -51,11 +52,12 @@ class EmbeddingBuilder:
         self._shared = shared
         self.questions = QuestionEmbedder(embedder, time_limit)
         self._store = VectorStore(file, embedder.name)
+        self._keys = TextKeys()
         self._lock = threading.Lock()
         """Row numbers are valid for one state of the store only, and a reload may look them up while others are added."""
 
     def load_cached(
-        self, sources: Sequence[Source], passages: Sequence[Passage]
+        self, sources: Sequence[Source], passages: SourcePassages
     ) -> PassageEmbeddings | None:
         """Load the embeddings of `passages`, all of `sources`, from the store; None if any is missing.
 
@@ -65,17 +67,17 @@ class EmbeddingBuilder:
             scales = self._stored_scales()
         except ModelError:
             return None
-        return None if scales is None else self._assemble(scales, *_texts(sources, passages)[1:])
+        return None if scales is None else self._assemble(scales, *self._keys.of(sources, passages))
 
-    def missing(self, sources: Sequence[Source], passages: Sequence[Passage]) -> int:
+    def missing(self, sources: Sequence[Source], passages: SourcePassages) -> int:
         """Count the texts that have no vector yet, the probes of an unknown model among them."""
-        keys = np.unique(np.concatenate([*_texts(sources, passages)[1:], *self._probe_keys()]))
+        keys = np.unique(np.concatenate([*self._keys.of(sources, passages), *self._probe_keys()]))
         return int((self._rows(keys) < 0).sum())
 
     def make(
         self,
         sources: Sequence[Source],
-        passages: Sequence[Passage],
+        passages: SourcePassages,
         track: Track[list[str]] = iter,
         wanted: Callable[[], bool] = lambda: True,
     ) -> PassageEmbeddings | None:
@@ -85,9 +87,10 @@ class EmbeddingBuilder:
         ModelError if it is too inaccurate to be used.
         """
         scales = self._scales()
-        texts, of_passages, of_posts = _texts(sources, passages)
+        of_passages, of_posts = self._keys.of(sources, passages)
         every = np.concatenate([of_passages, of_posts])
         absent = np.unique(every[self._rows(every) < 0])
+        texts = self._keys.texts(sources, passages, absent)
         batches = [[texts[int(key_)] for key_ in some] for some in _batches(absent, texts)]
         made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]] = []
         saved = monotonic()
@@ -182,25 +185,6 @@ def _unit(vectors: Floats) -> Floats:
 
 def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None:
     """For a model of one language, which reads every question as that."""
-
-
-def _texts(
-    sources: Sequence[Source], passages: Sequence[Passage]
-) -> tuple[dict[int, str], Keys, Keys]:
-    """Map key to text, and list the keys of the passages and of the posts in order."""
-    texts: dict[int, str] = {}
-
-    def keys(some: Iterable[str]) -> Iterator[int]:
-        for text in some:
-            found = key(text)
-            texts[found] = text
-            yield found
-
-    of_passages = np.fromiter(
-        keys(passage.in_context for passage in passages), np.uint64, len(passages)
-    )
-    posts = [post.text for source in sources for post in source.posts]
-    return texts, of_passages, np.fromiter(keys(posts), np.uint64, len(posts))
 
 
 def _batches(keys: Keys, texts: dict[int, str]) -> Iterator[Keys]:

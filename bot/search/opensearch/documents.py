@@ -74,6 +74,7 @@ def index_body(forward: ForwardIndex, shards: int) -> dict[str, Any]:
             "number_of_shards": shards,
             "number_of_replicas": 0,  # they are copied from the finished index, which is cheaper
             "refresh_interval": -1,
+            "translog": {"durability": "async"},  # nothing is safe before the flush at the end
             "similarity": {"default": {"type": "BM25", "k1": k1, "b": b}},
         },
         "mappings": {

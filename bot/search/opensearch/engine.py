@@ -25,7 +25,9 @@ PROBE = 1.0
 """Seconds between two looks whether the cluster answers again."""
 
 RETRY = 10.0
-"""Seconds after which a build that failed is begun anew."""
+"""Seconds after which a build that failed is begun anew; twice as long after each further failure."""
+
+LONGEST_RETRY = 600.0
 
 _log = logging.getLogger("verbatim.engine")
 
@@ -73,6 +75,10 @@ class Engine:
         self._target: _Target | None = None
         self._ready: dict[str, RemoteIndex] = {}
         """By name: that of the current passages, and those that answers in flight may still use."""
+        self._lost = ""
+        """The index that somebody has deleted."""
+        self._failures = 0
+        """Builds that have failed, one after another."""
         self._drop_at: float | None = None
         self._status = EngineStatus(EngineState.WAITING, datetime.now(UTC), fallback=fallback)
 
@@ -101,6 +107,7 @@ class Engine:
                 self._ready[name] = self.indexes.open(name, forward, local)
         with self._lock:
             self._target = _Target(name, forward, local)
+            self._lost = ""
             if self._builds and self._in_background and self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
                 self._thread.start()
@@ -176,7 +183,10 @@ class Engine:
                 self._drop_old(target)
         except EngineError as error:
             self._fail(error.reason)
-            return PROBE if target.name in self._ready else RETRY
+            if target.name in self._ready:
+                return PROBE
+            self._failures += 1
+            return min(RETRY * 2.0 ** (self._failures - 1), LONGEST_RETRY)
         return None if self._drop_at is None else max(self._drop_at - self._clock(), 0.0)
 
     def _work(self) -> None:
@@ -202,15 +212,24 @@ class Engine:
             self._set(EngineState.BUILDING, index=target.name, done=done, total=total)
 
         with self._building:
+            if target.name == self._lost:
+                self._refuse_replaced(target.name)
             name = self.indexes.ensure(target.forward, target.local, progress)
             index = self.indexes.open(name, target.forward, target.local)
             self.indexes.swap(name)
         self._ready[name] = index
+        self._failures, self._lost = 0, ""
         self._drop_at = self._clock() + GRACE
         is_new = self._status.state is not EngineState.READY or self._status.index != name
         self._set(EngineState.READY, index=name)
         if is_new:
             _log.info("OpenSearch answers with %s, after %.1f s", name, self._clock() - begun)
+
+    def _refuse_replaced(self, name: str) -> None:
+        """Leave the cluster alone if another process has deleted the index `name` for newer texts."""
+        current = next((one.name for one in self.indexes.statuses() if one.current), name)
+        if current != name:
+            raise EngineError(f"another process has newer texts ({current}): reload them here, too")
 
     def _check(self, target: _Target) -> None:
         """Ask something, to see whether the cluster answers completely again."""
@@ -235,10 +254,11 @@ class Engine:
             _log.info("%s was deleted: %s has taken its place", name, target.name)
 
     def _lose(self, name: str) -> None:
-        """Note that an index was deleted by somebody; that of the current passages is built again."""
+        """Note that an index was deleted by somebody. If it is that of the newest passages, it is built again."""
         self._ready.pop(name, None)
         if self._target is not None and self._target.name == name:
-            _log.warning("%s is gone from OpenSearch, and is built again", name)
+            _log.warning("%s is gone from OpenSearch", name)
+            self._lost = name
             self._set(EngineState.BUILDING, index=name)
             self._wake.set()
 

@@ -31,6 +31,7 @@ from bot.search.opensearch.errors import (
     MissingIndexError,
 )
 from bot.search.opensearch.index_status import IndexStatus, has_exited
+from bot.search.opensearch.loading import replicate, send
 from bot.search.opensearch.nodes import Nodes
 from bot.search.opensearch.remote_index import RemoteIndex
 from bot.search.opensearch.verification import differences
@@ -40,9 +41,6 @@ ABANDONED = 60.0
 
 _RENEW = 5.0
 """Seconds between two signs of life."""
-
-_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-"""Seconds before a bulk request that the cluster was too busy for is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +178,7 @@ class Indexes:
 
     def _major_version(self) -> int:
         try:
-            return int(self.nodes.get("/")["version"]["number"].split(".")[0])
+            return int(self.nodes.get("/", self._slow)["version"]["number"].split(".")[0])
         except (KeyError, TypeError, ValueError) as error:
             raise EngineError("does not say its version: is this OpenSearch?") from error
 
@@ -209,7 +207,7 @@ class Indexes:
         total, done, renewed, signs = len(passages_with_terms(forward)), 0, monotonic(), 0
         try:
             for count, body in bulk_bodies(forward):
-                self._send(name, body)
+                send(self.nodes, name, body, self._slow, self._pause)
                 done += count
                 if progress is not None:
                     progress(done, total)
@@ -223,48 +221,11 @@ class Indexes:
             wrong = differences(self.open(name, forward, local), forward)
             if wrong:
                 raise BuildError(f"{name} does not answer as it should: {wrong}")
-            self._replicate(name)
+            replicate(self.nodes, name, self.layout.replicas, self._slow)
             self._sign(name, complete=True, signs=signs + 1)
         except BaseException:
             self._forget(name)
             raise
-
-    def _send(self, name: str, body: bytes) -> None:
-        """Send a bulk request until the cluster has taken all of it."""
-        path = f"/{name}/_bulk?filter_path=errors,items.*.error.type,items.*.error.reason,items.*.status"
-        for pause in (*_PAUSES, None):
-            try:
-                answer = self.nodes.request("POST", path, body, timeout=self._slow)
-            except EngineUnavailableError:
-                if pause is None:
-                    raise
-            else:
-                errors = [
-                    one
-                    for item in answer.get("items", ())
-                    for one in item.values()
-                    if "error" in one
-                ]
-                if not answer.get("errors"):
-                    return
-                if any(one["status"] != 429 for one in errors) or pause is None:
-                    error = next(one["error"] for one in errors)
-                    raise BuildError(
-                        f"{name} does not take a passage: {error['type']}: {error['reason']}"
-                    )
-            self._pause(pause)
-
-    def _replicate(self, name: str) -> None:
-        """Have the finished index copied to other nodes, and wait a while for that.
-
-        Written to disk before, it is copied as files; otherwise each node would index everything again.
-        """
-        self.nodes.request("POST", f"/{name}/_flush", timeout=self._slow)
-        replicas = {"index": {"auto_expand_replicas": f"0-{self.layout.replicas}"}}
-        self.nodes.request("PUT", f"/{name}/_settings", replicas, timeout=self._slow)
-        wait = f"wait_for_status=green&timeout={self._slow:.0f}s"
-        with suppress(EngineError):  # status 408: copies are still made, but one answers already
-            self.nodes.get(f"/_cluster/health/{name}?{wait}", self._slow + 5)
 
     def _meta(self, *, complete: bool, signs: int) -> dict[str, Any]:
         return {"complete": complete, "signs": signs, "builder": self._builder}

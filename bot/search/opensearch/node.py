@@ -17,6 +17,10 @@ _MOST_IDLE = 8
 class NodeFault(Exception):  # noqa: N818 - caught within this package alone
     """The node did not answer, or not in time."""
 
+    def __init__(self, reason: str, *, timed_out: bool = False) -> None:
+        super().__init__(reason)
+        self.timed_out = timed_out
+
 
 class NodeResponse(NamedTuple):
     """Any answer of the node, errors included."""
@@ -57,7 +61,7 @@ class Node:
                 response = self._exchange(connection, method, path, body, deadline)
             except TimeoutError as error:
                 connection.close()
-                raise NodeFault(f"no answer within {timeout:g} s") from error
+                raise NodeFault(f"no answer within {timeout:g} s", timed_out=True) from error
             except (OSError, http.client.HTTPException) as error:
                 connection.close()
                 if reused and isinstance(error, ConnectionError):

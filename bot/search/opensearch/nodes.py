@@ -11,16 +11,23 @@ import json
 import logging
 import ssl
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.search.opensearch.errors import EngineError, EngineUnavailableError, MissingIndexError
-from bot.search.opensearch.node import Node, NodeFault, NodeResponse
+from bot.search.opensearch.node import Node, NodeFault
+from bot.search.opensearch.responses import fault_in, missing_index, parsed, reason, refusal
 
 PROBE_SECONDS = 1.0
 """How often a node that failed is tried again, in the background: no question waits for that."""
+
+_REQUEST = 0.75
+"""The share of the time-out that a request has; the rest is for finding out which node hangs."""
+
+_WHO = "/_nodes/_local/http?filter_path=nodes.*.name"
 
 _BUSY = {429, 500, 502, 503, 504}
 """Statuses that another node may not give."""
@@ -35,7 +42,7 @@ class ClusterAddress:
     urls: tuple[str, ...]
     """Of some of its nodes: each answers for all."""
     timeout: float = 1.0
-    """Seconds that one node has to answer a search."""
+    """Seconds that a node which hangs may cost, once."""
     user: str | None = None
     password: str = ""
     ca_file: str | None = None
@@ -55,8 +62,9 @@ class NodeStatus:
 class Nodes:
     """The nodes of a cluster. Safe to share between threads.
 
-    A node that fails or hangs is left out from then on, so it costs one request up to the time-out, once. A
-    thread in the background probes it until it answers.
+    A node that fails or hangs is left out from then on, so it costs the time-out once. A thread in the background
+    probes it until it answers. A node may also be late because it waits for another one: when one is late, all are
+    probed, and those that do not answer are left out.
     """
 
     def __init__(self, cluster: ClusterAddress, *, probe_in_background: bool = True) -> None:
@@ -75,6 +83,8 @@ class Nodes:
         self.timeout = cluster.timeout
         self._nodes = [Node(url, headers, context) for url in cluster.urls]
         self._status = {node.url: NodeStatus(node.url, True, now) for node in self._nodes}
+        self._ids: dict[str, str] = {}
+        """What the cluster calls a node, by its address; known of those that were probed."""
         self._lock = threading.Lock()
         self._turn = 0
         self._probe_in_background = probe_in_background
@@ -104,10 +114,12 @@ class Nodes:
         *,
         timeout: float | None = None,
         complete: bool = False,
+        avoid_down: bool = False,
     ) -> Any:
         """Ask one node after another; return the JSON of the first answer.
 
         `body`: an object, or lines of JSON as bytes. `complete`: an answer of which a shard is missing does not count.
+        `avoid_down`: the node that is asked asks in turn no node that is left out, if it can help it.
 
         Raises:
             EngineUnavailableError: no node answered.
@@ -117,42 +129,68 @@ class Nodes:
         """
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         faults: list[str] = []
-        missing: EngineError | None = None
-        for node in self._in_turn():
+        is_missing = False
+        queue = deque(self._in_turn())
+        while queue:
+            node = queue.popleft()
+            if not self._status[node.url].up:
+                continue  # found out a moment ago
+            avoided = self._preference() if avoid_down else ""
             try:
-                response = node.request(method, path, content, timeout or self.timeout)
+                response = node.request(
+                    method, path + avoided, content, timeout or _REQUEST * self.timeout
+                )
             except NodeFault as fault:
-                self._set(node, up=False, reason=str(fault))
                 faults.append(f"{node.url}: {fault}")
+                self._find_fault(node, fault)
+                if avoid_down and self._preference() != avoided:
+                    queue.append(node)  # which may have waited for the one that hangs
                 continue
-            if response.status == 404 and _is_missing_index(response):
-                missing = MissingIndexError("there is no such index")  # or not on this node yet
-            elif response.status in _BUSY:
-                faults.append(f"{node.url}: {_reason(response)}")
+            if response.status in _BUSY:
+                faults.append(f"{node.url}: {reason(response)}")
+            elif response.status == 404 and missing_index(response):
+                is_missing = True  # or not known to this node yet
             elif response.status >= 400:
-                raise EngineError(_refusal(response))
-            elif (found := _json(response)) is None:
-                faults.append(f"{node.url}: no JSON: is this OpenSearch?")
-            elif complete and not _is_complete(found):
-                faults.append(f"{node.url}: a part of the index did not answer")
+                raise EngineError(refusal(response))
+            elif fault_in(response, complete=complete):
+                faults.append(f"{node.url}: {fault_in(response, complete=complete)}")
             else:
-                return found
-        if missing is not None and not faults:
-            raise missing
+                return parsed(response)
+        if is_missing and not faults:
+            raise MissingIndexError("there is no such index")
         raise EngineUnavailableError("; ".join(faults) or self._all_down())
 
-    def probe(self, *, all_nodes: bool = False) -> bool:
+    def _find_fault(self, node: Node, fault: NodeFault) -> None:
+        """Leave out a node that failed; of one that was late, find out who is to blame."""
+        if fault.timed_out:
+            self.probe(all_nodes=True)
+        else:
+            self._set(node, up=False, why=str(fault))
+
+    def probe(self, *, all_nodes: bool = False, timeout: float | None = None) -> bool:
         """Try the nodes that failed, or `all_nodes`, once; return whether all are up."""
+        seconds = timeout or (1 - _REQUEST) * self.timeout
         for node in self._nodes:
             if all_nodes or not self._status[node.url].up:
                 try:
-                    status = node.request("GET", "/", None, self.timeout).status
+                    response = node.request("GET", _WHO, None, seconds)
                 except NodeFault as fault:
-                    self._set(node, up=False, reason=str(fault))
+                    self._set(node, up=False, why=str(fault))
                     continue
-                if status < 500:
+                if response.status < 500:
+                    found = parsed(response)
+                    self._ids[node.url] = (
+                        next(iter(found.get("nodes", ())), "") if isinstance(found, dict) else ""
+                    )
                     self._set(node, up=True)
         return all(status.up for status in self.status)
+
+    def _preference(self) -> str:
+        """The parameter that keeps a search away from nodes that are left out; empty if none is."""
+        if all(status.up for status in self.status):
+            return ""
+        ids = [self._ids.get(status.url, "") for status in self.status if status.up]
+        return f"&preference=_prefer_nodes:{','.join(filter(None, ids))}" if any(ids) else ""
 
     def _in_turn(self) -> Iterable[Node]:
         """The nodes that are up, beginning with another one each time."""
@@ -166,17 +204,17 @@ class Nodes:
     def _all_down(self) -> str:
         return "; ".join(f"{status.url}: {status.reason}" for status in self.status)
 
-    def _set(self, node: Node, *, up: bool, reason: str = "") -> None:
+    def _set(self, node: Node, *, up: bool, why: str = "") -> None:
         with self._lock:
             changed = self._status[node.url].up != up
             if changed:
-                self._status[node.url] = NodeStatus(node.url, up, datetime.now(UTC), reason)
+                self._status[node.url] = NodeStatus(node.url, up, datetime.now(UTC), why)
             start = not up and self._probe_in_background and not self._probing
             self._probing = self._probing or start
         if changed and up:
             _log.info("OpenSearch: %s answers again", node.url)
         elif changed:
-            _log.warning("OpenSearch: %s is left out until it answers: %s", node.url, reason)
+            _log.warning("OpenSearch: %s is left out until it answers: %s", node.url, why)
         if start:
             threading.Thread(target=self._keep_probing, name="engine probe", daemon=True).start()
 
@@ -185,9 +223,8 @@ class Nodes:
             self.probe()
             with self._lock:
                 if all(status.up for status in self._status.values()):
-                    break
-        with self._lock:
-            self._probing = False
+                    self._probing = False
+                    return
 
 
 def _context(cluster: ClusterAddress) -> ssl.SSLContext | None:
@@ -199,40 +236,3 @@ def _context(cluster: ClusterAddress) -> ssl.SSLContext | None:
         raise EngineError(
             f"the certificates in {cluster.ca_file} cannot be read: {error}"
         ) from error
-
-
-def _json(response: NodeResponse) -> Any:
-    try:
-        return json.loads(response.body)
-    except ValueError:
-        return None
-
-
-def _is_complete(found: Any) -> bool:
-    shards = found.get("_shards", {}) if isinstance(found, dict) else {}
-    whole = shards.get("successful", 0) == shards.get("total", -1) and not shards.get("failed")
-    return bool(whole and not found.get("timed_out"))
-
-
-def _error_type(response: NodeResponse) -> str:
-    found = _json(response)
-    error = found.get("error") if isinstance(found, dict) else None
-    return str(error.get("type", "")) if isinstance(error, dict) else ""
-
-
-def _is_missing_index(response: NodeResponse) -> bool:
-    return _error_type(response) == "index_not_found_exception"
-
-
-def _reason(response: NodeResponse) -> str:
-    """What went wrong, in a line, if the node says so."""
-    found = _json(response)
-    error = found.get("error") if isinstance(found, dict) else None
-    reason = error.get("reason") if isinstance(error, dict) else error
-    return f"status {response.status}" + (f", {str(reason)[:200]}" if reason else "")
-
-
-def _refusal(response: NodeResponse) -> str:
-    if response.status == 401 or (response.status == 403 and "block" not in _error_type(response)):
-        return f"refuses the user or password (status {response.status})"
-    return f"refuses a request ({_reason(response)})"

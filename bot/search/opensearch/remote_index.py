@@ -107,7 +107,11 @@ class RemoteIndex:
             "track_total_hits": False,
         }
         answer = self.nodes.request(
-            "POST", f"/{self.name}/_search?{self._options}", body, complete=True
+            "POST",
+            f"/{self.name}/_search?{self._options}",
+            body,
+            complete=True,
+            avoid_down=self.shards > 1,
         )
         try:
             return [(-hit["sort"][0], hit["sort"][1]) for hit in answer["hits"]["hits"]]

@@ -22,9 +22,6 @@ _MORE = re.compile(
 _BARE = re.compile(
     r"^\W*(?:who|what|when|where|why|how|which|how (?:much|many|long|often|far|old|big|expensive))\W*$"
 )
-_AUXILIARY_POINTER = re.compile(
-    r"\b(?:is|was|are|were|will|did|does|do|can|could|should|would|has|have|had) (?:it|they|he|she|this|that)\b"
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,14 +30,8 @@ class FollowUpFeatures(FeatureGroup):
 
     points: bool
     """A pronoun or another word that points back."""
-    aux_pointer: bool
-    """Such a word as the subject: “was it”."""
     continues: bool
     """An opening that goes on: “and”, “what about”."""
-    more: bool
-    """“else”, “another”, “the second”."""
-    bare: bool
-    """A question word alone."""
     words: float
     """log(1 + words)."""
     concepts: float
@@ -60,10 +51,7 @@ class FollowUpFeatures(FeatureGroup):
         idf = sum(c.idf for c in concepts)
         return cls(
             points=bool(_POINTERS.search(text)),
-            aux_pointer=bool(_AUXILIARY_POINTER.search(text)),
             continues=bool(_CONTINUES.search(text)),
-            more=bool(_MORE.search(text)),
-            bare=bool(_BARE.search(text)),
             words=math.log1p(len(text.split())),
             concepts=math.log1p(len(concepts)),
             nothing_named=not any(c.named for c in concepts),

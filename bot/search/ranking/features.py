@@ -17,18 +17,20 @@ from bot.search.query.concepts import Concept
 from bot.search.query.cue_words import Evidence
 from bot.search.ranking.feature_groups import (
     CountFeatures,
-    GainFeatures,
     LeadFeatures,
     MatchTypeFeatures,
-    NeighbourFeatures,
-    PrecedingFeatures,
-    ShapeFeatures,
     WordOrderFeatures,
     WordVectorFeatures,
 )
-from bot.search.ranking.matching import CandidateContext, match
-from bot.search.ranking.overlap import ConceptShares, Overlap, cosines
+from bot.search.ranking.matching import CandidateContext
+from bot.search.ranking.overlap import ConceptShares, Overlap
 from bot.search.ranking.passage_table import PassageTable
+from bot.search.ranking.surrounding_features import (
+    GainFeatures,
+    NeighbourFeatures,
+    PrecedingFeatures,
+    ShapeFeatures,
+)
 
 
 class QuestionFeatures(NamedTuple):
@@ -133,20 +135,3 @@ def candidate_features(
     values = as_matrix((*groups, shape), size)
     evidence = np.hstack([bits, as_matrix((neighbours, EvidenceShape.of(held, shape)), size)])
     return CandidateFeatures(values, evidence)
-
-
-def quote_overlap(
-    table: PassageTable,
-    word_vectors: WordVectors,
-    concepts: tuple[Concept, ...],
-    context: CandidateContext,
-) -> tuple[Floats, Floats]:
-    """Compute `held` and `sentence_likeness` alone: (C,) each, at a fraction of the cost of all features."""
-    if not concepts:
-        nothing = np.zeros(len(context.candidates), np.float32)
-        return nothing, nothing
-    shares = ConceptShares.of_concepts(concepts)
-    held = match(table, concepts, context).trusted[context.own] @ shares.held
-    vectors = word_vectors.vectors[[concept.vector_row for concept in concepts]]
-    bags = table.bags[context.candidates].astype(np.float32)
-    return held, cosines(bags, shares.informative @ vectors)

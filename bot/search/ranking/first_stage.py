@@ -22,12 +22,12 @@ from bot.search.coefficient_files import (
     write_file,
 )
 from bot.search.feature_group import Floats
-from bot.search.query.concepts import Concept
 from bot.search.query.cue_words import QuestionType
 from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
-from bot.search.ranking.conversation import TURN_FEATURES, Conversation
+from bot.search.ranking.analysed_question import AnalysedQuestion
+from bot.search.ranking.conversation import TURN_FEATURES
 from bot.search.ranking.embedding_features import CONVERSATION_SIMILARITIES, SIMILARITIES
-from bot.search.ranking.features import EVIDENCE_FEATURES, FEATURES, CandidateFeatures
+from bot.search.ranking.features import EVIDENCE_FEATURES, FEATURES
 from bot.search.ranking.hit_features import HIT_FEATURES, HitInput, hit_features
 from bot.search.ranking.matching import Rows
 
@@ -70,20 +70,16 @@ class Coefficients:
     """(K,) what each of them weighs in the score."""
 
 
-def scores(
-    coefficients: Coefficients,
-    features: CandidateFeatures,
-    question_types: Sequence[QuestionType],
-    conversation: Conversation | None = None,
-) -> Floats:
+def scores(coefficients: Coefficients, question: AnalysedQuestion) -> Floats:
     """(C,) linear scores of the candidates; only their differences mean something."""
-    by_type = coefficients.evidence[list(question_types)].sum(axis=0)
+    features, conversation = question.features, question.conversation
+    by_type = coefficients.evidence[list(question.question_types)].sum(axis=0)
     own: Floats = features.values @ coefficients.features + features.evidence @ by_type
     if features.similarities is not None:
         own = own + features.similarities @ coefficients.similarity_weights
     if conversation is None:
         return own
-    follow_up = follow_up_probability(coefficients, conversation)
+    follow_up = follow_up_probability(coefficients, question)
     together = (
         coefficients.conversation[0] * own / OWN_SCALE
         + conversation.turn @ coefficients.conversation[1:]
@@ -91,41 +87,38 @@ def scores(
     return np.asarray(own + follow_up * together, np.float32)
 
 
-def follow_up_probability(coefficients: Coefficients, conversation: Conversation | None) -> float:
+def follow_up_probability(coefficients: Coefficients, question: AnalysedQuestion) -> float:
     """The probability that a question cannot be understood without the previous one; 0 if there was none."""
-    if conversation is None:
+    if question.conversation is None:
         return 0.0
-    features = conversation.follow_up
+    features = question.conversation.follow_up
     return logistic(float(coefficients.follow_up[0] + features @ coefficients.follow_up[1:]))
 
 
 def rank(
-    coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures,
-    question_types: Sequence[QuestionType], conversation: Conversation | None = None, limit: int = 5,
+    coefficients: Coefficients,
+    question: AnalysedQuestion,
+    limit: int = 5,
     min_probability: float = 0.0,
-) -> list[RankedCandidate]:  # fmt: skip
+) -> list[RankedCandidate]:
     """Rank the candidates, best first, at most `limit`; equal scores stay in reading order.
 
     Those with a probability below `min_probability` are left out.
     """
-    if not len(features.values):
+    if not len(question.features.values):
         return []
-    found = scores(coefficients, features, question_types, conversation)
+    found = scores(coefficients, question)
     order = np.argsort(-found, kind="stable")[:limit]
-    rows = first_stage_hit_features(
-        coefficients, concepts, features, question_types, found, order,
-        follow_up_probability(coefficients, conversation),
-    )  # fmt: skip
+    rows = first_stage_hit_features(coefficients, question, found, order)
     return ranked(order, found, probabilities(coefficients, rows), min_probability)
 
 
 def first_stage_hit_features(
-    coefficients: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures,
-    question_types: Sequence[QuestionType], found: Floats, order: Rows, follow_up: float,
-) -> Floats:  # fmt: skip
-    """(H, len(HIT_FEATURES) + K) of the hits at `order` by the scores `found`, (C,); `follow_up` is a probability."""
-    question = HitInput(concepts, features, question_types, found, coefficients.evidence, follow_up)
-    return hit_features(question, order)
+    coefficients: Coefficients, question: AnalysedQuestion, found: Floats, order: Rows
+) -> Floats:
+    """(H, len(HIT_FEATURES) + K) of the hits at `order` by the scores `found`, (C,)."""
+    follow_up = follow_up_probability(coefficients, question)
+    return hit_features(HitInput(question, found, coefficients.evidence, follow_up), order)
 
 
 def ranked(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +11,12 @@ from bot.search.feature_group import FeatureGroup, Floats, as_matrix, names_in
 from bot.search.language.word_vectors import COMMON_WORD_DISCOUNT
 from bot.search.query.concepts import Concept
 from bot.search.query.cue_words import QuestionType
-from bot.search.ranking.features import FEATURES, CandidateFeatures
+from bot.search.ranking.analysed_question import AnalysedQuestion
+from bot.search.ranking.features import FEATURES
 from bot.search.ranking.matching import Rows
 
 COPIED = (
-    "bm25", "held", "informative", "plain", "alias", "spelling", "prefix", "names", "rarest", "last", "near", "concepts",
+    "bm25", "held", "informative", "alias", "spelling", "prefix", "rarest", "last", "near", "concepts",
     "all_concepts", "associated", "associated_gain", "sentence_likeness", "post_likeness", "post_gain", "before_gain",
     "title_gain", "length",
 )  # fmt: skip
@@ -31,9 +31,7 @@ _WIDEST_MARGIN = 6
 class HitInput:
     """A ranked question: what its hits' features are computed from."""
 
-    concepts: tuple[Concept, ...]
-    features: CandidateFeatures
-    question_types: Sequence[QuestionType]
+    question: AnalysedQuestion
     scores: Floats
     """(C,)"""
     evidence_weights: Floats
@@ -44,7 +42,7 @@ class HitInput:
     @property
     def types(self) -> list[QuestionType]:
         """The types of question it is, without ANYTHING, which every question is."""
-        return [kind for kind in self.question_types if kind is not QuestionType.ANYTHING]
+        return [kind for kind in self.question.question_types if kind is not QuestionType.ANYTHING]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,78 +58,51 @@ class HitFeatures(FeatureGroup):
     """How far its score is below the best one's; of the best, how far above the second's."""
     kind_fits: Floats
     """What its evidence is worth for the types of question."""
-    held_squared: Floats
-    held_if_long: Floats
-    single_mass: Floats
-    """`mass`, of a question of one concept."""
 
     @classmethod
-    def of(cls, question: HitInput, order: Rows) -> HitFeatures:
+    def of(cls, ranked: HitInput, order: Rows) -> HitFeatures:
         """Compute the features of the hits at `order`, best first."""
-        features, scores = question.features, question.scores
+        features, scores = ranked.question.features, ranked.scores
         share = np.exp(scores - scores[order[0]])
         chosen = np.minimum(np.maximum(share[order] / share.sum(), 1e-4), 1 - 1e-4)
         margin = scores[order] - scores[order[0]]
         margin[0] = scores[order[0]] - scores[order[1]] if len(order) > 1 else 5.0
-        held = features.column("held")[order]
-        weight = max(_informative_weight(question.concepts), 1e-6)
-        mass = np.log1p(features.column("informative")[order] * weight)
-        by_type = question.evidence_weights[question.types].sum(axis=0)
+        weight = max(_informative_weight(ranked.question.concepts), 1e-6)
+        by_type = ranked.evidence_weights[ranked.types].sum(axis=0)
         return cls(
-            mass=mass,
+            mass=np.log1p(features.column("informative")[order] * weight),
             share=chosen,
             odds=np.log(chosen / (1 - chosen)),
             margin=np.maximum(np.minimum(margin, _WIDEST_MARGIN), -_WIDEST_MARGIN),
             kind_fits=features.evidence[order] @ by_type,
-            held_squared=held**2,
-            held_if_long=held * _length(question.concepts),
-            single_mass=mass * (len(question.concepts) == 1),
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnknownFeatures(FeatureGroup):
-    """Features of the question: what is not in the texts at all, and how much was asked."""
+    """Features of the question: what is not in the texts at all."""
 
     unknown: float
     """The share of the question's idf that no passage holds."""
     unknown_informative: float
     unknown_names: float
     named: float
-    count: float
-    """log(1 + concepts)."""
-    single: bool
-    empty: bool
-    source_held: float
-    """The most of the question that one candidate holds."""
-    candidates: float
-    """log(candidates)."""
     follows: float
     """The probability that it is a follow-up."""
-    unknown_squared: float
-    unknown_if_long: float
 
     @classmethod
-    def of(cls, question: HitInput) -> UnknownFeatures:
+    def of(cls, ranked: HitInput) -> UnknownFeatures:
         """Weigh the concepts that no passage holds against all of them."""
-        concepts = question.concepts
+        concepts = ranked.question.concepts
         unknown = [c for c in concepts if not c.known]
         total = max(_idf(concepts), 1e-6)
-        missing = _idf(unknown) / total
         return cls(
-            unknown=missing,
+            unknown=_idf(unknown) / total,
             unknown_informative=_informative_weight(unknown)
             / max(_informative_weight(concepts), 1e-6),
             unknown_names=_idf(c for c in unknown if c.named) / total,
             named=_idf(c for c in concepts if c.named) / total,
-            count=math.log1p(len(concepts)),
-            single=len(concepts) == 1,
-            empty=not concepts,
-            source_held=float(question.features.column("held").max()),
-            candidates=math.log(len(question.scores)),
-            follows=question.follow_up,
-            unknown_squared=missing**2,
-            unknown_if_long=missing * _length(concepts),
+            follows=ranked.follow_up,
         )
 
 
@@ -142,23 +113,18 @@ HIT_FEATURES = (
 )
 
 
-def hit_features(question: HitInput, order: Rows) -> Floats:
+def hit_features(ranked: HitInput, order: Rows) -> Floats:
     """(H, len(HIT_FEATURES) + K) for the H hits at `order`, best first; K cosines where there is an embedding model."""
-    features = question.features
-    types = [kind in question.question_types for kind in _TYPES]
+    features = ranked.question.features
+    types = [kind in ranked.question.question_types for kind in _TYPES]
     columns = [
         features.values.take(order, axis=0)[:, _COPIED_AT],
-        as_matrix((HitFeatures.of(question, order), UnknownFeatures.of(question)), len(order)),
+        as_matrix((HitFeatures.of(ranked, order), UnknownFeatures.of(ranked)), len(order)),
         np.broadcast_to(np.array(types, np.float32), (len(order), len(types))),
     ]
     if features.similarities is not None:
         columns.append(features.similarities[order])
     return np.hstack(columns)
-
-
-def _length(concepts: Sequence[Concept]) -> float:
-    """0 for a question of two concepts or fewer … 1 for one of six or more."""
-    return min(max((len(concepts) - 2) / 4, 0.0), 1.0)
 
 
 def _idf(concepts: Iterable[Concept]) -> float:

@@ -27,12 +27,6 @@ class ConceptShares(FeatureGroup):
     """By idf."""
     informative: Floats
     """By idf times how rare the word is in English."""
-    common: Floats
-    """By idf times how common the word is in English."""
-    plain: Floats
-    """Each concept counting the same."""
-    names: Floats
-    numbers: Floats
     first: Floats
     last: Floats
     rarest: Floats
@@ -41,9 +35,7 @@ class ConceptShares(FeatureGroup):
     @classmethod
     def of_concepts(cls, concepts: tuple[Concept, ...]) -> ConceptShares:
         """Weigh the Q concepts of a question, one at least; each field is (Q,)."""
-        idf, commonness, named, number = np.array(
-            [(c.idf, c.commonness, c.named, c.term[0].isdigit()) for c in concepts], np.float32
-        ).T
+        idf, commonness = np.array([(c.idf, c.commonness) for c in concepts], np.float32).T
         weight = idf / max(float(idf.sum()), 1e-6)
         informative = idf * (1 - COMMON_WORD_DISCOUNT * commonness)
         first, last, rarest = np.zeros((3, len(concepts)), np.float32)
@@ -51,10 +43,6 @@ class ConceptShares(FeatureGroup):
         return cls(
             held=weight,
             informative=informative / max(float(informative.sum()), 1e-6),
-            common=weight * commonness,
-            plain=np.full(len(concepts), 1 / len(concepts), np.float32),
-            names=weight * named,
-            numbers=weight * number,
             first=first,
             last=last,
             rarest=rarest,

@@ -22,10 +22,7 @@ from bot.search.coefficient_files import (
     write_file,
 )
 from bot.search.feature_group import FeatureGroup, Floats, as_matrix
-from bot.search.query.concepts import Concept
-from bot.search.query.cue_words import QuestionType
-from bot.search.ranking.conversation import Conversation
-from bot.search.ranking.features import CandidateFeatures
+from bot.search.ranking.analysed_question import AnalysedQuestion
 from bot.search.ranking.first_stage import (
     INTERCEPT,
     Coefficients,
@@ -144,33 +141,30 @@ def second_scores(order: Floats, first_scores: Floats, margins: Floats) -> Float
 
 
 def second_stage_hit_features(
-    first: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures,
-    question_types: Sequence[QuestionType], first_scores: Floats, second: Floats, margins: Floats, order: Rows,
-    follow_up: float,
+    first: Coefficients, question: AnalysedQuestion, first_scores: Floats, second: Floats, margins: Floats, order: Rows
 ) -> Floats:  # fmt: skip
     """(H, len(HIT_FEATURES) + K + len(READER_FEATURES)) of the hits at `order`; `second`: the second stage's scores."""
-    rows = first_stage_hit_features(
-        first, concepts, features, question_types, second, order, follow_up
-    )
+    rows = first_stage_hit_features(first, question, second, order)
+    follow_up = follow_up_probability(first, question)
     reader = ReaderFeatures.of(first_scores, margins, order, follow_up)
     return np.hstack([rows, as_matrix([reader], len(order))])
 
 
 def rerank(
-    reranker: Reranker, first: Coefficients, concepts: tuple[Concept, ...], features: CandidateFeatures,
-    question_types: Sequence[QuestionType], conversation: Conversation | None, margins: Floats, limit: int = 5,
+    reranker: Reranker,
+    first: Coefficients,
+    question: AnalysedQuestion,
+    margins: Floats,
+    limit: int = 5,
     min_probability: float = 0.0,
-) -> list[RankedCandidate]:  # fmt: skip
+) -> list[RankedCandidate]:
     """Rank the candidates as `first_stage.rank` does; `margins`: the reader's, (C,), NaN for unread candidates."""
-    if not len(features.values):
+    if not len(question.features.values):
         return []
-    first_scores = scores(first, features, question_types, conversation)
+    first_scores = scores(first, question)
     second = second_scores(reranker.order, first_scores, margins)
     order = np.argsort(-second, kind="stable")[:limit]
-    rows = second_stage_hit_features(
-        first, concepts, features, question_types, first_scores, second, margins, order,
-        follow_up_probability(first, conversation),
-    )  # fmt: skip
+    rows = second_stage_hit_features(first, question, first_scores, second, margins, order)
     chances = joint_probabilities(reranker.answerable, reranker.right, rows)
     return ranked(order, second, chances, min_probability)
 

@@ -23,7 +23,7 @@ async def check(world: World, channel: Any = None) -> list[str]:
     result = await world.manager.slash(channel or world.channel, "check")
     assert result.ephemeral
     lines: list[str] = result.response.content.split("\n")
-    return [line.removeprefix("- ") for line in lines]
+    return [line.removeprefix("- ") for line in lines if line]
 
 
 async def deny(world: World, **permissions: bool) -> None:

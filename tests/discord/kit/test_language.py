@@ -169,7 +169,7 @@ async def test_a_message_in_a_server_does_not_change_its_language(world: World) 
     assert world.channel.last_message.content == ENGLISH.not_covered()
 
 
-@pytest.mark.parametrize("said", ["", "tl;dr", "what did I ask before?", "thanks", "ok", "hi"])
+@pytest.mark.parametrize("said", ["", "what did I ask before?", "thanks", "ok", "hi"])
 async def test_what_asks_nothing_of_the_texts_gets_one_line(world: World, said: str) -> None:
     """After an answered question too."""
     await world.member.send(world.channel, f"{world.mention} {TOLL}")

@@ -40,10 +40,10 @@ async def test_it_posts_a_passage_and_then_another(world: World, service: Servic
     result = await world.member.slash(world.channel, "random")
     assert not result.ephemeral
     assert buttons(result.response) == [
+        RandomWording.ANOTHER,
         wording.IN_CONTEXT,
         wording.DELETE,
         wording.CITE,
-        RandomWording.ANOTHER,
     ]
     for _ in range(5):
         assert any(quoted(result.response.content) in text for text in texts)

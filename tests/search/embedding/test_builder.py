@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Post
+from bot.models import Post, Source
 from bot.search.embedding.builder import BATCH, EmbeddingBuilder
+from bot.search.embedding.store import key
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import FailingModel, WordModel
 
@@ -32,6 +33,22 @@ def test_a_reload_embeds_only_what_is_new(tmp_path: Path) -> None:
     assert maker.missing(after.passages.sources, after.passages) == 1
     assert make(maker, after)
     assert model.seen == ["Let it cool on a rack."]
+
+
+def test_only_new_sources_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a large knowledge base, to hash every text at every reload would take seconds."""
+    maker = EmbeddingBuilder(WordModel(), tmp_path / "v")
+    make(maker, build_snapshot([BRIDGE, BREAD]))
+    hashed: list[str] = []
+
+    def watched(text: str) -> int:
+        hashed.append(text)
+        return key(text)
+
+    monkeypatch.setattr("bot.search.embedding.text_keys.key", watched)
+    twin = Source("new", "T", "A", (Post(1, "Rye."),))
+    assert maker.missing((BRIDGE, twin, BREAD), build_snapshot([BRIDGE, twin, BREAD]).passages) == 1
+    assert set(hashed) == {"Rye."}
 
 
 def test_a_text_goes_through_the_model_once(tmp_path: Path) -> None:

@@ -72,7 +72,8 @@ def _inside(number: int, filters: list[dict[str, Any]]) -> bool:
 class StandIn:
     """What one or more nodes share: the indexes; and how the next requests fail."""
 
-    def __init__(self) -> None:
+    def __init__(self, id_: str = "node") -> None:
+        self.id = id_
         self.indexes: dict[str, StoredIndex] = {}
         self.requests: list[tuple[str, str]] = []
         """Method and path of each, in order."""
@@ -118,6 +119,8 @@ class StandIn:
                 }
                 for one, i in self._matching(path.rpartition("/")[2])
             ]
+        if path.startswith("_nodes/_local"):
+            return 200, {"nodes": {self.id: {"name": "n1"}}}
         return 200, {"status": "green"}
 
     def _create(self, name: str, body: dict[str, Any]) -> Answer:

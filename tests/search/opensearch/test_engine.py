@@ -164,14 +164,51 @@ def test_an_index_that_somebody_deleted_is_built_again(
     assert outcomes(engine, index) == ["answered"]
 
 
+def test_two_processes_share_an_index_and_each_ends_on_its_own_texts(
+    indexes: Indexes, stand_in: StandIn, clock: Clock
+) -> None:
+    """The one that reloads first builds and swaps; the other answers on, and follows without building."""
+    one, other = running(indexes, clock), running(indexes, clock)
+    old = [engine.adopt(*texts(CORPUS)) for engine in (one, other)]
+    one.step()
+    other.step()
+    bulks = sum("_bulk" in path for _, path in stand_in.requests)
+    assert bulks == 1
+    one.adopt(*texts(CORPUS[2:]))
+    one.step()
+    assert outcomes(other, old[1]) == ["answered"]
+    assert old[1].candidates(ASKED).passages == EXPECTED
+    new = other.adopt(*texts(CORPUS[2:]))
+    other.step()
+    assert outcomes(other, new) == ["answered"]
+    assert sum("_bulk" in path for _, path in stand_in.requests) == bulks + 1
+
+
+def test_a_process_with_old_texts_does_not_fight_for_them(
+    indexes: Indexes, stand_in: StandIn, clock: Clock
+) -> None:
+    """Its index is deleted after a while; it answers by itself, and says what to do."""
+    one, other = running(indexes, clock), running(indexes, clock)
+    old = other.adopt(*texts(CORPUS))
+    other.step()
+    one.adopt(*texts(CORPUS[2:]))
+    one.step()
+    clock.now = module.GRACE
+    one.step()
+    assert outcomes(other, old) == ["fallback"]
+    other.step()
+    assert "another process has newer texts" in other.status.reason
+    assert list(stand_in.indexes) == [one.status.index]
+
+
 def test_a_failed_build_is_begun_anew_after_a_while(
     indexes: Indexes, stand_in: StandIn, clock: Clock
 ) -> None:
-    """As where the cluster starts after the bot."""
+    """As where the cluster starts after the bot; less and less often, since a build may be long."""
     stand_in.fault = lambda *_: (503, {})
     engine = running(indexes, clock)
     index = engine.adopt(*texts(CORPUS))
-    assert engine.step() == module.RETRY
+    assert [engine.step() for _ in range(8)] == [10, 20, 40, 80, 160, 320, 600, 600]
     assert "status 503" in engine.status.reason
     stand_in.fault = lambda *_: None
     engine.step()

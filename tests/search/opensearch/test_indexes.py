@@ -181,6 +181,18 @@ def test_what_a_dead_process_of_this_machine_left_is_deleted_at_once(
     assert indexes.drop_others(current) == ["texts-half"]
 
 
+def test_a_build_that_goes_on_elsewhere_is_left_alone(
+    nodes: Nodes, indexes: Indexes, stand_in: StandIn
+) -> None:
+    """It gives a sign of life while it is looked at."""
+    current = indexes.ensure(*texts(CORPUS))
+    left_behind(stand_in, "texts-growing", "elsewhere:7")
+    meta = stand_in.indexes["texts-growing"].body["mappings"]["_meta"]
+    looking = Indexes(nodes, indexes.layout, lambda _: meta.update(signs=meta["signs"] + 1))
+    assert looking.drop_others(current) == []
+    assert "texts-growing" in stand_in.indexes
+
+
 def test_the_current_index_is_never_dropped_with_the_others(indexes: Indexes) -> None:
     """Another process may have swapped it in meanwhile."""
     old, new = indexes.ensure(*texts(CORPUS)), indexes.ensure(*texts(CORPUS[1:]))

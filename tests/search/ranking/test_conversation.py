@@ -7,6 +7,7 @@ import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source, Turn
+from bot.search.close_reading import FOLLOWS
 from bot.search.ranking.conversation import TURN_FEATURES
 from bot.search.ranking.first_stage import follow_up_probability
 from bot.search.retrieval import Retrieval
@@ -16,7 +17,8 @@ POSTS = (
     Post(2, "The mill burned. Nobody was hurt. A baker had seen smoke. It was rebuilt."),
     Post(3, "Flour got dear."),
 )
-MILL = build_snapshot([Source("mill", "Notes", "A", POSTS), Source("other", "More", "B", POSTS)])
+OTHERS = tuple(Post(post.number, post.text.replace(".", "!")) for post in POSTS)
+MILL = build_snapshot([Source("mill", "Notes", "A", POSTS), Source("other", "More", "B", OTHERS)])
 QUOTE = 2
 """The number of “The mill burned.”"""
 
@@ -74,14 +76,12 @@ def test_nearness_halves_three_sentences_away() -> None:
 def test_a_follow_up_is_likelier_to_count_as_one_than_a_complete_question(
     follow_up: str, alone: str
 ) -> None:
-    """The one mostly does, the other mostly does not."""
+    """Enough to be read together with the question before, which the other is not."""
     ranker = MILL.searcher.resources.rankers["lexical"]
     found = []
     for question in (follow_up, alone):
-        conversation = after_the_mill(question).conversation
-        assert conversation is not None
-        found.append(follow_up_probability(ranker, conversation))
-    assert found[0] > 0.5 > found[1]
+        found.append(follow_up_probability(ranker, after_the_mill(question)))
+    assert found[0] > FOLLOWS > found[1]
 
 
 def test_a_follow_up_finds_what_continues_the_quote() -> None:

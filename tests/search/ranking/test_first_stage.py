@@ -11,6 +11,7 @@ import pytest
 from bot.models import VerbatimError
 from bot.search.query.cue_words import QuestionType
 from bot.search.ranking import first_stage as ranking
+from bot.search.ranking.analysed_question import AnalysedQuestion
 from bot.search.ranking.conversation import Conversation
 from bot.search.ranking.features import EVIDENCE_FEATURES, FEATURES, CandidateFeatures
 from bot.search.ranking.first_stage import (
@@ -122,6 +123,9 @@ def test_the_own_words_of_a_follow_up_count_less(name: str) -> None:
     features = CandidateFeatures(values, evidence)
     nothing = np.zeros((2, len(ranker.conversation) - 1), np.float32)
     conversation = Conversation(np.zeros(len(ranker.follow_up) - 1, np.float32), nothing)
-    alone = scores(ranker, features, (QuestionType.ANYTHING,))
-    after = scores(leans, features, (QuestionType.ANYTHING,), conversation)
+    question = AnalysedQuestion(
+        concepts=(), question_types=(QuestionType.ANYTHING,), features=features
+    )
+    alone = scores(ranker, question)
+    after = scores(leans, replace(question, conversation=conversation))
     assert 1 / 3 < (after[0] - after[1]) / (alone[0] - alone[1]) < 4 / 5

@@ -17,6 +17,7 @@ from bot.models import Post, Question, Source, VerbatimError
 from bot.search import resources as known
 from bot.search.feature_group import Floats
 from bot.search.ranking import second_stage as reranking
+from bot.search.ranking.conversation import Conversation
 from bot.search.ranking.embedding_features import SIMILARITIES
 from bot.search.ranking.first_stage import RankedCandidate, logistic, scores
 from bot.search.ranking.hit_features import HIT_FEATURES
@@ -42,7 +43,7 @@ POSTS = (
 )
 SEARCHER = build_snapshot([Source("mill", "The mill", "A", POSTS)]).searcher
 RETRIEVAL = SEARCHER.retrieve(Question("when was the mill rebuilt?"))
-POINTS = scores(FIRST, RETRIEVAL.features, RETRIEVAL.question_types)
+POINTS = scores(FIRST, RETRIEVAL)
 NAN = float("nan")
 
 
@@ -69,19 +70,21 @@ RERANKER = Reranker(
 def hits(
     margins: Sequence[float], reranker: Reranker = RERANKER, limit: int = 5
 ) -> list[RankedCandidate]:
-    return rerank(
-        reranker, FIRST, RETRIEVAL.concepts, RETRIEVAL.features, RETRIEVAL.question_types, None, floats(margins), limit
-    )  # fmt: skip
+    return rerank(reranker, FIRST, RETRIEVAL, floats(margins), limit)
 
 
-def reader_features(margins: Sequence[float], follow_up: float = 0.0) -> dict[str, list[float]]:
+def reader_features(
+    margins: Sequence[float], *, half_a_follow_up: bool = False
+) -> dict[str, list[float]]:
     """What the second stage adds to the features of all candidates, in their order, by name."""
+    first, question = FIRST, RETRIEVAL
+    if half_a_follow_up:
+        first = replace(FIRST, follow_up=np.zeros_like(FIRST.follow_up))
+        signs = np.zeros(len(first.follow_up) - 1, np.float32)
+        question = replace(RETRIEVAL, conversation=Conversation(signs, floats([])))
     given = floats(margins)
     second = second_scores(RERANKER.order, POINTS, given)
-    rows = second_stage_hit_features(
-        FIRST, RETRIEVAL.concepts, RETRIEVAL.features, RETRIEVAL.question_types, POINTS, second, given,
-        np.arange(len(given)), follow_up,
-    )  # fmt: skip
+    rows = second_stage_hit_features(first, question, POINTS, second, given, np.arange(len(given)))
     assert rows.shape == (len(given), len(HIT_FEATURES) + len(READER_FEATURES))
     return dict(zip(READER_FEATURES, rows.T[len(HIT_FEATURES) :].tolist(), strict=True))
 
@@ -173,22 +176,20 @@ def test_the_probability_is_that_the_texts_say_it_times_that_this_hit_does() -> 
 
 def test_a_hit_that_is_too_unlikely_is_left_out() -> None:
     """As in the first stage."""
-    found = rerank(
-        RERANKER, FIRST, RETRIEVAL.concepts, RETRIEVAL.features, RETRIEVAL.question_types, None,
-        floats([-9, 4, -9, 3, NAN]), 5, 0.05,
-    )  # fmt: skip
+    found = rerank(RERANKER, FIRST, RETRIEVAL, floats([-9, 4, -9, 3, NAN]), 5, 0.05)
     assert [hit.candidate for hit in found] == [1, 3]
 
 
 def test_without_candidates_there_are_no_hits() -> None:
     """Nothing is computed from nothing."""
     none = replace(RETRIEVAL.features, values=RETRIEVAL.features.values[:0])
-    assert rerank(RERANKER, FIRST, (), none, RETRIEVAL.question_types, None, floats([])) == []
+    nothing = replace(RETRIEVAL, concepts=(), features=none)
+    assert rerank(RERANKER, FIRST, nothing, floats([])) == []
 
 
 def test_reader_features_describe_a_hit_and_its_rivals() -> None:
     """An unread one has a margin of its own, which is low but not the lowest."""
-    found = reader_features([-3, 4, NAN, 1, 20], follow_up=0.5)
+    found = reader_features([-3, 4, NAN, 1, 20], half_a_follow_up=True)
     assert found["read"] == [1, 1, 0, 1, 1]
     assert found["margin"] == [-3, 4, -8, 1, 15]
     assert found["positive_margin"] == [0, 4, 0, 1, 15]

@@ -25,8 +25,8 @@ def snapshot() -> Snapshot:
     return build_snapshot(read_folder(KNOWLEDGE).sources).with_reader(Reader())
 
 
-def asked(question: str) -> Answer:
-    return answer(snapshot(), Question(question), Policy())
+def asked(question: str, policy: Policy = Policy()) -> Answer:  # noqa: B008 - immutable
+    return answer(snapshot(), Question(question), policy)
 
 
 def test_it_is_small_enough_to_come_with_the_code() -> None:
@@ -43,7 +43,7 @@ def test_every_second_stage_was_fitted_on_it() -> None:
 
 def test_the_clause_in_bold_holds_the_answer() -> None:
     """In words that the question does not have."""
-    [hit, *_] = asked("was there a deadline for troops to leave?").hits
+    [hit, *_] = asked("was there a deadline for troops to leave?", Policy(closest=0)).hits
     assert hit.bold is not None
     assert "place a timetable" in hit.passage.text[hit.bold.start : hit.bold.end]
 

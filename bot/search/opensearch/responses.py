@@ -1,0 +1,54 @@
+"""What a node's response says: an answer, a part of one, or why there is none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.search.opensearch.node import NodeResponse
+
+
+def parsed(response: NodeResponse) -> Any:
+    """The JSON in it; None if it is none."""
+    try:
+        return json.loads(response.body)
+    except ValueError:
+        return None
+
+
+def fault_in(response: NodeResponse, *, complete: bool) -> str:
+    """What is wrong with an answer that is no error; `complete`: no shard of a search may be missing."""
+    found = parsed(response)
+    if found is None:
+        return "no JSON: is this OpenSearch?"
+    if not complete:
+        return ""
+    shards = found.get("_shards", {}) if isinstance(found, dict) else {}
+    whole = shards.get("successful", 0) == shards.get("total", -1) and not shards.get("failed")
+    return "" if whole and not found.get("timed_out") else "a part of the index did not answer"
+
+
+def missing_index(response: NodeResponse) -> bool:
+    """Whether the index that was asked for does not exist."""
+    return _error_type(response) == "index_not_found_exception"
+
+
+def reason(response: NodeResponse) -> str:
+    """What went wrong, in a line, if the node says so."""
+    found = parsed(response)
+    error = found.get("error") if isinstance(found, dict) else None
+    said = error.get("reason") if isinstance(error, dict) else error
+    return f"status {response.status}" + (f", {str(said)[:200]}" if said else "")
+
+
+def refusal(response: NodeResponse) -> str:
+    """Why a request was refused, for good."""
+    if response.status == 401 or (response.status == 403 and "block" not in _error_type(response)):
+        return f"refuses the user or password (status {response.status})"
+    return f"refuses a request ({reason(response)})"
+
+
+def _error_type(response: NodeResponse) -> str:
+    found = parsed(response)
+    error = found.get("error") if isinstance(found, dict) else None
+    return str(error.get("type", "")) if isinstance(error, dict) else ""
