@@ -66,6 +66,15 @@ SPLICES, LAST_GOOD, TEXT_FILE = (
     "bot/library/last_good.py",
     "bot/texts/text_file.py",
 )
+ENVIRONMENT, LOGGING, ARCHIVE, BACKUP, LIFECYCLE, HEALTH = (
+    "bot/environment.py", "bot/operations/logging.py", "bot/operations/archive.py", "bot/operations/backup.py",
+    "bot/operations/lifecycle.py", "bot/operations/health.py",
+)  # fmt: skip
+TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
+    "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
+    "bot/discord/kit/permissions.py",
+)  # fmt: skip
+SHARDING = "tests/discord/app/test_sharding.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
 NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
@@ -132,6 +141,15 @@ TESTS = {
     PLACES: ("tests/answering/test_places.py",),
     PLACES_OF_SOURCE: ("tests/answering/test_places.py",),
     DAILY: ("tests/storage/test_daily.py",),
+    ENVIRONMENT: ("tests/test_environment.py",),
+    LOGGING: ("tests/operations/test_logging.py", "tests/discord/app/test_secrets.py"),
+    ARCHIVE: ("tests/operations/test_archive.py",),
+    BACKUP: ("tests/operations/test_backup.py", "tests/cli/test_backups.py"),
+    LIFECYCLE: ("tests/operations/test_lifecycle.py",),
+    HEALTH: ("tests/operations/test_health.py",),
+    TRANSFER: ("tests/storage/test_transfer.py",),
+    GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
+    **dict.fromkeys((UPKEEP, SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
     SERVICE: ("tests/discord/me/test_command.py",),
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
@@ -328,6 +346,25 @@ MUTANTS = (
     # Preferences
     Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
     # Daily passages
+    # Operation
+    Mutant("a misspelt variable is ignored", ENVIRONMENT, "if reason := _why_unknown(variable, names):", "if False:"),
+    Mutant("tokens in payloads are logged", LOGGING, 'return _TOKEN_IN_PAYLOAD.sub(rf"\\1{_HIDDEN}", text)', "return text"),
+    Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
+    Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
+    Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),
+    Mutant("a backup is readable by everybody", ARCHIVE, "replacing(archive, private=True)", "replacing(archive)"),
+    Mutant("a restore overwrites unasked", BACKUP, "if obstacles and not replacing:", "if False:"),
+    Mutant("a backup without the key", BACKUP, "if read_key(places.key_file) is None:", "if False:"),
+    Mutant("a file that comes meanwhile is left out", BACKUP, "if _state_of(places.knowledge) == texts:", "if True:"),
+    Mutant("times come back as text", TRANSFER, "if value is not None and issubclass(kind, date):", "if False:"),
+    Mutant("a dump of a newer version is loaded", TRANSFER, "if not is_known(revision):", "if False:"),
+    Mutant("a crash loop is not slowed down", LIFECYCLE, "if len(recent) < FREE_STARTS:", "if True:"),
+    Mutant("a cut-off stop looks like a good one", LIFECYCLE, "self._status = UNFINISHED", "self._status = 0"),
+    Mutant("a state begins anew at every check", HEALTH, "before.ready == (reason is None)", "False"),
+    Mutant("a silent connection counts as alive", GATEWAY_STATUS, "if silent > SILENCE else None", "if False else None"),
+    Mutant("servers of other processes count as left", UPKEEP, "if self._serves(server):", "if True:"),
+    Mutant("another process's change is undone", SERVER_SETTINGS, "await self._storage.servers.get(server)", "self.of(server)"),
+    Mutant("with shards anybody may write", PERMISSIONS, "settings.shards is None and ", ""),
     Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),
     Mutant("what is paused can be claimed", DAILY, "slot) & daily.c.paused.is_(None)", "slot)"),
     Mutant("daily: a refused one is sent again", DAILY_POSTING, "error.status >= 500 and late < NONCE_KNOWN", "True"),

@@ -23,6 +23,9 @@ UNITS: dict[str, PlaceKind] = {
 }
 """A noun → the kind of place that it names."""
 
+PARTS = frozenset("part parte جزء".split())
+"""Nouns for a post that headings have, too: `Part 2`."""
+
 ITEMS = frozenset("item items row rows point punto puntos fila filas بند صف عنصر نقطة".split())
 NUMBER_SIGNS = frozenset("no nr num number numero n رقم #".split())
 AT = frozenset("at from en a las desde عند في".split())

@@ -27,6 +27,10 @@ from bot.search.language.analysis import fold
 MOST_HITS = 10
 """Passages of a place that a question after it may refer to."""
 
+MOST_TEXTS = 100
+"""Texts that are looked through for a place, where none is named."""
+
+_MOST_BRACKETED = 5  # names in brackets that are looked up
 _MOST_NAMED = 50  # texts that a name may mean
 _WORD = re.compile(r"[^\W_]+")
 
@@ -57,7 +61,7 @@ def bracketed_answer(
 ) -> Answer | None:
     """Answer a message with the first place that it names in brackets; None if a text has none of them."""
     texts = _Texts(snapshot, asked, source_id)
-    for name in bracketed_places(asked.text):
+    for name in islice(bracketed_places(asked.text), _MOST_BRACKETED):
         for sources in texts.meant_by(name, in_part=True):
             found = _answer(snapshot, asked.text, name, sources)
             if found is not None and found.extract is not None:
@@ -68,7 +72,13 @@ def bracketed_answer(
 def _answer(
     snapshot: Snapshot, text: str, name: PlaceName, sources: tuple[Source, ...]
 ) -> Answer | None:
-    """Find the place in the texts that may be meant; None if the name is rather something else."""
+    """Find the place in the texts that may be meant; None if the name is rather something else.
+
+    Of too many texts none is looked at: one of them must be named.
+    """
+    if len(sources) > MOST_TEXTS:
+        sure = name.explicit and not name.asks and name.kind is PlaceKind.POST
+        return Answer(text, Outcome.WHICH_TEXT, which=sources) if sure else None
     found: list[Extract] = []
     missing: list[MissingPlace] = []
     for source in sources:
@@ -136,8 +146,7 @@ class _Texts:
             yield self._listing.in_order
 
     def _likely(self, name: str) -> Iterable[Source]:
-        longest = max(_words(name), key=len, default="")
-        return self._listing.named(longest, _MOST_NAMED) if longest else ()
+        return self._listing.holding(_words(name), _MOST_NAMED)
 
 
 def _means(name: PlaceName, source: Source, *, in_part: bool) -> bool:

@@ -9,6 +9,7 @@ from itertools import dropwhile, groupby
 import numpy as np
 
 from bot.answering.place_names import PlaceName, plain_digits
+from bot.answering.place_words import PARTS
 from bot.library.snapshots import Snapshot
 from bot.models import Extract, Marker, MissingPlace, PlaceKind, Role, Source
 from bot.search.language.analysis import fold
@@ -34,7 +35,7 @@ def place_in(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | M
 
 def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | MissingPlace | None:
     count = len(source.posts)
-    if name.noun and (part := _headed_so(snapshot, source, f"{name.noun} {name.first}")):
+    if name.noun in PARTS and (part := _headed_so(snapshot, source, f"{name.noun} {name.first}")):
         return part
     if name.total not in {None, count}:
         return None

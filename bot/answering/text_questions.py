@@ -22,7 +22,7 @@ LONGEST = 16
 """Words of a question about a text."""
 
 _LONGEST_PHRASE = 4  # words of a phrase in a vocabulary
-_SHORTEST_MISSPELT, _SHORTEST_MEANT = 4, 4  # letters
+_SHORTEST_MISSPELT, _LONGEST_MISSPELT, _SHORTEST_MEANT = 4, 20, 4  # letters
 _MOST_NAMED = 50  # texts whose titles are compared with the question
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _CONTRACTED = re.compile(r"(?<=\w)['’ʼ](s|re)\b", re.IGNORECASE)
@@ -229,7 +229,7 @@ def _classes(word: str, language: str, vocabulary: Vocabulary) -> frozenset[Word
 @lru_cache(maxsize=4_096)
 def _meant(word: str, language: str) -> str | None:
     """The word of a vocabulary that `word` may be a misspelling of: one slip away."""
-    if len(word) < _SHORTEST_MISSPELT:
+    if not _SHORTEST_MISSPELT <= len(word) <= _LONGEST_MISSPELT:
         return None
     near = (
         known
@@ -247,10 +247,8 @@ class _Titles:
 
     @classmethod
     def naming(cls, snapshot: Snapshot, words: Sequence[str], within: Source | None) -> _Titles:
-        """The texts that the longest of `words` may name."""
-        if not words:
-            return cls(())
-        likely = snapshot.listing.named(max(words, key=len), _MOST_NAMED)
+        """The texts that `words` may name."""
+        likely = snapshot.listing.holding(words, _MOST_NAMED)
         return cls(
             tuple(
                 (source, frozenset(_words(source.title)), frozenset(_words(source.author)))

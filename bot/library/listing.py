@@ -109,6 +109,20 @@ class Listing:
             found |= dict.fromkeys(self._matching(wanted, most + len(found)))
         return [self.in_order[number] for number in list(found)[:most]]
 
+    def holding(self, words: Iterable[str], most: int) -> list[Source]:
+        """Find up to `most` texts whose title, id and author together hold all `words`, in order."""
+        wanted = sorted(filter(None, map(_plain, words)), key=len, reverse=True)
+        if not wanted:
+            return []
+        found: list[Source] = []
+        for number in self._matching(wanted[0], len(self._entries)):
+            names = self._names[self._starts[number] : self._starts[number + 1]]
+            if all(word in names for word in wanted[1:]):
+                found.append(self.in_order[number])
+                if len(found) == most:
+                    break
+        return found
+
     def find(self, name: str) -> Source | None:
         """Look up the text with this id, digest or title, or the only one whose name contains it.
 

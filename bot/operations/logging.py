@@ -93,7 +93,7 @@ def configure(
     whoever logs them; all others keep their traceback.
 
     discord.py and aiosqlite never log below INFO: there they would log interaction tokens and
-    members' questions. Alembic never logs below WARNING: it announces itself at every start.
+    members' questions. Alembic and watchfiles never log below WARNING: they announce what our own lines say better.
     """
     in_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
     before: list[structlog.typing.Processor] = [
@@ -124,7 +124,8 @@ def configure(
     handler.addFilter(_WithoutTraceback(is_external, root.level))
     for talkative in ("discord", "aiosqlite"):
         logging.getLogger(talkative).setLevel(max(logging.INFO, root.level))
-    logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))
+    for announcing in ("alembic", "watchfiles"):
+        logging.getLogger(announcing).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

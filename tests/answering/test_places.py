@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.answerer import Policy, answer
 from bot.answering.asking import Addressing, Request, ask
-from bot.answering.places import place_answer
+from bot.answering.places import MOST_TEXTS, place_answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Source
 from tests.samples import BREAD, BRIDGE
@@ -209,6 +211,34 @@ def test_of_several_texts_the_one_that_has_the_place_is_meant() -> None:
     assert missing is not None
     assert missing.missing is not None
     assert missing.missing.source is None
+
+
+def test_of_many_texts_one_must_be_named() -> None:
+    """Looking through all would take too long, and most have such a place."""
+    many = [replace(BRIDGE, id=f"t{n}", title=f"Text number {n}") for n in range(MOST_TEXTS + 1)]
+    snapshot = build_snapshot(many)
+    for message, outcome in (
+        ("post 2", Outcome.WHICH_TEXT),
+        ("Text number 77, post 2", Outcome.PLACE),
+        ("[Text number 77 2]", Outcome.PLACE),
+    ):
+        given = place_answer(snapshot, Question(message))
+        assert given is not None
+        assert given.outcome is outcome
+    for message in ("2", "section Fees", "[2] " * 400):
+        assert place_answer(snapshot, Question(message)) is None
+
+
+def test_a_part_may_be_a_section() -> None:
+    """If its heading says so."""
+    parts = Source(
+        "parts",
+        "Parts",
+        "P",
+        tuple(Post(n, t) for n, t in enumerate(("# Part 1", "One.", "# Part 2", "Two."), 1)),
+    )
+    assert posts([parts], "part 2") == (3, 4)
+    assert posts([parts], "post 2") == (2, 2)
 
 
 def test_a_question_after_a_place_is_about_it(snapshot: Snapshot) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from tests.discord import loopback
 from tests.discord.loopback import Loopback
+from tests.storage.conftest import POSTGRES, needs_postgres, new_database
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
 
@@ -45,9 +46,16 @@ def manager(tmp_path: Path) -> Iterator[socket.socket]:
         yield found
 
 
+@pytest.fixture
+async def database() -> AsyncIterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    async with new_database(POSTGRES or "") as url:
+        yield url
+
+
 @asynccontextmanager
 async def started(
-    server: Loopback, folder: Path, port: int
+    server: Loopback, folder: Path, port: int, **variables: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     home = folder.parent
     process = await asyncio.create_subprocess_exec(
@@ -61,6 +69,7 @@ async def started(
             "VERBATIM_SEARCH__SEMANTIC__PROVIDER": "off",
             "NOTIFY_SOCKET": str(home / "notify"),
             "PYTHONPATH": os.pathsep.join(sys.path),
+            **variables,
         },
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
@@ -113,3 +122,33 @@ async def test_it_starts_reloads_and_stops_as_a_service(
         assert await asyncio.wait_for(process.wait(), SOON) == 0
         assert server.left.is_set()
     assert not (folder.parent / ".verbatim.starts").exists()
+
+
+@needs_postgres
+async def test_two_processes_share_a_database_and_a_folder(folder: Path, database: str) -> None:
+    """They make the tables once, keep a shard each, and both have a new text by themselves."""
+    common = {
+        "VERBATIM_STORAGE_URL": database,
+        "VERBATIM_STORAGE__KEY_FILE": str(folder.parent / "verbatim.key"),
+        "NOTIFY_SOCKET": "",
+    }
+
+    def shard(number: int) -> dict[str, str]:
+        return {**common, "VERBATIM_DISCORD__SHARDS": f"{{count: 2, ids: [{number}]}}"}
+
+    async with (
+        loopback.serve() as server,
+        started(server, folder, 0, **shard(0)) as first,
+        started(server, folder, 0, **shard(1)) as second,
+    ):
+        ready = await asyncio.gather(*(line_with(one, "ready") for one in (first, second)))
+        assert [one["servers"] for one in ready] == [1, 0]
+        (folder / "new.md").write_text("---\ntitle: T\nauthor: A\n---\nA post.\n", "utf-8")
+        added = await asyncio.gather(
+            *(line_with(one, "texts read again") for one in (first, second))
+        )
+        assert [one["added"] for one in added] == [1, 1]
+        for one in (first, second):
+            one.send_signal(signal.SIGTERM)
+        ends = await asyncio.wait_for(asyncio.gather(first.wait(), second.wait()), SOON)
+        assert [*ends] == [0, 0]

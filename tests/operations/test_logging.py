@@ -110,6 +110,7 @@ def test_discords_debug_log_is_never_written(capsys: pytest.CaptureFixture[str])
     configure("debug", "json")
     logging.getLogger("discord.gateway").debug("payload")
     logging.getLogger("alembic.runtime.migration").info("context")
+    logging.getLogger("watchfiles.main").info("context")
     logging.getLogger("ours").debug("seen")
     written = capsys.readouterr().err
     assert "payload" not in written

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,15 +20,12 @@ POSTGRES = os.environ.get("VERBATIM_TEST_POSTGRES")
 needs_postgres = pytest.mark.skipif(not POSTGRES, reason="VERBATIM_TEST_POSTGRES is not set")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """Return the URL of an empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/verbatim.db"
-        return
+@asynccontextmanager
+async def new_database(server: str) -> AsyncIterator[str]:
+    """Make a PostgreSQL database on `server` for the block, and provide its URL."""
     import asyncpg
 
-    parts = urlsplit(POSTGRES or "")
+    parts = urlsplit(server)
     name = f"verbatim_test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(parts._replace(scheme="postgresql").geturl())
     try:
@@ -36,6 +34,16 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
         await admin.execute(f"DROP DATABASE {name}")
     finally:
         await admin.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Return the URL of an empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/verbatim.db"
+        return
+    async with new_database(POSTGRES or "") as found:
+        yield found
 
 
 @pytest.fixture
