@@ -1,8 +1,9 @@
-"""What curators change in another process holds in this one too, within seconds."""
+"""What curators or members change in another process holds in this one too, before long."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,12 +15,15 @@ from bot.storage.connections import StorageError
 EVERY = 2.0
 """Seconds between two looks at the storage."""
 
+PREFERENCES_EVERY = 15
+"""Every how many looks members' preferences are read, too: all of them, as nothing tells which have changed."""
+
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 @asynccontextmanager
 async def following_settings(service: Service, every: float = EVERY) -> AsyncIterator[None]:
-    """Read the servers' settings again whenever they have changed, during the block.
+    """Read servers' settings and members' preferences again, during the block.
 
     Without shards there is no other process, and nothing is done.
     """
@@ -36,9 +40,11 @@ async def following_settings(service: Service, every: float = EVERY) -> AsyncIte
 
 async def _follow(service: Service, every: float) -> None:
     failing = False
-    while True:
+    for look in itertools.count(1):
         try:
             await service.servers.refresh()
+            if look % PREFERENCES_EVERY == 0:
+                await service.preferences.load()
             failing = False
         except StorageError as error:
             if not failing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.storage.database import Storage
 from bot.storage.preferences import Preferences
 
@@ -14,13 +16,15 @@ class PreferenceCache:
     def __init__(self, storage: Storage) -> None:
         self._table = storage.preferences
         self._by_hash: dict[str, Preferences] = {}
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Read them all.
 
         Raises StorageError if they cannot be read.
         """
-        self._by_hash = await self._table.all()
+        async with self._changing:
+            self._by_hash = await self._table.all()
 
     def of(self, member_id: int) -> Preferences:
         """A member's preferences, or the defaults."""
@@ -33,8 +37,9 @@ class PreferenceCache:
 
         Raises StorageError if they cannot be written; then nothing has changed.
         """
-        await self._table.set(member_id, to)
-        if to == _DEFAULT:
-            self._by_hash.pop(self._table.hash_of(member_id), None)
-        else:
-            self._by_hash[self._table.hash_of(member_id)] = to
+        async with self._changing:
+            await self._table.set(member_id, to)
+            if to == _DEFAULT:
+                self._by_hash.pop(self._table.hash_of(member_id), None)
+            else:
+                self._by_hash[self._table.hash_of(member_id)] = to

@@ -16,9 +16,11 @@ from bot.discord.app.sharding import ShardedClient, make_client
 from bot.discord.app.shared_settings import following_settings
 from bot.discord.app.upkeep import Upkeep
 from bot.discord.kit import permissions
+from bot.discord.kit.preferences import PreferenceCache
 from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service
 from bot.storage.database import Storage
+from bot.storage.preferences import Preferences
 from bot.storage.servers import ServerSettings
 from tests.discord import loopback
 from tests.discord.loopback import (
@@ -132,6 +134,17 @@ async def test_a_setting_that_another_process_changes_holds_within_a_moment(
         await change(service.servers, own_thread=True)
     expected = ServerSettings(language="es", private=True, own_thread=True)
     assert service.servers.of(5) == await storage.servers.get(5) == expected
+
+
+async def test_what_a_member_prefers_holds_in_every_process(
+    service: Service, storage: Storage
+) -> None:
+    """Chosen in a direct message, which one shard gets, it holds on servers of the others."""
+    sharded(service, ShardSettings(count=2))
+    other = PreferenceCache(storage)
+    async with following_settings(service, every=0.001):
+        await other.change(7, Preferences("es"))
+        await until(lambda: service.preferences.of(7).language == "es")
 
 
 async def test_without_shards_the_storage_is_not_asked_again_and_again(
