@@ -223,7 +223,7 @@ MUTANTS = (
     Mutant("the index's b .5 → 0", INDEX, "\nB = 0.5", "\nB = 0.0"),
     Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - freq", "np.log((passages - freq"),
     Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - freq", "math.log((1e-9 + passages - freq"),
-    Mutant("a saturation that does not saturate", POSTINGS, "(frequencies + penalty[passages])", "(1 + penalty[passages])"),
+    Mutant("a saturation that does not saturate", POSTINGS, "(often + penalty[passages])", "(1 + penalty[passages])"),
     Mutant("rank-bm25's k1 as it is by default", OKAPI, "k1=k1, b=b)", "b=b)"),
     Mutant("weights that rank-bm25 ignores", OKAPI, "math.ceil(impact * weight)", "impact"),
     Mutant("upper bounds that round down", BOUNDS, "(guess - 1 + len(lists))", "(guess - 1)"),
@@ -422,7 +422,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("bot", "tests"):
+        for name in ("bot", "tests", "benchmarks", "knowledge"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
         for name in ("pyproject.toml", "README.md"):

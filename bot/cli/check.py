@@ -10,7 +10,7 @@ import click
 
 from bot.cli.console import progress_bar
 from bot.cli.options import config_option, knowledge_option
-from bot.cli.setup import Setup, control_path
+from bot.cli.setup import PATIENCE, Setup, control_path
 from bot.models import Problem, VerbatimError
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Pro
         indexes = setup.create_indexes()
         if indexes is None:
             return ()
-        indexes.nodes.probe(all_nodes=True)
+        indexes.nodes.probe(all_nodes=True, timeout=PATIENCE)
         wanted = indexes.name_for(library.snapshot.searcher.table.forward)
         print_engine(console, indexes.nodes.status, indexes.statuses(), wanted)
     except VerbatimError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import with_setup
-from bot.cli.setup import Setup
+from bot.cli.setup import PATIENCE, Setup
 from bot.models import Problem, VerbatimError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def status(setup: Setup) -> None:
     from bot.terminal.engine_report import print_engine
 
     indexes = _indexes(setup)
-    indexes.nodes.probe(all_nodes=True)
+    indexes.nodes.probe(all_nodes=True, timeout=PATIENCE)
     forward, _ = _texts(setup)
     reachable = any(node.up for node in indexes.nodes.status)
     found = indexes.statuses() if reachable else []

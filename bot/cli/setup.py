@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property
@@ -43,6 +44,10 @@ SAVE_INDEX_AFTER = 30.0
 def control_path(config: Config) -> Path:
     """Where the running bot is asked to read its texts again."""
     return config.storage.key_path.with_name(".verbatim.socket")
+
+
+PATIENCE = 5.0
+"""Seconds that a node of a cluster has to say that it is there, where an operator asks."""
 
 
 class Setup:
@@ -177,6 +182,8 @@ class Setup:
             of.url, of.timeout, of.user, of.password.get_secret_value(), of.ca_file
         )
         layout = IndexLayout(of.index, of.shards, of.replicas, of.build_timeout)
+        # What it logs matters to who reads logs; commands say what matters to them.
+        logging.getLogger("verbatim.engine").addHandler(logging.NullHandler())
         nodes = Nodes(cluster)
         context = click.get_current_context(silent=True)
         if context is not None:
@@ -187,6 +194,7 @@ class Setup:
         """Load the library now; embed in the background if many vectors are missing."""
         library = self.create_library(embed_in_background=True, on_discord=on_discord)
         library.load()
+        _say_if_embedded(library)
         if library.missing_vectors() <= EMBED_BEFORE_CHAT:
             library.embed_passages()  # waits if the background thread has already begun
         return library
@@ -199,6 +207,7 @@ class Setup:
         """
         library = self.create_library()
         library.load()
+        _say_if_embedded(library)
         missing = library.missing_vectors()
         if missing <= EMBED_BEFORE_ANSWER:
             library.embed_passages(progress_bar)
@@ -263,3 +272,12 @@ class Setup:
 
         search = self.config.search
         return Policy(search.quotes, search.answered, search.closest, search.max_question)
+
+
+def _say_if_embedded(library: Library) -> None:
+    """Print on standard error that the cluster is away, if questions are answered without it."""
+    status = None if library.engine is None else library.engine.status
+    if status is not None and status.reason:
+        click.echo(
+            f"verbatim: searched in the embedded index: OpenSearch: {status.reason}", err=True
+        )

@@ -105,6 +105,7 @@ def test_the_embedded_index_answers_where_it_may(config: Path, stand_in: StandIn
     stand_in.fault = lambda *_: (503, {})
     result = run("ask", QUESTION, "--config", config)
     assert "Brunel" in result.stdout
+    assert result.stderr.startswith("verbatim: searched in the embedded index: OpenSearch: http")
 
 
 def test_check_says_what_the_cluster_holds(config: Path, stand_in: StandIn) -> None:

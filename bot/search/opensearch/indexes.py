@@ -178,7 +178,7 @@ class Indexes:
 
     def _major_version(self) -> int:
         try:
-            return int(self.nodes.get("/")["version"]["number"].split(".")[0])
+            return int(self.nodes.get("/", self._slow)["version"]["number"].split(".")[0])
         except (KeyError, TypeError, ValueError) as error:
             raise EngineError("does not say its version: is this OpenSearch?") from error
 

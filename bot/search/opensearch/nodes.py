@@ -167,12 +167,13 @@ class Nodes:
         else:
             self._set(node, up=False, why=str(fault))
 
-    def probe(self, *, all_nodes: bool = False) -> bool:
+    def probe(self, *, all_nodes: bool = False, timeout: float | None = None) -> bool:
         """Try the nodes that failed, or `all_nodes`, once; return whether all are up."""
+        seconds = timeout or (1 - _REQUEST) * self.timeout
         for node in self._nodes:
             if all_nodes or not self._status[node.url].up:
                 try:
-                    response = node.request("GET", _WHO, None, (1 - _REQUEST) * self.timeout)
+                    response = node.request("GET", _WHO, None, seconds)
                 except NodeFault as fault:
                     self._set(node, up=False, why=str(fault))
                     continue

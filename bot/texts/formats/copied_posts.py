@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import BinaryIO
 
 from bot.texts.formats import member_lines
@@ -51,18 +53,12 @@ def _is_text(line: InputLine) -> bool:
     return not is_blank(line.text) and not _HEAD.fullmatch(line.text)
 
 
-def _starts(lines: Sequence[InputLine]) -> set[int]:
-    """The numbers of the lines that name a member: a post begins below each."""
-    return {lines[member.begin].number for member in member_lines.find(lines)}
+def _starts(lines: Sequence[InputLine]) -> list[int]:
+    """The numbers of the lines that name a member, in order: a post begins below each."""
+    return [lines[member.begin].number for member in member_lines.find(lines)]
 
 
-def _posts(kept: Sequence[InputLine], starts: set[int]) -> Iterator[str]:
-    held: list[InputLine] = []
-    for line in (*kept, None):
-        new = line is None or (held and any(held[-1].number < at < line.number for at in starts))
-        if new and (text := closed_up("\n".join(one.text for one in held))):
+def _posts(kept: Sequence[InputLine], starts: Sequence[int]) -> Iterator[str]:
+    for _, post in groupby(kept, key=lambda line: bisect_left(starts, line.number)):
+        if text := closed_up("\n".join(line.text for line in post)):
             yield without_headings(text)
-        if new:
-            held = []
-        if line is not None:
-            held.append(line)

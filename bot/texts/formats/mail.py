@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import email
-import email.policy
 import re
 from email.message import Message
+from email.policy import EmailPolicy
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from bot.models import Problem, VerbatimError
 from bot.texts.formats import html_blocks, mail_text, markup, stated_facts
@@ -35,6 +35,20 @@ _QUOTED_HTML = (
 _SIGNED_HTML = ".gmail_signature, .moz-signature, #Signature, .protonmail_signature_block"
 
 
+_MOST_HEADER = 4_000  # characters of one that are read
+
+
+class _ShortHeaders(EmailPolicy):
+    """Reads the beginning of each header alone: of one with half a megabyte, the email package makes gigabytes."""
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        """Parse a header."""
+        return super().header_fetch_parse(name, value[:_MOST_HEADER])
+
+
+_POLICY = _ShortHeaders()
+
+
 def matches(head: bytes, name: str) -> bool:
     """Tell by the headers: a sender, and a header that only messages have."""
     block = re.split(rb"\r?\n\r?\n", head.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
@@ -57,7 +71,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
 def parse_message(data: bytes, where: str) -> Draft:
     """Parse the bytes of one message; see `parse`."""
     try:
-        message = email.message_from_bytes(data.lstrip(b"\r\n"), policy=email.policy.default)
+        message = email.message_from_bytes(data.lstrip(b"\r\n"), policy=_POLICY)
         tally = DropTally()
         blocks = _blocks(message, where, tally)
         subject, sender = _header(message, "Subject"), parseaddr(_header(message, "From"))

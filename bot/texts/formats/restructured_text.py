@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
@@ -14,11 +15,15 @@ from bot.texts.formats.file_input import MEBIBYTE, decode_guess, missing_extra, 
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, enumerated_list
+    from docutils.parsers.rst import Parser
 
 NAME = "rst"
 LABEL = "reStructuredText"
 
 MOST_BYTES = 4 * MEBIBYTE
+MOST_SECONDS = 20.0
+"""Of a processor, for one text."""
+
 _DIRECTIVE = re.compile(r"^\.\. (?:[a-z][\w-]*(?::[\w-]+)?::|_[^:\n]+:|\[[#\w*]+\] )", re.MULTILINE)
 _TITLE = re.compile(r"^(\S[^\n]*)\n([=\-~^\"'`#*+:.])\2{2,}[ \t]*$", re.MULTILINE)
 _ROLE = re.compile(r":[a-z]+(?::[a-z]+)?:`[^`\n]+`|``[^`\n]+``|`[^`\n]+`_")
@@ -75,7 +80,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
         r"\1", text.lstrip("\ufeff")
     )  # roles of Sphinx are not known here; their words are
     try:
-        tree = publish_doctree(plain, settings_overrides=_SETTINGS)
+        tree = publish_doctree(plain, parser=_parser(), settings_overrides=_SETTINGS)
         for kind, reason in (
             (nodes.comment, "a comment"),
             (nodes.substitution_definition, "a definition of a substitution"),
@@ -102,9 +107,10 @@ def parse(file: BinaryIO, name: str) -> Draft:
             )
         )
     except (RecursionError, Exception) as error:  # docutils raises what its parts do on odd input
-        raise VerbatimError(
-            Problem(name, "cannot be read as reStructuredText: try --format paragraphs")
-        ) from error
+        slow = isinstance(error, TimeoutError)
+        reason = "takes too long to be read" if slow else "cannot be read"
+        reason += " as reStructuredText: try --format paragraphs"
+        raise VerbatimError(Problem(name, reason)) from error
     html = html_blocks.tree(page, name)
     author = _without_generated(html, tally)
     blocks = html_blocks.Renderer(tally.add).blocks(html.body) if html.body is not None else []
@@ -120,6 +126,28 @@ def parse(file: BinaryIO, name: str) -> Draft:
         notes=(note,) if note else (),
         title=stated_facts.title(title.text(deep=True)) if title is not None else None,
     )
+
+
+def _parser() -> Parser:
+    """Make a parser that gives up: docutils may take a second for every ten kilobytes of odd text."""
+    from docutils import nodes  # noqa: PLC0415
+    from docutils.parsers.rst import Parser  # noqa: PLC0415
+
+    class BoundedParser(Parser):
+        def parse(self, inputstring: str, document: nodes.document) -> None:
+            until = time.thread_time() + MOST_SECONDS
+            note_source = document.note_source
+
+            def note_line(source: str, offset: int) -> None:
+                if time.thread_time() > until:
+                    raise TimeoutError
+                note_source(source, offset)
+
+            # Every line of every part is announced to this method.
+            document.note_source = note_line  # type: ignore[method-assign]  # of this document alone
+            super().parse(inputstring, document)
+
+    return BoundedParser()
 
 
 def _marked_paragraphs(numbered: enumerated_list) -> list[Node]:

@@ -108,7 +108,7 @@ def test_what_all_servers_share_is_for_those_who_may_write() -> None:
     assert shared == {
         "/knowledge add", "/knowledge remove", "/knowledge show", "/knowledge history", "/reload",
         "Add to the knowledge", "LoadGoodButton", "FormButton", "AdditionForm", "AddButton",
-        "DropButton", "ListButton", "EntryMenu", "RemoveButton", "HistoryButton",
+        "DropButton", "LeaveOutButton", "ListButton", "EntryMenu", "RemoveButton", "HistoryButton",
     }  # fmt: skip
 
 

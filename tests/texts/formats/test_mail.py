@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import tracemalloc
 from email.message import EmailMessage
 
 import pytest
@@ -155,3 +156,17 @@ def test_a_message_of_quotations_alone_is_refused() -> None:
 def test_messages_are_known_by_their_headers(head: bytes, name: str, expected: bool) -> None:
     """A sender alone is not enough."""
     assert mail.matches(head, name) is expected
+
+
+@pytest.mark.parametrize("header", ["From", "Subject", "Content-Type", "Content-Disposition"])
+def test_a_header_of_half_a_megabyte_takes_no_memory(header: str) -> None:
+    """The email package makes gigabytes of one with many encoded words."""
+    made = message("The gate opens.").replace(
+        b"\n", f"\n{header}: {'=?utf-8?q?a?= ' * 30_000}\n".encode(), 1
+    )
+    tracemalloc.start()
+    try:
+        parse(mail, made)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()

@@ -132,3 +132,10 @@ def test_no_text_crashes_the_reader(text: str) -> None:
 def test_the_format_is_known_by_directives(text: bytes, name: str, expected: bool) -> None:
     """A title alone is Markdown too."""
     assert restructured_text.matches(text, name) is expected
+
+
+def test_a_text_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Docutils takes a second for every ten kilobytes of some."""
+    monkeypatch.setattr(restructured_text, "MOST_SECONDS", 0.05)
+    with pytest.raises(VerbatimError, match="takes too long"):
+        parse(restructured_text, ("a\n b\n  c\n   d\n" * 3_000).encode())
