@@ -74,6 +74,9 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
+RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
+    "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
+)  # fmt: skip
 SHARDING = "tests/discord/app/test_sharding.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
@@ -157,6 +160,9 @@ TESTS = {
     BACKUP: ("tests/operations/test_backup.py", "tests/cli/test_backups.py"),
     LIFECYCLE: ("tests/operations/test_lifecycle.py",),
     HEALTH: ("tests/operations/test_health.py",),
+    RETRIES: ("tests/discord/app/test_retries.py", "tests/discord/test_scenarios.py"),
+    GATEWAY_SOCKET: ("tests/discord/test_scenarios.py",),
+    QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
     **dict.fromkeys((UPKEEP, SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
@@ -215,6 +221,12 @@ def _zeroed(name: str, features: str = "", evidence: str = "") -> Mutant:
 
 
 MUTANTS = (
+    # Discord: what fails on the way
+    Mutant("a request is repeated once", RETRIES, "PAUSES = (0.5, 1.0, 2.0, 4.0)", "PAUSES = (0.5,)"),
+    Mutant("what proxies refuse was not carried out", RETRIES, "_REFUSED = {500, 503}", "_REFUSED = {500, 503, 520}"),
+    Mutant("a page of a proxy is a response", RETRIES, "    if (response and", "    if False and (response and"),
+    Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
+    Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
     Mutant("the index's b .5 → 1", INDEX, "\nB = 0.5", "\nB = 1.0"),
@@ -428,7 +440,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("bot", "tests"):
+        for name in ("bot", "tests", "benchmarks", "knowledge"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
         for name in ("pyproject.toml", "README.md"):

@@ -123,3 +123,12 @@ def test_the_invitation_asks_for_the_permissions_that_the_readme_names() -> None
         create_public_threads=True,
         read_message_history=True,
     )
+
+
+def test_the_tests_that_the_threat_model_names_exist() -> None:
+    """What is said to be proved is proved."""
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", text))
+    code = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/test_*.py"))
+    assert sorted(name for name in named if f"def {name}(" not in code) == []
+    assert len(named) > 30

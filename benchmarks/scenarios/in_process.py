@@ -135,9 +135,15 @@ def logged() -> Iterator[StringIO]:
 
 @asynccontextmanager
 async def in_process(
-    embedder: Callable[[], Embedder] | None = None, *, on_postgres: bool = False
+    embedder: Callable[[], Embedder] | None = None,
+    *,
+    on_postgres: bool = False,
+    settings: DiscordSettings | None = None,
 ) -> AsyncIterator[InProcess]:
-    """Set a stage in an empty folder, with the model that `embedder` makes."""
+    """Set a stage in an empty folder, with the model that `embedder` makes.
+
+    Without `settings`, members may ask as much as they want.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         log = stack.enter_context(logged())
@@ -156,7 +162,7 @@ async def in_process(
             url = stage.postgres.url
         storage = await Storage.open(url, folder / "verbatim.key", days=90)
         stack.push_async_callback(storage.close)
-        settings = DiscordSettings(member_questions=0, channel_questions=0)
+        settings = settings or DiscordSettings(member_questions=0, channel_questions=0)
         stage.service = await Service.of(library, Policy(), settings, storage)
         stage.service.executor = stage.executor
         stack.callback(stage.executor.shutdown)

@@ -8,8 +8,9 @@ import unicodedata
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
+from operator import attrgetter
 from types import MappingProxyType
 
 from bot.models import Source
@@ -43,15 +44,17 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A text with its case-folded title; `rest` is id and author, one a line."""
+    """A text with its case-folded title; `rest` is id and author, one a line; `order` sorts it."""
 
     source: Source
     title: str
     rest: str
+    order: tuple[NaturalKey | str, ...]
 
     @classmethod
     def of(cls, source: Source) -> _Entry:
-        return cls(source, _plain(source.title), f"{_plain(source.id)}\n{_plain(source.author)}")
+        rest = f"{_plain(source.id)}\n{_plain(source.author)}"
+        return cls(source, _plain(source.title), rest, _order(source))
 
 
 class Listing:
@@ -77,9 +80,17 @@ class Listing:
         self._starts = [0, *accumulate(map(len, names))]
 
     @classmethod
-    def of(cls, sources: Iterable[Source]) -> Listing:
-        """Sort `sources`."""
-        return cls(sorted(map(_Entry.of, sources), key=lambda entry: _order(entry.source)))
+    def of(cls, sources: Iterable[Source], before: Listing | None = None) -> Listing:
+        """Sort `sources`; quickly, if most of them are in a listing made `before`."""
+        new = {source.digest: source for source in sources}
+        known = () if before is None else before._entries
+        entries = [
+            replace(entry, source=new.pop(entry.source.digest))
+            for entry in known
+            if entry.source.digest in new
+        ]
+        entries += map(_Entry.of, new.values())
+        return cls(sorted(entries, key=attrgetter("order")))  # most of it is in order
 
     def only(self, ids: frozenset[str]) -> Listing:
         """Select the texts with these ids, in the same order."""

@@ -127,7 +127,7 @@ def update_snapshot(
     of_new = build_arrays(new, track(new, len(new), "indexing"), resources.resources().word_vectors)
     arrays = spliced_arrays(old.searcher, of_new, splice, passages)
     corpus = corpus_splice.spliced(old.passages, new, splice)
-    return _snapshot(corpus, Searcher.from_arrays(corpus, arrays))
+    return _snapshot(corpus, Searcher.from_arrays(corpus, arrays), old.listing)
 
 
 def save(
@@ -170,14 +170,14 @@ def id_of(sources: Iterable[Source]) -> str:
     return hashlib.blake2b(digests.encode(), digest_size=6).hexdigest()
 
 
-def _snapshot(corpus: Corpus, searcher: Searcher) -> Snapshot:
+def _snapshot(corpus: Corpus, searcher: Searcher, before: Listing | None = None) -> Snapshot:
     return Snapshot(
         id=id_of(corpus.sources),
         sources=MappingProxyType({source.id: source for source in corpus.sources}),
         passages=corpus,
         ranges=MappingProxyType({s.id: corpus.range_of(i) for i, s in enumerate(corpus.sources)}),
         searcher=searcher,
-        listing=Listing.of(corpus.sources),
+        listing=Listing.of(corpus.sources, before),
     )
 
 

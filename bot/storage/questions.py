@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -64,22 +66,28 @@ class Questions:
 
     async def keep(self, question: AskedQuestion, member_id: int) -> None:
         """Store a question under the member's hash."""
+        await self.keep_all([(question, member_id)])
+
+    async def keep_all(self, asked: Sequence[tuple[AskedQuestion, int]]) -> None:
+        """Store questions, each under its member's hash, or none of them if one cannot be stored."""
         if not self._days:
             return
+        rows = [self._row(question, member_id) for question, member_id in asked]
         async with self._connections.writing() as connection:
-            await connection.execute(
-                insert(questions).values(
-                    id=question.id,
-                    server=question.server,
-                    member=hash_member_id(self._key, member_id),
-                    asked_at=question.asked_at,
-                    text=question.text,
-                    outcome=question.outcome.value,
-                    probability=question.probability,
-                    quoted=question.quoted,
-                    language=question.language,
-                )
-            )
+            await connection.execute(insert(questions), rows)
+
+    def _row(self, question: AskedQuestion, member_id: int) -> dict[str, Any]:
+        return {
+            "id": question.id,
+            "server": question.server,
+            "member": hash_member_id(self._key, member_id),
+            "asked_at": question.asked_at,
+            "text": question.text,
+            "outcome": question.outcome.value,
+            "probability": question.probability,
+            "quoted": question.quoted,
+            "language": question.language,
+        }
 
     async def is_asked_in(self, server: int | None, question_id: int) -> bool:
         """Tell whether the question is stored and was asked in `server` (None: outside servers)."""

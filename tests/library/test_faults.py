@@ -226,13 +226,17 @@ def test_after_a_kill_at_any_point_the_next_start_has_all_texts(folder: Path) ->
         assert index[0].id == library.snapshot.id
 
 
+def wait_for_saving() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "index":
+            thread.join(SECONDS)
+
+
 def test_an_index_is_saved_from_a_thread_when_the_texts_are_at_rest(folder: Path) -> None:
     """The snapshot that is mapped from it then answers in place of the one in memory."""
     library = Library(folder, save_after=0.01)
     library.load()
-    for thread in threading.enumerate():
-        if thread.name == "index":
-            thread.join(SECONDS)
+    wait_for_saving()
     assert library.index_file.exists()
     assert not library.snapshot.passages.text.flags.owndata
     assert library.last_reload is not None
@@ -240,13 +244,14 @@ def test_an_index_is_saved_from_a_thread_when_the_texts_are_at_rest(folder: Path
     assert answers(library)
     add_new(folder)
     assert library.reload().changes.added == ("new",)
+    wait_for_saving()
 
 
 def test_a_snapshot_that_was_replaced_while_it_was_saved_does_not_come_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The newer one stays."""
-    library = Library(folder, save_after=SECONDS)
+    library = Library(folder, save_after=3_600)
     library.load()
     written = array_file.write
 

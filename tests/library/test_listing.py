@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,6 +43,18 @@ def test_the_order_does_not_depend_on_the_input_order(names: list[str], shuffle:
     shuffle.shuffle(some)
     assert Listing.of(some).in_order == once
     assert [natural_key(one.title) for one in once] == sorted(natural_key(n[:6]) for n in names)
+
+
+@given(st.lists(st.text(max_size=9), max_size=8), st.lists(st.booleans(), min_size=8, max_size=8))
+def test_a_listing_made_of_another_one_is_the_same(names: list[str], old: list[bool]) -> None:
+    """Whatever was added, changed or removed; it holds the new sources, not the old ones."""
+    some = [source(name[:4], name[4:], f"{i}") for i, name in enumerate(names)]
+    others = [replace(one, title="other") for one in some]
+    before = Listing.of([*(s for s, was in zip(some, old, strict=False) if was), *others[4:]])
+    after = Listing.of(some, before)
+    assert after.in_order == Listing.of(some).in_order
+    assert {id(one) for one in after.in_order} == {id(one) for one in some}
+    assert after.named("other", 9) == Listing.of(some).named("other", 9)
 
 
 def test_typing_searches_title_author_and_id() -> None:

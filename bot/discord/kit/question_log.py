@@ -27,7 +27,11 @@ def new_id() -> int:
 
 
 class QuestionLog:
-    """Keeps questions with their outcomes. If the storage fails, answers are sent all the same."""
+    """Keeps questions with their outcomes. If the storage fails, answers are sent all the same.
+
+    What is asked while the storage writes is written together after that, in one transaction: so
+    many questions at once cost little more than one.
+    """
 
     def __init__(
         self, storage: Storage, now: Callable[[], datetime], on_loss: Callable[[], object] = int
@@ -35,7 +39,12 @@ class QuestionLog:
         """`on_loss` is called for each question that cannot be stored."""
         self._storage = storage
         self._now = now
+        self._next: list[tuple[AskedQuestion, int]] = []
+        """Questions that are written together, once those before them are."""
         self._writing: dict[int, asyncio.Task[None]] = {}
+        """What writes a question, by its id."""
+        self._writer: asyncio.Task[None] | None = None
+        """What writes the last questions."""
         self._deleting: set[asyncio.Task[None]] = set()
         self._on_loss = on_loss
 
@@ -57,9 +66,11 @@ class QuestionLog:
             answer.hits[0].passage.key if answer.hits else None,
             answer.language,
         )
-        task = asyncio.create_task(self._write(question, member_id))
-        self._writing[question.id] = task
-        task.add_done_callback(lambda _: self._writing.pop(question.id, None))
+        if not self._next:
+            self._writer = asyncio.create_task(self._write_next(self._writer))
+        if self._writer is not None:
+            self._writing[question.id] = self._writer
+        self._next.append((question, member_id))
         return question.id
 
     def withdraw(self, question: int) -> None:
@@ -81,8 +92,31 @@ class QuestionLog:
     async def written(self, *questions: int) -> None:
         """Wait until these questions are written; without arguments, all that were asked so far."""
         chosen = questions or tuple(self._writing)
-        if tasks := [self._writing[one] for one in chosen if one in self._writing]:
-            await asyncio.wait(tasks)
+        if writing := {self._writing[one] for one in chosen if one in self._writing}:
+            await asyncio.wait(writing)
+
+    async def _write_next(self, before: asyncio.Task[None] | None) -> None:
+        """Write the next questions together, after what was begun `before`."""
+        if before is not None:
+            await asyncio.wait([before])
+        batch, self._next = self._next, []
+        if len(batch) == 1 or not await self._is_written(batch):
+            for question, member_id in batch:
+                await self._write(question, member_id)
+        for question, _ in batch:
+            del self._writing[question.id]
+
+    async def _is_written(self, batch: list[tuple[AskedQuestion, int]]) -> bool:
+        """Write questions together, if nothing is wrong with any of them."""
+        try:
+            await self._storage.questions.keep_all(batch)
+        except StorageError as error:
+            _log.warning("questions were not kept", reason=str(error), questions=len(batch))
+            for _ in batch:
+                self._on_loss()
+        except Exception:  # one may be to blame: each is tried by itself
+            return False
+        return True
 
     async def _write(self, question: AskedQuestion, member_id: int) -> None:
         try:
@@ -102,4 +136,4 @@ class QuestionLog:
     async def settle(self) -> None:
         """Wait until everything asked so far is written or deleted."""
         while self._writing or self._deleting:
-            await asyncio.wait([*self._writing.values(), *self._deleting])
+            await asyncio.wait({*self._writing.values(), *self._deleting})

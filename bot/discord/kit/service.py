@@ -203,10 +203,15 @@ class Service:
         return result
 
     async def _answer(self, asking: Asking) -> AskResult | None:
-        if not await self.run_quick(asking.begin):
-            return None
-        if asking.is_embedding:
-            await asyncio.get_running_loop().run_in_executor(self.waiters, asking.wait)
+        def begin() -> tuple[bool, AskResult | None]:
+            """Begin, and also finish where there is nothing to wait for: each way to a thread costs."""
+            asks = asking.begin()
+            return asks, asking.finish() if asks and not asking.is_embedding else None
+
+        asks, result = await self.run_quick(begin)
+        if not asks or result is not None:
+            return result
+        await asyncio.get_running_loop().run_in_executor(self.waiters, asking.wait)
         return await self.run_quick(asking.finish)
 
     def keep(self, result: AskResult, server: int | None, member_id: int) -> int | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
+from bot.operations.logging import in_one_line
 from bot.search.embedding.embedder import Embedder, Floats
 
 WAITING = 32
@@ -122,8 +123,11 @@ class QuestionEmbedder:
         except TooLate:
             self._give_up("queue" if work.cancel() else "model", question)
         # A model is third-party code: whatever it raises, the question is answered without it.
-        except Exception:
-            _log.exception("the model failed: answered by words alone (question %d)", question)
+        except Exception as error:
+            _log.error(
+                "the model failed: answered by words alone (question %d): %s",
+                question, in_one_line(error),
+            )  # fmt: skip
         return None
 
     def _give_up(self, stage: Stage, question: int) -> None:

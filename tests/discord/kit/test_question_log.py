@@ -1,0 +1,91 @@
+"""Questions are kept in the background: many at once in one transaction, each whatever is wrong with others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bot.discord.kit.question_log import QuestionLog
+from bot.models import Answer, Outcome, Problem
+from bot.storage.connections import Connections, StorageError
+from bot.storage.database import Storage
+from bot.storage.questions import AskedQuestion, Questions
+from tests.conftest import TODAY
+
+SERVER = 5
+
+
+def answer(text: str) -> Answer:
+    """An answer to keep."""
+    return Answer(text, Outcome.NOT_COVERED)
+
+
+async def kept(storage: Storage) -> int:
+    """How many questions are stored."""
+    days = await storage.questions.counts_by_day(SERVER, TODAY.replace(year=2000))
+    return sum(day.asked for day in days)
+
+
+async def test_what_is_asked_at_once_is_written_together(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first ones alone, and all that came meanwhile in one more transaction."""
+    begun = []
+    writing = Connections.writing
+
+    def counted(self: Connections) -> Any:
+        begun.append(1)
+        return writing(self)
+
+    monkeypatch.setattr(Connections, "writing", counted)
+    log = QuestionLog(storage, lambda: TODAY)
+    first = log.keep(answer("Who?"), SERVER, 7)
+    assert first is not None
+    await log.written(first)
+    for number in range(50):
+        log.keep(answer(f"Who {number}?"), SERVER, 7)
+    await log.settle()
+    assert len(begun) == 2
+    assert await kept(storage) == 51
+    assert log.waiting == 0
+
+
+async def test_a_question_that_cannot_be_stored_costs_no_other(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a driver raises."""
+    keep_all = Questions.keep_all
+
+    async def picky(self: Questions, asked: Sequence[tuple[AskedQuestion, int]]) -> None:
+        if any(question.text == "\ud800" for question, _ in asked):
+            raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+        await keep_all(self, asked)
+
+    monkeypatch.setattr(Questions, "keep_all", picky)
+    lost: list[int] = []
+    log = QuestionLog(storage, lambda: TODAY, lambda: lost.append(1))
+    for text in ("Who?", "\ud800", "When?"):
+        log.keep(answer(text), SERVER, 7)
+    await log.settle()
+    assert await kept(storage) == 2
+    assert lost == [1]
+
+
+async def test_a_storage_that_fails_is_one_line_for_all(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each is counted as lost."""
+
+    async def fail(*_: Any) -> None:
+        raise StorageError(Problem("db", "cannot be written: full"))
+
+    monkeypatch.setattr(Questions, "keep_all", fail)
+    lost: list[int] = []
+    log = QuestionLog(storage, lambda: TODAY, lambda: lost.append(1))
+    for number in range(20):
+        log.keep(answer(f"Who {number}?"), SERVER, 7)
+    await log.settle()
+    assert len(lost) == 20
+    assert capsys.readouterr().out.count("not kept") == 1
