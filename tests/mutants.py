@@ -84,6 +84,10 @@ NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
     f"bot/search/opensearch/{name}.py"
     for name in ("nodes", "responses", "documents", "remote_index", "indexes", "engine")
 )
+TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
+    "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
+    "bot/discord/knowledge/channel_export.py", "bot/texts/formats/zip_package.py", "bot/texts/formats/mail.py",
+)  # fmt: skip
 UPDATES = "tests/library/test_snapshots.py"
 (
     INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH,
@@ -120,6 +124,12 @@ TESTS = {
         )
     },
     LAST_GOOD: ("tests/library/test_last_good.py",),
+    TWINS: ("tests/search/test_twins.py",),
+    MARKDOWN_POST: ("tests/texts/test_structure.py",),
+    MARKUP: ("tests/texts/formats/test_quotes_of_documents.py",),
+    CHANNEL_EXPORT: ("tests/discord/knowledge/test_channel_export.py",),
+    ZIP_PACKAGE: ("tests/texts/formats/test_zip_package.py",),
+    MAIL: ("tests/texts/formats/test_mail.py",),
     TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
@@ -355,6 +365,14 @@ MUTANTS = (
     Mutant("reload: half of a file is all of it", TEXT_FILE, "if after == stamp", "if True"),
     Mutant("reload: times are always believed", TEXT_FILE, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
+    Mutant("twins: what leads to a passage is no part of it", TWINS, "passage.lead.text", '""'),
+    Mutant("twins: the conversation's text has no preference", TWINS, "candidates[at] not in preferred", "False"),
+    Mutant("structure: what stands right under a heading is lost", MARKDOWN_POST, "self._heading(token, inner[0])",
+           "end = self._extent(inner[0])[1]"),
+    Mutant("posts: a line that begins with # is a heading", MARKUP, "None if in_code else _HEADING.match(line)", "None"),
+    Mutant("channel: names are taken without being asked for", CHANNEL_EXPORT, "    if names:", "    if True:"),
+    Mutant("zip: a part without a name is asked for its last letter", ZIP_PACKAGE, "if info.filename)", "if True)"),
+    Mutant("mail: whole headers are parsed", MAIL, "value[:_MOST_HEADER]", "value"),
     # Preferences
     Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
     # Daily passages
