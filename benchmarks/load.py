@@ -39,6 +39,8 @@ from bot.texts.folder import write_source
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MEMBERS = 5_000
+STARTING = 600.0
+"""Seconds that a bot gets to start: it may have a large index to build."""
 WARM_UP = 1_000
 """Questions before anything is measured."""
 
@@ -96,7 +98,7 @@ async def started(name: str, servers: int, *arguments: str) -> AsyncIterator[Bot
             stderr=asyncio.subprocess.DEVNULL, env=os.environ | {"VERBATIM_TOKEN": TOKEN},
         )  # fmt: skip
         try:
-            await discord.gateway.until(1, Op.IDENTIFY)
+            await discord.gateway.until(1, Op.IDENTIFY, STARTING)
             yield Bot(name, discord, process)
         finally:
             process.terminate()

@@ -74,6 +74,9 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
+RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
+    "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
+)  # fmt: skip
 SHARDING = "tests/discord/app/test_sharding.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
@@ -81,6 +84,10 @@ NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
     f"bot/search/opensearch/{name}.py"
     for name in ("nodes", "responses", "documents", "remote_index", "indexes", "engine")
 )
+TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
+    "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
+    "bot/discord/knowledge/channel_export.py", "bot/texts/formats/zip_package.py", "bot/texts/formats/mail.py",
+)  # fmt: skip
 UPDATES = "tests/library/test_snapshots.py"
 (
     INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH,
@@ -117,6 +124,12 @@ TESTS = {
         )
     },
     LAST_GOOD: ("tests/library/test_last_good.py",),
+    TWINS: ("tests/search/test_twins.py",),
+    MARKDOWN_POST: ("tests/texts/test_structure.py",),
+    MARKUP: ("tests/texts/formats/test_quotes_of_documents.py",),
+    CHANNEL_EXPORT: ("tests/discord/knowledge/test_channel_export.py",),
+    ZIP_PACKAGE: ("tests/texts/formats/test_zip_package.py",),
+    MAIL: ("tests/texts/formats/test_mail.py",),
     TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
@@ -147,6 +160,9 @@ TESTS = {
     BACKUP: ("tests/operations/test_backup.py", "tests/cli/test_backups.py"),
     LIFECYCLE: ("tests/operations/test_lifecycle.py",),
     HEALTH: ("tests/operations/test_health.py",),
+    RETRIES: ("tests/discord/app/test_retries.py", "tests/discord/test_scenarios.py"),
+    GATEWAY_SOCKET: ("tests/discord/test_scenarios.py",),
+    QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
     **dict.fromkeys((UPKEEP, SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
@@ -205,6 +221,12 @@ def _zeroed(name: str, features: str = "", evidence: str = "") -> Mutant:
 
 
 MUTANTS = (
+    # Discord: what fails on the way
+    Mutant("a request is repeated once", RETRIES, "PAUSES = (0.5, 1.0, 2.0, 4.0)", "PAUSES = (0.5,)"),
+    Mutant("what proxies refuse was not carried out", RETRIES, "_REFUSED = {500, 503}", "_REFUSED = {500, 503, 520}"),
+    Mutant("a page of a proxy is a response", RETRIES, "    if (response and", "    if False and (response and"),
+    Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
+    Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
     Mutant("the index's b .5 → 1", INDEX, "\nB = 0.5", "\nB = 1.0"),
@@ -343,6 +365,14 @@ MUTANTS = (
     Mutant("reload: half of a file is all of it", TEXT_FILE, "if after == stamp", "if True"),
     Mutant("reload: times are always believed", TEXT_FILE, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
+    Mutant("twins: what leads to a passage is no part of it", TWINS, "passage.lead.text", '""'),
+    Mutant("twins: the conversation's text has no preference", TWINS, "candidates[at] not in preferred", "False"),
+    Mutant("structure: what stands right under a heading is lost", MARKDOWN_POST, "self._heading(token, inner[0])",
+           "end = self._extent(inner[0])[1]"),
+    Mutant("posts: a line that begins with # is a heading", MARKUP, "None if in_code else _HEADING.match(line)", "None"),
+    Mutant("channel: names are taken without being asked for", CHANNEL_EXPORT, "    if names:", "    if True:"),
+    Mutant("zip: a part without a name is asked for its last letter", ZIP_PACKAGE, "if info.filename)", "if True)"),
+    Mutant("mail: whole headers are parsed", MAIL, "value[:_MOST_HEADER]", "value"),
     # Preferences
     Mutant("questions are kept against the member's wish", SERVICE, " or not self.preferences.of(member_id).keep", ""),
     # Daily passages
@@ -410,7 +440,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("bot", "tests"):
+        for name in ("bot", "tests", "benchmarks", "knowledge"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
         for name in ("pyproject.toml", "README.md"):

@@ -173,3 +173,18 @@ def test_the_linters_have_no_complaint(command: list[str]) -> None:
         [program, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    "name", [".env", "config.yaml", "verbatim.db", "verbatim.key", ".verbatim.starts"]
+)
+def test_what_an_installation_keeps_in_the_checkout_is_not_committed(name: str) -> None:
+    """Above all not the token."""
+    result = subprocess.run(  # noqa: S603
+        ["git", "check-ignore", "--quiet", "--no-index", name],  # noqa: S607
+        cwd=ROOT,
+        check=False,
+    )
+    if result.returncode == 128:
+        pytest.skip("not a git checkout")
+    assert result.returncode == 0

@@ -111,7 +111,10 @@ async def saved_index_corrupted(stage: Subprocess) -> None:
     _grow(stage)
     await stage.kill()
     await stage.start()
-    (index,) = _index_files(stage)
+    async with asyncio.timeout(60):
+        while not (saved := _index_files(stage)):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    index = saved[0]
     await stage.kill()
     data = bytearray(index.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 4096] = b"\xa5" * 4096

@@ -154,9 +154,9 @@ class Gateway:
         """Whether a bot has a session and is connected to it."""
         return any(session.connection is not None for session in self.sessions.values())
 
-    async def until(self, number: int, op: Op) -> None:
+    async def until(self, number: int, op: Op, within: float = 60.0) -> None:
         """Wait until bots have sent an opcode so often, and are connected."""
-        await self.wait_for(lambda: self.received.count(op) >= number and self.connected)
+        await self.wait_for(lambda: self.received.count(op) >= number and self.connected, within)
 
     async def wait_for(self, true: Callable[[], bool], within: float = 60.0) -> None:
         """Wait until something holds of the connections and sessions."""

@@ -50,7 +50,7 @@ def place_answer(
     for name in read_place(asked.text):
         for sources in texts.meant_by(name):
             found = _answer(snapshot, asked.text, name, sources)
-            if found is not None and found.missing is None:
+            if found is not None and (found.missing is None or found.missing.several):
                 return found
             missing = missing or found
     return missing or bracketed_answer(snapshot, asked, source_id)
@@ -94,8 +94,9 @@ def _answer(
         return Answer(text, Outcome.WHICH_TEXT, which=tuple(place.source for place in found))
     if not missing:
         return None
-    given = missing[0]
-    if len(missing) > 1:
+    several = [place for place in missing if place.several]
+    given = several[0] if len(several) == 1 else missing[0]
+    if len(missing) > 1 and given not in several:
         given = MissingPlace(given.kind, given.name)
         if given.kind is PlaceKind.SECTION:
             return None

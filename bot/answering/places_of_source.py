@@ -197,7 +197,7 @@ def _whole_section(snapshot: Snapshot, source: Source, heading: int) -> Extract:
         source,
         first.post.number,
         last.post.number,
-        first.span.start,
+        first.span.start if first.post.text[: first.span.start].strip("# ") else 0,
         last.span.end if goes_on else len(last.post.text),
         PlaceKind.SECTION,
         _title(snapshot, heading),

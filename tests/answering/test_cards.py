@@ -84,6 +84,19 @@ def test_a_text_that_speaks_of_it_itself_is_quoted() -> None:
     assert asked(snapshot, "who compiled the report?").outcome is Outcome.ABOUT_TEXTS
 
 
+def test_a_text_that_says_when_it_was_published_is_quoted() -> None:
+    """Even if the question surely is about the text: its own words are better than a card."""
+    own = (
+        Post(1, "This handbook was published in 2019."),
+        Post(2, "Knead the dough for ten minutes."),
+    )
+    snapshot = build_snapshot([Source("handbook", "Baking", "@oven", own)])
+    found = asked(snapshot, "when was this handbook published?")
+    assert found.outcome is Outcome.ANSWERED
+    assert found.hits[0].passage.post.number == 1
+    assert asked(snapshot, "who wrote this handbook?").outcome is Outcome.ABOUT_TEXTS
+
+
 def test_it_is_not_asked_after_a_question_about_something_else(snapshot: Snapshot) -> None:
     """There “it” is the subject of that question."""
     turn = asked(snapshot, "When did the bridge over the Tamar open?").turn

@@ -112,17 +112,17 @@ def test_posts_are_found_by_number(message: str, place: tuple[int, int] | None) 
 @pytest.mark.parametrize(
     ("message", "shown"),
     [
-        ("section Quiet hours", "1. Quiet hours\n\nNo drums after ten."),
-        ("section 1", "1. Quiet hours\n\nNo drums after ten."),
-        ("section quiet", "1. Quiet hours\n\nNo drums after ten."),
+        ("section Quiet hours", "## 1. Quiet hours\n\nNo drums after ten."),
+        ("section 1", "## 1. Quiet hours\n\nNo drums after ten."),
+        ("section quiet", "## 1. Quiet hours\n\nNo drums after ten."),
         (
             "section Fees",
-            "2. Fees\n\nYou pay:\n\n- ten for a key\n- twenty for a bicycle\n\n### Late fees\n\nOne more for every week.",
+            "## 2. Fees\n\nYou pay:\n\n- ten for a key\n- twenty for a bicycle\n\n### Late fees\n\nOne more for every week.",
         ),
-        ("section Fees > Late fees", "Late fees\n\nOne more for every week."),
+        ("section Fees > Late fees", "### Late fees\n\nOne more for every week."),
         ("section Fees, item 2", "twenty for a bicycle"),
         ("appendix", None),
-        ("section Appendix", "Appendix\n\n### Late fees\n\nNone of these are paid back."),
+        ("section Appendix", "## Appendix\n\n### Late fees\n\nNone of these are paid back."),
         (
             "page 5",
             "## 2. Fees\n\nYou pay:\n\n- ten for a key\n- twenty for a bicycle\n\n### Late fees\n\nOne more for every week.",
@@ -179,6 +179,9 @@ def test_sections_that_are_called_the_same_are_told_apart() -> None:
         "House rules > 2. Fees > Late fees",
         "House rules > Appendix > Late fees",
     )
+    both = found([BRIDGE, RULES], "section Late fees")
+    assert both is not None
+    assert both.missing == several.missing
     none = found([RULES], "section Garden")
     assert none is not None
     assert none.missing is not None

@@ -103,21 +103,16 @@ def test_the_source_of_a_message_is_every_text_that_says_it(both: Snapshot) -> N
 
 
 def test_what_leads_to_a_passage_is_part_of_it() -> None:
-    """“Yes.” to two questions are two answers."""
-    one = text("one", "**May I bring a dog?**", "Yes.\n\n**May I smoke?**", "Yes.")
-    faq = [
-        replace(one, posts=tuple(Post(i, p) for i, p in enumerate(
-            ("**May I bring a dog to the mill?**", "Yes, you may.",
-             "**May I smoke in the mill?**", "Yes, you may."), 1)))
-    ]  # fmt: skip
-    snapshot = build_snapshot(faq)
-    said = [p for p in snapshot.passages if p.text == "Yes, you may."]
+    """The same answer to two questions is two answers."""
+    posts = (
+        "**May I bring a dog to the mill?**", "Yes, with a ticket.",
+        "**May I smoke in the mill?**", "Yes, with a ticket.",
+    )  # fmt: skip
+    snapshot = build_snapshot([text("faq", *posts)])
+    said = [number for number, p in enumerate(snapshot.passages) if p.text == "Yes, with a ticket."]
     assert len(said) == 2
-    assert said[0].lead != said[1].lead
-    assert [snapshot.searcher.twins.of(snapshot.passages.number_of(p.key) or 0) for p in said] == [
-        (),
-        (),
-    ]
+    assert snapshot.passages[said[0]].lead != snapshot.passages[said[1]].lead
+    assert [snapshot.searcher.twins.of(number) for number in said] == [(), ()]
 
 
 def test_many_places_are_counted() -> None:

@@ -91,13 +91,16 @@ def extract_page(
     if way == "before":
         at = max(page_before(source, at, wording).start, start)
     page = page_from(source, at, wording, end, head)
-    return ExtractPage(page, _first_passage(snapshot, source, page))
+    return ExtractPage(page, _first_passage(snapshot, extract, page))
 
 
-def _first_passage(snapshot: Snapshot, source: Source, page: TextPage) -> Passage | None:
-    for number in snapshot.passages.range_of_posts(source.id, page.start.post, page.start.post):
+def _first_passage(snapshot: Snapshot, extract: Extract, page: TextPage) -> Passage | None:
+    """Find the first passage on the page that can be quoted by itself."""
+    last = page.next.post if page.next is not None else extract.last
+    for number in snapshot.passages.range_of_posts(extract.source.id, page.start.post, last):
         passage = snapshot.passages[number]
-        if passage.role is Role.ANSWER and passage.span.end > page.start.offset:
+        begun = (passage.post.number, passage.span.end) > (page.start.post, page.start.offset)
+        if passage.role is Role.ANSWER and begun:
             return passage
     return None
 
