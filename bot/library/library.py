@@ -219,20 +219,19 @@ class Library:
         return found
 
     def _swap(self, new: Snapshot, decision: Decision) -> None:
-        old = self._snapshot
-        new = new.with_reader(self._reader).with_change(last_change(self.folder))
-        if new.id == old.id:
-            new = old  # it has its vectors, or a thread is embedding it
-        elif len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.embeddings is not None:
-            # A first start leaves many vectors to the thread. A reload can wait for them: the old
-            # snapshot still answers.
-            few = EMBED_FIRST if old.searcher.embeddings is not None else 0
-            new = new if self._embedding is None else self._embedding.with_stored(new, few=few)
-        self._files = _of_snapshot(decision.files, new)
         self.skipped, self.stale = decision.problems, decision.stale
-        self._snapshot = new
-        self.selections.follow(new)
-        self._start_embedding(new)
+        old = self._snapshot
+        if new.id != old.id:
+            new = new.with_reader(self._reader).with_change(last_change(self.folder))
+            if len(new.passages) <= LOAD_VECTORS_UP_TO or old.searcher.embeddings is not None:
+                # A first start leaves many vectors to the thread. A reload can wait for them: the old
+                # snapshot still answers.
+                few = EMBED_FIRST if old.searcher.embeddings is not None else 0
+                new = new if self._embedding is None else self._embedding.with_stored(new, few=few)
+            self._snapshot = new
+            self.selections.follow(new)
+            self._start_embedding(new)
+        self._files = _of_snapshot(decision.files, self._snapshot)
 
     def _start_embedding(self, new: Snapshot) -> None:
         if self._embedding is None:

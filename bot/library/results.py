@@ -47,6 +47,8 @@ class ReloadResult:
 
 def changes_between(old: Snapshot, new: Snapshot) -> SourceChanges:
     """Compare the sources of two snapshots, in the order of their listings."""
+    if old.id == new.id:
+        return SourceChanges()
     was, now = old.listing, new.listing
     return SourceChanges(
         added=tuple(s.id for s in now.in_order if s.id not in was.sources),

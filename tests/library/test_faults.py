@@ -263,5 +263,7 @@ def test_a_snapshot_that_was_replaced_while_it_was_saved_does_not_come_back(
 
     monkeypatch.setattr(array_file, "write", reloads_first)
     library._save()
+    assert library._saving._timer is not None
+    library._saving._timer.cancel()
     assert "new" in library.snapshot.sources
     assert set(Library(folder).load().sources) == {"bridge", "baking/bread", "new"}
