@@ -115,6 +115,18 @@ def test_what_leads_to_a_passage_is_part_of_it() -> None:
     assert [snapshot.searcher.twins.of(number) for number in said] == [(), ()]
 
 
+def test_what_a_passage_stands_under_may_differ() -> None:
+    """Another heading, or none: the attribution says which."""
+    one = text("one", "# Opening hours", "The old mill opens at nine.")
+    two = text("two", "# Times of the mill", "The old mill opens at nine.")
+    three = text("three", "The old mill opens at nine.")
+    found = answer(
+        build_snapshot([one, two, three]), Question("When does the mill open?"), Policy()
+    )
+    assert len(found.hits) == 1
+    assert len(found.hits[0].also) == 2
+
+
 def test_many_places_are_counted() -> None:
     """Three are named at most."""
     texts = [text(f"copy{i}", "The mill opens at nine.") for i in range(6)]
