@@ -105,11 +105,15 @@ def test_the_source_of_a_message_is_every_text_that_says_it(both: Snapshot) -> N
 def test_what_leads_to_a_passage_is_part_of_it() -> None:
     """The same answer to two questions is two answers."""
     posts = (
-        "**May I bring a dog to the mill?**", "Yes, with a ticket.",
-        "**May I smoke in the mill?**", "Yes, with a ticket.",
+        "**May I bring a dog to the mill?**", "Yes, with a blue ticket from the office.",
+        "**May I smoke in the mill?**", "Yes, with a blue ticket from the office.",
     )  # fmt: skip
     snapshot = build_snapshot([text("faq", *posts)])
-    said = [number for number, p in enumerate(snapshot.passages) if p.text == "Yes, with a ticket."]
+    said = [
+        number
+        for number, p in enumerate(snapshot.passages)
+        if p.text == "Yes, with a blue ticket from the office."
+    ]
     assert len(said) == 2
     assert snapshot.passages[said[0]].lead != snapshot.passages[said[1]].lead
     assert [snapshot.searcher.twins.of(number) for number in said] == [(), ()]
