@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import subprocess
 import sys
 import sysconfig
@@ -51,13 +52,13 @@ def main() -> int:
             errors="replace", check=False,
         )  # fmt: skip
         lines = ended.stdout.splitlines()
-        done = [line for line in lines if line.startswith("#")]
+        done = [line for line in lines if re.match(r"#\d", line)]
         print(
             f"{name:18} {'FAILED' if ended.returncode else 'ok':6} {done[-1][:80] if done else ''}"
         )
         if ended.returncode:
             failed.append(name)
-            print("\n".join([line for line in lines if not line.startswith("#")][-40:]))
+            print("\n".join([line for line in lines if not re.match(r"#\d", line)][-40:]))
     return 1 if failed else 0
 
 

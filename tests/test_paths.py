@@ -19,7 +19,10 @@ from bot.config import Config
 from bot.paths import DATABASE, mark_of
 from bot.storage.address import Address
 
-NO_PATHS = {"health.host", "imports.hosts"}
+NO_PATHS = {
+    "health.host", "imports.hosts",
+    "search.opensearch.index", "search.opensearch.password", "search.opensearch.url", "search.opensearch.user",
+}  # fmt: skip
 """Settings that are free text and name neither a file nor a folder."""
 
 POSTGRES = "postgresql+asyncpg://me:secret@host/verbatim"

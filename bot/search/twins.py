@@ -17,10 +17,10 @@ MOST_TWINS = 20
 """Twins of a passage that are found, in reading order: enough for any list of sources."""
 
 _MOST_COMPARED = 200
-"""Passages with the same terms whose words are compared: all of them say little, such as “Thank you”."""
+"""Passages of a group whose words are compared at most."""
 
-_CHUNK = 50_000
-"""Passages at a time, so that no second copy of all terms is in memory."""
+_COMPARED_TERMS = 3
+"""First terms that passages of a group share. Others may be those of a heading or lead, which differ."""
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -33,16 +33,20 @@ class Twins:
 
     collection: PassageCollection
     members: Offsets
-    """The passages that share their terms with another one, in reading order."""
+    """The passages that share their first terms with another one, in reading order."""
     group_of: Offsets
     """The number of each member's group."""
+    by_group: Offsets
+    """The members group by group, in reading order."""
+    groups: Offsets
+    """The numbers of their groups, ascending."""
 
     @classmethod
     def among(cls, collection: PassageCollection, forward: ForwardIndex) -> Twins:
-        """Group the passages by their terms: a quarter of a second for a million of them."""
-        sums = _term_sums(forward)
-        order = np.argsort(sums, kind="stable")
-        same = np.diff(sums[order]) == 0
+        """Group the passages by their first terms: a quarter of a second for a million of them."""
+        beginnings = _beginnings(forward)
+        order = np.argsort(beginnings, kind="stable")
+        same = np.diff(beginnings[order]) == 0
         has_terms = np.diff(forward.token_starts) > 0  # others are stopwords alone, or no words
         same &= has_terms[order[1:]]
         edge = np.zeros(min(1, len(order)), bool)
@@ -50,14 +54,15 @@ class Twins:
         groups = np.cumsum(np.concatenate([edge, ~same]))[is_member]
         members = order[is_member]
         by_place = np.argsort(members, kind="stable")
-        return cls(collection, members[by_place], groups[by_place])
+        return cls(collection, members[by_place], groups[by_place], members, groups)
 
     def of(self, number: int, within: range | None = None) -> tuple[Passage, ...]:
         """Return the twins of passage `number`, in reading order; `within`: only of these."""
         group = self._group(number)
         if group is None:
             return ()
-        same = self.members[self.group_of == group][:_MOST_COMPARED].tolist()
+        first, last = np.searchsorted(self.groups, [group, group + 1]).tolist()
+        same = self.by_group[first : min(last, first + _MOST_COMPARED)].tolist()
         own = words_of(self.collection[number])
         found = (
             passage
@@ -106,16 +111,13 @@ def words_of(passage: Passage) -> tuple[str, str]:
     return " ".join(lead.split()), " ".join(passage.text.split())
 
 
-def _term_sums(forward: ForwardIndex) -> NDArray[np.uint64]:
-    """(N,) a number for each passage that is the same for the same terms, whatever their order."""
-    hashes = (np.arange(len(forward.vocabulary), dtype=np.uint64) + np.uint64(1)) * _MIX
-    hashes = (hashes ^ hashes >> np.uint64(29)) * _MIX
-    starts = forward.token_starts
-    sums = np.zeros(forward.corpus_size, np.uint64)
-    for first in range(0, forward.corpus_size, _CHUNK):
-        last = min(first + _CHUNK, forward.corpus_size)
-        own = hashes[forward.tokens[starts[first] : starts[last]]]
-        totals = np.concatenate([np.zeros(1, np.uint64), np.cumsum(own, dtype=np.uint64)])
-        inside = starts[first : last + 1] - starts[first]
-        sums[first:last] = totals[inside[1:]] - totals[inside[:-1]]
-    return sums
+def _beginnings(forward: ForwardIndex) -> NDArray[np.uint64]:
+    """(N,) a number for each passage that is the same for the same first terms: those of its heading come last."""
+    starts, ends = forward.token_starts[:-1], forward.token_starts[1:]
+    found = np.zeros(forward.corpus_size, np.uint64)
+    for place in range(_COMPARED_TERMS):
+        there = starts + place < ends
+        found[there] += forward.tokens[starts[there] + place].astype(np.uint64) + np.uint64(1)
+        found *= _MIX
+        found ^= found >> np.uint64(29)
+    return found

@@ -105,14 +105,30 @@ def test_the_source_of_a_message_is_every_text_that_says_it(both: Snapshot) -> N
 def test_what_leads_to_a_passage_is_part_of_it() -> None:
     """The same answer to two questions is two answers."""
     posts = (
-        "**May I bring a dog to the mill?**", "Yes, with a ticket.",
-        "**May I smoke in the mill?**", "Yes, with a ticket.",
+        "**May I bring a dog to the mill?**", "Yes, with a blue ticket from the office.",
+        "**May I smoke in the mill?**", "Yes, with a blue ticket from the office.",
     )  # fmt: skip
     snapshot = build_snapshot([text("faq", *posts)])
-    said = [number for number, p in enumerate(snapshot.passages) if p.text == "Yes, with a ticket."]
+    said = [
+        number
+        for number, p in enumerate(snapshot.passages)
+        if p.text == "Yes, with a blue ticket from the office."
+    ]
     assert len(said) == 2
     assert snapshot.passages[said[0]].lead != snapshot.passages[said[1]].lead
     assert [snapshot.searcher.twins.of(number) for number in said] == [(), ()]
+
+
+def test_what_a_passage_stands_under_may_differ() -> None:
+    """Another heading, or none: the attribution says which."""
+    one = text("one", "# Opening hours", "The old mill opens at nine.")
+    two = text("two", "# Times of the mill", "The old mill opens at nine.")
+    three = text("three", "The old mill opens at nine.")
+    found = answer(
+        build_snapshot([one, two, three]), Question("When does the mill open?"), Policy()
+    )
+    assert len(found.hits) == 1
+    assert len(found.hits[0].also) == 2
 
 
 def test_many_places_are_counted() -> None:
