@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 import structlog
 
+from bot.operations.error_lines import in_one_line
+
 IsExternal = Callable[[BaseException], bool]
 
 _HIDDEN = "[hidden]"
-_LONGEST = 300
 _INTERACTION_TOKEN = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.\-]{20,}")
 
 _TOKEN_IN_PAYLOAD = re.compile(r"""(\\?["'](?:interaction_)?token\\?["']\s*:\s*\\?["'])[^"'\\]+""")
@@ -41,12 +42,6 @@ class _Redacting(logging.Formatter):
             text = text.replace(secret, _HIDDEN)
         text = _INTERACTION_TOKEN.sub(rf"\1{_HIDDEN}", text)
         return _TOKEN_IN_PAYLOAD.sub(rf"\1{_HIDDEN}", text)
-
-
-def in_one_line(error: BaseException) -> str:
-    """Format `error` as one line of at most 300 characters: Discord may send a whole page."""
-    words = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
-    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
 class _WithoutTraceback(logging.Filter):

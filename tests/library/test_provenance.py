@@ -22,7 +22,6 @@ MAKES_NO_ARRAYS = {
     "pydantic_core",
     "annotated_types",
     "rapidfuzz",  # compares words while a question is read
-    "structlog",  # writes the log
 }
 """Packages of others that the code imports and that have no part in what an index holds."""
 

@@ -13,7 +13,7 @@ from bot.discord.app.backoff import Backoff
 from bot.discord.app.gateway_socket import TolerantWebSocket
 from bot.discord.app.gateway_status import GatewayStatus
 from bot.discord.app.network_faults import is_network_fault
-from bot.operations.logging import in_one_line
+from bot.operations.error_lines import in_one_line
 
 if TYPE_CHECKING:
     from bot.discord.app.running import StoppableClient

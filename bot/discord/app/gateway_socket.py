@@ -10,7 +10,7 @@ import discord
 import structlog
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket, WebSocketClosure
 
-from bot.operations.logging import in_one_line
+from bot.operations.error_lines import in_one_line
 
 _PASSED_ON = (
     ReconnectWebSocket, WebSocketClosure, discord.ConnectionClosed, aiohttp.ClientError, OSError,

@@ -19,7 +19,7 @@ import structlog
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
-from bot.operations.logging import in_one_line
+from bot.operations.error_lines import in_one_line
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before each retry. An interaction must be responded to within three."""

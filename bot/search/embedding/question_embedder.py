@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
-from bot.operations.logging import in_one_line
+from bot.operations.error_lines import in_one_line
 from bot.search.embedding.embedder import Embedder, Floats
 
 WAITING = 32

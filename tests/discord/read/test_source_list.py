@@ -156,9 +156,9 @@ async def test_a_reload_makes_its_list_off_the_loop(
     made: list[threading.Thread] = []
     of = Listing.of.__func__  # type: ignore[attr-defined]
 
-    def watched(cls: type[Listing], sources: Any) -> Listing:
+    def watched(cls: type[Listing], *given: Any) -> Listing:
         made.append(threading.current_thread())
-        listing: Listing = of(cls, sources)
+        listing: Listing = of(cls, *given)
         return listing
 
     monkeypatch.setattr(Listing, "of", classmethod(watched))
