@@ -92,7 +92,7 @@ _ENGLISH = {
         name last remind explain ok okay out member members people one able allowed online currently now contain
         contains include comprise possible up short brief briefly quick quickly little bit version kind sort use
         uses using own personally time times latest one_sentence few_words sentence sentences words lines simple
-        terms""",
+        terms new""",
     W.BE: "is are was were",
     W.WHO: "who whos by_whom whom which_person what_person name_of_the_person",
     W.WHAT: "what whats which list",
@@ -101,7 +101,7 @@ _ENGLISH = {
     W.WHOSE: "whose",
     W.HOW_MANY: "how_many number count amount",
     W.HOW_LONG: "how_long how_big how_large length size",
-    W.HOW_OLD: "how_old how_recent age old recent new",
+    W.HOW_OLD: "how_old how_recent how_new age old recent",
     W.THIS: "this these",
     W.IT: "it that",
     W.YOU: "you your yours u ur yourself verbatim bot",
