@@ -27,5 +27,7 @@ def upgrade(config_file: Path | None) -> None:
     change = asyncio.run(database.upgrade(url))
     if change.before == change.after:
         click.echo(f"{change.where}: already at schema {change.after}")
+    elif change.before is None:
+        click.echo(f"{change.where}: created, at schema {change.after}")
     else:
-        click.echo(f"{change.where}: from schema {change.before or 'none'} to {change.after}")
+        click.echo(f"{change.where}: from schema {change.before} to {change.after}")

@@ -72,7 +72,9 @@ def _ask(settings: HealthSettings, page: str) -> dict[str, Any]:
     except ValueError as error:
         raise VerbatimError(Problem(url, "is something else than the bot")) from error
     except OSError as error:
-        reason = f"the bot does not respond ({getattr(error, 'reason', error)}): does it run?"
+        cause = getattr(error, "reason", error)  # urllib wraps the error of the socket
+        cause = getattr(cause, "strerror", None) or cause
+        reason = f"the bot does not respond ({cause}): does it run?"
         raise VerbatimError(Problem(url, reason)) from error
     if not isinstance(answer, dict):
         raise VerbatimError(Problem(url, "is something else than the bot"))
