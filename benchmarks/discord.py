@@ -24,10 +24,10 @@ from discord.app_commands import CommandTree
 from benchmarks.corpus import posts_in
 from benchmarks.meaning import grown, questions
 from bot.answering.answerer import Policy
-from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
 from bot.library.library import Library
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 from bot.texts.folder import write_source
 

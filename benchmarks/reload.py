@@ -25,12 +25,12 @@ import numpy as np
 from benchmarks.corpus import Terms, analysed, grow, posts_in, questions
 from bot.answering.answerer import Policy
 from bot.answering.asking import Request
-from bot.config import DiscordSettings
 from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Post, Source
 from bot.operations.logging import configure
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 from bot.texts.folder import write_source
 

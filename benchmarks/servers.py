@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.answerer import Policy
-from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
 from bot.library.library import Library
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 
 CHANNELS, ROLES = 30, 20

@@ -25,11 +25,11 @@ import simcord
 from discord import Permissions
 
 from bot.answering.answerer import Policy
-from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.models import Post, Source
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source

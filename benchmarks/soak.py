@@ -23,12 +23,12 @@ from pathlib import Path
 from benchmarks.corpus import analysed, posts_in, questions
 from benchmarks.reload import Load
 from bot.answering.answerer import Policy
-from bot.config import DiscordSettings
 from bot.discord.app.reloading import reload_on_change
 from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.library.snapshots import build_snapshot
 from bot.operations.logging import configure
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 from bot.texts.folder import read_folder
 

@@ -17,7 +17,6 @@ from hypothesis import settings
 
 from bot.answering.answerer import Policy
 from bot.answering.conversation import Conversations
-from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.cooldowns import Cooldowns
 from bot.discord.kit.question_log import QuestionLog
@@ -25,6 +24,7 @@ from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.library.snapshots import Snapshot, build_snapshot
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 from bot.texts.folder import write_source
 from tests.samples import BREAD, BRIDGE

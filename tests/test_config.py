@@ -10,8 +10,9 @@ from pydantic import SecretStr
 
 from bot import config
 from bot.answering.answerer import Policy
-from bot.config import Config, StorageSettings
+from bot.config import Config
 from bot.models import VerbatimError
+from bot.settings.storage import StorageSettings
 
 
 def test_without_a_file_every_setting_has_its_default(

@@ -9,9 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot import config
-from bot.config import Config, ShardSettings
+from bot.config import Config
 from bot.environment import settings_of, variable_of
 from bot.models import VerbatimError
+from bot.settings.discord import ShardSettings
 
 
 @pytest.fixture(autouse=True)

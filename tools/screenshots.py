@@ -22,12 +22,12 @@ from PIL import Image
 from playwright.async_api import BrowserType
 
 from bot.answering.answerer import Policy
-from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.demo import furnish
 from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.models import Outcome
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion
 from bot.wording import ENGLISH as wording

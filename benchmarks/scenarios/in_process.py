@@ -20,7 +20,6 @@ from benchmarks.scenarios.stage import Stage
 from benchmarks.standin.bots import running
 from benchmarks.standin.server import Standin
 from bot.answering.answerer import Policy
-from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.kit.service import Service
@@ -29,6 +28,7 @@ from bot.models import VerbatimError
 from bot.operations.logging import configure
 from bot.search.embedding.embedder import Embedder
 from bot.search.embedding.question_embedder import TimeLimit
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 
 P = ParamSpec("P")

@@ -13,7 +13,7 @@ from bot.cli.options import config_option
 from bot.models import Problem, VerbatimError
 
 if TYPE_CHECKING:
-    from bot.config import HealthSettings
+    from bot.settings.operations import HealthSettings
 
 LIMIT = 10.0
 """Seconds that the bot gets to respond."""

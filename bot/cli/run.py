@@ -72,7 +72,7 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
 
 def _history_file(settings: Config) -> Path:
     """Where the last starts are noted: each process of several has its own file."""
-    from bot.config import ShardSettings
+    from bot.settings.discord import ShardSettings
 
     shards = settings.discord.shards
     first = f".{shards.own_ids[0]}" if isinstance(shards, ShardSettings) and shards.ids else ""

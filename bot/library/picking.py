@@ -1,4 +1,4 @@
-"""Which passage is shown where nobody asks for a certain one: at random, or the next in reading order."""
+"""Picks a passage without a question: at random, or the next in reading order."""
 
 from __future__ import annotations
 

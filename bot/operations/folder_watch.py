@@ -1,4 +1,4 @@
-"""Watches a folder: says when something in it has changed, and is not being written any more."""
+"""Watches a folder, and reports a change once its files have stopped being written to."""
 
 from __future__ import annotations
 

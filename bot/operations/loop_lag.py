@@ -1,4 +1,4 @@
-"""Measures by how much the event loop is late."""
+"""Measures the lag of the event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells systemd how the bot is: the protocol of sd_notify, which is a datagram to a socket."""
+"""Reports readiness, status and watchdog pings to systemd: the sd_notify protocol, one datagram per message."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 
-from bot.config import DiscordSettings
 from bot.discord.kit.service import Service
+from bot.settings.discord import DiscordSettings
 from bot.storage.servers import ServerSettings
 from tests.conftest import TODAY, World
 

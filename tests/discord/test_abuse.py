@@ -10,7 +10,7 @@ from benchmarks.scenarios.in_process import InProcess, in_process
 from benchmarks.scenarios.stage import ANSWER, QUESTION
 from benchmarks.standin import payloads
 from benchmarks.standin.exchanges import Exchange
-from bot.config import DiscordSettings
+from bot.settings.discord import DiscordSettings
 
 HOSTILE = [
     "[a](" * 1_500,

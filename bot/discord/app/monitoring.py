@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import aiohttp
 import structlog
 
-from bot.config import HealthSettings
 from bot.discord.app.running import StoppableClient
 from bot.discord.kit.service import Service
 from bot.operations.health import Health
@@ -19,6 +18,7 @@ from bot.operations.http_server import application, serving
 from bot.operations.loop_lag import measure_lag
 from bot.operations.metrics import Metrics
 from bot.operations.service_manager import ServiceManager
+from bot.settings.operations import HealthSettings
 from bot.storage.connections import StorageError
 
 CHECK_EVERY = 10.0

@@ -1,4 +1,4 @@
-"""What makes a running bot read its texts again, besides curators: changed files, SIGHUP, `verbatim reload`."""
+"""Triggers of a reload other than curators: changed files, SIGHUP and `verbatim reload`."""
 
 from __future__ import annotations
 

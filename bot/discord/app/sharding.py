@@ -10,11 +10,11 @@ from typing import Any
 import discord
 from discord.gateway import DiscordWebSocket
 
-from bot.config import ShardSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.connection import GatewayConnection
 from bot.discord.app.running import BETWEEN_SESSIONS
 from bot.discord.kit.service import Service
+from bot.settings.discord import ShardSettings
 
 
 def make_client(service: Service) -> VerbatimClient:

@@ -1,4 +1,4 @@
-"""What curators or members change in another process holds in this one too, before long."""
+"""Polls the database for settings and preferences that another process has changed."""
 
 from __future__ import annotations
 

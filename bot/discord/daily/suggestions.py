@@ -1,4 +1,4 @@
-"""What /daily suggests as one types: time zones, and channels that have a daily passage."""
+"""Autocomplete for /daily: time zones, and channels that have a daily passage."""
 
 from __future__ import annotations
 

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from bot.answering.answerer import Policy, find_source
 from bot.answering.asking import Asking, AskResult, Request
 from bot.answering.conversation import Conversations
-from bot.config import DiscordSettings
 from bot.discord.kit.cooldowns import Cooldowns, Rates
 from bot.discord.kit.preferences import PreferenceCache
 from bot.discord.kit.question_log import QuestionLog, new_id
@@ -34,6 +33,7 @@ from bot.models import Answer, Source, Turn
 from bot.operations.metrics import Metrics
 from bot.search.language.detection import spoken_language
 from bot.search.opensearch.errors import EngineUnavailableError
+from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 from bot.wording import ENGLISH, catalogue
 

@@ -1,4 +1,4 @@
-"""Keeps the index of the current passages in the cluster, and answers without it while it is away."""
+"""Keeps the current index in the cluster, and falls back to the embedded index while the cluster is unavailable."""
 
 from __future__ import annotations
 

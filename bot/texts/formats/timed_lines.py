@@ -1,4 +1,4 @@
-"""A transcript with a time at each line, as it is copied from below a film: `0:12`, then the words, or both on one line."""
+"""A transcript with a time at each line, as copied from below a video: `0:12`, then the words, or both on one line."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.config import HealthSettings
 from bot.discord.app.monitoring import health_of, monitored
 from bot.discord.kit.service import Service
 from bot.models import Problem
@@ -17,6 +16,7 @@ from bot.search.opensearch.engine import Engine
 from bot.search.opensearch.errors import EngineUnavailableError
 from bot.search.opensearch.indexes import Indexes, IndexLayout
 from bot.search.opensearch.nodes import ClusterAddress, Nodes
+from bot.settings.operations import HealthSettings
 from bot.storage.connections import StorageError
 from tests.discord import loopback
 from tests.discord.loopback import SOON, command, ready, running, until

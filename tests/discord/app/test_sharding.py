@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.config import Config, ShardSettings
+from bot.config import Config
 from bot.discord.app.running import BETWEEN_SESSIONS
 from bot.discord.app.sharding import ShardedClient, make_client
 from bot.discord.app.shared_settings import following_settings
@@ -19,6 +19,7 @@ from bot.discord.kit import permissions
 from bot.discord.kit.preferences import PreferenceCache
 from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service
+from bot.settings.discord import ShardSettings
 from bot.storage.database import Storage
 from bot.storage.preferences import Preferences
 from bot.storage.servers import ServerSettings

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot import __version__
-from bot.config import DiscordSettings
 from bot.discord.check.wording import CheckWording
 from bot.discord.kit.service import Service
+from bot.settings.discord import DiscordSettings
 from bot.storage.connections import StorageError
 from bot.storage.daily import DailySchedules, PauseReason, Plan
 from bot.wording import ENGLISH as wording

@@ -11,7 +11,6 @@ import pytest
 from discord import app_commands
 from simcord import interactions
 
-from bot.config import DiscordSettings
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.discovery import discover
 from bot.discord.kit.permissions import Audience, name_of_command
@@ -26,6 +25,7 @@ from bot.discord.read.buttons import ContextButton
 from bot.discord.settings.controls import SettingButton, ValueMenu
 from bot.discord.settings.values import Setting
 from bot.models import Outcome, Quote
+from bot.settings.discord import DiscordSettings
 from bot.storage.questions import AskedQuestion
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source

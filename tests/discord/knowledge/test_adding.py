@@ -15,10 +15,10 @@ import aiohttp
 import discord
 import pytest
 
-from bot.config import DiscordSettings
 from bot.discord.kit.service import Service
 from bot.discord.knowledge.additions import SECONDS, Additions
 from bot.models import Source
+from bot.settings.discord import DiscordSettings
 from bot.storage.connections import StorageError
 from bot.texts.folder import write_source
 from bot.texts.formats.knowledge_file import render

@@ -7,10 +7,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot.config import DiscordSettings
 from bot.discord.kit.service import Service
 from bot.discord.knowledge import channel_export
 from bot.discord.knowledge.channel_export import shown_text
+from bot.settings.discord import DiscordSettings
 from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.knowledge.test_adding import filled_in, named

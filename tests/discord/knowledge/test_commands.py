@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from discord import Permissions
 
-from bot.config import DiscordSettings
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
+from bot.settings.discord import DiscordSettings
 from bot.storage.connections import StorageError
 from bot.texts.folder import write_source
 from bot.wording import ENGLISH as wording

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.config import DiscordSettings
 from bot.discord.kit.service import Service
 from bot.discord.knowledge.additions import Additions
+from bot.settings.discord import DiscordSettings
 from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.knowledge.test_adding import filled_in, labels

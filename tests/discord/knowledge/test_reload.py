@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.answering.asking import Request
-from bot.config import DiscordSettings
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
+from bot.settings.discord import DiscordSettings
 from bot.texts.folder import write_source
 from bot.wording import ENGLISH as wording
 from tests.conftest import CURATOR_ROLE, World

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.config import DiscordSettings
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.discord.reports import gaps as module
 from bot.discord.reports.gap_pages import COLUMNS, GapEntry, as_csv, pages
 from bot.models import Outcome
 from bot.search.embedding.embedder import ModelFamily
+from bot.settings.discord import DiscordSettings
 from bot.storage.questions import AskedQuestion, Questions
 from bot.wording import ENGLISH as wording
 from tests.conftest import CURATOR_ROLE, TODAY, World

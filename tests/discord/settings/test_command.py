@@ -10,13 +10,13 @@ import discord
 import pytest
 import simcord
 
-from bot.config import DiscordSettings
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service
 from bot.discord.settings import panel
 from bot.discord.settings.values import Setting
 from bot.models import Problem
+from bot.settings.discord import DiscordSettings
 from bot.storage.connections import StorageError
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import write_source

@@ -13,14 +13,13 @@ from bot.discord.kit.quotes.links import (
     context_button,
     delete_button,
     follow_up_button,
-    nearest_button,
     share_button,
     turn_button,
     vote_buttons,
 )
 from bot.discord.kit.quotes.pages import Page, page_of
 from bot.discord.kit.sending import OutgoingMessage
-from bot.models import Hit, Quote
+from bot.models import Quote
 from bot.wording import Wording
 
 _UNASKED = {Heading.REPEATED, Heading.PARTLY_REPEATED, Heading.QUOTED}
@@ -93,8 +92,3 @@ def quotes_view(
         buttons.append(share_button(quotes, page.at, wording))
     votes = vote_buttons(question, wording)
     return make_view(*buttons, *votes, cite_button(wording, 1 if votes else None))
-
-
-def nearest_buttons(hits: Sequence[Hit], wording: Wording, first_line: FirstLine) -> list[Button]:
-    """The button to the nearest passages, under a message that quotes none; none without hits."""
-    return [nearest_button(hits, wording, first_line)] if hits else []
