@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 from collections.abc import Callable, Container, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
@@ -240,11 +241,17 @@ class Service:
         return await self.run_quick(lambda: find_source(snapshot, message, self.policy))
 
     async def warm_up(self) -> None:
-        """Answer a made-up question and load all languages, so that no member waits for that."""
+        """Answer a made-up question and load all languages, so that no member waits for that.
+
+        What is in memory then mostly stays until the end. The garbage collector leaves it out from now on:
+        a full collection stops all threads, for longer the more objects it looks through.
+        """
         await self.run_quick(_load_languages)
         titles = " ".join(source.title for source in islice(self.snapshot.sources.values(), 3))
         with suppress(EngineUnavailableError):  # members are told so when they ask
             await self._answer(Asking(self.snapshot, Request(titles), self.policy))
+        gc.collect()
+        gc.freeze()
 
     async def reload(
         self, *, skip_broken: bool = False, strict: bool = False, unfinished: Container[str] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -33,11 +34,24 @@ SECONDS = 60  # until a test that waits for a thread gives up
 ABOUT_BREAD = "How long does the loaf bake?"
 
 
+@pytest.fixture(autouse=True)
+def frozen_here_alone() -> Iterator[None]:
+    """What a warm-up hides from the garbage collector, other tests may need collected."""
+    yield
+    gc.unfreeze()
+
+
 async def asked(service: Service, text: str, snapshot: Snapshot) -> Answer:
     """Ask the bot, and return the answer."""
     result = await service.ask(Request(text), snapshot)
     assert result is not None
     return result.answer
+
+
+async def test_a_full_collection_leaves_out_what_was_loaded_at_the_start(service: Service) -> None:
+    """It would stop all threads, the event loop's too, while it looks through the whole index."""
+    await service.warm_up()
+    assert gc.get_freeze_count() > len(gc.get_objects())
 
 
 async def test_the_first_question_is_nobodys(
