@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ QUESTION = "Who was the engineer of the harbour light?"
 ANSWER = "Tomas Reyes"
 
 
-class Stage:
+class Stage(ABC):
     """What every scenario plays with: the stand-in, a server in it, and a folder of the bot's."""
 
     def __init__(self, discord: Standin, folder: Path) -> None:
@@ -109,15 +110,15 @@ class Stage:
             return int(found)
 
     @property
+    @abstractmethod
     def lines(self) -> list[str]:
         """The log so far."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def ended(self) -> bool:
         """Whether the bot has ended."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def last_words(self) -> str:
         """Wait for the bot to end by itself, and return what it says."""
-        raise NotImplementedError
