@@ -6,6 +6,7 @@ by a reader that has not seen its text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -71,6 +72,12 @@ def fold_of(group: str, folds: int) -> int:
     """The fold, from 0, in which the texts of `group` are left out."""
     digest = blake2b(group.encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big") % folds
+
+
+def read_answers(path: Path) -> dict[tuple[str, str, int], str]:
+    """The words that answer a question, by its file, record and index in the record."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {(m["file"], m["record"], m["index"]): m["answer"] for m in lines}
 
 
 def _before(item: Item) -> str | None:

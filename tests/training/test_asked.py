@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("tokenizers")
 
-from training.asked import fold_of, read_asked
+from training.asked import fold_of, read_answers, read_asked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,3 +36,10 @@ def test_right_sentences_are_found_in_the_text(tmp_path: Path) -> None:
 def test_pieces_of_one_article_are_in_one_fold_and_every_fold_has_some() -> None:
     assert fold_of("Normans", 3) == fold_of("Normans", 3)
     assert {fold_of(f"article {i}", 3) for i in range(40)} == {0, 1, 2}
+
+
+def test_marked_words_are_known_by_file_record_and_index(tmp_path: Path) -> None:
+    path = tmp_path / "answers.jsonl"
+    mark = {"file": "threads", "record": "one", "index": 1, "answer": "It sank"}
+    path.write_text(json.dumps(mark) + "\n", encoding="utf-8")
+    assert read_answers(path) == {("threads", "one", 1): "It sank"}
