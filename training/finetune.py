@@ -30,7 +30,7 @@ from training.windows import Case
 SHARES = {
     "threads-natural": 2400.0,
     "threads": 600.0,
-    "ours": 2600.0,
+    "ours": 5000.0,
     "selqa-sections": 900.0,
     "squad-articles": 1100.0,
     "strategic-dialogue": 80.0,
@@ -49,7 +49,10 @@ LONG = 30
 
 def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
     """The stream of cases of the question files, of our texts and of the general data."""
-    marked = read_answers(args.answers) if args.answers else {}
+    marked = {
+        a.key: " ".join(a.words.split())
+        for a in (read_answers(args.answers, args.questions) if args.answers else ())
+    }
     records = [
         Record(
             a.file,

@@ -38,8 +38,14 @@ def test_pieces_of_one_article_are_in_one_fold_and_every_fold_has_some() -> None
     assert {fold_of(f"article {i}", 3) for i in range(40)} == {0, 1, 2}
 
 
-def test_marked_words_are_known_by_file_record_and_index(tmp_path: Path) -> None:
-    path = tmp_path / "answers.jsonl"
-    mark = {"file": "threads", "record": "one", "index": 1, "answer": "It sank"}
-    path.write_text(json.dumps(mark) + "\n", encoding="utf-8")
-    assert read_answers(path) == {("threads", "one", 1): "It sank"}
+def test_marks_say_where_the_words_that_answer_stand(tmp_path: Path) -> None:
+    gold = ["The boat is old.", "In 1912 it sank."]
+    record = {"name": "one", "posts": gold, "questions": [
+        {"q": "Who?", "gold": []}, {"q": "When did it sink?", "gold": gold},
+    ]}  # fmt: skip
+    (tmp_path / "threads.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    marks = tmp_path / "answers.jsonl"
+    mark = {"file": "threads", "record": "one", "index": 1, "gold": 1, "start": 3, "end": 7}
+    marks.write_text(json.dumps(mark) + "\n", encoding="utf-8")
+    (answer,) = read_answers(marks, tmp_path)
+    assert (answer.key, answer.words) == (("threads", "one", 1), "1912")
