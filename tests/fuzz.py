@@ -96,7 +96,7 @@ def _fuzz(name: str, seconds: int) -> None:
 
 def _checker(name: str) -> Callable[[bytes], None]:
     """Return what reads a file as far as quotes, and raises whatever it should not."""
-    from bot.models import VerbatimError
+    from bot.errors import VerbatimError
     from bot.texts.formats.draft import Draft
     from bot.texts.importing import Metadata, complete, parse_file
     from bot.texts.structure import passages_of

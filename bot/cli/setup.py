@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from bot.cli.console import progress_bar
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Policy

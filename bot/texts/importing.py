@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import BinaryIO
 
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.models import Source
 from bot.texts import markers
 from bot.texts.formats import fronted_text, isolation, knowledge_file, markup, registry
 from bot.texts.formats.draft import Collection, Draft

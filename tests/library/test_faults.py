@@ -15,10 +15,11 @@ from typing import IO, Any
 
 import pytest
 
+from bot.errors import VerbatimError
 from bot.files import array_file
 from bot.library.library import Library
 from bot.library.saved_index import SavedIndex
-from bot.models import Post, Question, VerbatimError
+from bot.models import Post, Question
 from bot.texts.editing import add_source, file_state
 from bot.texts.folder import write_source
 from tests.samples import BREAD, BRIDGE

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
+from bot.errors import Problem, VerbatimError
 from bot.installation import install_command
-from bot.models import Problem, VerbatimError
 from bot.operations.signals import stop_signals
 
 WELCOME = """\

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple, Protocol
 
-from bot.models import Problem
+from bot.errors import Problem
 
 HEAD_BYTES = 1 << 18
 """Bytes of a file that `matches` gets to see."""

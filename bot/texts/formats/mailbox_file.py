@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import BinaryIO, NamedTuple, cast
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import mail, markup
 from bot.texts.formats.draft import Draft, DroppedLine, Entry, Original
 from bot.texts.formats.isolation import IsolatedReader

@@ -8,7 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import BinaryIO, cast
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import other_kinds
 from bot.texts.formats.draft import HEAD_BYTES, TextFormat
 

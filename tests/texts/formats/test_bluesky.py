@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import dag_cbor
 from bot.texts.formats.dag_cbor import CborError, Cid
 from bot.texts.importing import parse_text

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import registry
 from bot.texts.formats.draft import Draft
 from bot.texts.formats.text_lines import is_blank

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import x_archive
 from bot.texts.formats.draft import Draft
 from bot.texts.importing import parse_file, parse_text
