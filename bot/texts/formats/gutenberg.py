@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import markup, stated_facts
 from bot.texts.formats.draft import Draft, DropTally, InputLine
 from bot.texts.formats.file_input import decode_guess, read_all

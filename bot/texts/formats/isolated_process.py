@@ -11,7 +11,7 @@ import traceback
 from dataclasses import asdict
 from typing import Any, cast
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import registry
 from bot.texts.formats.draft import Draft
 from bot.texts.formats.isolation import MOST_MEMORY, draft_to_json, read_frame, write_frame

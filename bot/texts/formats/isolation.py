@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, BinaryIO, cast
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats.draft import Collection, Draft, DroppedLine, TextFormat
 
 SECONDS = 300

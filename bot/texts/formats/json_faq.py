@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import html_blocks, json_stream, markup, sheet, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import read_all

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import json_stream, stated_facts
 from bot.texts.formats.chat_messages import ChatMessage, ChatPosts, mention_note, utc
 from bot.texts.formats.draft import Draft, DroppedLine, Entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import json_stream, stated_facts
 from bot.texts.formats.chat_messages import ChatMessage, ChatPosts, utc
 from bot.texts.formats.draft import Draft

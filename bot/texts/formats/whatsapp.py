@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import stated_facts
 from bot.texts.formats.chat_messages import ChatMessage, ChatPosts
 from bot.texts.formats.draft import Draft, InputLine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from tests.texts.formats.samples import draft_of, reasons
 
 BOOK = """The Project Gutenberg eBook of The Lock

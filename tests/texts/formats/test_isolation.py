@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import isolation, registry
 from bot.texts.formats.draft import Draft, DroppedLine
 from bot.texts.formats.isolation import IsolatedReader

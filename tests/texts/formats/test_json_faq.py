@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from tests.texts.formats.samples import draft_of, reasons
 
 PAIR = {"question": "Is it hot?", "answer": "Yes."}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.importing import parse_file
 from tests.texts.formats.samples import draft_of, reasons
 

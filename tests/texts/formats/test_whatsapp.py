@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import whatsapp
 from bot.texts.formats.draft import Draft
 from bot.texts.importing import parse_file
