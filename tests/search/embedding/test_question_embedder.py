@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from bot.operations.event_log import LogEvent
 from bot.search.embedding.embedder import Floats
 from bot.search.embedding.question_embedder import REMEMBERED, WAITING, QuestionEmbedder, TimeLimit
 from tests.search.embedding.models import FailingModel, WordModel
@@ -109,7 +110,8 @@ def test_after_its_time_a_question_goes_without(caplog: pytest.LogCaptureFixture
     assert worked_on() is None
     assert queued() is None
     assert vectors.given_up == {"model": 1, "queue": 1}
-    assert [record.msg.fields for record in caplog.records] == [
+    logged = [record.msg for record in caplog.records if isinstance(record.msg, LogEvent)]
+    assert [event.fields for event in logged] == [
         {"question": 41, "stage": "model", "limit": 8, "given_up": 1},
         {"question": 42, "stage": "queue", "limit": 8, "given_up": 2},
     ]
