@@ -13,7 +13,7 @@ from typing import BinaryIO
 from bot.errors import Problem, VerbatimError
 from bot.models import Source
 from bot.texts import markers
-from bot.texts.formats import fronted_text, knowledge_file, markup, registry
+from bot.texts.formats import fronted_text, isolation, knowledge_file, markup, registry
 from bot.texts.formats.draft import Collection, Draft
 
 KNOWLEDGE_FILE = fronted_text.LABEL
@@ -163,7 +163,7 @@ def parse_file(
     text_format = registry.choose(file, where, format_name)
     file.seek(0)
     if not names:
-        return text_format.parse(file, where)
+        return isolation.parse(text_format, file, where)
     with_names = getattr(text_format, "parse_with_names", None)
     if with_names is None:
         reason = f"is read as {text_format.LABEL}, which has no names of members: leave out --names"

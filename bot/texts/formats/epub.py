@@ -17,6 +17,7 @@ from bot.texts.formats.zip_package import SIGNATURE, ZipPackage
 
 NAME = "epub"
 LABEL = "EPUB book"
+ISOLATED = True
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"

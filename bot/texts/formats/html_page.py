@@ -22,6 +22,7 @@ from bot.texts.formats.markup import clean
 
 NAME = "html"
 LABEL = "HTML page"
+ISOLATED = True
 
 _BEGINNING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",

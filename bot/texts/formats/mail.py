@@ -17,6 +17,7 @@ from bot.texts.formats.file_input import MEBIBYTE, decode_guess, read_all
 
 NAME = "email"
 LABEL = "e-mail"
+ISOLATED = True
 
 MOST_BYTES = 64 * MEBIBYTE
 _MOST_PARTS = 1_000

@@ -16,6 +16,7 @@ from bot.texts.formats.pdf_paragraphs import ParagraphBuilder
 
 NAME = "pdf"
 LABEL = "PDF"
+ISOLATED = True
 
 MOST_BYTES = 256 * MEBIBYTE
 MOST_PAGES = 10_000

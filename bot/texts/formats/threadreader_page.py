@@ -15,6 +15,7 @@ from bot.texts.formats.text_lines import read_text
 
 NAME = "threadreader-page"
 LABEL = "Thread Reader page"
+ISOLATED = True
 
 _POST = "div.content-tweet"
 _NOT_WORDS = (
