@@ -99,22 +99,15 @@ class ImportedText:
     title_from_opening: bool
 
 
-def import_text(
-    data: bytes, where: str, metadata: Metadata, format_name: str = registry.AUTO
-) -> ImportedText:
-    """Parse `data` and combine it with `metadata`, which overrides what the text itself states.
+def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
+    """Combine `draft` with `metadata`, which overrides what the text itself states.
 
     `where` names the text in errors.
 
     Raises:
-        VerbatimError: the text cannot be read, has no posts, or its author is unknown.
+        VerbatimError: the text could not be read, has no posts, or its author is unknown.
 
     """
-    return complete(_single_draft(data, where, format_name), where, metadata)
-
-
-def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
-    """Combine `draft` with `metadata`; see `import_text`."""
     given = {
         name: value for name in METADATA_FIELDS if (value := getattr(metadata, name)) is not None
     }
@@ -125,16 +118,6 @@ def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
     parsed = _checked(draft, where)
     titled = replace(known, title=known.title or parsed.opening)
     return ImportedText(parsed.source(titled, where), parsed.draft, known.title is None)
-
-
-def parse_text(data: bytes, where: str, format_name: str = registry.AUTO) -> ParsedText:
-    """Parse `data` in the named format, or in the first that matches.
-
-    Raises:
-        VerbatimError: the text cannot be read, has no posts, or is a collection of several texts.
-
-    """
-    return _checked(_single_draft(data, where, format_name), where)
 
 
 def open_file(data: bytes, where: str, *, names: bool = False) -> ParsedText | Collection:
@@ -153,7 +136,9 @@ def open_file(data: bytes, where: str, *, names: bool = False) -> ParsedText | C
     if isinstance(found, Draft):
         return _checked(found, where)
     entries = list(islice(found, 2))
-    return found if len(entries) > 1 else _checked(_only_one(found, where), where)
+    if not entries:
+        raise VerbatimError(Problem(where, "holds no text"))
+    return found if len(entries) > 1 else _checked(found.parse(entries[0].id), where)
 
 
 def parse_entry(collection: Collection, entry_id: str, where: str) -> ParsedText:
@@ -192,20 +177,6 @@ def _checked(draft: Draft, where: str) -> ParsedText:
         empty = Problem(where, "holds no post: is it the right file?")
         raise VerbatimError(*(draft.problems or [empty]))
     return ParsedText(draft)
-
-
-def _single_draft(data: bytes, where: str, format_name: str) -> Draft:
-    found = parse_file(io.BytesIO(data), where, format_name)
-    return found if isinstance(found, Draft) else _only_one(found, where)
-
-
-def _only_one(collection: Collection, where: str) -> Draft:
-    entries = list(islice(collection, 2))
-    if len(entries) != 1:
-        many = "several texts" if entries else "no text"
-        reason = f"holds {many}: choose with `verbatim import --list` and `--pick`"
-        raise VerbatimError(Problem(where, reason))
-    return collection.parse(entries[0].id)
 
 
 def slug(title: str) -> str:

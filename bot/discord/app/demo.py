@@ -33,7 +33,7 @@ async def serve(
 
     """
     # As it is imported it tries out a client, which warns that it has neither voice nor servers.
-    logging.getLogger("discord").setLevel(logging.ERROR)
+    logging.getLogger("discord").setLevel(logging.ERROR)  # noqa: TID251
     try:
         import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:

@@ -19,8 +19,8 @@ from bot.errors import VerbatimError
 from bot.models import Post
 from bot.texts.folder import write_source
 from bot.texts.formats.knowledge_file import render
-from bot.texts.importing import Metadata, parse_text
-from tests.samples import BREAD, BRIDGE
+from bot.texts.importing import Metadata
+from tests.samples import BREAD, BRIDGE, parse_text
 
 FORM = TypedFacts("A title", "An author")
 

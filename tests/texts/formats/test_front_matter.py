@@ -8,7 +8,8 @@ import pytest
 
 from bot.errors import VerbatimError
 from bot.texts.formats import knowledge_file
-from bot.texts.importing import Metadata, import_text
+from bot.texts.importing import Metadata
+from tests.samples import import_text
 from tests.texts.formats.samples import draft_of
 
 
