@@ -12,7 +12,7 @@ from enum import StrEnum, auto
 from types import MappingProxyType
 
 from bot.search.language.analysis import fold
-from bot.search.language.detection import closed_class_words
+from bot.search.language.lexicon import closed_class_words
 
 
 class WordClass(StrEnum):
