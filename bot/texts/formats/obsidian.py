@@ -70,7 +70,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     tally = DropTally()
     data = io.BytesIO((front + _plain(body, tally)).encode("utf-8", "surrogatepass"))
     has_front = bool(front) and fronted_text.matches(data.getvalue(), name)
-    draft = (fronted_text if has_front else markdown).parse(data, name)
+    draft = fronted_text.parse(data, name) if has_front else markdown.parse(data, name)
     tally.extend(draft.dropped)
     return replace(draft, format=LABEL, dropped=tally.lines, title=draft.title or _named(name))
 
