@@ -51,8 +51,14 @@ class SavedIndex:
             snapshots.save(snapshot, self.path, _code(), named)
             return snapshots.load(self.path, _code())[0]
         except (UnusableFileError, OSError) as error:
-            _log.warning("the index cannot be saved, so the next start makes it anew: %s", error)
+            _log.warning(
+                "the index cannot be saved, so the next start makes it anew: %s", _reason(error)
+            )
             return None
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def _code() -> str:
