@@ -10,9 +10,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.answering.answerer import Policy, answer
+from bot.answering.conversation import turn_of
+from bot.errors import Problem, VerbatimError
 from bot.files import checked_yaml, file_errors
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, VerbatimError
+from bot.models import Answer, Hit, Outcome, Post, Question, Source
 
 
 class Item(BaseModel):
@@ -162,7 +164,7 @@ def evaluate(
 def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
     if item.after is None:
         return Question(item.q)
-    return Question(item.q, answer(snapshot, Question(item.after), policy).turn)
+    return Question(item.q, turn_of(answer(snapshot, Question(item.after), policy)))
 
 
 def is_right(hit: Hit, item: Item, source: Source | None) -> bool:

@@ -12,7 +12,7 @@ from bot.cli.console import progress_bar
 from bot.cli.options import config_option, knowledge_option
 from bot.cli.processes import control_path
 from bot.cli.setup import PATIENCE, Setup
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -26,8 +26,8 @@ from bot.cli.reload import reload
 from bot.cli.run import run
 from bot.cli.show_config import show_config
 from bot.cli.vectors import vectors
+from bot.errors import VerbatimError
 from bot.files import file_errors
-from bot.models import VerbatimError
 
 INTERRUPTED = 130
 """What a shell makes of a command that SIGINT has ended."""

@@ -10,7 +10,7 @@ import click
 
 from bot.cli.options import config_option
 from bot.cli.processes import control_paths, process_name
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 
 @click.command()

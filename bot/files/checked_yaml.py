@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from bot.errors import Problem, VerbatimError
 from bot.files import validation_errors, yaml_errors
-from bot.models import Problem, VerbatimError
 
 Model = TypeVar("Model", bound=BaseModel)
 

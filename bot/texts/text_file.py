@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.errors import Problem, VerbatimError
 from bot.files import file_errors
-from bot.models import Problem, Source, VerbatimError
+from bot.models import Source
 from bot.texts.formats import knowledge_file, text_lines
 
 MAX_BYTES = 64 * 1024 * 1024

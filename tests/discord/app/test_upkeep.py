@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.discord.app.upkeep import Upkeep
 from bot.discord.kit.service import Service, seconds_since_boot
-from bot.models import Outcome, Problem
+from bot.errors import Problem
+from bot.models import Outcome
 from bot.storage.connections import StorageError
 from bot.storage.questions import AskedQuestion
 from bot.storage.servers import ServerSettings
