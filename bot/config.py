@@ -15,9 +15,9 @@ from pydantic import (
 
 from bot import environment as environment_settings
 from bot import paths
+from bot.errors import Problem, VerbatimError
 from bot.files import checked_yaml
 from bot.files.checked_yaml import KeyPath
-from bot.models import Problem, VerbatimError
 from bot.settings.discord import DiscordSettings
 from bot.settings.operations import HealthSettings, LogSettings
 from bot.settings.search import SearchSettings

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot import config
 from bot.answering.answerer import Policy
 from bot.config import Config
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.settings.storage import StorageSettings
 
 

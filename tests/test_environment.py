@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot import config
 from bot.config import Config
 from bot.environment import settings_of, variable_of
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.settings.discord import ShardSettings
 
 

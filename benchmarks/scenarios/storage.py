@@ -17,7 +17,7 @@ from benchmarks.scenarios import postgres
 from benchmarks.scenarios.in_process import InProcess, in_process
 from benchmarks.scenarios.registry import scenario
 from benchmarks.standin.exchanges import Exchange
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.storage.database import Storage
 from bot.storage.questions import Questions
 

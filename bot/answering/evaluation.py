@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from bot.answering.answerer import Policy, answer
+from bot.errors import Problem, VerbatimError
 from bot.files import checked_yaml
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, VerbatimError
+from bot.models import Answer, Hit, Outcome, Post, Question, Source
 
 
 class Item(BaseModel):

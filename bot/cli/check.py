@@ -11,7 +11,7 @@ import click
 from bot.cli.console import progress_bar
 from bot.cli.options import config_option, knowledge_option
 from bot.cli.setup import PATIENCE, Setup, control_path
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 
 from bot.cli.tracked_file import TrackedFile
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.terminal.import_reports import print_brief, print_collection, print_import
 from bot.texts import originals
 from bot.texts.folder import write_source

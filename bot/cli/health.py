@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_option
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from bot.settings.operations import HealthSettings

@@ -26,7 +26,7 @@ from bot.cli.reload import reload
 from bot.cli.run import run
 from bot.cli.show_config import show_config
 from bot.cli.vectors import vectors
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 
 
 class _Group(click.Group):

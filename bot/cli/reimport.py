@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 
 from bot.cli.file_import import Choice, FileImport, chosen, opened, parsed
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.models import Source
 from bot.terminal.import_reports import print_import
 from bot.texts import originals
 from bot.texts.editing import add_source, file_state

@@ -9,7 +9,7 @@ import click
 
 from bot.cli.options import config_option
 from bot.cli.setup import control_path
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 
 @click.command()

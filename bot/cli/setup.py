@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from bot.cli.console import progress_bar
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Policy
@@ -182,8 +182,8 @@ class Setup:
             of.url, of.timeout, of.user, of.password.get_secret_value(), of.ca_file
         )
         layout = IndexLayout(of.index, of.shards, of.replicas, of.build_timeout)
-        # What it logs matters to who reads logs; commands say what matters to them.
-        logging.getLogger("verbatim.engine").addHandler(logging.NullHandler())
+        # These lines are for the bot's log. Commands print what matters themselves.
+        logging.getLogger("verbatim.engine").addHandler(logging.NullHandler())  # noqa: TID251
         nodes = Nodes(cluster)
         context = click.get_current_context(silent=True)
         if context is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.setup import Setup
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,9 +11,10 @@ from bot.files.array_file import UnusableFileError
 from bot.library import snapshots
 from bot.library.provenance import code_fingerprint
 from bot.library.snapshots import Snapshot
+from bot.operations.event_log import EventLogger
 from bot.texts.text_file import TextFile
 
-_log = logging.getLogger("verbatim.library")
+_log = EventLogger("verbatim.library")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class SavedIndex:
             named = zip(files, snapshot.passages.sources, strict=True)
             return snapshot, {name: TextFile(digest, source) for (name, digest), source in named}
         except (UnusableFileError, OSError, ValueError) as error:
-            _log.info("the index is made anew: %s", error)
+            _log.info("the saved index is not used, but built again", reason=str(error))
             return None
 
     def save(self, snapshot: Snapshot, files: Mapping[str, TextFile]) -> Snapshot | None:
@@ -51,7 +51,9 @@ class SavedIndex:
             snapshots.save(snapshot, self.path, _code(), named)
             return snapshots.load(self.path, _code())[0]
         except (UnusableFileError, OSError) as error:
-            _log.warning("the index cannot be saved, so the next start makes it anew: %s", error)
+            _log.warning(
+                "the index cannot be saved, so the next start builds it again", reason=str(error)
+            )
             return None
 
 

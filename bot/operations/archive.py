@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from bot.errors import Problem, VerbatimError
 from bot.files import atomic_file
-from bot.models import Problem, VerbatimError
 
 MANIFEST = "manifest.json"
 FORMAT = 1

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import __version__
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.operations import archive
 from bot.operations.archive import Member
 from bot.storage import transfer

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.search.feature_group import Floats
 
 KEY = "feature_list_hash"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.search.data_files import DATA
 from bot.search.feature_group import Floats
 from bot.search.highlighting.clauses import (

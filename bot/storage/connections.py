@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.errors import Problem, TemporaryError
 from bot.installation import install_command
-from bot.models import Problem, TemporaryError
 from bot.storage.address import Address
 
 WAIT = 10

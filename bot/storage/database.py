@@ -12,7 +12,7 @@ from typing import Self
 import structlog
 from sqlalchemy import select
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.storage import schema
 from bot.storage.address import Address
 from bot.storage.audit import MAX_AUDIT, AuditLog

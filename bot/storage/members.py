@@ -9,8 +9,8 @@ from pathlib import Path
 
 import structlog
 
+from bot.errors import Problem, VerbatimError
 from bot.files import atomic_file
-from bot.models import Problem, VerbatimError
 
 KEY_BYTES = 32
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from bot.answering.answerer import Policy
 from bot.answering.asking import Request, ask
+from bot.errors import Problem, VerbatimError
 from bot.library.snapshots import Snapshot
-from bot.models import Problem, Turn, VerbatimError
+from bot.models import Turn
 from bot.terminal.answers import as_json, as_text
 
 

@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.answering.evaluation import Figures, JudgedAnswer, by_kind, figures
+from bot.errors import Problem
 from bot.installation import install_command
 from bot.library.library import Library
 from bot.library.listing import Listing, natural_key
-from bot.models import Outcome, Problem
+from bot.models import Outcome
 from bot.search.embedding.calibration import Cosines, probes
 from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily
 from bot.search.embedding.similarity import EXACT_UP_TO

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_SECONDS = 30.0

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from bot.errors import Problem, VerbatimError
 from bot.files import atomic_file
-from bot.models import Problem, Source, VerbatimError
+from bot.models import Source
 from bot.texts.formats import knowledge_file
 from bot.texts.text_file import TextFile, read_again
 

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
+from bot.errors import Problem, VerbatimError
 from bot.files import atomic_file
-from bot.models import Problem, VerbatimError
 from bot.texts.formats import registry
 
 ORIGINALS = ".originals"

@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.models import Source
 from bot.texts.formats import knowledge_file, text_lines
 
 MAX_BYTES = 64 * 1024 * 1024

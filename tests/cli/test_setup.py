@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.setup import Setup
 from bot.config import Config
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.search import resources
 from bot.search.reading import reader as reading
 from tests.cli.runner import QUESTION, refusing_reader, run

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from bot.errors import VerbatimError
 from bot.files import checked_yaml
-from bot.models import VerbatimError
 
 
 class Inner(BaseModel):

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.fetch import Fetcher, is_allowed, is_public
 
 Answer = tuple[int, dict[str, str], bytes]

@@ -14,7 +14,7 @@ from bot.discord.app.backoff import Backoff
 from bot.discord.app.connection import GatewayConnection
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.retries import RetryingAdapter, retry_failed_requests
-from bot.models import Problem, TemporaryError, UnexpectedError, VerbatimError
+from bot.errors import Problem, TemporaryError, UnexpectedError, VerbatimError
 from bot.operations.error_lines import in_one_line
 from bot.operations.metrics import Metrics
 from bot.operations.signals import stop_signals

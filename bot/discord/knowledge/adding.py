@@ -43,7 +43,8 @@ from bot.discord.knowledge.proposals import (
     propose,
 )
 from bot.discord.knowledge.reload import lines_message, reload_message
-from bot.models import Source, VerbatimError
+from bot.errors import VerbatimError
+from bot.models import Source
 from bot.texts.editing import ChangedError, Undo, add_source
 from bot.texts.importing import Metadata, ParsedText
 from bot.wording import ENGLISH, Wording

@@ -12,7 +12,8 @@ from pathlib import Path
 import structlog
 
 from bot.discord.knowledge.additions import Addition, TypedFacts
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.models import Source
 from bot.texts import originals
 from bot.texts.editing import FileState, file_state
 from bot.texts.formats.draft import Collection

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 
+from bot.operations.event_log import EventLogger
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import Candidates, Index
 from bot.search.opensearch.engine_index import EngineIndex
@@ -29,7 +29,7 @@ RETRY = 10.0
 
 LONGEST_RETRY = 600.0
 
-_log = logging.getLogger("verbatim.engine")
+_log = EventLogger("verbatim.engine")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,7 +196,7 @@ class Engine:
             except (
                 Exception
             ):  # whatever it is, the embedded index answers, and the next try may go well
-                _log.exception("the engine failed")
+                _log.exception("keeping the index in OpenSearch failed")
                 self._fail("an error: see the log")
                 pause = RETRY
             self._wake.wait(pause)
@@ -223,7 +223,8 @@ class Engine:
         is_new = self._status.state is not EngineState.READY or self._status.index != name
         self._set(EngineState.READY, index=name)
         if is_new:
-            _log.info("OpenSearch answers with %s, after %.1f s", name, self._clock() - begun)
+            seconds = round(self._clock() - begun, 1)
+            _log.info("OpenSearch answers with a new index", index=name, seconds=seconds)
 
     def _refuse_replaced(self, name: str) -> None:
         """Leave the cluster alone if another process has deleted the index `name` for newer texts."""
@@ -251,21 +252,20 @@ class Engine:
         with self._building:
             dropped = self.indexes.drop_others(target.name)
         for name in dropped:
-            _log.info("%s was deleted: %s has taken its place", name, target.name)
+            _log.info("an old index was deleted from OpenSearch", index=name, current=target.name)
 
     def _lose(self, name: str) -> None:
         """Note that an index was deleted by somebody. If it is that of the newest passages, it is built again."""
         self._ready.pop(name, None)
         if self._target is not None and self._target.name == name:
-            _log.warning("%s is gone from OpenSearch", name)
+            _log.warning("an index is gone from OpenSearch, and built again", index=name)
             self._lost = name
             self._set(EngineState.BUILDING, index=name)
             self._wake.set()
 
     def _fail(self, reason: str) -> None:
         if self._status.state is not EngineState.UNAVAILABLE:
-            place = ": the embedded index answers" if self.fallback else ""
-            _log.warning("OpenSearch is not available%s: %s", place, reason)
+            _log.warning("OpenSearch is not available", fallback=self.fallback, reason=reason)
         self._set(EngineState.UNAVAILABLE, reason=reason)
 
     def _set(

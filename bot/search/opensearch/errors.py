@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 
 class EngineError(VerbatimError):

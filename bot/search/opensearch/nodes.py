@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import ssl
 import threading
 from collections import deque
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.operations.event_log import EventLogger
 from bot.search.opensearch.errors import EngineError, EngineUnavailableError, MissingIndexError
 from bot.search.opensearch.node import Node, NodeFault
 from bot.search.opensearch.responses import fault_in, missing_index, parsed, reason, refusal
@@ -32,7 +32,7 @@ _WHO = "/_nodes/_local/http?filter_path=nodes.*.name"
 _BUSY = {429, 500, 502, 503, 504}
 """Statuses that another node may not give."""
 
-_log = logging.getLogger("verbatim.engine")
+_log = EventLogger("verbatim.engine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +212,11 @@ class Nodes:
             start = not up and self._probe_in_background and not self._probing
             self._probing = self._probing or start
         if changed and up:
-            _log.info("OpenSearch: %s answers again", node.url)
+            _log.info("a node of OpenSearch answers again", url=node.url)
         elif changed:
-            _log.warning("OpenSearch: %s is left out until it answers: %s", node.url, why)
+            _log.warning(
+                "a node of OpenSearch is left out until it answers", url=node.url, reason=why
+            )
         if start:
             threading.Thread(target=self._keep_probing, name="engine probe", daemon=True).start()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.search.coefficient_files import (
     by_name,
     feature_list_hash,

@@ -7,7 +7,6 @@ answer starts and ends there. docs/reader.md is its model card; `training/` trai
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.installation import install_command
+from bot.operations.event_log import EventLogger
 from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.layout import (
     SENTENCE_TOKENS,
@@ -45,7 +45,7 @@ THREADS = 2
 _REMEMBERED_WINDOWS = 256
 _REMEMBERED_PASSAGES = 4096
 
-_log = logging.getLogger("verbatim.reading")
+_log = EventLogger("verbatim.reading")
 
 
 class ReaderError(Exception):

@@ -7,7 +7,7 @@ import os
 from functools import partial
 from pathlib import Path
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats.draft import DropTally
 from bot.texts.formats.file_collection import FileCollection, InnerFile, shown_name
 from bot.texts.formats.file_input import MEBIBYTE

@@ -8,7 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import BinaryIO, cast
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import other_kinds
 from bot.texts.formats.draft import HEAD_BYTES, TextFormat
 
@@ -17,10 +17,13 @@ AUTO = "auto"
 MODULES: Mapping[str, str] = MappingProxyType({
     "x-archive": "x_archive",
     "discord": "discord_export",
+    "telegram": "telegram",
+    "slack": "slack",
     "bluesky": "bluesky",
     "bluesky-car": "bluesky_car",
     "mastodon": "mastodon",
     "threads": "threads_export",
+    "json-faq": "json_faq",
     "threadreader-page": "threadreader_page",
     "html": "html_page",
     "pdf": "pdf",
@@ -35,6 +38,9 @@ MODULES: Mapping[str, str] = MappingProxyType({
     "email": "mail",
     "zip": "zip_files",
     "knowledge": "fronted_text",
+    "whatsapp": "whatsapp",
+    "pasted-chat": "pasted_chat",
+    "gutenberg": "gutenberg",
     "twtext": "twtext",
     "threadreader": "threadreader",
     "numbered": "numbered",

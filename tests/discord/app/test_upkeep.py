@@ -10,7 +10,8 @@ from simcord.backend.serializers import guild_create_payload
 
 from bot.discord.app.upkeep import Upkeep
 from bot.discord.kit.service import Service
-from bot.models import Outcome, Problem
+from bot.errors import Problem
+from bot.models import Outcome
 from bot.storage.connections import StorageError
 from bot.storage.questions import AskedQuestion
 from bot.storage.servers import ServerSettings

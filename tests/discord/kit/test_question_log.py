@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.discord.kit.question_log import QuestionLog
-from bot.models import Answer, Outcome, Problem
+from bot.errors import Problem
+from bot.models import Answer, Outcome
 from bot.storage.connections import Connections, StorageError
 from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion, Questions

@@ -15,11 +15,12 @@ from bot.discord.knowledge.proposals import (
     prefilled,
     propose,
 )
-from bot.models import Post, VerbatimError
+from bot.errors import VerbatimError
+from bot.models import Post
 from bot.texts.folder import write_source
 from bot.texts.formats.knowledge_file import render
-from bot.texts.importing import Metadata, parse_text
-from tests.samples import BREAD, BRIDGE
+from bot.texts.importing import Metadata
+from tests.samples import BREAD, BRIDGE, parse_text
 
 FORM = TypedFacts("A title", "An author")
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import VerbatimError
 from bot.library.snapshots import build_snapshot
-from bot.models import Post, Question, Source, VerbatimError
+from bot.models import Post, Question, Source
 from bot.search import resources as known
 from bot.search.feature_group import Floats
 from bot.search.ranking import second_stage as reranking

@@ -21,7 +21,7 @@ from bot.texts.formats import registry
 from bot.texts.formats.draft import Draft
 from bot.texts.importing import Metadata, complete, parse_file
 from bot.texts.structure import passages_of
-from tests.texts.formats import test_docx, test_epub, test_odt, test_workbook
+from tests.texts.formats import test_docx, test_epub, test_odt, test_telegram, test_workbook
 from tests.texts.formats.hostile import zipped
 from tests.texts.formats.seeds import SEEDS
 from tests.texts.formats.small_pdf import Placed, pdf
@@ -160,10 +160,17 @@ def paragraphs(texts: Texts) -> bytes:
 WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "x-archive": tweets,
     "discord": channel,
+    "telegram": lambda texts: test_telegram.export(
+        [{"id": i, "type": "message", "from": "Ada", "text": [text]} for i, text in enumerate(texts)]
+    ),
+    "slack": lambda texts: json.dumps(
+        [{"type": "message", "user": "U", "text": text, "ts": f"171472332{i}.000100"} for i, text in enumerate(texts)]
+    ).encode(),
     "bluesky": skyline,
     "bluesky-car": repo,
     "mastodon": toots,
     "threads": threads,
+    "json-faq": lambda texts: json.dumps([{"question": f"Q{i}?", "answer": t} for i, t in enumerate(texts)]).encode(),
     "threadreader-page": unrolled_page,
     "html": lambda texts: f"<!DOCTYPE html><body>{''.join(f'<p>{html.escape(t)}</p>' for t in texts)}".encode(),
     "pdf": paged,
@@ -181,6 +188,9 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "email": message,
     "zip": lambda texts: zipped({"one.txt": paragraphs(texts)}),
     "knowledge": lambda texts: b"---\ntitle: T\nauthor: A\n---\n" + paragraphs(texts),
+    "whatsapp": lambda texts: "".join(f"1{i}/05/2024, 10:02 - Ada: {text}\n" for i, text in enumerate(texts)).encode(),
+    "pasted-chat": lambda texts: "".join(f"Ada — Today at 10:0{i}\n{text}\n" for i, text in enumerate(texts)).encode(),
+    "gutenberg": lambda texts: b"*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n" + paragraphs(texts),
     "twtext": lambda texts: ("\n".join(texts) + "\nYou can follow @ida.\n").encode(),
     "threadreader": lambda texts: b"Share this page!\n\n" + paragraphs(texts) + b"\n\nKeep Current with Ida\n",
     "numbered": lambda texts: "\n\n".join(f"{i}/ {text}" for i, text in enumerate(texts, 1)).encode(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import subtitles
 from tests.texts.formats.words import dropped, parse, texts, words_of
 
