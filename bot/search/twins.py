@@ -115,7 +115,7 @@ class Twins:
         return found
 
     def _group(self, number: int) -> int | None:
-        at = int(np.searchsorted(self.members, number))
+        at = int(self.members.searchsorted(number))
         found = at < len(self.members) and self.members[at] == number
         return int(self.group_of[at]) if found else None
 

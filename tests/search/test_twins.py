@@ -188,7 +188,12 @@ def test_words_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     posts = [f"The old bridge over the river was closed {number} times." for number in range(150)]
     snapshot = build_snapshot([text("a", *posts), text("b", posts[3], posts[3])])
     read: list[Passage] = []
-    monkeypatch.setattr(twins, "words_of", lambda one: (read.append(one), words_of(one))[1])
+
+    def noted(passage: Passage) -> tuple[str, str]:
+        read.append(passage)
+        return words_of(passage)
+
+    monkeypatch.setattr(twins, "words_of", noted)
     found = snapshot.searcher.twins
     assert [(twin.source.id, twin.post.number) for twin in found.of(3)] == [("b", 1), ("b", 2)]
     assert len(read) == len(snapshot.passages)
