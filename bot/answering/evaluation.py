@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from bot.answering.answerer import Policy, answer
+from bot.answering.conversation import turn_of
 from bot.errors import Problem, VerbatimError
 from bot.files import checked_yaml
 from bot.library.snapshots import Snapshot, build_snapshot
@@ -144,7 +145,7 @@ def evaluate(
 def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
     if item.after is None:
         return Question(item.q)
-    return Question(item.q, answer(snapshot, Question(item.after), policy).turn)
+    return Question(item.q, turn_of(answer(snapshot, Question(item.after), policy)))
 
 
 def is_right(hit: Hit, item: Item, source: Source | None) -> bool:

@@ -28,7 +28,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _CONTRACTED = re.compile(r"(?<=\w)['’ʼ](s|re)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\btl\s*[;:,/.]?\s*dr\b", re.IGNORECASE)
 _ARABIC_PREFIXES = ("", "ال", "وال", "بال", "فال", "لل", "و", "ب", "ل", "ف", "ك")
-_REFERENCE = frozenset({W.THIS, W.TEXT})
+_REFERENCE = frozenset({W.THIS, W.THESE, W.TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class TextQuestion:
     """What a question about texts asks for.
 
     `facts` is empty if it asks what a text is about. `named`: the texts that it may name by their titles (empty: it
-    names none); `plural`: whether it asks of all texts. `sure`: whether it surely refers to a text, or to the bot's texts;
-    else a text may as well speak of what is asked. `points_back`: it refers by `it` or `that` alone, as to something
-    said before.
+    names none); `plural`: whether it asks of all texts, `singular`: of a single one. `sure`: whether it surely refers to
+    a text, or to the bot's texts; else a text may as well speak of what is asked. `points_back`: it refers by `it` or
+    `that` alone, as to something said before.
     """
 
     facts: tuple[Fact, ...]
@@ -46,6 +46,7 @@ class TextQuestion:
     sure: bool = True
     points_back: bool = False
     plural: bool = False
+    singular: bool = False
 
     @property
     def needs_no_search(self) -> bool:
@@ -88,7 +89,7 @@ _OF_A_TEXT: tuple[tuple[Fact, tuple[_Requirement, ...]], ...] = (
     (Fact.DATE, _all_of(W.DATE)),
     (Fact.DATE, _all_of(W.WHEN, (W.WRITE, W.FROM, W.UPDATED), REF)),
     (Fact.DATE, _all_of(W.YEAR, HERE)),
-    (Fact.DATE, _all_of(W.HOW_OLD, (W.THIS, W.IT, W.THE), HERE)),
+    (Fact.DATE, _all_of(W.HOW_OLD, (W.THIS, W.THESE, W.IT, W.THE), HERE)),
     (Fact.LANGUAGE, _all_of(W.LANGUAGE, REF)),
     (Fact.LANGUAGE, _all_of(W.LANGUAGE_NAME, _YES_OR_NO, HERE)),
     (Fact.LICENSE, _all_of(W.LICENSE)),
@@ -186,10 +187,11 @@ class _Reading:
         if any(_fits(required, has) for required in _OVERVIEW):
             return TextQuestion((), self.named, refers, points_back)
         facts = dict.fromkeys(fact for fact, required in _OF_A_TEXT if _fits(required, has))
-        plural = W.TEXTS in has
-        return (
-            TextQuestion(tuple(facts), self.named, refers, points_back, plural) if facts else None
-        )
+        if not facts:
+            return None
+        plural = not has.isdisjoint({W.TEXTS, W.THESE})
+        singular = HERE in has and not plural
+        return TextQuestion(tuple(facts), self.named, refers, points_back, plural, singular)
 
 
 def _fits(required: Iterable[_Requirement], has: set[WordClass | str]) -> bool:

@@ -12,7 +12,7 @@ from enum import StrEnum, auto
 from types import MappingProxyType
 
 from bot.search.language.analysis import fold
-from bot.search.language.detection import closed_class_words
+from bot.search.language.lexicon import closed_class_words
 
 
 class WordClass(StrEnum):
@@ -30,6 +30,7 @@ class WordClass(StrEnum):
     HOW_LONG = auto()
     HOW_OLD = auto()
     THIS = auto()
+    THESE = auto()
     IT = auto()
     YOU = auto()
     THE = auto()
@@ -102,7 +103,8 @@ _ENGLISH = {
     W.HOW_MANY: "how_many number count amount",
     W.HOW_LONG: "how_long how_big how_large length size",
     W.HOW_OLD: "how_old how_recent how_new age old recent",
-    W.THIS: "this these",
+    W.THIS: "this",
+    W.THESE: "these",
     W.IT: "it that",
     W.YOU: "you your yours u ur yourself verbatim bot",
     W.THE: "the",
@@ -164,7 +166,8 @@ _SPANISH = {
     W.HOW_MANY: "cuantos cuantas cuanto cuanta numero cantidad",
     W.HOW_LONG: "como_de_largo que_tan_largo que_extension longitud extension largo larga",
     W.HOW_OLD: "antiguedad hace_cuanto cuan_antiguo",
-    W.THIS: "esto este esta estos estas",
+    W.THIS: "esto este esta",
+    W.THESE: "estos estas",
     W.IT: "eso ese esa ello aquello",
     W.YOU: "tu tus te ti tienes conoces sabes puedes usted actualizaron eres usas",
     W.THE: "el la los las del al",
