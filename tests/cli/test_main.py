@@ -70,6 +70,8 @@ def test_closed_streams_are_as_good_as_empty_ones(
         with pytest.raises(SystemExit) as ended:
             main.main([*command, "--knowledge", str(folder)])
         assert ended.value.code == 0
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.close()
 
 
 def test_the_list_of_commands_cuts_no_sentence_off() -> None:
