@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import data, reading
+from benchmarks import data, reader_costs, reading
 from bot.models import Post
 from bot.search.ranking.rankers import RERANKED
 from bot.search.ranking.second_stage import dump_reranker, load_reranker
@@ -88,9 +88,9 @@ def test_a_second_stage_that_weighs_nothing_is_whole(tmp_path: Path) -> None:
 
 def test_shares_of_a_questions_time_add_up() -> None:
     """Tokenising and the network are parts of reading, and that is one of answering."""
-    costs = reading.Costs(windows=[[100, 200], [50]])
+    costs = reader_costs.Costs(windows=[[100, 200], [50]])
     costs.seconds |= {"tokens": 0.1, "network": 0.5, "reading": 0.7, "answer": 1.0}
-    line = reading.breakdown(costs)
+    line = reader_costs.breakdown(costs)
     assert "2 questions read: tokens 175 (300 at most), windows 1.50 (2)" in line
     assert (
         "tokenising 10.0%, network 50.0%, the rest of reading 10.0%, before and after 30.0%" in line

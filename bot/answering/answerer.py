@@ -190,7 +190,7 @@ def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hi
     searcher, text = snapshot.searcher, asked.text
     if asks_for_short_summary(text):
         return find_said(searcher, "tl;dr", within, MAX_HITS, least=2)
-    if small_talk(text) or searcher.has_terms(text):
+    if searcher.has_terms(text) or small_talk(text):
         return ()
     # After another question, “Why is that?” is about its answer.
     least_alone = 4 if asked.after else SHORT_CLAUSE

@@ -115,7 +115,11 @@ class _Reading:
         within: Source | None,
     ) -> _Reading | None:
         """Read `words`; None if one of them is unknown."""
-        read = list(_classified(snapshot, words, language, vocabulary))
+        read: list[tuple[str, frozenset[WordClass]]] = []
+        for word, of in _classified(snapshot, words, language, vocabulary):
+            if not of and not snapshot.listing.mentions(word):
+                return None
+            read.append((word, of))
         classes = tuple(kinds for _, kinds in read)
         unknown = [word for word, kinds in read if not kinds]
         kinds = [word for word, of in read if W.KIND in of]

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from bot.answering.text_word_classes import W, WordClass
 from bot.search.language.analysis import fold
-from bot.search.language.detection import closed_class_words
+from bot.search.language.lexicon import closed_class_words
 
 Vocabulary = Mapping[str, frozenset[WordClass]]
 """A word, or a phrase of words with blanks between → its classes."""

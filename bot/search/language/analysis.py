@@ -140,6 +140,13 @@ class Analyzer:
         self._stopwords = ENGLISH if self._english else frozenset()
         self._memo: dict[str, str] = {}
 
+    def __eq__(self, other: object) -> bool:
+        """Analyzers of the same language find the same terms."""
+        return isinstance(other, Analyzer) and self.language == other.language
+
+    def __hash__(self) -> int:
+        return hash(self.language)
+
     def tokens(self, text: str) -> list[Token]:
         """Tokenise a text or question, in reading order and without stopwords."""
         shouting = text.isupper()

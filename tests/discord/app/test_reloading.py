@@ -144,6 +144,25 @@ async def _reload_by_command(service: Service, folder: Path) -> None:
     assert "bridge" not in service.snapshot.sources
 
 
+async def test_the_command_reaches_every_process_on_the_machine(
+    service: Service, folder: Path
+) -> None:
+    """Each is named by its first shard; one that has died is left out."""
+    paths = [folder.with_name(f".verbatim.socket{end}") for end in (".0", ".2", ".4")]
+    paths[2].write_text("left by a crash", encoding="utf-8")
+    (folder / "new.md").write_text(NEW, encoding="utf-8")
+    with capture_logs():
+        async with (
+            reloads(service, watch=False, control_path=paths[0]),
+            reloads(service, watch=False, control_path=paths[1]),
+        ):
+            done = await ask_to_reload(folder)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[:2] == ["process of shard 0:", "Added: new"]
+    assert done.stdout.splitlines()[3] == "process of shard 2:"
+    assert "shard 4" not in done.output
+
+
 async def test_check_names_the_stale_texts_of_the_running_bot(
     service: Service, folder: Path
 ) -> None:
