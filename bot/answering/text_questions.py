@@ -116,8 +116,10 @@ class _Reading:
     ) -> _Reading | None:
         """Read `words`; None if one of them is unknown."""
         read: list[tuple[str, frozenset[WordClass]]] = []
+        unnamed = 0
         for word, of in _classified(snapshot, words, language, vocabulary):
-            if not of and not snapshot.listing.mentions(word):
+            unnamed += not of and not snapshot.listing.mentions(word)
+            if unnamed > 1:
                 return None
             read.append((word, of))
         classes = tuple(kinds for _, kinds in read)
