@@ -76,7 +76,7 @@ async def _change(interaction: Interaction, alter: Callable[[Preferences], Prefe
 class PreferenceMenu(
     PersistentItem[Select], template=r"me:(?P<preference>language|private|quotes|keep)"
 ):
-    """Chooses the value of a preference of whoever uses it."""
+    """Changes one preference of whoever uses it."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
