@@ -398,7 +398,7 @@ MUTANTS = (
     Mutant("a dump of a newer version is loaded", TRANSFER, "if not is_known(revision):", "if False:"),
     Mutant("a crash loop is not slowed down", LIFECYCLE, "if len(recent) < FREE_STARTS:", "if True:"),
     Mutant("a cut-off stop looks like a good one", LIFECYCLE, "self._status = UNFINISHED", "self._status = 0"),
-    Mutant("a state begins anew at every check", HEALTH, "before.ready == (reason is None)", "False"),
+    Mutant("a state starts again at every check", HEALTH, "before.ready == (reason is None)", "False"),
     Mutant("a silent connection counts as alive", GATEWAY_STATUS, "if silent > SILENCE else None", "if False else None"),
     Mutant("servers of other processes count as left", UPKEEP, "if self._serves(server):", "if True:"),
     Mutant("a clock that is set forward is believed", UPKEEP, "<= JUMP", "<= 99_999 * JUMP"),

@@ -22,7 +22,7 @@ DOUBT = timedelta(hours=23)
 
 
 class Upkeep:
-    """Keeps the list of servers up to date, and deletes data whose time is up.
+    """Keeps the list of servers up to date, and deletes data that are too old.
 
     If the storage fails, that is logged, and tried again the next time.
     """
