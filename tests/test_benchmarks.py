@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import data, reader_costs, reading
+from benchmarks import data, fit, reader_costs, reading
 from bot.models import Post
-from bot.search.ranking.rankers import RERANKED
+from bot.search.ranking.rankers import FITTED, LEXICAL, RERANKED
 from bot.search.ranking.second_stage import dump_reranker, load_reranker
 from bot.texts.corpus import Corpus
 
@@ -84,6 +84,12 @@ def test_a_second_stage_that_weighs_nothing_is_whole(tmp_path: Path) -> None:
     for name, reranker in found.items():
         dump_reranker(reranker, tmp_path / name)
         assert load_reranker(tmp_path / name).similarities == reranker.similarities
+
+
+def test_every_ranker_with_a_model_is_fitted_on_that_models_vectors() -> None:
+    """Not on another one's without a word."""
+    families = {name.removesuffix(fit.FOREIGN) for name in FITTED if name != LEXICAL}
+    assert set(fit.EMBEDDERS) == families
 
 
 def test_shares_of_a_questions_time_add_up() -> None:

@@ -32,8 +32,10 @@ def question_about_texts(
     """
     within = None if source_id is None else snapshot.sources.get(source_id)
     found = text_question(snapshot, asked.text, within)
-    if found is None or not found.points_back or asked.after is None:
+    if found is None or not found.points_back:
         return found
+    if asked.after is None:  # with nothing before, what “it” is about is what the text is about
+        return replace(found, sure=not found.facts)
     return None if asked.after.source_id is None else replace(found, sure=True)
 
 

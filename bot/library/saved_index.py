@@ -52,9 +52,14 @@ class SavedIndex:
             return snapshots.load(self.path, _code())[0]
         except (UnusableFileError, OSError) as error:
             _log.warning(
-                "the index cannot be saved, so the next start builds it again", reason=str(error)
+                "the index cannot be saved, so the next start builds it again",
+                reason=_reason(error),
             )
             return None
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def _code() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from bot import telemetry
 from bot.installation import install_command
 from bot.search.embedding.embedder import Floats, ModelError, ModelFamily
 
@@ -31,6 +32,7 @@ class OnnxModel:
             ModelError: fastembed or the model is not there, or the model cannot be fetched.
 
         """
+        telemetry.switch_off()
         try:
             from fastembed import TextEmbedding  # noqa: PLC0415 - an extra
         except ImportError as error:

@@ -30,7 +30,8 @@ _HIGHLIGHT = re.compile(r"(?<!=)==(?=[^\s=])([^\n=]+?)(?<=[^\s=])==(?!=)")
 _BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
 _TAGS = re.compile(r"^[ \t]*(?:#[^\W\d][\w/-]*[ \t]*)+$", re.MULTILINE)
 _DATAVIEW = re.compile(
-    r"^ {0,3}```(?:dataview|dataviewjs|tasks|query)\b.*?^ {0,3}```[ \t]*$", re.MULTILINE | re.DOTALL
+    r"^ {0,3}```(?:dataview|dataviewjs|tasks|query)\b(?:(?!```).)*^ {0,3}```[ \t]*$",
+    re.MULTILINE | re.DOTALL,
 )
 _OWN_SIGNS = (_LINK, _EMBED, _CALLOUT, _HIGHLIGHT, re.compile(r"^%%|%%$", re.MULTILINE))
 _DROPPED = (

@@ -39,6 +39,7 @@ MODULES: Mapping[str, str] = MappingProxyType({
     "email": "mail",
     "zip": "zip_files",
     "obsidian": "obsidian",
+    "mediawiki": "mediawiki",
     "knowledge": "fronted_text",
     "whatsapp": "whatsapp",
     "pasted-chat": "pasted_chat",

@@ -192,6 +192,7 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "email": message,
     "zip": lambda texts: zipped({"one.txt": paragraphs(texts)}),
     "obsidian": lambda texts: b"![[a.png]]\n\n" + paragraphs(texts),
+    "mediawiki": lambda texts: b"== A ==\n{{Stub}}\n\n" + paragraphs(texts),
     "knowledge": lambda texts: b"---\ntitle: T\nauthor: A\n---\n" + paragraphs(texts),
     "whatsapp": lambda texts: "".join(f"1{i}/05/2024, 10:02 - Ada: {text}\n" for i, text in enumerate(texts)).encode(),
     "pasted-chat": lambda texts: "".join(f"Ada — Today at 10:0{i}\n{text}\n" for i, text in enumerate(texts)).encode(),
