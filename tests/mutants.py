@@ -57,6 +57,7 @@ CARDS, TEXT_QUESTIONS, PLACE_NAMES, PLACES, PLACES_OF_SOURCE = (
     f"bot/answering/{name}.py"
     for name in ("cards", "text_questions", "place_names", "places", "places_of_source")
 )
+TURNS = "bot/answering/conversation.py"
 SERVICE = "bot/discord/kit/service.py"
 DAILY, DAILY_POSTING, DAILY_SLOTS, PICKING = (
     "bot/storage/daily.py", "bot/discord/daily/posting.py", "bot/discord/daily/slots.py", "bot/library/picking.py",
@@ -171,6 +172,7 @@ TESTS = {
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
     **dict.fromkeys((UPKEEP, SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
+    TURNS: ("tests/answering/test_conversation.py",),
     SERVICE: ("tests/discord/me/test_command.py",),
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
@@ -338,6 +340,8 @@ MUTANTS = (
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
     # Questions about texts, and places
+    Mutant("a question about a text is context", TURNS, 'before or Turn("")', "Turn(given.question)"),
+    Mutant("an overview's question is context", TURNS, 'Turn("", first.key', "Turn(given.question, first.key"),
     Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
     Mutant("one word of a title names a text", TEXT_QUESTIONS, "and len(said) > 1", "and said"),
     Mutant("a subject names a text", TEXT_QUESTIONS, "if any(W.ON in of", "if False and any(W.ON in of"),
@@ -401,7 +405,7 @@ MUTANTS = (
     Mutant("a dump of a newer version is loaded", TRANSFER, "if not is_known(revision):", "if False:"),
     Mutant("a crash loop is not slowed down", LIFECYCLE, "if len(recent) < FREE_STARTS:", "if True:"),
     Mutant("a cut-off stop looks like a good one", LIFECYCLE, "self._status = UNFINISHED", "self._status = 0"),
-    Mutant("a state begins anew at every check", HEALTH, "before.ready == (reason is None)", "False"),
+    Mutant("a state starts again at every check", HEALTH, "before.ready == (reason is None)", "False"),
     Mutant("a silent connection counts as alive", GATEWAY_STATUS, "if silent > SILENCE else None", "if False else None"),
     Mutant("servers of other processes count as left", UPKEEP, "if self._serves(server):", "if True:"),
     Mutant("another process's change is undone", SERVER_SETTINGS, "await self._storage.servers.get(server)", "self.of(server)"),

@@ -41,11 +41,6 @@ SAVE_INDEX_AFTER = 30.0
 """Seconds without a reload after which a running bot saves a large index: several edits cost one file."""
 
 
-def control_path(config: Config) -> Path:
-    """Where the running bot is asked to read its texts again."""
-    return config.storage.key_path.with_name(".verbatim.socket")
-
-
 PATIENCE = 5.0
 """Seconds that a node of a cluster has to say that it is there, where an operator asks."""
 

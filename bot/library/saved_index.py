@@ -19,7 +19,7 @@ _log = EventLogger("verbatim.library")
 
 @dataclass(frozen=True, slots=True)
 class SavedIndex:
-    """The file of the index. Another version of the code that builds snapshots makes it anew."""
+    """The file of the index. Another version of the code that builds snapshots rebuilds it."""
 
     path: Path
 
@@ -52,9 +52,14 @@ class SavedIndex:
             return snapshots.load(self.path, _code())[0]
         except (UnusableFileError, OSError) as error:
             _log.warning(
-                "the index cannot be saved, so the next start builds it again", reason=str(error)
+                "the index cannot be saved, so the next start builds it again",
+                reason=_reason(error),
             )
             return None
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def _code() -> str:
@@ -78,6 +83,7 @@ class IndexSaver:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = threading.Timer(self._after, self._save)
-        self._timer.daemon = True  # what is not saved is only made anew
+        # An index that is not saved costs a rebuild at the next start, no more.
+        self._timer.daemon = True
         self._timer.name = "index"
         self._timer.start()

@@ -25,10 +25,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question of a conversation, and the key of the passage quoted first for it."""
+    """A question of a conversation, and the key of the passage quoted first for it.
+
+    `source_id`: the text that the conversation has turned to since, by asking about the text itself or for a place in
+    it. `question` is empty if nothing else was asked.
+    """
 
     question: str
     quoted: int | None = None
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ class Answer:
 
     @property
     def foreign_languages(self) -> tuple[str, ...]:
-        """Return the languages of the quotes shown, where the question is in another one."""
+        """The languages of the quotes shown, where the question is in another one."""
         return foreign_languages(self.language, self.quotes)
 
     @property
@@ -166,11 +171,6 @@ class Answer:
     def chance(self) -> float:
         """The chance that one of the quotes shown answers; 0 if none is shown."""
         return chance_of(self.hits[: self.shown])
-
-    @property
-    def turn(self) -> Turn:
-        """The turn that a follow-up question refers to."""
-        return Turn(self.question, self.hits[0].passage.key if self.hits else None)
 
 
 def foreign_languages(asked_in: str | None, quotes: Iterable[Quote]) -> tuple[str, ...]:

@@ -58,4 +58,4 @@ def _with_quote_before(snapshot: Snapshot, request: Request, policy: Policy) -> 
     if request.after is None:
         return request
     before = ask(snapshot, Request(request.after.question), policy)
-    return request if before is None else replace(request, after=before.answer.turn)
+    return replace(request, after=None if before is None else before.turn)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.answering.answerer import Policy, answer
 from bot.answering.asking import Addressing, Asking, Request, ask
+from bot.answering.conversation import turn_of
 from bot.library.snapshots import Snapshot
 from bot.models import Outcome, Question
 
@@ -22,7 +23,7 @@ def test_a_request_to_the_bot_gets_the_answer_to_its_words(snapshot: Snapshot) -
     assert result is not None
     assert result.answer == answer(snapshot, Question(QUESTION, id=7), Policy())
     assert (result.snapshot, result.worth_saying, result.is_question) == (snapshot, True, True)
-    assert result.turn == result.answer.turn
+    assert result.turn == turn_of(result.answer)
 
 
 def test_a_follow_up_leans_on_the_turn_before(snapshot: Snapshot) -> None:

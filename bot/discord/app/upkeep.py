@@ -12,11 +12,14 @@ from discord.ext import tasks
 from bot.discord.kit.service import Service
 from bot.storage.connections import StorageError
 
+JUMP = timedelta(hours=1)
+"""How far the clock may run ahead of the time that has passed; beyond that somebody, or a fault, has set it."""
+
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.upkeep")
 
 
 class Upkeep:
-    """Keeps the list of servers up to date, and deletes data whose time is up.
+    """Keeps the list of servers up to date, and deletes data that are too old.
 
     If the storage fails, that is logged, and tried again the next time.
     """
@@ -32,6 +35,7 @@ class Upkeep:
         self._there = there
         self._serves = serves
         self._working = asyncio.Lock()
+        self._looked = service.now(), service.elapsed()
 
     async def compare(self) -> bool:
         """Note which servers the bot left or rejoined while offline; return False on failure."""
@@ -65,6 +69,12 @@ class Upkeep:
     async def purge(self) -> None:
         """Delete the data of servers left long ago, and old questions, unless another process does."""
         service, now = self._service, self._service.now()
+        if self._has_jumped(now):
+            _log.warning(
+                "the computer's clock was set forward: old data are kept for one more day",
+                now=now.isoformat(),
+            )
+            return
         try:
             async with service.storage.alone("upkeep") as alone:
                 if not alone:
@@ -73,6 +83,13 @@ class Upkeep:
                 await self._purge(now)
         except StorageError as error:
             _log.warning("old data could not be deleted", reason=str(error))
+
+    def _has_jumped(self, now: datetime) -> bool:
+        """Whether more time than really passed since the last look; a new time that stays is believed at the next."""
+        before, began = self._looked
+        self._looked = now, self._service.elapsed()
+        passed = self._looked[1] - began
+        return now - before - timedelta(seconds=passed) > JUMP
 
     async def _purge(self, now: datetime) -> None:
         service = self._service

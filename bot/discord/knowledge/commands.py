@@ -106,7 +106,7 @@ async def add_text(
     name="Add to the knowledge",
     extras=for_audience(
         Audience.WRITING_CURATOR,
-        description="Add the message, or its text file, to the texts (curators).",
+        description="Add the message, or its file, to the texts (curators).",
     ),
 )
 @app_commands.allowed_installs(guilds=True, users=False)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import telemetry
 from bot.installation import install_command
 from bot.operations.event_log import EventLogger
 from bot.search.reading.answer_span import AnswerSpan
@@ -88,6 +89,7 @@ class Reader:
             ReaderError: it, or what runs it, is not there or does not run on this machine.
 
         """
+        telemetry.switch_off()
         try:
             import onnxruntime  # noqa: PLC0415 - an extra
             from tokenizers import Tokenizer  # noqa: PLC0415 - an extra
@@ -113,7 +115,7 @@ class Reader:
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ReaderError(
-                f"the reader in {folder} cannot be loaded ({reason}): fetch that folder anew, or set"
+                f"the reader in {folder} cannot be loaded ({reason}): fetch that folder again, or set"
                 " `search.reader` to off"
             ) from error
         self.name = f"reader-{self.digest[:12]}"

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from simcord.backend.serializers import guild_create_payload
+from structlog.testing import capture_logs
 
 from bot.discord.app.upkeep import Upkeep
-from bot.discord.kit.service import Service
+from bot.discord.kit.service import Service, seconds_since_boot
 from bot.errors import Problem
 from bot.models import Outcome
 from bot.storage.connections import StorageError
@@ -24,6 +25,8 @@ DAY = timedelta(days=1)
 def move(service: Service, days: int) -> None:
     """Let so many days have passed since today."""
     service.now = lambda: TODAY + days * DAY
+    began = seconds_since_boot()
+    service.elapsed = lambda: began + days * DAY.total_seconds()
 
 
 @pytest.fixture
@@ -100,6 +103,25 @@ async def test_old_questions_are_deleted_daily(world: World, service: Service) -
     assert await service.storage.questions.vote(1, 7, True) is not None
     move(service, 91)
     await world.env.advance_time(86_400)
+    assert await service.storage.questions.vote(1, 7, True) is None
+
+
+async def test_a_clock_that_is_set_forward_deletes_nothing(
+    service: Service,
+) -> None:
+    """Until it has said the same for a day: then it is believed."""
+    upkeep, young = (
+        Upkeep(service, tuple),
+        AskedQuestion(1, None, TODAY, "?", Outcome.ANSWERED, 0.9),
+    )
+    await service.storage.questions.keep(young, 7)
+    service.now = lambda: TODAY + 3_650 * DAY
+    with capture_logs() as log:
+        await upkeep.purge()
+    assert "clock was set forward" in log[0]["event"]
+    assert await service.storage.questions.vote(1, 7, True) is not None
+    move(service, 3_651)
+    await upkeep.purge()
     assert await service.storage.questions.vote(1, 7, True) is None
 
 

@@ -172,6 +172,10 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "threads": threads,
     "json-faq": lambda texts: json.dumps([{"question": f"Q{i}?", "answer": t} for i, t in enumerate(texts)]).encode(),
     "threadreader-page": unrolled_page,
+    "forum-page": lambda texts: (
+        "<!DOCTYPE html><body>"
+        + "".join(f'<div class="crawler-post"><div class="post"><p>{html.escape(t)}</p></div></div>' for t in texts)
+    ).encode(),
     "html": lambda texts: f"<!DOCTYPE html><body>{''.join(f'<p>{html.escape(t)}</p>' for t in texts)}".encode(),
     "pdf": paged,
     "epub": lambda texts: test_epub.book(**{
@@ -187,6 +191,8 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "mbox": lambda texts: b"From ida@x Fri May  3 10:00:00 2024\n" + message(texts),
     "email": message,
     "zip": lambda texts: zipped({"one.txt": paragraphs(texts)}),
+    "obsidian": lambda texts: b"![[a.png]]\n\n" + paragraphs(texts),
+    "mediawiki": lambda texts: b"== A ==\n{{Stub}}\n\n" + paragraphs(texts),
     "knowledge": lambda texts: b"---\ntitle: T\nauthor: A\n---\n" + paragraphs(texts),
     "whatsapp": lambda texts: "".join(f"1{i}/05/2024, 10:02 - Ada: {text}\n" for i, text in enumerate(texts)).encode(),
     "pasted-chat": lambda texts: "".join(f"Ada — Today at 10:0{i}\n{text}\n" for i, text in enumerate(texts)).encode(),
@@ -197,6 +203,10 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "copied": lambda texts: "\n".join(f"Ida @ida · May 3\n{text}\n12\n34" for text in texts).encode(),
     "transcript": lambda texts: "\n".join(f"{i}:00\n{text}" for i, text in enumerate(texts)).encode(),
     "csv": lambda texts: ("Number,Said\n" + "".join(f'{i},"{t}"\n' for i, t in enumerate(texts))).encode(),
+    "rfc": lambda texts: (
+        "Request for Comments: 1\n\n" + " " * 20 + "T\n\n" + "\n\n".join(f"   {text}" for text in texts)
+        + "\n\nVoss          Memo        [Page 1]\n\n\nVoss          Memo        [Page 2]\n"
+    ).encode(),
     "rst": lambda texts: b"Title\n=====\n\n.. contents::\n\n" + paragraphs(texts),
     "asciidoc": lambda texts: b"= Title\nIda Voss <i@x.example>\n:toc:\n\n" + paragraphs(texts),
     "markdown": lambda texts: b"# Title\n\n" + paragraphs(texts),
