@@ -16,8 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.corpus import analysed, grow, posts_in
-from benchmarks.reload import write_corpus
+from benchmarks.corpus import analysed, grow, posts_in, write_corpus
 from bot.library.library import Library
 
 
