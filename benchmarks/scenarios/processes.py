@@ -110,7 +110,7 @@ async def killed_while_it_writes_the_index(stage: Subprocess) -> None:
 
 @process_scenario(says="index")
 async def saved_index_corrupted(stage: Subprocess) -> None:
-    """The saved index was written over: it is made anew."""
+    """The saved index was written over: it is built again."""
     _grow(stage)
     await stage.kill()
     await stage.start()

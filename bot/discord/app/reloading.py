@@ -24,7 +24,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.run")
 
 @asynccontextmanager
 async def reloads(service: Service, *, watch: bool, control_path: Path) -> AsyncIterator[None]:
-    """Reload the texts during the block at SIGHUP, when asked at `control_path`, and if `watch` when a file changes."""
+    """During the block, reload the texts at SIGHUP, when asked at `control_path`, and with `watch` when a file changes."""
 
     async def handle(request: control.Message) -> control.Message:
         return await _asked(service, request)
@@ -72,7 +72,7 @@ async def reload_on_change(service: Service) -> AsyncIterator[None]:
 
 
 async def _asked(service: Service, request: control.Message) -> control.Message:
-    """Say how the texts are, or reload as `verbatim reload` asks, and report as lines for its user."""
+    """Respond to a request: with the state of the texts, or with the lines that `verbatim reload` shows of a reload."""
     if request.get("command") == "status":
         return {
             "stale": list(service.library.stale),

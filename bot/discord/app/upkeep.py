@@ -19,7 +19,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.upkeep")
 
 
 class Upkeep:
-    """Keeps the list of servers up to date, and deletes data whose time is up.
+    """Keeps the list of servers up to date, and deletes data that are too old.
 
     If the storage fails, that is logged, and tried again the next time.
     """

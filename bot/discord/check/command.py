@@ -130,7 +130,7 @@ def _listening_in_vain(interaction: Interaction, own: CheckWording) -> list[str]
 async def _part_lines(
     interaction: Interaction, guild: discord.Guild, wording: Wording
 ) -> list[str]:
-    """Models and texts; what concerns files only where the server may change them."""
+    """Lines about models and texts; those about files only where the server may change them."""
     service, own = service_of(interaction), wording.lines_of(CheckWording)
     snapshot, mask = service.offered_in(guild.id)
     offered = await service.listing_in(guild.id)
