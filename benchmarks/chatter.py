@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bot.answering.answerer import Policy, answer
 from bot.answering.asking import Addressing, Request, ask
+from bot.answering.conversation import turn_of
 from bot.answering.evaluation import Record, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Question, Source
@@ -79,7 +80,7 @@ def main() -> None:
         mentioned, without = mentioned + counts[0], without + counts[1]
         before = next((item.q for item in record.questions if item.gold), None)
         if before is not None:
-            turn = answer(snapshot, Question(before), POLICY).turn
+            turn = turn_of(answer(snapshot, Question(before), POLICY))
             spoken = Addressing.IN_BOT_THREAD
             found = (
                 ask(snapshot, Request(line, turn, addressing=spoken), POLICY) for line in lines

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from bot.answering.evaluation import read_records
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 
 FILES = {
     "threads-natural": "sixty threads on all sorts of subjects, with questions as people type them",

@@ -29,6 +29,7 @@ from bot.search.bm25.posting_index import PostingIndex
 from bot.search.opensearch import remote_index
 from bot.search.opensearch.indexes import Indexes, IndexLayout
 from bot.search.opensearch.nodes import ClusterAddress, Nodes
+from bot.search.opensearch.remote_index import RemoteIndex
 
 QUESTIONS = 1_000
 BEST = 50
@@ -58,7 +59,9 @@ def percentiles(seconds: list[float]) -> str:
     return f"p50 {p50:.2f} ms, p99 {p99:.2f} ms"
 
 
-def timed(index: Index, asked: list[dict[str, float]]) -> tuple[list[list[int]], list[float]]:
+def timed(
+    index: Index | RemoteIndex, asked: list[dict[str, float]]
+) -> tuple[list[list[int]], list[float]]:
     """The passages that are found for each question, and the seconds that took."""
     found, seconds = [], []
     for query in asked:

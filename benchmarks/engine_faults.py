@@ -14,94 +14,29 @@ import argparse
 import os
 import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.cluster import TestCluster
 from benchmarks.engine import questions
+from benchmarks.engine_load import Load
 from bot.search.bm25.forward_index import ForwardIndex
-from bot.search.bm25.index import Index
 from bot.search.bm25.posting_index import PostingIndex
 from bot.search.opensearch.engine import Engine
 from bot.search.opensearch.engine_status import EngineState
-from bot.search.opensearch.errors import EngineError, EngineUnavailableError
+from bot.search.opensearch.errors import EngineError
 from bot.search.opensearch.indexes import Indexes, IndexLayout
 from bot.search.opensearch.nodes import ClusterAddress, Nodes
 from tests.search.bm25.corpora import zipf
-
-THREADS = 2
-"""As many as answer on Discord."""
 
 DISK = "48m"
 """Of each node: enough for the texts that are searched, not for those that are to fill it."""
 
 AFTERWARDS = 8.0
 """Seconds of questions after a fault."""
-
-
-@dataclass
-class Load:
-    """Questions at a steady rate, and what became of them."""
-
-    rate: float
-    asked: list[dict[str, float]]
-    expected: list[list[int]]
-    index: Index
-    answered: int = 0
-    wrong: int = 0
-    unavailable: int = 0
-    slowest: float = 0.0
-    gap: float = 0.0
-    _last: float = field(default_factory=time.monotonic)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _stop: threading.Event = field(default_factory=threading.Event)
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Ask during the block, from as many threads as answer on Discord."""
-        self._last = time.monotonic()
-        with ThreadPoolExecutor(THREADS) as pool:
-            due = iter(range(10**9))
-            begun = time.monotonic()
-            work = [pool.submit(self._ask, due, begun) for _ in range(THREADS)]
-            try:
-                yield
-            finally:
-                self._stop.set()
-            for one in work:
-                one.result()
-
-    def _ask(self, due: Iterator[int], begun: float) -> None:
-        while not self._stop.is_set():
-            with self._lock:
-                turn = next(due)
-            self._stop.wait(max(begun + turn / self.rate - time.monotonic(), 0))
-            number = turn % len(self.asked)
-            start = time.monotonic()
-            try:
-                found = self.index.candidates(self.asked[number], 10).passages
-            except EngineUnavailableError:
-                with self._lock:
-                    self.unavailable += 1
-                continue
-            now = time.monotonic()
-            with self._lock:
-                self.answered += 1
-                self.wrong += found != self.expected[number]
-                self.slowest = max(self.slowest, now - start)
-                self.gap = max(self.gap, now - self._last)
-                self._last = now
-
-    def __str__(self) -> str:
-        return (
-            f"{self.answered} answered, {self.wrong} wrong, {self.unavailable} told it is unavailable;"
-            f" slowest {self.slowest:.2f} s, longest gap {self.gap:.2f} s"
-        )
 
 
 @dataclass(frozen=True)

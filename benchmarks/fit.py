@@ -32,6 +32,7 @@ from bot.models import Hit, Question, Source, Turn
 from bot.search.data_files import DATA
 from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.bundled import BundledModel
+from bot.search.embedding.embedder import Embedder
 from bot.search.embedding.onnx import OnnxModel
 from bot.search.feature_group import Floats
 from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
@@ -48,6 +49,12 @@ from bot.search.ranking.first_stage import (
 from bot.search.ranking.hit_features import HIT_FEATURES
 from bot.search.ranking.rankers import FITTED, LEXICAL
 from bot.search.searcher import Searcher
+
+FOREIGN = "-foreign"
+EMBEDDERS: Mapping[str, Callable[[str | None], Embedder]] = MappingProxyType(
+    {"e5": lambda _: BundledModel(), "minilm": OnnxModel}
+)
+"""Ranker, without FOREIGN → what loads its model; the argument is `--model`."""
 
 FOLDS = 5
 THREADS = ("threads-natural", "threads")
@@ -243,13 +250,10 @@ def with_vectors(
     """Choose the function that builds snapshots for the ranker `name`; vectors are stored in `file`."""
     if name == LEXICAL:
         return build_snapshot
-    embedder = RememberedQuestions(
-        OnnxModel(model) if name == "minilm" else BundledModel(),
-        file.with_name(f"{file.name}.{'minilm' if name == 'minilm' else 'e5'}-questions"),
-    )
-    return built_with(
-        EmbeddingBuilder(embedder, file, shared=True), foreign=name.endswith("foreign")
-    )
+    family = name.removesuffix(FOREIGN)
+    remembered = file.with_name(f"{file.name}.{family}-questions")
+    embedder = RememberedQuestions(EMBEDDERS[family](model), remembered)
+    return built_with(EmbeddingBuilder(embedder, file, shared=True), foreign=name.endswith(FOREIGN))
 
 
 class _ForeignSearcher(Searcher):

@@ -25,11 +25,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -43,6 +42,7 @@ from benchmarks.meaning import (
     repeated,
     with_embeddings,
 )
+from benchmarks.reader_costs import Costs, WatchedReader, breakdown
 from bot.answering.answerer import Policy, answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source
@@ -53,8 +53,7 @@ from bot.search.ranking.hit_features import HIT_FEATURES
 from bot.search.ranking.rankers import LEXICAL, RERANKED
 from bot.search.ranking.second_stage import ORDER_FEATURES, READER_FEATURES, Reranker
 from bot.search.reading import planning
-from bot.search.reading.layout import Layout
-from bot.search.reading.reader import DATA, THREADS, Floats, Reader, ReaderError
+from bot.search.reading.reader import DATA, THREADS, Reader, ReaderError
 from bot.texts.corpus import Corpus
 
 ONE_TEXT = 200
@@ -73,49 +72,6 @@ LATE, LOAD, RESIDENT = 5, 1, 330
 
 Model = Literal["words", "e5"]
 MODELS: tuple[Model, ...] = ("words", "e5")
-Part = Literal["tokens", "network", "reading", "answer"]
-
-
-@dataclass(slots=True)
-class Costs:
-    """What the questions so far have cost."""
-
-    seconds: dict[Part, float] = field(
-        default_factory=lambda: {"tokens": 0.0, "network": 0.0, "reading": 0.0, "answer": 0.0}
-    )
-    """`reading` has the tokenising and the network in it, `answer` all of them."""
-    windows: list[list[int]] = field(default_factory=list)
-    """The tokens of each window of each question that was read."""
-
-    @contextmanager
-    def of(self, part: Part) -> Iterator[None]:
-        """Add the time that this takes to `part`."""
-        begun = time.perf_counter()
-        yield
-        self.seconds[part] += time.perf_counter() - begun
-
-
-class WatchedReader(Reader):
-    """A reader that notes what it costs; to be asked in one thread while that counts."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        super().__init__(folder, threads)
-        self.costs = Costs()
-
-    def read(self, *args: Any, **named: Any) -> Any:
-        """Read as a reader does."""
-        self.costs.windows.append([])
-        with self.costs.of("reading"):
-            return super().read(*args, **named)
-
-    def _tokens(self, text: str) -> Sequence[int]:
-        with self.costs.of("tokens"):
-            return super()._tokens(text)
-
-    def _run(self, layout: Layout) -> tuple[Floats, Floats]:
-        self.costs.windows[-1].append(len(layout.ids))
-        with self.costs.of("network"):
-            return super()._run(layout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,24 +194,6 @@ def show(size: int, args: argparse.Namespace) -> None:
         read = breakdown(way.reader.costs) if way.reader else ""
         ticks = way.late(late)
         print(f"{line} {ticks[int(0.99 * len(ticks))]:18.2f} {ticks[-1]:8.2f}{read}", flush=True)
-
-
-def breakdown(costs: Costs) -> str:
-    """What a question makes the reader read, and where its time goes, as a line."""
-    tokens = [sum(windows) for windows in costs.windows] or [0]
-    windows = [len(windows) for windows in costs.windows] or [0]
-    spent = costs.seconds
-    parts = {
-        "tokenising": spent["tokens"],
-        "network": spent["network"],
-        "the rest of reading": spent["reading"] - spent["tokens"] - spent["network"],
-        "before and after": spent["answer"] - spent["reading"],
-    }
-    shares = ", ".join(f"{part} {value / spent['answer']:.1%}" for part, value in parts.items())
-    return (
-        f"\n  {len(costs.windows)} questions read: tokens {np.mean(tokens):.0f} ({max(tokens)} at most),"
-        f" windows {np.mean(windows):.2f} ({max(windows)}); of the time {shares}"
-    )
 
 
 def start(model: Model, threads: int, args: argparse.Namespace) -> dict[str, float]:

@@ -15,9 +15,9 @@ from pydantic import (
 
 from bot import environment as environment_settings
 from bot import paths
-from bot.files import checked_yaml
+from bot.errors import Problem, VerbatimError
+from bot.files import checked_yaml, file_errors
 from bot.files.checked_yaml import KeyPath
-from bot.models import Problem, VerbatimError
 from bot.settings.discord import DiscordSettings
 from bot.settings.operations import HealthSettings, LogSettings
 from bot.settings.search import SearchSettings
@@ -114,7 +114,7 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise VerbatimError(Problem(str(path), "not UTF-8: save it as UTF-8")) from error
     except OSError as error:
-        raise VerbatimError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
+        raise VerbatimError(Problem(str(path), file_errors.why_unreadable(error))) from error
 
 
 def token(config: Config, environment: Mapping[str, str] = os.environ) -> SecretStr:

@@ -11,9 +11,9 @@ import yaml
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.errors import Problem
 from bot.files import checked_yaml
 from bot.files.checked_yaml import KeyPath, Override
-from bot.models import Problem
 
 PREFIX = "VERBATIM_"
 BETWEEN = "__"

@@ -72,6 +72,7 @@ def _fuzz(name: str, seconds: int) -> None:
 
         registry.load(name)
         assert importing, structure
+    from tests.texts.formats.samples import in_this_process
     from tests.texts.formats.seeds import SEEDS
 
     seeds, found = OUTPUT / name / "seeds", OUTPUT / name / "found"
@@ -82,18 +83,20 @@ def _fuzz(name: str, seconds: int) -> None:
     check = _checker(name)
     options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", f"-timeout={SECONDS}", f"-rss_limit_mb={MEGABYTES}",
                f"-artifact_prefix={found}/", "-detect_leaks=0"]  # fmt: skip
-    check(SEEDS[name])
+    with in_this_process():
+        check(SEEDS[name])
     _forbid_everything_else()
     atheris.Setup(
         [sys.argv[0], *options, str(seeds)],
         lambda data: check(inner.put_in(SEEDS[name], data) if inner else data),
     )
-    atheris.Fuzz()
+    with in_this_process():
+        atheris.Fuzz()
 
 
 def _checker(name: str) -> Callable[[bytes], None]:
     """Return what reads a file as far as quotes, and raises whatever it should not."""
-    from bot.models import VerbatimError
+    from bot.errors import VerbatimError
     from bot.texts.formats.draft import Draft
     from bot.texts.importing import Metadata, complete, parse_file
     from bot.texts.structure import passages_of

@@ -57,6 +57,7 @@ CARDS, TEXT_QUESTIONS, PLACE_NAMES, PLACES, PLACES_OF_SOURCE = (
     f"bot/answering/{name}.py"
     for name in ("cards", "text_questions", "place_names", "places", "places_of_source")
 )
+TURNS = "bot/answering/conversation.py"
 SERVICE = "bot/discord/kit/service.py"
 DAILY, DAILY_POSTING, DAILY_SLOTS, PICKING = (
     "bot/storage/daily.py", "bot/discord/daily/posting.py", "bot/discord/daily/slots.py", "bot/library/picking.py",
@@ -78,7 +79,9 @@ RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
 SHARDING = "tests/discord/app/test_sharding.py"
+TELEMETRY, STARTUP = "bot/telemetry.py", "bot/cli/startup.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
+POSTING_BUILDING = "bot/search/bm25/posting_building.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
 NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
     f"bot/search/opensearch/{name}.py"
@@ -115,7 +118,6 @@ TESTS = {
     **{
         file: (f"tests/search/opensearch/test_{name}.py",)
         for file, name in (
-            (NODES, "nodes"),
             (RESPONSES, "nodes"),
             (DOCUMENTS, "remote_index"),
             (REMOTE_INDEX, "remote_index"),
@@ -123,6 +125,7 @@ TESTS = {
             (ENGINE, "engine"),
         )
     },
+    NODES: ("tests/search/opensearch/test_nodes.py", "tests/search/opensearch/test_tls.py"),
     LAST_GOOD: ("tests/library/test_last_good.py",),
     TWINS: ("tests/search/test_twins.py",),
     MARKDOWN_POST: ("tests/texts/test_structure.py",),
@@ -134,6 +137,10 @@ TESTS = {
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
     POSTINGS: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_posting_index.py"),
+    POSTING_BUILDING: (
+        "tests/search/bm25/test_backends.py",
+        "tests/search/bm25/test_posting_building.py",
+    ),
     BOUNDS: ("tests/search/bm25/test_upper_bounds.py", "tests/search/bm25/test_posting_index.py"),
     RANKING: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
     FEATURES_: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
@@ -165,7 +172,11 @@ TESTS = {
     QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
-    **dict.fromkeys((UPKEEP, SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
+    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py"),
+    **dict.fromkeys((SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
+    TELEMETRY: ("tests/test_telemetry.py",),
+    STARTUP: ("tests/discord/app/test_reloading.py",),
+    TURNS: ("tests/answering/test_conversation.py",),
     SERVICE: ("tests/discord/me/test_command.py",),
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
@@ -233,7 +244,7 @@ MUTANTS = (
     Mutant("the index's b .5 → 0", INDEX, "\nB = 0.5", "\nB = 0.0"),
     Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - freq", "np.log((passages - freq"),
     Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - freq", "math.log((1e-9 + passages - freq"),
-    Mutant("a saturation that does not saturate", POSTINGS, "(often + penalty[passages])", "(1 + penalty[passages])"),
+    Mutant("a saturation that does not saturate", POSTING_BUILDING, "(often + penalty[passages])", "(1 + penalty[passages])"),
     Mutant("rank-bm25's k1 as it is by default", OKAPI, "k1=k1, b=b)", "b=b)"),
     Mutant("weights that rank-bm25 ignores", OKAPI, "math.ceil(impact * weight)", "impact"),
     Mutant("upper bounds that round down", BOUNDS, "(guess - 1 + len(lists))", "(guess - 1)"),
@@ -243,6 +254,12 @@ MUTANTS = (
     # OpenSearch
     Mutant("a partial answer counts", RESPONSES, "if not complete:", "if True:"),
     Mutant("a timed-out answer counts", RESPONSES, "if whole and not found", "if whole or not found"),
+    Mutant("parts overwrite each other", POSTING_BUILDING, "begin[terms] + filled[terms]", "begin[terms]"),
+    Mutant("gaps stay among the postings", POSTING_BUILDING, "if filled < len(postings):", "if False:"),
+    Mutant(
+        "any certificate is trusted", NODES,
+        "ssl.create_default_context(cafile=cluster.ca_file)", "ssl._create_unverified_context()",
+    ),
     Mutant("a hanging node is asked again", NODES, "if self._status[node.url].up]", "]"),
     Mutant("a node that waits is not asked again", NODES, "queue.append(node)", "pass"),
     Mutant("nobody is told whom to avoid", NODES, "path + avoided", "path"),
@@ -327,6 +344,8 @@ MUTANTS = (
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
     # Questions about texts, and places
+    Mutant("a question about a text is context", TURNS, 'before or Turn("")', "Turn(given.question)"),
+    Mutant("an overview's question is context", TURNS, 'Turn("", first.key', "Turn(given.question, first.key"),
     Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
     Mutant("one word of a title names a text", TEXT_QUESTIONS, "and len(said) > 1", "and said"),
     Mutant("a subject names a text", TEXT_QUESTIONS, "if any(W.ON in of", "if False and any(W.ON in of"),
@@ -390,9 +409,12 @@ MUTANTS = (
     Mutant("a dump of a newer version is loaded", TRANSFER, "if not is_known(revision):", "if False:"),
     Mutant("a crash loop is not slowed down", LIFECYCLE, "if len(recent) < FREE_STARTS:", "if True:"),
     Mutant("a cut-off stop looks like a good one", LIFECYCLE, "self._status = UNFINISHED", "self._status = 0"),
-    Mutant("a state begins anew at every check", HEALTH, "before.ready == (reason is None)", "False"),
+    Mutant("a state starts again at every check", HEALTH, "before.ready == (reason is None)", "False"),
     Mutant("a silent connection counts as alive", GATEWAY_STATUS, "if silent > SILENCE else None", "if False else None"),
     Mutant("servers of other processes count as left", UPKEEP, "if self._serves(server):", "if True:"),
+    Mutant("a clock that is set forward is believed", UPKEEP, "<= JUMP", "<= 99_999 * JUMP"),
+    Mutant("onnxruntime reports to its vendor", TELEMETRY, 'os.environ["ORT_DISABLE_TELEMETRY"] = "1"', "pass"),
+    Mutant("a second bot on one database starts", STARTUP, 'if status.get("storage") ==', "if None is"),
     Mutant("another process's change is undone", SERVER_SETTINGS, "await self._storage.servers.get(server)", "self.of(server)"),
     Mutant("with shards anybody may write", PERMISSIONS, "settings.shards is None and ", ""),
     Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),

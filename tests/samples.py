@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 from hypothesis import strategies as st
 
 from bot.models import Post, Source
+from bot.texts.formats.draft import Draft
+from bot.texts.importing import ImportedText, Metadata, ParsedText, complete, open_file, parse_file
 
 UNROLL = """\
 [Thread] The bridge over the Tamar opened in 1859 – after “eleven” years of work.
@@ -69,3 +73,17 @@ def sources(draw: st.DrawFn) -> Source:
         posts=tuple(Post(i, text) for i, text in enumerate(posts, start=1)),
         url=draw(st.sampled_from([None, "https://example.org/a_b_(c)*d*"])),
     )
+
+
+def parse_text(data: bytes, name: str) -> ParsedText:
+    """Parse a file of one text."""
+    found = open_file(data, name)
+    assert isinstance(found, ParsedText)
+    return found
+
+
+def import_text(data: bytes, name: str, metadata: Metadata) -> ImportedText:
+    """Make a source of a file of one text."""
+    draft = parse_file(io.BytesIO(data), name)
+    assert isinstance(draft, Draft)
+    return complete(draft, name, metadata)

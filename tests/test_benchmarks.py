@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import data, reading
+from benchmarks import data, fit, reader_costs, reading
 from bot.models import Post
-from bot.search.ranking.rankers import RERANKED
+from bot.search.ranking.rankers import FITTED, LEXICAL, RERANKED
 from bot.search.ranking.second_stage import dump_reranker, load_reranker
 from bot.texts.corpus import Corpus
 
@@ -86,11 +86,17 @@ def test_a_second_stage_that_weighs_nothing_is_whole(tmp_path: Path) -> None:
         assert load_reranker(tmp_path / name).similarities == reranker.similarities
 
 
+def test_every_ranker_with_a_model_is_fitted_on_that_models_vectors() -> None:
+    """Not on another one's without a word."""
+    families = {name.removesuffix(fit.FOREIGN) for name in FITTED if name != LEXICAL}
+    assert set(fit.EMBEDDERS) == families
+
+
 def test_shares_of_a_questions_time_add_up() -> None:
     """Tokenising and the network are parts of reading, and that is one of answering."""
-    costs = reading.Costs(windows=[[100, 200], [50]])
+    costs = reader_costs.Costs(windows=[[100, 200], [50]])
     costs.seconds |= {"tokens": 0.1, "network": 0.5, "reading": 0.7, "answer": 1.0}
-    line = reading.breakdown(costs)
+    line = reader_costs.breakdown(costs)
     assert "2 questions read: tokens 175 (300 at most), windows 1.50 (2)" in line
     assert (
         "tokenising 10.0%, network 50.0%, the rest of reading 10.0%, before and after 30.0%" in line

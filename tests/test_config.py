@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot import config
 from bot.answering.answerer import Policy
 from bot.config import Config
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.settings.storage import StorageSettings
 
 
@@ -39,7 +39,7 @@ def test_config_yaml_in_the_working_directory_is_the_default(
 
 def test_a_missing_config_is_an_error(tmp_path: Path) -> None:
     """A typo in --config does not start the bot with defaults."""
-    with pytest.raises(VerbatimError, match="cannot be read"):
+    with pytest.raises(VerbatimError, match="there is no such file"):
         config.load(tmp_path / "none.yaml")
 
 
@@ -60,7 +60,7 @@ def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
         ("search:\n  semantic:\n    wait: 600\n", "`search.semantic.wait`"),
         (
             "search:\n  reader: never\n",
-            "line 2: `search.reader` input should be 'auto', 'on' or 'off'",
+            "line 2: `search.reader` must be 'auto', 'on' or 'off'",
         ),
         ("discord:\n  token: abc\n", "`discord.token` unknown key"),
         ("discord:\n  curator_roles: [x]\n", "curator_roles"),

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot import config
 from bot.config import Config
 from bot.environment import settings_of, variable_of
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.settings.discord import ShardSettings
 
 
@@ -69,7 +69,7 @@ def test_every_setting_has_a_variable_that_takes_its_default(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({"VERBATIM_SEARCH__QUOTES": "9"}, "VERBATIM_SEARCH__QUOTES: input should be less"),
+        ({"VERBATIM_SEARCH__QUOTES": "9"}, "VERBATIM_SEARCH__QUOTES: must be at most"),
         ({"VERBATIM_SEARCH__QUOTES": "{"}, "VERBATIM_SEARCH__QUOTES: cannot be read"),
         ({"VERBATIM_SEARCH__QUOTS": "1"}, "no setting; there are VERBATIM_SEARCH__ANSWERED"),
         ({"VERBATIM_SERCH__QUOTES": "1"}, "names begin with VERBATIM_DISCORD__"),

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
@@ -102,11 +103,21 @@ def update(language: str) -> None:
         write_po(file, catalog, width=100, no_location=True, omit_header=False)
 
 
+def is_language(tag: str) -> bool:
+    """Whether `tag` is written as Discord writes languages, and Babel knows its plurals."""
+    try:
+        return Locale.parse(tag, sep="-").language == tag.partition("-")[0]
+    except (ValueError, UnknownLocaleError):
+        return False
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--new", metavar="LANGUAGE", help="start a catalogue for this language, such as fr"
     )
     asked = parser.parse_args()
+    if asked.new and not is_language(asked.new):
+        parser.error(f"{asked.new} is no language: give a tag of Discord's, such as fr or pt-BR")
     for tag in [asked.new] if asked.new else sorted(path.stem for path in FOLDER.glob("*.po")):
         update(tag)

@@ -25,6 +25,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from bot import telemetry
 from bot.search.reading.layout import SENTENCE_TOKENS
 from training.asked import FILES, Asked, fold_of, read_asked
 from training.batches import pad
@@ -57,6 +58,7 @@ class Scores:
 def network_of(path: Path, threads: int = 1) -> Network:
     """The reader at `path`: .onnx, or weights that a fit has written."""
     if path.suffix == ".onnx":
+        telemetry.switch_off()
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

@@ -23,8 +23,8 @@ from bot.answering.answerer import Policy
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.kit.service import Service
+from bot.errors import VerbatimError
 from bot.library.library import Library
-from bot.models import VerbatimError
 from bot.operations.logging import configure
 from bot.search.embedding.embedder import Embedder
 from bot.search.embedding.question_embedder import TimeLimit

@@ -17,7 +17,7 @@ from benchmarks.scenarios import postgres
 from benchmarks.scenarios.in_process import InProcess, in_process
 from benchmarks.scenarios.registry import scenario
 from benchmarks.standin.exchanges import Exchange
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.storage.database import Storage
 from bot.storage.questions import Questions
 
@@ -129,7 +129,7 @@ async def database_gone(stage: InProcess) -> None:
     await _answered_quickly(stage, await stage.both())
 
 
-@scenario("storage", quick=False)
+@scenario("storage", says="the storage is slow", quick=False)
 async def database_slow(stage: InProcess) -> None:
     """Each question takes six seconds to write."""
     keep = Questions.keep

@@ -75,7 +75,7 @@ def begin_vectors(
     None if there is no model, or nothing to search for. A caller that must not block passes the
     vectors on to `answer`.
     """
-    asked = _asked(question, policy)
+    asked = _with_context(_asked(question, policy))
     if snapshot.searcher.embeddings is None or _talk(snapshot, asked) is not None:
         return None
     return snapshot.searcher.begin_vectors(asked)
@@ -110,16 +110,17 @@ def _answered(
     within = None if source_id is None else snapshot.ranges.get(source_id, range(0))
     if place := place_answer(snapshot, asked, source_id):
         return place
-    if found_said := _said(snapshot, asked, within):
+    about = question_about_texts(snapshot, asked, source_id)
+    searched = _with_context(asked) if about is None else replace(asked, after=None)
+    if found_said := _said(snapshot, searched, within):
         said = searcher.twins.merged(found_said, within)
         return _found(searcher, text, said, _decide(said, policy))
-    about = question_about_texts(snapshot, asked, source_id)
     if about is not None and about.needs_no_search:
         return answer_from_cards(snapshot, asked, about, source_id)
-    talk = _talk(snapshot, asked)
+    talk = _talk(snapshot, searched)
     if talk is not None and about is None:
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
-    waiting = searcher.begin_vectors(asked) if vectors is None else vectors
+    waiting = searcher.begin_vectors(searched) if vectors is None else vectors
     embedded: EmbeddedQuestion | None = None
     decision = _Decision(Outcome.NOT_COVERED, 0)
 
@@ -133,7 +134,7 @@ def _answered(
         decision = _decide(found, policy)
         return decision.shown
 
-    hits = searcher.search(asked, within, MAX_HITS, shown, vectors_in_time)
+    hits = searcher.search(searched, within, MAX_HITS, shown, vectors_in_time)
     found = _found(searcher, text, hits, decision)
     if hits and embedded is not None:  # without vectors the search takes no language into account
         found = replace(found, language=searcher.foreign_language(text))
@@ -148,6 +149,13 @@ def _answered(
 def _asked(question: Question, policy: Policy) -> Question:
     """Cut the question to the length that is read."""
     return replace(question, text=_beginning(question.text.strip(), policy.max_question))
+
+
+def _with_context(asked: Question) -> Question:
+    """Leave out a turn before that is no context for a search: one that asked and quoted nothing."""
+    before = asked.after
+    useful = before is not None and (before.question or before.quoted is not None)
+    return asked if useful else replace(asked, after=None)
 
 
 def _beginning(text: str, most: int) -> str:
@@ -182,7 +190,7 @@ def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hi
     searcher, text = snapshot.searcher, asked.text
     if asks_for_short_summary(text):
         return find_said(searcher, "tl;dr", within, MAX_HITS, least=2)
-    if small_talk(text) or searcher.has_terms(text):
+    if searcher.has_terms(text) or small_talk(text):
         return ()
     # After another question, “Why is that?” is about its answer.
     least_alone = 4 if asked.after else SHORT_CLAUSE

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.answering.answerer import Policy, answer, begin_vectors
+from bot.answering.conversation import turn_of
 from bot.answering.overheard import is_worth_saying, question_in
 from bot.answering.place_names import names_in_brackets
 from bot.library.snapshots import Snapshot
@@ -51,22 +52,19 @@ class Request:
 class AskResult:
     """An answer and the snapshot that it comes from.
 
-    `worth_saying`: whether to send it. What was asked of the bot always is.
+    `worth_saying`: whether to send it. What was asked of the bot always is. `turn`: what the next question may
+    refer to; None: still the turn before.
     """
 
     answer: Answer
     snapshot: Snapshot
     worth_saying: bool = True
+    turn: Turn | None = None
 
     @property
     def is_question(self) -> bool:
         """Whether the texts were asked something: only that is kept for curators."""
         return self.answer.outcome.is_of_a_question
-
-    @property
-    def turn(self) -> Turn | None:
-        """What a follow-up question refers to; None if nothing was found."""
-        return self.answer.turn if self.answer.hits else None
 
 
 class Asking:
@@ -137,7 +135,7 @@ class Asking:
             with_bot=request.addressing.is_with_bot,
             spoken_to=request.addressing is Addressing.REPLY_TO_BOT,
         )
-        return AskResult(found, snapshot, worth_saying)
+        return AskResult(found, snapshot, worth_saying, turn_of(found, request.after))
 
 
 def ask(snapshot: Snapshot, request: Request, policy: Policy) -> AskResult | None:

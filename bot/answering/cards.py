@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
+from bot.answering.conversation import text_of
 from bot.answering.text_questions import TextQuestion, text_question
 from bot.library.snapshots import Snapshot
 from bot.models import AboutTexts, Answer, Hit, Outcome, Question, Role, Source
@@ -11,7 +13,7 @@ from bot.search.central import central_passages
 from bot.search.literal import words_shared
 
 MOST_CARDS = 5
-"""Texts of which a question is answered at once; of more, the asker must say which one is meant."""
+"""Texts of which a question that may mean all of them is answered at once."""
 
 MOST_CENTRAL = 3
 """Central passages in an overview, besides the beginning of the text."""
@@ -25,11 +27,16 @@ def question_about_texts(
 ) -> TextQuestion | None:
     """Recognise a question about the texts themselves; None if it is about what they say.
 
-    After another question, what refers by `it` alone is about the subject of that one.
+    After another question, what refers by `it` alone is about the subject of that one; after something about a
+    text, surely about the text.
     """
     within = None if source_id is None else snapshot.sources.get(source_id)
     found = text_question(snapshot, asked.text, within)
-    return None if found is None or (found.points_back and asked.after) else found
+    if found is None or not found.points_back:
+        return found
+    if asked.after is None:  # with nothing before, what “it” is about is what the text is about
+        return replace(found, sure=not found.facts)
+    return None if asked.after.source_id is None else replace(found, sure=True)
 
 
 def answer_from_cards(
@@ -42,7 +49,7 @@ def answer_from_cards(
     meant = _texts_meant(snapshot, asked, about, source_id)
     if not meant:  # there are none at all, or not the one that was chosen
         return Answer(asked.text, Outcome.ABOUT_TEXTS, about=AboutTexts(about.facts, ()))
-    if len(meant) > (MOST_CARDS if about.facts else 1):
+    if len(meant) > (MOST_CARDS if about.facts and not about.singular else 1):
         return Answer(asked.text, Outcome.WHICH_TEXT, which=meant)
     if about.facts:
         return Answer(asked.text, Outcome.ABOUT_TEXTS, about=AboutTexts(about.facts, meant))
@@ -64,16 +71,13 @@ def is_answered_by_the_texts(snapshot: Snapshot, about: TextQuestion, found: Ans
 def _texts_meant(
     snapshot: Snapshot, asked: Question, about: TextQuestion, source_id: str | None
 ) -> tuple[Source, ...]:
-    """The texts that are named, else the chosen one, else the one quoted last, else all."""
+    """The texts that are named, else the chosen one, else the one that the conversation is about, else all."""
     if about.named:
         return about.named
     if source_id is not None:
         return tuple(filter(None, (snapshot.sources.get(source_id),)))
-    if not about.plural and asked.after is not None and asked.after.quoted is not None:
-        quoted = snapshot.passage(asked.after.quoted)
-        if quoted is not None:
-            return (quoted.source,)
-    return snapshot.listing.in_order
+    last = None if about.plural else text_of(snapshot, asked.after)
+    return snapshot.listing.in_order if last is None else (last,)
 
 
 def _overview(snapshot: Snapshot, source: Source) -> tuple[Hit, ...]:

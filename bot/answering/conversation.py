@@ -1,14 +1,45 @@
-"""Remembers the last turn of each conversation, for a while."""
+"""What a question may refer back to: the turns of conversations, each remembered for a while."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 
-from bot.models import Turn
+from bot.library.snapshots import Snapshot
+from bot.models import Answer, Outcome, Source, Turn
 
 MINUTES_REMEMBERED = 10
 MAX_REMEMBERED = 10_000
+
+
+def turn_of(given: Answer, before: Turn | None = None) -> Turn | None:
+    """The turn that the next question may refer to; None if `given` leaves the turn `before` as it was.
+
+    What is said of a text changes the text that is spoken of, and nothing else: the question is no context for a
+    search, but the one before it still is.
+    """
+    first = given.hits[0].passage if given.hits else None
+    if first is not None and given.outcome.is_of_a_question:
+        return Turn(given.question, first.key)
+    if (
+        first is not None
+    ):  # an overview or a place: there is something to refer to, but the words ask for no answer
+        return Turn("", first.key, first.source.id)
+    if given.outcome is Outcome.ABOUT_TEXTS and given.about and len(given.about.sources) == 1:
+        spoken_of = given.about.sources[0].id
+        return replace(before or Turn(""), source_id=spoken_of)
+    return None
+
+
+def text_of(snapshot: Snapshot, turn: Turn | None) -> Source | None:
+    """The text that a conversation is about: the one spoken of, else the one quoted, last; None if neither is there."""
+    if turn is None:
+        return None
+    if turn.source_id is not None:
+        return snapshot.sources.get(turn.source_id)
+    quoted = None if turn.quoted is None else snapshot.passage(turn.quoted)
+    return None if quoted is None else quoted.source
 
 
 class Conversations:

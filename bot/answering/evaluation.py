@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.answering.answerer import Policy, answer
-from bot.files import checked_yaml
+from bot.answering.conversation import turn_of
+from bot.errors import Problem, VerbatimError
+from bot.files import checked_yaml, file_errors
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Answer, Hit, Outcome, Post, Problem, Question, Source, VerbatimError
+from bot.models import Answer, Hit, Outcome, Post, Question, Source
 
 
 class Item(BaseModel):
@@ -88,7 +90,7 @@ class Figures:
 
 
 def read_records(path: Path) -> list[Record]:
-    """Read a question file: `.yaml` with one record, or `.jsonl` with one a line.
+    """Read a question file: `.yaml` or `.json` with one record, or `.jsonl` with one a line.
 
     Raises:
         VerbatimError: it cannot be read, or a record is not valid.
@@ -99,18 +101,37 @@ def read_records(path: Path) -> list[Record]:
     except UnicodeDecodeError as error:
         raise VerbatimError(Problem(str(path), "not UTF-8: save it as UTF-8")) from error
     except OSError as error:
-        raise VerbatimError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
+        raise VerbatimError(Problem(str(path), file_errors.why_unreadable(error))) from error
+    if path.suffix == ".json":
+        return [_record(text, str(path), 1)]
     if path.suffix != ".jsonl":
         return [checked_yaml.parse(text, str(path), Record)]
     records = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
-            try:
-                records.append(Record.model_validate(json.loads(line)))
-            except ValueError as error:
-                reason = f"not a record of questions: {str(error).splitlines()[0]}"
-                raise VerbatimError(Problem(str(path), reason, number)) from error
+            records.append(_record(line, str(path), number))
     return records
+
+
+def _record(text: str, where: str, first_line: int) -> Record:
+    """Parse a record of JSON, which begins on `first_line`.
+
+    Raises:
+        VerbatimError: it is not JSON, or no record.
+
+    """
+    try:
+        return Record.model_validate(json.loads(text))
+    except json.JSONDecodeError as error:
+        reason = f"not valid JSON from column {error.colno} on"
+        raise VerbatimError(Problem(where, reason, first_line + error.lineno - 1)) from error
+    except ValidationError as error:
+        found = checked_yaml.problems(error, where, Record)
+        raise VerbatimError(*(replace(one, line=first_line) for _, one in found)) from error
+    except RecursionError as error:
+        raise VerbatimError(
+            Problem(where, "not valid JSON: nested too deeply", first_line)
+        ) from error
 
 
 def evaluate(
@@ -143,7 +164,7 @@ def evaluate(
 def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
     if item.after is None:
         return Question(item.q)
-    return Question(item.q, answer(snapshot, Question(item.after), policy).turn)
+    return Question(item.q, turn_of(answer(snapshot, Question(item.after), policy)))
 
 
 def is_right(hit: Hit, item: Item, source: Source | None) -> bool:

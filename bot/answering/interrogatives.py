@@ -11,6 +11,28 @@ import itertools
 import re
 from enum import Enum
 
+from bot.answering.word_classes import (
+    AMOUNTS,
+    AUXILIARIES,
+    BARE_QUESTION_WORDS,
+    COPULAS,
+    DEMONSTRATIVES,
+    DETERMINERS,
+    FILLERS,
+    INDEFINITE_PEOPLE,
+    INDEFINITE_THINGS,
+    MEASURED_BY_HOW,
+    MOMENTARY_AUXILIARIES,
+    NEVER_IN_PHRASES,
+    NEVER_SUBJECTS,
+    ORDERING_AUXILIARIES,
+    POSSESSIVES,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUESTION_WORDS,
+    RELATIVE_PRONOUNS,
+    SPEAKERS,
+)
 from bot.search.query.cue_words import QuestionType
 from bot.search.query.question_types import question_types
 
@@ -56,58 +78,12 @@ _CLAUSE = re.compile(r"[,;:–—-]\s")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_FILLERS = _words(
-    "so and but or ok okay well hey hi hello um uh oh hm hmm also then now wait sorry please pls just guys folks"
-    " question btw lol y pero entonces hola oye و ف طيب يا"
-)
-_ASKING = _words(
-    "what whats who whos whom whose when whens where wheres why whys which how hows wat wen"
-)
-_FREE = _words("what whats who whos whom whose which why whys whens wheres hows")
-"""Those that need no auxiliary after them to ask."""
-_COPULAS = _words("is was are were isnt wasnt arent werent")
 _LONGEST_ELLIPSIS = 9
 """Most words of a question without a verb, such as “any exceptions for carts”."""
-_RELATIVE = _words("who whom whose which when where how")
-_AUXILIARIES = _words(
-    "is am are was were do does did has have had can could will would should shall may might must isnt arent wasnt werent"
-    " dont doesnt didnt hasnt havent hadnt cant couldnt wont wouldnt shouldnt"
-)
-_ORDERS = _words("do have had dont may might must")
-"""Auxiliaries that start an order, a wish or a fragment if a determiner follows."""
-_NO_SUBJECTS = _words(
-    "not be been being have has had do done love like go get also just still so too never really always actually very"
-    " going gonna nothing ever only now here more better best worse fun"
-)
-"""Words after an auxiliary that show that its subject is omitted: “could be worse”."""
-_OF_THE_MOMENT = _words("am are were have did")
-"""Auxiliaries after which “you” means those present; after “do”, “can” or “should” it may be anybody."""
-_SPEAKERS = _words("i you u ya we yall me us im you're we're")
-_OWN = _words("my your ur our mine yours ours")
-_PEOPLE = _words("anyone anybody everyone everybody someone somebody")
-_THINGS = _words("anything something everything")
-_POINTERS = _words("it this that these those")
-_PRONOUNS = _SPEAKERS | _POINTERS | _words("he she they there")
-_DETERMINERS = _OWN | _words("the a an any some his her its their all both each every no")
-_MEASURED = _words(
-    "many much long often far old big tall high soon come to fast large deep late early"
-)
-_LEADS = _words("until till since for by at in to from with of on about under")
-_REMARKS = _words("not again too just another more some new same but because if nice good great")
-_UNPHRASED = (
-    _AUXILIARIES | _ASKING | _PRONOUNS | _PEOPLE | _THINGS | _FILLERS | _REMARKS | _DETERMINERS
-) - _words("the a an and or now question that this")
 _FACTS = frozenset(QuestionType) - {
     QuestionType.ANYTHING, QuestionType.KEYWORDS, QuestionType.ADVICE, QuestionType.FUTURE, QuestionType.YES_NO,
     QuestionType.OPINION, QuestionType.PROBLEM, QuestionType.HOW,
 }  # fmt: skip
-_AMOUNTS = _words(
-    "max maximum min minimum average median mean total percent percentage rate number amount result results vs versus"
-)
 _ASKED_LAST = re.compile(
     r" (?:how (?:many|much|long|often|far)|(?:for |of |by |to |with |at |in )?(?:what|whom|which))$"
 )
@@ -205,7 +181,7 @@ def _split(sentence: str) -> tuple[list[str], list[str]]:
     """The words of a sentence after its interjections: in lower case, and as written."""
     spelled = _WORD.findall(sentence)
     words = [_without_apostrophe(word) for word in spelled]
-    while len(words) > 1 and words[0] in _FILLERS:
+    while len(words) > 1 and words[0] in FILLERS:
         del words[0], spelled[0]
     return words, spelled
 
@@ -237,18 +213,18 @@ def _opens(sentence: str, words: list[str], spelled: list[str], *, marked: bool)
 def _declares(words: list[str], sentence: str) -> bool:
     """Whether a sentence that starts as a question goes on as a statement."""
     head, rest = words[0], words[2:]
-    if head == "what" and words[1:2] and words[1] not in _AUXILIARIES:
-        return not _COPULAS.isdisjoint(rest[1:])  # “what mass is …” asks
-    if head in {"any", *_PEOPLE}:
-        return not _AUXILIARIES.isdisjoint(rest) or len(words) > _LONGEST_ELLIPSIS
+    if head == "what" and words[1:2] and words[1] not in AUXILIARIES:
+        return not COPULAS.isdisjoint(rest[1:])  # “what mass is …” asks
+    if head in {"any", *INDEFINITE_PEOPLE}:
+        return not AUXILIARIES.isdisjoint(rest) or len(words) > _LONGEST_ELLIPSIS
     return head in {"should", "had", "were"} and "," in sentence
 
 
 def _asks_later(clause: list[str]) -> bool:
     """Whether a later clause asks without a question mark, and is not a relative clause."""
-    if clause[0] in _RELATIVE or clause[0] in _LEADS:
+    if clause[0] in RELATIVE_PRONOUNS or clause[0] in PREPOSITIONS:
         return False
-    return clause[0] not in _ASKING or not _AUXILIARIES.isdisjoint(clause[1:2])
+    return clause[0] not in QUESTION_WORDS or not AUXILIARIES.isdisjoint(clause[1:2])
 
 
 def _opens_question(words: list[str], spelled: list[str], *, first: bool) -> bool:
@@ -256,60 +232,60 @@ def _opens_question(words: list[str], spelled: list[str], *, first: bool) -> boo
     if _SPANISH.match(text) or _ARABIC.match(text):
         return True
     head, following = words[0], words[1:]
-    if head in _ASKING:
+    if head in QUESTION_WORDS:
         return not following or _asks(head, following)
     if not following:
         return False
-    if head in _LEADS and following[0] in _ASKING:
-        return len(following) < 3 or not _AUXILIARIES.isdisjoint(following[1:4])
+    if head in PREPOSITIONS and following[0] in QUESTION_WORDS:
+        return len(following) < 3 or not AUXILIARIES.isdisjoint(following[1:4])
     if head in {"any", "anyone", "anybody"}:
         return first and len(following) > 1
-    return head in _AUXILIARIES and _is_inverted(words, spelled[1], first=first)
+    return head in AUXILIARIES and _is_inverted(words, spelled[1], first=first)
 
 
 def _is_inverted(words: list[str], second: str, *, first: bool) -> bool:
     """Whether the auxiliary at the start of a clause is followed by a subject (`second`)."""
     head, after = words[:2]
     if not first:
-        return after in _PRONOUNS and len(words) > 3
-    if after in _PRONOUNS | _PEOPLE | _THINGS:
-        return head not in _ORDERS or after not in _POINTERS
-    if after in _DETERMINERS:
-        return head not in _ORDERS
+        return after in PRONOUNS and len(words) > 3
+    if after in PRONOUNS | INDEFINITE_PEOPLE | INDEFINITE_THINGS:
+        return head not in ORDERING_AUXILIARIES or after not in DEMONSTRATIVES
+    if after in DETERMINERS:
+        return head not in ORDERING_AUXILIARIES
     if head.endswith("nt"):
         return False
     named = second[0].isupper() or second[0].isdigit()
     endings = ("ly",) if head in {"did", "does"} else ("ing", "ed", "ly")
-    bare = after in _NO_SUBJECTS or after.endswith(endings)
+    bare = after in NEVER_SUBJECTS or after.endswith(endings)
     return named or (len(words) > 2 and not bare)
 
 
 def _asks(head: str, following: list[str]) -> bool:
     """Whether a clause with a question word at its start asks, and is not a relative clause."""
     after = following[0]
-    if after in {"and", "or"} and len(following) > 1 and following[1] in _ASKING:
+    if after in {"and", "or"} and len(following) > 1 and following[1] in QUESTION_WORDS:
         return len(following) == 2 or _asks(following[1], following[2:])
-    if after in _AUXILIARIES or after in _PRONOUNS:
-        return after in _AUXILIARIES
+    if after in AUXILIARIES or after in PRONOUNS:
+        return after in AUXILIARIES
     if head in {"how", "wat"}:
-        inverted = after not in _DETERMINERS and not _AUXILIARIES.isdisjoint(following[1:3])
-        return after in _MEASURED or inverted
+        inverted = after not in DETERMINERS and not AUXILIARIES.isdisjoint(following[1:3])
+        return after in MEASURED_BY_HOW or inverted
     if head == "why":
-        return after not in _DETERMINERS
-    return head in _FREE and (head.endswith("s") or after not in {"a", "an"})
+        return after not in DETERMINERS
+    return head in BARE_QUESTION_WORDS and (head.endswith("s") or after not in {"a", "an"})
 
 
 def _is_social(words: list[str], text: str) -> bool:
-    if not _OWN.isdisjoint(words):
+    if not POSSESSIVES.isdisjoint(words):
         return True
     if _KNOWING.match(text) or _REQUESTS.match(text):
         return False
-    if words[0] in _AUXILIARIES and len(words) > 1:
-        return words[1] in _PRONOUNS or words[1] in _PEOPLE
-    if words[0] in _SPEAKERS | _PEOPLE or "me" in words:
+    if words[0] in AUXILIARIES and len(words) > 1:
+        return words[1] in PRONOUNS or words[1] in INDEFINITE_PEOPLE
+    if words[0] in SPEAKERS | INDEFINITE_PEOPLE or "me" in words:
         return True
     pairs = itertools.pairwise(words)
-    return any(one in _OF_THE_MOMENT and other in _SPEAKERS for one, other in pairs)
+    return any(one in MOMENTARY_AUXILIARIES and other in SPEAKERS for one, other in pairs)
 
 
 def _is_phrase(said: str) -> bool:
@@ -321,12 +297,12 @@ def _is_phrase(said: str) -> bool:
         words = words[: -len(asks.group().split())]
     names = (
         asks is not None
-        or not _AMOUNTS.isdisjoint(words)
+        or not AMOUNTS.isdisjoint(words)
         or not _FACTS.isdisjoint(question_types(said))
     )
     return (
         names
         and len(words) in _PHRASE_WORDS
-        and words[0] not in _POINTERS | _DETERMINERS
-        and _UNPHRASED.isdisjoint(words)
+        and words[0] not in DEMONSTRATIVES | DETERMINERS
+        and NEVER_IN_PHRASES.isdisjoint(words)
     )

@@ -32,6 +32,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _DASHES = re.compile(r"[‐‑‒–—―−﹘﹣－~〜]")
+_POLITE = words.ORDERS | words.QUESTIONS | words.BESIDE
+_FROM_AN_END = words.LAST | words.FIRST
 _BRACKETED = re.compile(r"(?<![\w\].])\[(?!\[)([^\[\]\n]{1,120})\](?![\](])")
 
 
@@ -103,9 +105,11 @@ def names_in_brackets(message: str) -> bool:
 
 def plain_digits(text: str) -> str:
     """Write the digits of any script as 0 to 9, and all dashes alike."""
+    text = _DASHES.sub("-", text)
+    if text.isascii():
+        return text
     return "".join(
-        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
-        for letter in _DASHES.sub("-", text)
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text
     )
 
 
@@ -122,10 +126,9 @@ def _tokens(text: str) -> list[_Token]:
 
 def _without_request(tokens: list[_Token]) -> tuple[list[_Token], bool]:
     """Leave out what asks for the place; the second value tells whether it is a question."""
-    polite = words.ORDERS | words.QUESTIONS | words.BESIDE
-    before = list(takewhile(lambda t: t.text in polite, tokens))
+    before = list(takewhile(lambda t: t.text in _POLITE, tokens))
     rest = tokens[len(before) :]
-    after = list(takewhile(lambda t: t.text in polite, reversed(rest)))
+    after = list(takewhile(lambda t: t.text in _POLITE, reversed(rest)))
     rest = rest[: len(rest) - len(after)]
     asked = {token.text for token in (*before, *after)}
     return rest, bool(asked & words.QUESTIONS - words.ORDERS)
@@ -158,7 +161,7 @@ def _counted_from_an_end(tokens: Sequence[_Token], at: int) -> tuple[PlaceName, 
     """`last post`, `last 3 posts`, `first post`; in other languages `publicación última`."""
     texts = [token.text for token in tokens[at : at + 3]]
     count = 1
-    if len(texts) == 3 and texts[0] in words.LAST | words.FIRST and tokens[at + 1].is_number:
+    if len(texts) == 3 and texts[0] in _FROM_AN_END and tokens[at + 1].is_number:
         count, texts = int(texts[1]), [texts[0], texts[2]]
     end = at + (3 if count != 1 else 2)
     if len(texts) < 2 or not count:

@@ -92,6 +92,8 @@ ARABIC_PREFIXES = ("", "ال", "بال", "وال", "لل", "و", "ب")
 
 def stem(word: str) -> str:
     """A folded word without the article and prefixes of Arabic, where it is then one of those above."""
+    if word.isascii():
+        return word
     for prefix in ARABIC_PREFIXES:
         bare = word.removeprefix(prefix)
         if bare != word and (bare in UNITS or bare in LAST or bare in FIRST or bare in NUMBERS):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from bot.answering.conversation import text_of
 from bot.answering.place_names import PlaceName, bracketed_places, plain_digits, read_place
 from bot.answering.place_words import ARTICLES
 from bot.answering.places_of_source import place_in
@@ -126,8 +127,7 @@ class _Texts:
     ) -> None:
         self._listing = offered or snapshot.listing
         self._within = source_id
-        quoted = asked.after.quoted if asked.after else None
-        self._last = None if quoted is None else snapshot.passage(quoted)
+        self._last = text_of(snapshot, asked.after)
 
     def meant_by(self, name: PlaceName, *, in_part: bool = False) -> Iterator[tuple[Source, ...]]:
         """Yield the texts that `name` may mean, the likeliest first; with `in_part` a part of the title is enough."""
@@ -142,8 +142,8 @@ class _Texts:
         elif self._within is not None:
             yield tuple(filter(None, (self._listing.sources.get(self._within),)))
         else:
-            if self._last is not None and self._last.source.id in self._listing.sources:
-                yield (self._last.source,)
+            if self._last is not None and self._last.id in self._listing.sources:
+                yield (self._last,)
             yield self._listing.in_order
 
     def _likely(self, name: str) -> Iterable[Source]:

@@ -1,19 +1,33 @@
 """Recognises questions about the texts themselves: who wrote this, how long is it, what is it about.
 
 A question is one if each of its words is in the vocabulary of one language (`text_vocabulary`), or in the title or
-the author's name of a text, and if the words together ask for something that is known of texts (`_RULES`).
+the author's name of a text, and if the words together ask for something that is known of texts (`text_question_rules`). One
+word more is allowed if the rest surely refers to a text and no text holds that word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.answering.text_vocabulary import VOCABULARIES, Vocabulary, W, WordClass
+from bot.answering.text_question_rules import (
+    BARE,
+    BARE_CLASSES,
+    HERE,
+    OF_A_TEXT,
+    OF_THE_BOT,
+    OVERVIEW,
+    QUESTION_WORDS,
+    REF,
+    YES_OR_NO,
+    fits,
+)
+from bot.answering.text_vocabulary import VOCABULARIES, Vocabulary
+from bot.answering.text_word_classes import W, WordClass
 from bot.library.snapshots import Snapshot
 from bot.models import Fact, Source
 from bot.search.language.analysis import fold
@@ -27,8 +41,10 @@ _MOST_NAMED = 50  # texts whose titles are compared with the question
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _CONTRACTED = re.compile(r"(?<=\w)['’ʼ](s|re)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\btl\s*[;:,/.]?\s*dr\b", re.IGNORECASE)
-_ARABIC_PREFIXES = ("", "ال", "وال", "بال", "فال", "لل", "و", "ب", "ل", "ف", "ك")
-_REFERENCE = frozenset({W.THIS, W.TEXT})
+_PRO_DROP = frozenset({"es", "ar"})
+"""Languages that leave a pronoun out: “¿cuándo se escribió?”."""
+_ARABIC_PREFIXES = ("", "ال", "هال", "وال", "بال", "فال", "لل", "و", "ب", "ل", "ف", "ك")
+_REFERENCE = frozenset({W.THIS, W.THESE, W.TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +52,9 @@ class TextQuestion:
     """What a question about texts asks for.
 
     `facts` is empty if it asks what a text is about. `named`: the texts that it may name by their titles (empty: it
-    names none); `plural`: whether it asks of all texts. `sure`: whether it surely refers to a text, or to the bot's texts;
-    else a text may as well speak of what is asked. `points_back`: it refers by `it` or `that` alone, as to something
-    said before.
+    names none); `plural`: whether it asks of all texts, `singular`: of a single one. `sure`: whether it surely refers to
+    a text, or to the bot's texts; else a text may as well speak of what is asked. `points_back`: it refers by `it` or
+    `that` alone, as to something said before.
     """
 
     facts: tuple[Fact, ...]
@@ -46,6 +62,7 @@ class TextQuestion:
     sure: bool = True
     points_back: bool = False
     plural: bool = False
+    singular: bool = False
 
     @property
     def needs_no_search(self) -> bool:
@@ -53,75 +70,24 @@ class TextQuestion:
         return self.sure and not any(fact.is_of_one_text for fact in self.facts)
 
 
-REF = "reference"
-"""That a text is meant."""
-
-HERE = "reference by a noun or a pronoun"
-"""That a text is meant, and not by its title alone, which is often what the text is about."""
-
-_BARE, _YES_OR_NO = "nothing else", "no question word"
-_BARE_CLASSES = {W.WHAT, W.BE, W.THE, W.TEXT, W.KIND, W.THIS, W.WHEN, W.UPDATED}
-_QUESTION_WORDS = {W.WHO, W.WHAT, W.WHEN, W.WHERE, W.WHOSE, W.HOW_MANY, W.HOW_LONG, W.HOW_OLD}
-_Requirement = frozenset[WordClass | str]
-
-
-def _all_of(*required: WordClass | str | tuple[WordClass | str, ...]) -> tuple[_Requirement, ...]:
-    return tuple(frozenset(one if isinstance(one, tuple) else (one,)) for one in required)
-
-
-_OF_THE_BOT: tuple[tuple[Fact, tuple[_Requirement, ...]], ...] = (
-    (Fact.ADDING, _all_of(W.ADD, (W.TEXT, W.TEXTS, W.KNOWLEDGE))),
-    (Fact.UPDATED, _all_of(W.UPDATED, (W.YOU, W.TEXTS, W.KNOWLEDGE, _BARE))),
-    (Fact.TEXTS, _all_of((W.TEXTS, W.KNOWLEDGE), W.YOU)),
-    (Fact.TEXTS, _all_of(W.TEXTS, (W.WHAT, W.HOW_MANY))),
-    (Fact.TEXTS, _all_of(W.TEXT, W.HOW_MANY, W.YOU)),
-)
-_OF_A_TEXT: tuple[tuple[Fact, tuple[_Requirement, ...]], ...] = (
-    (Fact.TITLE, _all_of(W.TITLE)),
-    (Fact.TITLE, _all_of(W.CALLED, W.WHAT, HERE)),
-    (Fact.TITLE, _all_of(W.WHAT, (W.TEXT, W.KIND), W.THIS, _BARE)),
-    (Fact.AUTHOR, _all_of(W.AUTHOR)),
-    (Fact.AUTHOR, _all_of(W.WHO, (W.WRITE, W.FROM), REF)),
-    (Fact.AUTHOR, _all_of(W.WHOSE, REF)),
-    (Fact.SIZE, _all_of(W.HOW_MANY, W.PART)),
-    (Fact.SIZE, _all_of(W.HOW_LONG, HERE)),
-    (Fact.DATE, _all_of(W.DATE)),
-    (Fact.DATE, _all_of(W.WHEN, (W.WRITE, W.FROM, W.UPDATED), REF)),
-    (Fact.DATE, _all_of(W.YEAR, HERE)),
-    (Fact.DATE, _all_of(W.HOW_OLD, (W.THIS, W.IT, W.THE), HERE)),
-    (Fact.LANGUAGE, _all_of(W.LANGUAGE, REF)),
-    (Fact.LANGUAGE, _all_of(W.LANGUAGE_NAME, _YES_OR_NO, HERE)),
-    (Fact.LICENSE, _all_of(W.LICENSE)),
-    (Fact.LINK, _all_of(W.LINK)),
-    (Fact.LINK, _all_of(W.SOURCE, W.WHAT)),
-    (Fact.LINK, _all_of((W.WHERE, W.WHAT), W.ORIGINAL)),
-    (Fact.LINK, _all_of(W.WHERE, (W.FIND, W.WRITE, W.FROM), REF)),
-)
-_OVERVIEW: tuple[tuple[_Requirement, ...], ...] = (
-    _all_of(W.SUMMARY),
-    _all_of(W.MAIN, W.POINT),
-    _all_of((W.ABOUT, W.SAY), W.WHAT, REF),
-    _all_of((W.POINT, W.ABOUT), W.WHAT, (W.SAY, REF)),
-)
-
-
 def text_question(
     snapshot: Snapshot, question: str, within: Source | None = None
 ) -> TextQuestion | None:
     """Recognise a question about the texts of `snapshot`, or about the text `within`; None if it is another one."""
-    words = _words(snapshot.searcher.expander.correct_question_words(question))
-    if not 0 < len(words) <= LONGEST:
-        return None
-    for language, vocabulary in VOCABULARIES.items():
-        found = _Reading.of(snapshot, words, language, vocabulary, within)
-        if found is not None and (asked := found.asked()) is not None:
-            return asked
+    corrected = snapshot.searcher.expander.correct_question_words(question)  # as if it were English
+    for words in map(_words, dict.fromkeys((question, corrected))):
+        if not 0 < len(words) <= LONGEST:
+            return None
+        for language, vocabulary in VOCABULARIES.items():
+            found = _Reading.of(snapshot, words, language, vocabulary, within)
+            if found is not None and (asked := found.asked()) is not None:
+                return asked
     return None
 
 
 def _words(text: str) -> list[str]:
     plain = _ABBREVIATION.sub("tldr", text)
-    return [fold(word).replace("’", "'") for word in _WORD.findall(_CONTRACTED.sub(_whole, plain))]
+    return _WORD.findall(fold(_CONTRACTED.sub(_whole, plain)).replace("’", "'"))
 
 
 def _whole(contraction: re.Match[str]) -> str:
@@ -135,6 +101,9 @@ class _Reading:
     classes: tuple[frozenset[WordClass], ...]
     named: tuple[Source, ...]
     kind_in_title: bool
+    drops_pronouns: bool
+    stray: bool
+    """Whether a word is unknown; the rest may still ask something of a text."""
 
     @classmethod
     def of(
@@ -146,50 +115,78 @@ class _Reading:
         within: Source | None,
     ) -> _Reading | None:
         """Read `words`; None if one of them is unknown."""
-        read = list(_classified(snapshot, words, language, vocabulary))
+        read: list[tuple[str, frozenset[WordClass]]] = []
+        unnamed = 0
+        for word, of in _classified(snapshot, words, language, vocabulary):
+            unnamed += not of and not snapshot.listing.mentions(word)
+            if unnamed > 1:
+                return None
+            read.append((word, of))
         classes = tuple(kinds for _, kinds in read)
         unknown = [word for word, kinds in read if not kinds]
         kinds = [word for word, of in read if W.KIND in of]
         texts = _Titles.naming(snapshot, [*unknown, *kinds], within)
         by_kind = tuple(texts.with_all([*unknown, *kinds])) if kinds else ()
         named = by_kind or tuple(texts.with_all(unknown))
+        stray = False
         if unknown:
             last = max(at for at, of in enumerate(classes) if not of)
             if any(W.ON in of for of in classes[:last]):
                 return None
             before_noun = any(W.TEXT in of for of in classes[last + 1 : last + 2])
             enough = by_kind or before_noun or any(texts.are_named_by(unknown, s) for s in named)
-            if not (named and enough):
+            stray = not (named and enough)
+            if stray and not _is_aside(snapshot, unknown, classes):
                 return None
-        return cls(classes, named if unknown or kinds else (), bool(by_kind))
+        drops_pronouns = language in _PRO_DROP
+        named = named if (unknown or kinds) and not stray else ()
+        return cls(classes, named, bool(by_kind), drops_pronouns, stray)
 
     def asked(self) -> TextQuestion | None:
         """What the words ask for together; None if that is nothing known of texts."""
         has: set[WordClass | str] = set().union(*self.classes)
+        if W.HOW_MUCH in has and W.SUMMARY not in has:  # one of several: “what are the two parts?”
+            return None
         refers = bool(has & _REFERENCE) or self.kind_in_title
+        elliptical = self.drops_pronouns or W.WRITTEN in self.classes[0]
+        if elliptical and not (refers or self.named or W.KIND in has or W.TEXTS in has):
+            has.add(W.IT)
         if refers or W.KIND in has or W.IT in has:
             has |= {HERE, REF}
-        elif self.named:
+        elif self.named or W.PART in has:
             has.add(REF)
-        if all(kinds & _BARE_CLASSES for kinds in self.classes):
-            has.add(_BARE)
-        if has.isdisjoint(_QUESTION_WORDS):
-            has.add(_YES_OR_NO)
-        of_the_bot = [fact for fact, required in _OF_THE_BOT if _fits(required, has)]
+        if all(kinds & BARE_CLASSES for kinds in self.classes):
+            has.add(BARE)
+        if has.isdisjoint(QUESTION_WORDS):
+            has.add(YES_OR_NO)
+        of_the_bot = [fact for fact, required in OF_THE_BOT if fits(required, has)]
         if of_the_bot and not self.named:
-            return TextQuestion(tuple(of_the_bot[:1]), self.named)
+            return TextQuestion(tuple(of_the_bot[:1]), self.named, not self.stray)
+        sure = refers and not self.stray
         points_back = W.IT in has and not (refers or self.named or W.KIND in has)
-        if any(_fits(required, has) for required in _OVERVIEW):
-            return TextQuestion((), self.named, refers, points_back)
-        facts = dict.fromkeys(fact for fact, required in _OF_A_TEXT if _fits(required, has))
-        plural = W.TEXTS in has
-        return (
-            TextQuestion(tuple(facts), self.named, refers, points_back, plural) if facts else None
-        )
+        if any(fits(required, has) for required in OVERVIEW):
+            return TextQuestion((), self.named, sure, points_back)
+        facts = dict.fromkeys(fact for fact, required in OF_A_TEXT if fits(required, has))
+        if not facts:
+            return None
+        plural = not has.isdisjoint({W.TEXTS, W.THESE})
+        singular = HERE in has and not plural
+        return TextQuestion(tuple(facts), self.named, sure, points_back, plural, singular)
 
 
-def _fits(required: Iterable[_Requirement], has: set[WordClass | str]) -> bool:
-    return all(not one.isdisjoint(has) for one in required)
+def _is_aside(
+    snapshot: Snapshot, unknown: Sequence[str], classes: Sequence[frozenset[WordClass]]
+) -> bool:
+    """Whether a question surely refers to a text but for one word, of which no text speaks.
+
+    Not if that word is what it refers to (“this proclamation”), or the first one, which says what to do.
+    """
+    if len(unknown) > 1 or not any(kinds & (_REFERENCE | {W.TEXTS}) for kinds in classes):
+        return False
+    at = next(at for at, kinds in enumerate(classes) if not kinds)
+    if at == 0 or classes[at - 1] & {W.THIS, W.THESE}:
+        return False
+    return not snapshot.searcher.expander.is_held(unknown[0])
 
 
 def _classified(
@@ -215,14 +212,19 @@ def _classified(
 
 
 def _classes(word: str, language: str, vocabulary: Vocabulary) -> frozenset[WordClass]:
+    if word.isdecimal():
+        return frozenset({W.HOW_MUCH})
     if language != "ar":
         return vocabulary.get(word, frozenset())
     for prefix in _ARABIC_PREFIXES:
         stem = word.removeprefix(prefix)
         if stem == word and prefix:
             continue
-        for form in (stem, stem.removesuffix("ا")):  # the accusative: نصا
-            if form in vocabulary:
+        long = len(stem) > _SHORTEST_MISSPELT
+        for ending in (
+            ("", "ا", "ها", "ه") if long else ("", "ا")
+        ):  # the accusative: نصا; its: طولها
+            if (form := stem.removesuffix(ending)) in vocabulary:
                 return vocabulary[form]
     return frozenset()
 

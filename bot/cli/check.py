@@ -10,8 +10,9 @@ import click
 
 from bot.cli.console import progress_bar
 from bot.cli.options import config_option, knowledge_option
-from bot.cli.setup import PATIENCE, Setup, control_path
-from bot.models import Problem, VerbatimError
+from bot.cli.processes import control_path
+from bot.cli.setup import PATIENCE, Setup
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,9 +39,16 @@ def check(config_file: Path | None, knowledge: Path | None, servers: bool) -> No
     from rich.console import Console
 
     from bot import config
-    from bot.terminal.reports import print_check, print_reader, print_stale, print_storage
+    from bot.terminal.reports import (
+        print_reader,
+        print_stale,
+        print_storage,
+        print_texts,
+        print_verdict,
+    )
     from bot.texts.folder import read_folder
 
+    console = Console()
     problems: list[Problem] = []
     settings = config.defaults(config_file)
     storage = None
@@ -53,18 +61,20 @@ def check(config_file: Path | None, knowledge: Path | None, servers: bool) -> No
     folder = knowledge or Path(settings.knowledge.folder)
     contents = read_folder(folder)
     problems.extend(contents.problems)
-    print_check(Console(), contents, problems)
+    print_texts(console, contents)
     if storage is not None:
-        print_storage(Console(), storage)
+        print_storage(console, storage)
     if contents.sources:
         setup = Setup(settings, folder)
-        library = _print_embedder(setup, Console())
-        print_stale(Console(), _stale(settings, library))
-        problems.extend(_print_engine(setup, library, Console()))
-        print_reader(Console(), setup.reader, wanted=settings.search.reader != "off")
+        library = _print_embedder(setup, console)
+        print_stale(console, _stale(settings, library))
+        problems.extend(_print_engine(setup, library, console))
+        print_reader(console, setup.reader, wanted=settings.search.reader != "off")
     if servers:
-        problems.extend(_print_servers(settings, storage, Console()))
-    sys.exit(1 if problems else 0)
+        problems.extend(_print_servers(settings, storage, console))
+    exit_status = 1 if problems else 0
+    print_verdict(console, problems, exit_status)
+    sys.exit(exit_status)
 
 
 def _token_problems(settings: Config) -> tuple[Problem, ...]:
@@ -91,11 +101,12 @@ def _check_storage(settings: Config) -> StorageStatus:
 def _print_servers(
     settings: Config, status: StorageStatus | None, console: Console
 ) -> tuple[Problem, ...]:
-    """Print what the bot may do on its servers; return what is wrong, which is printed too."""
+    """Print what the bot may do on its servers; return what is wrong."""
     import asyncio
 
     from bot import config
     from bot.discord.app.server_check import check_servers
+    from bot.terminal.screen import print_line
 
     async def work() -> ServerReport:
         kept, daily = await _kept_of_servers(settings, status)
@@ -105,12 +116,11 @@ def _print_servers(
     try:
         report = asyncio.run(work())
     except VerbatimError as error:
-        for problem in error.problems:
-            console.print(f"wrong: {problem}", markup=False, highlight=False, soft_wrap=True)
         return error.problems
     for line in report.lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-    return () if report.ok else (Problem("Discord", "something that is set cannot work"),)
+        print_line(console, line)
+    reason = "something that is set cannot work: see the lines with `wrong` above"
+    return () if report.ok else (Problem("Discord", reason),)
 
 
 async def _kept_of_servers(
@@ -137,7 +147,8 @@ def _print_embedder(setup: Setup, console: Console) -> Library:
     model = setup.embedder
     library = Library(setup.knowledge, skip_broken=True, track=progress_bar, embedder=model)
     library.load()
-    print_meaning(console, library, model)
+    wanted = setup.config.search.semantic.provider != "off"
+    print_meaning(console, library, model, wanted=wanted)
     return library
 
 
@@ -153,7 +164,7 @@ def _stale(settings: Config, library: Library) -> list[str]:
 
 
 def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Problem, ...]:
-    """Print what the search engine holds, if the settings name one; the problems are printed too."""
+    """Print what the search engine holds, if the settings name one; return what is wrong."""
     from bot.terminal.engine_report import print_engine
 
     try:
@@ -164,7 +175,5 @@ def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Pro
         wanted = indexes.name_for(library.snapshot.searcher.table.forward)
         print_engine(console, indexes.nodes.status, indexes.statuses(), wanted)
     except VerbatimError as error:
-        for problem in error.problems:
-            console.print(f"wrong: {problem}", markup=False, highlight=False, soft_wrap=True)
         return error.problems
     return ()

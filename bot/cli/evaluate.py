@@ -54,18 +54,18 @@ def evaluate(
         setup = setup.with_model(provider, model)
     if reader is not None:
         setup = setup.with_reader(reader)
+    records = {str(file): evaluation.read_records(file) for file in files}
     build, load_snapshot = setup.snapshot_builder(), cache(setup.load_snapshot)
     results: dict[str, list[JudgedAnswer]] = {}
-    for file in files:
-        records = evaluation.read_records(file)
+    for name, of_file in records.items():
         asked = evaluation.evaluate(
-            records, load_snapshot, setup.policy(), whole=whole, build=build, progress=_progress
+            of_file, load_snapshot, setup.policy(), whole=whole, build=build, progress=_progress
         )
-        results[str(file)] = list(asked)
+        results[name] = list(asked)
     if in_json:
         click.echo(reports.evaluation_json({**results}))
         return
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False)
     for name, judged in results.items():
         console.print(reports.evaluation_table(name, judged))
         if list_failures:

@@ -15,7 +15,8 @@ import click
 from rich.console import Console
 
 from bot.cli.tracked_file import TrackedFile
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import file_errors
 from bot.terminal.import_reports import print_brief, print_collection, print_import
 from bot.texts import originals
 from bot.texts.folder import write_source
@@ -116,8 +117,9 @@ class FileImport:
             try:
                 imported = complete(collection.parse(entry_id), f"{where}, {entry_id}", self.facts)
                 imported = _under_free_id(imported, entry_id, taken)
+                path = self._written(imported)
                 print_brief(Console(), imported)
-                self._write(imported, _cut_out(collection, entry_id))
+                self._keep_original(path, imported, _cut_out(collection, entry_id))
             except VerbatimError as error:
                 problems += error.problems
         if problems:
@@ -125,13 +127,21 @@ class FileImport:
 
     def _import_one(self, draft: Draft, where: str, contents: _Contents | None) -> None:
         imported = complete(draft, where, self.facts)
+        path = self._written(imported)
         print_import(Console(), imported, verbose=self.verbose)
-        self._write(imported, contents)
+        self._keep_original(path, imported, contents)
 
-    def _write(self, imported: ImportedText, contents: _Contents | None) -> None:
+    def _written(self, imported: ImportedText) -> Path | None:
+        """Write the text before anything is said of it, and return its path; None if it is not to be written."""
         if self.dry_run:
+            return None
+        return write_source(imported.source, self.knowledge, replace=self.replace)
+
+    def _keep_original(
+        self, path: Path | None, imported: ImportedText, contents: _Contents | None
+    ) -> None:
+        if path is None:
             return
-        path = write_source(imported.source, self.knowledge, replace=self.replace)
         click.echo(f"written: {path}")
         kept: Path | None = None
         if contents is not None:
@@ -154,7 +164,7 @@ def parsed(file: BinaryIO, where: str, options: ImportOptions) -> Draft | Collec
 
 
 def chosen(collection: Collection, where: str, choice: Choice) -> list[str]:
-    """Return the ids of the entries to import: those picked, all, or the only one.
+    """The ids of the entries to import: those picked, all, or the only one.
 
     Raises:
         VerbatimError: there are several, which have been listed, or none.
@@ -181,18 +191,17 @@ def opened(path: Path) -> Iterator[TrackedFile]:
 
     """
     if not path.is_file():
-        reason = "is a folder or a special file, not a text" if path.exists() else "does not exist"
-        raise VerbatimError(Problem(str(path), reason))
+        raise VerbatimError(Problem(str(path), file_errors.why_not_regular(path)))
     try:
         file = TrackedFile(path)
     except OSError as error:
-        raise VerbatimError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
+        raise VerbatimError(Problem(str(path), file_errors.why_unreadable(error))) from error
     with file:
         yield file
 
 
 def _file_in(path: Path) -> Path:
-    """Return the file to read: in the folder of an unpacked archive of X, the one that has the posts."""
+    """The file to read: in the folder of an unpacked archive of X, the one that has the posts."""
     if path.is_dir():
         return next((path / part for part in _ARCHIVE_PARTS if (path / part).is_file()), path)
     return path

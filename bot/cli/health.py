@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_option
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from bot.settings.operations import HealthSettings
@@ -20,6 +20,11 @@ LIMIT = 10.0
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - not bound here
 """Where to ask a bot that listens at all addresses."""
+
+
+_NOT_THE_BOT = (
+    "another program responds there: set `health.port` to a free port, and restart the bot"
+)
 
 
 @click.command()
@@ -70,12 +75,12 @@ def _ask(settings: HealthSettings, page: str) -> dict[str, Any]:
             text = error.read()
         answer = json.loads(text)
     except ValueError as error:
-        raise VerbatimError(Problem(url, "is something else than the bot")) from error
+        raise VerbatimError(Problem(url, _NOT_THE_BOT)) from error
     except OSError as error:
         cause = getattr(error, "reason", error)  # urllib wraps the error of the socket
         cause = getattr(cause, "strerror", None) or cause
         reason = f"the bot does not respond ({cause}): does it run?"
         raise VerbatimError(Problem(url, reason)) from error
     if not isinstance(answer, dict):
-        raise VerbatimError(Problem(url, "is something else than the bot"))
+        raise VerbatimError(Problem(url, _NOT_THE_BOT))
     return answer

@@ -11,7 +11,7 @@ import click
 
 from bot.cli.options import with_setup
 from bot.cli.setup import PATIENCE, Setup
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from bot.search.bm25.forward_index import ForwardIndex

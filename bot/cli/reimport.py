@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 
 from bot.cli.file_import import Choice, FileImport, chosen, opened, parsed
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.models import Source
 from bot.terminal.import_reports import print_import
 from bot.texts import originals
 from bot.texts.editing import add_source, file_state
@@ -44,8 +45,10 @@ def import_again(settings: FileImport, source_id: str | None) -> None:
 
 def _import_one(settings: FileImport, source_id: str) -> None:
     state = file_state(source_id, settings.knowledge)
-    if state is None or state.source is None:
-        reason = "there is no such text, or it cannot be read: import its original as a new one"
+    if state is None:
+        raise VerbatimError(Problem(source_id, "there is no such text: name its file without .md"))
+    if state.source is None:
+        reason = "its file cannot be read: import its original as a new text"
         raise VerbatimError(Problem(source_id, reason))
     old = state.source
     imported = _imported(settings, old)
@@ -58,11 +61,11 @@ def _import_one(settings: FileImport, source_id: str) -> None:
     if source.digest == old.digest:
         click.echo(f"unchanged: {source_id}")
         return
+    if not settings.dry_run:
+        add_source(source, settings.knowledge, state.digest, datetime.now(UTC))
     click.echo(f"changed: {source_id}: {_change(old, source)}")
     if settings.verbose:
         print_import(Console(), replace(imported, source=source), verbose=True)
-    if not settings.dry_run:
-        add_source(source, settings.knowledge, state.digest, datetime.now(UTC))
 
 
 def _imported(settings: FileImport, old: Source) -> ImportedText:

@@ -1,15 +1,16 @@
-"""`verbatim reload`: the running bot reads its texts again."""
+"""`verbatim reload`: the running bot reads its texts again, in each of its processes on this machine."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bot.cli.options import config_option
-from bot.cli.setup import control_path
-from bot.models import Problem, VerbatimError
+from bot.cli.processes import control_paths, process_name
+from bot.errors import Problem, VerbatimError
 
 
 @click.command()
@@ -23,15 +24,27 @@ from bot.models import Problem, VerbatimError
 def reload(config_file: Path | None, skip_broken: bool, strict: bool) -> None:
     """Let the running bot read its texts again; the exit status is 0 if it did."""
     from bot import config
+
+    paths = control_paths(config.load(config_file))
+    request = {"command": "reload", "skip_broken": skip_broken, "strict": strict}
+    responses = {path: response for path in paths if (response := _asked(path, request))}
+    if not responses:
+        reason = "no bot responds: `verbatim run` must be running, with the same config and for the same user"
+        raise VerbatimError(Problem(str(paths[0]), reason))
+    for path, response in responses.items():
+        failed = not response.get("swapped")
+        if len(responses) > 1:
+            click.echo(f"{process_name(path)}:", err=failed)
+        for line in response.get("lines", ()):
+            click.echo(line, err=failed)
+    sys.exit(0 if all(response.get("swapped") for response in responses.values()) else 1)
+
+
+def _asked(path: Path, request: dict[str, object]) -> dict[str, Any] | None:
+    """What the bot at `path` responds; None if none does, such as after a crash."""
     from bot.operations import control
 
-    path = control_path(config.load(config_file))
-    request = {"command": "reload", "skip_broken": skip_broken, "strict": strict}
     try:
-        response = control.ask(path, request)
-    except control.NotRunningError as error:
-        reason = "no bot responds: `verbatim run` must be running, with the same config and for the same user"
-        raise VerbatimError(Problem(str(path), reason)) from error
-    for line in response.get("lines", ()):
-        click.echo(line, err=not response.get("swapped"))
-    sys.exit(0 if response.get("swapped") else 1)
+        return control.ask(path, request)
+    except control.NotRunningError:
+        return None

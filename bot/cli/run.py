@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.options import config_option, knowledge_option
-
-if TYPE_CHECKING:
-    from bot.config import Config
 
 
 @click.command()
@@ -20,7 +16,7 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
     """Run the bot on Discord, until it is told to stop."""
     import asyncio
 
-    from bot.cli.setup import control_path
+    from bot.cli.processes import control_path, history_path
     from bot.cli.startup import check_start
     from bot.discord.app.monitoring import monitored
     from bot.discord.app.network_faults import is_network_fault
@@ -41,7 +37,7 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
     configure(settings.log.level, settings.log.format, secrets, is_network_fault)
     library = setup.create_library(embed_in_background=True, on_discord=True)
     library.load()
-    starts = lifecycle.StartHistory(_history_file(settings))
+    starts = lifecycle.StartHistory(history_path(settings))
     deadline = lifecycle.StopDeadline()
 
     async def serve() -> None:
@@ -68,12 +64,3 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
 
     asyncio.run(serve())
     deadline.all_is_stored()
-
-
-def _history_file(settings: Config) -> Path:
-    """Where the last starts are noted: each process of several has its own file."""
-    from bot.settings.discord import ShardSettings
-
-    shards = settings.discord.shards
-    first = f".{shards.own_ids[0]}" if isinstance(shards, ShardSettings) and shards.ids else ""
-    return settings.storage.key_path.with_name(f".verbatim.starts{first}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from bot.cli.console import progress_bar
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Policy
@@ -39,11 +39,6 @@ EMBED_BEFORE_ANSWER = 2_000
 
 SAVE_INDEX_AFTER = 30.0
 """Seconds without a reload after which a running bot saves a large index: several edits cost one file."""
-
-
-def control_path(config: Config) -> Path:
-    """Where the running bot is asked to read its texts again."""
-    return config.storage.key_path.with_name(".verbatim.socket")
 
 
 PATIENCE = 5.0
@@ -182,8 +177,8 @@ class Setup:
             of.url, of.timeout, of.user, of.password.get_secret_value(), of.ca_file
         )
         layout = IndexLayout(of.index, of.shards, of.replicas, of.build_timeout)
-        # What it logs matters to who reads logs; commands say what matters to them.
-        logging.getLogger("verbatim.engine").addHandler(logging.NullHandler())
+        # These lines are for the bot's log. Commands print what matters themselves.
+        logging.getLogger("verbatim.engine").addHandler(logging.NullHandler())  # noqa: TID251
         nodes = Nodes(cluster)
         context = click.get_current_context(silent=True)
         if context is not None:

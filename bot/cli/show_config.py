@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_option, knowledge_option
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 
 if TYPE_CHECKING:
     from bot.config import Config

@@ -7,7 +7,7 @@ import click
 from bot.cli.console import progress_bar
 from bot.cli.options import with_setup
 from bot.cli.setup import Setup
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 
 @click.command()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import validation_errors, yaml_errors
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -25,18 +26,6 @@ class Override(NamedTuple):
 
 MAX_CHARACTERS = 1_000_000
 """Longer input is refused before it is parsed."""
-
-_KEYS_BELOW = "needs `key: value` lines below it"
-_PLAIN_REASONS = {
-    "dict_type": _KEYS_BELOW,
-    "extra_forbidden": "unknown key",
-    "missing": "is missing",
-    "list_type": "must be a list, such as [one, other]",
-    "model_type": _KEYS_BELOW,
-    "string_too_long": "has more than {max_length} characters",
-    "string_too_short": "is empty",
-    "string_type": "must be a text: put it in quotes",
-}
 
 
 class _Loader(yaml.SafeLoader):
@@ -114,12 +103,11 @@ def parse(
         raise VerbatimError(Problem(where, f"more than {MAX_CHARACTERS:,} characters of YAML"))
     try:
         node, values = _composed(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + first_line if mark else None
-        reason = error.problem or error.context or "cannot be read"
+    except yaml.YAMLError as error:
+        reason, line = yaml_errors.describe(error)
+        line = None if line is None else line + first_line
         raise VerbatimError(Problem(where, f"not valid YAML: {reason}", line)) from error
-    except (yaml.YAMLError, ValueError) as error:  # a NUL byte, say, or the date 2020-13-45
+    except ValueError as error:  # the date 2020-13-45, say
         reason = str(error).splitlines()[0]
         raise VerbatimError(Problem(where, f"not valid YAML: {reason}")) from error
     except RecursionError as error:
@@ -132,7 +120,7 @@ def parse(
     except ValidationError as error:
         problems = [
             _override_problem(item, overrides) or _problem(item, node, where, first_line, model)
-            for item in error.errors()
+            for item in validation_errors.of_chosen_branches(error.errors())
         ]
         raise VerbatimError(*sorted(problems, key=lambda one: one.line or 0)) from error
 
@@ -154,7 +142,7 @@ def _override_problem(item: Any, overrides: Mapping[KeyPath, Override]) -> Probl
     for path, override in overrides.items():
         shared = min(len(path), len(loc))
         if path[:shared] == loc[:shared] and _is_about_values(item):
-            return Problem(override.where, _reason(item))
+            return Problem(override.where, validation_errors.reason(item))
     return None
 
 
@@ -176,30 +164,21 @@ def problems(
 def _problem(
     item: Any, node: yaml.Node | None, where: str, first_line: int, model: type[BaseModel]
 ) -> Problem:
-    path = tuple(item["loc"])
-    key = ".".join(str(part) for part in path if part != "[key]")
-    reason = _reason(item)
+    path = tuple(part for part in item["loc"] if not validation_errors.is_added(part))
+    key = ".".join(str(part) for part in path)
+    reason = validation_errors.reason(item)
     if item["type"] == "extra_forbidden":
         owner = _model_at(model, path[:-1])
         reason = f"{reason}; allowed are {', '.join(sorted(owner.model_fields))}"
     return Problem(where, f"`{key}` {reason}" if key else reason, _line(node, path, first_line))
 
 
-def _reason(item: Any) -> str:
-    plain = _PLAIN_REASONS.get(item["type"])
-    return plain.format(**item.get("ctx", {})) if plain else _lower_first(item["msg"])
-
-
-def _lower_first(text: str) -> str:
-    text = text.removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]
-
-
 def _model_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel]:
     for part in path:
         kind = model.model_fields[part].annotation if part in model.model_fields else None
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            model = kind
+        for one in (kind, *get_args(kind)):
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                model = one
     return model
 
 

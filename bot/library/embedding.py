@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.library.snapshots import Snapshot, Track
+from bot.operations.event_log import EventLogger
 from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily
 from bot.search.embedding.question_embedder import TimeLimit
@@ -17,7 +17,7 @@ from bot.search.embedding.similarity import EXACT_UP_TO, PassageEmbeddings
 
 T = TypeVar("T")
 
-_log = logging.getLogger("verbatim.library")
+_log = EventLogger("verbatim.library")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,17 @@ class SnapshotEmbedder:
         try:
             return make()
         except ModelError as error:
-            model = self.builder.embedder.name
-            _log.warning("%s %s: answers go by words alone", model, error)
+            _log.warning(
+                "the embedding model is not used: answers go by words alone",
+                model=self.builder.embedder.name,
+                reason=str(error),
+            )
         # The model is third-party code: whatever it raises, answers must go on without it.
         except Exception:
-            _log.exception("the model of meaning failed: answers go by words alone")
+            _log.exception(
+                "the embedding model failed: answers go by words alone",
+                model=self.builder.embedder.name,
+            )
         self.status = self.state(failed=True)
         return None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
+from bot.errors import Problem
 from bot.library.results import Stale
-from bot.models import Problem
 from bot.texts.folder import FolderContents
 from bot.texts.text_file import TextFile
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from bot.errors import Problem, VerbatimError
 from bot.library.embedding import EmbeddingStatus, SnapshotEmbedder
 from bot.library.last_good import Decision, Files, decide
 from bot.library.results import ReloadResult, SourceChanges, Stale, changes_between
 from bot.library.saved_index import IndexSaver, SavedIndex
 from bot.library.selections import Selections
 from bot.library.snapshots import Snapshot, Track, build_snapshot, no_progress, update_snapshot
-from bot.models import Problem, VerbatimError
 from bot.search.embedding.embedder import Embedder, file_name
 from bot.search.embedding.question_embedder import TimeLimit
 from bot.search.opensearch.errors import EngineError

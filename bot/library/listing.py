@@ -123,6 +123,10 @@ class Listing:
                     break
         return found
 
+    def mentions(self, word: str) -> bool:
+        """Whether the title, id or author of any text contains `word`."""
+        return _plain(word) in self._names
+
     def find(self, name: str) -> Source | None:
         """Look up the text with this id, digest or title, or the only one whose name contains it.
 

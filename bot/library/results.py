@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import Problem
 from bot.library.snapshots import Snapshot
-from bot.models import Problem
 
 
 @dataclass(frozen=True, slots=True)

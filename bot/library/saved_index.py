@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,14 +11,15 @@ from bot.files.array_file import UnusableFileError
 from bot.library import snapshots
 from bot.library.provenance import code_fingerprint
 from bot.library.snapshots import Snapshot
+from bot.operations.event_log import EventLogger
 from bot.texts.text_file import TextFile
 
-_log = logging.getLogger("verbatim.library")
+_log = EventLogger("verbatim.library")
 
 
 @dataclass(frozen=True, slots=True)
 class SavedIndex:
-    """The file of the index. Another version of the code that builds snapshots makes it anew."""
+    """The file of the index. Another version of the code that builds snapshots rebuilds it."""
 
     path: Path
 
@@ -38,7 +38,7 @@ class SavedIndex:
             named = zip(files, snapshot.passages.sources, strict=True)
             return snapshot, {name: TextFile(digest, source) for (name, digest), source in named}
         except (UnusableFileError, OSError, ValueError) as error:
-            _log.info("the index is made anew: %s", error)
+            _log.info("the saved index is not used, but built again", reason=str(error))
             return None
 
     def save(self, snapshot: Snapshot, files: Mapping[str, TextFile]) -> Snapshot | None:
@@ -51,8 +51,15 @@ class SavedIndex:
             snapshots.save(snapshot, self.path, _code(), named)
             return snapshots.load(self.path, _code())[0]
         except (UnusableFileError, OSError) as error:
-            _log.warning("the index cannot be saved, so the next start makes it anew: %s", error)
+            _log.warning(
+                "the index cannot be saved, so the next start builds it again",
+                reason=_reason(error),
+            )
             return None
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def _code() -> str:
@@ -76,6 +83,7 @@ class IndexSaver:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = threading.Timer(self._after, self._save)
-        self._timer.daemon = True  # what is not saved is only made anew
+        # An index that is not saved costs a rebuild at the next start, no more.
+        self._timer.daemon = True
         self._timer.name = "index"
         self._timer.start()

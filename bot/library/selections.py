@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -15,12 +14,13 @@ from numpy.typing import NDArray
 
 from bot.library.snapshots import Snapshot, id_of, update_snapshot
 from bot.models import Source
+from bot.operations.event_log import EventLogger
 from bot.search.embedding.builder import EmbeddingBuilder
 
 MAX_PASSAGES = 500_000
 """Passages of all cached selections together: each takes about 2 kB, vectors included."""
 
-_log = logging.getLogger("verbatim.library")
+_log = EventLogger("verbatim.library")
 
 Mask = NDArray[np.bool_]
 
@@ -104,10 +104,11 @@ class Selections:
             _, gone = self._made.popitem(last=False)
             kept -= len(gone.passages)
             _log.warning(
-                "an index of %d of the texts was let go: servers offer more selections than memory is"
-                " set aside for (%d passages); it is built anew when it is asked for",
-                len(gone.sources), self._room,
-            )  # fmt: skip
+                "a server's index was dropped for another one's; the next question there builds it again",
+                texts=len(gone.sources),
+                passages=len(gone.passages),
+                limit=self._room,
+            )
 
     def _with_meaning(self, whole: Snapshot, selection: Snapshot) -> Snapshot:
         if not _lacks_meaning(whole, selection) or self._maker is None:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from bot.files import atomic_file
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import atomic_file, file_errors
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -95,14 +95,13 @@ def _reading(archive: Path) -> Iterator[tarfile.TarFile]:
         with tarfile.open(archive, "r:gz") as tar:
             yield tar
     except FileNotFoundError as error:
-        reason = "is not a backup of verbatim" if archive.exists() else "there is no such file"
+        reason = "is not a backup of verbatim" if archive.exists() else file_errors.NO_FILE
         raise VerbatimError(Problem(str(archive), reason)) from error
     except (*_DAMAGED, FileExistsError) as error:
         reason = "is damaged, or not a backup of verbatim"
         raise VerbatimError(Problem(str(archive), reason)) from error
     except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}"
-        raise VerbatimError(Problem(str(archive), reason)) from error
+        raise VerbatimError(Problem(str(archive), file_errors.why_unreadable(error))) from error
 
 
 def read(archive: Path, name: str) -> bytes | None:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import __version__
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import file_errors
 from bot.operations import archive
 from bot.operations.archive import Member
 from bot.storage import transfer
@@ -213,7 +214,7 @@ def _staging(folder: Path) -> Iterator[Path]:
     try:
         made = tempfile.mkdtemp(prefix=".verbatim-", suffix=".part", dir=folder)
     except OSError as error:
-        raise VerbatimError(Problem(str(folder), f"cannot be written: {error.strerror}")) from error
+        raise VerbatimError(Problem(str(folder), file_errors.why_unwritable(error))) from error
     try:
         yield Path(made)
     finally:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import structlog
+from structlog.typing import EventDict
 
 from bot.operations.error_lines import in_one_line
+from bot.operations.event_log import LogEvent
 
 IsExternal = Callable[[BaseException], bool]
 
@@ -61,6 +63,9 @@ class _WithoutTraceback(logging.Filter):
         if isinstance(record.msg, dict):  # structlog's
             kept = {key: value for key, value in record.msg.items() if key != "exc_info"}
             record.msg = {**kept, "level": "warning", "reason": in_one_line(error)}
+        elif isinstance(record.msg, LogEvent):
+            fields = {**record.msg.fields, "reason": in_one_line(error)}
+            record.msg = LogEvent(record.msg.phrase, fields)
         else:
             first = next(iter(record.getMessage().splitlines()), "")
             record.msg, record.args = f"{first}: {in_one_line(error)}", ()
@@ -74,6 +79,16 @@ def _error_of(record: logging.LogRecord) -> BaseException | None:
     elif found is True:
         found = sys.exc_info()[1]
     return found if isinstance(found, BaseException) else None
+
+
+def _with_fields(_logger: object, _method: str, entry: EventDict) -> EventDict:
+    """Lay out an `LogEvent` of the standard library's loggers as structlog's own events are."""
+    message = entry["_record"].msg
+    return (
+        {**entry, "event": message.phrase, **message.fields}
+        if isinstance(message, LogEvent)
+        else entry
+    )
 
 
 def configure(
@@ -109,7 +124,7 @@ def configure(
     shown = [structlog.processors.format_exc_info, last] if in_json else [last]
     formatter = structlog.stdlib.ProcessorFormatter(
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shown],
-        foreign_pre_chain=before,
+        foreign_pre_chain=[_with_fields, *before],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(formatter, secrets))

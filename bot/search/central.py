@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.models import Passage, Role
 from bot.search.bm25.index import lucene_idf
-from bot.search.language.detection import closed_class_words
+from bot.search.language.lexicon import closed_class_words
 from bot.search.searcher import Searcher
 
 TYPICAL_TERMS = 40

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.search.feature_group import Floats
 
 KEY = "feature_list_hash"
@@ -49,7 +49,7 @@ def require_fitted_for(expected: str, data: Mapping[str, Any], path: Path) -> No
     if data.get(KEY) != expected:
         reason = (
             f"fitted for another list of features ({data.get(KEY)}, the code has {expected}):"
-            " fit it anew with `make fit`"
+            " fit it again with `make fit`"
         )
         raise VerbatimError(Problem(str(path), reason))
 

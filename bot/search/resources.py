@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.search.data_files import DATA
 from bot.search.feature_group import Floats
 from bot.search.highlighting.clauses import (
@@ -82,7 +82,7 @@ def require_fitted_on(reader: str) -> None:
         try:
             reranker = resources().rerankers[name]
         except OSError as error:
-            reason = f"cannot be read ({error.strerror}): fetch the code anew"
+            reason = f"cannot be read ({error.strerror}): fetch the code again"
             raise VerbatimError(Problem(str(DATA / file), reason)) from error
         require_reader(reranker, reader, DATA / file)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
@@ -18,6 +18,9 @@ MOST_TWINS = 20
 
 _MOST_COMPARED = 200
 """Passages of a group whose words are compared at most."""
+
+MOST_REMEMBERED = 1 << 16
+"""Passages whose words are remembered as hashes: 100 bytes each."""
 
 _COMPARED_TERMS = 3
 """First terms that passages of a group share. Others may be those of a heading or lead, which differ."""
@@ -40,6 +43,8 @@ class Twins:
     """The members group by group, in reading order."""
     groups: Offsets
     """The numbers of their groups, ascending."""
+    _hashes: dict[int, int] = field(default_factory=dict, repr=False)
+    """The hashes of the words of passages that were compared before, since the same groups are hit again."""
 
     @classmethod
     def among(cls, collection: PassageCollection, forward: ForwardIndex) -> Twins:
@@ -57,18 +62,19 @@ class Twins:
         return cls(collection, members[by_place], groups[by_place], members, groups)
 
     def of(self, number: int, within: range | None = None) -> tuple[Passage, ...]:
-        """Return the twins of passage `number`, in reading order; `within`: only of these."""
+        """The twins of passage `number`, in reading order; `within`: only of these."""
         group = self._group(number)
         if group is None:
             return ()
         first, last = np.searchsorted(self.groups, [group, group + 1]).tolist()
         same = self.by_group[first : min(last, first + _MOST_COMPARED)].tolist()
-        own = words_of(self.collection[number])
+        own = self._hash(number)
         found = (
             passage
             for other in same
             if other != number and (within is None or other in within)
-            if words_of(passage := self.collection[other]) == own and passage.role is Role.ANSWER
+            if self._hash(other) == own
+            if (passage := self.collection[other]).role is Role.ANSWER
         )
         return tuple(islice(found, MOST_TWINS))
 
@@ -81,9 +87,9 @@ class Twins:
         if len(shared) < 2:
             return candidates
         left_out: list[int] = []
-        seen: dict[tuple[int, str, str], int] = {}
+        seen: dict[tuple[int, int], int] = {}
         for at in sorted(shared.tolist(), key=lambda at: candidates[at] not in preferred):
-            key = (int(self.group_of[places[at]]), *words_of(self.collection[int(candidates[at])]))
+            key = (int(self.group_of[places[at]]), self._hash(int(candidates[at])))
             if seen.setdefault(key, at) != at:
                 left_out.append(at)
         return np.delete(candidates, left_out)
@@ -99,8 +105,17 @@ class Twins:
                 found[key] = replace(hit, also=also)
         return tuple(found.values())
 
+    def _hash(self, number: int) -> int:
+        """Hash the words of a passage, and remember that: those of 200 passages take milliseconds to read."""
+        found = self._hashes.get(number)
+        if found is None:
+            if len(self._hashes) >= MOST_REMEMBERED:
+                self._hashes.clear()
+            found = self._hashes[number] = hash(words_of(self.collection[number]))
+        return found
+
     def _group(self, number: int) -> int | None:
-        at = int(np.searchsorted(self.members, number))
+        at = int(self.members.searchsorted(number))
         found = at < len(self.members) and self.members[at] == number
         return int(self.group_of[at]) if found else None
 

@@ -80,6 +80,13 @@ class DiscordSettings(Section):
         " them, and another the rest. See docs/scaling.md.",
     )
 
+    @field_validator("shards", mode="before")
+    @classmethod
+    def _auto_or_section(cls, value: object) -> object:
+        if value is None or value == "auto" or isinstance(value, dict | ShardSettings):
+            return value
+        raise ValueError("must be auto, or {count: 4}")
+
     @field_validator("curator_roles", "writing_servers", mode="before")
     @classmethod
     def _as_tuple(cls, value: object) -> object:

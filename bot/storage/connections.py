@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Table, event, text
@@ -12,8 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.errors import Problem, TemporaryError
 from bot.installation import install_command
-from bot.models import Problem, TemporaryError
 from bot.storage.address import Address
 
 WAIT = 10
@@ -21,6 +23,9 @@ WAIT = 10
 
 CLOSING = 15
 """Seconds that running transactions get to finish when the storage is closed."""
+
+NEEDED = 100_000
+"""Bytes that SQLite needs beside its file for the index of its log, and a little more."""
 
 _FAILURES = (SQLAlchemyError, OSError)
 
@@ -34,6 +39,7 @@ class Connections:
 
     def __init__(self, address: Address) -> None:
         self.where = str(address)
+        self._file = address.file
         self._in_use = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -116,7 +122,7 @@ class Connections:
         try:
             yield
         except _FAILURES as error:
-            reason = f"{what}: {_reason(error)}"
+            reason = f"{what}: {reason_of(error, self._file)}"
             if isinstance(error, OSError) and not isinstance(error, TimeoutError):
                 found = error.strerror or error
                 reason = f"cannot be reached ({found}): is the server up, and its name right?"
@@ -175,9 +181,19 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _reason(error: SQLAlchemyError | OSError) -> str:
+def reason_of(error: SQLAlchemyError | OSError, file: Path | None) -> str:
     """The driver's message in one line, without the statement."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, TimeoutError):
         return "no answer in time"
-    return " ".join(str(cause).split("\n")[0].split()) or type(cause).__name__
+    reason = " ".join(str(cause).split("\n")[0].split()) or type(cause).__name__
+    return "the disk is full" if file is not None and _means_full_disk(reason, file) else reason
+
+
+def _means_full_disk(reason: str, file: Path) -> bool:
+    """Whether SQLite has no space left, which it may call an I/O error."""
+    if reason != "disk I/O error":
+        return reason == "database or disk is full"
+    with suppress(OSError):
+        return shutil.disk_usage(file.parent).free < NEEDED
+    return False

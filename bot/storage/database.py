@@ -12,7 +12,8 @@ from typing import Self
 import structlog
 from sqlalchemy import select
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import file_errors
 from bot.storage import schema
 from bot.storage.address import Address
 from bot.storage.audit import MAX_AUDIT, AuditLog
@@ -226,6 +227,6 @@ def _why_not_usable(file: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        return file_errors.why_unreadable(error)
     # SQLite would take a file of a few bytes for an empty database, and overwrite it.
     return None if begins in (b"", SQLITE) else "is no database: name another file"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import structlog
 
-from bot.files import atomic_file
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import atomic_file, file_errors
 
 KEY_BYTES = 32
 
@@ -34,7 +34,7 @@ def read_key(file: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise VerbatimError(Problem(str(file), f"cannot be read: {error.strerror}")) from error
+        raise VerbatimError(Problem(str(file), file_errors.why_unreadable(error))) from error
     if len(key) != KEY_BYTES:
         reason = f"is no key: it has {len(key)} bytes, not {KEY_BYTES}; put the right file back"
         raise VerbatimError(Problem(str(file), reason))

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.storage.address import Address
 from bot.storage.connections import Connections
 from bot.storage.schema import Schema, is_known, revision_of, schema_of, upgrade

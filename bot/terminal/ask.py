@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from bot.answering.answerer import Policy
 from bot.answering.asking import Request, ask
+from bot.errors import Problem, VerbatimError
 from bot.library.snapshots import Snapshot
-from bot.models import Problem, Turn, VerbatimError
+from bot.models import Turn
 from bot.terminal.answers import as_json, as_text
 
 
@@ -57,4 +58,4 @@ def _with_quote_before(snapshot: Snapshot, request: Request, policy: Policy) -> 
     if request.after is None:
         return request
     before = ask(snapshot, Request(request.after.question), policy)
-    return request if before is None else replace(request, after=before.answer.turn)
+    return replace(request, after=None if before is None else before.turn)

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from bot.search.opensearch.index_status import IndexStatus
 from bot.search.opensearch.nodes import NodeStatus
+from bot.terminal.screen import print_line
 
 _MEGABYTE = 1e6
 
@@ -18,7 +19,7 @@ def print_engine(
 ) -> None:
     """Print the nodes, the indexes, and whether the texts as they are now, `wanted`, are among them."""
     for node in nodes:
-        _plain(console, f"{node.url}: {'answers' if node.up else node.reason}")
+        print_line(console, f"{node.url}: {'answers' if node.up else node.reason}")
     if indexes:
         table = Table("index", "state", box=None, pad_edge=False)
         table.add_column("passages", justify="right")
@@ -29,28 +30,26 @@ def print_engine(
                 one.name, _state(one), f"{one.passages:,}", f"{one.bytes / _MEGABYTE:,.1f}",
                 "all" if one.healthy else "some missing",
             )  # fmt: skip
-        console.print(table)
+        console.print(table, markup=False, emoji=False)
     if not any(node.up for node in nodes):
         return
     found = next((one for one in indexes if one.name == wanted), None)
     if found is None:
-        _plain(
+        print_line(
             console,
             "The texts in the folder are not indexed there: `verbatim index build` does that.",
         )
     elif not found.complete:
-        _plain(console, "The texts in the folder are being indexed there.")
+        print_line(console, "The texts in the folder are being indexed there.")
     elif not found.current:
-        _plain(console, "The texts in the folder are indexed there, but another index is current.")
+        print_line(
+            console, "The texts in the folder are indexed there, but another index is current."
+        )
     else:
-        _plain(console, "The texts in the folder are indexed there.")
+        print_line(console, "The texts in the folder are indexed there.")
 
 
 def _state(one: IndexStatus) -> str:
     if not one.complete:
         return "being built, or left by a build that died"
     return "current" if one.current else "old, or not yet swapped in"
-
-
-def _plain(console: Console, line: str) -> None:
-    console.print(line, markup=False, highlight=False, soft_wrap=True)

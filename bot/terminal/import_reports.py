@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 
 from bot.models import Source
+from bot.terminal.screen import print_line
 from bot.texts.formats.draft import Collection, DroppedLine, Entry
 from bot.texts.formats.markup import without_escapes
 from bot.texts.importing import ImportedText
@@ -25,26 +26,26 @@ _ALL = "--verbose lists all"
 def print_import(console: Console, imported: ImportedText, *, verbose: bool = False) -> None:
     """Say what was kept, what was dropped with why, and what was guessed with how to correct it."""
     source, draft = imported.source, imported.draft
-    _plain(console, f"format: {draft.format}")
-    _plain(console, f"title:  {source.title}")
-    _plain(console, f"author: {source.author}")
+    print_line(console, f"format: {draft.format}")
+    print_line(console, f"title:  {source.title}")
+    print_line(console, f"author: {source.author}")
     stated = {"url": source.url, "date": source.date, "license": source.license}
     for name, value in stated.items():
         if value is not None:
-            _plain(console, f"{f'{name}:':<8}{value}")
+            print_line(console, f"{f'{name}:':<8}{value}")
     if source.language != "en":
-        _plain(console, f"language: {source.language}")
-    _plain(console, f"kept:   {_kept(source)}")
+        print_line(console, f"language: {source.language}")
+    print_line(console, f"kept:   {_kept(source)}")
     shown = source.posts if verbose else source.posts[:FIRST_POSTS]
     for post in shown:
-        _plain(console, f"  {post.number}. {_opening(without_escapes(post.text))}")
+        print_line(console, f"  {post.number}. {_opening(without_escapes(post.text))}")
     if len(shown) < len(source.posts):
-        _plain(console, f"  … and {len(source.posts) - len(shown):,} more ({_ALL})")
+        print_line(console, f"  … and {len(source.posts) - len(shown):,} more ({_ALL})")
     print_dropped(console, draft.dropped, verbose=verbose)
     for guess in _guesses(imported):
-        _plain(console, f"guessed: {guess}")
+        print_line(console, f"guessed: {guess}")
     for note in draft.notes:
-        _plain(console, f"note: {note}")
+        print_line(console, f"note: {note}")
 
 
 def print_brief(console: Console, imported: ImportedText) -> None:
@@ -52,23 +53,23 @@ def print_brief(console: Console, imported: ImportedText) -> None:
     source, draft = imported.source, imported.draft
     dropped = sum(one.times for one in draft.dropped)
     parts = f", {dropped:,} parts dropped" if dropped else ""
-    _plain(console, f"{source.title}: {_kept(source)}{parts}")
+    print_line(console, f"{source.title}: {_kept(source)}{parts}")
 
 
 def print_collection(
     console: Console, collection: Collection, entries: Iterable[Entry], *, verbose: bool
 ) -> int:
     """List the texts of a collection, and return how many there are."""
-    _plain(console, f"format: {collection.format}")
+    print_line(console, f"format: {collection.format}")
     count = 0
     for entry in entries:
         count += 1
         day = entry.date.isoformat() if entry.date else "-"
         posts = "" if entry.posts is None else f"  ({wording.counted_posts(entry.posts)})"
-        _plain(console, f"  {entry.id}  {day}  {_opening(entry.title)}{posts}")
+        print_line(console, f"  {entry.id}  {day}  {_opening(entry.title)}{posts}")
     print_dropped(console, collection.dropped, verbose=verbose)
     for note in collection.notes:
-        _plain(console, f"note: {note}")
+        print_line(console, f"note: {note}")
     return count
 
 
@@ -77,20 +78,20 @@ def print_dropped(
 ) -> None:
     """Say what was dropped, and why: the first lines of each reason, or all of them."""
     total = sum(one.times for one in dropped)
-    _plain(console, f"dropped: {f'{total:,}' if total else 'nothing'}")
+    print_line(console, f"dropped: {f'{total:,}' if total else 'nothing'}")
     if verbose:
         for one in dropped:
-            _plain(console, f"  {_dropped(one)}")
+            print_line(console, f"  {_dropped(one)}")
         return
     by_reason: dict[str, list[DroppedLine]] = {}
     for one in dropped:
         by_reason.setdefault(one.reason, []).append(one)
     for reason, group in by_reason.items():
         for one in group[:FIRST_LINES]:
-            _plain(console, f"  {_dropped(one)}")
+            print_line(console, f"  {_dropped(one)}")
         if len(group) > FIRST_LINES:
             more = sum(one.times for one in group[FIRST_LINES:])
-            _plain(console, f"  … and {more:,} more  ({reason}; {_ALL})")
+            print_line(console, f"  … and {more:,} more  ({reason}; {_ALL})")
 
 
 def _kept(source: Source) -> str:
@@ -114,7 +115,3 @@ def _guesses(imported: ImportedText) -> Iterable[str]:
 def _opening(text: str, length: int = 72) -> str:
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-def _plain(console: Console, line: str) -> None:
-    console.print(line, markup=False, highlight=False, soft_wrap=True)

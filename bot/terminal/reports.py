@@ -12,16 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.answering.evaluation import Figures, JudgedAnswer, by_kind, figures
+from bot.errors import Problem
 from bot.installation import install_command
 from bot.library.library import Library
 from bot.library.listing import Listing, natural_key
-from bot.models import Outcome, Problem
+from bot.models import Outcome
 from bot.search.embedding.calibration import Cosines, probes
 from bot.search.embedding.embedder import Embedder, ModelError, ModelFamily
 from bot.search.embedding.similarity import EXACT_UP_TO
 from bot.search.reading.reader import Reader, installed
 from bot.storage.database import StorageStatus
 from bot.storage.schema import Schema
+from bot.terminal.screen import print_line
 from bot.texts.folder import FolderContents
 from bot.wording import ENGLISH as wording
 
@@ -86,33 +88,50 @@ def failures(judged: Sequence[JudgedAnswer]) -> Iterator[str]:
             )
 
 
-def print_check(console: Console, reading: FolderContents, problems: Sequence[Problem]) -> None:
-    """Print the texts and all problems."""
+def print_texts(console: Console, reading: FolderContents) -> None:
+    """Print the texts that can be read, and the files that cannot."""
     for source in Listing.of(reading.sources).in_order:
-        _plain(console, f"good: {wording.about(source)}")
+        print_line(console, f"good: {wording.about(source)}")
     for name in sorted(reading.ignored, key=natural_key):
-        _plain(console, f"ignored: {name} (neither .md nor .txt)")
+        print_line(console, f"ignored: {name} (neither .md nor .txt)")
+
+
+def print_verdict(console: Console, problems: Sequence[Problem], exit_status: int) -> None:
+    """Print all problems, and how many there are."""
     for problem in problems:
-        _plain(console, f"wrong: {problem}")
+        print_line(console, f"wrong: {problem}")
     if not problems:
-        _plain(console, "No problem found.")
+        print_line(console, "No problem found.")
+        return
+    found = f"{len(problems):,} problem{'s'[: len(problems) > 1]} found"
+    print_line(console, f"{found}: the exit status is {exit_status}.")
 
 
 def print_stale(console: Console, stale: Sequence[str]) -> None:
     """Print the ids of the texts of which an earlier version is in use."""
     for name in sorted(stale, key=natural_key):
-        _plain(console, f"stale: {name}: its file can't be read, so an earlier version is in use")
+        print_line(
+            console, f"stale: {name}: its file can't be read, so an earlier version is in use"
+        )
 
 
 def print_storage(console: Console, found: StorageStatus) -> None:
     """Print where settings, questions and votes are kept, and what the next start does there."""
-    _plain(console, f"storage: {found.where}, {_SCHEMAS[found.schema]}")
+    print_line(console, f"storage: {found.where}, {_SCHEMAS[found.schema]}")
 
 
-def print_meaning(console: Console, library: Library, model: Embedder | None) -> None:
-    """Print which embedding model there is, how fast it is here, and what is left to embed."""
+def print_meaning(
+    console: Console, library: Library, model: Embedder | None, *, wanted: bool
+) -> None:
+    """Print which embedding model there is, how fast it is here, and what is left to embed.
+
+    `wanted`: the settings do not rule it out.
+    """
+    if model is None and not wanted:
+        print_line(console, "meaning: none, as `search.semantic.provider` says")
+        return
     if model is None:
-        _plain(
+        print_line(
             console, f"meaning: none, by words alone ({install_command('semantic')} adds a model)"
         )
         return
@@ -120,30 +139,30 @@ def print_meaning(console: Console, library: Library, model: Embedder | None) ->
     model.passages(texts_[:1])  # the first call may still be loading something
     per_question = min(_seconds(lambda: model.questions(texts_[:1])) for _ in range(3))
     rate = len(texts_) / _seconds(lambda: model.passages(texts_))
-    _plain(console, f"meaning: {model.name}, {1000 * per_question:.0f} ms a question and"
+    print_line(console, f"meaning: {model.name}, {1000 * per_question:.0f} ms a question and"
            f" {rate:.0f} passages a second here")  # fmt: skip
-    _plain(console, f"calibration: {_calibration(model)}")
+    print_line(console, f"calibration: {_calibration(model)}")
     if len(library.snapshot.passages) > EXACT_UP_TO:
-        _plain(
+        print_line(
             console,
             f"         beyond {EXACT_UP_TO:,} passages, vectors only rank what is found by words",
         )
     missing = library.missing_vectors()
     if missing:
-        _plain(console, f"         {wording.counted_texts(missing)} without a vector yet, about"
+        print_line(console, f"         {wording.counted_texts(missing)} without a vector yet, about"
                f" {missing / rate:,.0f} s of work: `verbatim vectors`, or while the bot runs")  # fmt: skip
 
 
 def print_reader(console: Console, reader: Reader | None, *, wanted: bool) -> None:
     """Print which reader there is, and its weights; `wanted`: the settings do not rule it out."""
     if reader is not None:
-        _plain(console, f"reader: {reader.name}, weights {reader.digest}")
+        print_line(console, f"reader: {reader.name}, weights {reader.digest}")
     elif wanted and installed():
-        _plain(console, "reader: none (a line on standard error says why)")
+        print_line(console, "reader: none (a line on standard error says why)")
     elif wanted:
-        _plain(console, f"reader: none ({install_command('semantic')} adds it)")
+        print_line(console, f"reader: none ({install_command('semantic')} adds it)")
     else:
-        _plain(console, "reader: none, as `search.reader` says")
+        print_line(console, "reader: none, as `search.reader` says")
 
 
 def _calibration(model: Embedder) -> str:
@@ -175,7 +194,3 @@ def _cell(value: float | int | None) -> str:
     if value is None:
         return ""
     return f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
-
-
-def _plain(console: Console, line: str) -> None:
-    console.print(line, markup=False, highlight=False, soft_wrap=True)

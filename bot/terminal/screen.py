@@ -7,6 +7,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 
+def print_line(console: Console, line: str) -> None:
+    """Print `line` as it is: rich would take `[b]` for markup, and `:x:` for an emoji."""
+    console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
 def show(text: str, console: Console) -> None:
     """Print `text`, which may contain colours; a wrapped line keeps its indentation."""
     for line in text.split("\n"):

@@ -49,12 +49,23 @@ _LEADS_ON = (",", "-", "–", "—", "(", "[", "&", "/")
 _CITATION = re.compile(r"\s*(?:\[[^\[\]]{1,60}\]|\([^()]{1,60}\))\s*$")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[“\"'’/-])([^\s(\[“\"]{1,12}\.)\s*$")
 _SPACED_DOTS = re.compile(r"(?<=\S)(?:\s?\.){4}[^\S\n]+(?=[^\W\d_])")
+_MISSED = re.compile(
+    r"(?<=\d May\.)\s+(?=[A-Z])|(?<=\w\w\.\w\w\.)\s+(?=[A-Z])|(?<=\w\w\.\w\w\w\.)\s+(?=[A-Z])"
+)
+"""Behind a day of May, and a file's name: the segmenter takes `May.` and `md.` for abbreviations."""
+
+_DECIMAL = re.compile(r"\d[.,٫]$")
+_ORDINALS = MappingProxyType({
+    "de": re.compile(r"\b(?:de[rmns]|die|das|am|[bv]om|beim|im|zu[mr]|jede[rmns]?|seine[rmns]?)\s\d{1,2}\.$", re.IGNORECASE),
+})  # fmt: skip
+"""Numbers that are no end of a sentence: `der 2. Weltkrieg`."""
+
 _QUOTATION_GOES_ON = MappingProxyType({"ja": re.compile(r"[とっ](?!も)|という|なんて")})
 """Words after a closed quotation that make it a part of the sentence around it."""
 
 _ABBREVIATIONS: MappingProxyType[str, str] = MappingProxyType({
     "en": "mr. mrs. ms. dr. prof. rev. gen. col. lt. sgt. capt. st. vs. al. incl. excl. cf. viz. approx. est. esp.",
-    "de": "hr. fr. dr. prof. bzw. ca. vgl. usw. inkl. evtl. ggf. z.b. d.h. u.a. sog. geb. gest. str.",
+    "de": "hr. fr. dr. prof. bzw. ca. vgl. usw. inkl. evtl. ggf. z.b. d.h. u.a. sog. geb. gest. str. fa.",
     "fr": "m. mm. mme. mmes. mlle. mlles. dr. pr. me. mgr. env. cf. éd. av. apr. né. ex.",
     "es": "sr. sra. srta. sres. dr. dra. prof. ud. uds. aprox. ed. gral. lic. ing. av. pág. págs. núm.",
     "it": "sig. sigg. sig.ra dott. dott.ssa prof. avv. ing. ca. cfr. ecc. pag.",
@@ -79,8 +90,16 @@ _BEFORE_NUMBERS: MappingProxyType[str, str] = MappingProxyType({
 })  # fmt: skip
 """Abbreviations after which a sentence does not end where a number follows."""
 
+_BEFORE_LOWER: MappingProxyType[str, str] = MappingProxyType({
+    "en": "mon. tue. tues. wed. thu. thur. thurs. fri. sat. sun. jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec.",
+    "fr": "s. lun. mar. mer. jeu. ven. sam. dim. janv. févr. avr. juil. sept. oct. nov. déc.",
+    "es": "s. lun. mié. jue. vie. sáb. dom. ene. abr. ago. sept. oct. nov. dic.",
+})  # fmt: skip
+"""Abbreviations, many of them words too, after which a sentence does not end where a small letter follows."""
+
 _NO_WORDS: frozenset[str] = frozenset()
 _ALWAYS = {language: frozenset(words.split()) for language, words in _ABBREVIATIONS.items()}
+_LOWER = {language: frozenset(words.split()) for language, words in _BEFORE_LOWER.items()}
 _NUMBERED = {language: frozenset(words.split()) for language, words in _BEFORE_NUMBERS.items()}
 
 
@@ -149,12 +168,14 @@ def corrected(text: str, boundaries: list[int], language: str) -> list[int]:
 
     `language` is an ISO 639-1 code.
     """
-    added = [match.end() for match in _SPACED_DOTS.finditer(text)]
+    added = [match.end() for shape in (_SPACED_DOTS, _MISSED) for match in shape.finditer(text)]
     found: list[int] = []
     begin = 0
     for boundary in sorted({*boundaries, *added}):
         at = _after_closing_marks(text, boundary)
         if at <= begin or at >= len(text):
+            continue
+        if _DECIMAL.search(text, begin, at) and text[at].isdigit():
             continue
         if not _goes_on(text[begin:at], text[at:].lstrip(), language):
             found.append(at)
@@ -180,13 +201,23 @@ def _goes_on(before: str, after: str, language: str) -> bool:
     cited = _CITATION.sub("", before)
     if cited != before and after[0].islower() and cited.rstrip().endswith("."):
         return True
+    return _is_abbreviated(before.rstrip(), after, language)
+
+
+def _is_abbreviated(before: str, after: str, language: str) -> bool:
+    """Return whether the full stop of `before` is that of an abbreviation, or of an ordinal number."""
+    ordinal = _ORDINALS.get(language)
+    if ordinal and ordinal.search(before):
+        return True
     word = _LAST_WORD.search(before)
     if word is None:
         return False
     last = word[1].lower()
-    if last in _ALWAYS.get(language, _NO_WORDS):
-        return True
-    return last in _NUMBERED.get(language, _NO_WORDS) and after[0].isdigit()
+    return (
+        last in _ALWAYS.get(language, _NO_WORDS)
+        or (after[0].isdigit() and last in _NUMBERED.get(language, _NO_WORDS))
+        or (after[0].islower() and last in _LOWER.get(language, _NO_WORDS))
+    )
 
 
 def parts(text: str, sentence: Span) -> Iterator[Span]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.errors import Problem, VerbatimError
 from bot.files.atomic_file import TakenError
-from bot.models import Problem, Source, VerbatimError
+from bot.models import Source
 from bot.texts.folder import SUFFIXES, write_text
 from bot.texts.formats import knowledge_file, text_lines
 from bot.texts.text_file import read_bytes

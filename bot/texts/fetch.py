@@ -7,36 +7,31 @@ to another address the second time (DNS rebinding) leads nowhere else. Each redi
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import re
 import socket
 import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlunsplit
 
-from bot.models import Problem, VerbatimError
+from bot.texts.web_addresses import address_problem, check_address, is_public
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_SECONDS = 30.0
 MOST_REDIRECTS = 5
 _PORT = 443
-_LONGEST_ADDRESS = 2_000
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
 _HEADERS = {
     "User-Agent": "Verbatim (a bot that quotes texts)",
     "Accept": "text/html, text/plain, application/pdf, */*;q=0.5",
     "Accept-Encoding": "gzip",
     "Connection": "close",
 }
-_TRANSLATED = {6: ipaddress.ip_network("64:ff9b::/96"), 4: ipaddress.ip_network("192.88.99.0/24")}
 _SUFFIXES = {
     "text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt", "text/markdown": ".md",
     "application/pdf": ".pdf", "text/csv": ".csv", "text/vtt": ".vtt", "application/json": ".json",
@@ -54,33 +49,6 @@ class Fetched:
     url: str
     name: str
     data: bytes
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address belongs to a machine on the public internet."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None:
-            return is_public(str(inner))
-    special = (
-        found.is_multicast
-        or found.is_reserved
-        or found.is_unspecified
-        or found in _TRANSLATED[found.version]
-    )
-    return found.is_global and not special
-
-
-def is_allowed(host: str, allowed: Iterable[str]) -> bool:
-    """Tell whether an operator's list has `host`: by its name, by `*.example.org` (all below it), or by `*` (all)."""
-    for entry in (one.strip().lower().rstrip(".") for one in allowed):
-        if entry in ("*", host) or (entry.startswith("*.") and host.endswith(entry[1:])):
-            return True
-    return False
 
 
 def _resolve(host: str) -> list[str]:
@@ -121,7 +89,7 @@ class Fetcher:
         deadline = time.monotonic() + self.most_seconds
         here = url
         for _ in range(MOST_REDIRECTS + 1):
-            parts = self._checked(here, url)
+            parts = check_address(here, url, self.allowed, self.port)
             address = self._address(parts.hostname or "", url)
             target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
             found = self._get(parts.hostname or "", address, target, deadline, url)
@@ -130,58 +98,17 @@ class Fetcher:
                     urlunsplit(parts._replace(fragment="")), _name(parts, found.name), found.data
                 )
             here = urljoin(here, found)
-        raise _problem(
+        raise address_problem(
             url, f"leads on more than {MOST_REDIRECTS} times: give the address at which it ends"
         )
-
-    def _checked(self, address: str, url: str) -> SplitResult:
-        if len(address) > _LONGEST_ADDRESS or _UNSAFE.search(address):
-            raise _problem(
-                url, "is no web address: it has spaces, signs that none has, or is too long"
-            )
-        try:
-            parts = urlsplit(address)
-            host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
-            port = parts.port
-        except ValueError as error:
-            raise _problem(url, "is no web address: https:// and a name come first") from error
-        leads = "" if address == url else f" (it leads to {address[:200]})"
-        if parts.scheme.lower() != "https":
-            raise _problem(
-                url, f"is not fetched{leads}: only addresses that begin with https:// are"
-            )
-        if (
-            parts.username is not None
-            or parts.password is not None
-            or port not in (None, self.port)
-        ):
-            raise _problem(
-                url, f"is not fetched{leads}: leave out what stands before @, and the port"
-            )
-        if not host or not (_HOST.fullmatch(host) or ":" in host):
-            raise _problem(url, "is no web address: https:// and a name come first")
-        if not is_allowed(host, self.allowed):
-            raise _problem(
-                url,
-                f"is not fetched{leads}: the operator does not allow {host} (imports.hosts in the config)",
-            )
-        path = "".join(
-            c if c.isascii() else "".join(f"%{byte:02X}" for byte in c.encode()) for c in parts.path
-        )
-        query = "".join(
-            c if c.isascii() else "".join(f"%{byte:02X}" for byte in c.encode())
-            for c in parts.query
-        )
-        netloc = f"[{host}]" if ":" in host else host
-        return SplitResult("https", netloc, path, query, parts.fragment)
 
     def _address(self, host: str, url: str) -> str:
         try:
             addresses = self.resolve(host)
         except OSError as error:
-            raise _problem(url, f"{host} is not found: is the address right?") from error
+            raise address_problem(url, f"{host} is not found: is the address right?") from error
         if not addresses or not all(map(self.is_public, addresses)):
-            raise _problem(url, f"is not fetched: {host} is a machine of a private network")
+            raise address_problem(url, f"is not fetched: {host} is a machine of a private network")
         return addresses[0]
 
     def _get(
@@ -200,7 +127,7 @@ class Fetcher:
                     raise TimeoutError
                 return found
         except ssl.SSLCertVerificationError as error:
-            raise _problem(
+            raise address_problem(
                 url, f"has a certificate that is not valid: {error.verify_message}"
             ) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -208,7 +135,7 @@ class Fetcher:
             reason = (
                 f"took more than {self.most_seconds:g} s" if late else "broke off the connection"
             )
-            raise _problem(
+            raise address_problem(
                 url, f"{reason}: try again, or save it in the browser and import the file"
             ) from error
         finally:
@@ -218,7 +145,7 @@ class Fetcher:
         if answer.status in _REDIRECTS and (location := answer.getheader("Location")):
             return location
         if answer.status != http.client.OK:
-            raise _problem(
+            raise address_problem(
                 url, f"answers {answer.status} {answer.reason[:60]}: is the address right?"
             )
         kind = (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
@@ -226,7 +153,7 @@ class Fetcher:
 
     def _body(self, answer: http.client.HTTPResponse, url: str) -> bytes:
         stated = answer.getheader("Content-Length") or ""
-        too_large = _problem(
+        too_large = address_problem(
             url,
             f"has more than {self.most_bytes:,} bytes: save it, and import what is needed of it",
         )
@@ -234,7 +161,7 @@ class Fetcher:
             raise too_large
         encoding = (answer.getheader("Content-Encoding") or "identity").strip().lower()
         if encoding not in ("identity", "gzip"):
-            raise _problem(
+            raise address_problem(
                 url, f"is sent as {encoding[:20]}, which was not asked for: save it in the browser"
             )
         data = bytearray()
@@ -263,7 +190,7 @@ def _pieces(answer: http.client.HTTPResponse, encoding: str, most: int) -> Itera
 
 @contextmanager
 def _broken_off_at(deadline: float, sock: socket.socket) -> Iterator[None]:
-    """Break the connection off at `deadline`: a timeout of a socket begins anew with each byte."""
+    """Break the connection off at `deadline`: a timeout of a socket starts again with each byte."""
 
     def close() -> None:
         with suppress(OSError):
@@ -285,8 +212,3 @@ def _name(parts: SplitResult, kind: str) -> str:
     suffix = _SUFFIXES.get(kind, "")
     name = last or parts.hostname or "page"
     return name if not suffix or name.lower().endswith(suffix) else name + suffix
-
-
-def _problem(url: str, reason: str) -> VerbatimError:
-    shown = "".join(c if c.isprintable() else "�" for c in url)
-    return VerbatimError(Problem(shown if len(shown) <= 200 else shown[:199] + "…", reason))

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.files import atomic_file
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import atomic_file, file_errors
+from bot.models import Source
 from bot.texts.formats import knowledge_file
 from bot.texts.text_file import TextFile, read_again
 
@@ -104,7 +105,7 @@ def _read_files(
             problems.extend(error.problems)
             continue
         except OSError as error:
-            problems.append(Problem(name, f"cannot be read: {error.strerror}"))
+            problems.append(Problem(name, file_errors.why_unreadable(error)))
             continue
         if file is None:
             continue
@@ -160,7 +161,7 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         path = Path(error.filename)
         where = str(folder) if path == folder else _name(path, folder)
-        problems.append(Problem(where, f"cannot be read: {error.strerror}"))
+        problems.append(Problem(where, file_errors.why_unreadable(error)))
 
     for root, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -184,7 +185,7 @@ def write_source(source: Source, folder: Path, *, replace: bool = False) -> Path
         reason = "is there already: give another --title, or --replace it"
         raise VerbatimError(Problem(str(path), reason)) from error
     except OSError as error:
-        raise VerbatimError(Problem(str(path), f"cannot be written: {error.strerror}")) from error
+        raise VerbatimError(Problem(str(path), file_errors.why_unwritable(error))) from error
     return path
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import BinaryIO
 
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.models import Source
 from bot.texts import markers
-from bot.texts.formats import fronted_text, knowledge_file, markup, registry
+from bot.texts.formats import fronted_text, isolation, knowledge_file, markup, registry
 from bot.texts.formats.draft import Collection, Draft
 
 KNOWLEDGE_FILE = fronted_text.LABEL
@@ -98,22 +99,15 @@ class ImportedText:
     title_from_opening: bool
 
 
-def import_text(
-    data: bytes, where: str, metadata: Metadata, format_name: str = registry.AUTO
-) -> ImportedText:
-    """Parse `data` and combine it with `metadata`, which overrides what the text itself states.
+def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
+    """Combine `draft` with `metadata`, which overrides what the text itself states.
 
     `where` names the text in errors.
 
     Raises:
-        VerbatimError: the text cannot be read, has no posts, or its author is unknown.
+        VerbatimError: the text could not be read, has no posts, or its author is unknown.
 
     """
-    return complete(_single_draft(data, where, format_name), where, metadata)
-
-
-def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
-    """Combine `draft` with `metadata`; see `import_text`."""
     given = {
         name: value for name in METADATA_FIELDS if (value := getattr(metadata, name)) is not None
     }
@@ -124,16 +118,6 @@ def complete(draft: Draft, where: str, metadata: Metadata) -> ImportedText:
     parsed = _checked(draft, where)
     titled = replace(known, title=known.title or parsed.opening)
     return ImportedText(parsed.source(titled, where), parsed.draft, known.title is None)
-
-
-def parse_text(data: bytes, where: str, format_name: str = registry.AUTO) -> ParsedText:
-    """Parse `data` in the named format, or in the first that matches.
-
-    Raises:
-        VerbatimError: the text cannot be read, has no posts, or is a collection of several texts.
-
-    """
-    return _checked(_single_draft(data, where, format_name), where)
 
 
 def open_file(data: bytes, where: str, *, names: bool = False) -> ParsedText | Collection:
@@ -152,7 +136,9 @@ def open_file(data: bytes, where: str, *, names: bool = False) -> ParsedText | C
     if isinstance(found, Draft):
         return _checked(found, where)
     entries = list(islice(found, 2))
-    return found if len(entries) > 1 else _checked(_only_one(found, where), where)
+    if not entries:
+        raise VerbatimError(Problem(where, "holds no text"))
+    return found if len(entries) > 1 else _checked(found.parse(entries[0].id), where)
 
 
 def parse_entry(collection: Collection, entry_id: str, where: str) -> ParsedText:
@@ -177,7 +163,7 @@ def parse_file(
     text_format = registry.choose(file, where, format_name)
     file.seek(0)
     if not names:
-        return text_format.parse(file, where)
+        return isolation.parse(text_format, file, where)
     with_names = getattr(text_format, "parse_with_names", None)
     if with_names is None:
         reason = f"is read as {text_format.LABEL}, which has no names of members: leave out --names"
@@ -191,20 +177,6 @@ def _checked(draft: Draft, where: str) -> ParsedText:
         empty = Problem(where, "holds no post: is it the right file?")
         raise VerbatimError(*(draft.problems or [empty]))
     return ParsedText(draft)
-
-
-def _single_draft(data: bytes, where: str, format_name: str) -> Draft:
-    found = parse_file(io.BytesIO(data), where, format_name)
-    return found if isinstance(found, Draft) else _only_one(found, where)
-
-
-def _only_one(collection: Collection, where: str) -> Draft:
-    entries = list(islice(collection, 2))
-    if len(entries) != 1:
-        many = "several texts" if entries else "no text"
-        reason = f"holds {many}: choose with `verbatim import --list` and `--pick`"
-        raise VerbatimError(Problem(where, reason))
-    return collection.parse(entries[0].id)
 
 
 def slug(title: str) -> str:

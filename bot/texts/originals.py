@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from bot.files import atomic_file
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import atomic_file, file_errors
 from bot.texts.formats import registry
 
 ORIGINALS = ".originals"
@@ -59,16 +59,18 @@ def keep(
     path = folder / ORIGINALS / f"{source_id}{suffix}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for other in _files_of(source_id, folder):
-            if other != path:
-                other.unlink()
         with atomic_file.replacing(path, private=True) as file:
             shutil.copyfileobj(contents, file)
+        written = {path}
         if options != ImportOptions():
+            written.add(_options_path(path))
             with atomic_file.replacing(_options_path(path), private=True) as file:
                 file.write(json.dumps(asdict(options)).encode())
+        for other in _files_of(source_id, folder):
+            if other not in written:
+                other.unlink()
     except OSError as error:
-        raise VerbatimError(Problem(str(path), f"cannot be written: {error.strerror}")) from error
+        raise VerbatimError(Problem(str(path), file_errors.why_unwritable(error))) from error
     return path
 
 

@@ -7,7 +7,9 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import file_errors
+from bot.models import Source
 from bot.texts.formats import knowledge_file, text_lines
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -87,8 +89,7 @@ def read_bytes(path: Path, name: str) -> bytes:
 
     """
     if not path.is_file():
-        reason = "is a folder or a special file, not a text" if path.exists() else "does not exist"
-        raise VerbatimError(Problem(name, reason))
+        raise VerbatimError(Problem(name, file_errors.why_not_regular(path)))
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -96,4 +97,4 @@ def read_bytes(path: Path, name: str) -> bytes:
             raise VerbatimError(Problem(name, reason))
         return path.read_bytes()
     except OSError as error:
-        raise VerbatimError(Problem(name, f"cannot be read: {error.strerror}")) from error
+        raise VerbatimError(Problem(name, file_errors.why_unreadable(error))) from error

@@ -186,7 +186,7 @@ server.""")
             section = title(_cut(passage.headings[-1], 80))
             parts.append(self._("section {title}", title=self.isolated(section)))
         marker = passage.marker
-        if marker is not None:
+        if marker is not None and marker.value:
             parts.append(self._marked(marker))
         if not parts:
             return self.post(passage.post.number, passage.source)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
+from bot.errors import Problem
 from bot.library.results import ReloadResult, SourceChanges
-from bot.models import Problem
 from bot.wording.lines import Line, Lines
 
 

@@ -24,7 +24,7 @@ class KnowledgeLines(Lines):
         "Discord doesn't show me that message's words. Use the message's own menu instead: Apps, "
         "**Add to the knowledge**."
     )
-    WORDLESS = Line("That message has no words, and no text file, that I could add.")
+    WORDLESS = Line("That message has no words, and no file, that I could add.")
     NOT_FETCHED = Line("Discord isn't giving me that right now. Please try again in a while.")
     BEGIN_AGAIN = Line("That's done already, or I no longer have it. Please start again.")
     WORKING = Line("I am reading the texts again …")
@@ -47,7 +47,7 @@ class KnowledgeLines(Lines):
     NOT_NOTED = Line("It's done, but I couldn't add it to the history.")
     IN_REPORT = Line("All of it is in the report.")
     ONLY_ATTACHMENT = Line("Only the attached file is read, not the message's own words.")
-    ONLY_FIRST = Line("Only the first of the message's text files is read.")
+    ONLY_FIRST = Line("Only the first of the message's files is read.")
 
     FORM_TITLE = Line("Add a text")
     NAME_BUTTON = Line("Title and author")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from babel import Locale
@@ -14,8 +16,8 @@ _RIGHT_TO_LEFT = "rtl"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _ISOLATES = "\u2066\u2067\u2068\u2069"
 _NO_ISOLATES = str.maketrans("", "", _ISOLATES)
-_TURNING = frozenset(f"{_ISOLATES}\u200f\u202a\u202b\u202c\u202d\u202e")
-"""Characters that change the direction of writing: Unicode's marks, embeddings, overrides and isolates."""
+_TURNING = re.compile(f"[\u0590-\u08ff\ufb1d-\ufefc\u200f\u202a-\u202e{_ISOLATES}]")
+"""A letter of a script written from right to left, or one of Unicode's marks, embeddings, overrides and isolates."""
 
 
 LinesT = TypeVar("LinesT", bound="Lines")
@@ -44,6 +46,7 @@ class Lines:
     ) -> None:
         self.locale = locale
         self._locale = Locale.parse(locale, sep="-")
+        self._is_right_to_left = self._locale.text_direction == _RIGHT_TO_LEFT
         self._translations = translations or gettext.NullTranslations()
 
     def translated(self, english: str, context: str | None = None) -> str:
@@ -71,8 +74,7 @@ class Lines:
 
     def number(self, number: int) -> str:
         """Write a number as the language does."""
-        written: str = format_decimal(number, locale=self._locale)
-        return written
+        return _decimal(number, self.locale)
 
     def listed(self, items: Sequence[str]) -> str:
         """Join items as the language does."""
@@ -106,13 +108,12 @@ class Lines:
         Needed only if the line or the words are written from right to left. Isolates among the
         words are removed, as they could end ours early.
         """
-        if self._locale.text_direction == _RIGHT_TO_LEFT or _turns(words):
+        if self._is_right_to_left or _TURNING.search(words):
             return f"{_ISOLATE}{words.translate(_NO_ISOLATES)}{_END_ISOLATE}"
         return words
 
 
-def _turns(words: str) -> bool:
-    """Whether `words` contain a letter of a script written from right to left, or a character that changes the direction."""
-    return any(
-        "\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" or c in _TURNING for c in words
-    )
+@lru_cache(maxsize=1_024)
+def _decimal(number: int, locale: str) -> str:
+    written: str = format_decimal(number, locale=Locale.parse(locale, sep="-"))
+    return written

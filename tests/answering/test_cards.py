@@ -9,6 +9,7 @@ import pytest
 
 from bot.answering.answerer import Policy, answer
 from bot.answering.cards import MOST_CARDS, MOST_CENTRAL
+from bot.answering.conversation import turn_of
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Fact, Outcome, Post, Question, Role, Source
 from tests.samples import BREAD, BRIDGE
@@ -36,10 +37,11 @@ def test_one_text_is_spoken_of_alone() -> None:
 
 def test_of_several_texts_the_named_or_chosen_one_is_meant(snapshot: Snapshot) -> None:
     """Otherwise all, or the one that was quoted last."""
-    assert titles(asked(snapshot, AUTHOR)) == [BREAD.title, BRIDGE.title]
+    assert titles(asked(snapshot, "authors?")) == [BREAD.title, BRIDGE.title]
     assert titles(asked(snapshot, AUTHOR, BREAD.id)) == [BREAD.title]
     assert titles(asked(snapshot, "who wrote The Bridge over the Tamar?")) == [BRIDGE.title]
-    turn = asked(snapshot, "How hot is the oven for the loaf?").turn
+    turn = turn_of(asked(snapshot, "How hot is the oven for the loaf?"))
+    assert turn is not None
     assert turn.quoted is not None
     after = answer(snapshot, Question(AUTHOR, turn), Policy())
     assert titles(after) == [BREAD.title]
@@ -48,11 +50,18 @@ def test_of_several_texts_the_named_or_chosen_one_is_meant(snapshot: Snapshot) -
 
 
 def test_of_many_texts_the_asker_is_asked_which() -> None:
-    """A list of cards would be longer than a line."""
+    """Also of few, if one is meant; else their cards, unless that would be a long list."""
     many = [replace(BRIDGE, id=f"text-{n}", title=f"Text {n}") for n in range(MOST_CARDS + 1)]
     found = asked(build_snapshot(many), AUTHOR)
     assert (found.outcome, len(found.which)) == (Outcome.WHICH_TEXT, MOST_CARDS + 1)
-    assert asked(build_snapshot(many[1:]), AUTHOR).outcome is Outcome.ABOUT_TEXTS
+    assert asked(build_snapshot(many), "author?").outcome is Outcome.WHICH_TEXT
+    for question, outcome in (
+        ("author?", Outcome.ABOUT_TEXTS),
+        ("who wrote these?", Outcome.ABOUT_TEXTS),
+        ("how old is this thread", Outcome.WHICH_TEXT),
+        ("when was it written", Outcome.WHICH_TEXT),
+    ):
+        assert asked(build_snapshot(many[1:]), question).outcome is outcome
     assert asked(build_snapshot(many), "tl;dr").outcome is Outcome.WHICH_TEXT
     assert titles(asked(build_snapshot(many), "which texts do you have?"))[:1] == ["Text 0"]
 
@@ -99,7 +108,7 @@ def test_a_text_that_says_when_it_was_published_is_quoted() -> None:
 
 def test_it_is_not_asked_after_a_question_about_something_else(snapshot: Snapshot) -> None:
     """There “it” is the subject of that question."""
-    turn = asked(snapshot, "When did the bridge over the Tamar open?").turn
+    turn = turn_of(asked(snapshot, "When did the bridge over the Tamar open?"))
     first = asked(snapshot, "when was it written?", BRIDGE.id)
     after = answer(snapshot, Question("when was it written?", turn), Policy())
     assert first.outcome is Outcome.ABOUT_TEXTS

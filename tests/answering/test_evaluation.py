@@ -9,8 +9,9 @@ import pytest
 
 from bot.answering.answerer import Policy
 from bot.answering.evaluation import Item, Record, evaluate, figures, is_right, read_records
+from bot.errors import VerbatimError
 from bot.library.snapshots import Snapshot
-from bot.models import Hit, Outcome, VerbatimError
+from bot.models import Hit, Outcome
 from tests.samples import BRIDGE
 
 POSTS = [post.text for post in BRIDGE.posts]

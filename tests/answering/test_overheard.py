@@ -9,6 +9,7 @@ import pytest
 from benchmarks.chatter import CHATTER, lines_of
 from bot.answering.answerer import Policy, answer
 from bot.answering.asking import Addressing, AskResult, Request, ask
+from bot.answering.conversation import turn_of
 from bot.answering.interrogatives import Form, form_of
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Outcome, Post, Question, Source, Turn
@@ -154,7 +155,9 @@ def test_in_a_thread_of_the_bot_the_turn_before_makes_no_answer_of_chatter(
 ) -> None:
     """Unless it replies to the bot: but what leaves everything to that turn goes on with it."""
     bold = Policy(answered=0.0, closest=0.0)
-    before = answer(texts["bridge"], Question("Who was too ill to attend the opening?"), bold).turn
+    before = turn_of(
+        answer(texts["bridge"], Question("Who was too ill to attend the opening?"), bold)
+    )
     for line, welcome in (
         ("why do cats hate closed doors", False),
         ("What happened to the price of eggs, seriously", False),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.answering.answerer import Policy, answer
 from bot.answering.asking import Addressing, Request, ask
+from bot.answering.conversation import turn_of
 from bot.answering.places import MOST_TEXTS, place_answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Source
@@ -201,7 +202,7 @@ def test_of_several_texts_the_one_that_has_the_place_is_meant() -> None:
     assert chosen.extract is not None
     assert chosen.extract.source.id == BREAD.id
     snapshot = build_snapshot(texts)
-    turn = answer(snapshot, Question("How hot is the oven for the loaf?"), Policy()).turn
+    turn = turn_of(answer(snapshot, Question("How hot is the oven for the loaf?"), Policy()))
     after = place_answer(snapshot, Question("post 2", turn))
     assert after is not None
     assert after.extract is not None

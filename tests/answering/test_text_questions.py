@@ -48,15 +48,15 @@ def test_nearly_all_questions_about_texts_are_recognised_and_no_other_is() -> No
 
 def test_the_right_fact_is_recognised() -> None:
     """Where the question asks for one alone."""
-    wrong = []
+    asked, wrong = 0, []
     for source, questions in texts_with_questions():
         snapshot = build_snapshot([source])
         for item in questions:
-            if item["asks"] in set(Fact) and item["asks"] not in (
-                facts_of(snapshot, item["q"]) or []
-            ):
-                wrong.append(item["q"])
-    assert len(wrong) <= 3, wrong
+            if item["asks"] in set(Fact):
+                asked += 1
+                right = item["asks"] in (facts_of(snapshot, item["q"]) or [])
+                wrong += [] if right else [item["q"]]
+    assert len(wrong) <= 0.03 * asked, wrong
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,15 @@ def test_the_right_fact_is_recognised() -> None:
         ("tl;dr", []),
         ("TLDR?", []),
         ("who wrote", None),
+        ("written when?", [Fact.DATE]),
+        ("¿cuándo se escribió?", [Fact.DATE]),
+        ("متى كُتبت", [Fact.DATE]),
+        ("which splendid person wrote this text", [Fact.AUTHOR]),
+        ("who wrote this ferry text", None),
+        ("who wrote this proclamation", None),
+        ("who wrote about splendid texts", None),
+        ("summarise it in 3 sentences", []),
+        ("what are the 3 ideas of this text", None),
         ("what is this ferry about", None),
         ("what does the letter say about the island", None),
         ("who is the author of the plan?", None),

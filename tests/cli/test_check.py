@@ -32,6 +32,9 @@ def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None
     wrong = [line for line in result.output.splitlines() if line.startswith("wrong:")]
     assert len(wrong) == 4
     assert "good: The bridge over the Tamar by @BridgeNotes (3 posts)" in result.output
+    *_, last = result.output.splitlines()
+    assert [*wrong, last] == result.output.splitlines()[-5:]
+    assert last == "4 problems found: the exit status is 1."
 
 
 def test_check_reads_the_texts_although_the_config_is_invalid(folder: Path, tmp_path: Path) -> None:
@@ -121,7 +124,8 @@ def test_check_of_servers_prints_what_the_bot_may_do(
     monkeypatch.setenv("VERBATIM_TOKEN", "secret")
     result = run("check", "--servers", "--knowledge", folder)
     assert result.exit_code == 1
-    assert result.output.endswith("off\n  wrong: #ask: without Send Messages\n")
+    assert "off\n  wrong: #ask: without Send Messages\n" in result.output
+    assert result.output.endswith("1 problem found: the exit status is 1.\n")
     assert asked == [("secret", {}, {}, False)]
 
     async def keep() -> None:

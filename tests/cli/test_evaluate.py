@@ -15,7 +15,7 @@ from tests.search.embedding.models import WordModel
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(None, "cannot be read: No such file or directory"),
+    ("content", "reason"), [(None, "there is no such file"),
                             (b"caf\xe9", "not UTF-8: save it as UTF-8")],
 )  # fmt: skip
 def test_evaluate_reports_an_unreadable_file_in_one_line(
@@ -35,9 +35,29 @@ def test_evaluate_reports_that_it_cannot_create_its_cache(
     """It caches vectors in a folder within the working directory."""
     (tmp_path / ".verbatim").write_text("a file", encoding="utf-8")
     monkeypatch.setattr(Setup, "embedder", WordModel())
-    result = run("evaluate", tmp_path / "none.yaml")
+    (tmp_path / "none.jsonl").touch()
+    result = run("evaluate", tmp_path / "none.jsonl")
     assert result.exit_code == 1
     assert result.stderr.startswith("verbatim: .verbatim: cannot be made: File exists; begin in")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("q.jsonl", '\n{"name": "r", "questions": [\n', "line 2: not valid JSON from column"),
+        ("q.json", '{"name": "r",\n "questions": [}', "line 2: not valid JSON from column 16 on"),
+        ("q.jsonl", '{"name": "r"}\n', "line 1: `questions` is missing"),
+        ("q.yaml", "name: r\nquestions: [\n", "line 3: not valid YAML: a `[` or `{` is not closed"),
+    ],
+)
+def test_a_question_file_that_is_not_valid_is_one_line(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    """Which calls JSON JSON."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    result = run("evaluate", tmp_path / name)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"verbatim: {tmp_path / name}, {said}")
 
 
 def test_evaluate_prints_the_figures(folder: Path, tmp_path: Path) -> None:

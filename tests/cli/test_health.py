@@ -75,7 +75,7 @@ def test_another_program_at_the_port_is_not_taken_for_the_bot(
     pages.body = body
     result = run("health")
     assert result.exit_code == 1
-    assert "something else" in result.stderr
+    assert "another program" in result.stderr
 
 
 def test_a_bot_that_does_not_run_is_one_line(

@@ -39,11 +39,28 @@ def test_import_never_overwrites_and_a_dry_run_writes_nothing(tmp_path: Path) ->
     assert run(*call, "--replace").exit_code == 0
 
 
+def test_import_says_nothing_is_kept_where_nothing_can_be(tmp_path: Path) -> None:
+    """The problem alone, not the report that comes with success."""
+    (tmp_path / "paste.txt").write_text(UNROLL, encoding="utf-8")
+    (tmp_path / "texts").write_text("no folder", encoding="utf-8")
+    result = run("import", tmp_path / "paste.txt", "--knowledge", tmp_path / "texts")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "cannot be written" in result.stderr
+
+
+def test_the_report_shows_texts_as_they_are(tmp_path: Path) -> None:
+    """The terminal's library would make emojis and colours of them."""
+    (tmp_path / "a.txt").write_text("The ratio is a:x:b [red]now[/red].", encoding="utf-8")
+    result = run("import", tmp_path / "a.txt", "--author", "A", "--dry-run")
+    assert "1. The ratio is a:x:b [red]now[/red]." in result.stdout
+
+
 def test_import_of_a_missing_file_is_one_line(tmp_path: Path) -> None:
     """With exit status 1."""
     result = run("import", tmp_path / "none.txt")
     assert result.exit_code == 1
-    assert result.stderr.strip() == f"verbatim: {tmp_path / 'none.txt'}: does not exist"
+    assert result.stderr.strip() == f"verbatim: {tmp_path / 'none.txt'}: there is no such file"
 
 
 def test_invalid_options_of_import_are_explained(tmp_path: Path) -> None:
@@ -146,7 +163,7 @@ def test_headings_are_counted_apart(tmp_path: Path) -> None:
 
 
 def test_a_better_importer_can_run_again(tmp_path: Path) -> None:
-    """On the kept original: what the text's file states stays, its posts are made anew, the old file is kept."""
+    """On the kept original: what the text's file states stays, its posts are built again, the old file is kept."""
     knowledge = tmp_path / "texts"
     (tmp_path / "paste.txt").write_text("1/ One.\n2/ Two.\n", encoding="utf-8")
     run("import", tmp_path / "paste.txt", "--title", "T", "--author", "A", "--knowledge", knowledge)

@@ -11,7 +11,7 @@ import pytest
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.running import FATAL, WRONG_TOKEN
 from bot.discord.kit.question_log import QuestionLog
-from bot.models import Problem, UnexpectedError, VerbatimError
+from bot.errors import Problem, UnexpectedError, VerbatimError
 from bot.search.reading import reader as reading
 from bot.storage.connections import StorageError
 from tests.cli.runner import run

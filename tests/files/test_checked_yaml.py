@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from bot.errors import VerbatimError
 from bot.files import checked_yaml
-from bot.models import VerbatimError
 
 
 class Inner(BaseModel):
@@ -52,6 +52,37 @@ def test_problems_are_explained_in_plain_words() -> None:
         "file, line 1: `name` must be a text: put it in quotes",
         "file, line 2: `inner` needs `key: value` lines below it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\nb: [1, 2\nc: 3\n", "line 2: not valid YAML: `[` begins here, but `]` or a comma"),
+        ("a: {x: 1\n", "line 1: not valid YAML: `{` begins here, but `}` or a comma"),
+        ("a: [b]]\n", "line 1: not valid YAML: there is one `]` too many"),
+        ("a: 1\nb: 'x\nc: 2\n", "line 2: not valid YAML: a quotation mark is not closed"),
+        ("a: 'it's'\n", "line 1: not valid YAML: something follows the closing quotation mark"),
+        ("title: A: b\n", "line 1: not valid YAML: the value holds `: `: put the value in quotes"),
+        ("a:\n  b: 1\n   c: 2\n", "line 3: not valid YAML: the indentation does not match"),
+        ("a: 1\n- b\n", "line 2: not valid YAML: the indentation does not match"),
+        ("a:\n\tb: 1\n", "line 2: not valid YAML: the line begins with a tab: indent with spaces"),
+        ("a: 1\nb\nc: 2\n", "line 2: not valid YAML: this is no `key: value` line"),
+        (
+            "a: @me\n",
+            "line 1: not valid YAML: a value cannot begin with `@`: put the value in quotes",
+        ),
+        (
+            "a: &\n",
+            "line 1: not valid YAML: a value cannot begin with `&`: put the value in quotes",
+        ),
+        ("---\na: 1\n---\nb: 2\n", "line 3: not valid YAML: a second document begins here"),
+        ("a: !x b\n", "line 1: not valid YAML: tags (`!name`) are not allowed here"),
+    ],
+)
+def test_a_syntax_error_is_explained_in_plain_words(text: str, said: str) -> None:
+    """Not in the parser's, and on the line where something must be changed."""
+    (line,) = problems_of(text)
+    assert said in line
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,11 @@ from typing import IO, Any
 
 import pytest
 
+from bot.errors import VerbatimError
 from bot.files import array_file
 from bot.library.library import Library
 from bot.library.saved_index import SavedIndex
-from bot.models import Post, Question, VerbatimError
+from bot.models import Post, Question
 from bot.texts.editing import add_source, file_state
 from bot.texts.folder import write_source
 from tests.samples import BREAD, BRIDGE
@@ -140,7 +141,8 @@ def test_a_full_disk_costs_the_saved_index_alone(
         FullDisk(patch, room)
         assert library.reload().changes.added == ("new",)
     assert [record.message for record in caplog.records if "space" in record.message] == [
-        "the index cannot be saved, so the next start makes it anew: [Errno 28] No space left on device"
+        "the index cannot be saved, so the next start builds it again"
+        " (reason=No space left on device)"
     ]
     assert library.index_file.read_bytes() == saved
     assert not list(folder.parent.glob("*.part"))

@@ -12,10 +12,11 @@ from typing import NoReturn
 
 import pytest
 
+from bot.errors import VerbatimError
 from bot.library.library import Library
 from bot.library.results import changes_between
 from bot.library.snapshots import Snapshot, Track, build_snapshot, update_snapshot
-from bot.models import Post, Question, Source, VerbatimError
+from bot.models import Post, Question, Source
 from bot.search.resources import fingerprint
 from bot.texts.editing import REMOVED, remove_source
 from bot.texts.folder import Limits, write_source

@@ -205,7 +205,7 @@ def test_a_default_calibration_is_shown(folder: Path, capsys: pytest.CaptureFixt
         library.load()
         library.embed_passages()
         assert said in texts.meaning(library.embedding_status)
-        print_meaning(Console(width=200), library, model)
+        print_meaning(Console(width=200), library, model, wanted=True)
         assert f"calibration: {checked}" in capsys.readouterr().out
 
 

@@ -76,6 +76,13 @@ def test_typing_searches_title_author_and_id() -> None:
     assert listed.named("history\nold", 9) == listed.named("xylophone", 9) == []
 
 
+def test_a_word_is_in_a_name_or_in_none() -> None:
+    """Of title, author or id, whatever its case and accents."""
+    listed = Listing.of([source("The river Ångström", "Ana"), source("Salt", "Bo", "old/salt")])
+    assert all(map(listed.mentions, ("angstrom", "RIVER", "ana", "old/")))
+    assert not any(map(listed.mentions, ("rivers", "pepper")))
+
+
 def test_a_name_finds_one_text_or_none() -> None:
     """By id, digest or title, or as a part that only one name contains."""
     listed = Listing.of([source("Text 2", "Ana"), source("Text 20", "Bo", "x/y"), source("Salt")])

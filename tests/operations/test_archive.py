@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.operations import archive
 from bot.operations.archive import Member
 

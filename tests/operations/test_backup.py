@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.operations.backup import Places, back_up, restore
 from bot.storage.database import Storage
 from bot.storage.servers import ServerSettings

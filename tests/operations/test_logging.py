@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 import structlog
 
 from bot.models import Outcome
+from bot.operations.event_log import EventLogger
 from bot.operations.logging import configure
 from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion
@@ -42,6 +44,58 @@ def test_json_has_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     )  # fmt: skip
     assert theirs["event"] == "it failed"
     assert "ValueError: why" in theirs["exception"]
+
+
+def test_an_event_logger_writes_fields_as_structlog_does(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Also where an external error is told in one line."""
+    configure("info", "json", is_external=lambda error: isinstance(error, ConnectionError))
+    log = EventLogger("ours")
+    log.warning("not saved", path="/srv/index", passages=3)
+    try:
+        raise ConnectionResetError("by peer")
+    except ConnectionResetError:
+        log.exception("not answered", node=2)
+    saved, answered = map(json.loads, capsys.readouterr().err.splitlines())
+    expected = {"event": "not saved", "path": "/srv/index", "passages": 3, "level": "warning"}
+    assert saved == {**expected, "logger": "ours", "timestamp": saved["timestamp"]}
+    assert (answered["event"], answered["node"]) == ("not answered", 2)
+    assert answered["reason"] == "ConnectionResetError: by peer"
+    assert "exception" not in answered
+
+
+def test_an_event_logger_shows_fields_where_no_log_is_configured(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As in the terminal."""
+    EventLogger("ours").warning("not saved", path="/srv/index", reason="no space")
+    EventLogger("ours").error("failed")
+    assert caplog.messages == ["not saved (path=/srv/index, reason=no space)", "failed"]
+
+
+def test_events_are_fixed_phrases_with_fields() -> None:
+    """So that they can be searched for and counted: nothing is formatted into them."""
+    root = Path(__file__).parents[2]
+    modules = {*(root / "bot").rglob("*.py")} - {root / "bot" / "operations" / "event_log.py"}
+    formatted = [
+        f"{path.relative_to(root)}:{call.lineno}"
+        for path in sorted(modules)
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and is_logging(call.func)
+        if len(call.args) != 1 or not isinstance(call.args[0], ast.Constant | ast.IfExp | ast.Name)
+    ]
+    assert formatted == []
+
+
+def is_logging(called: ast.expr) -> bool:
+    """Whether this calls a method such as `self._log.warning`."""
+    levels = {"debug", "info", "warning", "error", "exception", "critical"}
+    if not isinstance(called, ast.Attribute) or called.attr not in levels:
+        return False
+    logger = called.value
+    name = logger.attr if isinstance(logger, ast.Attribute) else getattr(logger, "id", "")
+    return name.lstrip("_") in {"log", "logger"}
 
 
 @pytest.mark.parametrize("form", ["json", "text"])

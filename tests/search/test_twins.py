@@ -14,7 +14,9 @@ from bot.discord.kit.quotes.encoding import QuoteRef
 from bot.discord.kit.quotes.layout import quote_page
 from bot.discord.kit.quotes.pages import offered_quote
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Answer, Post, Question, Quote, Source, Turn
+from bot.models import Answer, Passage, Post, Question, Quote, Source, Turn
+from bot.search import twins
+from bot.search.twins import words_of
 from bot.terminal.answers import as_json, as_quotes
 from bot.wording import ENGLISH as wording
 from tests.samples import BREAD, BRIDGE
@@ -179,3 +181,22 @@ def test_a_quote_without_twins_has_the_same_foot_as_ever(snapshot: Snapshot) -> 
     """One line."""
     quote = Quote(snapshot.passages[0])
     assert quote_page([quote], 1, wording).content.count("\n-# ") == 1
+
+
+def test_words_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A group of many passages that begin alike is not read again for every question that hits one."""
+    posts = [f"The old bridge over the river was closed {number} times." for number in range(150)]
+    snapshot = build_snapshot([text("a", *posts), text("b", posts[3], posts[3])])
+    read: list[Passage] = []
+
+    def noted(passage: Passage) -> tuple[str, str]:
+        read.append(passage)
+        return words_of(passage)
+
+    monkeypatch.setattr(twins, "words_of", noted)
+    found = snapshot.searcher.twins
+    assert [(twin.source.id, twin.post.number) for twin in found.of(3)] == [("b", 1), ("b", 2)]
+    assert len(read) == len(snapshot.passages)
+    assert found.of(3) == found.of(3)
+    assert found.of(4) == ()
+    assert len(read) == len(snapshot.passages)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import text
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.storage.address import Address
 from bot.storage.connections import Connections, StorageError
 from bot.storage.database import Storage, check

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.storage.members import hash_member_id, open_key, read_key
 
 

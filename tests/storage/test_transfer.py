@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.models import Outcome, VerbatimError
+from bot.errors import VerbatimError
+from bot.models import Outcome
 from bot.storage import database, schema, transfer
 from bot.storage.address import Address
 from bot.storage.connections import Connections

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.editing import (
     REMOVED,
     ChangedError,

@@ -11,8 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bot.models import VerbatimError
-from bot.texts.fetch import Fetcher, is_allowed, is_public
+from bot.errors import VerbatimError
+from bot.texts.fetch import Fetcher
+from bot.texts.web_addresses import is_allowed, is_public
 
 Answer = tuple[int, dict[str, str], bytes]
 BOMB = gzip.compress(b"\0" * 5_000_000)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts import folder as folder_module
 from bot.texts import text_file
 from bot.texts.folder import Limits, read_folder, write_source

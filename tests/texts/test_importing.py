@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.folder import read_folder
 from bot.texts.formats import knowledge_file, text_lines
-from bot.texts.importing import ImportedText, Metadata, import_text, is_nameless, parse_text, slug
-from tests.samples import BRIDGE, UNROLL
+from bot.texts.importing import ImportedText, Metadata, is_nameless, slug
+from tests.samples import BRIDGE, UNROLL, import_text, parse_text
 
 KNOWLEDGE = Path(__file__).parent.parent.parent / "knowledge"
 

@@ -110,3 +110,9 @@ def test_only_the_last_of_two_markers_in_a_row_counts() -> None:
         (Post(1, "Two."),),
         (Marker(1, "page", "2"),),
     )
+
+
+def test_a_message_without_a_day_is_named_by_its_number() -> None:
+    """Some chats do not say when a message was written."""
+    (passage,) = corpus("<!-- message -->\n\nIt opens.")
+    assert wording.place(passage) == "post 1 of 1"

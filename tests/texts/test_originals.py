@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts import originals
 from bot.texts.folder import read_folder
 from bot.texts.originals import ImportOptions

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 from bot.discord.app.translator import COMMAND_NAME, OPTION_NAME
 from bot.wording.catalogue import wording_in
-from tools.catalogue import FOLDER, command_words, template
+from tools.catalogue import FOLDER, command_words, is_language, template
 
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.po"))
 NAME = re.compile(r"[-_'\w]{1,32}")
@@ -45,6 +45,22 @@ def english(message: Message) -> list[str]:
 def on_a_client(language: str) -> bool:
     """Return whether Discord can be set to `language`, and so shows commands in it."""
     return any(locale.value.split("-")[0] == language for locale in discord.Locale)
+
+
+@pytest.mark.parametrize(
+    ("tag", "known"),
+    [
+        ("fr", True),
+        ("pt-BR", True),
+        ("pt_BR", False),
+        ("xx", False),
+        ("FR", False),
+        ("../x", False),
+    ],
+)
+def test_a_new_catalogue_is_of_a_language(tag: str, known: bool) -> None:
+    """Written as Discord writes it: nobody's client would ask for another file."""
+    assert is_language(tag) == known
 
 
 def test_spanish_and_arabic_are_there() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
+from bot.errors import Problem, VerbatimError
 from bot.installation import install_command
-from bot.models import Problem, VerbatimError
 from bot.operations.signals import stop_signals
 
 WELCOME = """\
@@ -33,7 +33,7 @@ async def serve(
 
     """
     # As it is imported it tries out a client, which warns that it has neither voice nor servers.
-    logging.getLogger("discord").setLevel(logging.ERROR)
+    logging.getLogger("discord").setLevel(logging.ERROR)  # noqa: TID251
     try:
         import simcord  # noqa: F401 - found out here, used below
     except ImportError as error:

@@ -14,7 +14,7 @@ from bot.discord.app.backoff import Backoff
 from bot.discord.app.connection import GatewayConnection
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.retries import RetryingAdapter, retry_failed_requests
-from bot.models import Problem, TemporaryError, UnexpectedError, VerbatimError
+from bot.errors import Problem, TemporaryError, UnexpectedError, VerbatimError
 from bot.operations.error_lines import in_one_line
 from bot.operations.metrics import Metrics
 from bot.operations.signals import stop_signals
@@ -26,7 +26,7 @@ FINISHING = 8.0
 """Seconds that answers in flight get when the bot stops; Docker kills it after ten."""
 
 WRONG_TOKEN = Problem(
-    "Discord", "refuses the token: reset it on the application's page *Bot*, and set it anew"
+    "Discord", "refuses the token: reset it on the application's page *Bot*, and set the new one"
 )
 _OUTDATED = "this version is too old for Discord: update verbatim and discord.py"
 FATAL = {

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from bot.discord.check.access import missing
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.storage.servers import ServerSettings
 from bot.wording import ENGLISH
 from bot.wording.permissions import PermissionLines

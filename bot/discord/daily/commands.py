@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import discord
 import structlog
@@ -17,6 +16,7 @@ from bot.discord.daily.slots import find_zone, next_slot, parse_time
 from bot.discord.daily.suggestions import suggest_channel, suggest_zone
 from bot.discord.daily.wording import DailyWording
 from bot.discord.kit import markdown
+from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingMessage, send, wait_or_defer
@@ -25,9 +25,9 @@ from bot.discord.kit.source_choices import suggest_offered
 from bot.storage.connections import StorageError
 from bot.storage.daily import DailySchedule, PauseReason, Plan
 
-Interaction = discord.Interaction[Any]
 Chosen = app_commands.AppCommandChannel | app_commands.AppCommandThread
 Order = Literal["at random", "in order"]
+CommandT = TypeVar("CommandT")
 
 MAX_SCHEDULES = 10
 """Channels of a server with a daily passage."""
@@ -90,57 +90,45 @@ async def set_daily(
     role: discord.Role | None = None,
 ) -> None:
     """Check what was typed, and store it."""
-    typed = _Typed(channel.id, time, zone, source, order == "in order", role)
-    own = member_wording(interaction).lines_of(DailyWording)
-    await _respond(interaction, _set(interaction, typed, own), own)
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    channel: int
-    time: str
-    zone: str
-    source: str | None
-    in_order: bool
-    role: discord.Role | None
-
-
-async def _set(interaction: Interaction, typed: _Typed, own: DailyWording) -> str:
-    """Check and store a plan; return the line that says so, or what was wrong."""
     guild, service = guild_of(interaction), service_of(interaction)
-    minute = parse_time(typed.time)
-    if minute is None:
-        return own.NOT_A_TIME
-    zone = await service.run_quick(lambda: find_zone(typed.zone))
-    if zone is None:
-        return own.not_a_zone(markdown.escape(typed.zone))
-    source = None
-    if typed.source is not None:
-        source = (await service.listing_in(guild.id)).find(typed.source)
-        if source is None:
-            return member_wording(interaction).unknown_source(markdown.escape(typed.source))
-    refused = await why_not_there(interaction, typed.channel, own)
-    refused = refused or why_not_mention(interaction, typed.role, own)
-    if refused is not None:
-        return refused
-    role = typed.role
-    plan = Plan(
-        typed.channel,
-        minute,
-        zone,
-        None if source is None else source.id,
-        typed.in_order,
-        None if role is None else role.id,
-    )
-    due = next_slot(minute, zone, service.now())
-    schedule = await service.storage.daily.set(guild.id, plan, due, MAX_SCHEDULES)
-    if schedule is None:
-        return own.too_many(MAX_SCHEDULES)
-    service.state(ScheduleChanges).announce()
-    line = schedule_line(schedule, service, own)
-    await _record(interaction, plan, line)
-    pings = role is None or role.mentionable or guild.me.guild_permissions.mention_everyone
-    return "\n".join(filter(None, (own.is_set(line), "" if pings else own.WILL_NOT_PING)))
+    wording = member_wording(interaction)
+    own = wording.lines_of(DailyWording)
+
+    async def work() -> str:
+        minute = parse_time(time)
+        if minute is None:
+            return own.NOT_A_TIME
+        known_zone = await service.run_quick(lambda: find_zone(zone))
+        if known_zone is None:
+            return own.not_a_zone(markdown.escape(zone))
+        text = None
+        if source is not None:
+            text = (await service.listing_in(guild.id)).find(source)
+            if text is None:
+                return wording.unknown_source(markdown.escape(source))
+        refused = await why_not_there(interaction, channel.id, own)
+        refused = refused or why_not_mention(interaction, role, own)
+        if refused is not None:
+            return refused
+        plan = Plan(
+            channel.id,
+            minute,
+            known_zone,
+            None if text is None else text.id,
+            order == "in order",
+            None if role is None else role.id,
+        )
+        due = next_slot(minute, known_zone, service.now())
+        schedule = await service.storage.daily.set(guild.id, plan, due, MAX_SCHEDULES)
+        if schedule is None:
+            return own.too_many(MAX_SCHEDULES)
+        service.state(ScheduleChanges).announce()
+        line = schedule_line(schedule, service, own)
+        await _record(interaction, plan, line)
+        pings = role is None or role.mentionable or guild.me.guild_permissions.mention_everyone
+        return "\n".join(filter(None, (own.is_set(line), "" if pings else own.WILL_NOT_PING)))
+
+    await _respond(interaction, work(), own)
 
 
 @daily.command(
@@ -186,13 +174,18 @@ async def _remove(interaction: Interaction, schedule: DailySchedule, own: DailyW
     return own.removed(f"<#{schedule.plan.channel}>")
 
 
+def _with_chosen_channel(command: CommandT) -> CommandT:
+    """Describe the option `channel`, and suggest the channels with a daily passage."""
+    described = app_commands.describe(channel="The channel or thread: pick it as you type")
+    return app_commands.autocomplete(channel=suggest_channel)(described(command))
+
+
 @daily.command(
     name="pause",
     description="Post none in a channel until you resume (curators).",
     extras=for_audience(Audience.CURATOR),
 )
-@app_commands.describe(channel="The channel or thread: pick it as you type")
-@app_commands.autocomplete(channel=suggest_channel)
+@_with_chosen_channel
 async def pause_daily(interaction: Interaction, channel: app_commands.Range[str, 1, 100]) -> None:
     """Pause a channel's schedule."""
     await _change(interaction, channel, _pause)
@@ -203,8 +196,7 @@ async def pause_daily(interaction: Interaction, channel: app_commands.Range[str,
     description="Go on in a channel that was paused (curators).",
     extras=for_audience(Audience.CURATOR),
 )
-@app_commands.describe(channel="The channel or thread: pick it as you type")
-@app_commands.autocomplete(channel=suggest_channel)
+@_with_chosen_channel
 async def resume_daily(interaction: Interaction, channel: app_commands.Range[str, 1, 100]) -> None:
     """Resume a channel's schedule."""
     await _change(interaction, channel, _resume)
@@ -215,8 +207,7 @@ async def resume_daily(interaction: Interaction, channel: app_commands.Range[str
     description="Post none in a channel any more (curators).",
     extras=for_audience(Audience.CURATOR),
 )
-@app_commands.describe(channel="The channel or thread: pick it as you type")
-@app_commands.autocomplete(channel=suggest_channel)
+@_with_chosen_channel
 async def remove_daily(interaction: Interaction, channel: app_commands.Range[str, 1, 100]) -> None:
     """Remove a channel's schedule."""
     await _change(interaction, channel, _remove)

@@ -70,4 +70,4 @@ def small(text: str) -> str:
 
 def length(text: str) -> int:
     """The length of `text` as Discord counts it in the strictest place: in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from time import monotonic
 
 import structlog
 
@@ -15,8 +17,17 @@ from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion
 
 _ID_BITS = 53
+SLOW = 2.0
+"""Seconds that storing may take until the log says so; no answer waits for it."""
+
 MAX_WAITING = 500
 """Questions waiting to be written; if the storage is so slow, further ones are not kept."""
+
+PAUSE = 0.25
+"""Seconds from one write to the next, if questions came meanwhile: a transaction costs as much as half an answer."""
+
+MOST_TOGETHER = 100
+"""So many questions are written at once, without a pause."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.records")
 
@@ -29,8 +40,8 @@ def new_id() -> int:
 class QuestionLog:
     """Keeps questions with their outcomes. If the storage fails, answers are sent all the same.
 
-    What is asked while the storage writes is written together after that, in one transaction: so
-    many questions at once cost little more than one.
+    What is asked while the storage writes is written together a moment after that, in one transaction,
+    or at once if somebody waits for it: so many questions cost little more than one.
     """
 
     def __init__(
@@ -45,6 +56,8 @@ class QuestionLog:
         """What writes a question, by its id."""
         self._writer: asyncio.Task[None] | None = None
         """What writes the last questions."""
+        self._wanted = asyncio.Event()
+        """Set where the next questions are to be written without a pause."""
         self._deleting: set[asyncio.Task[None]] = set()
         self._on_loss = on_loss
 
@@ -67,21 +80,23 @@ class QuestionLog:
             answer.language,
         )
         if not self._next:
-            self._writer = asyncio.create_task(self._write_next(self._writer))
+            before = self._writer if self._writing else None
+            self._writer = asyncio.create_task(self._write_next(before))
         if self._writer is not None:
             self._writing[question.id] = self._writer
         self._next.append((question, member_id))
+        if len(self._next) >= MOST_TOGETHER:
+            self._wanted.set()
         return question.id
 
     def withdraw(self, question: int) -> None:
         """Delete a question and its votes, because it has been edited."""
-        task = asyncio.create_task(self._delete(question, self._writing.get(question)))
+        task = asyncio.create_task(self._delete(question))
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
 
-    async def _delete(self, question: int, writing: asyncio.Task[None] | None) -> None:
-        if writing is not None:
-            await asyncio.wait([writing])
+    async def _delete(self, question: int) -> None:
+        await self.written(question)
         try:
             await self._storage.questions.withdraw(question)
         except StorageError as error:
@@ -93,18 +108,26 @@ class QuestionLog:
         """Wait until these questions are written; without arguments, all that were asked so far."""
         chosen = questions or tuple(self._writing)
         if writing := {self._writing[one] for one in chosen if one in self._writing}:
+            self._wanted.set()
             await asyncio.wait(writing)
 
     async def _write_next(self, before: asyncio.Task[None] | None) -> None:
         """Write the next questions together, after what was begun `before`."""
         if before is not None:
             await asyncio.wait([before])
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PAUSE):
+                    await self._wanted.wait()
+            self._wanted.clear()
         batch, self._next = self._next, []
+        began = monotonic()
         if len(batch) == 1 or not await self._is_written(batch):
             for question, member_id in batch:
                 await self._write(question, member_id)
         for question, _ in batch:
             del self._writing[question.id]
+        if (seconds := monotonic() - began) >= SLOW:
+            _log.warning("the storage is slow", seconds=round(seconds, 1), questions=len(batch))
 
     async def _is_written(self, batch: list[tuple[AskedQuestion, int]]) -> bool:
         """Write questions together, if nothing is wrong with any of them."""
@@ -136,4 +159,5 @@ class QuestionLog:
     async def settle(self) -> None:
         """Wait until everything asked so far is written or deleted."""
         while self._writing or self._deleting:
+            self._wanted.set()
             await asyncio.wait({*self._writing.values(), *self._deleting})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gc
+import time
 from collections.abc import Callable, Container, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
@@ -57,6 +58,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def seconds_since_boot() -> float:
+    """Seconds that no change of the clock affects; sleep counts, where the system tells."""
+    clock = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
 @dataclass(slots=True, eq=False)
 class Service:
     """Everything that features share; one for each bot.
@@ -75,6 +82,8 @@ class Service:
     question_log: QuestionLog
     preferences: PreferenceCache = field(init=False)
     now: Callable[[], datetime] = utc_now
+    elapsed: Callable[[], float] = seconds_since_boot
+    """Seconds since some moment in the past, whatever becomes of the clock."""
     grace_days: int = 30
     """Days after which the data of a server that removed the bot are deleted."""
     waiters: Executor = field(

@@ -23,7 +23,7 @@ from bot.discord.knowledge.additions import Addition, Additions
 from bot.discord.knowledge.entry_list import ENTRY_ID, LIST_ID, list_button, list_message
 from bot.discord.knowledge.proposals import open_addition, prefilled
 from bot.discord.knowledge.reload import lines_message
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.importing import Metadata, ParsedText
 from bot.wording import Wording
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import Any
 
 import aiohttp
 import discord
 
 from bot.discord.kit import markdown
+from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
 from bot.discord.knowledge.channel_export import Readable, export, missing_permissions
@@ -20,7 +20,6 @@ from bot.discord.knowledge.message_links import (
     fetch_message,
     parse_link,
 )
-from bot.texts.folder import SUFFIXES
 from bot.texts.importing import Metadata
 from bot.wording import Wording
 
@@ -29,8 +28,6 @@ SECONDS = 30
 
 CHANNEL_SECONDS = 600
 """Timeout of reading a channel, whose requests Discord slows down. After 15 minutes nothing could be shown any more."""
-
-Interaction = discord.Interaction[Any]
 
 
 class NotFetchedError(Exception):
@@ -131,14 +128,14 @@ async def from_channel(
 async def from_message(
     interaction: Interaction, message: discord.Message, wordless: str | None = None
 ) -> FetchedFile:
-    """Take the first text file of a message, or else its words.
+    """Take the first file of a message that may be a text, or else its words.
 
     Raises NotFetchedError, with the line `wordless` if it has neither.
     """
     wording = member_wording(interaction)
     forwarded = message.message_snapshots[0] if message.message_snapshots else None
     content = message.content or (forwarded.content if forwarded else "")
-    files = [a for a in (forwarded or message).attachments if is_text_file(a)]
+    files = [a for a in (forwarded or message).attachments if may_be_text(a)]
     if files:
         return await from_attachment(
             interaction, files[0], _notes(wording, content=content, files=len(files))
@@ -156,11 +153,10 @@ async def from_message(
     return FetchedFile(content.encode(errors="surrogatepass"), name, known)
 
 
-def is_text_file(attachment: discord.Attachment) -> bool:
-    """Whether an attachment is a text, by its name or its declared type."""
-    kind = attachment.content_type or ""
-    suffix = PurePosixPath(attachment.filename).suffix.lower()
-    return suffix in SUFFIXES or kind.startswith("text/")
+def may_be_text(attachment: discord.Attachment) -> bool:
+    """Whether an attachment may be of a format that has text: any but pictures, sound and films."""
+    kind = attachment.content_type or mimetypes.guess_type(attachment.filename)[0] or ""
+    return not kind.startswith(("image/", "audio/", "video/"))
 
 
 def _notes(wording: Wording, *, content: str, files: int) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import structlog
 
 from bot.discord.knowledge.additions import Addition, TypedFacts
-from bot.models import Problem, Source, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.models import Source
 from bot.texts import originals
 from bot.texts.editing import FileState, file_state
 from bot.texts.formats.draft import Collection
@@ -141,7 +142,7 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
 
 
 def keep_original(addition: Addition, source_id: str, folder: Path) -> None:
-    """Keep the file that a text was made from, to import it again; of one that holds others too, its part.
+    """Keep the file that a text was made from, for importing it again; where it holds other texts too, only its part.
 
     The text has been added already: where it cannot be kept, only the log says so.
     """

@@ -14,7 +14,8 @@ from bot.discord.kit.service import Service, service_of, utc_now
 from bot.discord.knowledge.adding import DropButton
 from bot.discord.knowledge.history import record_act
 from bot.discord.knowledge.reload import lines_message, reload_message
-from bot.models import Source, VerbatimError
+from bot.errors import VerbatimError
+from bot.models import Source
 from bot.texts.editing import ChangedError, remove_source
 from bot.wording import ENGLISH, Wording
 

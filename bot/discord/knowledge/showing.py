@@ -8,8 +8,9 @@ from bot.discord.kit import markdown
 from bot.discord.kit.quotes.layout import LIMIT, source_line
 from bot.discord.kit.sending import OutgoingFile, OutgoingMessage
 from bot.discord.knowledge.previews import cut, facts, fitting
+from bot.errors import VerbatimError
 from bot.library.snapshots import Snapshot
-from bot.models import Source, VerbatimError
+from bot.models import Source
 from bot.texts.editing import FileState, file_state
 from bot.texts.text_file import read_bytes
 from bot.wording import Wording

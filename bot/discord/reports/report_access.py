@@ -33,11 +33,16 @@ async def load_report(
 ) -> Result | None:
     """Load a report, deferring if that is slow; apologise and return None if the storage fails.
 
-    `in_place`: the report replaces the clicked message, which stays as it is on failure.
+    It counts what was asked so far. `in_place`: the report replaces the clicked message, which stays as it is on failure.
     """
+
+    async def load() -> Result:
+        await service_of(interaction).question_log.written()
+        return await work
+
     try:
         return await acknowledge_if_slow(
-            work, lambda: interaction.response.defer(ephemeral=True, thinking=not in_place)
+            load(), lambda: interaction.response.defer(ephemeral=True, thinking=not in_place)
         )
     except StorageError as error:
         _log.warning("what is kept could not be read", reason=str(error))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from bot import telemetry
 from bot.installation import install_command
 from bot.search.embedding.embedder import Floats, ModelError, ModelFamily
 
@@ -31,6 +32,7 @@ class OnnxModel:
             ModelError: fastembed or the model is not there, or the model cannot be fetched.
 
         """
+        telemetry.switch_off()
         try:
             from fastembed import TextEmbedding  # noqa: PLC0415 - an extra
         except ImportError as error:
@@ -115,9 +117,8 @@ def _by_name(embedding: Any, name: str, threads: int | None) -> Any:
     try:
         return embedding(name, threads=threads, local_files_only=True)
     except (ValueError, OSError):  # it is not in the cache
-        get_session().head(
-            constants.ENDPOINT, timeout=_REACHED_WITHIN
-        )  # fails at once if the hub cannot be reached, where downloading would wait a minute
+        # This fails at once if the hub cannot be reached; downloading would wait a minute.
+        get_session().head(constants.ENDPOINT, timeout=_REACHED_WITHIN)
         return embedding(name, threads=threads)
 
 

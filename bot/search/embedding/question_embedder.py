@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +12,7 @@ from time import monotonic
 from typing import Literal
 
 from bot.operations.error_lines import in_one_line
+from bot.operations.event_log import EventLogger
 from bot.search.embedding.embedder import Embedder, Floats
 
 WAITING = 32
@@ -24,7 +24,7 @@ REMEMBERED = 512
 Stage = Literal["queue", "model"]
 """Where a question was when its time was up: still queued, or with the model."""
 
-_log = logging.getLogger("verbatim.meaning")
+_log = EventLogger("verbatim.meaning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +125,20 @@ class QuestionEmbedder:
         # A model is third-party code: whatever it raises, the question is answered without it.
         except Exception as error:
             _log.error(
-                "the model failed: answered by words alone (question %d): %s",
-                question, in_one_line(error),
-            )  # fmt: skip
+                "answered by words alone: the embedding model failed",
+                question=question,
+                reason=in_one_line(error),
+            )
         return None
 
     def _give_up(self, stage: Stage, question: int) -> None:
         with self._lock:
             self._given_up[stage] += 1
             total = self._given_up.total()
-        seconds = self._time_limit.seconds
         _log.warning(
-            "question %d answered by words alone: no vectors within %g s (search.semantic.wait), it"
-            " was in the %s; %d given up so far",
-            question, seconds, stage, total,
-            extra={"question": question, "limit": seconds, "stage": stage, "given_up": total},
-        )  # fmt: skip
+            "answered by words alone: no vectors within search.semantic.wait",
+            question=question,
+            stage=stage,
+            limit=self._time_limit.seconds,
+            given_up=total,
+        )

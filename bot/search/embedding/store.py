@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.files import array_file
+from bot.operations.event_log import EventLogger
 from bot.search.embedding.vectors import Bytes, Rows
 
 Keys = NDArray[np.uint64]
 
 _FORMAT = 1
-_log = logging.getLogger("verbatim.meaning")
+_log = EventLogger("verbatim.meaning")
 
 
 def key(text: str) -> int:
@@ -45,9 +45,9 @@ class VectorStore:
             self.keys, self.vectors = arrays["keys"], vectors
         except array_file.UnusableFileError as error:
             if error.reason != "missing":
-                _log.warning("vectors are made anew: %s", error)
+                _log.warning("vectors are computed again", reason=str(error))
         except (OSError, KeyError, TypeError, ValueError) as error:
-            _log.warning("vectors are made anew: %s: %s", path, error)
+            _log.warning("vectors are computed again", path=str(path), reason=str(error))
 
     def rows(self, keys: Keys) -> Rows:
         """(len(keys),) each key's row; −1 for one that is not stored."""
@@ -78,5 +78,8 @@ class VectorStore:
         try:
             array_file.write(self._path, self._fingerprint, parameters, arrays)
         except OSError as error:
-            reason = f"{self._path}: {error.strerror}"
-            _log.warning("vectors cannot be kept, and will be made at every start: %s", reason)
+            _log.warning(
+                "vectors cannot be saved, so the next start computes them again",
+                path=str(self._path),
+                reason=error.strerror,
+            )

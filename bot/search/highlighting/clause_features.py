@@ -5,33 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bot.models import Span
 from bot.search.feature_group import Column, FeatureGroup, Floats
-from bot.search.highlighting.phrases import Rows, clause_edges
+from bot.search.highlighting.phrases import Rows
+from bot.search.highlighting.sentence_runs import Bools, SentenceRuns
 from bot.search.language.analysis import Analyzer, Token
 from bot.search.language.word_vectors import CHANCE_COSINE, WordVectors
 from bot.search.query.concepts import Concept
 from bot.search.query.cue_words import Evidence, QuestionType
-from bot.search.query.question_types import evidence_in
 from bot.search.reading.answer_span import AnswerSpan
-
-Bools = NDArray[np.bool_]
 
 _PULL = 4.0  # words over which the pull of a word of the question falls to 1/e
 _FAR = 0.05  # the pull that a word of the wanted kind has at any distance
 _FOLLOWS = 3.0  # words over which following a word of the question counts 1/e
 _NOWHERE = 12  # words: as good as nowhere near
 _UNLIKELY = 0.02  # added to a probability before its logarithm
-_RELATIVE = re.compile(
-    r"(?:which|who|that|whose|where|when|while|although|though|if|including|also)\b", re.IGNORECASE
-)
-_CAUSE = re.compile(r"\W*(?:because|so|to|since|due|as|for)\b", re.IGNORECASE)
 _HEAD = re.compile(r"\b(?:what|which|whose|how many|how much)\s+(\w+)", re.IGNORECASE)
 _AMOUNT = Evidence.NUMBER | Evidence.MONEY | Evidence.PERCENT
 _WANTED = MappingProxyType({
@@ -76,13 +67,13 @@ class WordFeatures(FeatureGroup):
     names: Floats
 
     @classmethod
-    def of(cls, sentence: str, tokens: Sequence[Token], question: Highlighted) -> WordFeatures:
-        """Compare the `tokens` of `sentence` with the question; each field is (N,)."""
+    def of(cls, runs: SentenceRuns, question: Highlighted) -> WordFeatures:
+        """Compare the words of a sentence with the question; each field is (N,)."""
+        tokens, evidence = runs.tokens, runs.evidence
         held = held_by_words(tokens, question.concepts)
         new = held == 0
         at = np.arange(len(tokens))
         pull = np.exp((1 - np.abs(at[:, None] - at[~new])) / _PULL) @ held[~new] * new
-        evidence = np.array([_word_evidence(sentence[t.start : t.end]) for t in tokens], np.int64)
         wanted = 0
         for kind in question.question_types:
             wanted |= int(_WANTED.get(kind, 0))
@@ -114,47 +105,11 @@ class WordFeatures(FeatureGroup):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EdgeFeatures(FeatureGroup):
-    """Where a run is and how it begins and ends."""
-
-    share: Column
-    """Of the sentence's characters."""
-    opening: Bools
-    """It begins with the sentence."""
-    opens: Bools
-    closes: Bools
-    """It begins, or ends, with a clause."""
-    relative: Bools
-    parenthesis: Bools
-    half_parenthesis: Bools
-    follows: Floats
-    """1 right after a word of the question, less further off."""
-
-    @classmethod
-    def of(
-        cls, sentence: str, parts: Sequence[Span], first: Rows, last: Rows, follows: Floats
-    ) -> EdgeFeatures:
-        """Look at the runs from phrase `first` to `last` of `parts`."""
-        starts, ends = clause_edges(sentence)
-        texts = [sentence[part.start : part.end] for part in parts]
-        opened = np.cumsum([0, *(text.count("(") - text.count(")") for text in texts)])
-        offsets = np.array(parts)
-        return cls(
-            share=(offsets[last, 1] - offsets[first, 0]) / len(sentence),
-            opening=first == 0,
-            opens=np.array([part.start in starts for part in parts])[first],
-            closes=np.array([part.end in ends for part in parts])[last],
-            relative=begins_with(_RELATIVE, sentence, parts)[first],
-            parenthesis=np.array([text.startswith("(") for text in texts])[first],
-            half_parenthesis=opened[last + 1] != opened[first],
-            follows=follows,
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class ContentFeatures(FeatureGroup):
     """What a run holds of the question and of what is asked for, as shares of the sentence's."""
 
+    follows: Floats
+    """1 right after a word of the question, less further off."""
     held: Floats
     held_if_why: Floats
     cause_if_why: Bools
@@ -168,25 +123,25 @@ class ContentFeatures(FeatureGroup):
     names_if_who: Floats
 
     @classmethod
-    def of(
-        cls, words: WordFeatures, runs: WordFeatures, causes: Bools, question: Highlighted
-    ) -> ContentFeatures:
-        """`runs`: the shares of the runs; `causes`: (R,) whether each begins like a reason."""
+    def of(cls, words: WordFeatures, runs: SentenceRuns, question: Highlighted) -> ContentFeatures:
+        """Compare the `runs` of a sentence with the question; `words`: the features of its words."""
+        shares = words.shares(runs.first_word, runs.end_word)
         why, who = (
             kind in question.question_types for kind in (QuestionType.WHY, QuestionType.WHO)
         )
         nothing_fits = not words.fitting.any()
         return cls(
-            held=runs.held,
-            held_if_why=runs.held * why,
-            cause_if_why=causes & why,
-            near=runs.near,
-            fitting=runs.fitting,
-            headed=runs.headed,
-            numbers=runs.numbers,
-            near_if_open=runs.near * nothing_fits,
-            numbers_if_open=runs.numbers * nothing_fits,
-            names_if_who=runs.names * who,
+            follows=nearness_to_question(words.held, runs.first_word),
+            held=shares.held,
+            held_if_why=shares.held * why,
+            cause_if_why=runs.causes & why,
+            near=shares.near,
+            fitting=shares.fitting,
+            headed=shares.headed,
+            numbers=shares.numbers,
+            near_if_open=shares.near * nothing_fits,
+            numbers_if_open=shares.numbers * nothing_fits,
+            names_if_who=shares.names * who,
         )
 
 
@@ -236,21 +191,6 @@ def nearness_to_question(held: Floats, begin: Rows) -> Floats:
     """(R,) 1 where a word of the question is right before a run that begins at word `begin`, less further off."""
     places = held.nonzero()[0]
     before = places.searchsorted(begin)
-    nearest = np.r_[-_NOWHERE, places][before]
+    nearest = np.concatenate(([-_NOWHERE], places))[before]
     gap = np.minimum(begin - 1 - nearest, _NOWHERE)
     return np.asarray(np.exp(-gap / _FOLLOWS), np.float32)
-
-
-def begins_like_a_reason(sentence: str, parts: Sequence[Span]) -> Bools:
-    """(len(parts),) whether each phrase begins with “because”, “to” or the like."""
-    return begins_with(_CAUSE, sentence, parts)
-
-
-def begins_with(pattern: re.Pattern[str], sentence: str, parts: Sequence[Span]) -> Bools:
-    """(len(parts),) whether each phrase begins with `pattern`."""
-    return np.array([bool(pattern.match(sentence, part.start)) for part in parts])
-
-
-@lru_cache(maxsize=1 << 14)
-def _word_evidence(word: str) -> int:
-    return evidence_in("x " + word)  # not at the opening, where every word is capitalised

@@ -20,17 +20,14 @@ from bot.search.coefficient_files import (
 from bot.search.feature_group import FeatureGroup, Floats, as_matrix, names_in
 from bot.search.highlighting.clause_features import (
     ContentFeatures,
-    EdgeFeatures,
     Highlighted,
     ReaderClauseFeatures,
     WordFeatures,
-    begins_like_a_reason,
     held_by_words,
-    nearness_to_question,
 )
 from bot.search.highlighting.match_location import LONG as TOO_LONG
-from bot.search.highlighting.phrases import Rows, part_around, phrases, runs_within
-from bot.search.language.analysis import Token
+from bot.search.highlighting.phrases import Rows, part_around
+from bot.search.highlighting.sentence_runs import EdgeFeatures, sentence_runs
 from bot.search.reading.answer_span import AnswerSpan
 
 LONG = 25
@@ -102,28 +99,19 @@ def clause_candidates(
     sentence: str, question: Highlighted, answer: AnswerSpan | None = None
 ) -> ClauseCandidates:
     """Compute the features of the runs of phrases that may be set in bold; `answer` as for `best_clause`."""
-    parts = phrases(sentence)
-    first, last = runs_within(sentence, parts)
-    offsets = np.array(parts)
-    starts, stops = offsets[first, 0], offsets[last, 1]
-    tokens = _tokens(sentence, question)
-    words = WordFeatures.of(sentence, tokens, question)
-    token_starts = np.array([token.start for token in tokens], np.int64)
-    begin, end = token_starts.searchsorted(starts), token_starts.searchsorted(stops)
-    follows = nearness_to_question(words.held, begin)
-    causes = begins_like_a_reason(sentence, parts)[first]
-    groups: list[FeatureGroup] = [
-        EdgeFeatures.of(sentence, parts, first, last, follows),
-        ContentFeatures.of(words, words.shares(begin, end), causes, question),
-    ]
+    runs = sentence_runs(sentence, question.analyzer)
+    words = WordFeatures.of(runs, question)
+    groups: list[FeatureGroup] = [ContentFeatures.of(words, runs, question)]
     if answer is not None:
-        groups.append(ReaderClauseFeatures.of(starts, stops, answer))
-    return ClauseCandidates(sentence, starts, stops, as_matrix(groups, len(first)))
+        groups.append(ReaderClauseFeatures.of(runs.starts, runs.ends, answer))
+    content = as_matrix(groups, len(runs.starts))
+    features = np.concatenate([runs.edges.T, content.T]).T
+    return ClauseCandidates(sentence, runs.starts, runs.ends, features)
 
 
 def _fullest_part(sentence: str, question: Highlighted) -> Span | None:
     """The _READ characters of a very long sentence that hold most of the question; None if none hold any."""
-    tokens = _tokens(sentence, question)
+    tokens = [token for token in question.analyzer.tokens(sentence) if not token.variant]
     held = held_by_words(tokens, question.concepts)
     places = held.nonzero()[0].tolist()
     if not places:
@@ -135,10 +123,6 @@ def _fullest_part(sentence: str, question: Highlighted) -> Span | None:
     first = int((sums[last] - sums[:-1]).argmax())
     middle = (int(starts[first]) + int(ends[max(first, int(last[first]) - 1)])) // 2
     return part_around(sentence, middle, _READ)
-
-
-def _tokens(sentence: str, question: Highlighted) -> list[Token]:
-    return [token for token in question.analyzer.tokens(sentence) if not token.variant]
 
 
 def load_clause_weights(path: Path, names: tuple[str, ...]) -> Floats:

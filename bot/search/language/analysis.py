@@ -17,9 +17,8 @@ import Stemmer
 from bot.search.language.stopwords import AMBIGUOUS, CONTRACTIONS, ENGLISH, NAMES_IN_CAPITALS
 from bot.search.language.word_context import Place, is_content
 
-_MEMO_LIMIT = (
-    200_000  # distinct words in the cache, so that a hostile text cannot grow it without end
-)
+_MEMO_LIMIT = 200_000
+"""Distinct words in the cache, so that a hostile text cannot grow it without end."""
 
 
 class Token(NamedTuple):
@@ -139,6 +138,13 @@ class Analyzer:
         self._elides = name in _ELIDING
         self._stopwords = ENGLISH if self._english else frozenset()
         self._memo: dict[str, str] = {}
+
+    def __eq__(self, other: object) -> bool:
+        """Analyzers of the same language find the same terms."""
+        return isinstance(other, Analyzer) and self.language == other.language
+
+    def __hash__(self) -> int:
+        return hash(self.language)
 
     def tokens(self, text: str) -> list[Token]:
         """Tokenise a text or question, in reading order and without stopwords."""

@@ -12,15 +12,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from bot.search.data_files import DATA
-from bot.search.language.analysis import Analyzer, fold
-from bot.search.language.word_vectors import english_word_vectors
-
-WORDS = DATA / "closed_words.txt"
+from bot.search.language.lexicon import LATIN, SCRIPTS, Lexicon, load_lexicon
 
 ENOUGH = 2.0
 """The evidence that a language needs: one word of that language alone, or two ambiguous ones."""
@@ -34,8 +29,6 @@ DISTINCT = 1.0
 _CERTAIN, _CLEAR, _UNCLEAR, _CONTENT = 2.5, 2.0, 1.0, 0.5
 _LONGEST = 500  # characters that are looked at
 _LONGEST_SLIP = 4  # letters of a word that may be a typo of an English one
-_SHORTEST_PLAIN = 4  # letters of a word that is recognised without its accents too
-_ACCENTED = frozenset({"vi"})  # without accents its words look like names
 _MOST_PARTICLES = 3  # lower-case words inside one name
 
 _NAME_PARTS = frozenset(
@@ -45,16 +38,6 @@ _NAME_PARTS = frozenset(
 """Closed-class words that are as often parts of names: several in a row count as one."""
 
 _LIKELY_SLIPS = tuple("what when where who why how which was were that the this with".split())
-_LATIN = "LATIN"
-_SCRIPTS: Mapping[str, tuple[str, ...]] = {
-    "ARABIC": ("ar", "fa", "ur"), "CYRILLIC": ("ru", "uk", "bg", "sr", "mk"), "DEVANAGARI": ("hi", "mr", "ne"),
-    "CJK": ("zh", "ja"), "HIRAGANA": ("ja",), "KATAKANA": ("ja",), "HANGUL": ("ko",), "GREEK": ("el",),
-    "HEBREW": ("he",), "ARMENIAN": ("hy",), "GEORGIAN": ("ka",), "BENGALI": ("bn",), "GURMUKHI": ("pa",),
-    "GUJARATI": ("gu",), "TAMIL": ("ta",), "TELUGU": ("te",), "KANNADA": ("kn",), "MALAYALAM": ("ml",),
-    "SINHALA": ("si",), "THAI": ("th",), "LAO": ("lo",), "KHMER": ("km",), "MYANMAR": ("my",), "ETHIOPIC": ("am",),
-}  # fmt: skip
-"""The first word of the Unicode name of a script's letters → the languages written in it."""
-
 _TELLING_LETTERS: Mapping[str, tuple[str, ...]] = {
     "پچژگیک": ("fa", "ur"), "ٹڈڑںےھہ": ("ur",), "ةأإ": ("ar",), "іїєґ": ("uk",), "ыэё": ("ru",),
     "ђћ": ("sr",), "јљњџ": ("sr", "mk"), "ѓќѕ": ("mk",), "ळ": ("mr",),
@@ -76,21 +59,6 @@ Held = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class _Lexicon:
-    """What is known of all languages."""
-
-    languages: tuple[str, ...]
-    speaking: Mapping[str, frozenset[str]]
-    """closed-class word → the languages it belongs to"""
-    english: frozenset[str]
-    """Closed-class words of other languages that are English content words too: comment, war."""
-    letters: Mapping[str, frozenset[str]]
-    """language in Latin script → the letters of its closed-class words"""
-    scripts: Mapping[str, frozenset[str]]
-    """language → the scripts it is written in"""
-
-
-@dataclass(frozen=True, slots=True)
 class _Word:
     text: str
     script: str
@@ -103,11 +71,6 @@ class _Word:
 def never_held(_word: str) -> bool:
     """For callers who do not know which words the texts hold."""
     return False
-
-
-def closed_class_words(language: str) -> frozenset[str]:
-    """The question words, pronouns, prepositions … of a language (ISO 639-1); none of one that is not known."""
-    return frozenset(word for word, of in _lexicon().speaking.items() if language in of)
 
 
 def foreign_language(text: str, languages: Collection[str], held: Held = never_held) -> str | None:
@@ -133,7 +96,7 @@ def spoken_language(text: str, usual: str) -> str | None:
 
 def _leads(text: str, languages: Collection[str], held: Held) -> list[tuple[str, float]]:
     """Rank the languages that `text` may be in, with their leads over `languages`, best first."""
-    lexicon = _lexicon()
+    lexicon = load_lexicon()
     own = [language for language in languages if language in lexicon.scripts]
     if not own:
         return []
@@ -169,7 +132,7 @@ class _Evidence:
     """The evidence for other languages than the texts', and for the texts'."""
 
     def __init__(self, languages: frozenset[str], english: bool) -> None:
-        lexicon = _lexicon()
+        lexicon = load_lexicon()
         self._own = languages
         self._english = english
         self._scripts = frozenset[str]().union(*(lexicon.scripts[each] for each in languages))
@@ -183,11 +146,11 @@ class _Evidence:
         for language in languages:
             self._found[language] += weight
 
-    def read_script(self, word: _Word, lexicon: _Lexicon) -> None:
-        if word.script == _LATIN:
+    def read_script(self, word: _Word, lexicon: Lexicon) -> None:
+        if word.script == LATIN:
             return
         if word.script not in self._scripts:
-            self.count(_SCRIPTS.get(word.script, ()), _CLEAR)
+            self.count(SCRIPTS.get(word.script, ()), _CLEAR)
         for letters, languages in _TELLING_LETTERS.items():
             if self._own.isdisjoint(languages) and any(letter in letters for letter in word.text):
                 self.count(languages, _CLEAR)
@@ -209,7 +172,7 @@ class _Evidence:
 
     def weight(self, word: str) -> float:
         """The evidence of a closed-class word of another language."""
-        doubtful = self._english and (_is_slip(word) or word in _lexicon().english)
+        doubtful = self._english and (_is_slip(word) or word in load_lexicon().english)
         if word.isascii() and (len(word) <= 2 or doubtful):
             return _UNCLEAR
         return _CERTAIN if len(word) > _LONGEST_SLIP else _CLEAR
@@ -224,7 +187,7 @@ class _Evidence:
         return ahead if self._found[language] >= ENOUGH and (not against or ahead >= LEAD) else 0.0
 
 
-def _words(text: str, lexicon: _Lexicon) -> Iterator[_Word]:
+def _words(text: str, lexicon: Lexicon) -> Iterator[_Word]:
     """Yield the words of `text` in lower case, and whether each is part of a name by its capitals.
 
     In a text all in capitals these say nothing; where every word is capitalised, any but the first may
@@ -264,41 +227,11 @@ def _is_slip(word: str) -> bool:
     return any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in _LIKELY_SLIPS)
 
 
-def _marked(word: _Word, own: Collection[str], lexicon: _Lexicon) -> frozenset[str]:
+def _marked(word: _Word, own: Collection[str], lexicon: Lexicon) -> frozenset[str]:
     """The languages that use the accents of `word`, unless those of the texts do."""
     marks = {letter for letter in word.text if not letter.isascii()}
-    if word.script != _LATIN or not marks:
+    if word.script != LATIN or not marks:
         return frozenset()
     if any(marks <= lexicon.letters.get(language, frozenset()) for language in own):
         return frozenset()
     return frozenset(of for of, letters in lexicon.letters.items() if marks <= letters)
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    english, word_vectors = Analyzer("en"), english_word_vectors()
-    speaking: dict[str, set[str]] = defaultdict(set)
-    letters: dict[str, frozenset[str]] = {}
-    scripts: dict[str, set[str]] = defaultdict(set)
-    for script, languages in _SCRIPTS.items():
-        for language in languages:
-            scripts[language].add(script)
-    for line in WORDS.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        language, _, words = line.partition(": ")
-        for word in words.split():
-            speaking[word].add(language)
-            plain = fold(word)
-            if language not in _ACCENTED and len(plain) >= _SHORTEST_PLAIN:
-                speaking[plain].add(language)  # as many type it
-        if language not in scripts:
-            scripts[language].add(_LATIN)
-            letters[language] = frozenset(words)
-    return _Lexicon(
-        languages=tuple(scripts),
-        speaking={word: frozenset(of) for word, of in speaking.items()},
-        english=frozenset(word for word in speaking if word_vectors.row(english.term(word))),
-        letters=letters,
-        scripts={language: frozenset(of) for language, of in scripts.items()},
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 
+from bot.operations.event_log import EventLogger
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import Candidates, Index
 from bot.search.opensearch.engine_index import EngineIndex
@@ -22,14 +22,14 @@ GRACE = 60.0
 """Seconds for which the index before the current one is kept: answers that began on it end on it."""
 
 PROBE = 1.0
-"""Seconds between two looks whether the cluster answers again."""
+"""Seconds between checks whether the cluster answers again."""
 
 RETRY = 10.0
-"""Seconds after which a build that failed is begun anew; twice as long after each further failure."""
+"""Seconds after which a failed build is tried again; doubled after each further failure."""
 
 LONGEST_RETRY = 600.0
 
-_log = logging.getLogger("verbatim.engine")
+_log = EventLogger("verbatim.engine")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ class Engine:
         self.indexes = indexes
         self.fallback = fallback
         self.on_search: Callable[[EngineSearch], None] = lambda _: None
-        """Is told of each search."""
+        """Called after each search."""
         self._clock = clock
         self._builds = builds
         self._in_background = in_background
@@ -78,7 +78,7 @@ class Engine:
         self._lost = ""
         """The index that somebody has deleted."""
         self._failures = 0
-        """Builds that have failed, one after another."""
+        """Failed builds in a row."""
         self._drop_at: float | None = None
         self._status = EngineStatus(EngineState.WAITING, datetime.now(UTC), fallback=fallback)
 
@@ -193,10 +193,9 @@ class Engine:
         while not self._closed:
             try:
                 pause = self.step()
-            except (
-                Exception
-            ):  # whatever it is, the embedded index answers, and the next try may go well
-                _log.exception("the engine failed")
+            # Whatever it is: the embedded index answers, and the next attempt may succeed.
+            except Exception:
+                _log.exception("keeping the index in OpenSearch failed")
                 self._fail("an error: see the log")
                 pause = RETRY
             self._wake.wait(pause)
@@ -223,7 +222,8 @@ class Engine:
         is_new = self._status.state is not EngineState.READY or self._status.index != name
         self._set(EngineState.READY, index=name)
         if is_new:
-            _log.info("OpenSearch answers with %s, after %.1f s", name, self._clock() - begun)
+            seconds = round(self._clock() - begun, 1)
+            _log.info("OpenSearch answers with a new index", index=name, seconds=seconds)
 
     def _refuse_replaced(self, name: str) -> None:
         """Leave the cluster alone if another process has deleted the index `name` for newer texts."""
@@ -251,21 +251,20 @@ class Engine:
         with self._building:
             dropped = self.indexes.drop_others(target.name)
         for name in dropped:
-            _log.info("%s was deleted: %s has taken its place", name, target.name)
+            _log.info("an old index was deleted from OpenSearch", index=name, current=target.name)
 
     def _lose(self, name: str) -> None:
-        """Note that an index was deleted by somebody. If it is that of the newest passages, it is built again."""
+        """Note that somebody deleted an index. That of the newest passages is built again."""
         self._ready.pop(name, None)
         if self._target is not None and self._target.name == name:
-            _log.warning("%s is gone from OpenSearch", name)
+            _log.warning("an index is gone from OpenSearch, and built again", index=name)
             self._lost = name
             self._set(EngineState.BUILDING, index=name)
             self._wake.set()
 
     def _fail(self, reason: str) -> None:
         if self._status.state is not EngineState.UNAVAILABLE:
-            place = ": the embedded index answers" if self.fallback else ""
-            _log.warning("OpenSearch is not available%s: %s", place, reason)
+            _log.warning("OpenSearch is not available", fallback=self.fallback, reason=reason)
         self._set(EngineState.UNAVAILABLE, reason=reason)
 
     def _set(

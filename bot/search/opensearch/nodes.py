@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import ssl
 import threading
 from collections import deque
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.operations.event_log import EventLogger
 from bot.search.opensearch.errors import EngineError, EngineUnavailableError, MissingIndexError
 from bot.search.opensearch.node import Node, NodeFault
 from bot.search.opensearch.responses import fault_in, missing_index, parsed, reason, refusal
@@ -25,14 +25,14 @@ PROBE_SECONDS = 1.0
 """How often a node that failed is tried again, in the background: no question waits for that."""
 
 _REQUEST = 0.75
-"""The share of the time-out that a request has; the rest is for finding out which node hangs."""
+"""The share of the timeout that a request gets; the rest is for finding out which node hangs."""
 
 _WHO = "/_nodes/_local/http?filter_path=nodes.*.name"
 
 _BUSY = {429, 500, 502, 503, 504}
-"""Statuses that another node may not give."""
+"""HTTP statuses after which the next node is asked: it may do better."""
 
-_log = logging.getLogger("verbatim.engine")
+_log = EventLogger("verbatim.engine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class NodeStatus:
 class Nodes:
     """The nodes of a cluster. Safe to share between threads.
 
-    A node that fails or hangs is left out from then on, so it costs the time-out once. A thread in the background
+    A node that fails or hangs is left out from then on, so it costs the timeout once. A thread in the background
     probes it until it answers. A node may also be late because it waits for another one: when one is late, all are
     probed, and those that do not answer are left out.
     """
@@ -119,7 +119,7 @@ class Nodes:
         """Ask one node after another; return the JSON of the first answer.
 
         `body`: an object, or lines of JSON as bytes. `complete`: an answer of which a shard is missing does not count.
-        `avoid_down`: the node that is asked asks in turn no node that is left out, if it can help it.
+        `avoid_down`: the node that is asked should pass the request on to no node that is left out.
 
         Raises:
             EngineUnavailableError: no node answered.
@@ -212,9 +212,11 @@ class Nodes:
             start = not up and self._probe_in_background and not self._probing
             self._probing = self._probing or start
         if changed and up:
-            _log.info("OpenSearch: %s answers again", node.url)
+            _log.info("a node of OpenSearch answers again", url=node.url)
         elif changed:
-            _log.warning("OpenSearch: %s is left out until it answers: %s", node.url, why)
+            _log.warning(
+                "a node of OpenSearch is left out until it answers", url=node.url, reason=why
+            )
         if start:
             threading.Thread(target=self._keep_probing, name="engine probe", daemon=True).start()
 

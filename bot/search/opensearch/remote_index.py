@@ -30,7 +30,7 @@ DFS = "search_type=dfs_query_then_fetch"
 
 @dataclass(frozen=True, eq=False)
 class RemoteIndex:
-    """Implements `Index` with an index of the cluster; the statistics come from `local`, of the same passages."""
+    """One index of the cluster. The statistics come from `local`, the embedded index of the same passages."""
 
     nodes: Nodes
     name: str
@@ -39,25 +39,12 @@ class RemoteIndex:
     """The passages that have terms."""
     shards: int
     factor: float
-    """What the cluster's scores are multiplied with (`documents.score_factor`)."""
-
-    @property
-    def corpus_size(self) -> int:
-        """See `Index`."""
-        return self.local.corpus_size
-
-    def document_frequency(self, term: str) -> int:
-        """See `Index`."""
-        return self.local.document_frequency(term)
-
-    def frequent_terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """See `Index`."""
-        return self.local.frequent_terms(prefix, limit)
+    """What the cluster's scores are multiplied by (`documents.score_factor`)."""
 
     def candidates(
         self, query: Mapping[str, float], k: int = 50, within: Sequence[range] | None = None
     ) -> Candidates:
-        """See `Index`.
+        """Find the best passages, as `Index.candidates` does.
 
         Raises:
             EngineUnavailableError: no complete answer in time.
@@ -84,7 +71,8 @@ class RemoteIndex:
         for term, weight in islice(query.items(), MAX_QUERY_TERMS):
             df = self.local.document_frequency(term)
             if df:
-                ours, theirs = lucene_idf(df, self.corpus_size), lucene_idf(df, self.documents)
+                ours = lucene_idf(df, self.local.corpus_size)
+                theirs = lucene_idf(df, self.documents)
                 boost = weight * self.factor * ours / theirs
                 yield {"term": {"terms": {"value": indexed_term(term), "boost": boost}}}
 
@@ -100,7 +88,7 @@ class RemoteIndex:
             query["filter"] = [{"bool": {"should": ranges}}]
         body = {
             "query": {"bool": query},
-            "size": min(k, self.corpus_size),
+            "size": min(k, self.local.corpus_size),
             "sort": ["_score", {"n": "asc"}],
             "_source": False,
             "stored_fields": "_none_",

@@ -123,14 +123,16 @@ class Expander:
             return word
         return likely[0][0].capitalize() if word[0].isupper() else likely[0][0]
 
+    def is_held(self, word: str) -> bool:
+        """Whether the texts hold `word`."""
+        terms = (analyzer.term(word) for analyzer in self.analyzers)
+        return any(term and self.vocabulary.find(term) >= 0 for term in terms)
+
     def is_known_word(self, word: str) -> bool:
         """Whether the texts hold `word`, or English does where they are in English."""
-        terms = [analyzer.term(word) for analyzer in self.analyzers]
-        if any(term and self.vocabulary.find(term) >= 0 for term in terms):
-            return True
-        return any(
-            analyzer.language == "en" and self.word_vectors.row(term) > 0
-            for analyzer, term in zip(self.analyzers, terms, strict=True)
+        return self.is_held(word) or any(
+            analyzer.language == "en" and self.word_vectors.row(analyzer.term(word)) > 0
+            for analyzer in self.analyzers
         )
 
     def concepts(self, question: str) -> tuple[Concept, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
@@ -128,10 +128,13 @@ def ranked(
 
     So order and probability agree. The order is the better judge of which comes first, so it stays.
     """
-    every = map(RankedCandidate, order.tolist(), found[order].tolist(), chances)
-    kept = [hit for hit in every if hit.probability >= min_probability]
-    falling = accumulate((hit.probability for hit in kept), min)
-    return [replace(hit, probability=p) for hit, p in zip(kept, falling, strict=True)]
+    every = zip(order.tolist(), found[order].tolist(), chances, strict=True)
+    kept = [hit for hit in every if hit[-1] >= min_probability]
+    falling = accumulate((probability for _, _, probability in kept), min)
+    return [
+        RankedCandidate(candidate, score, probability)
+        for (candidate, score, _), probability in zip(kept, falling, strict=True)
+    ]
 
 
 def probabilities(coefficients: Coefficients, rows: Floats) -> list[float]:

@@ -7,7 +7,6 @@ answer starts and ends there. docs/reader.md is its model card; `training/` trai
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import telemetry
 from bot.installation import install_command
+from bot.operations.event_log import EventLogger
 from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.layout import (
     SENTENCE_TOKENS,
@@ -45,7 +46,7 @@ THREADS = 2
 _REMEMBERED_WINDOWS = 256
 _REMEMBERED_PASSAGES = 4096
 
-_log = logging.getLogger("verbatim.reading")
+_log = EventLogger("verbatim.reading")
 
 
 class ReaderError(Exception):
@@ -88,6 +89,7 @@ class Reader:
             ReaderError: it, or what runs it, is not there or does not run on this machine.
 
         """
+        telemetry.switch_off()
         try:
             import onnxruntime  # noqa: PLC0415 - an extra
             from tokenizers import Tokenizer  # noqa: PLC0415 - an extra
@@ -113,7 +115,7 @@ class Reader:
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ReaderError(
-                f"the reader in {folder} cannot be loaded ({reason}): fetch that folder anew, or set"
+                f"the reader in {folder} cannot be loaded ({reason}): fetch that folder again, or set"
                 " `search.reader` to off"
             ) from error
         self.name = f"reader-{self.digest[:12]}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import dag_cbor
 from bot.texts.formats.bluesky import draft_of
 from bot.texts.formats.dag_cbor import CborError, Cid

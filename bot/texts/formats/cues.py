@@ -21,6 +21,9 @@ _PAUSE = 4.0
 _LONG_PAUSE = 12.0
 _INSTANT = 0.05
 _ENDS_SENTENCE = re.compile(r"[.!?。！？؟।…][\"'”’»)\]]*$")
+_DASH = re.compile(r"(?:[-–—]|>>)\s+(?=\S)|>>(?=\w)")
+_NAMED = re.compile(r"[A-Z](?:[\w.'’-]| (?=\w)){1,30}: ")
+_SOUND = re.compile(r"\[[^\[\]]+\]|[♪♫][^♪♫]*[♪♫]?")
 
 
 class Cue(NamedTuple):
@@ -31,16 +34,39 @@ class Cue(NamedTuple):
     lines: tuple[str, ...]
     line: int = 0
     speaker: str = ""
+    begins_turn: bool = False
 
 
 def transcript(cues: Sequence[Cue], drop: Drop) -> list[str]:
     """Join `cues` into paragraphs with a marker of their time before each."""
     blocks: list[str] = []
-    for paragraph in _paragraphs(_rolled_up(cues, drop)):
+    for paragraph in _paragraphs(_turns(_rolled_up(cues, drop), drop)):
         text = markup.paragraph(" ".join(line for cue in paragraph for line in cue.lines))
         if text:
             blocks += [f"<!-- time {_clock(paragraph[0].start)} -->", text]
     return blocks
+
+
+def _turns(cues: Iterable[Cue], drop: Drop) -> Iterator[Cue]:
+    """Divide cues where another speaker begins: at a name with a colon, or at a dash, which goes; sounds go too."""
+    for cue in cues:
+        begun: list[str] = []
+        turns = [begun]
+        for line in cue.lines:
+            dash = _DASH.match(line)
+            if _SOUND.fullmatch(line):
+                drop(line, "a sound, not a word")
+                continue
+            if (dash or _NAMED.match(line)) and begun:
+                begun = []
+                turns.append(begun)
+            if dash:
+                drop(dash[0], "the dash before another speaker's words")
+            begun.append(line[dash.end() :] if dash else line)
+        for i, lines in enumerate(turns):
+            if lines:
+                is_turn = i > 0 or bool(_DASH.match(cue.lines[0]) or _NAMED.match(lines[0]))
+                yield cue._replace(lines=tuple(lines), begins_turn=is_turn)
 
 
 def _rolled_up(cues: Iterable[Cue], drop: Drop) -> Iterator[Cue]:
@@ -99,6 +125,7 @@ def _paragraphs(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
                 or size > _LONGEST
                 or pause > _LONG_PAUSE
                 or (cue.speaker != last.speaker and cue.speaker)
+                or cue.begins_turn
             ):
                 yield current
                 current, size = [], 0

@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from typing import BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, decode_guess, read_all
 from bot.texts.formats.sheet import sheet_text

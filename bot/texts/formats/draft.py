@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple, Protocol
 
-from bot.models import Problem
+from bot.errors import Problem
 
 HEAD_BYTES = 1 << 18
 """Bytes of a file that `matches` gets to see."""
@@ -110,7 +110,11 @@ class Collection(Protocol):
 
 
 class TextFormat(Protocol):
-    """A format: a module with these names. Libraries that are heavy or optional are imported by `parse` alone."""
+    """A format: a module with these names. Libraries that are heavy or optional are imported by `parse` alone.
+
+    `ISOLATED = True` has `parse`, which then returns a draft, run in a process of its own: for formats that a library in
+    C reads. `HOLDS_FILES = True` says that the file's parts are files in formats of their own.
+    """
 
     NAME: str
     """For `--format`."""

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import html_blocks, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import decode_declared
@@ -17,6 +17,7 @@ from bot.texts.formats.zip_package import SIGNATURE, ZipPackage
 
 NAME = "epub"
 LABEL = "EPUB book"
+ISOLATED = True
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO, NamedTuple, cast
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import registry
 from bot.texts.formats.draft import (
     HEAD_BYTES,
@@ -19,6 +19,7 @@ from bot.texts.formats.draft import (
     Entry,
     Original,
 )
+from bot.texts.formats.isolation import IsolatedReader
 
 _UNINTERESTING = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
 _SHOWN_NAME = 200
@@ -53,6 +54,7 @@ class FileCollection:
             else:
                 self._files[shown] = file
         self._entries: list[Entry] | None = None
+        self._reader = IsolatedReader()
 
     @property
     def dropped(self) -> tuple[DroppedLine, ...]:
@@ -79,7 +81,7 @@ class FileCollection:
             raise VerbatimError(
                 Problem(where, "holds files itself: unpack it, and import it alone")
             )
-        found = text_format.parse(data, where)
+        found = self._reader.parse(text_format, data, where)
         return found if isinstance(found, Draft) else _only_one(found, where)
 
     def original(self, entry_id: str) -> Original:

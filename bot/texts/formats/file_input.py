@@ -6,8 +6,8 @@ import codecs
 import re
 from typing import BinaryIO
 
+from bot.errors import Problem, VerbatimError
 from bot.installation import install_command
-from bot.models import Problem, VerbatimError
 
 MEBIBYTE = 1024 * 1024
 

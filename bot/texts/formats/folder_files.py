@@ -7,7 +7,8 @@ import os
 from functools import partial
 from pathlib import Path
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
+from bot.files import file_errors
 from bot.texts.formats.draft import DropTally
 from bot.texts.formats.file_collection import FileCollection, InnerFile, shown_name
 from bot.texts.formats.file_input import MEBIBYTE
@@ -54,9 +55,7 @@ def _read(path: Path, name: str, most: int | None) -> bytes:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1 if most is None else most)
     except OSError as error:
-        raise VerbatimError(
-            Problem(shown_name(name), f"cannot be read: {error.strerror}")
-        ) from error
+        raise VerbatimError(Problem(shown_name(name), file_errors.why_unreadable(error))) from error
     if len(data) > MOST_BYTES:
         raise VerbatimError(
             Problem(shown_name(name), "is too large to be imported from a folder: import it alone")

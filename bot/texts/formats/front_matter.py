@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from bot.errors import Problem, VerbatimError
 from bot.files import checked_yaml
-from bot.models import Problem, VerbatimError
 
 MAX_CHARACTERS = 64_000
 _YAML_FENCE, _TOML_FENCE = "---", "+++"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import front_matter, knowledge_file
 from bot.texts.formats.draft import Draft, DroppedLine
 from bot.texts.formats.text_lines import peek, read_text

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import decode_declared, read_all
@@ -22,6 +22,7 @@ from bot.texts.formats.markup import clean
 
 NAME = "html"
 LABEL = "HTML page"
+ISOLATED = True
 
 _BEGINNING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 
 MAX_ELEMENT = 32 * 1024 * 1024
 """Characters of one element of an array, or of a file that is read whole."""

@@ -19,8 +19,9 @@ from pydantic import (
     field_validator,
 )
 
+from bot.errors import Problem, VerbatimError
 from bot.files import checked_yaml
-from bot.models import Post, Problem, Source, VerbatimError
+from bot.models import Post, Source
 from bot.texts import markers
 from bot.texts.formats import front_matter
 from bot.texts.formats.text_lines import is_blank

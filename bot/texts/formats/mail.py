@@ -10,13 +10,14 @@ from email.policy import EmailPolicy
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any, BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import html_blocks, mail_text, markup, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, decode_guess, read_all
 
 NAME = "email"
 LABEL = "e-mail"
+ISOLATED = True
 
 MOST_BYTES = 64 * MEBIBYTE
 _MOST_PARTS = 1_000

@@ -6,15 +6,17 @@ import datetime
 import email
 import email.header
 import email.policy
+import io
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import mail, markup
 from bot.texts.formats.draft import Draft, DroppedLine, Entry, Original
+from bot.texts.formats.isolation import IsolatedReader
 
 NAME = "mbox"
 LABEL = "mailbox (mbox)"
@@ -58,6 +60,7 @@ class Mailbox:
         self._file = file
         self._where = where
         self._messages = _find(file)
+        self._reader = IsolatedReader()
         if not self._messages:
             raise VerbatimError(Problem(where, "holds no message: is it the right file?"))
         if len(self._messages) > MOST_MESSAGES:
@@ -76,7 +79,9 @@ class Mailbox:
 
     def parse(self, entry_id: str) -> Draft:
         """Parse one message; raise VerbatimError if there is none with this number."""
-        return mail.parse_message(self._data(entry_id), f"{self._where}, message {entry_id}")
+        message = io.BytesIO(self._data(entry_id))
+        found = self._reader.parse(mail, message, f"{self._where}, message {entry_id}")
+        return cast("Draft", found)
 
     def original(self, entry_id: str) -> Original:
         """Cut the message out as a file of its own."""

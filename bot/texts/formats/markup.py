@@ -21,7 +21,7 @@ _BLANKS = " \t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u
 _STRUCTURE = re.compile(r"#{1,6}(?=\s|$)|</?[A-Za-z]|<[!?]|\[[^\]\n]+\]:|```|~~~|\|")
 _UNDERLINE = re.compile(r"[-=|:\s]+")
 _HEADING = re.compile(r"(?P<indent> {0,3})#{1,6}[ \t]+\S")
-_ESCAPE = re.compile(r"^(\s*)\\(?=[#<\[`~|=:-])", re.MULTILINE)
+_ESCAPE = re.compile(r"(\s*)\\(?=[#<\[`~|=:-])")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 
 
@@ -50,7 +50,26 @@ def escape(line: str, *, first: bool = True) -> str:
 
 def without_escapes(block: str) -> str:
     """Take out the backslashes that `escape` has put before lines, to show the block."""
-    return _ESCAPE.sub(r"\1", block)
+    at = 0
+    parts: list[str] = []
+    for escape_at in escapes(block):
+        parts.append(block[at:escape_at])
+        at = escape_at + 1
+    return "".join((*parts, block[at:]))
+
+
+def escapes(block: str) -> list[int]:
+    """Return where `escape` has put backslashes: before lines, but not inside code, where each is its author's."""
+    if "\\" not in block:
+        return []
+    found: list[int] = []
+    in_code, start = False, 0
+    for line in block.split("\n"):
+        in_code ^= _FENCE.match(line) is not None
+        if not in_code and (match := _ESCAPE.match(line)):
+            found.append(start + match.end(1))
+        start += len(line) + 1
+    return found
 
 
 def without_headings(text: str) -> str:

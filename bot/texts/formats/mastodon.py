@@ -6,7 +6,7 @@ import re
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import json_stream
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.json_stream import at, list_at, text_at

@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import gcd
 from typing import BinaryIO, NamedTuple
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import member_lines
 from bot.texts.formats.draft import Draft, DroppedLine, InputLine
 from bot.texts.formats.markup import without_headings

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import markup, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.markup import Block

@@ -62,7 +62,7 @@ def refusal(head: bytes, name: str) -> str | None:
         return f"is a file of subtitles, not a text: {_TEXT_INSTEAD}"
     if _SCRIPT.match(start) or (_JSON.match(start) and b'"' in head[:200]):
         return (
-            "is JSON, of no export that is known (X, Bluesky, Mastodon, Threads, Discord): "
+            "is JSON, of no export that is known (X, Bluesky, Mastodon, Threads, Discord, Slack, Telegram, an FAQ): "
             "import another file of it; or, to take it as it stands, give --format paragraphs"
         )
     return None

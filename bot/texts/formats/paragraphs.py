@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from bot.texts.formats import knowledge_file
 from bot.texts.formats.draft import Draft, DroppedLine
-from bot.texts.formats.markup import without_headings
+from bot.texts.formats.markup import heading, without_headings
 from bot.texts.formats.text_lines import peek, read_text
 
 NAME = "paragraphs"
 LABEL = "paragraphs"
 
+_HEADING = re.compile(r"\d{1,2}[.)] +[^\W\d_](?:[^\n]{0,68}[^\s.!?:;,…])?")
+_ITEM = re.compile(r"\s{0,3}(?P<number>\d{1,2})[.)]\s")
+_FEWEST_HEADINGS = 2
 _RULE = re.compile(r"\s{0,3}(?:-\s*){3,}|\s{0,3}(?:[*_=~]\s*){3,}")
 
 
@@ -37,4 +41,42 @@ def parse(file: BinaryIO, name: str) -> Draft:
         dropped += (
             DroppedLine(rules[0], rule, "a rule between paragraphs", len(posts) - len(kept)),
         )
-    return Draft(LABEL, tuple(map(without_headings, kept)), dropped=dropped)
+    posts = [without_headings(post) for post in kept]
+    headings = _numbered_headings(posts)
+    return Draft(
+        LABEL,
+        tuple(_set_apart(posts, headings)),
+        dropped=dropped,
+        guessed=(f"{len(headings):,} headings, by their numbers: take the `#` from what is none",)
+        if headings
+        else (),
+    )
+
+
+def _numbered_headings(posts: Sequence[str]) -> list[int]:
+    """Return the indices of the posts that begin with a numbered heading, if these run on from 1 and words stand below each.
+
+    A heading is a short line without a full stop, alone or as the first one of a post.
+    """
+    found: list[int] = []
+    for at, post in enumerate(posts):
+        lines = post.split("\n")
+        item = _ITEM.match(post)
+        if item is None or int(item["number"]) != len(found) + 1:
+            continue
+        below = lines[1:2] or posts[at + 1 : at + 2]
+        if not _HEADING.fullmatch(lines[0].rstrip()) or not below or _ITEM.match(below[0]):
+            return []
+        found.append(at)
+    return found if len(found) >= _FEWEST_HEADINGS else []
+
+
+def _set_apart(posts: Sequence[str], headings: Sequence[int]) -> Iterator[str]:
+    for at, post in enumerate(posts):
+        if at not in headings:
+            yield post
+            continue
+        first, _, rest = post.partition("\n")
+        yield heading(2, first)
+        if rest:
+            yield rest

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, missing_extra, read_all
@@ -16,6 +16,7 @@ from bot.texts.formats.pdf_paragraphs import ParagraphBuilder
 
 NAME = "pdf"
 LABEL = "PDF"
+ISOLATED = True
 
 MOST_BYTES = 256 * MEBIBYTE
 MOST_PAGES = 10_000

@@ -8,7 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import BinaryIO, cast
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import other_kinds
 from bot.texts.formats.draft import HEAD_BYTES, TextFormat
 
@@ -17,11 +17,15 @@ AUTO = "auto"
 MODULES: Mapping[str, str] = MappingProxyType({
     "x-archive": "x_archive",
     "discord": "discord_export",
+    "telegram": "telegram",
+    "slack": "slack",
     "bluesky": "bluesky",
     "bluesky-car": "bluesky_car",
     "mastodon": "mastodon",
     "threads": "threads_export",
+    "json-faq": "json_faq",
     "threadreader-page": "threadreader_page",
+    "forum-page": "forum_page",
     "html": "html_page",
     "pdf": "pdf",
     "epub": "epub",
@@ -34,13 +38,20 @@ MODULES: Mapping[str, str] = MappingProxyType({
     "mbox": "mailbox_file",
     "email": "mail",
     "zip": "zip_files",
+    "obsidian": "obsidian",
+    "mediawiki": "mediawiki",
     "knowledge": "fronted_text",
+    "whatsapp": "whatsapp",
+    "pasted-chat": "pasted_chat",
+    "gutenberg": "gutenberg",
     "twtext": "twtext",
     "threadreader": "threadreader",
     "numbered": "numbered",
     "copied": "copied_posts",
     "transcript": "timed_lines",
     "csv": "delimited",
+    "latex": "latex",
+    "rfc": "rfc",
     "rst": "restructured_text",
     "asciidoc": "asciidoc",
     "markdown": "markdown",

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import markup, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, read_all

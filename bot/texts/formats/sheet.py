@@ -11,15 +11,15 @@ from bot.texts.formats.markup import Drop
 
 Row = Sequence[str]
 
-_QUESTIONS = frozenset(
+QUESTIONS = frozenset(
     "question questions q frage fragen pregunta preguntas pergunta domanda vraag вопрос سؤال السؤال soru pytanie"
     " 質問 问题".split()
 )
-_ANSWERS = frozenset(
+ANSWERS = frozenset(
     "answer answers a antwort antworten respuesta respuestas réponse reponse resposta risposta antwoord ответ إجابة الإجابة"
     " جواب الجواب cevap odpowiedź 回答 答案 response reply".split()
 )
-_TOPICS = frozenset(
+TOPICS = frozenset(
     "category topic section kategorie thema bereich categoría tema sección catégorie rubrique".split()
 )
 _NUMBER = re.compile(r"[\s$€£¥+-]*\d[\d\s.,:/%-]*[€%]?")
@@ -64,10 +64,10 @@ class _Columns(NamedTuple):
 
 def _question_columns(rows: Sequence[Row]) -> _Columns | None:
     names = [re.sub(r"[\W_]+", " ", cell.casefold()).strip() for cell in rows[0]]
-    question = next((i for i, name in enumerate(names) if name in _QUESTIONS), None)
-    answer = next((i for i, name in enumerate(names) if name in _ANSWERS), None)
+    question = next((i for i, name in enumerate(names) if name in QUESTIONS), None)
+    answer = next((i for i, name in enumerate(names) if name in ANSWERS), None)
     if question is not None and answer is not None and len(rows) > 1:
-        topic = next((i for i, name in enumerate(names) if name in _TOPICS), None)
+        topic = next((i for i, name in enumerate(names) if name in TOPICS), None)
         return _Columns(question, answer, topic, has_header=True)
     if len(rows[0]) != 2 or len(rows) < 2:
         return None

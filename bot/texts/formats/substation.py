@@ -6,7 +6,7 @@ import re
 import warnings
 from typing import BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import cues, stated_facts
 from bot.texts.formats.cues import Cue
 from bot.texts.formats.draft import Draft, DropTally

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats.draft import Draft, DroppedLine, DropTally, Entry, Original
 from bot.texts.formats.reply_trees import branching, trees
 from bot.texts.formats.social_posts import day_of, opening, seconds_of

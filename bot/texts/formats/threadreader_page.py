@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import numbered
 from bot.texts.formats.draft import Draft, DropTally, InputLine
 from bot.texts.formats.social_posts import html_text, post_text
@@ -15,6 +15,7 @@ from bot.texts.formats.text_lines import read_text
 
 NAME = "threadreader-page"
 LABEL = "Thread Reader page"
+ISOLATED = True
 
 _POST = "div.content-tweet"
 _NOT_WORDS = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import cues
 from bot.texts.formats.cues import Cue
 from bot.texts.formats.draft import Draft, DropTally, InputLine

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import markup, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import MEBIBYTE, missing_extra, read_all

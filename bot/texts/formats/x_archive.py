@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import x_posts, x_threads
 from bot.texts.formats.draft import Draft
 from bot.texts.formats.x_threads import XArchive

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats import json_stream, x_posts
 from bot.texts.formats.draft import Draft, DroppedLine, DropTally, Entry, Original
 from bot.texts.formats.json_stream import at, text_at

@@ -6,7 +6,7 @@ import datetime
 from functools import partial
 from typing import BinaryIO
 
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.formats.file_collection import FileCollection, InnerFile
 from bot.texts.formats.zip_package import SIGNATURE, ZipPackage
 

@@ -16,7 +16,7 @@ from bot.answering.asking import AskResult, Request
 from bot.answering.conversation import MINUTES_REMEMBERED
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.search.opensearch.errors import EngineUnavailableError
 from bot.wording import ENGLISH as wording
 from tests.conftest import Clock, World

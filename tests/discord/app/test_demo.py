@@ -13,7 +13,7 @@ import simcord
 from bot.discord.app import demo
 from bot.discord.app.client import VerbatimClient
 from bot.discord.kit.service import Service
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 
 
 async def test_the_demo_has_a_welcome_and_two_people_to_play(service: Service) -> None:

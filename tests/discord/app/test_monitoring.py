@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.discord.app.monitoring import health_of, monitored
 from bot.discord.kit.service import Service
-from bot.models import Problem
+from bot.errors import Problem
 from bot.search.opensearch.engine import Engine
 from bot.search.opensearch.errors import EngineUnavailableError
 from bot.search.opensearch.indexes import Indexes, IndexLayout

@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
 from bot.cli.main import main
+from bot.cli.startup import check_start
 from bot.discord.app.reloading import reload_on_hangup, reloads
 from bot.discord.kit.service import Service
+from bot.errors import TemporaryError
 from bot.operations import signals
 from bot.operations.folder_watch import settled_changes
 from tests.discord.loopback import until
@@ -144,6 +146,25 @@ async def _reload_by_command(service: Service, folder: Path) -> None:
     assert "bridge" not in service.snapshot.sources
 
 
+async def test_the_command_reaches_every_process_on_the_machine(
+    service: Service, folder: Path
+) -> None:
+    """Each is named by its first shard; one that has died is left out."""
+    paths = [folder.with_name(f".verbatim.socket{end}") for end in (".0", ".2", ".4")]
+    paths[2].write_text("left by a crash", encoding="utf-8")
+    (folder / "new.md").write_text(NEW, encoding="utf-8")
+    with capture_logs():
+        async with (
+            reloads(service, watch=False, control_path=paths[0]),
+            reloads(service, watch=False, control_path=paths[1]),
+        ):
+            done = await ask_to_reload(folder)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[:2] == ["process of shard 0:", "Added: new"]
+    assert done.stdout.splitlines()[3] == "process of shard 2:"
+    assert "shard 4" not in done.output
+
+
 async def test_check_names_the_stale_texts_of_the_running_bot(
     service: Service, folder: Path
 ) -> None:
@@ -161,6 +182,23 @@ async def test_check_names_the_stale_texts_of_the_running_bot(
         "stale: bridge: its file can't be read, so an earlier version is in use" in checked.stdout
     )
     assert "wrong: bridge.md" in checked.stdout
+
+
+async def test_a_second_bot_on_the_same_database_does_not_start(
+    service: Service, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members would get every answer twice. One with another database in the same folder does."""
+    config = folder.with_name("config.yaml")
+    config.write_text(f"knowledge:\n  folder: {folder}\n", encoding="utf-8")
+    monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
+    with capture_logs():
+        async with reloads(service, watch=False, control_path=folder.with_name(".verbatim.socket")):
+            with pytest.raises(
+                TemporaryError, match=r"verbatim\.db: another `verbatim run` uses it"
+            ):
+                await asyncio.to_thread(check_start, config, None)
+            monkeypatch.setenv("VERBATIM_STORAGE_URL", f"sqlite:///{folder.with_name('other.db')}")
+            await asyncio.to_thread(check_start, config, None)
 
 
 async def test_a_bot_that_does_not_run_is_one_line(folder: Path) -> None:

@@ -25,7 +25,7 @@ from bot.discord.app.connection import RESUMED
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.running import FATAL, FINISHING, WRONG_TOKEN
 from bot.discord.kit.service import Service
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.operations.logging import configure
 from tests.discord import loopback
 from tests.discord.loopback import (

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from simcord.backend.serializers import guild_create_payload
+from structlog.testing import capture_logs
 
 from bot.discord.app.upkeep import Upkeep
-from bot.discord.kit.service import Service
-from bot.models import Outcome, Problem
+from bot.discord.kit.service import Service, seconds_since_boot
+from bot.errors import Problem
+from bot.models import Outcome
 from bot.storage.connections import StorageError
 from bot.storage.questions import AskedQuestion
 from bot.storage.servers import ServerSettings
@@ -23,6 +25,8 @@ DAY = timedelta(days=1)
 def move(service: Service, days: int) -> None:
     """Let so many days have passed since today."""
     service.now = lambda: TODAY + days * DAY
+    began = seconds_since_boot()
+    service.elapsed = lambda: began + days * DAY.total_seconds()
 
 
 @pytest.fixture
@@ -99,6 +103,27 @@ async def test_old_questions_are_deleted_daily(world: World, service: Service) -
     assert await service.storage.questions.vote(1, 7, True) is not None
     move(service, 91)
     await world.env.advance_time(86_400)
+    assert await service.storage.questions.vote(1, 7, True) is None
+
+
+async def test_a_clock_that_is_set_forward_deletes_nothing(
+    service: Service,
+) -> None:
+    """Until it has said the same for a day: then it is believed."""
+    upkeep, young = (
+        Upkeep(service, tuple),
+        AskedQuestion(1, None, TODAY, "?", Outcome.ANSWERED, 0.9),
+    )
+    await service.storage.questions.keep(young, 7)
+    service.now = lambda: TODAY + 3_650 * DAY
+    with capture_logs() as log:
+        await upkeep.purge()
+        await upkeep.purge()
+    assert ["clock was set forward" in line["event"] for line in log] == [True]
+    assert await service.storage.questions.vote(1, 7, True) is not None
+    service.now = lambda: TODAY + 3_651 * DAY
+    service.elapsed = lambda: seconds_since_boot() + DAY.total_seconds()
+    await upkeep.purge()
     assert await service.storage.questions.vote(1, 7, True) is None
 
 

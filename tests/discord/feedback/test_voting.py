@@ -16,7 +16,8 @@ import structlog
 from bot.discord.kit.channels import server_of
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
-from bot.models import Outcome, Problem
+from bot.errors import Problem
+from bot.models import Outcome
 from bot.operations import logging as operations
 from bot.storage.connections import StorageError
 from bot.storage.questions import MAX_EXPECTED, Questions

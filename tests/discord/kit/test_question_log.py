@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.discord.kit import question_log
 from bot.discord.kit.question_log import QuestionLog
-from bot.models import Answer, Outcome, Problem
+from bot.errors import Problem
+from bot.models import Answer, Outcome
 from bot.storage.connections import Connections, StorageError
 from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion, Questions
@@ -28,11 +32,9 @@ async def kept(storage: Storage) -> int:
     return sum(day.asked for day in days)
 
 
-async def test_what_is_asked_at_once_is_written_together(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The first ones alone, and all that came meanwhile in one more transaction."""
-    begun = []
+def transactions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that grows with every writing transaction from now on."""
+    begun: list[int] = []
     writing = Connections.writing
 
     def counted(self: Connections) -> Any:
@@ -40,6 +42,30 @@ async def test_what_is_asked_at_once_is_written_together(
         return writing(self)
 
     monkeypatch.setattr(Connections, "writing", counted)
+    return begun
+
+
+def written(monkeypatch: pytest.MonkeyPatch, number: int) -> asyncio.Event:
+    """An event that is set when so many questions have been written."""
+    event, keep_all = asyncio.Event(), Questions.keep_all
+    left = number
+
+    async def noted(self: Questions, asked: Sequence[tuple[AskedQuestion, int]]) -> None:
+        nonlocal left
+        await keep_all(self, asked)
+        left -= len(asked)
+        if left <= 0:
+            event.set()
+
+    monkeypatch.setattr(Questions, "keep_all", noted)
+    return event
+
+
+async def test_what_is_asked_at_once_is_written_together(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first ones alone, and all that came meanwhile in one more transaction."""
+    begun = transactions(monkeypatch)
     log = QuestionLog(storage, lambda: TODAY)
     first = log.keep(answer("Who?"), SERVER, 7)
     assert first is not None
@@ -50,6 +76,56 @@ async def test_what_is_asked_at_once_is_written_together(
     assert len(begun) == 2
     assert await kept(storage) == 51
     assert log.waiting == 0
+
+
+async def test_a_slow_storage_is_one_line(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With how long it took; the question is stored."""
+    monkeypatch.setattr(question_log, "SLOW", 0.0)
+    with capture_logs() as lines:
+        log = QuestionLog(storage, lambda: TODAY)
+        log.keep(answer("Who?"), SERVER, 7)
+        await log.settle()
+    assert [(line["event"], line["questions"]) for line in lines] == [("the storage is slow", 1)]
+    assert await kept(storage) == 1
+
+
+async def test_questions_of_a_moment_are_written_together(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that come after a write wait for more, unless somebody waits for them."""
+    monkeypatch.setattr(question_log, "PAUSE", 1_000)
+    begun, first = transactions(monkeypatch), written(monkeypatch, 1)
+    log = QuestionLog(storage, lambda: TODAY)
+    log.keep(answer("Who?"), SERVER, 7)
+    await asyncio.sleep(0)
+    log.keep(answer("When?"), SERVER, 7)
+    await first.wait()
+    for number in range(50):
+        log.keep(answer(f"Why {number}?"), SERVER, 7)
+        await asyncio.sleep(0)
+    assert log.waiting == 51
+    async with asyncio.timeout(10):
+        await log.written()
+    assert len(begun) == 2
+    assert await kept(storage) == 52
+
+
+async def test_many_questions_do_not_wait_for_more(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the queue stays short, however many are asked."""
+    monkeypatch.setattr(question_log, "PAUSE", 1_000)
+    everything = written(monkeypatch, 1 + question_log.MOST_TOGETHER)
+    log = QuestionLog(storage, lambda: TODAY)
+    log.keep(answer("Who?"), SERVER, 7)
+    await asyncio.sleep(0)
+    for number in range(question_log.MOST_TOGETHER):
+        log.keep(answer(f"Who {number}?"), SERVER, 7)
+    async with asyncio.timeout(10):
+        await everything.wait()
+    assert await kept(storage) == 1 + question_log.MOST_TOGETHER
 
 
 async def test_a_question_that_cannot_be_stored_costs_no_other(

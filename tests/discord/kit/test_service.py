@@ -19,10 +19,11 @@ from bot.answering.asking import Request
 from bot.discord.kit.service import QUICK_THREADS, Service
 from bot.library.snapshots import Snapshot, build_snapshot, update_snapshot
 from bot.models import Answer, Outcome, Source
+from bot.operations.event_log import LogEvent
 from bot.search.embedding.builder import EmbeddingBuilder
 from bot.search.embedding.embedder import Floats
 from bot.search.embedding.question_embedder import QuestionEmbedder, TimeLimit
-from bot.search.language import detection as languages
+from bot.search.language import lexicon
 from bot.storage.database import Storage
 from bot.storage.servers import ServerSettings
 from bot.texts.folder import read_folder
@@ -203,8 +204,9 @@ async def test_what_was_given_up_is_named_as_it_is_kept(
     given = await asked(service, ABOUT_BREAD, snapshot)
     model.gate.open.set()
     assert given.hits
-    (record,) = [one for one in caplog.records if hasattr(one, "stage")]
-    assert vars(record)["question"] == given.id != 0
+    logged = [one.msg for one in caplog.records if isinstance(one.msg, LogEvent)]
+    (question,) = [event.fields["question"] for event in logged if "stage" in event.fields]
+    assert question == given.id != 0
     assert service.question_log.keep(given, None, 7) == given.id
     await service.question_log.settle()
 
@@ -214,7 +216,7 @@ async def test_every_language_is_loaded_before_a_member_speaks(
 ) -> None:
     """Off the event loop: catalogues, and the words by which languages are told."""
     catalogue._load_wording.cache_clear()
-    languages._lexicon.cache_clear()
+    lexicon.load_lexicon.cache_clear()
     loaded_in: set[str] = set()
 
     def watched(*args: Any, **kwargs: Any) -> Any:
@@ -226,4 +228,4 @@ async def test_every_language_is_loaded_before_a_member_speaks(
     assert loaded_in
     assert threading.current_thread().name not in loaded_in
     assert catalogue._load_wording.cache_info().currsize == len(catalogue.languages())
-    assert languages._lexicon.cache_info().currsize == 1
+    assert lexicon.load_lexicon.cache_info().currsize == 1

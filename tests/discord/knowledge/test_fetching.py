@@ -15,6 +15,7 @@ from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.knowledge.test_adding import filled_in, labels
 from tests.samples import UNROLL
+from tests.texts.formats.small_pdf import Placed, pdf
 
 MENU = "Add to the knowledge"
 WORDS = "Owls hunt by night.\n\nThey hear a mouse under the snow."
@@ -72,6 +73,23 @@ async def test_the_text_file_of_a_message_goes_before_its_words(world: World) ->
     assert "message.txt, read as: twtext unroll" in content
     assert wording.ONLY_ATTACHMENT in content
     assert wording.ONLY_FIRST in content
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "label"),
+    [
+        ("rules.pdf", pdf([[Placed(72, 700, "The lock opens in spring.")]]), "PDF"),
+        ("page.html", b"<!DOCTYPE html><body><p>The lock opens in spring.</p>", "HTML page"),
+        ("notes", b"The lock opens in spring.", "paragraphs"),
+    ],
+)
+async def test_a_file_of_any_format_is_read(
+    world: World, name: str, data: bytes, label: str
+) -> None:
+    """As `/knowledge add` does, whatever its name."""
+    message = await world.member.send(world.channel, attachments=[(name, data)])
+    result = await world.manager.context_menu(world.channel, MENU, message)
+    assert f"{name}, read as: {label}" in result.response.content
 
 
 async def test_a_forwarded_message_is_read_and_no_author_is_made_up(world: World) -> None:

@@ -14,7 +14,7 @@ from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.knowledge.additions import Addition, TypedFacts
 from bot.discord.knowledge.previews import cut, preview
 from bot.discord.knowledge.proposals import Proposal, open_addition, propose
-from bot.models import Problem, VerbatimError
+from bot.errors import Problem, VerbatimError
 from bot.texts.editing import FileState
 from bot.texts.formats.draft import Draft, DroppedLine
 from bot.texts.importing import ParsedText

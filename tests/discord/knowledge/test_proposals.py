@@ -15,11 +15,12 @@ from bot.discord.knowledge.proposals import (
     prefilled,
     propose,
 )
-from bot.models import Post, VerbatimError
+from bot.errors import VerbatimError
+from bot.models import Post
 from bot.texts.folder import write_source
 from bot.texts.formats.knowledge_file import render
-from bot.texts.importing import Metadata, parse_text
-from tests.samples import BREAD, BRIDGE
+from bot.texts.importing import Metadata
+from tests.samples import BREAD, BRIDGE, parse_text
 
 FORM = TypedFacts("A title", "An author")
 
@@ -58,7 +59,7 @@ def test_each_fact_that_cannot_be_taken_is_named(
 
 
 def test_a_text_of_the_same_title_is_the_one_that_is_replaced(folder: Path) -> None:
-    """Its licence and aliases, which nobody has typed anew, are kept."""
+    """Its licence and aliases, which nobody has typed again, are kept."""
     old = replace(BRIDGE, id="a-title", title="A title", license="CC0", aliases={"a": ("b",)})
     write_source(old, folder)
     proposal = proposed(folder)

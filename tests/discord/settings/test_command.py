@@ -15,7 +15,7 @@ from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service
 from bot.discord.settings import panel
 from bot.discord.settings.values import Setting
-from bot.models import Problem
+from bot.errors import Problem
 from bot.settings.discord import DiscordSettings
 from bot.storage.connections import StorageError
 from bot.storage.servers import ServerSettings

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bot.answering.answerer import Policy, answer
+from bot.answering.conversation import turn_of
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Question, Source, Turn
 from bot.search.embedding.builder import EmbeddingBuilder
@@ -63,15 +64,15 @@ def test_a_range_is_not_left(snapshot: Snapshot) -> None:
 def test_a_follow_up_has_features_of_its_own(snapshot: Snapshot) -> None:
     """And is answered."""
     first = answer(snapshot, Question("Who was too ill to attend the opening?"), EVERYTHING)
-    retrieval = snapshot.searcher.retrieve(Question("and why?", first.turn))
+    retrieval = snapshot.searcher.retrieve(Question("and why?", turn_of(first)))
     assert retrieval.conversation is not None
     assert np.isfinite(retrieval.conversation.turn).all()
-    given = answer(snapshot, Question("and why?", first.turn), EVERYTHING)
+    given = answer(snapshot, Question("and why?", turn_of(first)), EVERYTHING)
     assert "stroke" in given.hits[0].passage.text
 
 
 def test_a_question_before_that_found_nothing_does_no_harm(snapshot: Snapshot) -> None:
-    """Its quote is looked for anew."""
+    """Its quote is looked for again."""
     assert answer(snapshot, Question("and why?", Turn("salt and flour")), EVERYTHING).hits
 
 

@@ -53,7 +53,7 @@ def test_damage_is_noticed_and_said(tmp_path: Path, caplog: pytest.LogCaptureFix
     data[-1] ^= 1
     (tmp_path / "v").write_bytes(data)
     assert (VectorStore(tmp_path / "v", "m 1").rows(keys("a", "b")) == -1).all()
-    assert "made anew" in caplog.text
+    assert "computed again" in caplog.text
 
 
 def test_what_no_text_says_any_more_is_forgotten_once_it_is_the_greater_part(
@@ -75,4 +75,4 @@ def test_a_disk_that_takes_nothing_is_told_and_survived(
     """The vectors are there, only not for the next start."""
     store = filled(tmp_path / "missing" / "v")
     assert (store.rows(keys("a")) >= 0).all()
-    assert "cannot be kept" in caplog.text
+    assert "cannot be saved" in caplog.text

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from bot.errors import VerbatimError
 from bot.library.snapshots import build_snapshot
-from bot.models import Post, Question, Source, VerbatimError
+from bot.models import Post, Question, Source
 from bot.search.highlighting.clause_features import Highlighted
 from bot.search.highlighting.clauses import (
     CLAUSE_FEATURES,

@@ -66,14 +66,6 @@ def test_any_term_can_be_searched_for(either: Indexes) -> None:
         assert remote.candidates(equally(term)).passages == [number]
 
 
-def test_statistics_are_those_of_the_embedded_index(indexes: Indexes) -> None:
-    """They cost no request."""
-    remote, local = built(indexes, CORPUS)
-    assert remote.corpus_size == local.corpus_size
-    assert remote.document_frequency("toll") == 2
-    assert remote.frequent_terms("r", 2) == local.frequent_terms("r", 2)
-
-
 def test_nothing_to_find_costs_no_request(indexes: Indexes, stand_in: StandIn) -> None:
     """Unknown terms, no terms, no passages to search."""
     remote, _ = built(indexes, CORPUS)

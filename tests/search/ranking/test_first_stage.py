@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.search.query.cue_words import QuestionType
 from bot.search.ranking import first_stage as ranking
 from bot.search.ranking.analysed_question import AnalysedQuestion

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.search.data_files import DATA
 from bot.search.embedding.embedder import ModelFamily
 from bot.search.ranking.embedding_features import SIMILARITIES

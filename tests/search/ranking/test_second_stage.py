@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import VerbatimError
 from bot.library.snapshots import build_snapshot
-from bot.models import Post, Question, Source, VerbatimError
+from bot.models import Post, Question, Source
 from bot.search import resources as known
 from bot.search.feature_group import Floats
 from bot.search.ranking import second_stage as reranking
@@ -289,5 +290,5 @@ def test_a_reader_is_refused_where_a_second_stage_is_missing(
     with pytest.raises(VerbatimError) as error:
         require_fitted_on(RERANKER.reader)
     assert str(error.value).endswith(
-        "reranking.json: cannot be read (No such file or directory): fetch the code anew"
+        "reranking.json: cannot be read (No such file or directory): fetch the code again"
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+from unittest.mock import patch
 
 from bot.texts.formats import registry
-from bot.texts.formats.draft import Collection, Draft
+from bot.texts.formats.draft import Collection, Draft, TextFormat
+from bot.texts.formats.isolation import IsolatedReader
 from bot.texts.importing import parse_file
 
 FILES = Path(__file__).parent / "files"
@@ -36,3 +40,14 @@ def reasons(draft: Draft | Collection) -> dict[str, int]:
     for one in draft.dropped:
         counts[one.reason] = counts.get(one.reason, 0) + one.times
     return counts
+
+
+@contextmanager
+def in_this_process() -> Iterator[None]:
+    """Parse every format in this process."""
+
+    def parse(self: object, text_format: TextFormat, file: BinaryIO, where: str) -> Any:
+        return text_format.parse(file, where)
+
+    with patch.object(IsolatedReader, "parse", parse):
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import struct
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import dag_cbor
 from bot.texts.formats.dag_cbor import CborError, Cid
-from bot.texts.importing import parse_text
+from bot.texts.formats.draft import Draft
+from bot.texts.importing import parse_file
 from tests.texts.formats.samples import FILES, collection_of, draft_of, reasons
 
 DID = "did:plc:bee"
@@ -222,7 +224,10 @@ def test_a_damaged_repository_is_one_line(noise: bytes, at: int) -> None:
     data = repository({"app.bsky.feed.post/3ka": record("Bienen tanzen.")})
     damaged = data[:at] + noise + data[at + len(noise) :]
     try:
-        parse_text(damaged, "repo.car", "bluesky-car")
+        found = parse_file(io.BytesIO(damaged), "repo.car", "bluesky-car")
+        assert not isinstance(found, Draft)
+        for entry in found:
+            found.parse(entry.id)
     except VerbatimError as error:
         assert len(error.problems) == 1
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import discord_export
 from bot.texts.formats.markup import without_escapes
 from bot.texts.importing import Metadata, complete, parse_file

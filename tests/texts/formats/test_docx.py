@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import docx, registry
 from tests.texts.formats.hostile import BILLION_LAUGHS, zipped
 from tests.texts.formats.words import dropped, parse, texts, words_of

@@ -8,7 +8,7 @@ import html
 import pytest
 from hypothesis import given
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import epub
 from tests.texts.formats.hostile import BILLION_LAUGHS, OUTSIDE_FILE, zipped
 from tests.texts.formats.words import dropped, parse, texts, words_of

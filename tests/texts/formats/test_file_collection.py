@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import folder_files, registry, zip_files
 from bot.texts.formats.file_collection import FileCollection
 from tests.texts.formats.hostile import zipped

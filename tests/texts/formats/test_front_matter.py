@@ -6,9 +6,10 @@ import datetime
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import knowledge_file
-from bot.texts.importing import Metadata, import_text
+from bot.texts.importing import Metadata
+from tests.samples import import_text
 from tests.texts.formats.samples import draft_of
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.models import Post, Source, VerbatimError
+from bot.errors import VerbatimError
+from bot.models import Post, Source
 from bot.texts.formats import knowledge_file
 from bot.texts.formats.knowledge_file import parse, render
 from bot.texts.formats.text_lines import decode, is_blank

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import mail, mailbox_file
 from bot.texts.formats.draft import Entry
 from tests.texts.formats.words import parse

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats.social_posts import html_text
-from bot.texts.importing import parse_text
+from tests.samples import parse_text
 from tests.texts.formats.samples import FILES, collection_of, draft_of, reasons
 
 

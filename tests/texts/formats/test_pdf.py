@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import pdf
 from tests.texts.formats.small_pdf import Placed, column
 from tests.texts.formats.small_pdf import pdf as made

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Role
-from bot.texts.importing import Metadata, import_text
+from bot.texts.importing import Metadata
 from bot.texts.structure import passages_of
+from tests.samples import import_text
 from tests.texts.formats.words import sentences
 
 _BEGINNINGS = (

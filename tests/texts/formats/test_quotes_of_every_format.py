@@ -21,7 +21,7 @@ from bot.texts.formats import registry
 from bot.texts.formats.draft import Draft
 from bot.texts.importing import Metadata, complete, parse_file
 from bot.texts.structure import passages_of
-from tests.texts.formats import test_docx, test_epub, test_odt, test_workbook
+from tests.texts.formats import test_docx, test_epub, test_odt, test_telegram, test_workbook
 from tests.texts.formats.hostile import zipped
 from tests.texts.formats.seeds import SEEDS
 from tests.texts.formats.small_pdf import Placed, pdf
@@ -160,11 +160,22 @@ def paragraphs(texts: Texts) -> bytes:
 WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "x-archive": tweets,
     "discord": channel,
+    "telegram": lambda texts: test_telegram.export(
+        [{"id": i, "type": "message", "from": "Ada", "text": [text]} for i, text in enumerate(texts)]
+    ),
+    "slack": lambda texts: json.dumps(
+        [{"type": "message", "user": "U", "text": text, "ts": f"171472332{i}.000100"} for i, text in enumerate(texts)]
+    ).encode(),
     "bluesky": skyline,
     "bluesky-car": repo,
     "mastodon": toots,
     "threads": threads,
+    "json-faq": lambda texts: json.dumps([{"question": f"Q{i}?", "answer": t} for i, t in enumerate(texts)]).encode(),
     "threadreader-page": unrolled_page,
+    "forum-page": lambda texts: (
+        "<!DOCTYPE html><body>"
+        + "".join(f'<div class="crawler-post"><div class="post"><p>{html.escape(t)}</p></div></div>' for t in texts)
+    ).encode(),
     "html": lambda texts: f"<!DOCTYPE html><body>{''.join(f'<p>{html.escape(t)}</p>' for t in texts)}".encode(),
     "pdf": paged,
     "epub": lambda texts: test_epub.book(**{
@@ -180,13 +191,23 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "mbox": lambda texts: b"From ida@x Fri May  3 10:00:00 2024\n" + message(texts),
     "email": message,
     "zip": lambda texts: zipped({"one.txt": paragraphs(texts)}),
+    "obsidian": lambda texts: b"![[a.png]]\n\n" + paragraphs(texts),
+    "mediawiki": lambda texts: b"== A ==\n{{Stub}}\n\n" + paragraphs(texts),
     "knowledge": lambda texts: b"---\ntitle: T\nauthor: A\n---\n" + paragraphs(texts),
+    "whatsapp": lambda texts: "".join(f"1{i}/05/2024, 10:02 - Ada: {text}\n" for i, text in enumerate(texts)).encode(),
+    "pasted-chat": lambda texts: "".join(f"Ada — Today at 10:0{i}\n{text}\n" for i, text in enumerate(texts)).encode(),
+    "gutenberg": lambda texts: b"*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n" + paragraphs(texts),
     "twtext": lambda texts: ("\n".join(texts) + "\nYou can follow @ida.\n").encode(),
     "threadreader": lambda texts: b"Share this page!\n\n" + paragraphs(texts) + b"\n\nKeep Current with Ida\n",
     "numbered": lambda texts: "\n\n".join(f"{i}/ {text}" for i, text in enumerate(texts, 1)).encode(),
     "copied": lambda texts: "\n".join(f"Ida @ida · May 3\n{text}\n12\n34" for text in texts).encode(),
     "transcript": lambda texts: "\n".join(f"{i}:00\n{text}" for i, text in enumerate(texts)).encode(),
     "csv": lambda texts: ("Number,Said\n" + "".join(f'{i},"{t}"\n' for i, t in enumerate(texts))).encode(),
+    "latex": lambda texts: b"\\documentclass{a}\n\\begin{document}\n" + paragraphs(texts) + b"\n\\end{document}\n",
+    "rfc": lambda texts: (
+        "Request for Comments: 1\n\n" + " " * 20 + "T\n\n" + "\n\n".join(f"   {text}" for text in texts)
+        + "\n\nVoss          Memo        [Page 1]\n\n\nVoss          Memo        [Page 2]\n"
+    ).encode(),
     "rst": lambda texts: b"Title\n=====\n\n.. contents::\n\n" + paragraphs(texts),
     "asciidoc": lambda texts: b"= Title\nIda Voss <i@x.example>\n:toc:\n\n" + paragraphs(texts),
     "markdown": lambda texts: b"# Title\n\n" + paragraphs(texts),

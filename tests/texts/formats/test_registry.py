@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import registry
 from bot.texts.formats.draft import Draft
 from bot.texts.formats.text_lines import is_blank
@@ -30,6 +30,7 @@ KEYS = (
     "text_post_app_text_posts", "media", "title", "creation_timestamp", "text_app_post", "tweet", "full_text", "id_str",
     "in_reply_to_status_id_str", "in_reply_to_user_id_str", "entities", "urls", "url", "expanded_url", "noteTweet", "core",
     "created_at", "createdAt", "edit_info", "initial", "editTweetIds", "langs", "lang", "value", "published", "inReplyTo",
+    "from", "date", "date_unixtime", "ts", "thread_ts", "subtype", "user", "question", "answer", "q", "a", "acceptedAnswer",
 )  # fmt: skip
 VALUES = st.sampled_from(
     [
@@ -92,7 +93,10 @@ def test_any_bytes_are_read_or_refused_in_a_line(name: str, data: bytes) -> None
     read_all(data, name)
 
 
-@pytest.mark.parametrize("name", ["x-archive", "discord", "bluesky", "mastodon", "threads"])
+@pytest.mark.parametrize(
+    "name",
+    ["x-archive", "discord", "telegram", "slack", "json-faq", "bluesky", "mastodon", "threads"],
+)
 @given(value=json_like)
 def test_any_json_is_read_or_refused_in_a_line(name: str, value: Any) -> None:
     """Whatever stands under the keys that a format looks for."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import rtf
 from tests.texts.formats.words import dropped, parse, texts, words_of
 

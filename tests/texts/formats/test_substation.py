@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import substation
 from tests.texts.formats.words import dropped, parse
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import subtitles
 from tests.texts.formats.words import dropped, parse, texts, words_of
 
@@ -97,6 +97,22 @@ def test_rolling_captions_appear_once() -> None:
     assert {"a STYLE block", "a NOTE block", "shown again by a rolling caption"} <= set(
         dropped(draft)
     )
+
+
+def test_each_speaker_begins_a_paragraph() -> None:
+    """With the time of the cue, whether a name or a dash shows it; a sound is nobody's words."""
+    data = (
+        b"1\n00:00:01,000 --> 00:00:03,000\n- Who opens it?\n- The keeper does.\n\n"
+        b"2\n00:00:04,000 --> 00:00:06,000\nBEN: He's asleep at\nthis hour.\n\n"
+        b"3\n00:00:07,000 --> 00:00:09,000\n[thunder]\n\n4\n00:00:10,000 --> 00:00:12,000\nIda Voss: Then wake him.\n"
+    )
+    draft = parse(subtitles, data)
+    assert draft.posts == (
+        "<!-- time 00:00:01 -->", "Who opens it?", "<!-- time 00:00:01 -->", "The keeper does.",
+        "<!-- time 00:00:04 -->", "BEN: He's asleep at this hour.",
+        "<!-- time 00:00:10 -->", "Ida Voss: Then wake him.",
+    )  # fmt: skip
+    assert {"a sound, not a word", "the dash before another speaker's words"} <= set(dropped(draft))
 
 
 def test_what_a_speaker_says_twice_stays_twice() -> None:

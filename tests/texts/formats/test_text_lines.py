@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import knowledge_file
 from bot.texts.formats.text_lines import decode
 from tests.texts.formats.samples import draft_of

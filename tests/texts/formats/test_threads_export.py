@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats.threads_export import mended
 from tests.texts.formats.samples import FILES, draft_of, reasons
 

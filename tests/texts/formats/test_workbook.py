@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import workbook
 from tests.texts.formats.hostile import BILLION_LAUGHS, zipped
 from tests.texts.formats.words import dropped, parse, sentences, words_of

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import x_archive
 from bot.texts.formats.draft import Draft
-from bot.texts.importing import parse_file, parse_text
+from bot.texts.importing import parse_file
+from tests.samples import parse_text
 from tests.texts.formats.samples import FILES, collection_of, reasons
 
 THREAD = "1592000000000000001"

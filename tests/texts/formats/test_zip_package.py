@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from bot.models import VerbatimError
+from bot.errors import VerbatimError
 from bot.texts.formats import zip_package
 from bot.texts.formats.zip_package import ZipPackage
 from tests.texts.formats.hostile import BILLION_LAUGHS, OUTSIDE_FILE, zipped

@@ -8,7 +8,7 @@ from itertools import groupby
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import make_view
 from bot.discord.kit.quotes.encoding import QuoteRef
-from bot.discord.kit.quotes.excerpts import excerpt, quoted
+from bot.discord.kit.quotes.excerpts import block_quote, excerpt, quoted
 from bot.discord.kit.quotes.layout import LIMIT, source_line
 from bot.discord.kit.quotes.links import context_button
 from bot.discord.kit.sending import OutgoingMessage
@@ -120,11 +120,11 @@ def _parts(quote: Passage, shown: Sequence[Passage], wording: Wording) -> Iterat
         passages = list(group)
         post, start, end = passages[0].post, passages[0].span.start, passages[-1].span.end
         own = quote.post.number == post.number
-        bold = Span(quote.span.start - start, quote.span.end - start) if own else None
+        bold = quote.span if own else None
         part_of = bool(post.text[:start].strip() or post.text[end:].strip())
         note = wording.QUOTE_IN_BOLD if own else ""
         foot = post_foot(post, quote.source, wording, note, part_of=part_of)
-        yield f"{markdown.quote(post.text[start:end], bold)}\n{foot}"
+        yield f"{block_quote(post.text, Span(start, end), bold)}\n{foot}"
 
 
 def _place_after(post: Post, end: int, source: Source) -> Place | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 
 from bot.discord.kit import markdown
 from bot.models import Span
+from bot.texts.formats.markup import escapes
 
 CUT = "-# …"
 """The line above or below a quote that is cut there. It is outside the quote, which stays a slice."""
@@ -51,10 +53,26 @@ def within(span: Span | None, outer: Span) -> Span | None:
 
 def quoted(text: str, part: Span, bold: Span | None = None) -> str:
     """Format `part` of `text` as a block quote, with `bold` in bold and a mark at each cut."""
-    lines = markdown.quote(text[part.start : part.end], within(bold, part))
+    lines = block_quote(text, part, bold)
     above = f"{CUT}\n" if part.start else ""
     below = f"\n{CUT}" if part.end < len(text) else ""
     return f"{above}{lines}{below}"
+
+
+def block_quote(text: str, part: Span, bold: Span | None = None) -> str:
+    """Format `part` of `text` as a block quote, without the backslashes that importers put before lines."""
+    gone = [at for at in escapes(text) if part.start <= at < part.end]
+    if not gone:
+        return markdown.quote(text[part.start : part.end], within(bold, part))
+    cuts = [part.start, *(at + 1 for at in gone)]
+    shown = "".join(text[a:b] for a, b in zip(cuts, [*gone, part.end], strict=True))
+    inside = within(bold, part)
+    if inside is not None:
+        start, end = (
+            offset - bisect_left(gone, part.start + offset) for offset in (inside.start, inside.end)
+        )
+        inside = Span(start, end)
+    return markdown.quote(shown, inside)
 
 
 def _fits(text: str, part: Span, bold: Span | None, room: int) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.discord.kit import markdown
-from bot.discord.kit.quotes.excerpts import CUT, excerpt, quoted
-from bot.models import Passage, Quote, Source
+from bot.discord.kit.quotes.excerpts import CUT, block_quote, excerpt, quoted
+from bot.models import Passage, Quote, Source, Span
 from bot.wording import Wording
 
 LIMIT = 2_000
@@ -86,7 +86,8 @@ def _block(quote: Quote, wording: Wording, label: str, room: int, *, whole: bool
         return None if rest is None else f"{above}\n{rest}"
     if len(passage.text) <= room:  # a longer one cannot fit, and escaping it takes long
         foot = _foot(quote, wording, attribution(passage, wording, label))
-        block = f"{markdown.quote(passage.text, quote.bold)}\n{foot}"
+        whole_text = Span(0, len(passage.text))
+        block = f"{block_quote(passage.text, whole_text, quote.bold)}\n{foot}"
         if markdown.length(block) <= room:
             return block
     if whole and len(passage.text) <= LIMIT:
@@ -112,7 +113,7 @@ def _foot(quote: Quote, wording: Wording, first: str) -> str:
 def _lead(text: str) -> str:
     """What introduces a quote, above the mark of a cut: it and the quote are each a slice of the text."""
     part = excerpt(text, None, _LEAD_SHOWN)
-    return f"{markdown.quote(text[part.start : part.end])}\n{CUT}"
+    return f"{block_quote(text, part)}\n{CUT}"
 
 
 def asked_line(question: str, wording: Wording) -> str:

@@ -193,3 +193,21 @@ def test_turning_back_leads_to_the_page_before() -> None:
     assert second.next is not None
     assert page_before(source, second.next, wording) == second
     assert page_before(source, Place(1), wording).start == Place(1)
+
+
+def test_no_backslash_of_an_importer_is_shown() -> None:
+    """It keeps a line from being a heading; in code, and inside a line, a backslash is the author's."""
+    text = "\\# of boats: 30.\n\\| a bar\n```\n\\# code\n```\n  and \\# here"
+    source = Source("s", "T", "A", (Post(1, text),))
+    page = page_from(source, Place(1), wording)
+    assert quoted(page.content) == text.replace("\\# of", "# of").replace("\\| a", "| a")
+
+
+@pytest.mark.parametrize("bold", ["boats", "# of", "a bar", "30.\n\\| a"])
+def test_what_is_bold_stays_so_behind_a_backslash_that_is_not_shown(bold: str) -> None:
+    """Before, behind and around it."""
+    text = "\\# of boats: 30.\n\\| a bar"
+    start = text.index(bold)
+    block = excerpts.block_quote(text, Span(0, len(text)), Span(start, start + len(bold)))
+    marked = re.findall(r"\*\*(.*?)\*\*", block)
+    assert shown("\n".join(marked)) == bold.replace("\\|", "|")

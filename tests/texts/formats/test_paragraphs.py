@@ -1,0 +1,36 @@
+"""Plain text, as it was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.texts.formats.samples import draft_of
+
+RULES = (
+    "Rules\n\n1. Berths\n\nA berth is a place.\n\n2. Fees\nThe fee is 240.\nIt is due in March.\n"
+)
+
+
+def test_numbered_titles_are_headings() -> None:
+    """Alone or above their words; the report says so."""
+    draft = draft_of(RULES)
+    assert draft.posts == (
+        "Rules", "## 1. Berths", "A berth is a place.", "## 2. Fees", "The fee is 240.\nIt is due in March.",
+    )  # fmt: skip
+    assert draft.guessed == ("2 headings, by their numbers: take the `#` from what is none",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Flour\n\n2. Eggs\n\n3. Milk\n",
+        "1. Mix it.\n\nSlowly.\n\n2. Bake it.\n\nQuickly.\n",
+        "1. When does it open?\n\nAt nine.\n\n2. Are dogs allowed?\n\nYes.\n",
+        "2. Fees\n\nThe fee is 240.\n\n3. Keys\n\nReturn them.\n",
+        "1. Berths\n\nA berth is a place.\n",
+        f"{RULES}\n3. Liability. The club is not liable.\n",
+    ],
+)
+def test_other_numbered_lines_stay_as_they_are(text: str) -> None:
+    """Items of a list, steps, questions; and a clause must not come to stand in the section before it."""
+    assert not any(post.startswith("#") for post in draft_of(text, format_name="paragraphs").posts)
