@@ -34,6 +34,7 @@ from bot.search.highlighting.clauses import (
     ClauseCandidates,
     clause_candidates,
     dump_clause_weights,
+    is_long,
 )
 from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.reader import Reader
@@ -84,9 +85,9 @@ def read_marks(folder: Path, readers: Sequence[Reader]) -> list[Mark]:
 def mark(
     record: Record, answer: MarkedAnswer, searcher: Searcher, readers: Sequence[Reader]
 ) -> Mark | None:
-    """One mark; None for a follow-up, or if the sentence should have been read and was not."""
+    """One mark; None for a follow-up, a short sentence, or one that should have been read and was not."""
     item = record.questions[answer.index]
-    if item.after:
+    if item.after or not is_long(answer.sentence):
         return None
     question, sentence = Question(item.q), answer.sentence
     retrieval = searcher.retrieve(question)
