@@ -80,6 +80,7 @@ RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
 )  # fmt: skip
 SHARDING = "tests/discord/app/test_sharding.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
+POSTING_BUILDING = "bot/search/bm25/posting_building.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
 NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
     f"bot/search/opensearch/{name}.py"
@@ -120,7 +121,6 @@ TESTS = {
     **{
         file: (f"tests/search/opensearch/test_{name}.py",)
         for file, name in (
-            (NODES, "nodes"),
             (RESPONSES, "nodes"),
             (DOCUMENTS, "remote_index"),
             (REMOTE_INDEX, "remote_index"),
@@ -128,6 +128,7 @@ TESTS = {
             (ENGINE, "engine"),
         )
     },
+    NODES: ("tests/search/opensearch/test_nodes.py", "tests/search/opensearch/test_tls.py"),
     LAST_GOOD: ("tests/library/test_last_good.py",),
     TWINS: ("tests/search/test_twins.py",),
     MARKDOWN_POST: ("tests/texts/test_structure.py",),
@@ -145,6 +146,10 @@ TESTS = {
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
     POSTINGS: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_posting_index.py"),
+    POSTING_BUILDING: (
+        "tests/search/bm25/test_backends.py",
+        "tests/search/bm25/test_posting_building.py",
+    ),
     BOUNDS: ("tests/search/bm25/test_upper_bounds.py", "tests/search/bm25/test_posting_index.py"),
     RANKING: ("tests/search/ranking/test_first_stage.py", "tests/search/test_searcher.py"),
     FEATURES_: ("tests/search/ranking/test_features.py", "tests/search/test_searcher.py"),
@@ -245,7 +250,7 @@ MUTANTS = (
     Mutant("the index's b .5 → 0", INDEX, "\nB = 0.5", "\nB = 0.0"),
     Mutant("idf of postings may be negative", INDEX, "np.log1p((passages - freq", "np.log((passages - freq"),
     Mutant("idf of a concept may be negative", INDEX, "math.log1p((passages - freq", "math.log((1e-9 + passages - freq"),
-    Mutant("a saturation that does not saturate", POSTINGS, "(often + penalty[passages])", "(1 + penalty[passages])"),
+    Mutant("a saturation that does not saturate", POSTING_BUILDING, "(often + penalty[passages])", "(1 + penalty[passages])"),
     Mutant("rank-bm25's k1 as it is by default", OKAPI, "k1=k1, b=b)", "b=b)"),
     Mutant("weights that rank-bm25 ignores", OKAPI, "math.ceil(impact * weight)", "impact"),
     Mutant("upper bounds that round down", BOUNDS, "(guess - 1 + len(lists))", "(guess - 1)"),
@@ -255,6 +260,12 @@ MUTANTS = (
     # OpenSearch
     Mutant("a partial answer counts", RESPONSES, "if not complete:", "if True:"),
     Mutant("a timed-out answer counts", RESPONSES, "if whole and not found", "if whole or not found"),
+    Mutant("parts overwrite each other", POSTING_BUILDING, "begin[terms] + filled[terms]", "begin[terms]"),
+    Mutant("gaps stay among the postings", POSTING_BUILDING, "if filled < len(postings):", "if False:"),
+    Mutant(
+        "any certificate is trusted", NODES,
+        "ssl.create_default_context(cafile=cluster.ca_file)", "ssl._create_unverified_context()",
+    ),
     Mutant("a hanging node is asked again", NODES, "if self._status[node.url].up]", "]"),
     Mutant("a node that waits is not asked again", NODES, "queue.append(node)", "pass"),
     Mutant("nobody is told whom to avoid", NODES, "path + avoided", "path"),
