@@ -79,6 +79,7 @@ RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
 SHARDING = "tests/discord/app/test_sharding.py"
+TELEMETRY, STARTUP = "bot/telemetry.py", "bot/cli/startup.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 POSTING_BUILDING = "bot/search/bm25/posting_building.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
@@ -181,7 +182,10 @@ TESTS = {
     QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
-    **dict.fromkeys((UPKEEP, SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
+    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py"),
+    **dict.fromkeys((SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
+    TELEMETRY: ("tests/test_telemetry.py",),
+    STARTUP: ("tests/discord/app/test_reloading.py",),
     TURNS: ("tests/answering/test_conversation.py",),
     SERVICE: ("tests/discord/me/test_command.py",),
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
@@ -427,6 +431,9 @@ MUTANTS = (
     Mutant("a state starts again at every check", HEALTH, "before.ready == (reason is None)", "False"),
     Mutant("a silent connection counts as alive", GATEWAY_STATUS, "if silent > SILENCE else None", "if False else None"),
     Mutant("servers of other processes count as left", UPKEEP, "if self._serves(server):", "if True:"),
+    Mutant("a clock that is set forward is believed", UPKEEP, "<= JUMP", "<= 99_999 * JUMP"),
+    Mutant("onnxruntime reports to its vendor", TELEMETRY, 'os.environ["ORT_DISABLE_TELEMETRY"] = "1"', "pass"),
+    Mutant("a second bot on one database starts", STARTUP, 'if status.get("storage") ==', "if None is"),
     Mutant("another process's change is undone", SERVER_SETTINGS, "await self._storage.servers.get(server)", "self.of(server)"),
     Mutant("with shards anybody may write", PERMISSIONS, "settings.shards is None and ", ""),
     Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),
