@@ -91,6 +91,10 @@ TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
     "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
     "bot/discord/knowledge/channel_export.py", "bot/texts/formats/zip_package.py", "bot/texts/formats/mail.py",
 )  # fmt: skip
+CHAT_MESSAGES, LOCAL_DATES, ISOLATION, FORUM_PAGE, GUTENBERG, SUBTITLE_CUES = (
+    f"bot/texts/formats/{name}.py"
+    for name in ("chat_messages", "local_dates", "isolation", "forum_page", "gutenberg", "cues")
+)
 UPDATES = "tests/library/test_snapshots.py"
 (
     INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH,
@@ -133,6 +137,12 @@ TESTS = {
     CHANNEL_EXPORT: ("tests/discord/knowledge/test_channel_export.py",),
     ZIP_PACKAGE: ("tests/texts/formats/test_zip_package.py",),
     MAIL: ("tests/texts/formats/test_mail.py",),
+    CHAT_MESSAGES: ("tests/texts/formats/test_whatsapp.py",),
+    LOCAL_DATES: ("tests/texts/formats/test_whatsapp.py",),
+    ISOLATION: ("tests/texts/formats/test_isolation.py",),
+    FORUM_PAGE: ("tests/texts/formats/test_forum_page.py",),
+    GUTENBERG: ("tests/texts/formats/test_gutenberg.py",),
+    SUBTITLE_CUES: ("tests/texts/formats/test_subtitles.py",),
     TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
@@ -389,6 +399,15 @@ MUTANTS = (
     Mutant("structure: what stands right under a heading is lost", MARKDOWN_POST, "self._heading(token, inner[0])",
            "end = self._extent(inner[0])[1]"),
     Mutant("posts: a line that begins with # is a heading", MARKUP, "None if in_code else _HEADING.match(line)", "None"),
+    Mutant("chats: names are kept without being asked for", CHAT_MESSAGES, "if names and who and", "if who and"),
+    Mutant("chats: a telephone number is a name", CHAT_MESSAGES, " and not _PHONE.fullmatch(who)", ""),
+    Mutant("chats: a date that may be two days", LOCAL_DATES, "if len(found) == 1 else None", "if found else None"),
+    Mutant("chats: twelve at night is noon", LOCAL_DATES, "hours % 12 + 12 *", "hours + 12 *"),
+    Mutant("isolation: the token is passed on", ISOLATION, 'if not name.startswith("VERBATIM")', "if name"),
+    Mutant("isolation: a hanging file is waited for", ISOLATION, "            process.kill()", "            pass"),
+    Mutant("forum: what is quoted of others is kept", FORUM_PAGE, "            quoted.decompose()", "            pass"),
+    Mutant("books: verse is joined", GUTENBERG, "len(line) >= _WRAPPED and not line[0].isspace()", "line"),
+    Mutant("transcripts: speakers share a paragraph", SUBTITLE_CUES, "or cue.begins_turn", "or False"),
     Mutant("channel: names are taken without being asked for", CHANNEL_EXPORT, "    if names:", "    if True:"),
     Mutant("zip: a part without a name is asked for its last letter", ZIP_PACKAGE, "if info.filename)", "if True)"),
     Mutant("mail: whole headers are parsed", MAIL, "value[:_MOST_HEADER]", "value"),
