@@ -417,7 +417,7 @@ MUTANTS = (
     # Operation
     Mutant("a misspelt variable is ignored", ENVIRONMENT, "if reason := _why_unknown(variable, names):", "if False:"),
     Mutant("tokens in payloads are logged", LOGGING, 'return _TOKEN_IN_PAYLOAD.sub(rf"\\1{_HIDDEN}", text)', "return text"),
-    Mutant("fields of the library's log are lost", LOGGING, "foreign_pre_chain=[_with_fields, *before]", "foreign_pre_chain=before"),
+    Mutant("fields of the library's log are lost", LOGGING, "=[_with_fields, *before]", "=before"),
     Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
     Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
     Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),
