@@ -9,21 +9,25 @@ continued Zipf line, as many as Heaps' law says for the length of the corpus.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from bot.models import Post
+from bot.models import Post, Source
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.vocabulary import Vocabulary
 from bot.search.language.analysis import Analyzer
+from bot.texts.folder import write_source
 from bot.texts.formats import knowledge_file, text_lines
 from bot.texts.sentences import sentence_spans
 
 FOLLOW = 0.3
 BLOCK = 1_000_000
 """Passages that are drawn at a time; a corpus of more has the same frequencies throughout."""
+IN_A_TEXT = 300
+"""Passages in a text, three to a post."""
+
 Terms = list[str]
 
 
@@ -150,3 +154,13 @@ def questions(corpus: list[Terms], count: int, seed: int = 2) -> list[Terms]:
             size = min(len(distinct), int(rng.integers(3, 9)))
             asked.append([distinct[i] for i in rng.permutation(len(distinct))[:size]])
     return asked
+
+
+def write_corpus(corpus: Sequence[Terms], folder: Path) -> None:
+    """Write the passages as texts of IN_A_TEXT passages."""
+    for first in range(0, len(corpus), IN_A_TEXT):
+        lines = [f"{' '.join(terms).capitalize()}." for terms in corpus[first : first + IN_A_TEXT]]
+        posts = (Post(at // 3 + 1, " ".join(lines[at : at + 3])) for at in range(0, len(lines), 3))
+        write_source(
+            Source(f"t{first:08}", f"Text {first}", "Somebody", tuple(posts)), folder, replace=True
+        )

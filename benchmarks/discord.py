@@ -52,7 +52,7 @@ class Watch(list[Any]):
 
 @contextmanager
 def watched(env: Any) -> Iterator[Watch]:
-    """Give a watch that begins anew when an interaction arrives at the bot."""
+    """Give a watch that starts again when an interaction arrives at the bot."""
     watch = env.backend.http_requests = Watch()
     arrive = CommandTree._from_interaction
 
@@ -68,7 +68,7 @@ def watched(env: Any) -> Iterator[Watch]:
 
 
 async def measure(service: Service, asked: list[str]) -> dict[str, list[float]]:
-    """Return the seconds of each question, by what they led to."""
+    """The seconds of each question, by what they led to."""
     found: dict[str, list[float]] = {"acknowledged": [], "answered": [], "suggested": []}
     async with simcord.run(VerbatimClient(service)) as env:
         guild = env.create_guild("Benchmark")

@@ -26,7 +26,7 @@ class Engine(Protocol):
         ...
 
     def load(self, folder: Path, k: int) -> Ask:
-        """Return what finds the best `k` passages."""
+        """What finds the best `k` passages."""
         ...
 
 
@@ -168,13 +168,13 @@ def save_corpus(corpus: list[Terms], asked: list[Terms], folder: Path) -> None:
 
 
 def load_corpus(folder: Path) -> list[Terms]:
-    """Return the corpus, equal terms being one string, as an analyzer gives them."""
+    """The corpus, equal terms being one string, as an analyzer gives them."""
     known: dict[str, str] = {}
     with (folder / "corpus.txt").open(encoding="utf-8") as lines:
         return [[known.setdefault(term, term) for term in line.split()] for line in lines]
 
 
 def load_questions(folder: Path) -> list[Terms]:
-    """Return the questions."""
+    """The questions."""
     asked: list[Terms] = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     return asked

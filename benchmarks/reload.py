@@ -22,36 +22,23 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.corpus import Terms, analysed, grow, posts_in, questions
+from benchmarks.corpus import analysed, grow, posts_in, questions, write_corpus
 from bot.answering.answerer import Policy
 from bot.answering.asking import Request
 from bot.discord.kit.service import Service
 from bot.library.library import Library
 from bot.library.snapshots import Snapshot
-from bot.models import Answer, Post, Source
+from bot.models import Answer, Post
 from bot.operations.logging import configure
 from bot.settings.discord import DiscordSettings
 from bot.storage.database import Storage
 from bot.texts.folder import write_source
-
-IN_A_TEXT = 300
-"""Passages in a text, three to a post."""
 
 WAITING = 100
 """Questions that may wait for their answers; with more, the machine is too slow for the rate, and none is asked."""
 
 NAP = 0.002
 """Seconds that the task sleeps whose lateness is measured."""
-
-
-def write_corpus(corpus: Sequence[Terms], folder: Path) -> None:
-    """Write the passages as texts of IN_A_TEXT passages."""
-    for first in range(0, len(corpus), IN_A_TEXT):
-        lines = [f"{' '.join(terms).capitalize()}." for terms in corpus[first : first + IN_A_TEXT]]
-        posts = (Post(at // 3 + 1, " ".join(lines[at : at + 3])) for at in range(0, len(lines), 3))
-        write_source(
-            Source(f"t{first:08}", f"Text {first}", "Somebody", tuple(posts)), folder, replace=True
-        )
 
 
 @dataclass

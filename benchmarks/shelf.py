@@ -110,7 +110,7 @@ class Stage:
 async def measure(
     service: Service, listed: Sequence[Source], chosen: int
 ) -> dict[str, list[float]]:
-    """Return the seconds of each interaction, by what it is."""
+    """The seconds of each interaction, by what it is."""
     found: dict[str, list[float]] = {}
     ids = frozenset(source.id for source in listed[:: max(1, len(listed) // chosen)])
     gc.freeze()

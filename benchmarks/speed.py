@@ -65,7 +65,7 @@ Row = dict[str, float]
 
 
 def build(name: str, size: int, folder: str) -> Row:
-    """Return how long a build takes, after a small one that pays for imports and compilation."""
+    """How long a build takes, after a small one that pays for imports and compilation."""
     place = Path(folder) / name.replace(" ", "-")
     corpus = load_corpus(Path(folder))
     for some in (corpus[:100], corpus):
@@ -80,7 +80,7 @@ def build(name: str, size: int, folder: str) -> Row:
 
 
 def resident(name: str, size: int, folder: str, k: int) -> Row:
-    """Return the time to load and the memory after all questions, in MB."""
+    """The time to load and the memory after all questions, in MB."""
     asked = load_questions(Path(folder))
     start = time.perf_counter()
     ask = ENGINES[name].load(Path(folder) / name.replace(" ", "-"), k)
@@ -161,7 +161,7 @@ STEPS: dict[str, Callable[..., Any]] = {
 
 
 def in_a_process(step: str, *arguments: Any) -> Any:
-    """Return what `step` returns in a fresh process."""
+    """What `step` returns in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.speed", "--step", json.dumps([step, *arguments])]
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     return json.loads(done.stdout.splitlines()[-1])

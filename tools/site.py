@@ -47,9 +47,8 @@ def rewrite_links(markdown: str, document: PurePosixPath) -> str:
         linked = PurePosixPath(normpath(document.parent / target))
         page = page_of(linked)
         if page is None:
-            return (
-                link["text"] if (ROOT / linked).exists() else link[0]
-            )  # a dead link fails the build
+            # A dead link fails the build.
+            return link["text"] if (ROOT / linked).exists() else link[0]
         return f"{link['image']}[{link['text']}]({relpath(page, start)}{link['anchor'] or ''})"
 
     return _LINK.sub(rewrite, markdown)

@@ -78,7 +78,7 @@ def is_held_out(record: Record, one_in: int = 50) -> bool:
 
 
 class Examples:
-    """An endless stream of varied cases, sets drawn by their share, each set through before anew."""
+    """An endless stream of varied cases, sets drawn by their share, each set through before again."""
 
     def __init__(
         self,

@@ -171,7 +171,7 @@ async def events_that_are_new(stage: InProcess) -> None:
     await stage.both()
 
 
-@scenario("gateway")
+@scenario("gateway", says="a server is unavailable")
 async def server_unavailable_and_back(stage: InProcess) -> None:
     """A server is gone for a while because of an outage of Discord's."""
     gone = {"id": stage.server["id"], "unavailable": True}

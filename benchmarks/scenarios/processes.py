@@ -15,6 +15,9 @@ from benchmarks.standin.faults import HTML, status
 from benchmarks.standin.sessions import Op
 
 process_scenario = partial(scenario, "processes", set_up=in_subprocess, quick=False)
+KILLED = "the last run was killed"
+"""What the log says at the next start."""
+
 SENTENCES = 12_000
 """Sentences of a folder whose index is saved."""
 
@@ -35,7 +38,7 @@ async def _flood(stage: Subprocess, questions: int) -> list[Exchange]:
     ]
 
 
-@process_scenario()
+@process_scenario(says=KILLED)
 async def killed_in_the_middle_of_questions(stage: Subprocess) -> None:
     """The process is killed with thirty questions in flight, and started again."""
     flood = await _flood(stage, 30)
@@ -45,7 +48,7 @@ async def killed_in_the_middle_of_questions(stage: Subprocess) -> None:
     await stage.start()
 
 
-@process_scenario()
+@process_scenario(says=KILLED)
 async def killed_while_it_writes_to_the_database(stage: Subprocess) -> None:
     """The process is killed three times while it keeps questions."""
     every: list[Exchange] = []
@@ -74,7 +77,7 @@ def _index_files(stage: Subprocess) -> list[Path]:
     return sorted(stage.folder.glob(".knowledge*"))
 
 
-@process_scenario()
+@process_scenario(says=KILLED)
 async def killed_while_it_reloads(stage: Subprocess) -> None:
     """The process is killed twice while it reads a new text, and starts with all texts."""
     _grow(stage)
@@ -88,7 +91,7 @@ async def killed_while_it_reloads(stage: Subprocess) -> None:
     stage.expect("539" in await lamp.answer_text(), "the new text is not there")
 
 
-@process_scenario()
+@process_scenario(says=KILLED)
 async def killed_while_it_writes_the_index(stage: Subprocess) -> None:
     """The process is killed as soon as the index's file appears, half written."""
     _grow(stage)
@@ -107,7 +110,7 @@ async def killed_while_it_writes_the_index(stage: Subprocess) -> None:
 
 @process_scenario(says="index")
 async def saved_index_corrupted(stage: Subprocess) -> None:
-    """The saved index was written over: it is made anew."""
+    """The saved index was written over: it is built again."""
     _grow(stage)
     await stage.kill()
     await stage.start()
@@ -139,7 +142,7 @@ async def stopped_in_the_middle_of_answers(stage: Subprocess) -> None:
     await stage.start()
 
 
-@process_scenario()
+@process_scenario(says="nothing was handled for a while")
 async def frozen_for_five_seconds(stage: Subprocess) -> None:
     """The process stands still, as when the machine swaps: messages are answered afterwards."""
     stage.signal(signal.SIGSTOP)
@@ -171,7 +174,7 @@ async def commands_refused_at_the_start(stage: Subprocess) -> None:
             await asyncio.sleep(0.05)
 
 
-@process_scenario()
+@process_scenario(says="refuses the token")
 async def token_revoked(stage: Subprocess) -> None:
     """Discord takes the token no longer when the bot starts: it ends with a line."""
     await stage.kill()

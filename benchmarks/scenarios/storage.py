@@ -129,7 +129,7 @@ async def database_gone(stage: InProcess) -> None:
     await _answered_quickly(stage, await stage.both())
 
 
-@scenario("storage", quick=False)
+@scenario("storage", says="the storage is slow", quick=False)
 async def database_slow(stage: InProcess) -> None:
     """Each question takes six seconds to write."""
     keep = Questions.keep

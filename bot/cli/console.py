@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -21,6 +23,13 @@ def replace_unencodable_characters() -> None:
     for stream, errors in streams:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=errors)
+
+
+def open_closed_streams() -> None:
+    """Put the null device in the place of standard streams that whoever calls us has closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
 
 
 def echo(text: str) -> None:

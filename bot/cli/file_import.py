@@ -164,7 +164,7 @@ def parsed(file: BinaryIO, where: str, options: ImportOptions) -> Draft | Collec
 
 
 def chosen(collection: Collection, where: str, choice: Choice) -> list[str]:
-    """Return the ids of the entries to import: those picked, all, or the only one.
+    """The ids of the entries to import: those picked, all, or the only one.
 
     Raises:
         VerbatimError: there are several, which have been listed, or none.
@@ -201,7 +201,7 @@ def opened(path: Path) -> Iterator[TrackedFile]:
 
 
 def _file_in(path: Path) -> Path:
-    """Return the file to read: in the folder of an unpacked archive of X, the one that has the posts."""
+    """The file to read: in the folder of an unpacked archive of X, the one that has the posts."""
     if path.is_dir():
         return next((path / part for part in _ARCHIVE_PARTS if (path / part).is_file()), path)
     return path

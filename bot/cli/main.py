@@ -15,7 +15,7 @@ from bot.cli.ask import ask
 from bot.cli.backups import backup, restore
 from bot.cli.chat import chat
 from bot.cli.check import check
-from bot.cli.console import replace_unencodable_characters
+from bot.cli.console import open_closed_streams, replace_unencodable_characters
 from bot.cli.db import db
 from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
@@ -40,6 +40,7 @@ class _Group(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; here and not in `invoke`, since help is printed before that."""
+        open_closed_streams()
         try:
             return super().main(*args, **options)
         except OSError as error:

@@ -6,13 +6,17 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.processes import control_path
 from bot.cli.setup import Setup
-from bot.errors import VerbatimError
+from bot.errors import Problem, TemporaryError, VerbatimError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.config import Config
+
+RESPONDS_WITHIN = 5.0
+"""Seconds that another process gets to say which database it uses."""
 
 
 def check_start(config_file: Path | None, knowledge: Path | None) -> tuple[Setup, SecretStr]:
@@ -36,10 +40,11 @@ def check_start(config_file: Path | None, knowledge: Path | None) -> tuple[Setup
         token = config.token(settings)
     except VerbatimError as error:
         errors.append(error)
-    try:
-        _check_storage(settings)
-    except VerbatimError as error:
-        errors.append(error)
+    for check in (_check_storage, _check_only_one):
+        try:
+            check(settings)
+        except VerbatimError as error:
+            errors.append(error)
     if errors or token is None:
         raise _with_texts(errors, settings, knowledge) from errors[0]
     return Setup(settings, knowledge or Path(settings.knowledge.folder)), token
@@ -50,6 +55,28 @@ def _check_storage(settings: Config) -> None:
 
     storage = settings.storage
     asyncio.run(database.check(storage.url.get_secret_value(), storage.key_path))
+
+
+def _check_only_one(settings: Config) -> None:
+    """Refuse to be a second process of the same bot: members would get every answer twice.
+
+    Raises:
+        TemporaryError: another one with the same database, and the same shards, runs on this machine.
+
+    """
+    from bot.operations import control
+    from bot.storage.address import Address, from_anywhere
+
+    try:
+        status = control.ask(control_path(settings), {"command": "status"}, seconds=RESPONDS_WITHIN)
+    except control.NotRunningError:
+        return
+    database = str(Address.parse(settings.storage.url.get_secret_value()))
+    if status.get("storage") == from_anywhere(database):
+        reason = (
+            "another `verbatim run` uses it: stop that one, or give this one another `storage.url`"
+        )
+        raise TemporaryError(Problem(database, reason))
 
 
 def _with_texts(

@@ -14,14 +14,14 @@ from bot.models import Role
 from bot.storage.daily import ReadingPlace
 
 MIN_LENGTH = 20
-"""Characters of a passage that is picked at random: a shorter one seldom says anything alone."""
+"""Characters of a passage that is picked at random: a shorter one seldom says anything on its own."""
 
 Numbers = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The number of a passage; `new_round`: all were shown before, and it begins anew."""
+    """The number of a passage; `new_round`: all were shown before, and it starts again."""
 
     number: int
     new_round: bool = False
@@ -37,7 +37,7 @@ def quotable(snapshot: Snapshot, sources: Collection[str] | None = None) -> Numb
 
 
 def worth_picking(snapshot: Snapshot, sources: Collection[str] | None = None) -> Numbers:
-    """Those of them that say something alone; all if none does."""
+    """The quotable passages that say something on their own; all of them if none does."""
     found = quotable(snapshot, sources)
     corpus = snapshot.passages
     long = found[corpus.ends[found] - corpus.starts[found] >= MIN_LENGTH]
@@ -78,7 +78,7 @@ def in_order(
 
 
 def _after(snapshot: Snapshot, last: ReadingPlace) -> int:
-    """The number of the first passage behind `last`."""
+    """The number of the first passage after `last`."""
     corpus = snapshot.passages
     ids = [source.id for source in corpus.sources]
     if last.source not in ids:

@@ -19,7 +19,7 @@ _log = EventLogger("verbatim.library")
 
 @dataclass(frozen=True, slots=True)
 class SavedIndex:
-    """The file of the index. Another version of the code that builds snapshots makes it anew."""
+    """The file of the index. Another version of the code that builds snapshots rebuilds it."""
 
     path: Path
 
@@ -83,6 +83,7 @@ class IndexSaver:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = threading.Timer(self._after, self._save)
-        self._timer.daemon = True  # what is not saved is only made anew
+        # An index that is not saved costs a rebuild at the next start, no more.
+        self._timer.daemon = True
         self._timer.name = "index"
         self._timer.start()

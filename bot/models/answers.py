@@ -159,7 +159,7 @@ class Answer:
 
     @property
     def foreign_languages(self) -> tuple[str, ...]:
-        """Return the languages of the quotes shown, where the question is in another one."""
+        """The languages of the quotes shown, where the question is in another one."""
         return foreign_languages(self.language, self.quotes)
 
     @property

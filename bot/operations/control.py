@@ -39,9 +39,15 @@ class NotRunningError(Exception):
 
 @asynccontextmanager
 async def serving(path: Path, handle: Handler) -> AsyncIterator[None]:
-    """Answer requests at `path` with `handle` during the block; without that, if another bot does or it is impossible."""
+    """Answer requests at `path` with `handle` during the block.
+
+    Where another bot does so already, or it is not possible, a line in the log says so, and the block runs without.
+    """
     if await asyncio.to_thread(is_served, path):
-        _log.warning("another bot is controlled there: this one is not", path=str(path))
+        _log.warning(
+            "another bot answers there already: this one cannot be controlled locally",
+            path=str(path),
+        )
         yield
         return
     secret = secrets.token_hex(16)

@@ -15,13 +15,13 @@ QUIET = 0.5
 """Seconds without a change after which a file counts as written."""
 
 LONGEST = 10.0
-"""Seconds after which other files do not wait any longer for one that still changes."""
+"""Seconds after which changed files no longer wait for one that keeps changing."""
 
 LOOK = 5.0
-"""Seconds between two looks whether the folder is still the same one, or is back."""
+"""Seconds between two checks whether the folder was replaced, or is back."""
 
 RESCAN = 60.0
-"""Seconds after which the folder is read anyway: some network drives tell of no change."""
+"""Seconds after which the folder is read anyway: some network drives report no changes."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.watch")
 
@@ -33,11 +33,11 @@ class PendingChanges:
         self._quiet = quiet
         self._longest = longest
         self._changed: dict[str, float] = {}
-        """When each file has changed last."""
+        """When each file last changed."""
         self._since: float | None = None
 
     def note(self, names: Iterable[str], now: float) -> None:
-        """These files have changed."""
+        """Note that these files have changed."""
         for name in names:
             self._changed[name] = now
             self._since = now if self._since is None else self._since
@@ -50,7 +50,7 @@ class PendingChanges:
         return max(0.0, min(written, self._since + self._longest) - now)
 
     def take(self, now: float) -> frozenset[str]:
-        """Forget the changes; return the files that somebody seems to be writing still, which stay noted."""
+        """Forget the changes; return the files that are probably still being written, which stay noted."""
         writing = {name: at for name, at in self._changed.items() if now - at < self._quiet}
         self._changed = writing
         self._since = now if writing else None
@@ -62,8 +62,7 @@ async def settled_changes(
 ) -> AsyncGenerator[frozenset[str], None]:
     """Yield whenever the folder should be read again: the names of the files that are still being written.
 
-    A folder that goes away and comes back is watched again. Where the system cannot watch, the folder is
-    compared again and again instead.
+    A folder that goes away and comes back is watched again. Where the system cannot watch, the folder is polled.
     """
     pending = PendingChanges(quiet)
     read = monotonic()
@@ -99,14 +98,14 @@ class _Watcher:
         await self._stop()
 
     async def changes(self, seconds: float) -> set[str]:
-        """Wait so long for changes; empty if there were none."""
+        """Wait up to `seconds` for changes; empty if there were none."""
         try:
             return await asyncio.wait_for(self._queue.get(), seconds)
         except TimeoutError:
             return set()
 
     async def renew_if_replaced(self) -> bool:
-        """Watch the folder anew if it is another one, or could not be watched; whether it is another one."""
+        """Watch the folder again if it was replaced, or could not be watched; whether it was replaced."""
         identity = await asyncio.to_thread(self._look)
         ended = self._task is None or self._task.done()
         if identity == self._identity and not (ended and identity):
@@ -144,7 +143,7 @@ class _Watcher:
                     "the texts cannot be watched: use /reload after changes", reason=str(error)
                 )
                 await asyncio.Event().wait()
-            _log.warning("the texts are compared instead of watched", reason=str(error))
+            _log.warning("the texts are polled instead of watched", reason=str(error))
             self._polling = True
 
     def _is_wanted(self, _: Change, path: str) -> bool:

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 
@@ -59,6 +60,10 @@ class StopDeadline:
         self._end(self._status)
 
 
+def _shown(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
 class StartHistory:
     """The last starts that did not end in good order, in a file; it may be lost."""
 
@@ -68,11 +73,15 @@ class StartHistory:
 
     def begin(self) -> float:
         """Note a start, and return the seconds that it should wait."""
-        now = self._clock()
-        recent = [then for then in self._read() if now - WINDOW < then <= now]
+        now, noted = self._clock(), self._read()
+        recent = [then for then in noted if now - WINDOW < then <= now]
         with suppress(OSError):
             self._file.write_text(json.dumps([*recent, now]), encoding="utf-8")
         if len(recent) < FREE_STARTS:
+            if noted:
+                _log.warning(
+                    "the last run was killed, or ended with an error", started=_shown(noted[-1])
+                )
             return 0.0
         pause: float = min(FIRST_PAUSE * 2.0 ** min(len(recent) - FREE_STARTS, 16), LONGEST_PAUSE)
         _log.warning(

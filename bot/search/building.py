@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import Passage, Role, Source
@@ -15,6 +17,7 @@ from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.language.analysis import Analyzer, fold
 from bot.search.language.word_vectors import WordVectors
 from bot.search.passage_collection import PassageCollection
+from bot.search.query.question_types import evidence_in
 from bot.search.query.spelling import Speller
 from bot.search.ranking.passage_table import saved_arrays
 
@@ -25,21 +28,28 @@ _WORD = re.compile(r"[^\W\d_]+")
 def build_arrays(
     collection: PassageCollection, passages: Iterable[Passage], word_vectors: WordVectors
 ) -> Arrays:
-    """Analyse `passages`, all that are in `collection`, into a searcher's arrays."""
+    """Analyse `passages`, all that are in `collection`, into a searcher's arrays.
+
+    Each passage is read once, and let go: only the arrays grow.
+    """
     analyzers = analyzers_for(collection.sources)
-    terms: list[list[str]] = []
-    sentences: list[str] = []
-    for passage in passages:
-        text = passage.text
-        terms.append(_terms(passage, analyzers[passage.source.language]))
-        sentences.append(text)
+    evidence = array("I")
+    words: Counter[str] = Counter()
+
+    def analysed() -> Iterator[list[str]]:
+        for passage in passages:
+            text = passage.text
+            evidence.append(evidence_in(text))
+            words.update(_WORD.findall(text))
+            yield _terms(passage, analyzers[passage.source.language])
+
     headings = (term for source in collection.sources for term in heading_terms(source, analyzers))
-    forward = ForwardIndex.build(terms, extra_terms=headings)
+    forward = ForwardIndex.build(analysed(), extra_terms=headings)
     return {
         **forward.arrays(),
         **backends.build_arrays(forward),
-        **saved_arrays(forward, sentences, word_vectors),
-        **Speller.of(word_counts(sentences)).arrays(),
+        **saved_arrays(forward, np.frombuffer(evidence, np.uint32), word_vectors),
+        **Speller.of(_folded(words)).arrays(),
     }
 
 
@@ -48,6 +58,10 @@ def word_counts(sentences: Iterable[str]) -> Counter[str]:
     words: Counter[str] = Counter()
     for sentence in sentences:
         words.update(_WORD.findall(sentence))
+    return _folded(words)
+
+
+def _folded(words: Mapping[str, int]) -> Counter[str]:
     folded: Counter[str] = Counter()
     for word, count in words.items():
         folded[fold(word)] += count

@@ -49,7 +49,7 @@ def require_fitted_for(expected: str, data: Mapping[str, Any], path: Path) -> No
     if data.get(KEY) != expected:
         reason = (
             f"fitted for another list of features ({data.get(KEY)}, the code has {expected}):"
-            " fit it anew with `make fit`"
+            " fit it again with `make fit`"
         )
         raise VerbatimError(Problem(str(path), reason))
 

@@ -82,7 +82,7 @@ def require_fitted_on(reader: str) -> None:
         try:
             reranker = resources().rerankers[name]
         except OSError as error:
-            reason = f"cannot be read ({error.strerror}): fetch the code anew"
+            reason = f"cannot be read ({error.strerror}): fetch the code again"
             raise VerbatimError(Problem(str(DATA / file), reason)) from error
         require_reader(reranker, reader, DATA / file)
 

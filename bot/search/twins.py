@@ -62,7 +62,7 @@ class Twins:
         return cls(collection, members[by_place], groups[by_place], members, groups)
 
     def of(self, number: int, within: range | None = None) -> tuple[Passage, ...]:
-        """Return the twins of passage `number`, in reading order; `within`: only of these."""
+        """The twins of passage `number`, in reading order; `within`: only of these."""
         group = self._group(number)
         if group is None:
             return ()

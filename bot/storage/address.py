@@ -90,3 +90,8 @@ def _parse_server(url: str) -> URL:
     # libpq's name for an option that asyncpg calls ssl
     options = {"ssl" if name == "sslmode" else name: value for name, value in found.query.items()}
     return found.set(drivername="postgresql+asyncpg", query=options)
+
+
+def from_anywhere(where: str) -> str:
+    """The file that `where` names from this working directory, by its full path; a server stays as it is."""
+    return str(Path(where).resolve()) if Path(where).is_file() else where

@@ -152,7 +152,7 @@ class DailySchedules:
     ) -> bool:
         """Take the slot for a passage; False if another process has it, or it has been changed.
 
-        `new_round`: all passages were shown, and the record of them begins anew.
+        `new_round`: all passages were shown, and the record of them starts again.
         """
         async with self._connections.writing() as connection:
             if not await _move(connection, schedule, schedule.due_at, next_due, place):

@@ -89,7 +89,7 @@ def failures(judged: Sequence[JudgedAnswer]) -> Iterator[str]:
 
 
 def print_texts(console: Console, reading: FolderContents) -> None:
-    """Print the texts that can be read, and the files that are none."""
+    """Print the texts that can be read, and the files that cannot."""
     for source in Listing.of(reading.sources).in_order:
         print_line(console, f"good: {wording.about(source)}")
     for name in sorted(reading.ignored, key=natural_key):

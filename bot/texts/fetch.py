@@ -190,7 +190,7 @@ def _pieces(answer: http.client.HTTPResponse, encoding: str, most: int) -> Itera
 
 @contextmanager
 def _broken_off_at(deadline: float, sock: socket.socket) -> Iterator[None]:
-    """Break the connection off at `deadline`: a timeout of a socket begins anew with each byte."""
+    """Break the connection off at `deadline`: a timeout of a socket starts again with each byte."""
 
     def close() -> None:
         with suppress(OSError):

@@ -303,7 +303,7 @@ def test_every_quote_is_an_exact_slice_of_its_source(some: list[Source], text: s
 @settings(max_examples=30)
 @given(any_text)
 def test_the_same_question_gives_the_same_answer(text: str) -> None:
-    """Also on a snapshot built anew."""
+    """Also on a snapshot built again."""
     one, other = build_snapshot([BRIDGE, BREAD]), build_snapshot([BRIDGE, BREAD])
     assert asked(one, text) == asked(other, text)
 

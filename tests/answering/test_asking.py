@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -92,3 +94,24 @@ def test_the_language_is_said_only_if_the_search_took_it_into_account(
     )  # fmt: skip
     found = answer(replace(snapshot, searcher=searcher), Question(QUESTION), Policy())
     assert found.language == language
+
+
+def test_questions_leave_nothing_in_memory(snapshot: Snapshot) -> None:
+    """But the stems of words never seen before, of which so many are remembered: half a kilobyte here, an answer has more."""
+    questions = [f"Why could Brunel not attend opening number {number}?" for number in range(250)]
+
+    def ask_all(texts: list[str]) -> None:
+        for text in texts:
+            ask(snapshot, Request(text), Policy())
+        gc.collect()
+
+    ask_all(questions[:50])
+    tracemalloc.start()
+    try:
+        ask_all(questions[50:100])
+        before, _ = tracemalloc.get_traced_memory()
+        ask_all(questions[100:])
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 150 * 1_000

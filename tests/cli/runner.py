@@ -16,4 +16,4 @@ def run(*arguments: object, given: str | None = None) -> Result:
 
 def refusing_reader(_: object) -> None:
     """Stands in for `reader.load` where the reader's files are damaged."""
-    raise ReaderError("its weights are damaged: fetch the code anew")
+    raise ReaderError("its weights are damaged: fetch the code again")

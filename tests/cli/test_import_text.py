@@ -163,7 +163,7 @@ def test_headings_are_counted_apart(tmp_path: Path) -> None:
 
 
 def test_a_better_importer_can_run_again(tmp_path: Path) -> None:
-    """On the kept original: what the text's file states stays, its posts are made anew, the old file is kept."""
+    """On the kept original: what the text's file states stays, its posts are built again, the old file is kept."""
     knowledge = tmp_path / "texts"
     (tmp_path / "paste.txt").write_text("1/ One.\n2/ Two.\n", encoding="utf-8")
     run("import", tmp_path / "paste.txt", "--title", "T", "--author", "A", "--knowledge", knowledge)

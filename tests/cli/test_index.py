@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 from click.testing import Result
 
 from tests.cli.runner import QUESTION, run
-from tests.search.opensearch.stand_in import StandIn, served
+from tests.search.opensearch.stand_in import StandIn, encrypted, served
+
+PASSWORD = "correct horse"  # noqa: S105 - of no real cluster
 
 
 @pytest.fixture
@@ -117,6 +122,38 @@ def test_check_says_what_the_cluster_holds(config: Path, stand_in: StandIn) -> N
     result = run("check", "--config", config)
     assert result.exit_code == 1
     assert "wrong: OpenSearch: http://127.0.0.1:" in result.stdout
+
+
+def test_the_password_comes_from_a_file_and_is_never_shown(
+    stand_in: StandIn, folder: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Neither when it works, nor when it is refused, nor with the other settings."""
+    authority = trustme.CA()
+    ca_file, secret = tmp_path / "ca.pem", tmp_path / "password"
+    authority.cert_pem.write_to_path(str(ca_file))
+    secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    monkeypatch.setenv("VERBATIM_SEARCH__OPENSEARCH__PASSWORD_FILE", str(secret))
+    config = tmp_path / "cluster.yaml"
+    said = ""
+    caplog.set_level(logging.DEBUG)
+    with served(stand_in, encrypted(authority)) as url:
+        config.write_text(
+            f"knowledge: {{folder: {folder.name}}}\n"
+            "search:\n  engine: opensearch\n  reader: off\n  semantic: {provider: off}\n"
+            f"  opensearch: {{url: '{url}', user: bot, ca_file: {ca_file}}}\n",
+            encoding="utf-8",
+        )
+        for fault in (None, (401, b"Unauthorized")):
+            stand_in.fault = lambda *_, given=fault: given
+            for command in (["index", "status"], ["check"], ["config"]):
+                said += run(*command, "--config", config).output
+    assert "refuses the user or password" in said
+    (credentials,) = stand_in.credentials
+    assert base64.b64decode(credentials.removeprefix("Basic ")).decode() == f"bot:{PASSWORD}"
+    for shown in (said, caplog.text):
+        assert PASSWORD not in shown
+        assert credentials.split()[1] not in shown
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import sys
 from pathlib import Path
 
 import pytest
 
+from bot.cli.main import main
 from tests.cli.runner import QUESTION, run
 
 
@@ -56,6 +58,20 @@ def test_help_on_a_full_disk_is_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
     result = run("--help")
     assert result.exit_code == 1
     assert result.stderr == "verbatim: the disk is full: nothing more could be written\n"
+
+
+def test_closed_streams_are_as_good_as_empty_ones(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under a cron that closes them: Python then has None in their place."""
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    for command in (["ask", QUESTION], ["ask", "-"], ["chat"]):
+        with pytest.raises(SystemExit) as ended:
+            main.main([*command, "--knowledge", str(folder)])
+        assert ended.value.code == 0
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.close()
 
 
 def test_the_list_of_commands_cuts_no_sentence_off() -> None:

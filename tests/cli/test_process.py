@@ -22,7 +22,7 @@ from tests.storage.conftest import POSTGRES, needs_postgres, new_database
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
 
 SOON = 60
-"""Timeout of anything that should happen: a process imports everything anew."""
+"""Timeout of anything that should happen: a process imports everything again."""
 
 LAUNCHER = """
 import sys

@@ -60,7 +60,7 @@ def test_an_unusable_reader_is_reported_in_one_line(
     result = run("ask", QUESTION, "--knowledge", folder)
     assert result.exit_code == 0
     assert "It was designed by I. K. Brunel" in result.stdout
-    reason = "its weights are damaged: fetch the code anew"
+    reason = "its weights are damaged: fetch the code again"
     assert result.stderr == f"verbatim: answers go without the reader: {reason}\n"
 
 
@@ -72,7 +72,7 @@ def test_a_reader_that_the_second_stage_was_not_fitted_on_is_not_used(
 
     def refuse(digest: str) -> None:
         raise VerbatimError(
-            Problem("reranking.json", f"not fitted on {digest}: fetch the code anew")
+            Problem("reranking.json", f"not fitted on {digest}: fetch the code again")
         )
 
     monkeypatch.setattr(reading, "load", lambda _: some_reader())
@@ -81,6 +81,6 @@ def test_a_reader_that_the_second_stage_was_not_fitted_on_is_not_used(
     result = run(command, *([QUESTION] if command == "ask" else []), "--knowledge", folder)
     assert result.exit_code == 0
     assert ("It was designed by I. K. Brunel" in result.stdout) is (command == "ask")
-    reason = "reranking.json: not fitted on 3f2a91c0d4e5b6a7: fetch the code anew"
+    reason = "reranking.json: not fitted on 3f2a91c0d4e5b6a7: fetch the code again"
     assert result.stderr == f"verbatim: answers go without the reader: {reason}\n"
     assert Setup(Config(), folder).create_library().load().searcher.reader is None

@@ -140,7 +140,7 @@ async def test_other_servers_and_direct_messages_have_all_texts(bridges: World) 
 
 
 async def test_a_reload_is_seen_at_once(bridges: World, service: Service) -> None:
-    """The selection is made anew of the new texts."""
+    """The selection is built again from the new texts."""
     await bridges.member.slash(bridges.channel, "ask", question=ABOUT_BREAD)
     path = service.library.folder / "bridge.md"
     path.write_text(

@@ -95,7 +95,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def forget() -> None:
-    """Let everything be looked up anew, as in another process."""
+    """Let everything be looked up again, as in another process."""
     for name in [name for name in sys.modules if name.split(".")[0] == "standin"]:
         del sys.modules[name]
     importlib.invalidate_caches()

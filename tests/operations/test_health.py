@@ -38,7 +38,7 @@ def health(part: Part, clock: Clock) -> Health:
 async def test_it_is_known_since_when_a_part_is_in_its_state(
     health: Health, part: Part, clock: Clock
 ) -> None:
-    """Another reason does not start it anew."""
+    """Another reason does not start it again."""
     seen = []
     for reason in (None, None, "down", "still down", None):
         part.reason = reason

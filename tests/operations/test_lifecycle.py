@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.operations.lifecycle import (
     FIRST_PAUSE,
@@ -60,6 +61,18 @@ def test_starts_are_forgotten_after_a_good_end_and_after_a_while(
         forget()
         assert history.begin() == 0
         history.ended_well()
+
+
+def test_the_log_says_that_the_last_run_was_killed(tmp_path: Path, clock: Clock) -> None:
+    """At the next start, however late; not after a good end."""
+    history = StartHistory(tmp_path / "starts", clock)
+    with capture_logs() as log:
+        history.begin()
+        clock.now += WINDOW + 1
+        history.begin()
+        history.ended_well()
+        history.begin()
+    assert [line["event"] for line in log] == ["the last run was killed, or ended with an error"]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[null]", "3"])

@@ -2,7 +2,7 @@
 
     python -m tests.search.golden --write
 
-writes `golden.yaml` anew, after a change that is meant to change a number. A name that is not in
+rewrites `golden.yaml`, after a change that is meant to change a number. A name that is not in
 the file stands for 0. The vectors of meaning are those of the tests' own model, which are the same on every machine.
 """
 
@@ -281,7 +281,7 @@ _Dumper.add_representer(dict, _represent)
 
 
 def main() -> None:
-    """Say what differs; with --write, write the file anew."""
+    """Say what differs; with --write, rewrite the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()

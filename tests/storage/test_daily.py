@@ -74,7 +74,7 @@ async def test_a_new_round_forgets_what_was_shown(storage: Storage) -> None:
 
 
 async def test_what_is_paused_is_not_due_and_cannot_be_claimed(storage: Storage) -> None:
-    """Not even by who has seen it due before; it goes on when it is resumed or set anew."""
+    """Not even by who has seen it due before; it goes on when it is resumed or set again."""
     schedule = await begun(storage)
     assert await storage.daily.pause(schedule, PauseReason.PERMISSION)
     assert not await storage.daily.pause(schedule, PauseReason.CHANNEL)

@@ -114,7 +114,7 @@ async def test_a_servers_data_are_deleted_some_time_after_the_bot_was_removed(
 
 
 async def test_a_server_that_takes_the_bot_back_keeps_its_settings(storage: Storage) -> None:
-    """Leaving again starts the time anew."""
+    """Leaving again starts the time again."""
     await keep_everything(storage, 11, 1)
     await storage.servers.left(11, NOW)
     await storage.servers.returned(11)

@@ -141,6 +141,10 @@ class VerbatimClient(StoppableClient):
         """Start the time after which the server's data are deleted."""
         await self._upkeep.left(guild.id)
 
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Log it: nobody there is answered until Discord's outage is over."""
+        self.log.warning("a server is unavailable: Discord has an outage", guild=guild.id)
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Hand submitted forms to the features; discord.py itself does so with all else."""
         if interaction.type is discord.InteractionType.modal_submit:

@@ -1,4 +1,4 @@
-"""One connection to Discord's gateway, made anew whenever it is lost: of a shard, or of the only one."""
+"""One connection to Discord's gateway, of a shard or the only one; it reconnects whenever the connection is lost."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class GatewayConnection:
                     raise
                 reason = in_one_line(error)
                 if not is_network_fault(error):
-                    self._log.exception("the connection failed, and is made anew")
+                    self._log.exception("the connection failed: reconnecting")
                 await self.leave()
             self.status.lost(reason)
             if self.shard_id is None:

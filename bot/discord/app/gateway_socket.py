@@ -22,7 +22,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
 
 
 class TolerantWebSocket(DiscordWebSocket):
-    """Leaves out an event that discord.py cannot read, where it would lose those behind it as well."""
+    """Skips an event that discord.py cannot read; discord.py itself would lose those after it, too."""
 
     async def received_message(self, msg: Any, /) -> None:
         """Handle what the gateway sends."""

@@ -16,6 +16,7 @@ from bot.library.results import ReloadResult
 from bot.operations import control
 from bot.operations.folder_watch import settled_changes
 from bot.operations.signals import hangup_signals
+from bot.storage.address import from_anywhere
 from bot.wording import ENGLISH as wording
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.run")
@@ -23,7 +24,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.run")
 
 @asynccontextmanager
 async def reloads(service: Service, *, watch: bool, control_path: Path) -> AsyncIterator[None]:
-    """Reload the texts during the block at SIGHUP, when asked at `control_path`, and if `watch` when a file changes."""
+    """During the block, reload the texts at SIGHUP, when asked at `control_path`, and with `watch` when a file changes."""
 
     async def handle(request: control.Message) -> control.Message:
         return await _asked(service, request)
@@ -44,7 +45,7 @@ async def reload_on_hangup(service: Service) -> AsyncIterator[None]:
     def reload() -> None:
         if len(running) > 1:  # the second one waits for the first, and will read everything
             return
-        task = asyncio.create_task(_reload(service))
+        task = asyncio.create_task(reload_and_log(service))
         running.add(task)
         task.add_done_callback(running.discard)
 
@@ -60,7 +61,7 @@ async def reload_on_change(service: Service) -> AsyncIterator[None]:
 
     async def watch() -> None:
         async for unfinished in settled_changes(service.library.folder):
-            await _reload(service, unfinished=unfinished, quietly=True)
+            await reload_and_log(service, unfinished=unfinished, quietly=True)
 
     task = asyncio.create_task(watch())
     try:
@@ -71,11 +72,14 @@ async def reload_on_change(service: Service) -> AsyncIterator[None]:
 
 
 async def _asked(service: Service, request: control.Message) -> control.Message:
-    """Say how the texts are, or reload as `verbatim reload` asks, and report as lines for its user."""
+    """Respond to a request: with the state of the texts, or with the lines that `verbatim reload` shows of a reload."""
     if request.get("command") == "status":
-        return {"stale": list(service.library.stale)}
+        return {
+            "stale": list(service.library.stale),
+            "storage": await asyncio.to_thread(from_anywhere, service.storage.where),
+        }
     skip_broken, strict = bool(request.get("skip_broken")), bool(request.get("strict"))
-    result = await _reload(service, skip_broken=skip_broken, strict=strict)
+    result = await reload_and_log(service, skip_broken=skip_broken, strict=strict)
     if result is None:
         return {"swapped": False, "lines": ["failed: see the log of the bot"]}
     return {
@@ -84,7 +88,7 @@ async def _asked(service: Service, request: control.Message) -> control.Message:
     }
 
 
-async def _reload(
+async def reload_and_log(
     service: Service,
     *,
     unfinished: Container[str] = (),

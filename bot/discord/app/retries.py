@@ -234,7 +234,7 @@ async def _again(route: Route, send: Send) -> Any:
 
 
 def _checked(route: Route, response: Any) -> Any:
-    """Return a response if it is one of Discord's API, which sends JSON or nothing.
+    """A response if it is one of Discord's API, which sends JSON or nothing.
 
     Raises GarbledResponseError.
     """

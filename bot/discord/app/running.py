@@ -26,7 +26,7 @@ FINISHING = 8.0
 """Seconds that answers in flight get when the bot stops; Docker kills it after ten."""
 
 WRONG_TOKEN = Problem(
-    "Discord", "refuses the token: reset it on the application's page *Bot*, and set it anew"
+    "Discord", "refuses the token: reset it on the application's page *Bot*, and set the new one"
 )
 _OUTDATED = "this version is too old for Discord: update verbatim and discord.py"
 FATAL = {

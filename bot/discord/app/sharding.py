@@ -77,7 +77,7 @@ class ShardedClient(VerbatimClient, discord.AutoShardedClient):
         super().dispatch(event, *args, **kwargs)
 
     def note_started(self, event: str) -> None:
-        """Nothing: here each shard has events of its own."""
+        """Do nothing: here each shard has events of its own."""
 
     @property
     def gateway_problem(self) -> str | None:

@@ -13,10 +13,10 @@ from bot.discord.kit.service import Service
 from bot.storage.connections import StorageError
 
 EVERY = 2.0
-"""Seconds between two looks at the storage."""
+"""Seconds between two reads of the settings."""
 
 PREFERENCES_EVERY = 15
-"""Every how many looks members' preferences are read, too: all of them, as nothing tells which have changed."""
+"""At one in so many of these reads, members' preferences are read too: all, since nothing tells which have changed."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 

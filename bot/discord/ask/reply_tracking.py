@@ -39,7 +39,7 @@ class TrackedMessage:
     """Held while the reply is sent or changed, so that no message gets two."""
 
     def next_version(self) -> int:
-        """Start handling the message anew; results of earlier versions no longer count."""
+        """Start handling the message again; results of earlier versions no longer count."""
         self.version += 1
         return self.version
 

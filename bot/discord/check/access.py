@@ -21,7 +21,7 @@ def needed(channel: Any, settings: ServerSettings) -> list[str]:
 
 
 def missing(channel: Any, member: discord.Member, settings: ServerSettings) -> list[str]:
-    """Those of them that `member`, the bot, does not have; without the first one, no other counts."""
+    """The needed permissions that `member`, the bot, lacks; without the first, no other counts."""
     may = channel.permissions_for(member)
     if not may.view_channel:
         return ["view_channel"]

@@ -32,19 +32,19 @@ from bot.storage.daily import DailySchedule, PauseReason, ReadingPlace
 from bot.wording import Wording
 
 AGAIN = 20.0
-"""Seconds before another attempt, where one has failed."""
+"""Seconds until another attempt, after one has failed."""
 
 LONGEST_PAUSE = 600.0
-"""Seconds after which it looks in any case, whatever other processes have changed."""
+"""Seconds after which schedules are read again though none is due: another process may have changed them."""
 
 FINISHING = 5.0
-"""Seconds that a passage on its way gets when the bot stops."""
+"""Seconds that a passage which is being posted gets when the bot stops."""
 
 TOO_NEAR = timedelta(hours=1)
-"""A passage that is later than this is left out if the next one comes sooner than this."""
+"""A passage that is late by more than this is left out if the next one is due within this time."""
 
 NONCE_KNOWN = timedelta(minutes=3)
-"""How long Discord surely knows a message's nonce, and so does not post it twice."""
+"""How long Discord certainly remembers a nonce, and so does not post the same message twice."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.daily")
 
@@ -63,7 +63,7 @@ class DailyPoster(Listener):
         self._storage_fails = False
 
     def on_ready(self, client: discord.Client) -> None:
-        """Start looking."""
+        """Start to look for due schedules."""
         self._client = client
         if not self._looking.is_running():
             self._looking.start()
@@ -100,7 +100,7 @@ class DailyPoster(Listener):
         return min(LONGEST_PAUSE, max(1.0, (coming - self._service.now()).total_seconds()))
 
     async def _post_safely(self, schedule: DailySchedule) -> bool:
-        """Post a passage; return False if that is to be tried again soon."""
+        """Post a passage; False if it should be tried again soon."""
         guild = self._client.get_guild(schedule.server) if self._client else None
         if guild is None:  # another process serves it
             return True

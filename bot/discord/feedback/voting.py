@@ -27,7 +27,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.votes")
 
 
 class VoteButton(PersistentButton, template=VOTE_ID):
-    """Counts the vote of whoever clicks, instead of an earlier one of theirs."""
+    """Counts the vote of whoever clicks, in place of their earlier one."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from time import monotonic
 
 import structlog
 
@@ -16,6 +17,9 @@ from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion
 
 _ID_BITS = 53
+SLOW = 2.0
+"""Seconds that storing may take until the log says so; no answer waits for it."""
+
 MAX_WAITING = 500
 """Questions waiting to be written; if the storage is so slow, further ones are not kept."""
 
@@ -116,11 +120,14 @@ class QuestionLog:
                     await self._wanted.wait()
             self._wanted.clear()
         batch, self._next = self._next, []
+        began = monotonic()
         if len(batch) == 1 or not await self._is_written(batch):
             for question, member_id in batch:
                 await self._write(question, member_id)
         for question, _ in batch:
             del self._writing[question.id]
+        if (seconds := monotonic() - began) >= SLOW:
+            _log.warning("the storage is slow", seconds=round(seconds, 1), questions=len(batch))
 
     async def _is_written(self, batch: list[tuple[AskedQuestion, int]]) -> bool:
         """Write questions together, if nothing is wrong with any of them."""

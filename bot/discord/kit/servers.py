@@ -67,7 +67,7 @@ class ServerSettingsCache:
         described: Callable[[ServerSettings, ServerSettings], str],
         at: datetime,
     ) -> tuple[ServerSettings, ServerSettings]:
-        """Change a server's settings by `alter`; return them as they were and as they are.
+        """Change a server's settings by `alter`; return the old and the new ones.
 
         Changes run one after the other, so that two curators cannot overwrite each other's.
         `described` puts a change into words. Nothing is written if nothing changes.

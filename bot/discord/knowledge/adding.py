@@ -162,9 +162,8 @@ async def handle_form(interaction: Interaction, opened: re.Match[str]) -> None:
         return
     addition = replace(addition, form=read_form(interaction), complete=True, shown=True)
     try:
-        ticket = service.state(Additions).keep(
-            addition
-        )  # another: the old message's buttons are void
+        # A new ticket: the buttons of the old message no longer count.
+        ticket = service.state(Additions).keep(addition)
         message = await show_progress(
             interaction, addition_message(service, addition, ticket, wording), wording.WORKING
         )

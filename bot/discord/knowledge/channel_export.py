@@ -83,7 +83,7 @@ def _place(channel: Readable) -> dict[str, Any]:
 
 
 def _exported(message: discord.Message, *, names: bool) -> dict[str, Any]:
-    """Return what the format reads of a message; of a thread's first line, the message that the thread is about."""
+    """What the format reads of a message; of a thread's first line, the message that the thread is about."""
     begins = message.reference.resolved if message.reference else None
     if message.type is discord.MessageType.thread_starter_message and isinstance(
         begins, discord.Message

@@ -28,7 +28,7 @@ class MessageLink:
 
 
 def parse_link(typed: str) -> MessageLink | None:
-    """Parse a link; None if `typed` is none."""
+    """Parse a link; None if `typed` is not one."""
     found = _LINK.fullmatch(typed.strip())
     if found is None:
         return None

@@ -76,7 +76,7 @@ async def _change(interaction: Interaction, alter: Callable[[Preferences], Prefe
 class PreferenceMenu(
     PersistentItem[Select], template=r"me:(?P<preference>language|private|quotes|keep)"
 ):
-    """Chooses the value of a preference of whoever uses it."""
+    """Changes one preference of whoever uses it."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
@@ -99,7 +99,7 @@ class PreferenceMenu(
 
 
 class ResetButton(PersistentButton, template="me:reset"):
-    """Takes all preferences of whoever clicks back."""
+    """Resets all preferences of whoever clicks."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
@@ -112,5 +112,5 @@ class ResetButton(PersistentButton, template="me:reset"):
         return cls()
 
     async def press(self, interaction: Interaction) -> None:
-        """Delete them."""
+        """Delete the preferences, which restores the defaults."""
         await _change(interaction, lambda _: Preferences())

@@ -39,7 +39,7 @@ async def privacy(interaction: Interaction, forget: bool = False) -> None:
 
 
 class ForgetButton(PersistentButton, template=r"forget:(?P<way>ask|yes|no)"):
-    """Deletes what is kept of whoever clicks, after asking them."""
+    """Deletes what is stored about whoever clicks, after asking them."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 

@@ -69,7 +69,7 @@ class AnotherButton(
     PersistentButton,
     template=rf"another:(?P<owner>{DIGITS}{{{USER_LENGTH}}})(?::(?P<digest>[0-9a-f]{{16}}))?",
 ):
-    """Shows another passage: for who asked in place, for others in a private copy."""
+    """Shows another passage: in place for the member who asked, in a private copy for others."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 

@@ -189,7 +189,7 @@ def with_option(settings: ServerSettings, setting: Setting, choice: str) -> Serv
 
 
 def reset(settings: ServerSettings, setting: Setting) -> ServerSettings:
-    """Empty a list, or reset a setting that is none."""
+    """Empty a list, or reset any other setting."""
     if setting is Setting.COOLDOWNS:
         return replace(settings, member_questions=None, channel_questions=None)
     return _with(settings, setting, None if setting is Setting.SOURCES else frozenset())

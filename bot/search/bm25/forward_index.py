@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -29,31 +29,34 @@ class ForwardIndex:
 
     @classmethod
     def build(
-        cls, passages: Sequence[Sequence[str]], extra_terms: Iterable[str] = ()
+        cls, passages: Iterable[Sequence[str]], extra_terms: Iterable[str] = ()
     ) -> ForwardIndex:
-        """Number the terms of `passages`, and `extra_terms` that no passage may have.
+        """Number the terms of `passages`, read one at a time, and `extra_terms` that no passage may have.
 
         Raises:
             TypeError: if a passage is a string, whose letters would be taken for terms.
             ValueError: if there are too many passages.
 
         """
-        if str in set(map(type, passages)):
-            raise TypeError("a passage must be a list of terms, not a string")
-        if len(passages) > MAX_PASSAGES:
-            raise ValueError(f"{len(passages)} passages; there may be {MAX_PASSAGES} at most")
         numbers: defaultdict[str, int] = defaultdict()
         numbers.default_factory = numbers.__len__
-        lengths = np.fromiter(map(len, passages), np.int64, len(passages))
-        total = int(lengths.sum())
-        in_order = map(numbers.__getitem__, chain.from_iterable(passages))
-        found = np.fromiter(in_order, np.int64, total)
+        tokens, starts = array("i"), array("q", [0])
+        for terms in passages:
+            if isinstance(terms, str):
+                raise TypeError("a passage must be a list of terms, not a string")
+            tokens.extend(map(numbers.__getitem__, terms))
+            starts.append(len(tokens))
+        if len(starts) - 1 > MAX_PASSAGES:
+            raise ValueError(f"{len(starts) - 1} passages; there may be {MAX_PASSAGES} at most")
         for term in extra_terms:
             numbers[term]  # a look-up numbers the term
         vocabulary, renumbered = Vocabulary.build(list(numbers))
-        tokens = renumbered.take(found) if total else found
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        return cls(vocabulary, tokens.astype(np.int32), starts)
+        found = np.frombuffer(tokens, np.int32)
+        return cls(
+            vocabulary,
+            renumbered.astype(np.int32).take(found) if len(found) else found,
+            np.frombuffer(starts, np.int64),
+        )
 
     @property
     def corpus_size(self) -> int:

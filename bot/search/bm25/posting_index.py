@@ -12,17 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.search.bm25 import posting_building
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import (
     K1,
     MAX_QUERY_TERMS,
-    SCALE,
     B,
     Candidates,
     check_parameters,
     check_query,
-    lucene_idfs,
-    lucene_lengths,
 )
 from bot.search.bm25.keys import Keys, to_candidates, unique_keys
 from bot.search.bm25.postings import (
@@ -48,9 +46,6 @@ RANKED = 12
 
 SAMPLE = 8
 """The lower bound is the k-th score among SAMPLE · k passages, at most, of one term."""
-
-CHUNK = 1 << 20
-"""Postings that are computed at a time: fewer need less memory, more wait less often for other threads."""
 
 READY = 1 << 16
 """Up to so many terms a dict of their posting lists is built: it saves a microsecond per query."""
@@ -111,53 +106,39 @@ class PostingIndex:
             ValueError: if k1 or b are out of bounds.
 
         """
-        size = forward.corpus_size
-        check_parameters(k1, b, size)
-        # One sort of (term, passage) as one integer brings a term's passages, and repeats, together.
-        keys = forward.tokens.astype(np.int64)
-        keys <<= HALF
-        keys |= np.repeat(np.arange(size), np.diff(forward.token_starts))
-        keys.sort()
-        first = np.ones(len(keys), np.bool_)
-        np.not_equal(keys[1:], keys[:-1], out=first[1:])
-        edges = first.nonzero()[0]
-        frequencies = np.diff(edges, append=len(keys)).astype(np.int32)
-        return cls.of_occurrences(forward, keys[edges], frequencies, k1, b)
+        check_parameters(k1, b, forward.corpus_size)
+        starts, occurrences = posting_building.occurrences(forward)
+        return cls._of(forward, starts, occurrences, k1, b)
 
     @classmethod
     def of_occurrences(
+        cls, forward: ForwardIndex, keys: NDArray[np.int64], frequencies: Ints
+    ) -> PostingIndex:
+        """Compute the impacts of `keys`: term and passage, ascending; `frequencies`: how often one has the other.
+
+        `keys` are overwritten.
+        """
+        starts = keys.searchsorted(np.arange(len(forward.vocabulary) + 1) << HALF)
+        keys &= LOWER
+        keys |= frequencies.astype(np.int64) << HALF
+        return cls._of(forward, starts, keys, K1, B)
+
+    @classmethod
+    def _of(
         cls,
         forward: ForwardIndex,
-        keys: NDArray[np.int64],
-        frequencies: Ints,
-        k1: float = K1,
-        b: float = B,
+        starts: NDArray[np.int64],
+        occurrences: NDArray[np.int64],
+        k1: float,
+        b: float,
     ) -> PostingIndex:
-        """Compute the impacts of `keys`: term and passage, ascending; `frequencies`: how often one has the other."""
-        size, terms = forward.corpus_size, len(forward.vocabulary)
-        starts = keys.searchsorted(np.arange(terms + 1) << HALF)
-        # In the order in which rank_bm25 computes it, so that both round alike.
-        lengths = lucene_lengths(np.diff(forward.token_starts))
-        penalty = k1 * (1 - b + b * lengths / (forward.average_length or 1.0))
-        idf = lucene_idfs(np.diff(starts), size)
-        postings = np.empty(len(keys), np.int64)
-        for first in range(0, len(keys), CHUNK):
-            some, often = keys[first : first + CHUNK], frequencies[first : first + CHUNK]
-            passages = some & LOWER
-            impacts = often * (k1 + 1) / (often + penalty[passages])
-            impacts *= idf[some >> HALF]
-            impacts *= SCALE
-            units = np.ceil(impacts, out=impacts).astype(np.int64)
-            units <<= HALF
-            np.bitwise_or(units, passages, out=postings[first : first + CHUNK])
-        ceilings = np.zeros(terms, np.int64)
+        postings, repeated, repeats = posting_building.weigh(forward, starts, occurrences, k1, b)
+        ceilings = np.zeros(len(forward.vocabulary), np.int64)
         held = starts[1:] > starts[:-1]
         if held.any():
             ceilings[held] = np.maximum.reduceat(postings, starts[:-1][held]) >> HALF
-        repeated = np.flatnonzero(frequencies > 1)
-        return cls(
-            forward.vocabulary, size, starts, postings, ceilings, repeated, frequencies[repeated]
-        )
+        size = forward.corpus_size
+        return cls(forward.vocabulary, size, starts, postings, ceilings, repeated, repeats)
 
     def frequencies(self) -> Ints:
         """(P,) how often each posting's passage has its term."""

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.bm25.forward_index import ForwardIndex
-from bot.search.bm25.posting_index import CHUNK, PostingIndex
+from bot.search.bm25.posting_building import CHUNK
+from bot.search.bm25.posting_index import PostingIndex
 from bot.search.bm25.postings import HALF, LOWER, Ints
 
 Numbers = NDArray[np.int64]

@@ -117,9 +117,8 @@ def _by_name(embedding: Any, name: str, threads: int | None) -> Any:
     try:
         return embedding(name, threads=threads, local_files_only=True)
     except (ValueError, OSError):  # it is not in the cache
-        get_session().head(
-            constants.ENDPOINT, timeout=_REACHED_WITHIN
-        )  # fails at once if the hub cannot be reached, where downloading would wait a minute
+        # This fails at once if the hub cannot be reached; downloading would wait a minute.
+        get_session().head(constants.ENDPOINT, timeout=_REACHED_WITHIN)
         return embedding(name, threads=threads)
 
 

@@ -17,9 +17,8 @@ import Stemmer
 from bot.search.language.stopwords import AMBIGUOUS, CONTRACTIONS, ENGLISH, NAMES_IN_CAPITALS
 from bot.search.language.word_context import Place, is_content
 
-_MEMO_LIMIT = (
-    200_000  # distinct words in the cache, so that a hostile text cannot grow it without end
-)
+_MEMO_LIMIT = 200_000
+"""Distinct words in the cache, so that a hostile text cannot grow it without end."""
 
 
 class Token(NamedTuple):

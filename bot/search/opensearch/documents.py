@@ -14,11 +14,11 @@ from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import K1, B
 
 VERSION = 1
-"""Of the documents and mappings below; a change makes new indexes."""
+"""Version of the documents and mappings below: another one makes new indexes."""
 
 BULK_DOCUMENTS = 4_000
 BULK_TERMS = 200_000
-"""Of one bulk request: about 2 MB, so that neither side holds much."""
+"""Limits of one bulk request: about 2 MB, so that neither side holds much."""
 
 _LONGEST = 256
 """Bytes of a term; Lucene refuses more than 32,766. Longer ones are shortened to their start and a hash."""
@@ -61,7 +61,7 @@ def similarity(corpus_size: int, documents: int) -> tuple[float, float]:
 
 
 def score_factor(corpus_size: int, documents: int, major_version: int) -> float:
-    """What Lucene's scores must be multiplied with: it leaves out BM25's k1 + 1, as OpenSearch does from 3.0 on."""
+    """What Lucene's scores must be multiplied by: it leaves out BM25's k1 + 1, as OpenSearch does from 3.0 on."""
     legacy = similarity(corpus_size, documents)[0] + 1
     return (K1 + 1) / legacy if major_version < 3 else K1 + 1
 

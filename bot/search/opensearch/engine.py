@@ -22,10 +22,10 @@ GRACE = 60.0
 """Seconds for which the index before the current one is kept: answers that began on it end on it."""
 
 PROBE = 1.0
-"""Seconds between two looks whether the cluster answers again."""
+"""Seconds between checks whether the cluster answers again."""
 
 RETRY = 10.0
-"""Seconds after which a build that failed is begun anew; twice as long after each further failure."""
+"""Seconds after which a failed build is tried again; doubled after each further failure."""
 
 LONGEST_RETRY = 600.0
 
@@ -63,7 +63,7 @@ class Engine:
         self.indexes = indexes
         self.fallback = fallback
         self.on_search: Callable[[EngineSearch], None] = lambda _: None
-        """Is told of each search."""
+        """Called after each search."""
         self._clock = clock
         self._builds = builds
         self._in_background = in_background
@@ -78,7 +78,7 @@ class Engine:
         self._lost = ""
         """The index that somebody has deleted."""
         self._failures = 0
-        """Builds that have failed, one after another."""
+        """Failed builds in a row."""
         self._drop_at: float | None = None
         self._status = EngineStatus(EngineState.WAITING, datetime.now(UTC), fallback=fallback)
 
@@ -193,9 +193,8 @@ class Engine:
         while not self._closed:
             try:
                 pause = self.step()
-            except (
-                Exception
-            ):  # whatever it is, the embedded index answers, and the next try may go well
+            # Whatever it is: the embedded index answers, and the next attempt may succeed.
+            except Exception:
                 _log.exception("keeping the index in OpenSearch failed")
                 self._fail("an error: see the log")
                 pause = RETRY
@@ -255,7 +254,7 @@ class Engine:
             _log.info("an old index was deleted from OpenSearch", index=name, current=target.name)
 
     def _lose(self, name: str) -> None:
-        """Note that an index was deleted by somebody. If it is that of the newest passages, it is built again."""
+        """Note that somebody deleted an index. That of the newest passages is built again."""
         self._ready.pop(name, None)
         if self._target is not None and self._target.name == name:
             _log.warning("an index is gone from OpenSearch, and built again", index=name)

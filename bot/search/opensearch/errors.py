@@ -22,4 +22,4 @@ class MissingIndexError(EngineError):
 
 
 class BuildError(EngineError):
-    """An index was not built, or not as it should be; nothing of it is left if that could be helped."""
+    """An index could not be built, or came out wrong; what there was of it is deleted where possible."""

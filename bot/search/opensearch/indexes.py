@@ -37,7 +37,7 @@ from bot.search.opensearch.remote_index import RemoteIndex
 from bot.search.opensearch.verification import differences
 
 ABANDONED = 60.0
-"""Seconds after which a build that gives no sign of life is taken for dead."""
+"""Seconds after which a build that gives no sign of life counts as dead."""
 
 _RENEW = 5.0
 """Seconds between two signs of life."""
@@ -108,7 +108,7 @@ class Indexes:
     ) -> str:
         """Build the index of `forward` unless it is there; return its name.
 
-        Where another process is building it, wait for that. `progress` is told the documents done, and all.
+        Where another process is building it, wait for that. `progress` gets the number of documents done, and of all.
 
         Raises:
             EngineError: it could not be built.
@@ -145,7 +145,7 @@ class Indexes:
             self.nodes.request("POST", "/_aliases", {"actions": actions}, timeout=self._slow)
 
     def drop(self, name: str) -> None:
-        """Delete an index; fine if it is gone already."""
+        """Delete an index, if it still exists."""
         try:
             self.nodes.request("DELETE", f"/{name}", timeout=self._slow)
         except MissingIndexError:
@@ -236,6 +236,6 @@ class Indexes:
         self.nodes.request("PUT", f"/{name}/_mapping", meta, timeout=self._slow)
 
     def _forget(self, name: str) -> None:
-        """Delete what there is of a build that failed. Else the next start does."""
+        """Delete what a failed build has left. If that fails too, the next start does it."""
         with suppress(EngineError):
             self.drop(name)

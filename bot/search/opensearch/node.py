@@ -118,6 +118,9 @@ def _left(deadline: float) -> float:
 
 
 def _in_words(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = error.verify_message.rstrip(".")
+        return f"its certificate is not trusted ({why}): `search.opensearch.ca_file` names those that are"
     if isinstance(error, ssl.SSLError):
         return f"no secure connection: {error.reason or error}"
     if isinstance(error, OSError) and error.strerror:

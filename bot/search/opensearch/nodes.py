@@ -25,12 +25,12 @@ PROBE_SECONDS = 1.0
 """How often a node that failed is tried again, in the background: no question waits for that."""
 
 _REQUEST = 0.75
-"""The share of the time-out that a request has; the rest is for finding out which node hangs."""
+"""The share of the timeout that a request gets; the rest is for finding out which node hangs."""
 
 _WHO = "/_nodes/_local/http?filter_path=nodes.*.name"
 
 _BUSY = {429, 500, 502, 503, 504}
-"""Statuses that another node may not give."""
+"""HTTP statuses after which the next node is asked: it may do better."""
 
 _log = EventLogger("verbatim.engine")
 
@@ -62,7 +62,7 @@ class NodeStatus:
 class Nodes:
     """The nodes of a cluster. Safe to share between threads.
 
-    A node that fails or hangs is left out from then on, so it costs the time-out once. A thread in the background
+    A node that fails or hangs is left out from then on, so it costs the timeout once. A thread in the background
     probes it until it answers. A node may also be late because it waits for another one: when one is late, all are
     probed, and those that do not answer are left out.
     """
@@ -119,7 +119,7 @@ class Nodes:
         """Ask one node after another; return the JSON of the first answer.
 
         `body`: an object, or lines of JSON as bytes. `complete`: an answer of which a shard is missing does not count.
-        `avoid_down`: the node that is asked asks in turn no node that is left out, if it can help it.
+        `avoid_down`: the node that is asked should pass the request on to no node that is left out.
 
         Raises:
             EngineUnavailableError: no node answered.

@@ -39,7 +39,7 @@ class RemoteIndex:
     """The passages that have terms."""
     shards: int
     factor: float
-    """What the cluster's scores are multiplied with (`documents.score_factor`)."""
+    """What the cluster's scores are multiplied by (`documents.score_factor`)."""
 
     def candidates(
         self, query: Mapping[str, float], k: int = 50, within: Sequence[range] | None = None

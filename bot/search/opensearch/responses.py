@@ -9,7 +9,7 @@ from bot.search.opensearch.node import NodeResponse
 
 
 def parsed(response: NodeResponse) -> Any:
-    """The JSON in it; None if it is none."""
+    """The JSON of a response; None if it is not JSON."""
     try:
         return json.loads(response.body)
     except ValueError:

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.language.word_vectors import WordVectors
-from bot.search.query.question_types import evidence_in
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 
-_CHUNK = 20_000
-"""Passages at a time, so that the float vectors of a large collection are never all in memory."""
+_CHUNK = 2_000
+"""Passages at a time: the vectors of their words take some 20 MB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +93,14 @@ class PassageTable:
 
 
 def saved_arrays(
-    forward: ForwardIndex, sentences: Iterable[str], word_vectors: WordVectors
+    forward: ForwardIndex, evidence: NDArray[np.uint32], word_vectors: WordVectors
 ) -> dict[str, NDArray[Any]]:
-    """Compute the arrays that `PassageTable.of` takes, for the indexed `sentences`."""
+    """Compute the arrays that `PassageTable.of` takes; `evidence`: (P,) of the indexed passages."""
     vector_row = np.array([word_vectors.row(term) for term in forward.vocabulary], np.int32)
     numeric = np.array([term[:1].isdigit() for term in forward.vocabulary], np.bool_)
-    rows = vector_row[forward.tokens]
     return {
-        "evidence": np.fromiter(map(evidence_in, sentences), np.uint32, forward.corpus_size),
-        "bags": _bags(rows, forward.token_starts, word_vectors),
+        "evidence": evidence,
+        "bags": _bags(forward, vector_row, word_vectors),
         "vector_row": vector_row,
         "numeric": numeric,
     }
@@ -112,11 +110,12 @@ def _owners(starts: Offsets) -> Ints:
     return np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
 
 
-def _bags(rows: Ints, starts: Offsets, word_vectors: WordVectors) -> NDArray[np.int8]:
+def _bags(forward: ForwardIndex, vector_row: Ints, word_vectors: WordVectors) -> NDArray[np.int8]:
+    starts = forward.token_starts
     bags = np.zeros((len(starts) - 1, word_vectors.vectors.shape[1]), np.int8)
     for begin in range(0, len(bags), _CHUNK):
         end = min(begin + _CHUNK, len(bags))
-        words = rows[starts[begin] : starts[end]]
+        words = vector_row[forward.tokens[starts[begin] : starts[end]]]
         not_empty = np.flatnonzero(np.diff(starts[begin : end + 1]))
         if len(not_empty):
             vectors = word_vectors.vectors[words] * word_vectors.informativeness[words][:, None]

@@ -209,7 +209,7 @@ def require_reader(reranker: Reranker, digest: str, path: Path) -> None:
     """
     if reranker.reader != digest:
         reason = (
-            f"fitted on the reader {reranker.reader}, and this one is {digest}: fetch the code anew, or"
+            f"fitted on the reader {reranker.reader}, and this one is {digest}: fetch the code again, or"
             " fit it with `python -m benchmarks.reranking`"
         )
         raise VerbatimError(Problem(str(path), reason))

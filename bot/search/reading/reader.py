@@ -115,7 +115,7 @@ class Reader:
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ReaderError(
-                f"the reader in {folder} cannot be loaded ({reason}): fetch that folder anew, or set"
+                f"the reader in {folder} cannot be loaded ({reason}): fetch that folder again, or set"
                 " `search.reader` to off"
             ) from error
         self.name = f"reader-{self.digest[:12]}"

@@ -1,6 +1,6 @@
 """Parses files in a process of its own: what makes a library in C crash or hang costs one file, and nothing else.
 
-The process is started anew for each file or collection, not forked, so this works the same on every system. It gets no
+A new process is started for each file or collection, not forked, so this works the same on every system. It gets no
 setting of the bot, answers in JSON, and ends with the one that started it.
 """
 

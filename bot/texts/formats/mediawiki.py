@@ -49,7 +49,7 @@ _DROPPED = (
     (_SWITCH, "a switch of the page"),
 )
 _LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]*)\]\]")
-_ADDRESS = re.compile(r"\[(?:https?:)?//\S+[ \t]+([^\[\]\n]+)\]")
+_ADDRESS = re.compile(r"\[(?:https?:)?//[^\s\[\]]{1,2000}[ \t]{1,9}([^\[\]\n]{1,1000})\]")
 _EMPHASIS = re.compile(r"'{2,5}")
 _TAG = re.compile(
     r"</?(?:nowiki|small|big|sub|sup|u|s|i|b|div|span|center|blockquote|poem|code|tt|onlyinclude|noinclude)\b[^<>]*>",

@@ -50,6 +50,7 @@ MODULES: Mapping[str, str] = MappingProxyType({
     "copied": "copied_posts",
     "transcript": "timed_lines",
     "csv": "delimited",
+    "latex": "latex",
     "rfc": "rfc",
     "rst": "restructured_text",
     "asciidoc": "asciidoc",

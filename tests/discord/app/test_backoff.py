@@ -1,4 +1,4 @@
-"""Pauses grow, differ by chance, and begin anew after a connection that has lasted."""
+"""Pauses grow, differ by chance, and start again after a connection that has lasted."""
 
 from __future__ import annotations
 

@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
 from bot.cli.main import main
+from bot.cli.startup import check_start
 from bot.discord.app.reloading import reload_on_hangup, reloads
 from bot.discord.kit.service import Service
+from bot.errors import TemporaryError
 from bot.operations import signals
 from bot.operations.folder_watch import settled_changes
 from tests.discord.loopback import until
@@ -180,6 +182,23 @@ async def test_check_names_the_stale_texts_of_the_running_bot(
         "stale: bridge: its file can't be read, so an earlier version is in use" in checked.stdout
     )
     assert "wrong: bridge.md" in checked.stdout
+
+
+async def test_a_second_bot_on_the_same_database_does_not_start(
+    service: Service, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members would get every answer twice. One with another database in the same folder does."""
+    config = folder.with_name("config.yaml")
+    config.write_text(f"knowledge:\n  folder: {folder}\n", encoding="utf-8")
+    monkeypatch.setenv("VERBATIM_TOKEN", "the.bot.token")
+    with capture_logs():
+        async with reloads(service, watch=False, control_path=folder.with_name(".verbatim.socket")):
+            with pytest.raises(
+                TemporaryError, match=r"verbatim\.db: another `verbatim run` uses it"
+            ):
+                await asyncio.to_thread(check_start, config, None)
+            monkeypatch.setenv("VERBATIM_STORAGE_URL", f"sqlite:///{folder.with_name('other.db')}")
+            await asyncio.to_thread(check_start, config, None)
 
 
 async def test_a_bot_that_does_not_run_is_one_line(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -11,7 +12,7 @@ import pytest
 from simcord.backend.models import AllowedMentions
 
 from bot.answering.asking import AskResult, Request
-from bot.discord.ask import replies
+from bot.discord.ask import replies, reply_tracking
 from bot.discord.ask.reply_tracking import FOLLOWED_FOR
 from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.service import Service
@@ -38,6 +39,16 @@ async def asked(world: World, service: Service) -> list[tuple[int, int]]:
     await service.question_log.settle()
     days = await service.storage.questions.counts_by_day(world.guild.id, TODAY - timedelta(days=1))
     return [(day.asked, day.not_covered) for day in days]
+
+
+def test_only_the_last_messages_are_tracked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So memory stays bounded: 3 MB for all that are."""
+    monkeypatch.setattr(reply_tracking, "MAX_TRACKED", 3)
+    tracker = reply_tracking.ReplyTracker()
+    messages: list[Any] = [SimpleNamespace(id=number, content="Who?") for number in range(5)]
+    for message in messages:
+        tracker.add(message, is_first_post=False)
+    assert [tracker.knows(message) for message in messages] == [False, False, True, True, True]
 
 
 async def test_the_reply_to_a_mention_follows_its_edit(world: World, service: Service) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.discord.kit import question_log
 from bot.discord.kit.question_log import QuestionLog
@@ -75,6 +76,19 @@ async def test_what_is_asked_at_once_is_written_together(
     assert len(begun) == 2
     assert await kept(storage) == 51
     assert log.waiting == 0
+
+
+async def test_a_slow_storage_is_one_line(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With how long it took; the question is stored."""
+    monkeypatch.setattr(question_log, "SLOW", 0.0)
+    with capture_logs() as lines:
+        log = QuestionLog(storage, lambda: TODAY)
+        log.keep(answer("Who?"), SERVER, 7)
+        await log.settle()
+    assert [(line["event"], line["questions"]) for line in lines] == [("the storage is slow", 1)]
+    assert await kept(storage) == 1
 
 
 async def test_questions_of_a_moment_are_written_together(

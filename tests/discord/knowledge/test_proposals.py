@@ -59,7 +59,7 @@ def test_each_fact_that_cannot_be_taken_is_named(
 
 
 def test_a_text_of_the_same_title_is_the_one_that_is_replaced(folder: Path) -> None:
-    """Its licence and aliases, which nobody has typed anew, are kept."""
+    """Its licence and aliases, which nobody has typed again, are kept."""
     old = replace(BRIDGE, id="a-title", title="A title", license="CC0", aliases={"a": ("b",)})
     write_source(old, folder)
     proposal = proposed(folder)

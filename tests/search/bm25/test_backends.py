@@ -214,7 +214,7 @@ def test_the_idf_of_one_term_is_that_of_many(frequencies: list[int], more: int) 
 def test_an_index_made_of_its_arrays_finds_the_same(
     limit: int, kind: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """That of rank-bm25 saves none, and is built anew."""
+    """That of rank-bm25 saves none, and is built again."""
     monkeypatch.setattr(backends, "MAX_OKAPI", limit)
     forward = ForwardIndex.build(CORPUS, extra_terms=["extra"])
     saved = {**forward.arrays(), **backends.build_arrays(forward)}

@@ -72,7 +72,7 @@ def test_a_follow_up_has_features_of_its_own(snapshot: Snapshot) -> None:
 
 
 def test_a_question_before_that_found_nothing_does_no_harm(snapshot: Snapshot) -> None:
-    """Its quote is looked for anew."""
+    """Its quote is looked for again."""
     assert answer(snapshot, Question("and why?", Turn("salt and flour")), EVERYTHING).hits
 
 

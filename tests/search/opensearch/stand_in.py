@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+import trustme
 
 from bot.search.bm25.index import lucene_idf, lucene_lengths
 
@@ -77,6 +79,8 @@ class StandIn:
         self.indexes: dict[str, StoredIndex] = {}
         self.requests: list[tuple[str, str]] = []
         """Method and path of each, in order."""
+        self.credentials: set[str] = set()
+        """The headers `Authorization` of all."""
         self.fault: Callable[[str, str], Answer | None] = lambda _method, _path: None
         """Answers in place of the stand-in; None: no fault."""
         self.hanging = threading.Event()
@@ -169,14 +173,30 @@ class StandIn:
         return [(one, i) for one, i in self.indexes.items() if fnmatch.fnmatch(one, pattern)]
 
 
+def encrypted(authority: trustme.CA, name: str = "127.0.0.1") -> ssl.SSLContext:
+    """TLS of a server whose certificate says that it is `name`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return context
+
+
 @contextmanager
-def served(stand_in: StandIn) -> Iterator[str]:
-    """The address of a node that answers as `stand_in` says."""
+def served(stand_in: StandIn, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The address of a node that answers as `stand_in` says; over HTTPS with `tls`."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
         wbufsize = -1  # one packet an answer
+
+        def setup(self) -> None:
+            if tls is not None:  # here, since other connections must not wait for a handshake
+                self.request = tls.wrap_socket(self.request, server_side=True)
+            super().setup()
+
+        def finish(self) -> None:
+            super().finish()
+            self.request.close()
 
         def handle_one_request(self) -> None:
             try:
@@ -186,6 +206,7 @@ def served(stand_in: StandIn) -> Iterator[str]:
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            stand_in.credentials.add(self.headers.get("Authorization", ""))
             status, content = stand_in.answer(self.command, self.path, body)
             if status == 0:  # the connection breaks
                 self.close_connection = True
@@ -202,12 +223,17 @@ def served(stand_in: StandIn) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: Any) -> None:
+            """A client that refuses the certificate breaks off."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     finally:
         stand_in.released.set()
         server.shutdown()

@@ -290,5 +290,5 @@ def test_a_reader_is_refused_where_a_second_stage_is_missing(
     with pytest.raises(VerbatimError) as error:
         require_fitted_on(RERANKER.reader)
     assert str(error.value).endswith(
-        "reranking.json: cannot be read (No such file or directory): fetch the code anew"
+        "reranking.json: cannot be read (No such file or directory): fetch the code again"
     )

@@ -279,7 +279,7 @@ def test_a_damaged_or_missing_file_is_said_with_what_to_do(tmp_path: Path, missi
             Reader(tmp_path)
         line = only_line(error)
         assert line.startswith(f"the reader in {tmp_path} cannot be loaded (")
-        assert line.endswith("): fetch that folder anew, or set `search.reader` to off")
+        assert line.endswith("): fetch that folder again, or set `search.reader` to off")
 
 
 def test_an_error_that_says_nothing_is_told_by_its_name(

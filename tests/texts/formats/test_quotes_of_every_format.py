@@ -203,6 +203,7 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "copied": lambda texts: "\n".join(f"Ida @ida · May 3\n{text}\n12\n34" for text in texts).encode(),
     "transcript": lambda texts: "\n".join(f"{i}:00\n{text}" for i, text in enumerate(texts)).encode(),
     "csv": lambda texts: ("Number,Said\n" + "".join(f'{i},"{t}"\n' for i, t in enumerate(texts))).encode(),
+    "latex": lambda texts: b"\\documentclass{a}\n\\begin{document}\n" + paragraphs(texts) + b"\n\\end{document}\n",
     "rfc": lambda texts: (
         "Request for Comments: 1\n\n" + " " * 20 + "T\n\n" + "\n\n".join(f"   {text}" for text in texts)
         + "\n\nVoss          Memo        [Page 1]\n\n\nVoss          Memo        [Page 2]\n"

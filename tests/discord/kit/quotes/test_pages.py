@@ -62,7 +62,7 @@ def test_what_is_gone_altogether_is_no_page(snapshot: Snapshot) -> None:
 def test_the_first_line_stays_whatever_it_says_when_a_page_is_turned(
     snapshot: Snapshot, kind: Heading
 ) -> None:
-    """The button knows that there is one: the line is copied, and not read, be it translated anew."""
+    """The button knows that there is one: the line is copied, and not read, be it translated again."""
     hits = [Quote(passage) for passage in snapshot.passages]
     whole = QuoteList.of(kind, hits, 1, 1, FirstLine.ASKED)
     line = asked_line("**why?**", wording).replace(wording.ASKED, "Wondered:")
