@@ -79,6 +79,7 @@ RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
 SHARDING = "tests/discord/app/test_sharding.py"
+TELEMETRY, STARTUP = "bot/telemetry.py", "bot/cli/startup.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 POSTING_BUILDING = "bot/search/bm25/posting_building.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
@@ -90,6 +91,10 @@ TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
     "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
     "bot/discord/knowledge/channel_export.py", "bot/texts/formats/zip_package.py", "bot/texts/formats/mail.py",
 )  # fmt: skip
+CHAT_MESSAGES, LOCAL_DATES, ISOLATION, FORUM_PAGE, GUTENBERG, SUBTITLE_CUES = (
+    f"bot/texts/formats/{name}.py"
+    for name in ("chat_messages", "local_dates", "isolation", "forum_page", "gutenberg", "cues")
+)
 UPDATES = "tests/library/test_snapshots.py"
 (
     INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH,
@@ -132,6 +137,12 @@ TESTS = {
     CHANNEL_EXPORT: ("tests/discord/knowledge/test_channel_export.py",),
     ZIP_PACKAGE: ("tests/texts/formats/test_zip_package.py",),
     MAIL: ("tests/texts/formats/test_mail.py",),
+    CHAT_MESSAGES: ("tests/texts/formats/test_whatsapp.py",),
+    LOCAL_DATES: ("tests/texts/formats/test_whatsapp.py",),
+    ISOLATION: ("tests/texts/formats/test_isolation.py",),
+    FORUM_PAGE: ("tests/texts/formats/test_forum_page.py",),
+    GUTENBERG: ("tests/texts/formats/test_gutenberg.py",),
+    SUBTITLE_CUES: ("tests/texts/formats/test_subtitles.py",),
     TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
@@ -171,7 +182,10 @@ TESTS = {
     QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
-    **dict.fromkeys((UPKEEP, SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
+    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py"),
+    **dict.fromkeys((SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
+    TELEMETRY: ("tests/test_telemetry.py",),
+    STARTUP: ("tests/discord/app/test_reloading.py",),
     TURNS: ("tests/answering/test_conversation.py",),
     SERVICE: ("tests/discord/me/test_command.py",),
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
@@ -387,6 +401,15 @@ MUTANTS = (
     Mutant("structure: what stands right under a heading is lost", MARKDOWN_POST, "self._heading(token, inner[0])",
            "end = self._extent(inner[0])[1]"),
     Mutant("posts: a line that begins with # is a heading", MARKUP, "None if in_code else _HEADING.match(line)", "None"),
+    Mutant("chats: names are kept without being asked for", CHAT_MESSAGES, "if names and who and", "if who and"),
+    Mutant("chats: a telephone number is a name", CHAT_MESSAGES, " and not _PHONE.fullmatch(who)", ""),
+    Mutant("chats: a date that may be two days", LOCAL_DATES, "if len(found) == 1 else None", "if found else None"),
+    Mutant("chats: twelve at night is noon", LOCAL_DATES, "hours % 12 + 12 *", "hours + 12 *"),
+    Mutant("isolation: the token is passed on", ISOLATION, 'if not name.startswith("VERBATIM")', "if name"),
+    Mutant("isolation: a hanging file is waited for", ISOLATION, "            process.kill()", "            pass"),
+    Mutant("forum: what is quoted of others is kept", FORUM_PAGE, "            quoted.decompose()", "            pass"),
+    Mutant("books: verse is joined", GUTENBERG, "len(line) >= _WRAPPED and not line[0].isspace()", "line"),
+    Mutant("transcripts: speakers share a paragraph", SUBTITLE_CUES, "or cue.begins_turn", "or False"),
     Mutant("channel: names are taken without being asked for", CHANNEL_EXPORT, "    if names:", "    if True:"),
     Mutant("zip: a part without a name is asked for its last letter", ZIP_PACKAGE, "if info.filename)", "if True)"),
     Mutant("mail: whole headers are parsed", MAIL, "value[:_MOST_HEADER]", "value"),
@@ -396,6 +419,7 @@ MUTANTS = (
     # Operation
     Mutant("a misspelt variable is ignored", ENVIRONMENT, "if reason := _why_unknown(variable, names):", "if False:"),
     Mutant("tokens in payloads are logged", LOGGING, 'return _TOKEN_IN_PAYLOAD.sub(rf"\\1{_HIDDEN}", text)', "return text"),
+    Mutant("fields of the library's log are lost", LOGGING, "=[_with_fields, *before]", "=before"),
     Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
     Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
     Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),
@@ -410,6 +434,9 @@ MUTANTS = (
     Mutant("a state starts again at every check", HEALTH, "before.ready == (reason is None)", "False"),
     Mutant("a silent connection counts as alive", GATEWAY_STATUS, "if silent > SILENCE else None", "if False else None"),
     Mutant("servers of other processes count as left", UPKEEP, "if self._serves(server):", "if True:"),
+    Mutant("a clock that is set forward is believed", UPKEEP, "<= JUMP", "<= 99_999 * JUMP"),
+    Mutant("onnxruntime reports to its vendor", TELEMETRY, 'os.environ["ORT_DISABLE_TELEMETRY"] = "1"', "pass"),
+    Mutant("a second bot on one database starts", STARTUP, 'if status.get("storage") ==', "if None is"),
     Mutant("another process's change is undone", SERVER_SETTINGS, "await self._storage.servers.get(server)", "self.of(server)"),
     Mutant("with shards anybody may write", PERMISSIONS, "settings.shards is None and ", ""),
     Mutant("a slot is claimed whoever has it", DAILY, " & (daily.c.due_at == slot)", ""),

@@ -122,7 +122,7 @@ class Connections:
         try:
             yield
         except _FAILURES as error:
-            reason = f"{what}: {_reason(error, self._file)}"
+            reason = f"{what}: {reason_of(error, self._file)}"
             if isinstance(error, OSError) and not isinstance(error, TimeoutError):
                 found = error.strerror or error
                 reason = f"cannot be reached ({found}): is the server up, and its name right?"
@@ -181,7 +181,7 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _reason(error: SQLAlchemyError | OSError, file: Path | None) -> str:
+def reason_of(error: SQLAlchemyError | OSError, file: Path | None) -> str:
     """The driver's message in one line, without the statement."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, TimeoutError):

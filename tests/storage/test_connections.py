@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from bot.storage.address import Address
-from bot.storage.connections import Connections, StorageError, upsert
+from bot.storage.connections import Connections, StorageError, reason_of, upsert
 from bot.storage.schema import upgrade
 from bot.storage.tables import servers
 
@@ -34,6 +39,16 @@ async def settings(connections: Connections) -> dict[int, str]:
 async def _write(connections: Connections, server: int, text: str) -> None:
     async with connections.writing() as connection:
         await upsert(connection, servers, {"server": server}, {"settings": text})
+
+
+@pytest.mark.parametrize(("free", "said"), [(0, "the disk is full"), (10**9, "disk I/O error")])
+def test_sqlites_io_error_on_a_full_disk_is_called_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    """It cannot extend the index of its log there, and does not say why."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    error = OperationalError("", {}, sqlite3.OperationalError("disk I/O error"))
+    assert reason_of(error, tmp_path / "verbatim.db") == said
 
 
 async def test_a_failed_transaction_changes_nothing(connections: Connections) -> None:

@@ -17,6 +17,9 @@ JUMP = timedelta(hours=1)
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.upkeep")
 
+DOUBT = timedelta(hours=23)
+"""How long a clock that was set forward is not believed."""
+
 
 class Upkeep:
     """Keeps the list of servers up to date, and deletes data that are too old.
@@ -35,7 +38,10 @@ class Upkeep:
         self._there = there
         self._serves = serves
         self._working = asyncio.Lock()
-        self._looked = service.now(), service.elapsed()
+        self._booted = service.now() - timedelta(seconds=service.elapsed())
+        """When the clock that is believed says that `elapsed` began."""
+        self._doubted_at: timedelta | None = None
+        """The elapsed time at which the clock was found to be set forward."""
 
     async def compare(self) -> bool:
         """Note which servers the bot left or rejoined while offline; return False on failure."""
@@ -69,11 +75,7 @@ class Upkeep:
     async def purge(self) -> None:
         """Delete the data of servers left long ago, and old questions, unless another process does."""
         service, now = self._service, self._service.now()
-        if self._has_jumped(now):
-            _log.warning(
-                "the computer's clock was set forward: old data are kept for one more day",
-                now=now.isoformat(),
-            )
+        if self._is_doubtful(now):
             return
         try:
             async with service.storage.alone("upkeep") as alone:
@@ -84,12 +86,23 @@ class Upkeep:
         except StorageError as error:
             _log.warning("old data could not be deleted", reason=str(error))
 
-    def _has_jumped(self, now: datetime) -> bool:
-        """Whether more time than really passed since the last look; a new time that stays is believed at the next."""
-        before, began = self._looked
-        self._looked = now, self._service.elapsed()
-        passed = self._looked[1] - began
-        return now - before - timedelta(seconds=passed) > JUMP
+    def _is_doubtful(self, now: datetime) -> bool:
+        """Whether the clock has been set forward, less than a day ago.
+
+        Looks may follow each other at once: discord.py makes up for days that the clock has left out.
+        """
+        elapsed = timedelta(seconds=self._service.elapsed())
+        if now - elapsed - self._booted <= JUMP:
+            self._booted, self._doubted_at = now - elapsed, None
+        elif self._doubted_at is None:
+            self._doubted_at = elapsed
+            _log.warning(
+                "the computer's clock was set forward: old data are kept for one more day",
+                now=now.isoformat(),
+            )
+        elif elapsed - self._doubted_at >= DOUBT:
+            self._booted, self._doubted_at = now - elapsed, None
+        return self._doubted_at is not None
 
     async def _purge(self, now: datetime) -> None:
         service = self._service

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -11,6 +10,7 @@ from discord import app_commands
 from bot import __version__
 from bot.discord.check.access import missing, needed
 from bot.discord.check.wording import CheckWording
+from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.channels import covering, is_silent, settings_at
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience, may_write
@@ -20,8 +20,6 @@ from bot.storage.connections import StorageError
 from bot.storage.daily import DailySchedule
 from bot.wording import Wording
 from bot.wording.permissions import PermissionLines
-
-Interaction = discord.Interaction[Any]
 
 STORAGE_LIMIT = 5.0
 """Seconds after which a storage that has not answered counts as out of reach."""

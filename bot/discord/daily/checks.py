@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 
 from bot.discord.daily.wording import DailyWording
+from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.channels import is_silent, missing_to_post, settings_at
 from bot.discord.kit.language import member_wording
 from bot.wording.permissions import PermissionLines
-
-Interaction = discord.Interaction[Any]
 
 
 def guild_of(interaction: Interaction) -> discord.Guild:

@@ -16,6 +16,7 @@ from bot.discord.daily.slots import find_zone, next_slot, parse_time
 from bot.discord.daily.suggestions import suggest_channel, suggest_zone
 from bot.discord.daily.wording import DailyWording
 from bot.discord.kit import markdown
+from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingMessage, send, wait_or_defer
@@ -24,7 +25,6 @@ from bot.discord.kit.source_choices import suggest_offered
 from bot.storage.connections import StorageError
 from bot.storage.daily import DailySchedule, PauseReason, Plan
 
-Interaction = discord.Interaction[Any]
 Chosen = app_commands.AppCommandChannel | app_commands.AppCommandThread
 Order = Literal["at random", "in order"]
 CommandT = TypeVar("CommandT")

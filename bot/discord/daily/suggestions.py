@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import discord
 import structlog
 from discord import app_commands
 
 from bot.discord.daily.checks import guild_of
 from bot.discord.daily.display import clock
 from bot.discord.daily.slots import matching_zones
+from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.service import service_of
 from bot.discord.kit.source_choices import MAX_CHOICES
 from bot.storage.connections import StorageError
-
-Interaction = discord.Interaction[Any]
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.daily")
 

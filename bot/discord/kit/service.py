@@ -60,7 +60,7 @@ def utc_now() -> datetime:
 
 def seconds_since_boot() -> float:
     """Seconds that no change of the clock affects; sleep counts, where the system tells."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    clock = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 from discord import app_commands
 
 from bot.discord.kit import markdown
+from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import send, send_line, send_with_file, wait_or_defer
@@ -28,7 +27,6 @@ from bot.discord.knowledge.removing import removal_message
 from bot.discord.knowledge.showing import file_message
 from bot.models import Source
 
-Interaction = discord.Interaction[Any]
 AnyChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 import discord
 
 from bot.discord.kit import markdown
+from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
 from bot.discord.knowledge.channel_export import Readable, export, missing_permissions
@@ -28,8 +28,6 @@ SECONDS = 30
 
 CHANNEL_SECONDS = 600
 """Timeout of reading a channel, whose requests Discord slows down. After 15 minutes nothing could be shown any more."""
-
-Interaction = discord.Interaction[Any]
 
 
 class NotFetchedError(Exception):

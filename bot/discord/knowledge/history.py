@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-import discord
 import structlog
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.layout import LIMIT
@@ -25,7 +24,6 @@ ACTIONS = ("add", "replace", "remove", "reload")
 SHOWN = 10
 _DETAIL = 120
 
-Interaction = discord.Interaction[Any]
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import discord
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.answering.place_names import may_name_place
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import make_view
+from bot.discord.kit.buttons import Interaction, make_view
 from bot.discord.kit.channels import is_quiet, server_of
 from bot.discord.kit.language import member_wording, wording_for
 from bot.discord.kit.permissions import Audience, for_audience
@@ -35,8 +34,6 @@ from bot.search.autocomplete import MOST, lookup
 from bot.search.highlighting.match_location import LONG
 from bot.search.literal import place_in
 from bot.wording import ENGLISH, Wording
-
-Interaction = discord.Interaction[Any]
 
 MAX_NAME = 100
 _MAX_AUTHOR = 32
