@@ -247,6 +247,7 @@ MUTANTS = (
     Mutant("what proxies refuse was not carried out", RETRIES, "_REFUSED = {500, 503}", "_REFUSED = {500, 503, 520}"),
     Mutant("a page of a proxy is a response", RETRIES, "    if (response and", "    if False and (response and"),
     Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
+    Mutant("questions of a moment are written apart", QUESTION_LOG, "asyncio.timeout(PAUSE)", "asyncio.timeout(0)"),
     Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
@@ -395,6 +396,7 @@ MUTANTS = (
     Mutant("reload: times are always believed", TEXT_FILE, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
     Mutant("twins: what leads to a passage is no part of it", TWINS, "passage.lead.text", '""'),
+    Mutant("twins: to begin alike is enough", TWINS, "if self._hash(other) == own", "if own"),
     Mutant("twins: the conversation's text has no preference", TWINS, "candidates[at] not in preferred", "False"),
     Mutant("structure: what stands right under a heading is lost", MARKDOWN_POST, "self._heading(token, inner[0])",
            "end = self._extent(inner[0])[1]"),
@@ -417,7 +419,7 @@ MUTANTS = (
     # Operation
     Mutant("a misspelt variable is ignored", ENVIRONMENT, "if reason := _why_unknown(variable, names):", "if False:"),
     Mutant("tokens in payloads are logged", LOGGING, 'return _TOKEN_IN_PAYLOAD.sub(rf"\\1{_HIDDEN}", text)', "return text"),
-    Mutant("fields of the library's log are lost", LOGGING, "foreign_pre_chain=[_with_fields, *before]", "foreign_pre_chain=before"),
+    Mutant("fields of the library's log are lost", LOGGING, "=[_with_fields, *before]", "=before"),
     Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
     Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
     Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),
