@@ -70,8 +70,9 @@ catalogue: .venv/dev  ## Update the translation catalogues (NEW=fr creates one)
 screenshots: .venv/dev  ## Take the README's screenshots (needs Chromium or Chrome)
 	$(BIN)/python -m tools.screenshots
 
-cluster-test: .venv/dev  ## Kill, hang and fill a cluster of three OpenSearch nodes under questions (needs Java 17 and Maven)
+cluster-test: .venv/dev  ## Kill, hang and fill OpenSearch nodes under questions, and kill bots that share one (needs Java 17 and Maven)
 	@$(BIN)/python -m benchmarks.engine_faults $(ONLY)
+	@test -n "$(ONLY)" || $(BIN)/python -m benchmarks.engine_processes
 
 bench: .venv/bench  ## Compare the speed with other search engines (TEXT=file or folder to repeat)
 	@$(BIN)/python -m benchmarks.speed $(TEXT)

@@ -91,6 +91,10 @@ TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
     "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
     "bot/discord/knowledge/channel_export.py", "bot/texts/formats/zip_package.py", "bot/texts/formats/mail.py",
 )  # fmt: skip
+CHAT_MESSAGES, LOCAL_DATES, ISOLATION, FORUM_PAGE, GUTENBERG, SUBTITLE_CUES = (
+    f"bot/texts/formats/{name}.py"
+    for name in ("chat_messages", "local_dates", "isolation", "forum_page", "gutenberg", "cues")
+)
 UPDATES = "tests/library/test_snapshots.py"
 (
     INDEX, OKAPI, POSTINGS, BOUNDS, RANKING, FEATURES_, GROUPS, SURROUNDINGS, HITS, RETRIEVAL, SEARCH,
@@ -133,6 +137,12 @@ TESTS = {
     CHANNEL_EXPORT: ("tests/discord/knowledge/test_channel_export.py",),
     ZIP_PACKAGE: ("tests/texts/formats/test_zip_package.py",),
     MAIL: ("tests/texts/formats/test_mail.py",),
+    CHAT_MESSAGES: ("tests/texts/formats/test_whatsapp.py",),
+    LOCAL_DATES: ("tests/texts/formats/test_whatsapp.py",),
+    ISOLATION: ("tests/texts/formats/test_isolation.py",),
+    FORUM_PAGE: ("tests/texts/formats/test_forum_page.py",),
+    GUTENBERG: ("tests/texts/formats/test_gutenberg.py",),
+    SUBTITLE_CUES: ("tests/texts/formats/test_subtitles.py",),
     TEXT_FILE: ("tests/texts/test_folder.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
@@ -237,6 +247,7 @@ MUTANTS = (
     Mutant("what proxies refuse was not carried out", RETRIES, "_REFUSED = {500, 503}", "_REFUSED = {500, 503, 520}"),
     Mutant("a page of a proxy is a response", RETRIES, "    if (response and", "    if False and (response and"),
     Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
+    Mutant("questions of a moment are written apart", QUESTION_LOG, "asyncio.timeout(PAUSE)", "asyncio.timeout(0)"),
     Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
@@ -385,10 +396,20 @@ MUTANTS = (
     Mutant("reload: times are always believed", TEXT_FILE, "stamp if asked - max(stamp[1:3]) > _YOUNG else None", "stamp"),
     Mutant("reader: every question is read with the one before", CLOSE_READING, "FOLLOWS = 0.3", "FOLLOWS = 0.0"),
     Mutant("twins: what leads to a passage is no part of it", TWINS, "passage.lead.text", '""'),
+    Mutant("twins: to begin alike is enough", TWINS, "if self._hash(other) == own", "if own"),
     Mutant("twins: the conversation's text has no preference", TWINS, "candidates[at] not in preferred", "False"),
     Mutant("structure: what stands right under a heading is lost", MARKDOWN_POST, "self._heading(token, inner[0])",
            "end = self._extent(inner[0])[1]"),
     Mutant("posts: a line that begins with # is a heading", MARKUP, "None if in_code else _HEADING.match(line)", "None"),
+    Mutant("chats: names are kept without being asked for", CHAT_MESSAGES, "if names and who and", "if who and"),
+    Mutant("chats: a telephone number is a name", CHAT_MESSAGES, " and not _PHONE.fullmatch(who)", ""),
+    Mutant("chats: a date that may be two days", LOCAL_DATES, "if len(found) == 1 else None", "if found else None"),
+    Mutant("chats: twelve at night is noon", LOCAL_DATES, "hours % 12 + 12 *", "hours + 12 *"),
+    Mutant("isolation: the token is passed on", ISOLATION, 'if not name.startswith("VERBATIM")', "if name"),
+    Mutant("isolation: a hanging file is waited for", ISOLATION, "            process.kill()", "            pass"),
+    Mutant("forum: what is quoted of others is kept", FORUM_PAGE, "            quoted.decompose()", "            pass"),
+    Mutant("books: verse is joined", GUTENBERG, "len(line) >= _WRAPPED and not line[0].isspace()", "line"),
+    Mutant("transcripts: speakers share a paragraph", SUBTITLE_CUES, "or cue.begins_turn", "or False"),
     Mutant("channel: names are taken without being asked for", CHANNEL_EXPORT, "    if names:", "    if True:"),
     Mutant("zip: a part without a name is asked for its last letter", ZIP_PACKAGE, "if info.filename)", "if True)"),
     Mutant("mail: whole headers are parsed", MAIL, "value[:_MOST_HEADER]", "value"),
@@ -398,6 +419,7 @@ MUTANTS = (
     # Operation
     Mutant("a misspelt variable is ignored", ENVIRONMENT, "if reason := _why_unknown(variable, names):", "if False:"),
     Mutant("tokens in payloads are logged", LOGGING, 'return _TOKEN_IN_PAYLOAD.sub(rf"\\1{_HIDDEN}", text)', "return text"),
+    Mutant("fields of the library's log are lost", LOGGING, "=[_with_fields, *before]", "=before"),
     Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
     Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
     Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),

@@ -19,7 +19,7 @@ from benchmarks.standin.sessions import Op
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = """\
 storage: {{url: "sqlite+aiosqlite:///{folder}/verbatim.db", key_file: "{folder}/verbatim.key"}}
-search: {{semantic: {{provider: "off"}}, reader: "off"}}
+search: {{semantic: {{provider: "off"}}, reader: "off"{search}}}
 discord: {{member_questions: 0, channel_questions: 0, writing_servers: [{server}]}}
 health: {{port: 0}}
 log: {{format: text}}
@@ -31,12 +31,12 @@ ENDING = 40.0
 class Subprocess(Stage):
     """A stage with the bot in a process of its own."""
 
-    def __init__(self, discord: Standin, folder: Path) -> None:
+    def __init__(self, discord: Standin, folder: Path, search: str = "") -> None:
+        """`search`: further settings of that section, after a comma."""
         super().__init__(discord, folder)
         self.config = folder / "config.yaml"
-        self.config.write_text(
-            CONFIG.format(folder=folder, server=self.server["id"]), encoding="utf-8"
-        )
+        config = CONFIG.format(folder=folder, server=self.server["id"], search=search)
+        self.config.write_text(config, encoding="utf-8")
         self.log = folder / "log"
         self.process: asyncio.subprocess.Process | None = None
 

@@ -15,17 +15,18 @@ PROBABLE = 0.75
 class AnswerLines(Lines):
     """Lines above, below and instead of quotes."""
 
-    CLOSEST = Line("I'm not sure that this answers you:")
-    PROBABLY = Line("This probably answers you, but I'm not certain:")
+    CLOSEST = Line("I'm not sure this answers your question:")
+    PROBABLY = Line("This probably answers your question, but I'm not certain:")
     NOT_COVERED = Line("I found no answer to that in my texts.")
     LISTED_BY = Line("`/sources` lists them.")
     SHOW_NEAREST = Line("Show the closest passages")
-    NEAREST = Line("The closest passages, though I don't think they answer you:")
+    NEAREST = Line("The closest passages, though I don't think they answer your question:")
     FURTHER = Line("More passages, less likely to answer:")
     CENTRAL = Line(
-        "I do not sum up. This is how the text begins, and its most central sentences, in the author's own words:"
+        "I don't summarise. Here is how the text begins, and its key sentences, in the author's own "
+        "words:"
     )
-    REPEATED = Line("That message repeats:")
+    REPEATED = Line("That message quotes:")
     NOT_REPEATED = Line("I can't find that message in the texts I have.")
     PARTLY_REPEATED = Line("That message may come from:")
     NOTHING_TO_FIND = Line("That message has no text to look for.")
@@ -36,15 +37,17 @@ class AnswerLines(Lines):
     SHARED_BY = Line("Shared by")
     QUOTED_IN = Line("Quoted in the text's own language:")
 
-    SOME_GONE = Line("Some of these passages have changed since and are left out.")
-    GONE = Line("The texts have changed since, and that passage is no longer in them. Ask again.")
-    TEXT_CHANGED = Line("This text has changed or gone since. /sources lists the texts I have now.")
+    SOME_GONE = Line("Some of these passages have changed since then, so I've left them out.")
+    GONE = Line("The texts have changed since then, and that passage is gone. Please ask again.")
+    TEXT_CHANGED = Line(
+        "This text has been changed or removed since then. /sources lists the texts I have now."
+    )
     NOT_FOUND = Line(
         "I can't find a passage like that. Type a few of its words and pick one from the list."
     )
     FIND_BY_TYPING = Line("`/read` finds one as you type.")
     ALL_SHOWN = Line("That's all.")
-    FAILED = Line("Something went wrong on my side, and it has been noted. Please try again.")
+    FAILED = Line("Sorry, something went wrong on my side, and I've logged it. Please try again.")
     SEARCH_UNAVAILABLE = Line(
         "I can't search the texts at the moment. Please ask again in a minute."
     )
@@ -58,26 +61,26 @@ class AnswerLines(Lines):
     IN_CONTEXT = Line("In context")
     READ = Line("Read")
     READ_ON = Line("Read on")
-    READ_BACK = Line("Read back")
+    READ_BACK = Line("Go back")
     GO_TO_POST = Line("Go to post")
     OPEN = Line("open")
     CITE = Line("Cite")
     FOLLOW_UP = Line("Follow up")
     YOUR_QUESTION = Line("Your question")
-    FOLLOW_UP_EXAMPLE = Line("Such as: and why?")
+    FOLLOW_UP_EXAMPLE = Line("For example: and why?")
     SHARE = Line("Share")
     DELETE = Line("Delete")
     NOT_YOURS_TO_SHARE = Line("Only the member who asked can share this.")
     NOT_YOURS_TO_DELETE = Line(
-        "Only the member who asked, or one who may Manage Messages, can delete this."
+        "Only the member who asked, or someone with Manage Messages, can delete this."
     )
 
     HELP = Line("""\
 I answer with exact quotes from the texts I know, and say so when they have no answer. I never \
 write a sentence of my own about the subject.
-- **Ask**: `/ask`, mention me, or write to me. If you edit your message within five minutes, my \
-reply follows. **Follow up** under an answer asks on, such as “and why?”.
-- **Find words or a place**: `/quote` lists passages as you type, and posts the one you pick. `post 4`, \
+- **Ask**: `/ask`, mention me, or send me a direct message. If you edit your message within five \
+minutes, my reply follows. **Follow up** under an answer lets you ask more, such as “and why?”.
+- **Find words or a place**: `/quote` lists passages as you type and posts the one you pick. `post 4`, \
 `posts 3-5`, `section Fees` or `p. 12` is quoted whole, in `/ask` too.
 - **About a text**: ask who wrote it, when, how long it is, or what it is about.
 - **Read**: `/sources` lists the texts, `/read` opens one, `/random` shows a passage.
@@ -95,8 +98,8 @@ server.""")
         """A friendly line that says what can be asked."""
         opening = {
             SmallTalk.GREETING: self._("Hello!"),
-            SmallTalk.THANKS: self._("You are welcome."),
-            SmallTalk.REACTION: self._("All right."),
+            SmallTalk.THANKS: self._("You're welcome!"),
+            SmallTalk.REACTION: self._("Okay."),
             SmallTalk.ABOUT: self._(
                 "I answer questions only with exact quotes from the texts I have."
             ),

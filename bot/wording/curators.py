@@ -19,7 +19,7 @@ class CuratorLines(Lines):
     LOAD_GOOD = Line("Load the good files without them")
     REFUSED = Line("Nothing was changed, because some files can't be read:")
     SKIPPED = Line("Left out, because they can't be read:")
-    STALE = Line("Quoted as they were, because their files can't be read now:")
+    STALE = Line("Still quoted as they were, because their files can't be read now:")
     LEAVE_OUT = Line("Leave these out")
 
     def reload_later(self, seconds: int) -> str:

@@ -11,15 +11,15 @@ class FeedbackLines(Lines):
     RIGHT = Line("Right")
     WRONG = Line("Wrong")
     EXPECTED_AN_ANSWER = Line("I expected an answer")
-    MISSED = Line("Thank you: noted that you expected an answer.")
-    MISSED_ALREADY = Line("Already noted: you expected an answer.")
+    MISSED = Line("Thanks! I've noted that you expected an answer.")
+    MISSED_ALREADY = Line("I've already noted that you expected an answer.")
     SAY_EXPECTED = Line("Say what you expected")
     WHAT_EXPECTED = Line("What did you expect?")
-    WHO_READS_IT = Line("Those who look after the texts can read it, without your name.")
-    EXPECTATION_KEPT = Line("Thank you: noted, with what you expected.")
-    NO_LONGER_KEPT = Line("This question is no longer kept, so nothing was noted.")
+    WHO_READS_IT = Line("Curators can read it, but don't see your name.")
+    EXPECTATION_KEPT = Line("Thanks! I've noted what you expected.")
+    NO_LONGER_KEPT = Line("I no longer have this question, so I couldn't note that.")
     STORAGE_FAILED = Line(
-        "I cannot reach my storage right now, so nothing has changed. Please try again in a while."
+        "I can't save anything right now, so nothing has changed. Please try again in a while."
     )
 
     NOTHING_IS_KEPT = Line(
@@ -32,11 +32,11 @@ class FeedbackLines(Lines):
     FILE_OF_GAPS = Line("Everything since {day}, for a spreadsheet.")
     ALSO = Line("Also:")
     EXPECTED = Line("Expected:")
-    EARLIER_DAYS = Line("Earlier days are in the sums above.")
+    EARLIER_DAYS = Line("The totals above include earlier days.")
 
     ASKED_COUNT = Line("asked")
     ANSWERED_COUNT = Line("answered")
-    CLOSEST_COUNT = Line("nearest")
+    CLOSEST_COUNT = Line("closest")
     NOT_COVERED_COUNT = Line("not covered")
     RIGHT_COUNT = Line("right")
     WRONG_COUNT = Line("wrong")
@@ -56,17 +56,13 @@ class FeedbackLines(Lines):
     )
     FORGET_YES = Line("Delete them")
     FORGET_NO = Line("Keep them")
-    CHOICES_DELETED = Line("Your choices with `/me` are deleted too, so the usual ones hold again.")
+    CHOICES_DELETED = Line("Your `/me` choices are deleted too, so the defaults apply again.")
     NOTHING_DELETED = Line("Nothing was deleted.")
 
     def voted(self, right: bool, before: bool | None) -> str:
         """Confirms a vote; `before` is the member's earlier one."""
         if before is None:
-            return (
-                self._("Thank you: noted as right.")
-                if right
-                else self._("Thank you: noted as wrong.")
-            )
+            return self._("Thanks! Noted as right.") if right else self._("Thanks! Noted as wrong.")
         if before is right:
             return self._("Already noted as right.") if right else self._("Already noted as wrong.")
         return (
@@ -81,7 +77,7 @@ class FeedbackLines(Lines):
 
     def only_newest(self, count: int) -> str:
         """Says that only the newest questions are included."""
-        return self._("Only the newest {count} are looked at.", count=self.number(count))
+        return self._("Only the newest {count} are included.", count=self.number(count))
 
     def page(self, number: int, of: int) -> str:
         """The number of a page."""
@@ -91,7 +87,7 @@ class FeedbackLines(Lines):
     def forgotten(self, questions: int, votes: int, *, preferences: bool) -> str:
         """Confirms what was deleted of a member."""
         if not questions and not votes and not preferences:
-            return self._("I had kept nothing of yours.")
+            return self._("I had nothing of yours.")
         said = self._(
             "Deleted. Questions: {questions}; votes: {votes}.",
             questions=self.number(questions),
@@ -111,7 +107,7 @@ class FeedbackLines(Lines):
                 """\
 **What I keep**
 - No question and no vote: whoever runs this bot has switched that off.
-- What you choose with `/me`, under a code in place of your name.
+- What you choose with `/me`, under a code instead of your name.
 - The last question of a conversation, for ten minutes and in memory alone, so that I \
 understand “and why?”.
 - What a server's curators set or change, with their account.
@@ -125,7 +121,7 @@ When I am removed from a server, what I keep of it is deleted {grace} later.""",
 **What I keep**
 - Your questions, for {days}: the words, the server, the time, and how they came out. Your votes \
 and what you say you expected, as long as the question.
-- Not your name: in its place a code that only this bot's key can make from your account.
+- Not your name: instead, a code that only this bot's key can make from your account.
 - What you choose with `/me`; there you can also choose that your questions are not kept.
 - Not kept: greetings, `/quote`, Find the source, messages that ask me nothing, and what I hear \
 without answering.
@@ -135,13 +131,13 @@ understand “and why?”.
 
 **Who sees it**
 - Curators of the server: questions asked there that were not covered or marked wrong, with the \
-votes and what was expected, and counts a day. Never who asked.
+votes and what was expected, and daily totals. Never who asked.
 - Whoever runs this bot can read what is kept, also of direct messages.
 
-**How it goes**
-- By itself, after {days}. When I am removed from a server, what I keep of it is deleted \
+**When it is deleted**
+- Automatically, after {days}. When I am removed from a server, what I keep of it is deleted \
 {grace} later.
-- At once, by the button below. My answers are messages on Discord: **Delete** stands under them.""",
+- Right away, with the button below. My answers are ordinary Discord messages: **Delete** is under each.""",
             days=kept,
             grace=grace,
         )

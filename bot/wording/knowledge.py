@@ -27,9 +27,9 @@ class KnowledgeLines(Lines):
     WORDLESS = Line("That message has no words, and no file, that I could add.")
     NOT_FETCHED = Line("Discord isn't giving me that right now. Please try again in a while.")
     BEGIN_AGAIN = Line("That's done already, or I no longer have it. Please start again.")
-    WORKING = Line("I am reading the texts again …")
+    WORKING = Line("Reading the texts again …")
 
-    NOTHING_YET = Line("Nothing is added yet.")
+    NOTHING_YET = Line("Nothing has been added yet.")
     NAME_IT = Line("Next, say what it is called and who wrote it.")
     ADD_IT = Line("Shall I add it?")
     SAME_ALREADY = Line("I have exactly this text already.")
@@ -37,7 +37,7 @@ class KnowledgeLines(Lines):
     UNREADABLE_THERE = Line("There's already a file of that name, and it can't be read.")
     REPLACE_IT = Line("Shall I replace it, or will you give the new one another title?")
     OLD_IS_KEPT = Line("The old file is kept in `.removed`, inside the knowledge folder.")
-    MISUNDERSTOOD = Line("Some of it can't be used like this. Please fix it:")
+    MISUNDERSTOOD = Line("Some of this can't be used as it is. Please fix it:")
     CHANGED_MEANWHILE = Line(
         "Somebody has changed that file in the meantime. This is how it is now:"
     )
@@ -57,8 +57,8 @@ class KnowledgeLines(Lines):
     CANCEL = Line("Cancel")
 
     WHICH_TEXT = Line("Which text?")
-    PREVIOUS_TEXTS = Line("Earlier in the list")
-    NEXT_TEXTS = Line("Further in the list")
+    PREVIOUS_TEXTS = Line("Previous texts")
+    NEXT_TEXTS = Line("Next texts")
     BACK_TO_TEXTS = Line("Choose another text")
 
     REMOVE = Line("Remove")
@@ -92,7 +92,7 @@ class KnowledgeLines(Lines):
                 )
             )
         return self._(
-            "I can't read {channel}. I lack: {missing}.",
+            "I can't read {channel}. I'm missing: {missing}.",
             channel=self.isolated(channel),
             missing=self.listed(lacks),
         )
@@ -222,7 +222,7 @@ class KnowledgeLines(Lines):
         if new:
             changes.append(self._n("{count} post is new", "{count} posts are new", new))
         if gone:
-            changes.append(self._n("{count} post goes", "{count} posts go", gone))
+            changes.append(self._n("{count} post is removed", "{count} posts are removed", gone))
         return self._("What would change: {changes}.", changes=self.listed(changes))
 
     def file(self, name: str, size: int) -> str:

@@ -24,16 +24,16 @@ class SettingsLines(Lines):
     COOLDOWNS = Line("Questions a minute")
 
     ABOUT_LISTENING = Line(
-        "There I answer without being mentioned if the texts have an answer, and stay quiet if "
-        "they don't. I leave alone what is meant for somebody else."
+        "In these channels I answer without being mentioned if the texts have an answer, and stay quiet "
+        "if they don't. I leave messages that are meant for someone else alone."
     )
     ABOUT_SILENT = Line(
-        "There I say nothing in public, whatever else is set: I ignore mentions, and only the "
-        "member sees my answers to commands."
+        "In these channels I say nothing in public, whatever else is set: I ignore mentions, and only "
+        "the asker sees my answers to commands."
     )
     ABOUT_FORUMS = Line(
-        "There I answer each new post once, if the texts answer it. Its title counts as part of "
-        "the question."
+        "In these forums I answer each new post once, if the texts have an answer. Its title counts as "
+        "part of the question."
     )
     ABOUT_ANSWERS = Line("Who sees an answer to /ask, unless the member chooses otherwise.")
     ABOUT_THREADS = Line(
@@ -42,7 +42,7 @@ class SettingsLines(Lines):
     )
     ABOUT_TEXTS = Line("Only these texts are quoted, listed and read in this server.")
     ABOUT_CURATORS = Line(
-        "Members with one of these roles are curators, beside those who may Manage Server."
+        "Members with one of these roles are curators, as are those with Manage Server."
     )
     ABOUT_LANGUAGE = Line(
         "The language of my own lines where everybody reads them. Quotes stay in the language of "
@@ -74,14 +74,14 @@ class SettingsLines(Lines):
     OPENS_NONE = Line("none is opened")
     ANY_NUMBER = Line("any number")
     BOTS_OWN = Line("the bot's default")
-    AS_DISCORD = Line("as this server's Discord")
+    AS_DISCORD = Line("same as the server's")
 
     CHOOSE_CHANNELS = Line("Choose channels or categories")
     CHOOSE_FORUMS = Line("Choose forums")
     CHOOSE_ROLES = Line("Choose roles")
     CHOOSE_TEXTS = Line("Choose texts")
-    EMPTY_LIST = Line("Empty the list")
-    TAKE_OUT_GONE = Line("Take out what is gone")
+    EMPTY_LIST = Line("Clear the list")
+    TAKE_OUT_GONE = Line("Remove what no longer exists")
     OFFER_ALL = Line("Offer all texts, new ones too")
     TYPE_NUMBERS = Line("Type the numbers")
     USUAL_NUMBERS = Line("Back to the default")
@@ -90,7 +90,7 @@ class SettingsLines(Lines):
     NO_CHANGE = Line("Nothing has changed.")
     NOT_KEPT = Line("I couldn't save that, so nothing has changed. Please try again in a while.")
     ONE_TEXT_AT_LEAST = Line("At least one text must be offered, so nothing has changed.")
-    MANAGERS_ONLY = Line("Only members who may Manage Server can change the curator roles.")
+    MANAGERS_ONLY = Line("Only members with Manage Server can change the curator roles.")
     NOT_EVERYBODY = Line("@everyone can't be a curator role, so nothing has changed.")
     NOT_SHARED_HERE = Line("I can't show that to everybody here.")
 
@@ -109,7 +109,7 @@ class SettingsLines(Lines):
 
     def as_discord(self, language: str) -> str:
         """The option to use the language of the server's Discord."""
-        return self._("as this server's Discord ({language})", language=language)
+        return self._("same as the server's ({language})", language=language)
 
     def rates(self, member: str, channel: str) -> str:
         """The rate limits of a member and a channel."""

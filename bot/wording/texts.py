@@ -20,14 +20,14 @@ class TextLines(Lines):
     """Lines that answer questions about the texts themselves."""
 
     NO_TEXTS = Line("I have no texts yet.")
-    NO_DATE = Line("I know no date.")
-    NO_LINK = Line("I know no link.")
-    NO_DATE_AND_NO_LINK = Line("I know no date and no link.")
-    NO_LICENSE = Line("I know no licence.")
+    NO_DATE = Line("I don't know its date.")
+    NO_LINK = Line("I have no link to it.")
+    NO_DATE_AND_NO_LINK = Line("I don't know its date and have no link to it.")
+    NO_LICENSE = Line("I don't know its licence.")
     ADDING = Line(
-        "Curators add texts, with `/knowledge add`. Whoever runs me can also put files into the folder that I read."
+        "Curators add texts with `/knowledge add`. Whoever runs me can also put files into my folder."
     )
-    CHANGE_UNKNOWN = Line("I do not know when my texts last changed.")
+    CHANGE_UNKNOWN = Line("I don't know when my texts last changed.")
     WHICH_TEXT = Line("Which text do you mean?")
     NAME_THE_TEXT = Line("Name it in your question, or choose it as the `source` of `/ask`.")
 
@@ -144,7 +144,7 @@ class TextLines(Lines):
                 place=place,
                 places=self._sections(there),
             )
-        line = self._("{title} does not have {place}.", title=title, place=place)
+        line = self._("{title} has no {place}.", title=title, place=place)
         if missing.kind is PlaceKind.SECTION and there:
             return f"{line} {self._('Its sections: {places}.', places=self._sections(there))}"
         if there:

@@ -43,7 +43,7 @@ def test_other_files_are_not_opened(folder: Path) -> None:
     os.mkfifo(folder / "pipe.md")
     (folder / "film.mp4").write_bytes(b"one")
     (problem,) = read_folder(folder).problems
-    assert str(problem) == "pipe.md: is a folder or a special file, not a text"
+    assert str(problem) == "pipe.md: is a special file, not a text"
 
 
 def age(folder: Path) -> None:

@@ -10,7 +10,7 @@ class CheckWording(Lines):
 
     SILENT_HERE = Line("This channel is silent: only the asker sees my answers.")
     LISTENS_HERE = Line("I listen here: I answer questions without a mention.")
-    NOT_LISTENING_HERE = Line("I do not listen here: I answer commands, mentions and replies.")
+    NOT_LISTENING_HERE = Line("I don't listen here: I answer commands, mentions and replies.")
     EVERYTHING_ELSE = Line("Everything else")
     CONTENT_ON = Line("Message content: on. I can read messages where I listen.")
     CONTENT_OFF = Line(
@@ -18,8 +18,8 @@ class CheckWording(Lines):
         " no replies to my answers to commands."
     )
     LISTENING_IN_VAIN = Line(
-        "**Listening does not work**: `/settings` names channels or forums for it, but whoever runs me"
-        " has not switched on `discord.listen`."
+        "**Listening doesn't work**: `/settings` names channels or forums for it, but whoever runs me "
+        "hasn't switched on `discord.listen`."
     )
     READER_ON = Line("I read the best passages together with the question.")
     READER_OFF = Line("I have no model that reads passages together with the question.")
@@ -28,9 +28,10 @@ class CheckWording(Lines):
     )
     STORAGE_WORKS = Line("Storage: works.")
     STORAGE_FAILS = Line(
-        "**Storage: cannot be reached.** I answer, but settings cannot change and questions are not kept."
+        "**Storage: unreachable.** I still answer, but settings can't be changed and questions aren't "
+        "kept."
     )
-    ENGINE_FAILS = Line("**The search engine is not ready**: I cannot answer until it is.")
+    ENGINE_FAILS = Line("**The search engine isn't ready**: I can't answer until it is.")
     SEE_RELOAD = Line("`/reload` names them and says why.")
 
     def here(self, channel: str) -> str:
@@ -46,13 +47,13 @@ class CheckWording(Lines):
     def cost(self, permission: str) -> str:
         """What the bot cannot do without a permission."""
         return {
-            "view_channel": self._("I see no messages here, and answer none."),
-            "send_messages": self._("I answer commands only, no mentions."),
-            "send_messages_in_threads": self._("I answer commands only, no mentions."),
+            "view_channel": self._("I can't see messages here, so I answer none."),
+            "send_messages": self._("I only answer commands, not mentions."),
+            "send_messages_in_threads": self._("I only answer commands, not mentions."),
             "read_message_history": self._(
-                "My answers are no replies, and I cannot see who has answered before."
+                "I can't post my answers as replies, or see who has answered before."
             ),
-            "create_public_threads": self._("I open no threads for conversations."),
+            "create_public_threads": self._("I can't open threads for conversations."),
         }[permission]
 
     def elsewhere(self, channel: str, permissions: list[str]) -> str:
@@ -74,16 +75,16 @@ class CheckWording(Lines):
     def stale(self, count: int) -> str:
         """How many files cannot be read, so that an earlier version is served."""
         return self._n(
-            "**{count} file cannot be read**: an earlier version stays in use.",
-            "**{count} files cannot be read**: earlier versions stay in use.",
+            "**{count} file can't be read**: an earlier version stays in use.",
+            "**{count} files can't be read**: earlier versions stay in use.",
             count,
         )
 
     def left_out(self, count: int) -> str:
         """How many files cannot be read and have no earlier version."""
         return self._n(
-            "**{count} file is left out**, because it cannot be read.",
-            "**{count} files are left out**, because they cannot be read.",
+            "**{count} file is left out**, because it can't be read.",
+            "**{count} files are left out**, because they can't be read.",
             count,
         )
 

@@ -12,12 +12,12 @@ class DailyWording(Lines):
 
     TODAY = Line("Passage of the day")
 
-    NONE = Line("No channel here gets a daily passage. `/daily set` begins one.")
+    NONE = Line("No channel here gets a daily passage. `/daily set` starts one.")
     HEADING = Line("Daily passages:")
     ALL_TEXTS = Line("from all texts")
     IN_ORDER = Line("in order")
     AT_RANDOM = Line("at random")
-    NOT_A_TIME = Line("That is no time of day. Type it as 8:30 or 20:30. Nothing has changed.")
+    NOT_A_TIME = Line("That isn't a time of day. Type it as 8:30 or 20:30. Nothing has changed.")
     NOT_A_CHANNEL = Line(
         "I can post in text channels and threads only. Pick one of these. Nothing has changed."
     )
@@ -29,37 +29,37 @@ class DailyWording(Lines):
         "That channel gets no daily passage. `/daily status` lists those that do."
     )
     CANNOT_MENTION = Line(
-        "You may not mention that role, so neither may I for you. Pick one that anyone may mention, or"
-        " leave it out. Nothing has changed."
+        "You can't mention that role, so I won't either. Pick one that anyone can mention, or leave it "
+        "out. Nothing has changed."
     )
     NOT_EVERYBODY = Line("I never mention @everyone. Pick another role. Nothing has changed.")
     WILL_NOT_PING = Line(
-        "I may not mention that role so that it is notified: let anyone mention it, or give me the"
-        " permission Mention Everyone."
+        "My mention won't notify that role: let anyone mention it, or give me the permission Mention "
+        "Everyone."
     )
     STORAGE_FAILED = Line(
-        "I cannot reach my storage right now, so nothing has changed. Please try again in a while."
+        "I can't save anything right now, so nothing has changed. Please try again in a while."
     )
 
     def not_a_zone(self, typed: str) -> str:
         """Says that there is no such time zone."""
         return self._(
-            "I know no time zone “{typed}”. Pick one from the list as you type, such as Europe/Berlin."
-            " Nothing has changed.",
+            "I don't know the time zone “{typed}”. Pick one from the list as you type, such as "
+            "Europe/Berlin. Nothing has changed.",
             typed=typed,
         )
 
     def too_many(self, most: int) -> str:
         """Says that no further channel can have one."""
         return self._(
-            "{count} channels have a daily passage, and that is the most. Remove one first.",
+            "{count} channels already have a daily passage, and that's the limit. Remove one first.",
             count=self.number(most),
         )
 
     def lacking(self, channel: str, permissions: list[str]) -> str:
         """Says which permissions the bot needs."""
         return self._(
-            "I cannot post in {channel}: I need {permissions} there. Nothing has changed.",
+            "I can't post in {channel}: I need {permissions} there. Nothing has changed.",
             channel=channel,
             permissions=self.listed(permissions),
         )
@@ -91,18 +91,18 @@ class DailyWording(Lines):
     def paused(self, reason: PauseReason) -> str:
         """Why none comes, and what to do about it."""
         return {
-            PauseReason.CURATOR: self._("Paused. `/daily resume` goes on."),
+            PauseReason.CURATOR: self._("Paused. `/daily resume` starts it again."),
             PauseReason.CHANNEL: self._(
-                "Paused: the channel is gone. `/daily remove` removes this."
+                "Paused: the channel is gone. `/daily remove` removes this schedule."
             ),
             PauseReason.PERMISSION: self._(
-                "Paused: I may not post there any more. Let me, then use `/daily resume`."
+                "Paused: I'm no longer allowed to post there. Let me, then use `/daily resume`."
             ),
             PauseReason.SILENT: self._(
                 "Paused: the channel is silent now. Change `/settings`, then use `/daily resume`."
             ),
             PauseReason.TEXT: self._(
-                "Paused: the text is gone, or not used here any more. `/daily set` chooses another one."
+                "Paused: the text is gone, or no longer used here. `/daily set` chooses another one."
             ),
         }[reason]
 
@@ -122,4 +122,4 @@ class DailyWording(Lines):
 
     def removed(self, channel: str) -> str:
         """Confirms that it was removed."""
-        return self._("Removed: {channel} gets no daily passage any more.", channel=channel)
+        return self._("Removed: {channel} no longer gets a daily passage.", channel=channel)

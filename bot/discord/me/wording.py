@@ -9,18 +9,18 @@ class PreferenceWording(Lines):
     """The member's preferences: what each is, and its values."""
 
     HEADING = Line(
-        "Your own choices, on every server and in direct messages. They go before the server's, except"
-        " that a silent channel stays silent. `/privacy` deletes them."
+        "Your own choices, on every server and in direct messages. They override the server's, but a "
+        "silent channel stays silent. `/privacy` deletes them."
     )
     RESET = Line("Reset all")
     STORAGE_FAILED = Line(
-        "I cannot reach my storage right now, so nothing has changed. Please try again in a while."
+        "I can't save anything right now, so nothing has changed. Please try again in a while."
     )
 
-    LANGUAGE_OF_DISCORD = Line("Language: my Discord's")
-    PRIVATE_AS_SERVER = Line("Answers: as on the server")
-    PRIVATE = Line("Answers: for me alone")
-    PUBLIC = Line("Answers: for everybody")
+    LANGUAGE_OF_DISCORD = Line("Language: same as my Discord")
+    PRIVATE_AS_SERVER = Line("Answers: as the server has it")
+    PRIVATE = Line("Answers: only I see them")
+    PUBLIC = Line("Answers: everybody sees them")
     KEPT = Line("My questions: kept")
     NOT_KEPT = Line("My questions: not kept")
 
@@ -33,7 +33,7 @@ class PreferenceWording(Lines):
 
     def usual_quotes(self, count: int) -> str:
         """The number of quotes of who chooses none."""
-        return self._("Quotes at once: as usual ({count})", count=self.number(count))
+        return self._("Quotes at once: default ({count})", count=self.number(count))
 
     def quotes_are(self, count: int) -> str:
         """A number of quotes to choose."""

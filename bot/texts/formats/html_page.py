@@ -13,7 +13,7 @@ from typing import BinaryIO
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.errors import Problem, VerbatimError
-from bot.texts.formats import stated_facts
+from bot.texts.formats import google_docs, stated_facts
 from bot.texts.formats.draft import Draft, DropTally
 from bot.texts.formats.file_input import decode_declared, read_all
 from bot.texts.formats.html_blocks import MOST_BYTES, Renderer, tree
@@ -70,6 +70,10 @@ def page_draft(
     page = tree(html, where)
     facts = _Facts(page, html)
     tally = DropTally()
+    title = facts.title
+    if google_docs.is_exported(page):
+        title = stated_facts.title(google_docs.title(page)) or title
+        google_docs.take_out_comments(page, tally.add)
     main = main_part(page, tally.add)
     blocks = Renderer(tally.add).blocks(main) if main is not None else []
     if not blocks:
@@ -81,7 +85,7 @@ def page_draft(
         author=facts.author,
         dropped=tally.lines,
         notes=notes,
-        title=facts.title,
+        title=title,
         url=facts.link or link,
         date=facts.date,
         language=facts.language,

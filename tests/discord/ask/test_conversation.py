@@ -8,6 +8,7 @@ import pytest
 
 from bot.discord.kit.service import Service
 from bot.models import Turn
+from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.ask.test_commands import QUESTION
 from tests.discord.ask.test_follow_up import follow_up, turns
@@ -67,4 +68,4 @@ async def test_a_follow_up_under_an_overview_is_about_the_text(
     )
     card = await follow_up(world.member, shown.response, "when was it written?")
     assert BRIDGE.title in card.response.content
-    assert "I know no date" in card.response.content
+    assert wording.NO_DATE in card.response.content

@@ -28,7 +28,7 @@ async def test_the_card_of_a_text_is_one_line_of_the_bots(world: World) -> None:
     asked, line = result.response.content.split("\n")
     assert asked == "-# Asked: who wrote this?"
     assert line.startswith("[“The bridge over the Tamar”](<https://example.org/bridge_%28")
-    assert line.endswith(" is by @BridgeNotes: 3 posts. I know no date.")
+    assert line.endswith(f" is by @BridgeNotes: 3 posts. {wording.NO_DATE}")
     assert labels(result.response) == []
 
 
@@ -37,7 +37,7 @@ async def test_texts_are_spoken_of_in_a_line_each(world: World) -> None:
     result = await world.member.slash(world.channel, "ask", question="how many posts are there?")
     _, *lines = result.response.content.split("\n")
     assert [line.count(" is by ") for line in lines] == [1, 1]
-    assert r"Ana \*the\* Baker: 2 posts. I know no date and no link." in lines[0]
+    assert rf"Ana \*the\* Baker: 2 posts. {wording.NO_DATE_AND_NO_LINK}" in lines[0]
 
 
 async def test_such_a_question_is_not_kept(world: World, service: Service) -> None:

@@ -119,7 +119,7 @@ async def test_an_overheard_message_is_kept_only_if_it_is_answered(
     assert (await counts(service, world.guild.id)).asked == 1
     answer = world.channel.last_message
     result = await world.manager.click(answer, custom_id=answer.components[1].children[0].custom_id)
-    assert result.response.content == "Thank you: noted as right."
+    assert result.response.content == wording.voted(right=True, before=None)
 
 
 async def test_a_post_of_a_forum_is_a_question_in_any_case(world: World, service: Service) -> None:
@@ -157,10 +157,10 @@ async def test_a_vote_is_counted_and_told_in_private(world: World, service: Serv
     right = await world.member.click(answer, label=wording.RIGHT)
     wrong = await world.manager.click(answer, label=wording.WRONG)
     assert right.ephemeral
-    assert right.response.content == "Thank you: noted as right."
+    assert right.response.content == wording.voted(right=True, before=None)
     assert buttons(right.response) == []
     assert wrong.ephemeral
-    assert wrong.response.content == "Thank you: noted as wrong."
+    assert wrong.response.content == wording.voted(right=False, before=None)
     assert buttons(wrong.response) == [wording.SAY_EXPECTED]
     assert (answer.content, buttons(answer)) == before
     day = await counts(service, world.guild.id)
@@ -274,7 +274,9 @@ async def test_two_members_at_once_both_count(
     assert held.begun == 2
     assert all(click.deferred for click in clicks)
     await held.let_go()
-    assert [click.response.content for click in clicks] == ["Thank you: noted as wrong."] * 2
+    assert [click.response.content for click in clicks] == [
+        wording.voted(right=False, before=None)
+    ] * 2
     assert [gap.wrong for gap in await gaps(world, service)] == [2]
 
 
@@ -299,7 +301,7 @@ async def test_a_vote_waits_for_its_question_to_be_written(
     assert "Brunel" in answer.content
     result = await world.member.click(answer, label=wording.RIGHT)
     await held.let_go()
-    assert result.response.content == "Thank you: noted as right."
+    assert result.response.content == wording.voted(right=True, before=None)
 
 
 async def test_a_failing_storage_costs_no_answer_and_is_told_kindly(

@@ -133,7 +133,7 @@ async def test_a_text_of_that_name_is_replaced_knowingly(world: World, service: 
     shown = await offered(world)
     await named(world, shown)
     assert wording.THERE_ALREADY in shown.content
-    assert "What would change: Author, 2 posts are new, 3 posts go." in shown.content
+    assert "What would change: Author, 2 posts are new, 3 posts are removed." in shown.content
     old = (folder / "owls.md").read_bytes()
     await world.manager.click(shown, label=wording.REPLACE)
     assert shown.content.startswith("Changed: owls\n")

@@ -132,7 +132,7 @@ async def test_each_missing_permission_is_named(
     hidden = discord.PermissionOverwrite(**denied)
     channel = reading.guild.create_text_channel("kilns", overwrites={reading.env.bot.user: hidden})
     shown = await taken(reading, channel=channel)
-    assert shown.content == f"I can't read kilns. I lack: {missing}."
+    assert shown.content == f"I can't read kilns. I'm missing: {missing}."
 
 
 async def test_a_missing_intent_is_named_with_who_can_switch_it_on(world: World) -> None:

@@ -39,7 +39,7 @@ async def test_a_message_is_added_by_its_menu(world: World, service: Service) ->
     result = await world.manager.context_menu(world.channel, MENU, message)
     shown = result.response
     assert shown.ephemeral
-    assert shown.content.startswith("**Nothing is added yet.** the message of member, read as")
+    assert shown.content.startswith(f"**{wording.NOTHING_YET}** the message of member, read as")
     opened = await world.manager.click(shown, label=wording.NAME_BUTTON)
     filled = filled_in(opened)
     assert filled["author"] == "member"

@@ -100,7 +100,7 @@ async def test_nothing_to_delete_is_said_so(world: World) -> None:
     """In a direct message, too."""
     sure = await world.member.user.slash("privacy", forget=True)
     await world.member.user.click(sure.response, label=wording.FORGET_YES)
-    assert sure.response.content == "I had kept nothing of yours."
+    assert sure.response.content == "I had nothing of yours."
 
 
 async def test_a_failing_storage_is_told_and_can_be_tried_again(
@@ -113,4 +113,4 @@ async def test_a_failing_storage_is_told_and_can_be_tried_again(
     assert sure.response.content == wording.STORAGE_FAILED
     monkeypatch.undo()
     await world.member.click(sure.response, label=wording.FORGET_YES)
-    assert sure.response.content == "I had kept nothing of yours."
+    assert sure.response.content == "I had nothing of yours."

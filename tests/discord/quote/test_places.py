@@ -115,7 +115,7 @@ async def test_a_place_that_does_not_exist_says_what_there_is(world: World) -> N
             world.channel, command, **{option: "“The bridge over the Tamar” post 40"}
         )
         line = result.response.content.split("\n")[-1]
-        assert line == "“The bridge over the Tamar” does not have post 40. It has posts 1 to 3."
+        assert line == "“The bridge over the Tamar” has no post 40. It has posts 1 to 3."
 
 
 async def test_a_mention_names_a_place_in_brackets(world: World) -> None:

@@ -73,7 +73,7 @@ async def test_what_was_missing_is_shown_most_asked_first(world: World, service:
         "**do the teas work?**",
     ]
     assert lines[3].startswith(
-        "-# asked 4 · not covered 3 · nearest 1 · right 1 · wrong 1 · last <t:"
+        "-# asked 4 · not covered 3 · closest 1 · right 1 · wrong 1 · last <t:"
     )
     assert lines[4:6] == [
         "-# Also: does the tea work / Did the tea work",

@@ -42,7 +42,7 @@ async def test_what_was_asked_is_summed_and_listed_by_day(world: World, service:
             "```",
             "asked       4 ▃▁█",
             "answered    1 █▁▁",
-            "nearest     0 ▁▁▁",
+            "closest     0 ▁▁▁",
             "not covered 3 ▁▁█",
             "right       1 █▁▁",
             "wrong       1 █▁▁",

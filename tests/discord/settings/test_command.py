@@ -88,7 +88,7 @@ async def test_all_settings_are_shown_to_the_curator_alone(world: World) -> None
         "- **Threads for /ask**: none is opened",
         "- **Texts**: all",
         "- **Curator roles**: none set",
-        "- **Language**: as this server's Discord (English)",
+        "- **Language**: same as the server's (English)",
         "- **Questions a minute**: a member 12 (default), a channel 60 (default)",
     ]
     assert [o["value"] for o in options(result.response, WHICH)] == [s.value for s in Setting]
@@ -220,7 +220,7 @@ async def test_privacy_threads_and_language_are_chosen(world: World, service: Se
     assert "everybody sees them (default) → only the asker sees them" in message.content
     await world.manager.select(message, ["language"], custom_id=WHICH)
     await world.manager.select(message, ["es"], custom_id=menu("language"))
-    assert "Language: as this server's Discord (English) → Spanish" in message.content
+    assert "Language: same as the server's (English) → Spanish" in message.content
     assert now(world, service) == ServerSettings(private=True, language="es")
     await world.manager.select(message, ["-"], custom_id=menu("language"))
     await world.manager.select(message, ["private"], custom_id=WHICH)

@@ -221,3 +221,16 @@ def test_the_buttons_of_an_faq_are_its_questions() -> None:
         "# FAQ", "Ask us.", "### When do you open?", "At nine.", "#### Parking", "Behind the barn.",
     )  # fmt: skip
     assert dropped(draft) == {"a control of the page": "Send", "hidden on the page": "Sent!"}
+
+
+def test_comments_of_google_docs_are_not_the_authors() -> None:
+    """They stand below the text of an exported document; its title is set as one."""
+    page = (
+        '<html><body class="c5 doc-content"><p class="c3 title"><span>Harbour rules</span></p><h1>Fees</h1><p>The fee is 240.'
+        '<sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup></p><div class="c9"><p><a href="#cmnt_ref1" id="cmnt1">[a]</a>'
+        "<span>Is this right?</span></p></div></body></html>"
+    )
+    draft = parse(html_page, page.encode())
+    assert draft.posts == ("# Fees", "The fee is 240.")
+    assert draft.title == "Harbour rules"
+    assert "a comment on the document" in dropped(draft)
