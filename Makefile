@@ -101,7 +101,8 @@ reader: .venv/reader .venv/fit  ## Fit the reader and its second stage (DATA=fil
 	@set -e; for part in $(FITTED); do \
 	  fold=$$(test $$part = all || echo "--fold $$part"); \
 	  nice -n 19 $(BIN)/python -m training.finetune $(QUESTIONS) --data $(DATA) --out $(READER)/fine/$$part $$fold \
-	    --weights $(READER)/general/reader.pt --dialogue knowledge/the-us-iraq-strategic-dialogue.md --resume; \
+	    --weights $(READER)/general/reader.pt --dialogue knowledge/the-us-iraq-strategic-dialogue.md \
+	    --answers benchmarks/answers.jsonl --resume; \
 	  $(BIN)/python -m training.export $(READER)/fine/$$part/reader.pt --out $(READER)/readers/$$part; done
 	cp $(READER)/readers/all/reader.onnx $(READER)/readers/all/tokenizer.json bot/search/reading/data
 	@$(MAKE) rerank DATA=$(QUESTIONS)

@@ -12,7 +12,6 @@ sentence is read by a reader that has not seen its text.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -35,13 +34,14 @@ from bot.search.highlighting.clauses import (
     ClauseCandidates,
     clause_candidates,
     dump_clause_weights,
+    is_long,
 )
 from bot.search.reading.answer_span import AnswerSpan
 from bot.search.reading.reader import Reader
 from bot.search.resources import CLAUSES, READ_CLAUSES
 from bot.search.retrieval import Retrieval
 from bot.search.searcher import Searcher
-from training.asked import fold_of
+from training.asked import MarkedAnswer, fold_of, read_answers
 
 MARKS = Path(__file__).parent / "answers.jsonl"
 FOLDS = 10
@@ -68,29 +68,28 @@ def read_marks(folder: Path, readers: Sequence[Reader]) -> list[Mark]:
 
     With `readers`, only those whose sentence was read.
     """
-    lines = [json.loads(line) for line in MARKS.read_text(encoding="utf-8").splitlines()]
-    records = {
-        (file, record.name): record
-        for file in sorted({line["file"] for line in lines})
-        for record in read_records(folder / f"{file}.jsonl")
-    }
-    found = (
-        mark(
-            line["file"], records[line["file"], line["record"]], line["index"], line["answer"], readers
-        )
-        for line in lines
-    )  # fmt: skip
+    answers: dict[tuple[str, str], list[MarkedAnswer]] = defaultdict(list)
+    for answer in read_answers(MARKS, folder):
+        answers[answer.file, answer.record].append(answer)
+    found: list[Mark | None] = []
+    for file in sorted({file for file, _ in answers}):
+        for record in read_records(folder / f"{file}.jsonl"):
+            marked = answers[file, record.name]
+            source = record.source() if marked else None
+            if source:
+                searcher = build_snapshot([source]).searcher
+                found += [mark(record, answer, searcher, readers) for answer in marked]
     return [each for each in found if each]
 
 
 def mark(
-    file: str, record: Record, number: int, answer: str, readers: Sequence[Reader]
+    record: Record, answer: MarkedAnswer, searcher: Searcher, readers: Sequence[Reader]
 ) -> Mark | None:
-    """One mark; None if it should have been read and was not."""
-    question = Question(record.questions[number].q)
-    sentence = record.questions[number].gold[0]
-    source = record.source()
-    searcher = build_snapshot([source] if source else []).searcher
+    """One mark; None for a follow-up, a short sentence, or one that should have been read and was not."""
+    item = record.questions[answer.index]
+    if item.after or not is_long(answer.sentence):
+        return None
+    question, sentence = Question(item.q), answer.sentence
     retrieval = searcher.retrieve(question)
     answer_span = None
     if readers:
@@ -99,10 +98,9 @@ def mark(
         if answer_span is None:
             return None
     runs = clause_candidates(sentence, searcher.highlighted(retrieval), answer_span)
-    start = sentence.index(answer)
-    end = start + len(answer)
-    right = (runs.starts <= start) & (end <= runs.ends)
-    return Mark(file, group_of(file, record), question.text, sentence, answer, runs, right)
+    right = (runs.starts <= answer.start) & (answer.end <= runs.ends)
+    group = group_of(answer.file, record)
+    return Mark(answer.file, group, question.text, sentence, answer.words, runs, right)
 
 
 def span_in(

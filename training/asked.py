@@ -6,6 +6,7 @@ by a reader that has not seen its text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -71,6 +72,48 @@ def fold_of(group: str, folds: int) -> int:
     """The fold, from 0, in which the texts of `group` are left out."""
     digest = blake2b(group.encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big") % folds
+
+
+@dataclass(frozen=True)
+class MarkedAnswer:
+    """Which words of a question's right sentence answer it."""
+
+    file: str
+    record: str
+    index: int
+    sentence: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """The question: its file, its record, and its place among the record's."""
+        return self.file, self.record, self.index
+
+    @property
+    def words(self) -> str:
+        """The words that answer."""
+        return self.sentence[self.start : self.end]
+
+
+def read_answers(marks: Path, folder: Path) -> Iterator[MarkedAnswer]:
+    """Yield the answers that are marked in the questions of `folder`.
+
+    A line of `marks` names the question, which of its right sentences is meant (`gold`), and the first
+    and last character of the answer there: the marks hold no text of the question files.
+    """
+    lines = [json.loads(line) for line in marks.read_text(encoding="utf-8").splitlines()]
+    records = {
+        (file, record.name): record
+        for file in sorted({line["file"] for line in lines})
+        for record in read_records(folder / f"{file}.jsonl")
+    }
+    for line in lines:
+        item = records[line["file"], line["record"]].questions[line["index"]]
+        yield MarkedAnswer(
+            line["file"], line["record"], line["index"],
+            item.gold[line["gold"]], line["start"], line["end"],
+        )  # fmt: skip
 
 
 def _before(item: Item) -> str | None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.asked import read_asked
+from training.asked import read_answers, read_asked
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,7 @@ def _above(scored: Sequence[Scored]) -> str:
 
 def spans_of(scored: Sequence[Scored], questions: Path, marks: Path) -> Iterator[str]:
     """Yield how the predicted answers agree with the marked ones, where the sentence is right."""
-    marked = {
-        (m["file"], m["record"], m["index"]): m["answer"]
-        for m in map(json.loads, marks.read_text(encoding="utf-8").splitlines())
-    }
+    marked = {a.key: " ".join(a.words.split()) for a in read_answers(marks, questions)}
     sentences = {(a.file, a.record, a.index): a.case.sentences for a in read_asked(questions)}
     held, touched, share = [], [], []
     for one in scored:
@@ -109,7 +106,7 @@ def spans_of(scored: Sequence[Scored], questions: Path, marks: Path) -> Iterator
         if key not in marked or one.rank != 1:
             continue
         sentence = sentences[key][int(np.argmax(one.scores))]
-        at = sentence.find(" ".join(marked[key].split()))
+        at = sentence.find(marked[key])
         if at >= 0:
             start, end = one.answer
             stop = at + len(marked[key])

@@ -2,10 +2,12 @@
 
     python -m training.finetune QUESTIONS --weights GENERAL.pt --tokenizer FILE --out FOLDER
         [--dialogue KNOWLEDGE.md] [--folds 3 --fold 0] [--data MORE.jsonl.xz]
+        [--answers benchmarks/answers.jsonl]
 
 QUESTIONS is the folder of question files; the project's own texts (training/texts) are added, and of
 the general training data, if given, a share that keeps what was learnt. With --fold the texts of that
-fold are left out, to be measured by `training.evaluate` with the same numbers.
+fold are left out, to be measured by `training.evaluate` with the same numbers. The question files name
+the sentences that answer; --answers names, for some of their questions, the words of them that do.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from pathlib import Path
 
 from bot.models import Source
 from bot.texts.formats import knowledge_file, text_lines
-from training.asked import fold_of, read_asked
+from training.asked import fold_of, read_answers, read_asked
 from training.examples import Examples, Record, chatter_lines, is_held_out, read_records
 from training.fitter import launch, parser_of
 from training.texts import read_texts
@@ -28,7 +30,7 @@ from training.windows import Case
 SHARES = {
     "threads-natural": 2400.0,
     "threads": 600.0,
-    "ours": 1300.0,
+    "ours": 5000.0,
     "selqa-sections": 900.0,
     "squad-articles": 1100.0,
     "strategic-dialogue": 80.0,
@@ -39,7 +41,7 @@ KEPT = {"far": 0.25, "near": 0.6, "adversarial": 0.7}
 GENERAL = "general"
 REPLAYED = 700.0
 """The share of the general training data, where they are given."""
-EMPTIED = 0.06
+EMPTIED = 0.1
 """So many of the cases lose their answer: the files have unanswerable questions of their own."""
 LONG = 30
 """A text of more sentences is read around what the question seems to be about."""
@@ -47,8 +49,16 @@ LONG = 30
 
 def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
     """The stream of cases of the question files, of our texts and of the general data."""
+    marked = {
+        a.key: " ".join(a.words.split())
+        for a in (read_answers(args.answers, args.questions) if args.answers else ())
+    }
     records = [
-        Record(a.file, f"{a.file}:{a.record}", a.case)
+        Record(
+            a.file,
+            f"{a.file}:{a.record}",
+            replace(a.case, answer=marked.get((a.file, a.record, a.index))),
+        )
         for a in read_asked(args.questions, read_dialogue(args.dialogue))
         if bool(a.case.gold) == a.answerable
         and (args.fold is None or fold_of(a.group, args.folds) != args.fold)
@@ -102,6 +112,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--data", nargs="*", type=Path, default=[])
     parser.add_argument("--dialogue", type=Path)
+    parser.add_argument("--answers", type=Path)
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--fold", type=int)
     launch(parser.parse_args(), cases_of)

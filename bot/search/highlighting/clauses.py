@@ -83,7 +83,7 @@ def best_clause(
         else:
             start, end = answer.likeliest
             part = part_around(sentence, (start + end) // 2, _READ)
-    elif len(sentence) < 2 * LONG or len(_WORD.findall(sentence)) <= LONG:
+    elif not is_long(sentence):
         return None
     inside = sentence[part.start : part.end]
     if not inside.strip():
@@ -93,6 +93,11 @@ def best_clause(
     clause = Span(part.start + start, part.start + end)
     whole = clause.start == 0 and clause.end >= len(sentence.rstrip(".!?,;: "))
     return None if whole else clause
+
+
+def is_long(sentence: str) -> bool:
+    """Whether a clause of `sentence` is set in bold: it has more than LONG words."""
+    return len(sentence) >= 2 * LONG and len(_WORD.findall(sentence)) > LONG
 
 
 def clause_candidates(
