@@ -93,7 +93,7 @@ async def take_screenshots(work: Path, output: Path) -> None:
         await scene("answer", member)
         await member.click(answered.response, label=wording.IN_CONTEXT)
         await scene("context", member)
-        await member.slash(channel, "ask", question="How low did the price of oil fall?")
+        await member.slash(channel, "ask", question="When did the Dialogue first meet?")
         await member.slash(channel, "ask", question="Who painted the Mona Lisa?")
         await scene("not-covered", member)
         await member.slash(channel, "read", source="the-us-iraq-strategic-dialogue")

@@ -121,11 +121,14 @@ class QuestionLog:
             self._wanted.clear()
         batch, self._next = self._next, []
         began = monotonic()
-        if len(batch) == 1 or not await self._is_written(batch):
-            for question, member_id in batch:
-                await self._write(question, member_id)
-        for question, _ in batch:
-            del self._writing[question.id]
+        try:
+            if len(batch) == 1 or not await self._is_written(batch):
+                for question, member_id in batch:
+                    await self._write(question, member_id)
+        finally:  # of what a cancelled write leaves behind, nothing may be waited for
+            for question, _ in batch:
+                if self._writing.get(question.id) is asyncio.current_task():
+                    del self._writing[question.id]
         if (seconds := monotonic() - began) >= SLOW:
             _log.warning("the storage is slow", seconds=round(seconds, 1), questions=len(batch))
 
@@ -158,6 +161,6 @@ class QuestionLog:
 
     async def settle(self) -> None:
         """Wait until everything asked so far is written or deleted."""
-        while self._writing or self._deleting:
+        while running := {t for t in (*self._writing.values(), *self._deleting) if not t.done()}:
             self._wanted.set()
-            await asyncio.wait({*self._writing.values(), *self._deleting})
+            await asyncio.wait(running)

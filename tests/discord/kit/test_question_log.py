@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -165,3 +166,25 @@ async def test_a_storage_that_fails_is_one_line_for_all(
     await log.settle()
     assert len(lost) == 20
     assert capsys.readouterr().out.count("not kept") == 1
+
+
+async def test_nothing_waits_for_a_write_that_ended_otherwise(storage: Storage) -> None:
+    """Here one question is kept twice under its id; what was written with it counts as written."""
+    log = QuestionLog(storage, lambda: TODAY)
+    for number in (1, 2, 2, 3):
+        log.keep(replace(answer("Who?"), id=number), SERVER, 7)
+    await log.written()
+    assert log.waiting == 0
+    await log.settle()
+
+
+async def test_nothing_waits_for_a_write_that_was_cancelled(storage: Storage) -> None:
+    log = QuestionLog(storage, lambda: TODAY)
+    log.keep(answer("Who?"), SERVER, 7)
+    await asyncio.sleep(0)
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        if "_write_next" in repr(task):
+            task.cancel()
+    await log.written()
+    await log.settle()
+    assert log.waiting == 0
