@@ -121,7 +121,7 @@ async def service(folder: Path, clock: Clock, storage: Storage) -> AsyncIterator
             Cooldowns(clock, member=12, channel=60),
             storage,
             await ServerSettingsCache.read(storage),
-            QuestionLog(storage, lambda: TODAY),
+            QuestionLog(storage, lambda: TODAY, pause=0),  # simcord would wait for the timer
             now=lambda: TODAY,
         )
         yield service

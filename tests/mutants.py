@@ -247,7 +247,7 @@ MUTANTS = (
     Mutant("what proxies refuse was not carried out", RETRIES, "_REFUSED = {500, 503}", "_REFUSED = {500, 503, 520}"),
     Mutant("a page of a proxy is a response", RETRIES, "    if (response and", "    if False and (response and"),
     Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
-    Mutant("questions of a moment are written apart", QUESTION_LOG, "asyncio.timeout(PAUSE)", "asyncio.timeout(0)"),
+    Mutant("questions of a moment are written apart", QUESTION_LOG, "timeout(self._pause)", "timeout(0)"),
     Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),

@@ -67,7 +67,7 @@ def test_an_invalid_key_is_refused_and_not_changed(key_file: Path, content: byte
 
 def test_a_key_that_cannot_be_read_or_created_is_one_line(tmp_path: Path) -> None:
     """A folder in its place, or no folder for it."""
-    with pytest.raises(VerbatimError, match="cannot be read"):
+    with pytest.raises(VerbatimError, match="is a folder, not a file"):
         open_key(tmp_path)
     with pytest.raises(VerbatimError, match="cannot be made") as caught:
         open_key(tmp_path / "none" / "verbatim.key")

@@ -45,9 +45,13 @@ class QuestionLog:
     """
 
     def __init__(
-        self, storage: Storage, now: Callable[[], datetime], on_loss: Callable[[], object] = int
+        self,
+        storage: Storage,
+        now: Callable[[], datetime],
+        on_loss: Callable[[], object] = int,
+        pause: float = PAUSE,
     ) -> None:
-        """`on_loss` is called for each question that cannot be stored."""
+        """`on_loss` is called for each question that cannot be stored; `pause` as PAUSE."""
         self._storage = storage
         self._now = now
         self._next: list[tuple[AskedQuestion, int]] = []
@@ -60,6 +64,7 @@ class QuestionLog:
         """Set where the next questions are to be written without a pause."""
         self._deleting: set[asyncio.Task[None]] = set()
         self._on_loss = on_loss
+        self._pause = pause
 
     def keep(self, answer: Answer, server: int | None, member_id: int) -> int | None:
         """Keep a question; return the id that votes refer to, None if it is not kept."""
@@ -116,7 +121,7 @@ class QuestionLog:
         if before is not None:
             await asyncio.wait([before])
             with suppress(TimeoutError):
-                async with asyncio.timeout(PAUSE):
+                async with asyncio.timeout(self._pause):
                     await self._wanted.wait()
             self._wanted.clear()
         batch, self._next = self._next, []

@@ -96,9 +96,8 @@ async def test_questions_of_a_moment_are_written_together(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that come after a write wait for more, unless somebody waits for them."""
-    monkeypatch.setattr(question_log, "PAUSE", 1_000)
     begun, first = transactions(monkeypatch), written(monkeypatch, 1)
-    log = QuestionLog(storage, lambda: TODAY)
+    log = QuestionLog(storage, lambda: TODAY, pause=1_000)
     log.keep(answer("Who?"), SERVER, 7)
     await asyncio.sleep(0)
     log.keep(answer("When?"), SERVER, 7)
@@ -117,9 +116,8 @@ async def test_many_questions_do_not_wait_for_more(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So the queue stays short, however many are asked."""
-    monkeypatch.setattr(question_log, "PAUSE", 1_000)
     everything = written(monkeypatch, 1 + question_log.MOST_TOGETHER)
-    log = QuestionLog(storage, lambda: TODAY)
+    log = QuestionLog(storage, lambda: TODAY, pause=1_000)
     log.keep(answer("Who?"), SERVER, 7)
     await asyncio.sleep(0)
     for number in range(question_log.MOST_TOGETHER):
