@@ -25,15 +25,12 @@ from numpy.typing import NDArray
 from benchmarks.data import FILES
 from benchmarks.figures import JudgedExample, plot_calibration, report
 from benchmarks.fitting import Example, fit_conversation, fit_logistic, fit_ranking
-from benchmarks.question_vectors import RememberedQuestions
+from benchmarks.question_vectors import EMBEDDERS, FOREIGN, RememberedQuestions
 from bot.answering.evaluation import Item, Record, is_right, read_records
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Hit, Question, Source, Turn
 from bot.search.data_files import DATA
 from bot.search.embedding.builder import EmbeddingBuilder
-from bot.search.embedding.bundled import BundledModel
-from bot.search.embedding.embedder import Embedder
-from bot.search.embedding.onnx import OnnxModel
 from bot.search.feature_group import Floats
 from bot.search.query.follow_ups import FOLLOW_UP_FEATURES
 from bot.search.ranking.embedding_features import SIMILARITIES
@@ -49,12 +46,6 @@ from bot.search.ranking.first_stage import (
 from bot.search.ranking.hit_features import HIT_FEATURES
 from bot.search.ranking.rankers import FITTED, LEXICAL
 from bot.search.searcher import Searcher
-
-FOREIGN = "-foreign"
-EMBEDDERS: Mapping[str, Callable[[str | None], Embedder]] = MappingProxyType(
-    {"e5": lambda _: BundledModel(), "minilm": OnnxModel}
-)
-"""Ranker, without FOREIGN → what loads its model; the argument is `--model`."""
 
 FOLDS = 5
 THREADS = ("threads-natural", "threads")

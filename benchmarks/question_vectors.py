@@ -1,16 +1,25 @@
-"""Remembers the vectors of questions between fits."""
+"""The models with whose vectors rankers are fitted, and a memory of questions' vectors between fits."""
 
 from __future__ import annotations
 
 import atexit
 import pickle
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
+from bot.search.embedding.bundled import BundledModel
 from bot.search.embedding.embedder import Embedder, Floats
+from bot.search.embedding.onnx import OnnxModel
+
+FOREIGN = "-foreign"
+EMBEDDERS: Mapping[str, Callable[[str | None], Embedder]] = MappingProxyType(
+    {"e5": lambda _: BundledModel(), "minilm": OnnxModel}
+)
+"""Ranker, without FOREIGN → what loads its model; the argument is `--model`."""
 
 
 class RememberedQuestions:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import data, fit, reader_costs, reading
+from benchmarks import data, question_vectors, reader_costs, reading
 from bot.models import Post
 from bot.search.ranking.rankers import FITTED, LEXICAL, RERANKED
 from bot.search.ranking.second_stage import dump_reranker, load_reranker
@@ -88,8 +88,8 @@ def test_a_second_stage_that_weighs_nothing_is_whole(tmp_path: Path) -> None:
 
 def test_every_ranker_with_a_model_is_fitted_on_that_models_vectors() -> None:
     """Not on another one's without a word."""
-    families = {name.removesuffix(fit.FOREIGN) for name in FITTED if name != LEXICAL}
-    assert set(fit.EMBEDDERS) == families
+    families = {name.removesuffix(question_vectors.FOREIGN) for name in FITTED if name != LEXICAL}
+    assert set(question_vectors.EMBEDDERS) == families
 
 
 def test_shares_of_a_questions_time_add_up() -> None:
