@@ -102,5 +102,6 @@ def _zip_members(file: BinaryIO) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(file) as archive:
             return tuple(archive.namelist())
+    # zipfile raises NotImplementedError for archives of a later version than it can read
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return ()

@@ -87,7 +87,7 @@ def _unzipped(file: BinaryIO, where: str) -> list[BinaryIO]:
     except (
         zipfile.BadZipFile,
         RuntimeError,
-        NotImplementedError,
+        NotImplementedError,  # from zipfile, for a compression that it does not know
         EOFError,
         ValueError,
         zlib.error,

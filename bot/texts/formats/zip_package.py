@@ -24,6 +24,7 @@ _DAMAGED = (
     " a .txt file"
 )
 _ENCRYPTED = 0x1
+# What zipfile raises for damaged files; NotImplementedError is for a compression that it does not know.
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, IndexError,
 )  # fmt: skip

@@ -356,7 +356,7 @@ async def test_it_stops_at_a_signal_where_the_loop_takes_none(
     """As on Windows, whose event loops have no `add_signal_handler`."""
 
     def missing(*_: Any) -> None:
-        raise NotImplementedError  # as on Windows
+        raise NotImplementedError("the event loop of Windows takes no signal handler")
 
     monkeypatch.setattr(asyncio.SelectorEventLoop, "add_signal_handler", missing)
     async with loopback.serve() as server, running(server, service, monkeypatch) as (bot, task):
