@@ -25,7 +25,7 @@ _REASONS = (
     (r"found unknown escape character '(.*)'", r"`\\\1` means nothing in double quotes: use single quotes"),
     (r"could not determine a constructor", f"tags (`!name`) are not allowed here: {_QUOTE_IT}"),
     (r"but found another document", "a second document begins here (`---`): keep one"),
-    (r"node content, but found '<stream end>'", "a `[` or `{` is not closed"),
+    (r"node content, but found '<(?:stream end|document start|document end)>'", "a `[` or `{` is not closed"),
     (r"mapping keys are not allowed", f"a value cannot begin with `? `: {_QUOTE_IT}"),
     (r"chomping or indentation", "nothing may follow `|` or `>` on its line"),
     (r"sequence entries are not allowed", f"a list begins on the line of its key: put it below, or {_QUOTE_IT}"),

@@ -59,6 +59,8 @@ def test_problems_are_explained_in_plain_words() -> None:
     [
         ("a: 1\nb: [1, 2\nc: 3\n", "line 2: not valid YAML: `[` begins here, but `]` or a comma"),
         ("a: {x: 1\n", "line 1: not valid YAML: `{` begins here, but `}` or a comma"),
+        ("a: {\n---\n", "line 2: not valid YAML: a `[` or `{` is not closed"),
+        ("a: [\n...\n", "line 2: not valid YAML: a `[` or `{` is not closed"),
         ("a: [b]]\n", "line 1: not valid YAML: there is one `]` too many"),
         ("a: 1\nb: 'x\nc: 2\n", "line 2: not valid YAML: a quotation mark is not closed"),
         ("a: 'it's'\n", "line 1: not valid YAML: something follows the closing quotation mark"),
