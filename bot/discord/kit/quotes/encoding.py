@@ -9,7 +9,7 @@ from enum import IntEnum
 from itertools import islice
 from typing import NamedTuple
 
-from bot.discord.kit.custom_ids import USER_LENGTH, digits, number_of
+from bot.discord.kit.custom_ids import BASE, USER_LENGTH, digits, number_of
 from bot.library.snapshots import Snapshot
 from bot.models import Quote, Span
 from bot.search.highlighting.match_location import LONG, whole_words
