@@ -17,6 +17,7 @@ from bot.discord.app.running import StoppableClient
 from bot.discord.app.sync import sync_if_changed
 from bot.discord.app.translator import CatalogueTranslator
 from bot.discord.app.upkeep import Upkeep
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, wording_for_message
 from bot.discord.kit.permissions import audience_of, name_of_command, permitted
 from bot.discord.kit.sending import SEND_ERRORS
@@ -30,7 +31,7 @@ _ALREADY_ANSWERED = 40060
 
 
 class _Tree(app_commands.CommandTree["VerbatimClient"]):
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Check permission here too, whatever Discord's client lets through."""
         command = interaction.command
         if command is None:  # raises CommandNotFound later
@@ -38,7 +39,7 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
         return await permitted(interaction, name_of_command(command), audience_of(command))
 
     async def on_error(
-        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
         """Log an error of a command and apologise to the member."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
@@ -145,7 +146,7 @@ class VerbatimClient(StoppableClient):
         """Log it: nobody there is answered until Discord's outage is over."""
         self.log.warning("a server is unavailable: Discord has an outage", guild=guild.id)
 
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Hand submitted forms to the features; discord.py itself does so with all else."""
         if interaction.type is discord.InteractionType.modal_submit:
             for form in self.features.forms:
@@ -188,7 +189,7 @@ class VerbatimClient(StoppableClient):
                 self.log.warning("could not say so", reason=str(error))
 
     async def apologise(
-        self, interaction: discord.Interaction[Any], error: BaseException, **context: Any
+        self, interaction: Interaction, error: BaseException, **context: Any
     ) -> None:
         """Log `error` with its traceback, and apologise to the member in one line."""
         if isinstance(error, discord.HTTPException):
@@ -209,7 +210,7 @@ class VerbatimClient(StoppableClient):
         )
         await self.tell(interaction, member_wording(interaction).FAILED)
 
-    async def tell(self, interaction: discord.Interaction[Any], line: str) -> None:
+    async def tell(self, interaction: Interaction, line: str) -> None:
         """Send the member a private line; only log it if Discord does not take it."""
         try:
             if interaction.response.is_done():

@@ -11,12 +11,14 @@ from bot.answering.asking import AskResult, Request
 from bot.discord.ask.starter_cache import welcoming_buttons
 from bot.discord.ask.text_answers import about_message, which_text_message
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import MAX_LABEL, Button, Interaction, make_button, make_view
+from bot.discord.kit.buttons import MAX_LABEL, Button, make_button, make_view
 from bot.discord.kit.channels import is_quiet, server_of
 from bot.discord.kit.conversations import conversation_key
+from bot.discord.kit.custom_ids import DIGITS, USER_LENGTH, digits
 from bot.discord.kit.extracts import extract_message, extract_page
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import wording_for
-from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, FirstLine, Heading, digits
+from bot.discord.kit.quotes.encoding import FirstLine, Heading
 from bot.discord.kit.quotes.layout import asked_line
 from bot.discord.kit.quotes.links import (
     delete_button,

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import Button, make_button, make_view
-from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, digits
+from bot.discord.kit.custom_ids import DIGITS, USER_LENGTH, digits
 from bot.discord.kit.quotes.layout import LIMIT, linked_title
 from bot.discord.kit.sending import OutgoingMessage
 from bot.library.snapshots import Snapshot

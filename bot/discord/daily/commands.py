@@ -16,7 +16,7 @@ from bot.discord.daily.slots import find_zone, next_slot, parse_time
 from bot.discord.daily.suggestions import suggest_channel, suggest_zone
 from bot.discord.daily.wording import DailyWording
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingMessage, send, wait_or_defer

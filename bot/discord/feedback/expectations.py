@@ -9,11 +9,11 @@ from typing import ClassVar, Self
 
 import discord
 import structlog
+from typing_extensions import override
 
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import (
     FORM_TIMEOUT,
-    Interaction,
     ModalHandler,
     PersistentButton,
     make_button,
@@ -21,6 +21,7 @@ from bot.discord.kit.buttons import (
     typed_text,
 )
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import OutgoingMessage, send_private_when_ready
@@ -48,8 +49,8 @@ class ExpectButton(PersistentButton, template=r"expect:(?P<question>\d{1,16})"):
         self._question = question
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(int(match["question"]))
 
     async def press(self, interaction: Interaction) -> None:

@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import discord
 
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.permissions import Audience, permitted
 
-Interaction = discord.Interaction[Any]
 Button = discord.ui.Button[Any]
 Select = discord.ui.Select[Any]
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
@@ -88,7 +88,7 @@ class PersistentButton(PersistentItem[Button], template=r"(?!)"):
     @classmethod
     @abstractmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button from a `custom_id` that matches the class's template."""
+        """Restore the button from a `custom_id` that matched the class's template."""
 
 
 @dataclass(frozen=True, slots=True)

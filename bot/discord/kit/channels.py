@@ -6,10 +6,9 @@ from typing import Any
 
 import discord
 
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.service import service_of
 from bot.storage.servers import ServerSettings
-
-Interaction = discord.Interaction[Any]
 
 
 def server_of(interaction: Interaction) -> int | None:

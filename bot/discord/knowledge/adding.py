@@ -8,14 +8,10 @@ from dataclasses import replace
 from typing import ClassVar, Self
 
 import discord
+from typing_extensions import override
 
-from bot.discord.kit.buttons import (
-    Interaction,
-    ModalHandler,
-    PersistentButton,
-    make_button,
-    make_view,
-)
+from bot.discord.kit.buttons import ModalHandler, PersistentButton, make_button, make_view
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import (
@@ -140,8 +136,8 @@ class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})")
         self._ticket = ticket
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["ticket"])
 
     async def press(self, interaction: Interaction) -> None:
@@ -190,8 +186,8 @@ class AddButton(
         self._instead_of = instead_of
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["ticket"], None if match["instead"] == _NEW else match["instead"])
 
     async def press(self, interaction: Interaction) -> None:
@@ -270,8 +266,8 @@ class DropButton(PersistentButton, template=rf"shelf:drop:(?P<ticket>{TICKET}|-)
         self._ticket = ticket
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["ticket"])
 
     async def press(self, interaction: Interaction) -> None:

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import send, send_line, send_with_file, wait_or_defer

@@ -6,9 +6,11 @@ import re
 from typing import ClassVar, Self
 
 import structlog
+from typing_extensions import override
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.layout import LIMIT
@@ -76,8 +78,8 @@ class HistoryButton(PersistentButton, template=r"history:(?P<skip>\d{1,6})"):
         self._skip = skip
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(int(match["skip"]))
 
     async def press(self, interaction: Interaction) -> None:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import discord
 import structlog
+from typing_extensions import override
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
 from bot.discord.kit.cooldowns import Cooldowns
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.layout import LIMIT
@@ -52,7 +54,7 @@ class ReloadLimit:
 
 
 async def reload_knowledge(
-    interaction: discord.Interaction[Any], *, skip_broken: bool = False, strict: bool = False
+    interaction: Interaction, *, skip_broken: bool = False, strict: bool = False
 ) -> None:
     """Read the folder again and report, unless that was done too often just now."""
     seconds = service_of(interaction).state(ReloadLimit).seconds_to_wait()
@@ -64,7 +66,7 @@ async def reload_knowledge(
 
 
 async def _reloaded(
-    interaction: discord.Interaction[Any], *, skip_broken: bool, strict: bool
+    interaction: Interaction, *, skip_broken: bool, strict: bool
 ) -> OutgoingMessage:
     """Read the folder again, record that, and report."""
     reload = await service_of(interaction).reload(skip_broken=skip_broken, strict=strict)
@@ -129,8 +131,8 @@ class LoadGoodButton(PersistentButton, template=r"reload:good"):
         super().__init__(make_button(wording.LOAD_GOOD, "reload:good"))
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls()
 
     async def press(self, interaction: Interaction) -> None:
@@ -147,8 +149,8 @@ class LeaveOutButton(PersistentButton, template=r"reload:strict"):
         super().__init__(make_button(wording.LEAVE_OUT, "reload:strict"))
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls()
 
     async def press(self, interaction: Interaction) -> None:

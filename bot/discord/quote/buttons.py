@@ -7,9 +7,11 @@ import re
 from typing import ClassVar, Self
 
 import discord
+from typing_extensions import override
 
-from bot.discord.kit.buttons import Interaction, PersistentButton
+from bot.discord.kit.buttons import PersistentButton
 from bot.discord.kit.channels import is_quiet, server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, server_wording, wording_for
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef
@@ -84,8 +86,8 @@ class TurnButton(PersistentButton, template=TURN_ID):
         self._at = at
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(*_decode(match))
 
     async def press(self, interaction: Interaction) -> None:
@@ -132,8 +134,8 @@ class MoreButton(PersistentButton, template=MORE_ID):
         self._first_line = first_line
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         lines = {letter: line for line, letter in FIRST_LINE_LETTERS.items()}
         return cls(more_refs(match), int(match["first"]), first_line=lines[match["line"]])
 
@@ -167,8 +169,8 @@ class ShareButton(PersistentButton, template=SHARE_ID):
         self._at = at
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(*_decode(match))
 
     @property

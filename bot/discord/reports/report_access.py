@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.sending import acknowledge_if_slow, send_line
 from bot.discord.kit.service import service_of

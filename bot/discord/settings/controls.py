@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
-from bot.discord.kit.buttons import (
-    Interaction,
-    ModalHandler,
-    PersistentButton,
-    PersistentItem,
-    Select,
-)
+from typing_extensions import override
+
+from bot.discord.kit.buttons import ModalHandler, PersistentButton, PersistentItem, Select
 from bot.discord.kit.channels import settings_at
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import OutgoingMessage, replace_message
@@ -67,10 +64,10 @@ class SettingMenu(PersistentItem[Select], template=MENU_ID):
         return cls(setting_menu(setting, wording))
 
     @classmethod
+    @override
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Restore the menu."""
         return cls(item)
 
     async def press(self, interaction: Interaction) -> None:
@@ -90,10 +87,10 @@ class ValueMenu(PersistentItem[Select], template=VALUES_ID):
         self._page = page
 
     @classmethod
+    @override
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Restore the menu."""
         return cls(item, Setting(match["setting"]), int(match["page"]))
 
     @property
@@ -172,8 +169,8 @@ class SettingButton(PersistentButton, template=BUTTON_ID):
         self._page = page
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["act"], Setting(match["setting"]), int(match["page"]))
 
     @property

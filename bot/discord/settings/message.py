@@ -10,8 +10,9 @@ from typing import Any
 
 import discord
 
-from bot.discord.kit.buttons import Button, Interaction, Select, make_button, make_view
+from bot.discord.kit.buttons import Button, Select, make_button, make_view
 from bot.discord.kit.channels import settings_at
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.service import service_of

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import discord
 
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.sending import acknowledge_if_slow
 from bot.discord.kit.service import service_of
