@@ -84,7 +84,7 @@ def health_of(client: StoppableClient, service: Service) -> Health:
     async def search() -> str | None:
         if engine is None or engine.status.ready:
             return None
-        return engine.status.reason or "the texts are being indexed in OpenSearch"
+        return engine.status.why_not_ready
 
     engine = service.library.engine
     checks = {"discord": discord, "texts": texts, "storage": storage}
