@@ -17,6 +17,7 @@ from bot.discord.app.running import StoppableClient
 from bot.discord.app.sync import sync_if_changed
 from bot.discord.app.translator import CatalogueTranslator
 from bot.discord.app.upkeep import Upkeep
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, wording_for_message
 from bot.discord.kit.permissions import audience_of, name_of_command, permitted
 from bot.discord.kit.sending import SEND_ERRORS
@@ -26,7 +27,7 @@ from bot.search.opensearch.errors import EngineUnavailableError
 
 
 class _Tree(app_commands.CommandTree["VerbatimClient"]):
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Check permission here too, whatever Discord's client lets through."""
         command = interaction.command
         if command is None:  # raises CommandNotFound later
@@ -47,7 +48,7 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
                 await self.client.tell(interaction, member_wording(interaction).FAILED)
 
     async def on_error(
-        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
         """Log an error of a command and apologise to the member."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
@@ -117,7 +118,7 @@ class VerbatimClient(StoppableClient):
         return True
 
     async def _retry_sync(self) -> None:
-        """Send the commands when Discord is reachable again; until then a new bot has none."""
+        """Send the commands when Discord can be reached again; until then a new bot has none."""
         backoff = replace(self.backoff, failures=0)
         await backoff.sleep(backoff.after(0.0))
         while not await self._sync_commands():
@@ -154,8 +155,8 @@ class VerbatimClient(StoppableClient):
         """Log it: nobody there is answered until Discord's outage is over."""
         self.log.warning("a server is unavailable: Discord has an outage", guild=guild.id)
 
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand submitted forms to the features; discord.py itself does so with all else."""
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Pass submitted forms to the features; discord.py dispatches everything else itself."""
         if interaction.type is discord.InteractionType.modal_submit:
             for form in self.features.forms:
                 await form.submitted(interaction)
@@ -197,7 +198,7 @@ class VerbatimClient(StoppableClient):
                 self.log.warning("could not say so", reason=str(error))
 
     async def apologise(
-        self, interaction: discord.Interaction[Any], error: BaseException, **context: Any
+        self, interaction: Interaction, error: BaseException, **context: Any
     ) -> None:
         """Log `error` with its traceback, and apologise to the member in one line."""
         if isinstance(error, discord.HTTPException):
@@ -218,8 +219,8 @@ class VerbatimClient(StoppableClient):
         )
         await self.tell(interaction, member_wording(interaction).FAILED)
 
-    async def tell(self, interaction: discord.Interaction[Any], line: str) -> None:
-        """Send the member a private line; only log it if Discord does not take it."""
+    async def tell(self, interaction: Interaction, line: str) -> None:
+        """Send the member a private line; only log it if Discord refuses it."""
         try:
             if interaction.response.is_done():
                 await interaction.followup.send(line, ephemeral=True)
