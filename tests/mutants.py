@@ -258,7 +258,7 @@ MUTANTS = (
     Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
     Mutant("a change during a look for daily passages is missed", DAILY_POSTING, "0 if self._changed else pause", "pause"),
     Mutant("old data go by a clock that is ahead", UPKEEP, "if self._clock.ahead > JUMP", "if False"),
-    Mutant("another process goes unnoticed", SENDING, "not str(nonce).startswith(_PROCESS)", "False"),
+    Mutant("another process goes unnoticed", SENDING, "nonce is not None and not", "False and not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
     Mutant("the index's b .5 → 1", INDEX, "\nB = 0.5", "\nB = 1.0"),
