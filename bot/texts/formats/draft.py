@@ -113,7 +113,7 @@ class TextFormat(Protocol):
     """A format: a module with these names. Libraries that are heavy or optional are imported by `parse` alone.
 
     `ISOLATED = True` has `parse`, which then returns a draft, run in a process of its own: for formats that a library in
-    C reads. `HOLDS_FILES = True` says that the file's parts are files in formats of their own.
+    C reads, and for compressed ones. `HOLDS_FILES = True` says that the file's parts are files in formats of their own.
     """
 
     NAME: str
