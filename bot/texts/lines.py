@@ -30,7 +30,7 @@ _CELLS = re.compile(r"\t+| {2,}")
 _FEWEST_ROWS = 3
 
 
-class Line(NamedTuple):
+class LinePassage(NamedTuple):
     """A passage of a paragraph. `lead` is the number of the passage there that introduces it; `item` counts items from 1."""
 
     span: Span
@@ -57,7 +57,7 @@ def is_title_line(text: str, span: Span) -> bool:
     )  # fmt: skip
 
 
-def structured(text: str, sentences: Sequence[Span]) -> list[Line]:
+def structured(text: str, sentences: Sequence[Span]) -> list[LinePassage]:
     """Find the items and leads among the `sentences` of a paragraph."""
     firsts = [
         not text[text.rfind("\n", 0, span.start) + 1 : span.start].strip() for span in sentences
@@ -69,7 +69,7 @@ def structured(text: str, sentences: Sequence[Span]) -> list[Line]:
         for span, first in zip(sentences, firsts, strict=True)
     ]
     listed = sum(mark is not None for mark in marks) > 1
-    found: list[Line] = []
+    found: list[LinePassage] = []
     lead: int | None = None
     until = 0  # the passage up to which a lead without items holds
     item = 0
@@ -80,14 +80,16 @@ def structured(text: str, sentences: Sequence[Span]) -> list[Line]:
             lead, item = None, 0
         names = before_lines and listed and marks[at + 1] and is_title_line(text, span)
         if mark is None and before_lines and (names or leads(text, span)):
-            found.append(Line(span, Role.LEAD))
+            found.append(LinePassage(span, Role.LEAD))
             lead, item = at, 0
             until = at + 1 if marks[at + 1] else _end_of_lines(text, sentences, firsts, at + 1)
             continue
         if mark and (listed or lead is not None):
             item += 1
         start = mark.end() if mark and mark["bullet"] and item else span.start
-        found.append(Line(Span(start, span.end), lead=lead, item=item, is_marked=mark is not None))
+        found.append(
+            LinePassage(Span(start, span.end), lead=lead, item=item, is_marked=mark is not None)
+        )
     return found
 
 
@@ -105,7 +107,7 @@ def _end_of_lines(text: str, sentences: Sequence[Span], firsts: Sequence[bool], 
     )
 
 
-def rows(text: str) -> list[Line] | None:
+def rows(text: str) -> list[LinePassage] | None:
     """Divide a paragraph whose lines are set in columns, by tabs or spaces; None if they are not.
 
     The first line is the header where it has no digit, and the others have.
@@ -116,9 +118,9 @@ def rows(text: str) -> list[Line] | None:
         return None
     numbered = [any(map(str.isdigit, text[span.start : span.end])) for span in lines]
     if numbered[0] or not all(numbered[1:]):
-        return [Line(span, item=i) for i, span in enumerate(lines, 1)]
-    below = (Line(span, lead=0, item=i) for i, span in enumerate(lines[1:], 1))
-    return [Line(lines[0], Role.LEAD), *below]
+        return [LinePassage(span, item=i) for i, span in enumerate(lines, 1)]
+    below = (LinePassage(span, lead=0, item=i) for i, span in enumerate(lines[1:], 1))
+    return [LinePassage(lines[0], Role.LEAD), *below]
 
 
 def _lines(text: str) -> Iterator[Span]:

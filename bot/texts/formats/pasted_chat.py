@@ -162,7 +162,9 @@ def _headers(lines: Sequence[InputLine]) -> list[_Header]:
     if not full:
         return []
     for shape in _HEADERS:
-        if shape.fullmatch(lines[full[0]].text):
+        if first := shape.fullmatch(lines[full[0]].text):
+            if _is_of_a_film(first):
+                return []
             return [
                 _Header(at, at + 1, found, found["name"])
                 for at in full
@@ -170,14 +172,19 @@ def _headers(lines: Sequence[InputLine]) -> list[_Header]:
             ]
     if apart := _headers_on_lines(lines, full):
         return apart
-    found_apart = []
+    found_apart: list[_Header] = []
     for at in full[:-1]:  # Slack's web page: the name, and below it the time
         clock = _CLOCK_ALONE.fullmatch(lines[at + 1].text) if at + 1 < len(lines) else None
         if clock is not None and _PLAIN_NAME.fullmatch(lines[at].text.strip()):
-            if not found_apart and clock["time"].startswith("0:"):
-                return []  # a transcript of a film, below its title
+            if not found_apart and _is_of_a_film(clock):
+                return []
             found_apart.append(_Header(at, at + 2, clock, lines[at].text.strip()))
     return found_apart if found_apart and found_apart[0].begin == full[0] else []
+
+
+def _is_of_a_film(clock: re.Match[str]) -> bool:
+    """Tell a time of a transcript, which begins with the film, from a time of day."""
+    return clock["time"].startswith(("0:", "00:00")) and not clock["half"]
 
 
 def _headers_on_lines(lines: Sequence[InputLine], full: Sequence[int]) -> list[_Header]:
