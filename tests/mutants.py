@@ -83,10 +83,12 @@ TELEMETRY, STARTUP = "bot/telemetry.py", "bot/cli/startup.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 POSTING_BUILDING = "bot/search/bm25/posting_building.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
-NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
+NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE, BUILD_PROCESS, PRECONDITIONS = (
     f"bot/search/opensearch/{name}.py"
-    for name in ("nodes", "responses", "documents", "remote_index", "indexes", "engine")
-)
+    for name in (
+        "nodes", "responses", "documents", "remote_index", "indexes", "engine", "build_process", "preconditions",
+    )
+)  # fmt: skip
 TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
     "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
     "bot/discord/knowledge/channel_export.py", "bot/texts/formats/zip_package.py", "bot/texts/formats/mail.py",
@@ -127,6 +129,8 @@ TESTS = {
             (REMOTE_INDEX, "remote_index"),
             (INDEXES, "indexes"),
             (ENGINE, "engine"),
+            (BUILD_PROCESS, "build_process"),
+            (PRECONDITIONS, "indexes"),
         )
     },
     NODES: ("tests/search/opensearch/test_nodes.py", "tests/search/opensearch/test_tls.py"),
@@ -281,6 +285,11 @@ MUTANTS = (
     Mutant("passages are not counted", INDEXES, "if found != total:", "if False:"),
     Mutant("a failed build is left", INDEXES, "            self._forget(name)\n", ""),
     Mutant("a live build is deleted", INDEXES, "status.complete or self._is_dead(status)", "True"),
+    Mutant("foreign indexes are deleted", INDEXES, "            if is_ours(about)\n", ""),
+    Mutant("a process of another container is taken for dead", BUILD_PROCESS, "if machine != own", "if False and machine != own"),
+    Mutant("a number used again is a live build", BUILD_PROCESS, "and now != started", "and False"),
+    Mutant("Elasticsearch is sent texts", PRECONDITIONS, '!= "opensearch"', '== ""'),
+    Mutant("an alias may lead elsewhere, too", PRECONDITIONS, "if foreign is not None:", "if False:"),
     Mutant("old indexes are deleted at once", ENGINE, "self._clock() + GRACE", "self._clock()"),
     Mutant("a cluster away is asked each time", ENGINE, "not None and self._status.state is not", "not None and None is not"),
     # Candidates

@@ -6,13 +6,14 @@ import asyncio
 import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import discord
 import structlog
 
-Interaction = discord.Interaction[Any]
+from bot.discord.kit.interactions import Interaction
+
 Result = TypeVar("Result")
 
 ACKNOWLEDGE_AFTER = 0.5

@@ -14,6 +14,7 @@ from bot.texts.formats.text_lines import input_lines, is_blank, peek, read_text
 
 NAME = "pasted-chat"
 LABEL = "pasted conversation"
+HAS_NAMES = True
 
 _CLOCK = r"(?P<time>\d{1,2}[:.]\d{2})(?:[:.]\d{2})?(?:\s?(?P<half>[AaPp]\.?[Mm]\.?))?"
 _DAY = r"(?P<date>\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
@@ -91,22 +92,13 @@ def matches(head: bytes, name: str) -> bool:
     return headers[0].begin == first and all(said[:-1])
 
 
-def parse(file: BinaryIO, name: str) -> Draft:
-    """Keep what members wrote, without their names.
+def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
+    """Keep what members wrote; with `names`, each message's mark holds its author's name.
 
     Raises:
         VerbatimError: it is no plain text, or no such conversation.
 
     """
-    return _parse(file, name, names=False)
-
-
-def parse_with_names(file: BinaryIO, name: str) -> Draft:
-    """Keep the authors' names too, in each message's mark. Raises as `parse` does."""
-    return _parse(file, name, names=True)
-
-
-def _parse(file: BinaryIO, name: str, *, names: bool) -> Draft:
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     headers = _headers(_without_preamble(lines))

@@ -17,6 +17,7 @@ from bot.texts.formats.markup import heading
 
 NAME = "reddit"
 LABEL = "thread of Reddit"
+HAS_NAMES = True
 
 _LISTING = re.compile(rb"\s*\[?\s*\{\s*\"kind\"\s*:\s*\"Listing\"")
 _GONE = frozenset({"[deleted]", "[removed]", ""})
@@ -29,22 +30,13 @@ def matches(head: bytes, name: str) -> bool:
     return bool(_LISTING.match(head.removeprefix(b"\xef\xbb\xbf")))
 
 
-def parse(file: BinaryIO, name: str) -> Draft:
-    """Keep the post and the comments in the page's order, without their authors' names.
+def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
+    """Keep the post and the comments in the page's order; with `names`, each mark holds its author's name.
 
     Raises:
         VerbatimError: the JSON is damaged, or has no post with words.
 
     """
-    return _parse(file, name, names=False)
-
-
-def parse_with_names(file: BinaryIO, name: str) -> Draft:
-    """Keep the authors' names too, in each mark. Raises as `parse` does."""
-    return _parse(file, name, names=True)
-
-
-def _parse(file: BinaryIO, name: str, *, names: bool) -> Draft:
     chat = ChatPosts(names=names)
     posts: list[Any] = []
     hidden = 0

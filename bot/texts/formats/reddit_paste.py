@@ -15,6 +15,7 @@ from bot.texts.formats.text_lines import input_lines, is_blank, peek, read_text
 
 NAME = "reddit-paste"
 LABEL = "thread copied from Reddit"
+HAS_NAMES = True
 
 _AVATAR = re.compile(r"\s*u/(?P<name>[\w-]{2,24}) avatar\s*")
 _AGO = re.compile(r"\s*(?:•\s*)?(?:\d{1,3} ?(?:yr|y|mo|d|h|hr|m|min|s)\.? ago|just now)\s*")
@@ -30,22 +31,13 @@ def matches(head: bytes, name: str) -> bool:
     return bool(_comments(lines)) and any(line.text.strip() == _FOOT for line in lines)
 
 
-def parse(file: BinaryIO, name: str) -> Draft:
-    """Keep the words of the post and of each comment, without their authors' names.
+def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
+    """Keep the words of the post and of each comment; with `names`, each mark holds its author's name.
 
     Raises:
         VerbatimError: it is no plain text, or shows no comments.
 
     """
-    return _parse(file, name, names=False)
-
-
-def parse_with_names(file: BinaryIO, name: str) -> Draft:
-    """Keep the authors' names too, in each mark. Raises as `parse` does."""
-    return _parse(file, name, names=True)
-
-
-def _parse(file: BinaryIO, name: str, *, names: bool) -> Draft:
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     comments = _comments(lines)

@@ -22,7 +22,7 @@ from bot.config import Config
 from bot.discord.app import running as running_module
 from bot.discord.app.backoff import LASTING
 from bot.discord.app.connection import RESUMED
-from bot.discord.app.network_faults import is_network_fault
+from bot.discord.app.network_faults import is_external
 from bot.discord.app.running import FATAL, FINISHING, WRONG_TOKEN
 from bot.discord.kit.service import Service
 from bot.errors import VerbatimError
@@ -52,7 +52,7 @@ def log(
     """Log as `verbatim run` does, and return what gives the lines so far; none is of a traceback."""
     written = io.StringIO()
     monkeypatch.setattr(sys, "stderr", written)
-    configure("info", "text", is_external=is_network_fault)
+    configure("info", "text", is_external=is_external)
     structlog.configure(cache_logger_on_first_use=False)  # other tests log otherwise
     yield lambda: written.getvalue().splitlines()
     assert "Traceback" not in written.getvalue()

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 
 from bot.discord.kit import markdown
-from bot.discord.kit.quotes.encoding import KEY_LENGTH, digits
+from bot.discord.kit.custom_ids import digits
+from bot.discord.kit.quotes.encoding import KEY_LENGTH
 from bot.discord.kit.quotes.excerpts import CUT
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
-from bot.discord.quote.commands import MAX_NAME, choice, find_passage
+from bot.discord.quote.suggestions import MAX_NAME, choice, find_passage
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Source
 from bot.texts.folder import write_source

@@ -12,8 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.discord.kit import markdown
+from bot.discord.kit.custom_ids import digits
 from bot.discord.kit.quotes.context import TIDY, around, context_page
-from bot.discord.kit.quotes.encoding import KEY_LENGTH, digits
+from bot.discord.kit.quotes.encoding import KEY_LENGTH
 from bot.discord.kit.quotes.excerpts import CUT
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service

@@ -158,6 +158,15 @@ def test_refused_credentials_are_said_so_without_the_password() -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_missing_permission_is_named(stand_in: StandIn, nodes: Nodes) -> None:
+    """So that an administrator knows which one to give."""
+    said = "no permissions for [indices:admin/create] and User [name=bot, backend_roles=[]]"
+    forbidden = {"type": "security_exception", "reason": said}
+    stand_in.fault = lambda *_: (403, {"error": forbidden})
+    with pytest.raises(EngineError, match=r"does not let the user do this .*indices:admin/create"):
+        nodes.request("PUT", "/texts-1", {})
+
+
 def test_a_cluster_that_takes_no_writes_says_why(stand_in: StandIn, nodes: Nodes) -> None:
     """As where its disks are full: that has the same status as a refused user."""
     blocked = {"type": "index_create_block_exception", "reason": "blocked by: [FORBIDDEN/10/x]"}
