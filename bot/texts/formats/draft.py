@@ -141,7 +141,7 @@ class ChatFormat(TextFormat, Protocol):
     HAS_NAMES: bool
 
     def parse(self, file: BinaryIO, name: str, *, names: bool = False) -> Draft | Collection:
-        """Parse as `TextFormat` does; with `names`, each message's mark holds its author's name."""
+        """Parse as `TextFormat` does; with `names`, each message's marker has its author's name."""
         ...
 
 
