@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from benchmarks.scenarios.in_process import InProcess
 from benchmarks.scenarios.registry import scenario
+from benchmarks.standin import payloads
+from benchmarks.standin.payloads import JSON
 from benchmarks.standin.sessions import Op
 from bot.discord.app import connection, running
 
@@ -169,6 +171,17 @@ async def events_that_are_new(stage: InProcess) -> None:
     channel = stage.discord.world.add_channel(stage.server, "new", 99)
     await stage.discord.gateway.dispatch("CHANNEL_CREATE", channel, stage.server["id"])
     await stage.both()
+
+
+@scenario("gateway", says="what came with a command could not be read")
+async def message_of_a_menu_that_cannot_be_read(stage: InProcess) -> None:
+    """A member uses a message's menu on a poll without an end, which discord.py cannot read."""
+    poll: JSON = {"question": {"text": "?"}, "answers": [], "expiry": None, "layout_type": 1}
+    message = payloads.message(stage.member, stage.channel, "", poll=poll)
+    exchange = await stage.discord.message_command(
+        stage.member, stage.channel, "Find the source", message
+    )
+    stage.figures["answer"] = await exchange.answer_text()
 
 
 @scenario("gateway", says="a server is unavailable")

@@ -110,7 +110,7 @@ def read(archive: Path, name: str) -> bytes | None:
     """Read the file `name` in `archive`; None if it is not there.
 
     Raises:
-        VerbatimError: it is no archive of ours, or is damaged.
+        VerbatimError: it is not an archive of ours, or is damaged.
 
     """
     with _reading(archive) as tar:
@@ -124,7 +124,7 @@ def extract(archive: Path, folder: Path) -> dict[str, Any]:
     """Extract `archive` into `folder`, which is empty, and return its manifest.
 
     Raises:
-        VerbatimError: it is no archive of ours, or is damaged: then it must not be used.
+        VerbatimError: it is not an archive of ours, or is damaged: then it must not be used.
 
     """
     checksums: dict[str, str] = {}

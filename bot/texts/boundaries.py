@@ -139,7 +139,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_filled(lines: Sequence[str]) -> bool:
-    """Return whether `lines` were broken to fit a width: none had room for the next one's first word."""
+    """Whether `lines` were broken to fit a width: none had room for the next one's first word."""
     width = max(map(len, lines))
     if width < _NARROWEST:
         return False
@@ -155,7 +155,7 @@ def _is_filled(lines: Sequence[str]) -> bool:
 def _ends_line(
     text: str, begin: int, next_begin: int, next_end: int, *, filled: bool, in_list: bool
 ) -> bool:
-    """Return whether a sentence ends with the line that begins at `begin`, before the next line."""
+    """Whether a sentence ends with the line that begins at `begin`, before the next line."""
     line, following = text[begin : next_begin - 1].rstrip(), text[next_begin:next_end].lstrip()
     if marker := _MARKER.match(text, next_begin, next_end):
         return bool(marker["sure"]) or in_list or line.endswith(_TERMINAL)
@@ -185,7 +185,7 @@ def corrected(text: str, boundaries: list[int], language: str) -> list[int]:
 
 
 def _after_closing_marks(text: str, boundary: int) -> int:
-    """Return `boundary` behind the marks that stand at it without white space before them."""
+    """Move `boundary` behind closing marks that follow it without white space."""
     if not boundary or text[boundary - 1].isspace():
         return boundary
     marks = _CLOSING_MARKS.match(text, boundary)
@@ -193,7 +193,7 @@ def _after_closing_marks(text: str, boundary: int) -> int:
 
 
 def _goes_on(before: str, after: str, language: str) -> bool:
-    """Return whether the sentence `before` does not end where it was cut, by how `after` begins."""
+    """Whether the sentence `before` does not end where it was cut, by how `after` begins."""
     if not after or _CANNOT_BEGIN.match(after):
         return bool(after)
     quotation = _QUOTATION_GOES_ON.get(language)
@@ -206,7 +206,7 @@ def _goes_on(before: str, after: str, language: str) -> bool:
 
 
 def _is_abbreviated(before: str, after: str, language: str) -> bool:
-    """Return whether the full stop of `before` is that of an abbreviation, or of an ordinal number."""
+    """Whether the full stop of `before` is that of an abbreviation, or of an ordinal number."""
     ordinal = _ORDINALS.get(language)
     if ordinal and ordinal.search(before):
         return True

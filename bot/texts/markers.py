@@ -1,4 +1,4 @@
-"""Marks in a knowledge file of where its text stood: HTML comments of their own, between the posts.
+"""Markers in a knowledge file that say where its text is from: HTML comments between the posts.
 
 `<!-- page 12 -->`, `<!-- time 00:12:40 -->` and `<!-- message author="Ann" date="2024-05-03" link="https://…" -->` hold
 for the posts behind them, up to the next one. Any other comment is left out.
@@ -34,7 +34,7 @@ def divide(blocks: Iterable[str]) -> tuple[tuple[Post, ...], tuple[Marker, ...]]
 
 
 def is_comment(block: str) -> bool:
-    """Tell whether a block is no post."""
+    """Tell whether a block is a comment, which is not a post."""
     return _COMMENT.fullmatch(block) is not None
 
 

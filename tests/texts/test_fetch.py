@@ -113,7 +113,7 @@ def test_a_page_is_fetched_under_its_own_name(fetcher: Make) -> None:
     assert _Server.asked[-1][0].startswith("lock.example")
 
 
-def test_letters_of_any_script_may_stand_in_an_address(fetcher: Make) -> None:
+def test_an_address_may_have_letters_of_any_script(fetcher: Make) -> None:
     """As people copy it."""
     found = fetcher().fetch("https://lock.example/smør?q=é")
     assert (found.name, found.data) == ("smør.pdf", b"%PDF-")

@@ -63,7 +63,7 @@ class Draft:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     guessed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """What must be mended in the file before it is imported: named together with what else is missing."""
+    """What must be corrected in the file before it is imported; reported together with everything else that is missing."""
 
 
 class Entry(NamedTuple):
@@ -141,7 +141,7 @@ class ChatFormat(TextFormat, Protocol):
     HAS_NAMES: bool
 
     def parse(self, file: BinaryIO, name: str, *, names: bool = False) -> Draft | Collection:
-        """Parse as `TextFormat` does; with `names`, each message's mark holds its author's name."""
+        """Parse as `TextFormat` does; with `names`, each message's marker has its author's name."""
         ...
 
 

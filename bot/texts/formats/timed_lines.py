@@ -32,7 +32,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Join the lines into paragraphs, each with the time at which it begins.
 
     Raises:
-        VerbatimError: it is no plain text, or no transcript.
+        VerbatimError: it is not plain text, or no transcript.
 
     """
     text, dropped = read_text(file, name)

@@ -23,7 +23,7 @@ DISCORD = "Ada — 03/05/2024 10:02\nHow do I reset the kiln?\nBen — 13/05/202
         "Ada, [03.05.2024 10:02]\nHow do I reset the kiln?\n\nBen, [03.05.2024 10:03]\nHold the red button.\n\nThen wait.\n",
     ],
 )
-def test_names_and_times_stand_in_marks(text: str) -> None:
+def test_names_and_times_are_in_markers(text: str) -> None:
     """Of Discord, Slack and Telegram; reactions and further times are left out."""
     draft = parse_file(io.BytesIO(text.encode()), "file", names=True)
     words = " ".join(post for post in draft.posts if not post.startswith("<!--"))  # type: ignore[union-attr]
