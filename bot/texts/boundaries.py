@@ -7,9 +7,10 @@ boundaries of one kind. A boundary is the offset at which the next sentence begi
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -227,6 +228,7 @@ def parts(text: str, sentence: Span) -> Iterator[Span]:
         pauses = (max((m.end() for m in pause.finditer(window)), default=0) for pause in _PAUSES)
         cut = least + next((at for at in pauses if at), len(window))
         yield Span(begin, begin + len(text[begin:cut].rstrip()))
-        first = bisect_left(words, (cut,), first)
-        begin = words[first][0]
+        # A comma without a space behind it stands within what is counted as a word: the rest comes next.
+        first = bisect_right(words, cut, first, key=itemgetter(1))
+        begin = max(cut, words[first][0])
     yield Span(begin, sentence.end)

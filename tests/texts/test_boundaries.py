@@ -123,6 +123,15 @@ def test_a_very_long_sentence_is_cut_at_a_pause() -> None:
     assert [word for part in parts for word in part.split()] == text.split()
 
 
+@pytest.mark.parametrize("comma", ["،", "、", ", ", "; "])
+def test_the_parts_of_a_long_sentence_hold_all_of_it(comma: str) -> None:
+    """Also where no space follows the comma, as in much that is written in Arabic or Japanese."""
+    text = f"كلمة{comma}أخرى " * 120 + "نهاية"
+    parts = divided(text)
+    assert len(parts) > 1
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
 def test_a_transcript_without_marks_is_cut_between_words() -> None:
     """Automatic captions have none."""
     parts = divided(" ".join(["word"] * 400))
