@@ -35,7 +35,7 @@ class _Tree(app_commands.CommandTree["VerbatimClient"]):
             return True
         return await permitted(interaction, name_of_command(command), audience_of(command))
 
-    async def _call(self, interaction: discord.Interaction[Any]) -> None:
+    async def _call(self, interaction: Interaction) -> None:
         """Answer a command also where discord.py cannot read what Discord sends with it, such as a message."""
         try:
             await super()._call(interaction)

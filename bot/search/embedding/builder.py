@@ -189,7 +189,7 @@ def _unit(vectors: Floats) -> Floats:
 
 
 def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None:
-    """For a model of one language, which reads every question as that."""
+    """For a model of one language, to which no question is foreign."""
 
 
 def _batches(keys: Keys, texts: dict[int, str]) -> Iterator[Keys]:
