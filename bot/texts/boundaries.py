@@ -7,13 +7,15 @@ boundaries of one kind. A boundary is the offset at which the next sentence begi
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.models import Span
+from bot.texts import ordinals
 
 MOST_WORDS = 90
 """Words of a passage; a longer sentence is cut at a clause boundary."""
@@ -55,11 +57,6 @@ _MISSED = re.compile(
 """Behind a day of May, and a file's name: the segmenter takes `May.` and `md.` for abbreviations."""
 
 _DECIMAL = re.compile(r"\d[.,٫]$")
-_ORDINALS = MappingProxyType({
-    "de": re.compile(r"\b(?:de[rmns]|die|das|am|[bv]om|beim|im|zu[mr]|jede[rmns]?|seine[rmns]?)\s\d{1,2}\.$", re.IGNORECASE),
-})  # fmt: skip
-"""Numbers that are no end of a sentence: `der 2. Weltkrieg`."""
-
 _QUOTATION_GOES_ON = MappingProxyType({"ja": re.compile(r"[とっ](?!も)|という|なんて")})
 """Words after a closed quotation that make it a part of the sentence around it."""
 
@@ -160,6 +157,8 @@ def _ends_line(
         return bool(marker["sure"]) or in_list or line.endswith(_TERMINAL)
     if not line or not following or filled or line.endswith(_LEADS_ON):
         return False
+    if line.endswith((":", "：")):
+        return True
     return not following[0].islower() and not _CANNOT_BEGIN.match(following)
 
 
@@ -206,8 +205,7 @@ def _goes_on(before: str, after: str, language: str) -> bool:
 
 def _is_abbreviated(before: str, after: str, language: str) -> bool:
     """Whether the full stop of `before` is that of an abbreviation, or of an ordinal number."""
-    ordinal = _ORDINALS.get(language)
-    if ordinal and ordinal.search(before):
+    if ordinals.goes_on(before, after, language):
         return True
     word = _LAST_WORD.search(before)
     if word is None:
@@ -230,6 +228,7 @@ def parts(text: str, sentence: Span) -> Iterator[Span]:
         pauses = (max((m.end() for m in pause.finditer(window)), default=0) for pause in _PAUSES)
         cut = least + next((at for at in pauses if at), len(window))
         yield Span(begin, begin + len(text[begin:cut].rstrip()))
-        first = bisect_left(words, (cut,), first)
-        begin = words[first][0]
+        # A comma without a space behind it stands within what is counted as a word: the rest comes next.
+        first = bisect_right(words, cut, first, key=itemgetter(1))
+        begin = max(cut, words[first][0])
     yield Span(begin, sentence.end)
