@@ -135,7 +135,7 @@ async def test_a_gateway_that_wants_no_more_of_the_bot_ends_it_with_a_line(
     assert any("logging in" in line for line in log())
 
 
-def test_a_token_that_is_revoked_is_told_like_one_that_is_wrong() -> None:
+def test_a_revoked_token_is_reported_like_a_wrong_one() -> None:
     """And the line for a missing intent names the switch and the setting."""
     assert FATAL[4004] is WRONG_TOKEN
     assert str(FATAL[4014]).startswith("discord.listen: ")
