@@ -46,7 +46,7 @@ class SnapshotEmbedder:
         self.status = self.state()
 
     def with_stored(self, snapshot: Snapshot, *, few: int = 0) -> Snapshot:
-        """Add the vectors of the passages if all are on disk, or after embedding a `few` that are not."""
+        """Add the vectors of the passages if all are on disk, or after embedding the missing ones if they are at most `few`."""
         sources, passages = snapshot.passages.sources, snapshot.passages
         found = self.builder.load_cached(sources, passages)
         if found is None and 0 < self.missing(snapshot) <= few:

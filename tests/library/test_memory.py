@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.files import spool
-from bot.library import snapshots
 from bot.library.snapshots import build_snapshot, update_snapshot
 from bot.models import Post, Source
 from bot.texts import corpus_splice, folder
+from bot.texts.corpus import Corpus
 from bot.texts.folder import read_folder, write_source
 
 SIZE = 10_000
@@ -43,7 +43,7 @@ def peak_of_reading(path: Path) -> int:
     """The most bytes that are allocated while a folder is read and split."""
     tracemalloc.start()
     try:
-        snapshots.Corpus.of(read_folder(path).sources, spool.Spool(path.parent))
+        Corpus.of(read_folder(path).sources, spool.Spool(path.parent))
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -109,7 +109,7 @@ class VerbatimClient(StoppableClient):
         return True
 
     async def _retry_sync(self) -> None:
-        """Send the commands when Discord is reachable again; until then a new bot has none."""
+        """Send the commands when Discord can be reached again; until then a new bot has none."""
         backoff = replace(self.backoff, failures=0)
         await backoff.sleep(backoff.after(0.0))
         while not await self._sync_commands():
@@ -147,7 +147,7 @@ class VerbatimClient(StoppableClient):
         self.log.warning("a server is unavailable: Discord has an outage", guild=guild.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Hand submitted forms to the features; discord.py itself does so with all else."""
+        """Pass submitted forms to the features; discord.py dispatches everything else itself."""
         if interaction.type is discord.InteractionType.modal_submit:
             for form in self.features.forms:
                 await form.submitted(interaction)
@@ -211,7 +211,7 @@ class VerbatimClient(StoppableClient):
         await self.tell(interaction, member_wording(interaction).FAILED)
 
     async def tell(self, interaction: Interaction, line: str) -> None:
-        """Send the member a private line; only log it if Discord does not take it."""
+        """Send the member a private line; only log it if Discord refuses it."""
         try:
             if interaction.response.is_done():
                 await interaction.followup.send(line, ephemeral=True)

@@ -38,7 +38,7 @@ async def monitored(
 ) -> AsyncIterator[Health]:
     """Check and measure the bot during the block, and serve the results if the settings say so.
 
-    systemd, if it is the `manager`, is told that the bot is there, and how it is.
+    If systemd is the `manager`, it is told that the bot is ready, and its status.
     """
     manager = manager or ServiceManager()
     metrics = service.metrics
@@ -109,7 +109,7 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
 async def _watch(
     health: Health, metrics: Metrics, service: Service, manager: ServiceManager
 ) -> None:
-    """Check the parts again and again, and note when the texts were replaced; never returns."""
+    """Check the parts periodically, and note when the texts were replaced; never returns."""
     snapshot = ""
     while True:
         parts = await health.check()

@@ -89,7 +89,7 @@ class Upkeep:
     def _is_doubtful(self, now: datetime) -> bool:
         """Whether the clock has been set forward, less than a day ago.
 
-        Looks may follow each other at once: discord.py makes up for days that the clock has left out.
+        It may be called twice in a row: discord.py makes up for days that the clock has skipped.
         """
         elapsed = timedelta(seconds=self._service.elapsed())
         if now - elapsed - self._booted <= JUMP:

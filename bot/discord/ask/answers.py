@@ -1,4 +1,4 @@
-"""An answer as a message, and the way of every interaction that asks a question."""
+"""An answer as a message, and what every interaction that asks a question goes through."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def answer_message(
 def _own_message(
     result: AskResult, wording: Wording, owner: int, above: str, *, private: bool
 ) -> OutgoingMessage | None:
-    """What is said or shown to what asks no question of what the texts say; None if it is one."""
+    """The message for anything but a question about what the texts say; None for such a question."""
     answer, snapshot = result.answer, result.snapshot
     if answer.about is not None:
         return about_message(answer.about, snapshot, wording, above)
@@ -162,7 +162,7 @@ def make_meant_button(owner: int, question: str, wording: Wording) -> Button:
 
 
 def _way(interaction: Interaction) -> str:
-    """How a question came, for log and metrics."""
+    """How a question was asked, for log and metrics."""
     ways = {
         discord.InteractionType.component: "button",
         discord.InteractionType.modal_submit: "form",

@@ -84,7 +84,7 @@ FOLLOW_UP_FORM = ModalHandler(FollowUpForm, _FORM_ID, Audience.ANYONE, answer_fo
 def _turn_of(interaction: Interaction) -> Turn | None:
     """The turn that the answer belongs to; if it is forgotten, what the answer quotes.
 
-    An answer that quotes nothing leaves the turn before it in the conversation.
+    An answer that quotes nothing leaves the previous turn in place.
     """
     service, message = service_of(interaction), interaction.message
     remembered = service.previous_turn(message.id) if message is not None else None

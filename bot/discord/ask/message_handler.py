@@ -198,7 +198,7 @@ class MessageHandler(Listener):
         return self._service.keep(result, _server(message), message.author.id)
 
     def _previous_turn(self, message: discord.Message, tracked: TrackedMessage) -> Turn | None:
-        """The turn before `message`: for an edited one, before it was first answered."""
+        """The turn before `message`; for an edited message, before its first answer."""
         if tracked.reply is None:
             tracked.before = self._service.previous_turn(*_conversations(message))
         return tracked.before
@@ -273,7 +273,7 @@ def _server(message: discord.Message) -> int | None:
 
 
 def _conversations(message: discord.Message) -> list[Any]:
-    """Keys of the turn before: the message replied to, then the conversation."""
+    """Keys under which the previous turn may be: the message replied to, then the conversation."""
     keys: list[Any] = [conversation_key(message.channel, message.author)]
     if message.reference is not None and message.reference.message_id is not None:
         keys.insert(0, message.reference.message_id)

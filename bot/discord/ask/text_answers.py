@@ -50,7 +50,7 @@ def about_message(
 def which_text_message(
     question: str, sources: Sequence[Source], wording: Wording, owner: int, above: str
 ) -> OutgoingMessage:
-    """Ask which of `sources` is meant, with buttons that ask again of one of them."""
+    """Ask which of `sources` is meant, with buttons that ask again about one of them."""
     buttons: list[Button] = []
     if len(sources) <= MOST_CHOICES and is_short(question):
         buttons = [

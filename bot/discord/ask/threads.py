@@ -33,7 +33,7 @@ async def open_thread(
 
 
 def thread_name(question: str) -> str:
-    """Make a thread's name of the question: one line, cut between words."""
+    """Make a thread's name from the question: one line, cut between words."""
     line = " ".join(question.split())
     if markdown.length(line) <= MAX_NAME:
         return line

@@ -1,4 +1,4 @@
-"""The button that asks a question again of one text, where it needs one and there are several."""
+"""The button that asks a question again about one text, if the question needs one and there are several."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.discord.kit.service import service_of
 
 
 class WithinButton(PersistentButton, template=WITHIN_ID):
-    """Asks a question of one text.
+    """Asks a question about one text.
 
     The asker's click replaces the message; anybody else gets a private answer.
     """

@@ -40,7 +40,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.votes")
 
 
 class ExpectButton(PersistentButton, template=r"expect:(?P<question>\d{1,16})"):
-    """Opens the field for what was expected, with what the member said before in it."""
+    """Opens the field for what was expected, filled in with what the member wrote before."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
@@ -54,7 +54,7 @@ class ExpectButton(PersistentButton, template=r"expect:(?P<question>\d{1,16})"):
         return cls(int(match["question"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Open the form; a slow storage leaves it empty, as it must open within three seconds."""
+        """Open the form within three seconds; it stays empty if the storage is slow."""
         said = None
         with suppress(StorageError, TimeoutError):
             questions = service_of(interaction).storage.questions

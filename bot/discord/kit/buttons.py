@@ -60,7 +60,7 @@ class PersistentItem(discord.ui.DynamicItem[ItemT], ABC, Generic[ItemT], templat
 
     @abstractmethod
     async def press(self, interaction: Interaction) -> None:
-        """Handle the click of a member who may."""
+        """Handle the click of a member who is permitted."""
 
     async def callback(self, interaction: Interaction) -> None:
         """Check permission, then press; log any error and apologise in one line."""
@@ -76,7 +76,7 @@ class PersistentItem(discord.ui.DynamicItem[ItemT], ABC, Generic[ItemT], templat
 
 
 class PersistentButton(PersistentItem[Button], template=r"(?!)"):
-    """A button of that kind."""
+    """A button with its state in its `custom_id`."""
 
     @classmethod
     async def from_custom_id(

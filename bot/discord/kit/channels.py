@@ -40,7 +40,7 @@ def is_silent(settings: ServerSettings, channel: Any) -> bool:
 def is_quiet(interaction: Interaction) -> bool:
     """Whether every response here must be private.
 
-    So it is in silent channels, and where only the member has installed the bot and may not use
+    They must be in silent channels, and where only the member has installed the bot and may not use
     their apps in public.
     """
     if interaction.guild_id is None:

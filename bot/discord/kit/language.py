@@ -21,7 +21,7 @@ _CLIENTS = frozenset(locale.value.partition("-")[0] for locale in discord.Locale
 
 
 def member_wording(interaction: Interaction) -> Wording:
-    """The wording in the language that the member prefers, or that of their client.
+    """The wording in the language that the member prefers, or else in that of their client.
 
     In a server set to a language that no client has, in that language.
     """

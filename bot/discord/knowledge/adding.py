@@ -203,7 +203,7 @@ class AddButton(
     async def _add(
         self, interaction: Interaction, addition: Addition, wording: Wording
     ) -> OutgoingMessage:
-        """Add the text and report. An addition that failed is held, for another attempt."""
+        """Add the text and report. An addition that fails is kept for another attempt."""
         service, added = service_of(interaction), list[Source]()
         library = service.library
 
@@ -271,7 +271,7 @@ class DropButton(PersistentButton, template=rf"shelf:drop:(?P<ticket>{TICKET}|-)
         return cls(match["ticket"])
 
     async def press(self, interaction: Interaction) -> None:
-        """Replace the question by the line that nothing was changed."""
+        """Replace the question with the line that nothing was changed."""
         service_of(interaction).state(Additions).take(
             self._ticket, interaction.user.id, interaction.guild_id
         )

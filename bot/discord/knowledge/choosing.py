@@ -26,7 +26,7 @@ from bot.wording import Wording
 
 
 class ListButton(PersistentButton, template=LIST_ID):
-    """Shows a page of the list of a file's texts; what was chosen before is put back."""
+    """Shows a page of the list of a file's texts; an earlier choice is undone."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 

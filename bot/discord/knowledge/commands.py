@@ -1,4 +1,4 @@
-"""/knowledge, /reload and “Add to the knowledge”: curators look after the texts."""
+"""/knowledge, /reload and “Add to the knowledge”: curators manage the texts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ChannelOption(app_commands.Transformer):
         ]  # fmt: skip
 
     async def transform(self, interaction: Interaction, value: AnyChannel, /) -> AnyChannel:
-        """Take the channel as it comes."""
+        """Return the channel unchanged."""
         return value
 
 

@@ -1,4 +1,4 @@
-"""The history of what curators did to the texts: recorded, and listed."""
+"""Records what curators do to the texts, and lists it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 async def record_act(interaction: Interaction, action: str, of: Source | str) -> str:
-    """Record an act; return the line that says so if that fails, else nothing."""
+    """Record an act; return a line about it if that fails, else an empty one."""
     detail = of if isinstance(of, str) else f"{of.id}: {of.title}"
     who, where = interaction.user.id, interaction.guild_id
     _log.info("texts changed", action=action, detail=detail, member=who, guild=where)

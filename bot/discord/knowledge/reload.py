@@ -56,7 +56,7 @@ class ReloadLimit:
 async def reload_knowledge(
     interaction: Interaction, *, skip_broken: bool = False, strict: bool = False
 ) -> None:
-    """Read the folder again and report, unless that was done too often just now."""
+    """Read the folder again and report, unless that was done too often in the last minute."""
     seconds = service_of(interaction).state(ReloadLimit).seconds_to_wait()
     if seconds:
         await send_line(interaction, member_wording(interaction).reload_later(seconds))
@@ -141,7 +141,7 @@ class LoadGoodButton(PersistentButton, template=r"reload:good"):
 
 
 class LeaveOutButton(PersistentButton, template=r"reload:strict"):
-    """Leaves out the texts of which an earlier version stays, since their files cannot be read."""
+    """Leaves out the texts whose files cannot be read, so that an earlier version is in use."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 

@@ -34,7 +34,7 @@ def removal_message(source: Source, service: Service, wording: Wording) -> Outgo
 
 
 class RemoveButton(PersistentButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16})"):
-    """Moves the file of a text among the removed ones, if the text is unchanged."""
+    """Moves a text's file to the removed ones, if the text has not changed meanwhile."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 

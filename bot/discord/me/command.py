@@ -60,7 +60,7 @@ def preferences_message(interaction: Interaction, note: str = "") -> OutgoingMes
 
 
 async def _change(interaction: Interaction, alter: Callable[[Preferences], Preferences]) -> None:
-    """Save a change, and show the preferences as they are then."""
+    """Save a change, and show the new preferences."""
     preferences, user = service_of(interaction).preferences, interaction.user.id
     note = ""
     try:

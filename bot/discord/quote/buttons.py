@@ -49,7 +49,7 @@ class SharesInProgress(set[int]):
 async def _page_of(
     interaction: Interaction, quotes: QuoteList, at: int, wording: Wording, first_line: str
 ) -> Page | None:
-    """Lay out a page from the texts as they are now and are offered here."""
+    """Lay out a page from the current texts that are offered here."""
     service = service_of(interaction)
     snapshot, most = service.snapshot, service.policy_for(interaction.user.id).quotes
     offered = (await service.listing_in(server_of(interaction))).sources
@@ -117,7 +117,7 @@ class TurnButton(PersistentButton, template=TURN_ID):
 
 
 class MoreButton(PersistentButton, template=MORE_ID):
-    """Shows the nearest passages, or what an answer has left, to the one who clicks."""
+    """Shows the closest passages, or the rest of an answer, to the member who clicks."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 

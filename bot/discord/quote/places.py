@@ -83,7 +83,7 @@ def no_place_line(found: Answer, wording: Wording) -> str:
 def place_choices(
     snapshot: Snapshot, offered: Listing, typed: str, wording: Wording
 ) -> list[_Choice]:
-    """List the places that what was typed names, of several texts if need be."""
+    """List the places that match what was typed, in several texts if need be."""
     some = offered
     if len(offered.in_order) > _SUGGESTED_OF:
         some = offered.only(frozenset(s.id for s in islice(offered.in_order, _SUGGESTED_OF)))

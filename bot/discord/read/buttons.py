@@ -50,7 +50,7 @@ _FORM_ID = re.compile(r"post:(?P<digest>[0-9a-f]{16}):\d+")
 
 
 class ReadButton(PersistentButton, template=READ_ID):
-    """Turns to another page of a text, in the message that it stands under if that is private."""
+    """Turns to another page of a text; in place if the message is private."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 

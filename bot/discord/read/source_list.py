@@ -130,7 +130,7 @@ def _line(source: Source, wording: Wording, stale: Container[str]) -> str:
 
 
 class SourceListButton(PersistentButton, template=r"sources:(?P<way>from|before):(?P<at>\d{1,7})"):
-    """Turns to another page of the list, in the message it stands under."""
+    """Turns to another page of the list, in place."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 

@@ -33,7 +33,7 @@ async def load_report(
 ) -> Result | None:
     """Load a report, deferring if that is slow; apologise and return None if the storage fails.
 
-    It counts what was asked so far. `in_place`: the report replaces the clicked message, which stays as it is on failure.
+    It covers what was asked so far. `in_place`: the report replaces the clicked message, which stays as it is on failure.
     """
 
     async def load() -> Result:

@@ -38,13 +38,13 @@ from bot.storage.servers import ServerSettings
 from bot.wording import Wording
 
 _EXCEPTIONS = {Setting.CURATORS.value: Audience.MANAGER}
-"""Curators by a role cannot make others curators."""
+"""Who is a curator by a role alone cannot make others curators."""
 
 
 async def save_and_show(
     interaction: Interaction, setting: Setting, alter: SettingsChange, page: int = 0
 ) -> None:
-    """Save a change, and show the settings as they are then."""
+    """Save a change, and show the new settings."""
     note = await save_setting(interaction, setting, alter)
     await _replace(interaction, settings_message(interaction, setting, page, note))
 
@@ -76,7 +76,7 @@ class SettingMenu(PersistentItem[Select], template=MENU_ID):
 
 
 class ValueMenu(PersistentItem[Select], template=VALUES_ID):
-    """Chooses the value, or the values, of a setting; of the texts one page at a time."""
+    """Chooses the value or values of a setting; texts are shown one page at a time."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
     audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS
@@ -111,7 +111,7 @@ class ValueMenu(PersistentItem[Select], template=VALUES_ID):
     async def _keep_ids(self, interaction: Interaction, chosen: frozenset[int]) -> None:
         """Save only the channels or roles that changed, so that another curator's changes stay.
 
-        What is gone from the server is not in the menu, and stays in the list.
+        Channels and roles that no longer exist are not in the menu; they stay in the list.
         """
         guild = guild_of(interaction)
         if guild.id in chosen:
@@ -157,7 +157,7 @@ class ValueMenu(PersistentItem[Select], template=VALUES_ID):
 
 
 class SettingButton(PersistentButton, template=BUTTON_ID):
-    """Empties a setting, removes what is gone from it, opens its form, or turns its page."""
+    """Resets a setting, removes deleted channels or roles from it, opens its form, or turns its page."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
     audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS

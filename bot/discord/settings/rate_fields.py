@@ -1,4 +1,4 @@
-"""The form for the questions a minute of a member and a channel."""
+"""The form for the rate limits of members and channels, in questions a minute."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Draft:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     guessed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """What must be mended in the file before it is imported: named together with what else is missing."""
+    """What must be corrected in the file before it is imported; reported together with everything else that is missing."""
 
 
 class Entry(NamedTuple):
