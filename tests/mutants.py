@@ -75,6 +75,9 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
+DAILY_POSTING, UPKEEP, SENDING = (
+    "bot/discord/daily/posting.py", "bot/discord/app/upkeep.py", "bot/discord/kit/sending.py",
+)  # fmt: skip
 RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
@@ -253,6 +256,9 @@ MUTANTS = (
     Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
     Mutant("questions of a moment are written apart", QUESTION_LOG, "timeout(self._pause)", "timeout(0)"),
     Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
+    Mutant("a change during a look for daily passages is missed", DAILY_POSTING, "0 if self._changed else pause", "pause"),
+    Mutant("old data go by a clock that is ahead", UPKEEP, "if self._clock.ahead > JUMP", "if False"),
+    Mutant("another process goes unnoticed", SENDING, "nonce is not None and not", "False and not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
     Mutant("the index's b .5 → 1", INDEX, "\nB = 0.5", "\nB = 1.0"),

@@ -187,7 +187,7 @@ def opened(path: Path) -> Iterator[TrackedFile]:
     """Open a file to be parsed.
 
     Raises:
-        VerbatimError: it is no regular file, or cannot be read.
+        VerbatimError: it is not a regular file, or cannot be read.
 
     """
     if not path.is_file():

@@ -38,7 +38,7 @@ _WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a text besides its posts, as far as somebody or the text itself says it."""
+    """What is known of a text besides its posts, from the text itself or from somebody."""
 
     title: str | None = None
     author: str | None = None

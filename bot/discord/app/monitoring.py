@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import aiohttp
 import structlog
 
+from bot.discord.app.clock import DiscordClock
 from bot.discord.app.running import StoppableClient
 from bot.discord.kit.service import Service
 from bot.operations.health import Health
@@ -123,8 +124,8 @@ async def _watch(
         await asyncio.sleep(CHECK_EVERY)
 
 
-def request_tracing(metrics: Metrics) -> aiohttp.TraceConfig:
-    """Counts and times the requests to Discord."""
+def request_tracing(metrics: Metrics, clock: DiscordClock) -> aiohttp.TraceConfig:
+    """Counts and times the requests to Discord, and compares the clocks."""
 
     async def started(
         _: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestStartParams
@@ -135,6 +136,7 @@ def request_tracing(metrics: Metrics) -> aiohttp.TraceConfig:
         _: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
     ) -> None:
         response = request.response
+        clock.note(response.headers.get("Date", ""))
         metrics.discord_requests.labels(method=request.method, status=response.status).inc()
         seconds = monotonic() - context.began
         metrics.discord_request_seconds.labels(method=request.method).observe(seconds)

@@ -21,7 +21,7 @@ from bot.wording import ENGLISH, Wording
 MAX_NAME = 100
 """Characters of a choice's name that Discord allows."""
 
-_MAX_AUTHOR = 32
+_MAX_AUTHOR, _MAX_SECTION, _MAX_PLACE = 32, 24, 36  # a quarter of a choice is left for the words
 _SEARCHED = 1_000  # characters of a passage searched for the word at first
 _FAR = 8_000  # characters searched at most: 25 long passages must not be slow
 _TRIES = 100  # occurrences inside other words that are skipped
@@ -67,7 +67,8 @@ def choice(
     It shows the beginning of the passage, or else the part with the last word that was `typed`.
     """
     author = _cut(" ".join(passage.source.author.split()), _MAX_AUTHOR)
-    foot = f" – {author}, {wording.place(passage)}"
+    place = _cut(wording.place(passage, lambda section: _cut(section, _MAX_SECTION)), _MAX_PLACE)
+    foot = f" – {author}, {place}"
     room = MAX_NAME - markdown.length(foot)
     text = " ".join(passage.text[:_SEARCHED].split())
     begins = _cut(text, room)
@@ -124,11 +125,11 @@ def read_choice(text: str) -> tuple[int, str] | None:
 
 
 def _cut(text: str, length: int) -> str:
-    """Cut `text` to `length`, between words unless a single word is longer."""
+    """Cut `text` to `length`, at least a character, between words unless a single word is longer."""
     if markdown.length(text) <= length:
         return text
-    kept = text[: length - 1]
-    while markdown.length(kept) > length - 1:
+    kept = text[: max(0, length - 1)]
+    while kept and markdown.length(kept) > length - 1:
         kept = kept[:-1]
     whole = kept.rpartition(" ")[0] if text[len(kept)] != " " else kept
     return f"{whole or kept}…"

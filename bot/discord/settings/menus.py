@@ -21,7 +21,8 @@ MAX_OPTIONS = 25
 _LABEL = 100
 _CHANNEL = discord.SelectDefaultValueType.channel
 _ROLE = discord.SelectDefaultValueType.role
-_FORUMS = [discord.ChannelType.forum, discord.ChannelType.media]
+_FORUMS = [discord.ChannelType.forum]
+"""Without media channels: Discord's own description of its API does not list them for menus."""
 _SPOKEN_IN = [
     discord.ChannelType.text,
     discord.ChannelType.news,

@@ -27,7 +27,7 @@ def matches(head: bytes, name: str) -> bool:
 
 
 def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
-    """Keep what members wrote; with `names`, each message's mark holds its author's name.
+    """Keep what members wrote; with `names`, each message's marker has its author's name.
 
     Raises:
         VerbatimError: the JSON is damaged, or no member wrote anything.

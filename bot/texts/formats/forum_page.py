@@ -62,7 +62,7 @@ def matches(head: bytes, name: str) -> bool:
 
 
 def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
-    """Keep the words of each post; with `names`, its mark holds its author's name.
+    """Keep the words of each post; with `names`, its marker has its author's name.
 
     Raises:
         VerbatimError: the page shows no posts.

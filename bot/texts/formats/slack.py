@@ -44,7 +44,7 @@ def matches_zip(members: Sequence[str]) -> bool:
 
 
 def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft | SlackExport:
-    """Read a day's file, or list the channels of the zip; with `names`, each message's mark holds its author's name.
+    """Read a day's file, or list the channels of the zip; with `names`, each message's marker has its author's name.
 
     Raises:
         VerbatimError: the zip or the JSON is damaged, or no member wrote anything.

@@ -67,10 +67,10 @@ def matches(head: bytes, name: str) -> bool:
 
 
 def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
-    """Keep what members wrote; with `names`, each message's mark holds its author's name.
+    """Keep what members wrote; with `names`, each message's marker has its author's name.
 
     Raises:
-        VerbatimError: it is no plain text, or no such chat.
+        VerbatimError: it is not plain text, or not such a chat.
 
     """
     text, dropped = read_text(file, name)

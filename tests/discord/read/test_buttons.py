@@ -184,7 +184,7 @@ async def test_a_text_that_changes_meanwhile_is_not_jumped_about_in(
 
 
 @pytest.mark.parametrize("label", [wording.READ_ON, wording.GO_TO_POST])
-async def test_an_error_of_discords_is_told_kindly(
+async def test_an_error_of_discords_is_reported_kindly(
     world: World, service: Service, label: str
 ) -> None:
     """In one line."""
@@ -196,7 +196,7 @@ async def test_an_error_of_discords_is_told_kindly(
     assert result.response.content == wording.FAILED
 
 
-async def test_a_failing_field_is_told_kindly(world: World, service: Service) -> None:
+async def test_a_failing_field_is_reported_kindly(world: World, service: Service) -> None:
     """When Discord refuses the page."""
     await load(world, service, long_source())
     page = await world.member.slash(world.channel, "read", source="long")

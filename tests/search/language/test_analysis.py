@@ -73,7 +73,9 @@ def test_words_become_terms(text: str, terms: list[str]) -> None:
         ("When Will Kadhimi Go", ["kadhimi", "go"]),
     ],
 )
-def test_a_stopword_that_may_be_another_word_goes_by_its_place(text: str, terms: list[str]) -> None:
+def test_the_context_decides_whether_an_ambiguous_word_is_a_stopword(
+    text: str, terms: list[str]
+) -> None:
     """A contraction by its apostrophe, a noun by its article, a name by its capital."""
     assert sorted(ENGLISH.terms(text)) == sorted(terms)
 

@@ -217,7 +217,7 @@ def test_a_failed_build_is_begun_anew_after_a_while(
     assert outcomes(engine, index) == ["answered"]
 
 
-def test_credentials_that_are_refused_midway_are_said_so_and_tried_again(
+def test_credentials_that_are_refused_midway_are_reported_and_tried_again(
     indexes: Indexes, stand_in: StandIn, clock: Clock
 ) -> None:
     """As where a password has expired: the embedded index answers until it holds again."""

@@ -146,7 +146,7 @@ def test_an_index_is_missing_only_if_no_node_knows_it(
         assert nodes.get("/texts-1/_count") == {"count": 3}
 
 
-def test_refused_credentials_are_said_so_without_the_password() -> None:
+def test_refused_credentials_are_reported_without_the_password() -> None:
     """In one line."""
     stand_in = StandIn()
     stand_in.fault = lambda *_: (401, b"Unauthorized")
