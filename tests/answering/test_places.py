@@ -128,7 +128,10 @@ def test_posts_are_found_by_number(message: str, place: tuple[int, int] | None) 
         ("the first section", "## 1. Quiet hours\n\nNo drums after ten."),
         ("capítulo uno", "## 1. Quiet hours\n\nNo drums after ten."),
         ("the garden section", None),
-        ("the last page", "## 3. Part 2 of the house\nThe attic is locked.\n\n## Appendix\n\n### Late fees\n\nNone of these are paid back."),
+        (
+            "the last page",
+            "## 3. Part 2 of the house\nThe attic is locked.\n\n## Appendix\n\n### Late fees\n\nNone of these are paid back.",
+        ),
         ("appendix", None),
         ("section Appendix", "## Appendix\n\n### Late fees\n\nNone of these are paid back."),
         (
