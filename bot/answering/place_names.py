@@ -12,7 +12,7 @@ from itertools import dropwhile, takewhile
 
 from bot.answering import place_words as words
 from bot.answering.place_readings import PlaceName, places_at
-from bot.answering.place_tokens import Token, plain_digits, tokens_of
+from bot.answering.place_tokens import PlaceToken, plain_digits, tokens_of
 
 LONGEST = 200
 """Characters of a message that names nothing but a place."""
@@ -52,7 +52,7 @@ def names_in_brackets(message: str) -> bool:
     return next(bracketed_places(message), None) is not None
 
 
-def _without_request(tokens: list[Token]) -> tuple[list[Token], bool]:
+def _without_request(tokens: list[PlaceToken]) -> tuple[list[PlaceToken], bool]:
     """Leave out what asks for the place; the second value tells whether it is a question."""
     before = list(takewhile(lambda t: t.text in _POLITE, tokens))
     rest = tokens[len(before) :]
@@ -63,7 +63,7 @@ def _without_request(tokens: list[Token]) -> tuple[list[Token], bool]:
 
 
 def _with_text(
-    text: str, place: PlaceName, before: Sequence[Token], after: Sequence[Token]
+    text: str, place: PlaceName, before: Sequence[PlaceToken], after: Sequence[PlaceToken]
 ) -> PlaceName | None:
     """Add the name of the text, before the place or after it; None if both hold words."""
     after = [token for token in after if token.text != ","]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering import place_words as words
-from bot.answering.place_tokens import Token
+from bot.answering.place_tokens import PlaceToken
 from bot.models import PlaceKind
 
 _FROM_AN_END = words.LAST | words.FIRST
@@ -35,7 +35,7 @@ class PlaceName:
     noun: str = ""
 
 
-def places_at(text: str, tokens: Sequence[Token], at: int) -> Iterator[tuple[PlaceName, int]]:
+def places_at(text: str, tokens: Sequence[PlaceToken], at: int) -> Iterator[tuple[PlaceName, int]]:
     """Yield the places whose names begin with token `at`, with the number of the token behind each."""
     start = at + (tokens[at].text in words.ARTICLES)
     if start < len(tokens):
@@ -50,7 +50,7 @@ def places_at(text: str, tokens: Sequence[Token], at: int) -> Iterator[tuple[Pla
         yield from _named_before_noun(text, tokens)
 
 
-def _numbered(tokens: Sequence[Token], at: int) -> tuple[PlaceName, int] | None:
+def _numbered(tokens: Sequence[PlaceToken], at: int) -> tuple[PlaceName, int] | None:
     """A post, a page or a time, with its noun or without."""
     head = tokens[at]
     found = _after_noun(tokens, at, words.UNITS.get(head.text)) or _before_noun(tokens, at)
@@ -64,14 +64,14 @@ def _numbered(tokens: Sequence[Token], at: int) -> tuple[PlaceName, int] | None:
     return None
 
 
-def _behind_signs(tokens: Sequence[Token], at: int) -> int:
+def _behind_signs(tokens: Sequence[PlaceToken], at: int) -> int:
     """The number of the first token from `at` on that is none of `no.`, `#`."""
     while at < len(tokens) and tokens[at].text in words.NUMBER_SIGNS | {"."}:
         at += 1
     return at
 
 
-def _counted_from_an_end(tokens: Sequence[Token], at: int) -> tuple[PlaceName, int] | None:
+def _counted_from_an_end(tokens: Sequence[PlaceToken], at: int) -> tuple[PlaceName, int] | None:
     """`last post`, `last 3 posts`, `first page`, `penultimate post`; in other languages `publicación última`."""
     texts = [token.text for token in tokens[at : at + 4]]
     if texts[:1] and texts[0] in words.NEXT_TO and texts[1:3] == ["to", "last"]:
@@ -97,7 +97,7 @@ def _counted_from_an_end(tokens: Sequence[Token], at: int) -> tuple[PlaceName, i
     return None
 
 
-def _whole_text(tokens: Sequence[Token], at: int) -> tuple[PlaceName, int] | None:
+def _whole_text(tokens: Sequence[PlaceToken], at: int) -> tuple[PlaceName, int] | None:
     """`the whole thread`, `all posts`."""
     texts = [token.text for token in tokens[at:] if token.text not in words.ARTICLES | words.OF]
     noun = {
@@ -109,7 +109,7 @@ def _whole_text(tokens: Sequence[Token], at: int) -> tuple[PlaceName, int] | Non
 
 
 def _after_noun(
-    tokens: Sequence[Token], at: int, kind: PlaceKind | None
+    tokens: Sequence[PlaceToken], at: int, kind: PlaceKind | None
 ) -> tuple[PlaceName, int] | None:
     """`posts 3-5`, `p. 12`, `post no. 4 of 7`, `post four`."""
     if kind is None:
@@ -128,7 +128,7 @@ def _after_noun(
     return None
 
 
-def _before_noun(tokens: Sequence[Token], at: int) -> tuple[PlaceName, int] | None:
+def _before_noun(tokens: Sequence[PlaceToken], at: int) -> tuple[PlaceName, int] | None:
     """`4th post`, `tercera parte`."""
     if at + 1 >= len(tokens) or words.UNITS.get(tokens[at + 1].text) is not PlaceKind.POST:
         return None
@@ -140,7 +140,7 @@ def _before_noun(tokens: Sequence[Token], at: int) -> tuple[PlaceName, int] | No
     return PlaceName(PlaceKind.POST, number, number, explicit=True), at + 2
 
 
-def _range(tokens: Sequence[Token], at: int, kind: PlaceKind) -> tuple[PlaceName, int] | None:
+def _range(tokens: Sequence[PlaceToken], at: int, kind: PlaceKind) -> tuple[PlaceName, int] | None:
     """A number, page, time or date at `at`, or two with a dash between, and how many there are."""
     first = _value(tokens, at, kind)
     if first is None:
@@ -170,7 +170,7 @@ def _range(tokens: Sequence[Token], at: int, kind: PlaceKind) -> tuple[PlaceName
 
 
 def _are_joined(
-    tokens: Sequence[Token], at: int, first: int | str, second: int | str | None
+    tokens: Sequence[PlaceToken], at: int, first: int | str, second: int | str | None
 ) -> bool:
     """Whether “and” joins the ends of a range: `between 2 and 4`, `posts 3 and 5` with all between them."""
     before = {token.text for token in tokens[max(0, at - 2) : at]}
@@ -182,7 +182,7 @@ def _are_joined(
     return second == first + 1 or (named and second > first)
 
 
-def _value(tokens: Sequence[Token], at: int, kind: PlaceKind) -> int | str | None:
+def _value(tokens: Sequence[PlaceToken], at: int, kind: PlaceKind) -> int | str | None:
     if not 0 <= at < len(tokens):
         return None
     token = tokens[at]
@@ -196,7 +196,7 @@ def _value(tokens: Sequence[Token], at: int, kind: PlaceKind) -> int | str | Non
     return token.text if token.kind in {"time", "date"} else None
 
 
-def _sections(text: str, tokens: Sequence[Token], at: int) -> Iterator[tuple[PlaceName, int]]:
+def _sections(text: str, tokens: Sequence[PlaceToken], at: int) -> Iterator[tuple[PlaceName, int]]:
     """`section Refunds`, `§ 3.2`, `ch. 2`, `section Fees, item 3`; the name may be followed by that of a text."""
     noun, begin = tokens[at].text, _behind_signs(tokens, at + 1)
     for end in range(len(tokens), begin, -1):
@@ -213,7 +213,7 @@ def _sections(text: str, tokens: Sequence[Token], at: int) -> Iterator[tuple[Pla
             yield PlaceName(PlaceKind.SECTION, name, name, explicit=True, item=item, noun=noun), end
 
 
-def _named_before_noun(text: str, tokens: Sequence[Token]) -> Iterator[tuple[PlaceName, int]]:
+def _named_before_noun(text: str, tokens: Sequence[PlaceToken]) -> Iterator[tuple[PlaceName, int]]:
     """`the Refunds section`, `second chapter`, `item 2 of Refunds`, `3.2`: only where a text has that."""
     start = 1 if tokens[0].text in words.ARTICLES else 0
     *named, last = tokens[start:] or tokens

@@ -28,7 +28,7 @@ _KINDS = {"title": "quoted", "clock": "time"}
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class PlaceToken:
     """A word, number, time, date or sign of a message; `kind` says which."""
 
     kind: str
@@ -53,7 +53,7 @@ def plain_digits(text: str) -> str:
     )
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str) -> list[PlaceToken]:
     """Divide `text`, in which digits are plain already."""
     found = []
     for match in _TOKEN.finditer(text):
@@ -62,5 +62,5 @@ def tokens_of(text: str) -> list[Token]:
         if match["clock"]:  # 1m15s
             shown = ":".join(f"{int(part):02}" for part in re.findall(r"\d+", shown))
         plain = shown if kind == "quoted" else words.stem(fold(shown).replace("'", ""))
-        found.append(Token(kind, plain, *match.span()))
+        found.append(PlaceToken(kind, plain, *match.span()))
     return found

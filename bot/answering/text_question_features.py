@@ -24,7 +24,7 @@ _START, _END = "^", "$"
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class AskedWord:
     """A word of a question, and what it is to the model."""
 
     word: str
@@ -38,12 +38,12 @@ class Token:
         return self.classes or (self.mark,)
 
 
-def tokens_of(snapshot: Snapshot, question: str) -> list[Token]:
+def tokens_of(snapshot: Snapshot, question: str) -> list[AskedWord]:
     """The words of `question`, asked of the texts of `snapshot`."""
     return [_token(snapshot, word) for word in words_of(question)]
 
 
-def features_of(tokens: Sequence[Token]) -> frozenset[str]:
+def features_of(tokens: Sequence[AskedWord]) -> frozenset[str]:
     """The features of a question."""
     found = {f"length {length}" for length in _LENGTHS if len(tokens) >= length}
     counts = Counter(token.mark for token in tokens)
@@ -66,21 +66,21 @@ def features_of(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _token(snapshot: Snapshot, word: str) -> Token:
+def _token(snapshot: Snapshot, word: str) -> AskedWord:
     nothing: frozenset[WordClass] = frozenset()
     if word.isdecimal():
-        return Token(word, NUMBER, nothing)
+        return AskedWord(word, NUMBER, nothing)
     kinds = classes_in_any(word)
     if kinds is not None:
-        return Token(word, word, kinds)
+        return AskedWord(word, word, kinds)
     if snapshot.listing.mentions(word):
-        return Token(word, NAME, nothing)
+        return AskedWord(word, NAME, nothing)
     expander = snapshot.searcher.expander
     if expander.is_held(word):
-        return Token(word, HELD, nothing)
+        return AskedWord(word, HELD, nothing)
     if not expander.is_known_word(word) and (meant := known_word_like(word)):
-        return Token(meant, meant, classes_in_any(meant) or nothing)
-    return Token(word, OTHER, nothing)
+        return AskedWord(meant, meant, classes_in_any(meant) or nothing)
+    return AskedWord(word, OTHER, nothing)
 
 
 def _letters(word: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from bot.answering.text_question_features import (
     HELD,
     NAME,
     OTHER,
-    Token,
+    AskedWord,
     features_of,
     tokens_of,
 )
@@ -61,7 +61,7 @@ def guess_text_question(
     )
 
 
-def _has_a_subject(tokens: Sequence[Token]) -> bool:
+def _has_a_subject(tokens: Sequence[AskedWord]) -> bool:
     """Whether a preposition or “this” says what it is about: `about refunds`, `this ferry` where a text has one."""
     for at, token in enumerate(tokens):
         if token.mark in _UNKNOWN and any(W.ON in before.classes for before in tokens[:at]):
