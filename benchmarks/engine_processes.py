@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks.cluster import TestCluster
@@ -31,7 +32,10 @@ SOON = 120.0
 """Seconds within which everything must happen; an old index is kept for one minute."""
 
 SENTENCES = 12_000
-"""Of a text that takes a while to index."""
+"""Of a text that takes a while to index; more if that was done too soon."""
+
+ATTEMPTS = 4
+"""At killing a bot before its build is complete, each with twice as many sentences."""
 
 MILL = """\
 ---
@@ -180,12 +184,7 @@ async def a_build_that_dies_leaves_nothing(both: Pair, *, patient: bool) -> None
     """A bot is killed while it builds. Its next start builds anew, or, `patient`, with other texts deletes the half."""
     await both.other.kill()
     for keeps_text in (True, False) if patient else (True,):
-        (both.knowledge / "pier.md").write_text(_long(SENTENCES + keeps_text), encoding="utf-8")
-        both.one.signal(signal.SIGHUP)
-        found = await both.until(lambda found: not all(one.complete for one in found))
-        await both.one.kill()
-        found = await both.statuses()
-        (half,) = [one for one in found if not one.complete]
+        half = await _killed_while_building(both, keeps_text)
         expect(not half.current, "half an index is current")
         if not keeps_text:
             (both.knowledge / "pier.md").unlink()
@@ -197,6 +196,29 @@ async def a_build_that_dies_leaves_nothing(both: Pair, *, patient: bool) -> None
         await both.until(lambda found: all(one.complete for one in found))
     await both.other.start()
     await both.until_answered(both.other, QUESTION, ANSWER)
+
+
+async def _killed_while_building(both: Pair, more: int) -> IndexStatus:
+    """Have the first bot index a long text, and kill it meanwhile; returns what it leaves.
+
+    The build may be complete before the kill; then the bot starts again, with a text that takes longer.
+    """
+    for attempt in range(ATTEMPTS):
+        known = {one.name for one in await both.statuses()}
+        text = _long(SENTENCES * 2**attempt + more)
+        (both.knowledge / "pier.md").write_text(text, encoding="utf-8")
+        both.one.signal(signal.SIGHUP)
+        await both.until(partial(_has_other_than, known))
+        await both.one.kill()
+        half = next((one for one in await both.statuses() if not one.complete), None)
+        if half is not None:
+            return half
+        await both.one.start()
+    raise AssertionError(f"{ATTEMPTS} builds were complete before the bot could be killed")
+
+
+def _has_other_than(known: set[str], found: list[IndexStatus]) -> bool:
+    return any(one.name not in known for one in found)
 
 
 def _long(sentences: int) -> str:

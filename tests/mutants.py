@@ -84,6 +84,9 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
+DAILY_POSTING, UPKEEP, SENDING = (
+    "bot/discord/daily/posting.py", "bot/discord/app/upkeep.py", "bot/discord/kit/sending.py",
+)  # fmt: skip
 RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
@@ -92,10 +95,12 @@ TELEMETRY, STARTUP = "bot/telemetry.py", "bot/cli/startup.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 POSTING_BUILDING = "bot/search/bm25/posting_building.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
-NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE = (
+NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE, BUILD_PROCESS, PRECONDITIONS = (
     f"bot/search/opensearch/{name}.py"
-    for name in ("nodes", "responses", "documents", "remote_index", "indexes", "engine")
-)
+    for name in (
+        "nodes", "responses", "documents", "remote_index", "indexes", "engine", "build_process", "preconditions",
+    )
+)  # fmt: skip
 TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
     "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
     "bot/discord/knowledge/channel_export.py", "bot/texts/formats/zip_package.py", "bot/texts/formats/mail.py",
@@ -136,6 +141,8 @@ TESTS = {
             (REMOTE_INDEX, "remote_index"),
             (INDEXES, "indexes"),
             (ENGINE, "engine"),
+            (BUILD_PROCESS, "build_process"),
+            (PRECONDITIONS, "indexes"),
         )
     },
     NODES: ("tests/search/opensearch/test_nodes.py", "tests/search/opensearch/test_tls.py"),
@@ -261,6 +268,9 @@ MUTANTS = (
     Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
     Mutant("questions of a moment are written apart", QUESTION_LOG, "timeout(self._pause)", "timeout(0)"),
     Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
+    Mutant("a change during a look for daily passages is missed", DAILY_POSTING, "0 if self._changed else pause", "pause"),
+    Mutant("old data go by a clock that is ahead", UPKEEP, "if self._clock.ahead > JUMP", "if False"),
+    Mutant("another process goes unnoticed", SENDING, "nonce is not None and not", "False and not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
     Mutant("the index's b .5 → 1", INDEX, "\nB = 0.5", "\nB = 1.0"),
@@ -293,6 +303,11 @@ MUTANTS = (
     Mutant("passages are not counted", INDEXES, "if found != total:", "if False:"),
     Mutant("a failed build is left", INDEXES, "            self._forget(name)\n", ""),
     Mutant("a live build is deleted", INDEXES, "status.complete or self._is_dead(status)", "True"),
+    Mutant("foreign indexes are deleted", INDEXES, "            if is_ours(about)\n", ""),
+    Mutant("a process of another container is taken for dead", BUILD_PROCESS, "if machine != own", "if False and machine != own"),
+    Mutant("a number used again is a live build", BUILD_PROCESS, "and now != started", "and False"),
+    Mutant("Elasticsearch is sent texts", PRECONDITIONS, '!= "opensearch"', '== ""'),
+    Mutant("an alias may lead elsewhere, too", PRECONDITIONS, "if foreign is not None:", "if False:"),
     Mutant("old indexes are deleted at once", ENGINE, "self._clock() + GRACE", "self._clock()"),
     Mutant("a cluster away is asked each time", ENGINE, "not None and self._status.state is not", "not None and None is not"),
     # Candidates

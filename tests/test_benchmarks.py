@@ -19,7 +19,7 @@ from bot.texts.corpus import Corpus
 ROOT = Path(__file__).parent.parent
 
 
-def test_what_a_fit_lacks_is_told_file_by_file(tmp_path: Path) -> None:
+def test_what_a_fit_lacks_is_reported_file_by_file(tmp_path: Path) -> None:
     """A file that is no question file with its line."""
     (tmp_path / "threads.jsonl").write_text("{\n", encoding="utf-8")
     (tmp_path / "squad-articles.jsonl").write_text("", encoding="utf-8")
@@ -103,7 +103,7 @@ def test_shares_of_a_questions_time_add_up() -> None:
     )
 
 
-def test_a_reader_that_is_not_there_is_told_in_a_line(
+def test_a_reader_that_is_not_there_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Before anything is measured."""

@@ -28,18 +28,18 @@ from training.texts import read_texts
 from training.windows import Case
 
 SHARES = {
-    "threads-natural": 2400.0,
-    "threads": 600.0,
-    "ours": 5000.0,
-    "selqa-sections": 900.0,
-    "squad-articles": 1100.0,
+    "threads-natural": 2200.0,
+    "threads": 550.0,
+    "ours": 7500.0,
+    "selqa-sections": 800.0,
+    "squad-articles": 950.0,
     "strategic-dialogue": 80.0,
 }
 LARGE = frozenset({"selqa-sections", "squad-articles"})
 KEPT = {"far": 0.25, "near": 0.6, "adversarial": 0.7}
 """The part of the unanswerable questions that is drawn from: those files have more than enough."""
 GENERAL = "general"
-REPLAYED = 700.0
+REPLAYED = 600.0
 """The share of the general training data, where they are given."""
 EMPTIED = 0.1
 """So many of the cases lose their answer: the files have unanswerable questions of their own."""

@@ -20,9 +20,10 @@ FOLDER = Path(__file__).parent / "texts"
 
 @dataclass(frozen=True)
 class Text:
-    """A text's sentences, and the cases asked of it."""
+    """A text and the cases asked of it."""
 
     title: str
+    posts: tuple[str, ...]
     cases: tuple[Case, ...]
 
 
@@ -48,7 +49,8 @@ def sentences_of(posts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _text(title: str, lines: Sequence[str]) -> Text:
-    passage = sentences_of([line for line in lines if line[:2] not in {"? ", "! "}])
+    posts = tuple(line for line in lines if line[:2] not in {"? ", "! "})
+    passage = sentences_of(posts)
     cases = []
     for line in lines:
         if line.startswith("! "):
@@ -60,4 +62,4 @@ def _text(title: str, lines: Sequence[str]) -> Text:
             if len(gold) != 1:
                 raise ValueError(f"{title}: {answer!r} stands in {len(gold)} sentences")
             cases.append(Case(question, passage, gold, before or None, answer))
-    return Text(title, tuple(cases))
+    return Text(title, posts, tuple(cases))

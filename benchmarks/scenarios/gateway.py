@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from benchmarks.scenarios.in_process import InProcess
 from benchmarks.scenarios.registry import scenario
+from benchmarks.standin import payloads
+from benchmarks.standin.payloads import JSON
 from benchmarks.standin.sessions import Op
 from bot.discord.app import connection, running
 
@@ -171,6 +173,17 @@ async def events_that_are_new(stage: InProcess) -> None:
     await stage.both()
 
 
+@scenario("gateway", says="what came with a command could not be read")
+async def message_of_a_menu_that_cannot_be_read(stage: InProcess) -> None:
+    """A member uses a message's menu on a poll without an end, which discord.py cannot read."""
+    poll: JSON = {"question": {"text": "?"}, "answers": [], "expiry": None, "layout_type": 1}
+    message = payloads.message(stage.member, stage.channel, "", poll=poll)
+    exchange = await stage.discord.message_command(
+        stage.member, stage.channel, "Find the source", message
+    )
+    stage.figures["answer"] = await exchange.answer_text()
+
+
 @scenario("gateway", says="a server is unavailable")
 async def server_unavailable_and_back(stage: InProcess) -> None:
     """A server is gone for a while because of an outage of Discord's."""
@@ -192,3 +205,17 @@ async def event_delivered_twice(stage: InProcess) -> None:
     await command.answer_text()
     again = next(p for p in session.sent if p["d"].get("id") == command.sent["id"])
     await session.dispatch("INTERACTION_CREATE", again["d"])
+
+
+@scenario("gateway", says="another process answers with this token")
+async def another_process_with_the_same_token(stage: InProcess) -> None:
+    """A question is answered a second time, by a process that uses another database."""
+    for _ in range(2):
+        exchange = await stage.mention()
+        await exchange.answer_text()
+        again = exchange.answers[0] | {"id": payloads.snowflake(), "nonce": "of another process"}
+        await stage.discord.gateway.dispatch("MESSAGE_CREATE", again, stage.server["id"])
+    await stage.both()
+    await stage.settle()
+    said = sum("another process answers" in line for line in stage.lines)
+    stage.expect(said == 1, f"it is said {said} times")

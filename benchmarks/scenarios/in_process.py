@@ -21,7 +21,7 @@ from benchmarks.standin.bots import running
 from benchmarks.standin.server import Standin
 from bot.answering.answerer import Policy
 from bot.discord.app.client import VerbatimClient
-from bot.discord.app.network_faults import is_network_fault
+from bot.discord.app.network_faults import is_external
 from bot.discord.kit.service import Service
 from bot.errors import VerbatimError
 from bot.library.library import Library
@@ -124,7 +124,7 @@ def logged() -> Iterator[StringIO]:
     root, written = logging.getLogger(), StringIO()
     handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     with redirect_stderr(written):
-        configure("info", "text", is_external=is_network_fault)
+        configure("info", "text", is_external=is_external)
     structlog.configure(cache_logger_on_first_use=False)
     try:
         yield written

@@ -74,6 +74,15 @@ def server(name: str, owner: JSON) -> JSON:
     }  # fmt: skip
 
 
+def role(name: str) -> JSON:
+    """A role of a server that anybody may mention."""
+    return {
+        "id": snowflake(), "name": name, "permissions": "0", "position": 1, "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False, "managed": False, "mentionable": True, "flags": 0,
+    }  # fmt: skip
+
+
 def channel(name: str, server_id: str, kind: int = 0, **more: Any) -> JSON:
     """A channel of a server."""
     return {
@@ -83,23 +92,23 @@ def channel(name: str, server_id: str, kind: int = 0, **more: Any) -> JSON:
     }  # fmt: skip
 
 
-def thread(name: str, parent: JSON, number: str, owner_id: str) -> JSON:
-    """A thread of a channel."""
+def thread(name: str, parent: JSON, number: str, owner_id: str, kind: int = 11) -> JSON:
+    """A thread of a channel; public unless `kind` is 12."""
     state = {
         "archived": False, "locked": False, "auto_archive_duration": 1440,
         "archive_timestamp": now(), "create_timestamp": now(),
     }  # fmt: skip
     return {
-        **channel(name, parent["guild_id"], 11), "id": number, "parent_id": parent["id"],
+        **channel(name, parent["guild_id"], kind), "id": number, "parent_id": parent["id"],
         "owner_id": owner_id, "message_count": 0, "member_count": 1, "total_message_sent": 0,
         "thread_metadata": state,
     }  # fmt: skip
 
 
-def direct_channel(person: JSON) -> JSON:
-    """The channel between a person and the bot."""
+def direct_channel(person: JSON, kind: int = 1) -> JSON:
+    """The channel between a person and the bot, or a group of people (kind 3)."""
     return {
-        "id": snowflake(), "type": 1, "last_message_id": None, "recipients": [person], "flags": 0,
+        "id": snowflake(), "type": kind, "last_message_id": None, "recipients": [person], "flags": 0,
     }  # fmt: skip
 
 
@@ -113,23 +122,30 @@ def message(author: JSON, channel: JSON, content: str, **more: Any) -> JSON:
     }  # fmt: skip
 
 
-def interaction(member: JSON, channel: JSON, kind: int, permissions: int, **more: Any) -> JSON:
-    """Something that a member does with the bot, in a server or in a direct message."""
+def interaction(
+    member: JSON,
+    channel: JSON,
+    kind: int,
+    permissions: int,
+    *,
+    by_member: bool = False,
+    **more: Any,
+) -> JSON:
+    """Something that a member does with the bot, in a server or in a direct message.
+
+    `by_member`: whether only they have installed it.
+    """
     server_id = channel.get("guild_id")
     number = snowflake()
-    where: JSON
+    owners = {"1": member["id"]} if by_member or server_id is None else {"0": server_id}
+    where: JSON = {"authorizing_integration_owners": owners}
     if server_id is None:
-        where = {
-            "user": member,
-            "context": 1,
-            "authorizing_integration_owners": {"1": member["id"]},
-        }
+        where |= {"user": member, "context": 1 if channel["type"] == 1 else 2}
     else:
-        where = {
+        where |= {
             "guild_id": server_id, "guild_locale": "en-US", "context": 0,
             "guild": {"id": server_id, "locale": "en-US", "features": []},
             "member": {"user": member, **JOINED, "permissions": str(permissions)},
-            "authorizing_integration_owners": {"0": server_id},
         }  # fmt: skip
     return {
         "id": number, "application_id": APPLICATION_ID, "type": kind, "version": 1,

@@ -33,6 +33,8 @@ class Rest:
         self.faults: list[Fault] = []
         self.problems: list[str] = []
         """What Discord would not have taken."""
+        self.refused: list[str] = []
+        """Well-formed requests that were refused, with status and reason."""
         self.requests: Counter[str] = Counter()
         """Requests by operation, those that failed too."""
         self.revoked = False
@@ -51,6 +53,12 @@ class Rest:
             "get_guild_member": self._member,
         }
         self._handlers = own | channels.handlers | interactions.handlers
+
+    def new_complaints(self) -> list[str]:
+        """Return what has been refused since the last time."""
+        found = self.problems + self.refused
+        self.problems, self.refused = [], []
+        return found
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request, unless a fault does."""
@@ -89,6 +97,7 @@ class Rest:
             call = Call(path.strip("/").split("/"), dict(request.query), body or {}, files)
             made = await handler(call)
         except ApiError as error:
+            self.refused.append(f"{operation.name}: {error.status} {error.code} {error}")
             return _error(error)
         except RateLimited as error:
             act = rate_limited(error.retry_after, everywhere=error.everywhere)

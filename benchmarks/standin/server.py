@@ -15,6 +15,7 @@ from benchmarks.standin.channels import Channels
 from benchmarks.standin.exchanges import Exchange
 from benchmarks.standin.faults import Act, Fault
 from benchmarks.standin.gateway import Gateway
+from benchmarks.standin.gestures import Gestures
 from benchmarks.standin.interactions import Interactions
 from benchmarks.standin.payloads import BOT, JSON
 from benchmarks.standin.rest import PREFIX, Rest
@@ -31,6 +32,7 @@ class Standin:
         """`clock` says when interactions expire, in seconds."""
         self.url = ""
         self.world = World()
+        self.gestures = Gestures(self.world)
         self.gateway = Gateway(self.world)
         self._asked: OrderedDict[str, Exchange] = OrderedDict()
         channels = Channels(self.world, self.gateway, self._asked, lambda: self.url)
@@ -76,47 +78,78 @@ class Standin:
         await self.gateway.dispatch("MESSAGE_CREATE", message, channel.get("guild_id"))
         return exchange
 
+    async def open_thread(
+        self, member: JSON, parent: JSON, name: str, kind: int = 11, first: str | None = None
+    ) -> JSON:
+        """Let a member open a thread, or a post in a forum, with its first message."""
+        thread = payloads.thread(name, parent, payloads.snowflake(), member["id"], kind)
+        self.world.channels[thread["id"]] = thread
+        await self.gateway.dispatch(
+            "THREAD_CREATE", thread | {"newly_created": True}, parent["guild_id"]
+        )
+        if first is not None:
+            await self.send(member, thread, first, id=thread["id"])
+        return thread
+
+    def asked_by(self, message_id: str) -> Exchange:
+        """What came of a message."""
+        return self._asked[message_id]
+
     async def mention(self, member: JSON, channel: JSON, question: str) -> Exchange:
         """Let a member ask the bot by mention."""
         return await self.send(member, channel, f"<@{BOT['id']}> {question}", mentions=[BOT])
 
-    async def slash(self, member: JSON, channel: JSON, command: str, **options: Any) -> Exchange:
+    async def slash(self, member: JSON, channel: JSON, command: str, /, **options: Any) -> Exchange:
         """Let a member use a slash command; of a group, by both names."""
-        return await self._interact(member, channel, 2, data=self._command(command, options))
+        data = self.gestures.command(self.rest.commands, command, options)
+        return await self.interact(member, channel, 2, data=data)
 
     async def autocomplete(
         self, member: JSON, channel: JSON, command: str, option: str, typed: str
     ) -> Exchange:
         """Let a member type into an option of a command."""
-        data = self._command(command, {option: typed})
+        data = self.gestures.command(self.rest.commands, command, {option: typed})
         inner = data["options"][0].get("options") or data["options"]
         inner[0]["focused"] = True
-        return await self._interact(member, channel, 4, data=data)
+        return await self.interact(member, channel, 4, data=data)
+
+    async def message_command(
+        self, member: JSON, channel: JSON, command: str, message: JSON
+    ) -> Exchange:
+        """Let a member use a command of a message's menu."""
+        data = self.gestures.message_command(self.rest.commands, command, message)
+        return await self.interact(member, channel, 2, data=data)
 
     async def click(
-        self, member: JSON, channel: JSON, message: JSON, custom_id: str, *values: str
+        self,
+        member: JSON,
+        channel: JSON,
+        message: JSON,
+        custom_id: str,
+        *values: str,
+        kind: int | None = None,
     ) -> Exchange:
-        """Let a member press a button, or choose from a menu with `values`."""
-        data: JSON = {"component_type": 3 if values else 2, "custom_id": custom_id, "id": 1}
-        if values:
-            data["values"] = list(values)
-        return await self._interact(member, channel, 3, data=data, message=message)
+        """Let a member press a button, or choose `values` from a menu: of strings, or of that `kind`."""
+        data = self.gestures.component(kind or (3 if values else 2), custom_id, values)
+        return await self.interact(member, channel, 3, data=data, message=message)
 
-    async def _interact(self, member: JSON, channel: JSON, kind: int, **more: Any) -> Exchange:
+    async def submit(
+        self, member: JSON, channel: JSON, form: JSON, message: JSON | None = None, **values: str
+    ) -> Exchange:
+        """Let a member submit a form, which a button under `message` opened."""
+        data = self.gestures.form(form, values)
+        under = {} if message is None else {"message": message}
+        return await self.interact(member, channel, 5, data=data, **under)
+
+    async def interact(self, member: JSON, channel: JSON, kind: int, **more: Any) -> Exchange:
+        """Let a member interact with the bot."""
         rights = self.world.permissions.get(member["id"], payloads.MEMBER_PERMISSIONS)
-        sent = payloads.interaction(member, channel, kind, rights, **more)
+        server = channel.get("guild_id")
+        by_member = server is not None and server not in self.world.servers
+        sent = payloads.interaction(member, channel, kind, rights, by_member=by_member, **more)
         exchange = self.interactions.begin(sent)
         await self.gateway.dispatch("INTERACTION_CREATE", sent, channel.get("guild_id"))
         return exchange
-
-    def _command(self, name: str, options: dict[str, Any]) -> JSON:
-        kinds = {str: 3, int: 4, bool: 5}
-        given = [{"name": k, "type": kinds[type(v)], "value": v} for k, v in options.items()]
-        group, _, inner = name.partition(" ")
-        there = {command["name"]: command["id"] for command in self.rest.commands}
-        if inner:
-            given = [{"name": inner, "type": 1, "options": given}]
-        return {"id": there.get(group, "300"), "name": group, "type": 1, "options": given}
 
     async def _attachment(self, request: web.Request) -> web.Response:
         content = self.world.files.get(request.match_info["name"])

@@ -30,6 +30,8 @@ class World:
     messages: dict[str, JSON] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     """Attachments by the last part of their address."""
+    attachments: dict[str, JSON] = field(default_factory=dict)
+    """Files that members have chosen for an option of a command, by id."""
     permissions: dict[str, int] = field(default_factory=dict)
     """What people may do, by their ids, if not what every member may."""
     rights: dict[str, Right] = field(default_factory=dict)

@@ -56,14 +56,14 @@ class Policy:
     max_question: int = 500
 
     def answered_from(self, *, read: bool) -> float:
-        """The least probability of an answer."""
+        """The probability from which on an answer counts as Answered."""
         if self.answered is not None:
             return self.answered
         return BY_READING if read else BY_WORDS
 
     @property
     def closest_from(self) -> float:
-        """The least chance that one of the quotes shown answers, where none is sure to."""
+        """The chance, that one of the quotes shown answers, from which on an answer counts as Closest."""
         return CLOSEST if self.closest is None else self.closest
 
 
@@ -152,7 +152,7 @@ def _asked(question: Question, policy: Policy) -> Question:
 
 
 def _with_context(asked: Question) -> Question:
-    """Leave out a turn before that is no context for a search: one that asked and quoted nothing."""
+    """Leave out a previous turn that gives a search no context: one that asked nothing and quoted nothing."""
     before = asked.after
     useful = before is not None and (before.question or before.quoted is not None)
     return asked if useful else replace(asked, after=None)
@@ -205,7 +205,7 @@ class _Decision(NamedTuple):
 
 
 def _found(searcher: Searcher, text: str, hits: tuple[Hit, ...], decision: _Decision) -> Answer:
-    """Make the answer; quotes that may not answer have in bold what they share with the question."""
+    """Make the answer; in uncertain quotes, what they share with the question is in bold."""
     if decision.outcome is Outcome.CLOSEST:
         shown = (
             hit if hit.bold else replace(hit, bold=_shared(searcher, hit.passage, text))

@@ -52,7 +52,7 @@ class Request:
 class AskResult:
     """An answer and the snapshot that it comes from.
 
-    `worth_saying`: whether to send it. What was asked of the bot always is. `turn`: what the next question may
+    `worth_saying`: whether to send it. Answers to what the bot was asked always are. `turn`: what the next question may
     refer to; None: still the turn before.
     """
 

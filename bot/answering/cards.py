@@ -62,7 +62,7 @@ def answer_from_cards(
 
 
 def is_answered_by_the_texts(snapshot: Snapshot, about: TextQuestion, found: Answer) -> bool:
-    """Whether a text speaks itself of what `about` asks, as `found` shows: then it is quoted."""
+    """Whether, as `found` shows, a text itself says what `about` asks for: then it is quoted."""
     if found.outcome is Outcome.ANSWERED and not about.sure:
         return True
     if found.outcome is not (Outcome.ANSWERED if about.sure else Outcome.CLOSEST):
@@ -74,7 +74,7 @@ def is_answered_by_the_texts(snapshot: Snapshot, about: TextQuestion, found: Ans
 def _texts_meant(
     snapshot: Snapshot, asked: Question, about: TextQuestion, source_id: str | None
 ) -> tuple[Source, ...]:
-    """The texts that are named, else the chosen one, else the one that the conversation is about, else all."""
+    """The texts that are named, or the chosen one, or the one that the conversation is about, or all."""
     if about.named:
         return about.named
     if source_id is not None:

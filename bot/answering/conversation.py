@@ -16,7 +16,7 @@ MAX_REMEMBERED = 10_000
 def turn_of(given: Answer, before: Turn | None = None) -> Turn | None:
     """The turn that the next question may refer to; None if `given` leaves the turn `before` as it was.
 
-    What is said of a text changes the text that is spoken of, and nothing else: the question is no context for a
+    A question about a text changes the text that is spoken of, and nothing else: the question is no context for a
     search, but the one before it still is.
     """
     first = given.hits[0].passage if given.hits else None
@@ -33,7 +33,7 @@ def turn_of(given: Answer, before: Turn | None = None) -> Turn | None:
 
 
 def text_of(snapshot: Snapshot, turn: Turn | None) -> Source | None:
-    """The text that a conversation is about: the one spoken of, else the one quoted, last; None if neither is there."""
+    """The text that a conversation is about: the one spoken of last, or else quoted last; None if neither exists."""
     if turn is None:
         return None
     if turn.source_id is not None:

@@ -143,7 +143,7 @@ def evaluate(
     build: Callable[[Sequence[Source]], Snapshot] = build_snapshot,
     progress: Callable[[Iterable[Record]], Iterable[Record]] = iter,
 ) -> Iterator[JudgedAnswer]:
-    """Ask the questions of `records`, and yield what comes of each.
+    """Ask the questions of `records`, and yield the results of each.
 
     Each record's text is a knowledge base of its own, or with `whole` a part of one, as `build`
     makes it; records without a text are asked of the `loaded` snapshot.

@@ -105,7 +105,7 @@ ARABIC_PREFIXES = ("", "ال", "بال", "وال", "لل", "و", "ب")
 
 
 def stem(word: str) -> str:
-    """A folded word without the article and prefixes of Arabic, where it is then one of those above."""
+    """A folded word without Arabic's article and prefixes, if that makes it one of the words above."""
     if word.isascii():
         return word
     for prefix in ARABIC_PREFIXES:

@@ -56,7 +56,7 @@ def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | Mis
 
 
 def _marked(source: Source, name: PlaceName) -> Extract | MissingPlace | None:
-    """A page, a time or a day: what stands from a marker up to the next one."""
+    """A page, a time or a day: everything from a marker up to the next one."""
     runs = _runs(source, name.kind)
     values = [value for value, _, _ in runs]
     if not runs:
@@ -161,7 +161,7 @@ def _headings(snapshot: Snapshot, source: Source) -> Iterator[int]:
 
 
 def _headings_like(snapshot: Snapshot, headings: Sequence[int], name: str) -> list[int]:
-    """The headings that are called so, else those that begin so, else those that hold these words.
+    """The headings that equal `name`, or else begin with it, or else contain its words.
 
     A name may lead through the headings above: `Rye loaf > Ingredients`.
     """
@@ -213,7 +213,7 @@ def _path(snapshot: Snapshot, number: int) -> str:
 
 
 def _whole_section(snapshot: Snapshot, source: Source, heading: int) -> Extract:
-    """From a heading up to the next one that does not stand under it."""
+    """From a heading up to the next one that is not below it."""
     corpus, stop = snapshot.passages, snapshot.ranges[source.id].stop
     sections = corpus.sections
     inside, end = {heading}, heading + 1

@@ -26,7 +26,7 @@ def replace_unencodable_characters() -> None:
 
 
 def open_closed_streams() -> None:
-    """Put the null device in the place of standard streams that whoever calls us has closed."""
+    """Open the null device for standard streams that the caller has closed."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end

@@ -47,7 +47,7 @@ class _Contents(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileImport:
-    """Imports into the folder `knowledge`; `facts` go before what the texts state themselves.
+    """Imports into the folder `knowledge`; `facts` override what the texts state themselves.
 
     `hosts` are those from which web addresses may be fetched.
     """
@@ -132,7 +132,7 @@ class FileImport:
         self._keep_original(path, imported, contents)
 
     def _written(self, imported: ImportedText) -> Path | None:
-        """Write the text before anything is said of it, and return its path; None if it is not to be written."""
+        """Write the text before reporting on it, and return its path; None in a dry run."""
         if self.dry_run:
             return None
         return write_source(imported.source, self.knowledge, replace=self.replace)
@@ -187,7 +187,7 @@ def opened(path: Path) -> Iterator[TrackedFile]:
     """Open a file to be parsed.
 
     Raises:
-        VerbatimError: it is no regular file, or cannot be read.
+        VerbatimError: it is not a regular file, or cannot be read.
 
     """
     if not path.is_file():
@@ -213,7 +213,7 @@ def _cut_out(collection: Collection, entry_id: str) -> _Contents | None:
 
 
 def _with_collection(draft: Draft, collection: Collection) -> Draft:
-    """Add what the collection has in no entry to the report on its only, or only chosen, one."""
+    """Add the collection's notes, and what is in none of its entries, to the report on the only entry that is imported."""
     return replace(
         draft,
         dropped=(*draft.dropped, *collection.dropped),
@@ -222,7 +222,7 @@ def _with_collection(draft: Draft, collection: Collection) -> Draft:
 
 
 def _under_free_id(imported: ImportedText, entry_id: str, taken: set[str]) -> ImportedText:
-    """Make the id of a text whose title another one of the same file has too its own."""
+    """Give a text another id if an earlier text of the same file has the same title."""
     source_id = imported.source.id
     if source_id in taken:
         source_id = f"{source_id}-{slug(entry_id)}"

@@ -60,6 +60,7 @@ def is_running(settings: HealthSettings) -> bool:
 
 
 def _ask(settings: HealthSettings, page: str) -> dict[str, Any]:
+    from http.client import HTTPException
     from urllib.error import HTTPError
     from urllib.request import ProxyHandler, build_opener
 
@@ -74,13 +75,13 @@ def _ask(settings: HealthSettings, page: str) -> dict[str, Any]:
         except HTTPError as error:  # 503: it says what does not work
             text = error.read()
         answer = json.loads(text)
-    except ValueError as error:
-        raise VerbatimError(Problem(url, _NOT_THE_BOT)) from error
     except OSError as error:
         cause = getattr(error, "reason", error)  # urllib wraps the error of the socket
         cause = getattr(cause, "strerror", None) or cause
         reason = f"the bot does not respond ({cause}): does it run?"
         raise VerbatimError(Problem(url, reason)) from error
+    except (ValueError, HTTPException) as error:  # no JSON, or not even HTTP
+        raise VerbatimError(Problem(url, _NOT_THE_BOT)) from error
     if not isinstance(answer, dict):
         raise VerbatimError(Problem(url, _NOT_THE_BOT))
     return answer

@@ -1,4 +1,4 @@
-"""Files of which each process has its own, where several keep different shards of one bot."""
+"""Files that each process has for itself, when several run different shards of one bot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STARTS = ".verbatim.starts"
 
 
 def control_path(config: Config) -> Path:
-    """Where the process with this config is asked to read its texts again."""
+    """The socket at which the process with this config can be asked to read its texts again."""
     return _beside_key(config, f"{_CONTROL}{_suffix(config)}")
 
 
@@ -32,7 +32,7 @@ def process_name(control: Path) -> str:
 
 
 def history_path(config: Config) -> Path:
-    """Where the last starts of this process are noted."""
+    """The file that records the last starts of this process."""
     return _beside_key(config, f"{_STARTS}{_suffix(config)}")
 
 
@@ -41,7 +41,7 @@ def _beside_key(config: Config, name: str) -> Path:
 
 
 def _suffix(config: Config) -> str:
-    """Empty if this process keeps all shards."""
+    """A part of file names; empty if this process has all shards."""
     from bot.settings.discord import ShardSettings
 
     shards = config.discord.shards

@@ -1,4 +1,4 @@
-"""`verbatim import --again`: what the formats make today of the originals that were kept."""
+"""`verbatim import --again`: imports the originals that were kept, with today's formats."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
     from bot.cli.processes import control_path, history_path
     from bot.cli.startup import check_start
     from bot.discord.app.monitoring import monitored
-    from bot.discord.app.network_faults import is_network_fault
+    from bot.discord.app.network_faults import is_external
     from bot.discord.app.reloading import reloads
     from bot.discord.app.sharding import make_client
     from bot.discord.app.shared_settings import following_settings
@@ -34,7 +34,7 @@ def run(config_file: Path | None, knowledge: Path | None) -> None:
         settings.storage.password,
         settings.search.opensearch.password.get_secret_value(),
     )
-    configure(settings.log.level, settings.log.format, secrets, is_network_fault)
+    configure(settings.log.level, settings.log.format, secrets, is_external)
     library = setup.create_library(embed_in_background=True, on_discord=True)
     library.load()
     starts = lifecycle.StartHistory(history_path(settings))

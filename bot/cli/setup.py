@@ -197,7 +197,7 @@ class Setup:
     def load_snapshot(self) -> Snapshot:
         """Load the folder's snapshot, with vectors if there is an embedding model.
 
-        With more than EMBED_BEFORE_ANSWER vectors missing it stays without, and a line on standard
+        If more than EMBED_BEFORE_ANSWER vectors are missing it has none, and a line on standard
         error points to `verbatim vectors`.
         """
         library = self.create_library()

@@ -20,7 +20,7 @@ RESPONDS_WITHIN = 5.0
 
 
 def check_start(config_file: Path | None, knowledge: Path | None) -> tuple[Setup, SecretStr]:
-    """Read the settings and the token, and look at the storage; return what starts the bot.
+    """Read the settings and the token, and check the storage; return what is needed to start the bot.
 
     The texts are read too if anything else is wrong; otherwise they are read when they are loaded.
 

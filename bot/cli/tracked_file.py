@@ -1,4 +1,4 @@
-"""A file whose reading shows a progress bar."""
+"""A file that shows a progress bar while it is read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOW_PROGRESS_FROM = 16 * 1024 * 1024
 
 
 class TrackedFile(io.BufferedReader):
-    """A file that says how far it has been read."""
+    """A file that reports how far it has been read."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(io.FileIO(str(path)))

@@ -126,7 +126,7 @@ def parse(
 
 
 def _overridden(values: dict[Any, Any], overrides: Mapping[KeyPath, Override]) -> dict[Any, Any]:
-    """Copy `values` with the overrides. What is no section where one is needed stays, to be refused."""
+    """Copy `values` with the overrides. A value in place of a section stays as it is, and is refused later."""
     copied: dict[Any, Any] = dict(values)
     for (key, *rest), override in overrides.items():
         if not rest:

@@ -36,7 +36,7 @@ _PLAIN_REASONS = {
 
 
 def of_chosen_branches(errors: Sequence[Any]) -> list[Any]:
-    """Leave out that a section is not the word (`auto`) that could stand in its place."""
+    """Leave out errors that say only that a section is not the word (`auto`) that would be allowed in its place."""
     return [item for item in errors if not _is_other_branch(item, errors)]
 
 

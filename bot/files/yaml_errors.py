@@ -61,7 +61,7 @@ def describe(error: yaml.YAMLError) -> YamlProblem:
 
 
 def _of_what_begun(error: yaml.MarkedYAMLError) -> str | None:
-    """What is wrong where something begins that does not end; None if it is wrong elsewhere."""
+    """What is wrong if something begins and does not end; None if the error is another one."""
     problem = error.problem or ""
     if error.context in _INDICATORS:
         return f"a value cannot begin with `{_INDICATORS[error.context]}`: {_QUOTE_IT}"

@@ -30,6 +30,8 @@ class EmbeddingStatus:
     total: int = 0
     """Batches to embed; 0 until it is known."""
     failed: bool = False
+    is_saved: bool = True
+    """Whether the next start finds the vectors in their file."""
     by_default: bool = False
     """Whether no ranker was fitted for this model, so that the default calibration is used."""
     ranks_only: bool = False
@@ -46,7 +48,7 @@ class SnapshotEmbedder:
         self.status = self.state()
 
     def with_stored(self, snapshot: Snapshot, *, few: int = 0) -> Snapshot:
-        """Add the vectors of the passages if all are on disk, or after embedding a `few` that are not."""
+        """Add the vectors of the passages if all are on disk, or after embedding the missing ones if they are at most `few`."""
         sources, passages = snapshot.passages.sources, snapshot.passages
         found = self.builder.load_cached(sources, passages)
         if found is None and 0 < self.missing(snapshot) <= few:
@@ -107,7 +109,11 @@ class SnapshotEmbedder:
 
     def set_status(self, snapshot: Snapshot, *, ready: bool) -> None:
         """Note whether `snapshot` has its vectors."""
-        self.status = self.state(ready=ready, ranks_only=len(snapshot.passages) > EXACT_UP_TO)
+        self.status = self.state(
+            ready=ready,
+            ranks_only=len(snapshot.passages) > EXACT_UP_TO,
+            is_saved=self.builder.is_saved,
+        )
 
     def state(self, **known: Any) -> EmbeddingStatus:
         """A status of this model."""

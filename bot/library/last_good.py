@@ -62,7 +62,7 @@ def decide(
 
 
 def _concerns(problem: Problem, name: str) -> bool:
-    """Whether the problem is of this file, or of a folder that it is in."""
+    """Whether the problem is about this file, or a folder that it is in."""
     return name == problem.where or name.startswith(f"{problem.where}/")
 
 

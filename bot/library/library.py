@@ -263,7 +263,7 @@ class Library:
                 self._embedding.set_status(self._snapshot, ready=True)
 
     def _save(self) -> None:
-        """Save the index unless that was done, and go on with it as it is on disk, which frees its memory."""
+        """Save the index unless that was done, and use it from disk from then on, which frees its memory."""
         with self._writing:
             with self._lock:
                 snapshot, files = self._snapshot, self._files

@@ -68,7 +68,7 @@ def _code() -> str:
 
 
 class IndexSaver:
-    """Calls `save` when nothing has changed for a while, from a thread; or at once, if there is no while."""
+    """Calls `save` from a thread when nothing has changed for a while; or at once, if no such time is set."""
 
     def __init__(self, save: Callable[[], None], after: float | None) -> None:
         self._save = save
@@ -76,7 +76,7 @@ class IndexSaver:
         self._timer: threading.Timer | None = None
 
     def soon(self) -> None:
-        """Something has changed."""
+        """Note that something has changed."""
         if self._after is None:
             self._save()
             return

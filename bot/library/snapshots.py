@@ -74,7 +74,7 @@ class Snapshot:
         return replace(self, searcher=replace(self.searcher, reader=reader))
 
     def with_models_of(self, other: Snapshot) -> Snapshot:
-        """Copy the snapshot, with reader, vectors and engine of one of the same passages."""
+        """Copy the snapshot, with the reader, vectors and engine of another one that has the same passages."""
         searcher = replace(
             self.searcher,
             embeddings=other.searcher.embeddings,
@@ -107,7 +107,7 @@ def build_snapshot(sources: Iterable[Source], track: Track = no_progress) -> Sna
 def update_snapshot(
     old: Snapshot, sources: Iterable[Source], track: Track = no_progress
 ) -> Snapshot:
-    """What `build_snapshot` makes of `sources`, with all that `old` has of them taken from there.
+    """Build the snapshot of `sources`, reusing what `old` already has of them.
 
     Only sources that `old` does not have are split and indexed.
     """

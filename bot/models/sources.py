@@ -29,7 +29,7 @@ class Post:
 
 
 class Role(IntEnum):
-    """What a passage is good for."""
+    """Whether a passage may be quoted, is a heading, or only introduces others."""
 
     ANSWER = 0
     """It may be quoted."""
@@ -43,10 +43,10 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Where a part of a source stood before it became text: a page, a time, or a message of somebody.
+    """Where a part of a source is from: a page, a time, or somebody's message.
 
     It holds from post number `post` on, up to the next marker. `value` is the page, the time, or the day of the
-    message; `author` and `url` are those of a message.
+    message; `author` says it, and `url` is that of a message.
     """
 
     post: int
@@ -136,7 +136,7 @@ class Passage:
 
     @property
     def context(self) -> str:
-        """The words that it stands under: of its heading, and of its lead."""
+        """The words of its heading and of its lead."""
         lead = () if self.lead is None else (self.lead.text,)
         return "\n".join((*self.headings[-1:], *lead))
 
@@ -147,12 +147,12 @@ class Passage:
 
     @property
     def marker(self) -> Marker | None:
-        """The page, time or message that it stood on, at or in."""
+        """The page, time or message that it is from."""
         return self.source.marker_at(self.post.number)
 
     @property
     def author(self) -> str:
-        """Who says it: the source's author, or whoever wrote the message that it is from."""
+        """Who says it: the source's author, or whoever said it there, or wrote the message."""
         marker = self.marker
         return marker.author if marker and marker.author else self.source.author
 

@@ -6,13 +6,14 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any
 
 from bot.errors import Problem, VerbatimError
@@ -66,7 +67,8 @@ def write(archive: Path, members: Iterable[Member], facts: Mapping[str, Any]) ->
     checksums: dict[str, str] = {}
     with (
         atomic_file.replacing(archive, private=True) as out,
-        tarfile.open(fileobj=out, mode="w:gz") as tar,
+        # A file with two names is written twice: a link within the archive would be refused.
+        tarfile.open(fileobj=out, mode="w:gz", dereference=True) as tar,
     ):
         for member in members:
             try:
@@ -81,7 +83,7 @@ def write(archive: Path, members: Iterable[Member], facts: Mapping[str, Any]) ->
                 tar.addfile(info, hashed)
                 checksums[member.name] = hashed.hash.hexdigest()
         manifest = {"format": FORMAT, **facts, "files": checksums}
-        data = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+        data = json.dumps(manifest, indent=1).encode()  # ASCII: names need not be Unicode
         info = tarfile.TarInfo(MANIFEST)
         info.size, info.mode = len(data), 0o600
         tar.addfile(info, io.BytesIO(data))
@@ -108,7 +110,7 @@ def read(archive: Path, name: str) -> bytes | None:
     """Read the file `name` in `archive`; None if it is not there.
 
     Raises:
-        VerbatimError: it is no archive of ours, or is damaged.
+        VerbatimError: it is not an archive of ours, or is damaged.
 
     """
     with _reading(archive) as tar:
@@ -122,7 +124,7 @@ def extract(archive: Path, folder: Path) -> dict[str, Any]:
     """Extract `archive` into `folder`, which is empty, and return its manifest.
 
     Raises:
-        VerbatimError: it is no archive of ours, or is damaged: then it must not be used.
+        VerbatimError: it is not an archive of ours, or is damaged: then it must not be used.
 
     """
     checksums: dict[str, str] = {}
@@ -149,9 +151,9 @@ def extract(archive: Path, folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _safe(info: tarfile.TarInfo) -> PurePosixPath:
-    """The member's path, which must be that of a file below the folder."""
-    path = PurePosixPath(info.name)
-    if not info.isreg() or path.is_absolute() or ".." in path.parts or "\\" in info.name:
+def _safe(info: tarfile.TarInfo) -> Path:
+    """The member's path, which must be that of a file below the folder, by the rules of any system."""
+    path = Path(info.name)
+    if not info.isreg() or path.anchor or ".." in re.split(r"[/\\]", info.name):
         raise ValueError("a member is outside of the archive's folder")
     return path

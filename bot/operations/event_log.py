@@ -19,7 +19,7 @@ class LogEvent:
     fields: Mapping[str, object]
 
     def __str__(self) -> str:
-        """What a terminal shows, where nothing configures the log."""
+        """The line that a terminal shows if logging is not configured."""
         details = ", ".join(f"{name}={value}" for name, value in self.fields.items())
         return f"{self.phrase} ({details})" if details else self.phrase
 
@@ -35,7 +35,7 @@ class EventLogger:
         self._logger.info(LogEvent(event, fields))
 
     def warning(self, event: str, **fields: object) -> None:
-        """Log what works, though not as it should."""
+        """Log something that works, though not as it should."""
         self._logger.warning(LogEvent(event, fields))
 
     def error(self, event: str, **fields: object) -> None:

@@ -81,7 +81,7 @@ async def settled_changes(
 
 
 class _Watcher:
-    """The changes of one folder, which may be replaced by another one of its name."""
+    """The changes of one folder, which may be replaced by another one of the same name."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

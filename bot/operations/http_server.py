@@ -23,7 +23,7 @@ def application(health: Health, metrics: Metrics) -> web.Application:
     """The three pages. They say nothing of members, texts or questions."""
 
     async def livez(_: web.Request) -> web.Response:
-        """Whether the event loop still turns: that there is an answer says so."""
+        """Whether the event loop is alive: any response shows that."""
         return web.json_response({"live": True, "version": __version__})
 
     async def readyz(_: web.Request) -> web.Response:

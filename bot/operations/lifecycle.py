@@ -36,7 +36,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.run")
 
 
 class StopDeadline:
-    """Ends the process some seconds after `start`; threads that still work cannot hold it up."""
+    """Ends the process some seconds after `start`, even if threads are still working."""
 
     def __init__(
         self, seconds: float = STOP_LIMIT, end: Callable[[int], object] = os._exit
@@ -46,7 +46,7 @@ class StopDeadline:
         self._status = UNFINISHED
 
     def start(self) -> None:
-        """Start the time, in a thread that does not keep the process alive."""
+        """Start the countdown, in a thread that does not keep the process alive."""
         timer = threading.Timer(self._seconds, self._overdue)
         timer.daemon = True
         timer.start()

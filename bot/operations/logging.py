@@ -82,7 +82,7 @@ def _error_of(record: logging.LogRecord) -> BaseException | None:
 
 
 def _with_fields(_logger: object, _method: str, entry: EventDict) -> EventDict:
-    """Lay out an `LogEvent` of the standard library's loggers as structlog's own events are."""
+    """Lay out a `LogEvent` of the standard library's loggers like structlog's own events."""
     message = entry["_record"].msg
     return (
         {**entry, "event": message.phrase, **message.fields}

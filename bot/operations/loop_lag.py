@@ -17,7 +17,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.health")
 
 
 async def measure_lag(observe: Callable[[float], object], every: float = EVERY) -> None:
-    """Report again and again how many seconds too late a task is woken; never returns."""
+    """Report periodically how many seconds late a task is woken; never returns."""
     loop = asyncio.get_running_loop()
     while True:
         due = loop.time() + every

@@ -33,7 +33,7 @@ class ServiceManager:
             _log.warning("the service manager cannot be told", reason=str(error))
 
     async def feed_watchdog(self) -> None:
-        """Report again and again that the event loop turns; never returns."""
+        """Report periodically that the event loop is alive; never returns."""
         while self.watchdog_seconds:
             self.notify(WATCHDOG=1)
             await asyncio.sleep(self.watchdog_seconds / 3)

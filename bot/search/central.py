@@ -66,7 +66,7 @@ def _are_alike(terms: frozenset[str], other: frozenset[str]) -> bool:
 def _typical_terms(searcher: Searcher, within: range) -> dict[str, float]:
     """Weigh the terms of a source by their number in it and by idf, 1 for the most typical.
 
-    What it says once is typical only of a text that repeats hardly anything. Closed-class words are left out.
+    A term that occurs once is typical only of a text that repeats hardly anything. Closed-class words are left out.
     """
     forward = searcher.table.forward
     start, stop = forward.token_starts[[within.start, within.stop]].tolist()

@@ -47,9 +47,9 @@ class CloseReading:
             return None
         points = scores(ranker, retrieval)
         order = [int(n) for n in retrieval.candidates[np.argsort(-points, kind="stable")]]
-        if self.passages[order[0]].source.language != READ:
+        if not self._is_readable(order[0]):
             return None
-        in_english = [n for n in order if self.passages[n].source.language == READ]
+        in_english = [number for number in order if self._is_readable(number)]
         return self.reader.read(
             retrieval.text,
             _question_before(question, retrieval, ranker),
@@ -59,6 +59,10 @@ class CloseReading:
             within if len(in_english) == len(within) else None,
             planning.BUDGET if retrieval.embedded is None else planning.BUDGET_WITH_VECTORS,
         )
+
+    def _is_readable(self, number: int) -> bool:
+        """Whether a passage is in the language that the reader knows, in whichever region: `en-GB` is English."""
+        return self.passages[number].source.language.split("-")[0] == READ
 
     def _source_range(self, number: int, within: range) -> range:
         """Find the passages of the source of passage `number` that are in `within`."""

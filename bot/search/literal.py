@@ -29,7 +29,7 @@ _NUMBER, _CORRECTED, _IN_THE_POST = 0.5, 0.5, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a question and a passage have in common, in content words of the question.
+    """What a question and a passage have in common, counted in content words of the question.
 
     `words` counts the question's, `held` those that the passage holds. `weight` sums how rare the latter are in English
     (0 common … 1 rare); numbers, corrected words, and words of its post or title alone count half.

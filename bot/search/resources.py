@@ -1,4 +1,4 @@
-"""What retrieval knows of language and has learned: the data files of this package, each loaded once."""
+"""The data files of this package: word lists, word vectors and fitted coefficients, each loaded once."""
 
 from __future__ import annotations
 

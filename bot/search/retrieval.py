@@ -59,7 +59,7 @@ class Retrieval(AnalysedQuestion):
 
 
 def find_candidates(index: Index, concepts: Sequence[Concept], limit: int, within: range) -> Rows:
-    """Find the best `limit` passages of `within` by BM25, ascending; and all others if they are FEW."""
+    """Find the best `limit` passages of `within` by BM25, ascending; and all others too if there are only FEW."""
     weights: dict[str, float] = {}
     for concept in concepts:
         for expansion in concept.expansions:

@@ -1,4 +1,4 @@
-"""The arrays of a searcher made of parts of another one and of new passages, which alone are analysed."""
+"""The arrays of a searcher, made of parts of another one and of new passages; only these are analysed."""
 
 from __future__ import annotations
 

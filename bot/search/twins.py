@@ -30,9 +30,12 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 Offsets = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Twins:
-    """Finds the passages whose words, and those that lead to them, differ in white space at most."""
+    """Finds the passages whose words, and those that lead to them, differ in white space at most.
+
+    Only the cache `_hashes` changes after construction.
+    """
 
     collection: PassageCollection
     members: Offsets
@@ -44,7 +47,7 @@ class Twins:
     groups: Offsets
     """The numbers of their groups, ascending."""
     _hashes: dict[int, int] = field(default_factory=dict, repr=False)
-    """The hashes of the words of passages that were compared before, since the same groups are hit again."""
+    """Passage → hash of its words, for those that were compared before: the same groups are found again."""
 
     @classmethod
     def among(cls, collection: PassageCollection, forward: ForwardIndex) -> Twins:

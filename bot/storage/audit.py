@@ -31,7 +31,7 @@ LONGEST_DETAIL = 2_000
 
 
 class AuditLog:
-    """Actions by server; None stands for those that concern all servers. The newest `most` entries are kept."""
+    """Actions by server; None for those that concern all servers. The newest `most` entries are kept."""
 
     def __init__(self, connections: Connections, most: int = MAX_AUDIT) -> None:
         self._connections = connections
@@ -56,7 +56,7 @@ class AuditLog:
                 await connection.execute(delete(audit).where(audit.c.id <= oldest))
 
     async def state(self) -> tuple[int, int]:
-        """Two numbers that differ once something has been recorded since."""
+        """Two numbers that change whenever something is recorded."""
         counted = select(func.count(), func.coalesce(func.max(audit.c.id), 0))
         async with self._connections.reading() as connection:
             number, last = (await connection.execute(counted)).one()

@@ -1,4 +1,4 @@
-"""Daily passages: when and where they are posted, and which were."""
+"""Daily passages: when and where they are posted, and which have been."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPlace:
-    """Where a passage stands: its source's id, its post's number, and its offset in the post."""
+    """Where a passage is: its source's id, its post's number, and its offset in the post."""
 
     source: str
     post: int
@@ -92,7 +92,7 @@ class DailySchedules:
     async def set(
         self, server: int, plan: Plan, due_at: datetime, most: int
     ) -> DailySchedule | None:
-        """Store a plan in the place of an earlier one for the channel, and resume it.
+        """Store a plan in place of an earlier one for the channel, and resume it.
 
         None if the server has `most` others already. What has been shown stays known.
         """
@@ -117,7 +117,7 @@ class DailySchedules:
         return _schedule(row)
 
     async def due(self, now: datetime) -> list[DailySchedule]:
-        """The schedules whose slot has come, the longest due first."""
+        """The schedules whose slot is due, the earliest first."""
         found = (
             select(daily)
             .where(daily.c.due_at <= now, daily.c.paused.is_(None))
@@ -185,7 +185,7 @@ class DailySchedules:
         return done.rowcount > 0
 
     async def resume(self, schedule: DailySchedule, due_at: datetime) -> bool:
-        """Go on at `due_at`; False if it is gone."""
+        """Resume it at `due_at`; False if it is gone."""
         to = update(daily).where(daily.c.id == schedule.id).values(paused=None, due_at=due_at)
         async with self._connections.writing() as connection:
             return (await connection.execute(to)).rowcount > 0

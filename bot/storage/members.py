@@ -61,7 +61,7 @@ def open_key(file: Path) -> bytes:
 
 
 def _create_key(file: Path) -> None:
-    """Create a key at `file`, atomically, unless another process was faster."""
+    """Create a key in `file`, atomically, unless another process was faster."""
     with suppress(atomic_file.TakenError):
         with atomic_file.replacing(file, new=True, private=True) as out:
             out.write(secrets.token_bytes(KEY_BYTES))

@@ -27,7 +27,7 @@ class Preferences:
 
 
 class PreferenceTable:
-    """Reads and writes preferences; who has none is not in it."""
+    """Reads and writes preferences. Members without any have no row."""
 
     def __init__(self, connections: Connections, key: bytes) -> None:
         self._connections = connections

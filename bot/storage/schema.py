@@ -37,7 +37,7 @@ def newest_revision() -> str:
 
 
 def is_known(revision: str) -> bool:
-    """Whether we have the migration that leads to `revision`."""
+    """Whether this version has the migration that leads to `revision`."""
     scripts = ScriptDirectory.from_config(_config())
     return revision in {script.revision for script in scripts.walk_revisions()}
 

@@ -47,7 +47,7 @@ async def _connections(url: str) -> AsyncIterator[Connections]:
 
 
 async def dump(url: str, folder: Path) -> tuple[str, dict[str, int]]:
-    """Write each table into a file in `folder`, all as they are at one moment; the bot may run.
+    """Write each table into a file in `folder`, all in one transaction; the bot may run meanwhile.
 
     Returns the schema's revision, and the number of rows by table.
 
@@ -134,7 +134,7 @@ def _load(connection: Connection, folder: Path, revision: str, replace: bool) ->
 
 
 def _drop_everything(connection: Connection) -> None:
-    """Drop all tables, the one with the schema's revision too."""
+    """Drop all tables, including the one with the schema's revision."""
     there = MetaData()
     there.reflect(connection)
     there.drop_all(connection)

@@ -21,7 +21,11 @@ def print_engine(
     for node in nodes:
         print_line(console, f"{node.url}: {'answers' if node.up else node.reason}")
     if indexes:
-        table = Table("index", "state", box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False)
+        table.add_column(
+            "index", no_wrap=True, overflow="ignore"
+        )  # `drop` and `swap` need all of it
+        table.add_column("state")
         table.add_column("passages", justify="right")
         table.add_column("MB", justify="right")
         table.add_column("copies")

@@ -49,7 +49,7 @@ def print_import(console: Console, imported: ImportedText, *, verbose: bool = Fa
 
 
 def print_brief(console: Console, imported: ImportedText) -> None:
-    """Say in one line what becomes of one of many texts."""
+    """Report on one of many texts in one line."""
     source, draft = imported.source, imported.draft
     dropped = sum(one.times for one in draft.dropped)
     parts = f", {dropped:,} parts dropped" if dropped else ""

@@ -7,13 +7,15 @@ boundaries of one kind. A boundary is the offset at which the next sentence begi
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.models import Span
+from bot.texts import ordinals
 
 MOST_WORDS = 90
 """Words of a passage; a longer sentence is cut at a clause boundary."""
@@ -55,11 +57,6 @@ _MISSED = re.compile(
 """Behind a day of May, and a file's name: the segmenter takes `May.` and `md.` for abbreviations."""
 
 _DECIMAL = re.compile(r"\d[.,٫]$")
-_ORDINALS = MappingProxyType({
-    "de": re.compile(r"\b(?:de[rmns]|die|das|am|[bv]om|beim|im|zu[mr]|jede[rmns]?|seine[rmns]?)\s\d{1,2}\.$", re.IGNORECASE),
-})  # fmt: skip
-"""Numbers that are no end of a sentence: `der 2. Weltkrieg`."""
-
 _QUOTATION_GOES_ON = MappingProxyType({"ja": re.compile(r"[とっ](?!も)|という|なんて")})
 """Words after a closed quotation that make it a part of the sentence around it."""
 
@@ -138,7 +135,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_filled(lines: Sequence[str]) -> bool:
-    """Return whether `lines` were broken to fit a width: none had room for the next one's first word."""
+    """Whether `lines` were broken to fit a width: none had room for the next one's first word."""
     width = max(map(len, lines))
     if width < _NARROWEST:
         return False
@@ -154,12 +151,14 @@ def _is_filled(lines: Sequence[str]) -> bool:
 def _ends_line(
     text: str, begin: int, next_begin: int, next_end: int, *, filled: bool, in_list: bool
 ) -> bool:
-    """Return whether a sentence ends with the line that begins at `begin`, before the next line."""
+    """Whether a sentence ends with the line that begins at `begin`, before the next line."""
     line, following = text[begin : next_begin - 1].rstrip(), text[next_begin:next_end].lstrip()
     if marker := _MARKER.match(text, next_begin, next_end):
         return bool(marker["sure"]) or in_list or line.endswith(_TERMINAL)
     if not line or not following or filled or line.endswith(_LEADS_ON):
         return False
+    if line.endswith((":", "：")):
+        return True
     return not following[0].islower() and not _CANNOT_BEGIN.match(following)
 
 
@@ -184,7 +183,7 @@ def corrected(text: str, boundaries: list[int], language: str) -> list[int]:
 
 
 def _after_closing_marks(text: str, boundary: int) -> int:
-    """Return `boundary` behind the marks that stand at it without white space before them."""
+    """Move `boundary` behind closing marks that follow it without white space."""
     if not boundary or text[boundary - 1].isspace():
         return boundary
     marks = _CLOSING_MARKS.match(text, boundary)
@@ -192,7 +191,7 @@ def _after_closing_marks(text: str, boundary: int) -> int:
 
 
 def _goes_on(before: str, after: str, language: str) -> bool:
-    """Return whether the sentence `before` does not end where it was cut, by how `after` begins."""
+    """Whether the sentence `before` does not end where it was cut, by how `after` begins."""
     if not after or _CANNOT_BEGIN.match(after):
         return bool(after)
     quotation = _QUOTATION_GOES_ON.get(language)
@@ -205,9 +204,8 @@ def _goes_on(before: str, after: str, language: str) -> bool:
 
 
 def _is_abbreviated(before: str, after: str, language: str) -> bool:
-    """Return whether the full stop of `before` is that of an abbreviation, or of an ordinal number."""
-    ordinal = _ORDINALS.get(language)
-    if ordinal and ordinal.search(before):
+    """Whether the full stop of `before` is that of an abbreviation, or of an ordinal number."""
+    if ordinals.goes_on(before, after, language):
         return True
     word = _LAST_WORD.search(before)
     if word is None:
@@ -230,6 +228,7 @@ def parts(text: str, sentence: Span) -> Iterator[Span]:
         pauses = (max((m.end() for m in pause.finditer(window)), default=0) for pause in _PAUSES)
         cut = least + next((at for at in pauses if at), len(window))
         yield Span(begin, begin + len(text[begin:cut].rstrip()))
-        first = bisect_left(words, (cut,), first)
-        begin = words[first][0]
+        # A comma without a space behind it stands within what is counted as a word: the rest comes next.
+        first = bisect_right(words, cut, first, key=itemgetter(1))
+        begin = max(cut, words[first][0])
     yield Span(begin, sentence.end)

@@ -38,7 +38,7 @@ _ROLES = tuple(Role)
 
 
 def _counts(pieces: Sequence[Piece], posts: int) -> list[int]:
-    """How many of `pieces` stand in each post."""
+    """How many of `pieces` are in each post."""
     return np.bincount([piece.post for piece in pieces], minlength=posts).tolist() if posts else []
 
 

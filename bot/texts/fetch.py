@@ -97,7 +97,10 @@ class Fetcher:
                 return Fetched(
                     urlunsplit(parts._replace(fragment="")), _name(parts, found.name), found.data
                 )
-            here = urljoin(here, found)
+            try:
+                here = urljoin(here, found)
+            except ValueError as error:
+                raise address_problem(url, "leads to what is no web address") from error
         raise address_problem(
             url, f"leads on more than {MOST_REDIRECTS} times: give the address at which it ends"
         )

@@ -98,6 +98,9 @@ def _read_files(
     ids: set[str] = set()
     for path in texts:
         name = _name(path, folder)
+        if not _is_unicode(path.relative_to(folder)):
+            problems.append(Problem(name, "its name is not UTF-8: rename it"))
+            continue
         before = known.get(name)
         try:
             file = before if name in unfinished else read_again(path, folder, before)
@@ -145,7 +148,16 @@ def too_many(folder: Path, found: int, allowed: int, what: str) -> Problem:
 
 
 def _name(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix()
+    """The path within the folder, as it can be shown: bytes that are not UTF-8 are replaced."""
+    return os.fsencode(path.relative_to(folder).as_posix()).decode(errors="replace")
+
+
+def _is_unicode(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_text(path: Path) -> bool:

@@ -8,13 +8,13 @@ import re
 import unicodedata
 from dataclasses import dataclass, fields, replace
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from bot.errors import Problem, VerbatimError
 from bot.models import Source
 from bot.texts import markers
 from bot.texts.formats import fronted_text, isolation, knowledge_file, markup, registry
-from bot.texts.formats.draft import Collection, Draft
+from bot.texts.formats.draft import ChatFormat, Collection, Draft, TextFormat
 
 KNOWLEDGE_FILE = fronted_text.LABEL
 _TITLE_LENGTH = 60
@@ -38,7 +38,7 @@ _WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a text besides its posts, as far as somebody or the text itself says it."""
+    """What is known of a text besides its posts, from the text itself or from somebody."""
 
     title: str | None = None
     author: str | None = None
@@ -131,7 +131,7 @@ def open_file(data: bytes, where: str, *, names: bool = False) -> ParsedText | C
     """
     file = io.BytesIO(data)
     text_format = registry.choose(file, where)
-    names = names and hasattr(text_format, "parse_with_names")
+    names = names and _has_names(text_format)
     found = parse_file(file, where, text_format.NAME, names=names)
     if isinstance(found, Draft):
         return _checked(found, where)
@@ -164,12 +164,14 @@ def parse_file(
     file.seek(0)
     if not names:
         return isolation.parse(text_format, file, where)
-    with_names = getattr(text_format, "parse_with_names", None)
-    if with_names is None:
+    if not _has_names(text_format):
         reason = f"is read as {text_format.LABEL}, which has no names of members: leave out --names"
         raise VerbatimError(Problem(where, reason))
-    found: Draft | Collection = with_names(file, where)
-    return found
+    return cast("ChatFormat", text_format).parse(file, where, names=True)
+
+
+def _has_names(text_format: TextFormat) -> bool:
+    return getattr(text_format, "HAS_NAMES", False)
 
 
 def _checked(draft: Draft, where: str) -> ParsedText:

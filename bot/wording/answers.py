@@ -202,7 +202,7 @@ server.""")
             return self._("p. {page}", page=marker.value)
         if marker.kind == "time":
             return self._("at {time}", time=marker.value.removeprefix("00:"))
-        return marker.value.partition("T")[0]
+        return _cut(marker.value.partition("T")[0], 20)
 
     def _item(self, passage: Passage) -> str:
         number = self.number(passage.item)

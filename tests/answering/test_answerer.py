@@ -286,9 +286,7 @@ def test_a_message_that_repeats_nothing_has_no_source(snapshot: Snapshot) -> Non
 @given(st.lists(sources(), min_size=1, max_size=3), any_text)
 def test_every_quote_is_an_exact_slice_of_its_source(some: list[Source], text: str) -> None:
     """Whatever the texts and the question are, and the bold part lies in the quote."""
-    by_id = {f"{i}": source for i, source in enumerate(some)}
-    for source_id, source in by_id.items():
-        object.__setattr__(source, "id", source_id)
+    by_id = {f"{i}": replace(source, id=f"{i}") for i, source in enumerate(some)}
     snapshot = build_snapshot(by_id.values())
     found = find_source(snapshot, text, ANYTHING)
     for hit in (*asked(snapshot, text, ANYTHING).hits, *found.hits):

@@ -27,7 +27,7 @@ def titles(found: Answer) -> list[str]:
     return [source.title for source in (found.about.sources if found.about else found.which)]
 
 
-def test_one_text_is_spoken_of_alone() -> None:
+def test_a_single_text_is_not_named() -> None:
     """By its card, without a quote."""
     found = asked(build_snapshot([BRIDGE]), AUTHOR)
     assert (found.outcome, found.hits) == (Outcome.ABOUT_TEXTS, ())

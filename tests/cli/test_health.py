@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -74,6 +75,30 @@ def test_another_program_at_the_port_is_not_taken_for_the_bot(
 ) -> None:
     pages.body = body
     result = run("health")
+    assert result.exit_code == 1
+    assert "another program" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "said", [b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}"]
+)
+def test_a_program_that_does_not_speak_http_is_not_taken_for_the_bot(
+    said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor one that breaks off: one line, no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def respond() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1_000)
+                connection.sendall(said)
+
+        thread = Thread(target=respond)
+        thread.start()
+        monkeypatch.setenv("VERBATIM_HEALTH__PORT", str(server.getsockname()[1]))
+        result = run("health")
+        thread.join()
     assert result.exit_code == 1
     assert "another program" in result.stderr
 

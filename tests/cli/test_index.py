@@ -74,7 +74,10 @@ def test_what_is_not_there_is_named(config: Path) -> None:
             ("drop", "mine"),
             "verbatim: mine: is none of this bot's indexes: `verbatim index status`\n",
         ),
-        (("swap", "mine"), "verbatim: OpenSearch: mine does not exist\n"),
+        (
+            ("swap", "mine"),
+            "verbatim: OpenSearch: mine does not exist: see `verbatim index status`\n",
+        ),
     ):
         result = index(config, *arguments)
         assert (result.exit_code, result.stderr) == (1, reason)

@@ -75,9 +75,7 @@ def test_its_files_pass_the_checks_of_style(name: str, command: str) -> None:
 
 def test_the_feature_works_and_its_permissions_are_tried(example: Path) -> None:
     """With nothing else edited: by its own test, and by that of all permissions."""
-    permissions = (
-        "tests/discord/kit/test_permissions.py::test_everybody_may_what_the_table_says_and_no_more"
-    )
+    permissions = "tests/discord/kit/test_permissions.py::test_everybody_may_do_what_the_table_says_and_no_more"
     arguments = [
         "-q", "-p", "example_plugin", "-p", "no:cacheprovider", "--import-mode=importlib",
         str(example / "tests/discord/passage/test_command.py"),

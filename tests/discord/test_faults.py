@@ -96,7 +96,9 @@ def told(result: Any) -> list[str]:
 
 
 @pytest.mark.usefixtures("_nothing_is_left_behind")
-async def test_a_command_whose_answer_is_lost_is_told_kindly(world: World, fail: Fail) -> None:
+async def test_a_command_whose_answer_is_lost_gets_a_friendly_line(
+    world: World, fail: Fail
+) -> None:
     """And where that is lost as well, there is still no error that nobody takes."""
     fail(0)
     result = await world.member.slash(world.channel, "ask", question=QUESTION)
@@ -161,7 +163,7 @@ async def test_an_answer_comes_although_it_could_not_be_announced(
 
 
 @pytest.mark.usefixtures("_nothing_is_left_behind", "_all_is_slow")
-async def test_a_change_is_told_although_it_could_not_be_announced(
+async def test_a_change_is_reported_although_it_could_not_be_announced(
     world: World, service: Service, fail: Fail
 ) -> None:
     """It has been made: a member who is told to try again would make it twice."""
@@ -208,7 +210,7 @@ async def test_a_failure_with_an_overheard_message_is_not_reported(
 
 
 @pytest.mark.usefixtures("_nothing_is_left_behind")
-async def test_a_suggestion_for_a_command_of_before_is_left_alone(world: World) -> None:
+async def test_a_suggestion_for_a_former_command_is_ignored(world: World) -> None:
     """Discord takes no line instead of suggestions."""
     world.env.bot.tree.remove_command("quote")
     before = len(world.env.http_requests)

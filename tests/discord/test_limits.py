@@ -50,7 +50,7 @@ from bot.discord.read.source_list import SourceListButton
 from bot.discord.reports.gaps import ExportButton, GapsButton
 from bot.discord.settings import rate_fields as rates
 from bot.discord.settings.controls import SettingButton, SettingMenu, ValueMenu
-from bot.discord.settings.menus import menu_of, sources_menu
+from bot.discord.settings.menus import sources_menu, value_menu
 from bot.discord.settings.values import Setting
 from bot.models import Post, SmallTalk, Source
 from bot.storage.preferences import Preferences
@@ -135,7 +135,7 @@ def menus(wording: Wording) -> Iterator[Any]:
         yield SettingMenu.of(chosen, wording).item
     for setting in Setting:
         if setting not in {Setting.SOURCES, Setting.COOLDOWNS}:
-            yield menu_of(setting, guild, ServerSettings(), wording, f"settings:set:{setting}:0")
+            yield value_menu(setting, guild, ServerSettings(), wording, f"settings:set:{setting}:0")
     yield entries_menu(wording)
     for count in (1, 10_000):
         yield sources_menu(

@@ -119,7 +119,7 @@ async def test_a_nonce_posts_once(caller: Caller) -> None:
     assert await caller.post(path, {"content": "Ana"}) == (403, 50013)
 
 
-async def test_who_is_too_fast_is_told_when_to_come_back(caller: Caller) -> None:
+async def test_a_member_who_is_too_fast_is_told_when_to_come_back(caller: Caller) -> None:
     """After five messages to a channel."""
     caller.discord.rest.limits.enforced = True
     path = f"/channels/{caller.channel['id']}/messages"

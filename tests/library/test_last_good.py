@@ -41,7 +41,7 @@ def test_the_last_good_version_stays_and_the_other_changes_are_made(library: Lib
     assert library.snapshot.searcher.search(Question("Who was too ill to attend?"))
 
 
-def test_a_text_that_is_mended_is_no_longer_stale(library: Library) -> None:
+def test_a_text_that_is_fixed_is_no_longer_stale(library: Library) -> None:
     """However often it was read in between."""
     break_bridge(library)
     for _ in range(3):

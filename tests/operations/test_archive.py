@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from pathlib import Path
 
@@ -39,6 +40,25 @@ def test_what_is_written_comes_back(made: Path) -> None:
     assert not (out / "gone").exists()
     assert archive.read(made, "a") == b"a" * 5_000
     assert archive.read(made, "c") is None
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.txt", b"a\\b.txt", "\u0628\n.txt".encode()])
+def test_a_file_of_any_name_comes_back(tmp_path: Path, name: bytes) -> None:
+    """Also of one that is no Unicode, or that another system would take for a path."""
+    path = tmp_path / os.fsdecode(name)
+    path.write_bytes(b"x")
+    archive.write(tmp_path / "made", [Member(path.name, path)], {})
+    _, out = extract(tmp_path / "made")
+    assert (out / path.name).read_bytes() == b"x"
+
+
+def test_a_file_with_two_names_comes_back_under_both(tmp_path: Path) -> None:
+    """Copies of a folder that share their files, as backup programs make them, are not damaged."""
+    (tmp_path / "a").write_bytes(b"x")
+    (tmp_path / "b").hardlink_to(tmp_path / "a")
+    archive.write(tmp_path / "made", [Member(name, tmp_path / name) for name in "ab"], {})
+    _, out = extract(tmp_path / "made")
+    assert (out / "b").read_bytes() == b"x"
 
 
 def test_only_the_owner_can_read_it(made: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_floor_lets_two_questions_pass_and_no_more() -> None:
     assert [Figure(n, 20).holds(Figure(19, 20).bound()) for n in (18, 17)] == [True, False]
 
 
-def test_every_right_quote_stands_in_its_text_once() -> None:
+def test_every_right_quote_occurs_in_its_text_once() -> None:
     """An opening that stands nowhere, or twice, would judge answers wrongly."""
     for record in records():
         text = "\n".join(record.posts or ())

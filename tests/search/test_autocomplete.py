@@ -33,7 +33,7 @@ def test_the_last_word_is_only_begun(snapshot: Snapshot) -> None:
     assert found(snapshot, "passen ") == []
 
 
-def test_words_may_stand_anywhere_and_accents_and_case_do_not_matter(snapshot: Snapshot) -> None:
+def test_words_match_anywhere_and_accents_and_case_do_not_matter(snapshot: Snapshot) -> None:
     """People remember words, not their order."""
     assert found(snapshot, "PASSENGERS fèrr")[0].startswith("Ferries")
 

@@ -163,6 +163,13 @@ def test_a_text_that_is_not_in_english_is_not_read(tmp_path: Path) -> None:
     assert read.network.read == []
 
 
+@pytest.mark.parametrize("language", ["en-GB", "en-US"])
+def test_english_of_any_region_is_read(tmp_path: Path, language: str) -> None:
+    read = Read(tmp_path, replace(MILL, language=language), margins={"hurt": 9.0})
+    assert read.texts("When did the mill burn down?")[0] == "Nobody was hurt."
+    assert read.network.read
+
+
 def test_beside_other_languages_what_is_in_english_is_read(tmp_path: Path) -> None:
     """If the best candidate is; the others follow, for nobody knows what they would be worth."""
     read = Read(tmp_path, MILL, BARCO, margins={"hurt": -6.0})

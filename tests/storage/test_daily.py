@@ -99,7 +99,7 @@ async def test_setting_a_channel_again_keeps_what_was_shown(storage: Storage) ->
     assert await storage.daily.set(1, PLAN, TODAY, 1) is not None
 
 
-async def test_it_goes_when_it_is_removed_and_with_its_server(storage: Storage) -> None:
+async def test_it_is_deleted_when_removed_and_with_its_server(storage: Storage) -> None:
     """With the record of what was shown."""
     schedule = await begun(storage)
     await storage.daily.claim(schedule, TODAY + DAY, PLACE, 99)

@@ -21,7 +21,7 @@ async def test_preferences_are_kept_under_a_hash_and_replaced(storage: Storage) 
     assert table.hash_of(7) != table.hash_of(8)
 
 
-async def test_who_prefers_nothing_is_not_kept(storage: Storage) -> None:
+async def test_a_member_without_preferences_is_not_stored(storage: Storage) -> None:
     """Nor who is forgotten."""
     table = storage.preferences
     await table.set(7, CHOSEN)

@@ -51,6 +51,11 @@ def test_tags_that_close_belong_to_the_sentence_before() -> None:
         ("en", ["Return the keys by 15 May.", "Then pay."]),
         ("en", ["Read README.md.", "Then ask on lock.example.", "It helps."]),
         ("de", ["Der 2. Preis ging an die Fa. Voss.", "Es waren 5.", "Danach kam nichts."]),
+        ("de", ["Das Fest ist am 3.", "Danach essen wir am 2. Tisch.", "Am 4. Mai ist zu."]),
+        ("de", ["Wir treffen uns am 3. 5. 2024.", "Bringt Brot mit."]),
+        ("pl", ["Spotykamy się 3. maja.", "Potem jemy."]),
+        ("hu", ["A 2. emelet zárva van.", "A 20. században épült."]),
+        ("da", ["Den 3. maj åbner vi.", "Den 4. lukker vi."]),
         ("fr", ["Il vécut au XIXe s. à Paris.", "Puis il partit."]),
         ("ar", ["السعر ٣.٥ دولار.", "هذا كثير."]),
         ("fr", ["M. Petit arrive.", "Mme. Petit aussi."]),
@@ -116,6 +121,15 @@ def test_a_very_long_sentence_is_cut_at_a_pause() -> None:
     assert parts[0].endswith(";")
     assert any("27,500" in part for part in parts)
     assert [word for part in parts for word in part.split()] == text.split()
+
+
+@pytest.mark.parametrize("comma", ["،", "、", ", ", "; "])
+def test_the_parts_of_a_long_sentence_hold_all_of_it(comma: str) -> None:
+    """Also where no space follows the comma, as in much that is written in Arabic or Japanese."""
+    text = f"كلمة{comma}أخرى " * 120 + "نهاية"
+    parts = divided(text)
+    assert len(parts) > 1
+    assert "".join("".join(parts).split()) == "".join(text.split())
 
 
 def test_a_transcript_without_marks_is_cut_between_words() -> None:

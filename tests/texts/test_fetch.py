@@ -31,6 +31,7 @@ ANSWERS: Mapping[str, Answer] = {
     "/inside": (302, {"Location": "https://inner.lock.example/page"}, b""),
     "/plain": (302, {"Location": "http://lock.example/page"}, b""),
     "/file": (302, {"Location": "file:///etc/passwd"}, b""),
+    "/broken": (302, {"Location": "https://[::1/page"}, b""),
     "/loop": (302, {"Location": "/loop"}, b""),
 }
 
@@ -112,7 +113,7 @@ def test_a_page_is_fetched_under_its_own_name(fetcher: Make) -> None:
     assert _Server.asked[-1][0].startswith("lock.example")
 
 
-def test_letters_of_any_script_may_stand_in_an_address(fetcher: Make) -> None:
+def test_an_address_may_have_letters_of_any_script(fetcher: Make) -> None:
     """As people copy it."""
     found = fetcher().fetch("https://lock.example/smør?q=é")
     assert (found.name, found.data) == ("smør.pdf", b"%PDF-")
@@ -137,6 +138,7 @@ def test_redirects_are_followed_to_where_is_allowed(fetcher: Make) -> None:
         ("lies", "has more than 100,000 bytes"),
         ("brotli", "is sent as br"),
         ("away", "does not allow other.example"),
+        ("broken", "leads to what is no web address"),
         ("inside", "private network"),
         ("plain", "begin with https://"),
         ("file", "begin with https://"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,21 @@ def test_each_broken_file_is_named_and_the_good_ones_are_read(folder: Path) -> N
     assert {source.id for source in reading.sources} == {"bridge", "baking/bread"}
     assert sorted(problem.where for problem in reading.problems) == ["a.md", "b.txt", "c.md"]
     assert reading.ignored == ("d.pdf",)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_or_folder_whose_name_is_no_unicode_is_named(folder: Path) -> None:
+    """As an archive from an old system leaves it. The name can be printed, logged and sent."""
+    text = (folder / "bridge.md").read_bytes()
+    (folder / os.fsdecode(b"caf\xe9")).mkdir()
+    (folder / os.fsdecode(b"caf\xe9/tea.md")).write_bytes(text)
+    (folder / os.fsdecode(b"caf\xe9.pdf")).write_bytes(b"%PDF")
+    reading = read_folder(folder)
+    assert [str(problem) for problem in reading.problems] == [
+        "caf\ufffd/tea.md: its name is not UTF-8: rename it"
+    ]
+    assert reading.ignored == ("caf\ufffd.pdf",)
+    assert {source.id for source in reading.sources} == {"bridge", "baking/bread"}
 
 
 def test_other_files_are_not_opened(folder: Path) -> None:

@@ -49,7 +49,7 @@ def test_padding_changes_nothing() -> None:
     )
 
 
-def test_the_turn_before_is_told_from_the_question() -> None:
+def test_the_previous_turn_is_distinguished_from_the_question_in_the_layout() -> None:
     batch = pad([window([31, 32, AFTER, 33], [31]), window([34, 35], [36])])
     before, question = _asked(batch.ids, batch.types, batch.attended)
     assert batch.ids[before == 1].tolist() == [31, 32]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_each_answer_stands_in_one_sentence_of_its_text() -> None:
+def test_each_answer_is_in_one_sentence_of_its_text() -> None:
     texts = list(read_texts())
     assert len(texts) >= 40
     for text in texts:
@@ -20,7 +20,7 @@ def test_each_answer_stands_in_one_sentence_of_its_text() -> None:
         assert sum(not c.gold for c in text.cases) >= 4, text.title
 
 
-def test_a_turn_before_is_told_from_the_question(tmp_path: Path) -> None:
+def test_the_previous_turn_is_distinguished_from_the_question(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         "# T\nIt is ten. It rains.\n? when >> is it wet? | It rains.\n! why\n", encoding="utf-8"
     )
@@ -32,7 +32,7 @@ def test_a_turn_before_is_told_from_the_question(tmp_path: Path) -> None:
     assert near.gold == ()
 
 
-def test_an_answer_that_stands_nowhere_is_refused(tmp_path: Path) -> None:
+def test_an_answer_that_is_in_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("# T\nIt is ten.\n? when | nine\n", encoding="utf-8")
     with pytest.raises(ValueError, match="0 sentences"):
         list(read_texts(tmp_path))

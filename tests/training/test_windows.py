@@ -32,7 +32,7 @@ def test_a_window_holds_question_and_sentences_with_a_marker_before_each() -> No
     assert window.types.count(0) == window.ids.index(SENTENCE)
 
 
-def test_the_turn_before_stands_first() -> None:
+def test_the_previous_turn_comes_first() -> None:
     case = Case("And sheep?", ("None.",), (), before="Who keeps goats?")
     window = cut(TOKENIZER, case, 320)
     assert text_of(window.ids).startswith("[CLS] who keeps goats? [unused1] and sheep? [SEP]")

@@ -131,7 +131,7 @@ def test_a_command_that_is_spoken_of_is_called_as_it_is_called_there(language: s
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_known_again_in_old_messages_says_so_at_its_beginning(language: str) -> None:
+def test_what_is_recognised_in_old_messages_says_so_at_its_beginning(language: str) -> None:
     """A line that was asked, shared or in another language is found by how it begins."""
     wording = wording_in(language)
     for line in (wording.ASKED, wording.SHARED_BY, wording.QUOTED_IN):

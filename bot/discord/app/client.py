@@ -10,35 +10,46 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord.app.clock import DiscordClock
 from bot.discord.app.discovery import discover
 from bot.discord.app.monitoring import request_tracing
-from bot.discord.app.network_faults import is_network_fault
+from bot.discord.app.network_faults import ALREADY_ANSWERED, GONE, is_network_fault
 from bot.discord.app.running import StoppableClient
 from bot.discord.app.sync import sync_if_changed
 from bot.discord.app.translator import CatalogueTranslator
 from bot.discord.app.upkeep import Upkeep
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, wording_for_message
 from bot.discord.kit.permissions import audience_of, name_of_command, permitted
-from bot.discord.kit.sending import SEND_ERRORS
+from bot.discord.kit.sending import SEND_ERRORS, OutgoingMessage, send_reply
 from bot.discord.kit.service import Service
+from bot.operations.error_lines import in_one_line
 from bot.search.opensearch.errors import EngineUnavailableError
-
-_GONE = {10062, 10015, 50027, 10008}
-"""Error codes: the interaction is over, after three seconds or fifteen minutes; its message is gone."""
-
-_ALREADY_ANSWERED = 40060
 
 
 class _Tree(app_commands.CommandTree["VerbatimClient"]):
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Check permission here too, whatever Discord's client lets through."""
         command = interaction.command
         if command is None:  # raises CommandNotFound later
             return True
         return await permitted(interaction, name_of_command(command), audience_of(command))
 
+    async def _call(self, interaction: Interaction) -> None:
+        """Answer a command also where discord.py cannot read what Discord sends with it, such as a message."""
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:
+            self.client.log.warning(
+                "what came with a command could not be read", reason=in_one_line(error)
+            )
+            if interaction.type is not discord.InteractionType.autocomplete:
+                await self.client.tell(interaction, member_wording(interaction).FAILED)
+
     async def on_error(
-        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
         """Log an error of a command and apologise to the member."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
@@ -62,19 +73,22 @@ class VerbatimClient(StoppableClient):
             dm_messages=True,
             message_content=service.settings.listen,
         )
+        clock = DiscordClock(service.now)
         super().__init__(
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            http_trace=request_tracing(service.metrics),
+            http_trace=request_tracing(service.metrics, clock),
             metrics=service.metrics,
             **options,
         )
         self.service = service
         self.features = discover()
         self._event_listeners = self.features.listeners(service, intents.message_content)
-        self._upkeep = Upkeep(service, lambda: (guild.id for guild in self.guilds), self.serves)
+        self._upkeep = Upkeep(
+            service, lambda: (guild.id for guild in self.guilds), self.serves, clock
+        )
         self._syncing: asyncio.Task[None] | None = None
         self.tree = _Tree(
             self,
@@ -108,7 +122,7 @@ class VerbatimClient(StoppableClient):
         return True
 
     async def _retry_sync(self) -> None:
-        """Send the commands when Discord is reachable again; until then a new bot has none."""
+        """Send the commands when Discord can be reached again; until then a new bot has none."""
         backoff = replace(self.backoff, failures=0)
         await backoff.sleep(backoff.after(0.0))
         while not await self._sync_commands():
@@ -145,8 +159,8 @@ class VerbatimClient(StoppableClient):
         """Log it: nobody there is answered until Discord's outage is over."""
         self.log.warning("a server is unavailable: Discord has an outage", guild=guild.id)
 
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand submitted forms to the features; discord.py itself does so with all else."""
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Pass submitted forms to the features; discord.py dispatches everything else itself."""
         if interaction.type is discord.InteractionType.modal_submit:
             for form in self.features.forms:
                 await form.submitted(interaction)
@@ -180,22 +194,21 @@ class VerbatimClient(StoppableClient):
         message = args[0] if args else None
         if event_method == "on_message" and isinstance(message, discord.Message):
             wording = wording_for_message(message, self.service)
+            line = wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED
             try:
-                await message.channel.send(
-                    wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED
-                )
+                await send_reply(message, OutgoingMessage(line))
             except SEND_ERRORS as error:
                 self.log.warning("could not say so", reason=str(error))
 
     async def apologise(
-        self, interaction: discord.Interaction[Any], error: BaseException, **context: Any
+        self, interaction: Interaction, error: BaseException, **context: Any
     ) -> None:
         """Log `error` with its traceback, and apologise to the member in one line."""
         if isinstance(error, discord.HTTPException):
-            if error.code in _GONE:
+            if error.code in GONE:
                 self.log.warning("whom to answer was gone before", code=error.code, **context)
                 return
-            if error.code == _ALREADY_ANSWERED:
+            if error.code == ALREADY_ANSWERED:
                 self.log.warning(
                     "answered before: does another process run with this token?", **context
                 )
@@ -209,8 +222,8 @@ class VerbatimClient(StoppableClient):
         )
         await self.tell(interaction, member_wording(interaction).FAILED)
 
-    async def tell(self, interaction: discord.Interaction[Any], line: str) -> None:
-        """Send the member a private line; only log it if Discord does not take it."""
+    async def tell(self, interaction: Interaction, line: str) -> None:
+        """Send the member a private line; only log it if Discord refuses it."""
         try:
             if interaction.response.is_done():
                 await interaction.followup.send(line, ephemeral=True)

@@ -99,7 +99,7 @@ class GatewayConnection:
                 await asyncio.wait_for(self.socket.close(code), LEAVING)
 
     def _why_closed(self, began: float | None) -> str:
-        """Describe how the gateway closed a connection that `began` then; None: no session started."""
+        """Describe how the gateway closed a connection; None if no session started. `began`: when it was opened."""
         if began is None or self.socket is None:
             return "closed before a session began"
         return f"closed with code {self.socket.socket.close_code}"

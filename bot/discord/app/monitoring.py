@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import aiohttp
 import structlog
 
+from bot.discord.app.clock import DiscordClock
 from bot.discord.app.running import StoppableClient
 from bot.discord.kit.service import Service
 from bot.operations.health import Health
@@ -38,7 +39,7 @@ async def monitored(
 ) -> AsyncIterator[Health]:
     """Check and measure the bot during the block, and serve the results if the settings say so.
 
-    systemd, if it is the `manager`, is told that the bot is there, and how it is.
+    If systemd is the `manager`, it is told that the bot is ready, and its status.
     """
     manager = manager or ServiceManager()
     metrics = service.metrics
@@ -84,7 +85,7 @@ def health_of(client: StoppableClient, service: Service) -> Health:
     async def search() -> str | None:
         if engine is None or engine.status.ready:
             return None
-        return engine.status.reason or "the texts are being indexed in OpenSearch"
+        return engine.status.why_not_ready
 
     engine = service.library.engine
     checks = {"discord": discord, "texts": texts, "storage": storage}
@@ -109,7 +110,7 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
 async def _watch(
     health: Health, metrics: Metrics, service: Service, manager: ServiceManager
 ) -> None:
-    """Check the parts again and again, and note when the texts were replaced; never returns."""
+    """Check the parts periodically, and note when the texts were replaced; never returns."""
     snapshot = ""
     while True:
         parts = await health.check()
@@ -123,8 +124,8 @@ async def _watch(
         await asyncio.sleep(CHECK_EVERY)
 
 
-def request_tracing(metrics: Metrics) -> aiohttp.TraceConfig:
-    """Counts and times the requests to Discord."""
+def request_tracing(metrics: Metrics, clock: DiscordClock) -> aiohttp.TraceConfig:
+    """Counts and times the requests to Discord, and compares the clocks."""
 
     async def started(
         _: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestStartParams
@@ -135,6 +136,7 @@ def request_tracing(metrics: Metrics) -> aiohttp.TraceConfig:
         _: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
     ) -> None:
         response = request.response
+        clock.note(response.headers.get("Date", ""))
         metrics.discord_requests.labels(method=request.method, status=response.status).inc()
         seconds = monotonic() - context.began
         metrics.discord_request_seconds.labels(method=request.method).observe(seconds)

@@ -1,4 +1,4 @@
-"""Tells errors of the network or of Discord's servers from errors of the bot."""
+"""Tells errors that come from outside, such as those of the network, from errors of the bot."""
 
 from __future__ import annotations
 
@@ -23,6 +23,25 @@ _NETWORK = (
     aiohttp.ClientError, ConnectionError, TimeoutError, socket.gaierror, ssl.SSLError,
     discord.GatewayNotFound, discord.ConnectionClosed, discord.RateLimited,
 )  # fmt: skip
+
+
+GONE = {10062, 10015, 50027, 10008}
+"""Error codes: the interaction is over, after three seconds or fifteen minutes; its message is gone."""
+
+ALREADY_ANSWERED = 40060
+
+
+def is_external(error: BaseException) -> bool:
+    """Whether `error` is no fault of the bot's.
+
+    It is the network's or Discord's, or what was to be answered has gone meanwhile or may not be answered.
+    """
+    if isinstance(error, app_commands.AppCommandError) and error.__cause__ is not None:
+        return is_external(error.__cause__)
+    refused = isinstance(error, discord.HTTPException) and (
+        isinstance(error, discord.Forbidden) or error.code in {*GONE, ALREADY_ANSWERED}
+    )
+    return refused or is_network_fault(error)
 
 
 def is_network_fault(error: BaseException) -> bool:

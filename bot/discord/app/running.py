@@ -1,4 +1,4 @@
-"""A client that stays connected until it is stopped, and reports in one line what keeps it out."""
+"""A client that stays connected until it is stopped, and reports in one line why it cannot connect."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class StoppableClient(discord.Client):
         await self.connections[0].run(initial=True, reconnect=reconnect)
 
     async def close(self) -> None:
-        """Leave Discord, however it ends."""
+        """Leave Discord, whatever fails on the way."""
         await self._leave()
         await super().close()
 

@@ -19,7 +19,7 @@ _SPOKEN_IN = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel)
 
 @dataclass(frozen=True, slots=True)
 class ServerReport:
-    """Lines on what the bot may do, and whether anything that is set cannot work."""
+    """Lines on what the bot may do, and whether a setting cannot work."""
 
     lines: tuple[str, ...]
     ok: bool = True

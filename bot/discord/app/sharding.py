@@ -25,7 +25,7 @@ def make_client(service: Service) -> VerbatimClient:
 class ShardedClient(VerbatimClient, discord.AutoShardedClient):
     """Keeps a connection for each of its shards. Discord sends a server's events to one shard.
 
-    From discord.py's own sharded client it has the state of many connections, not their loop.
+    It takes the state of many connections from discord.py's own sharded client, but not their loop.
     """
 
     def __init__(self, service: Service) -> None:
@@ -65,7 +65,7 @@ class ShardedClient(VerbatimClient, discord.AutoShardedClient):
             await asyncio.gather(*running, return_exceptions=True)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Let the shards start their sessions one after the other, as slowly as Discord demands."""
+        """Let the shards start their sessions one after the other, at the pace that Discord demands."""
         async with self._starting:
             if not initial:
                 await self.backoff.sleep(BETWEEN_SESSIONS)

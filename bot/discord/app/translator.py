@@ -30,7 +30,7 @@ class CatalogueTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContext[Any, Any],
     ) -> str | None:
-        """The translation of `string`; None if there is no catalogue, or none in it."""
+        """The translation of `string`; None if there is no catalogue for the language, or no translation in it."""
         if known(locale.value) in {None, ENGLISH.locale}:
             return None
         said = wording_in(locale.value).translated(string.message, _CONTEXTS.get(context.location))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from discord.ext import tasks
 
+from bot.discord.app.clock import DiscordClock
 from bot.discord.kit.service import Service
 from bot.storage.connections import StorageError
 
@@ -32,11 +33,13 @@ class Upkeep:
         service: Service,
         there: Callable[[], Iterable[int]],
         serves: Callable[[int], bool] = lambda _: True,
+        clock: DiscordClock | None = None,
     ) -> None:
         """`there` lists the ids of the servers that the bot is in, as far as this process `serves` them."""
         self._service = service
         self._there = there
         self._serves = serves
+        self._clock = clock or DiscordClock(service.now)
         self._working = asyncio.Lock()
         self._booted = service.now() - timedelta(seconds=service.elapsed())
         """When the clock that is believed says that `elapsed` began."""
@@ -77,6 +80,12 @@ class Upkeep:
         service, now = self._service, self._service.now()
         if self._is_doubtful(now):
             return
+        if self._clock.ahead > JUMP:
+            _log.warning(
+                "old data are kept while the computer's clock is ahead of Discord's",
+                ahead=str(self._clock.ahead),
+            )
+            return
         try:
             async with service.storage.alone("upkeep") as alone:
                 if not alone:
@@ -89,7 +98,7 @@ class Upkeep:
     def _is_doubtful(self, now: datetime) -> bool:
         """Whether the clock has been set forward, less than a day ago.
 
-        Looks may follow each other at once: discord.py makes up for days that the clock has left out.
+        It may be called twice in a row: discord.py makes up for days that the clock has skipped.
         """
         elapsed = timedelta(seconds=self._service.elapsed())
         if now - elapsed - self._booted <= JUMP:

@@ -1,4 +1,4 @@
-"""An answer as a message, and the way of every interaction that asks a question."""
+"""An answer as a message, and what every interaction that asks a question goes through."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from bot.answering.asking import AskResult, Request
 from bot.discord.ask.starter_cache import welcoming_buttons
 from bot.discord.ask.text_answers import about_message, which_text_message
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import MAX_LABEL, Button, Interaction, make_button, make_view
+from bot.discord.kit.buttons import MAX_LABEL, Button, make_button, make_view
 from bot.discord.kit.channels import is_quiet, server_of
 from bot.discord.kit.conversations import conversation_key
+from bot.discord.kit.custom_ids import DIGITS, USER_LENGTH, digits
 from bot.discord.kit.extracts import extract_message, extract_page
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import wording_for
-from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, FirstLine, Heading, digits
+from bot.discord.kit.quotes.encoding import FirstLine, Heading
 from bot.discord.kit.quotes.layout import asked_line
 from bot.discord.kit.quotes.links import (
     delete_button,
@@ -96,7 +98,7 @@ def answer_message(
 def _own_message(
     result: AskResult, wording: Wording, owner: int, above: str, *, private: bool
 ) -> OutgoingMessage | None:
-    """What is said or shown to what asks no question of what the texts say; None if it is one."""
+    """The message for anything but a question about what the texts say; None for such a question."""
     answer, snapshot = result.answer, result.snapshot
     if answer.about is not None:
         return about_message(answer.about, snapshot, wording, above)
@@ -160,7 +162,7 @@ def make_meant_button(owner: int, question: str, wording: Wording) -> Button:
 
 
 def _way(interaction: Interaction) -> str:
-    """How a question came, for log and metrics."""
+    """How a question was asked, for log and metrics."""
     ways = {
         discord.InteractionType.component: "button",
         discord.InteractionType.modal_submit: "form",

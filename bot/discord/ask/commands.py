@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import discord
 from discord import app_commands
 
 from bot.answering.asking import Request
@@ -15,6 +14,7 @@ from bot.discord.kit import markdown
 from bot.discord.kit.buttons import make_view
 from bot.discord.kit.channels import is_quiet, server_of, settings_at
 from bot.discord.kit.conversations import conversation_key
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.rate_limits import is_rate_limited
@@ -27,8 +27,6 @@ from bot.discord.kit.sending import (
 )
 from bot.discord.kit.service import service_of
 from bot.discord.kit.source_choices import suggest_offered
-
-Interaction = discord.Interaction[Any]
 
 
 def ask_command(longest: int) -> app_commands.Command[Any, ..., Any]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from bot.answering.asking import Request
 from bot.discord.ask.answers import MEANT_ID, answer_interaction, make_meant_button
-from bot.discord.kit.buttons import Interaction, PersistentButton
+from bot.discord.kit.buttons import PersistentButton
 from bot.discord.kit.channels import is_quiet
+from bot.discord.kit.custom_ids import number_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.permissions import Audience
-from bot.discord.kit.quotes.encoding import number_of
 from bot.discord.kit.rate_limits import is_rate_limited
 from bot.discord.kit.sending import is_direct_message, only_member_sees
 from bot.wording import ENGLISH, Wording
@@ -30,8 +33,8 @@ class MeantButton(PersistentButton, template=MEANT_ID):
         self._question = question
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(number_of(match["owner"]), match["question"])
 
     async def press(self, interaction: Interaction) -> None:

@@ -10,18 +10,14 @@ import re
 from typing import ClassVar, Self
 
 import discord
+from typing_extensions import override
 
 from bot.answering.asking import Request
 from bot.discord.ask.answers import answer_interaction
-from bot.discord.kit.buttons import (
-    FORM_TIMEOUT,
-    Interaction,
-    ModalHandler,
-    PersistentButton,
-    typed_text,
-)
+from bot.discord.kit.buttons import FORM_TIMEOUT, ModalHandler, PersistentButton, typed_text
 from bot.discord.kit.channels import answers_privately
 from bot.discord.kit.conversations import conversation_key
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.links import FOLLOW_UP_ID, follow_up_button, quotes_under
@@ -45,8 +41,8 @@ class FollowUpButton(PersistentButton, template=FOLLOW_UP_ID):
         super().__init__(follow_up_button(wording))
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls()
 
     async def press(self, interaction: Interaction) -> None:
@@ -88,7 +84,7 @@ FOLLOW_UP_FORM = ModalHandler(FollowUpForm, _FORM_ID, Audience.ANYONE, answer_fo
 def _turn_of(interaction: Interaction) -> Turn | None:
     """The turn that the answer belongs to; if it is forgotten, what the answer quotes.
 
-    An answer that quotes nothing leaves the turn before it in the conversation.
+    An answer that quotes nothing leaves the previous turn in place.
     """
     service, message = service_of(interaction), interaction.message
     remembered = service.previous_turn(message.id) if message is not None else None

@@ -23,17 +23,17 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
 
 
 class StarterCache:
-    """The questions of the snapshots asked for last. Those of each are looked for once."""
+    """The questions for the snapshots used last. They are searched for once per snapshot."""
 
     def __init__(self) -> None:
         self._found: OrderedDict[tuple[str, bool], asyncio.Task[tuple[str, ...]]] = OrderedDict()
 
     async def of(self, service: Service, snapshot: Snapshot) -> tuple[str, ...]:
-        """The questions for a snapshot, looked for now if need be, which takes a while."""
+        """The questions for a snapshot; searching for them, if they are not cached, takes a while."""
         return await asyncio.shield(self._search(service, snapshot))
 
     def known(self, service: Service, snapshot: Snapshot) -> tuple[str, ...]:
-        """Those that have been found; none while they are looked for, which begins now."""
+        """The questions found so far; none yet if the search has to begin now."""
         task = self._search(service, snapshot)
         return task.result() if task.done() else ()
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from bot.answering.asking import Request
 from bot.discord.ask.answers import answer_interaction
 from bot.discord.ask.starter_cache import starter_buttons
-from bot.discord.kit.buttons import Interaction, PersistentButton
+from bot.discord.kit.buttons import PersistentButton
 from bot.discord.kit.channels import answers_privately
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.rate_limits import is_rate_limited
 from bot.discord.kit.sending import is_direct_message, only_member_sees
@@ -25,8 +28,8 @@ class StarterButton(PersistentButton, template=r"starter:(?P<question>.+)"):
         self._question = question
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["question"])
 
     async def press(self, interaction: Interaction) -> None:

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import Button, make_button, make_view
-from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, digits
+from bot.discord.kit.custom_ids import DIGITS, USER_LENGTH, digits
 from bot.discord.kit.quotes.layout import LIMIT, linked_title
 from bot.discord.kit.sending import OutgoingMessage
 from bot.library.snapshots import Snapshot
@@ -50,7 +50,7 @@ def about_message(
 def which_text_message(
     question: str, sources: Sequence[Source], wording: Wording, owner: int, above: str
 ) -> OutgoingMessage:
-    """Ask which of `sources` is meant, with buttons that ask again of one of them."""
+    """Ask which of `sources` is meant, with buttons that ask again about one of them."""
     buttons: list[Button] = []
     if len(sources) <= MOST_CHOICES and is_short(question):
         buttons = [

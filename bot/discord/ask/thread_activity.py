@@ -1,4 +1,4 @@
-"""Whether people have answered each other in a thread; then the bot keeps out of it."""
+"""Whether people have answered each other in a thread; then the bot stays out of it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _Thread:
 
 
 class ThreadActivity:
-    """What goes on in threads, by the messages the bot sees and, if needed, the history."""
+    """Who has asked and answered in threads, by the messages the bot sees and, if needed, their history."""
 
     def __init__(self) -> None:
         self._threads: OrderedDict[int, _Thread] = OrderedDict()

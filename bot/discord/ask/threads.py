@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 import structlog
 
 from bot.discord.kit import markdown
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.sending import SEND_ERRORS
 
 MAX_NAME = 100
@@ -16,7 +15,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.threads")
 
 
 async def open_thread(
-    interaction: discord.Interaction[Any], answer: discord.Message, question: str
+    interaction: Interaction, answer: discord.Message, question: str
 ) -> discord.Thread | None:
     """Open a thread on `answer`; None where the channel or the permissions allow none."""
     channel, may = interaction.channel, interaction.app_permissions
@@ -34,7 +33,7 @@ async def open_thread(
 
 
 def thread_name(question: str) -> str:
-    """Make a thread's name of the question: one line, cut between words."""
+    """Make a thread's name from the question: one line, cut between words."""
     line = " ".join(question.split())
     if markdown.length(line) <= MAX_NAME:
         return line

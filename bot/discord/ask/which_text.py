@@ -1,25 +1,28 @@
-"""The button that asks a question again of one text, where it needs one and there are several."""
+"""The button that asks a question again about one text, if the question needs one and there are several."""
 
 from __future__ import annotations
 
 import re
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from bot.answering.asking import Request
 from bot.discord.ask.answers import answer_interaction
 from bot.discord.ask.text_answers import WITHIN_ID, within_button
-from bot.discord.kit.buttons import Interaction, PersistentButton
+from bot.discord.kit.buttons import PersistentButton
 from bot.discord.kit.channels import is_quiet, server_of
+from bot.discord.kit.custom_ids import number_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
-from bot.discord.kit.quotes.encoding import number_of
 from bot.discord.kit.rate_limits import is_rate_limited
 from bot.discord.kit.sending import is_direct_message, only_member_sees, send_private
 from bot.discord.kit.service import service_of
 
 
 class WithinButton(PersistentButton, template=WITHIN_ID):
-    """Asks a question of one text.
+    """Asks a question about one text.
 
     The asker's click replaces the message; anybody else gets a private answer.
     """
@@ -33,8 +36,8 @@ class WithinButton(PersistentButton, template=WITHIN_ID):
         self._question = question
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(number_of(match["owner"]), match["digest"], match["question"])
 
     async def press(self, interaction: Interaction) -> None:

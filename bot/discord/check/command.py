@@ -10,8 +10,8 @@ from discord import app_commands
 from bot import __version__
 from bot.discord.check.access import missing, needed
 from bot.discord.check.wording import CheckWording
-from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.channels import covering, is_silent, settings_at
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience, may_write
 from bot.discord.kit.sending import OutgoingMessage, send, wait_or_defer

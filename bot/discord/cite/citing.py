@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 import discord
+from typing_extensions import override
 
 from bot.discord.cite.styles import Style, cite
 from bot.discord.cite.wording import CiteWording
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, PersistentItem, Select, make_view
+from bot.discord.kit.buttons import PersistentButton, PersistentItem, Select, make_view
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.custom_ids import DIGITS
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.encoding import (
-    DIGITS,
     KEY_LENGTH,
     MOST_QUOTES,
     QuoteRef,
@@ -50,8 +52,8 @@ class CiteButton(PersistentButton, template=CITE_ID):
         super().__init__(cite_button(wording, None))
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls()
 
     async def press(self, interaction: Interaction) -> None:
@@ -87,10 +89,10 @@ class StyleMenu(
         self._refs = refs
 
     @classmethod
+    @override
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Restore the menu."""
         return cls(item, decode_keys(match["keys"]))
 
     async def press(self, interaction: Interaction) -> None:

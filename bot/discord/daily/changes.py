@@ -1,4 +1,4 @@
-"""Tells the poster of daily passages that a schedule has changed."""
+"""Tells the poster of daily passages when a schedule has changed."""
 
 from __future__ import annotations
 

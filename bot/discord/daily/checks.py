@@ -5,8 +5,8 @@ from __future__ import annotations
 import discord
 
 from bot.discord.daily.wording import DailyWording
-from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.channels import is_silent, missing_to_post, settings_at
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.wording.permissions import PermissionLines
 

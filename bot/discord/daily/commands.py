@@ -16,7 +16,7 @@ from bot.discord.daily.slots import find_zone, next_slot, parse_time
 from bot.discord.daily.suggestions import suggest_channel, suggest_zone
 from bot.discord.daily.wording import DailyWording
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingMessage, send, wait_or_defer
@@ -36,7 +36,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.daily")
 
 
 class PostingChannel(app_commands.Transformer):
-    """A text channel or a thread, as Discord describes it: the bot may not have it in memory."""
+    """A text channel or a thread, as Discord describes it; it may not be in the bot's cache."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -51,7 +51,7 @@ class PostingChannel(app_commands.Transformer):
         return [kinds.text, kinds.news, *threads]
 
     async def transform(self, interaction: Interaction, value: Any, /) -> Chosen:
-        """Take it as it is."""
+        """Return the channel unchanged."""
         chosen: Chosen = value
         return chosen
 

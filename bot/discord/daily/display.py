@@ -14,7 +14,7 @@ def clock(minute: int) -> str:
 
 
 def schedule_line(schedule: DailySchedule, service: Service, own: DailyWording) -> str:
-    """A schedule with all that is set, and when it comes next or why it does not."""
+    """A schedule with all its settings, and when the next passage comes, or why none does."""
     plan = schedule.plan
     text = own.ALL_TEXTS
     if plan.source is not None:

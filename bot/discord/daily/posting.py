@@ -61,6 +61,8 @@ class DailyPoster(Listener):
         self._client: discord.Client | None = None
         self._working = asyncio.Lock()
         self._storage_fails = False
+        self._changed = False
+        """Whether a schedule has been changed since the last look began."""
 
     def on_ready(self, client: discord.Client) -> None:
         """Start to look for due schedules."""
@@ -68,7 +70,7 @@ class DailyPoster(Listener):
         if not self._looking.is_running():
             self._looking.start()
         changes = self._service.state(ScheduleChanges)
-        changes.announce = lambda: self._looking.change_interval(seconds=0)
+        changes.announce = self._look_again
 
     async def close(self) -> None:
         """Stop, after finishing what is in progress; what takes too long stays unposted."""
@@ -76,9 +78,16 @@ class DailyPoster(Listener):
             await asyncio.wait_for(self._working.acquire(), FINISHING)
         self._looking.cancel()
 
+    def _look_again(self) -> None:
+        """Look at once, or again after the look that is going on: it may have read the schedules already."""
+        self._changed = True
+        self._looking.change_interval(seconds=0)
+
     @tasks.loop(seconds=0)
     async def _looking(self) -> None:
-        self._looking.change_interval(seconds=await self.post_due())
+        self._changed = False
+        pause = await self.post_due()
+        self._looking.change_interval(seconds=0 if self._changed else pause)
 
     async def post_due(self) -> float:
         """Post every passage that is due now; return the seconds until the next attempt."""

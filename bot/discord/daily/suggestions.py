@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.discord.daily.checks import guild_of
 from bot.discord.daily.display import clock
 from bot.discord.daily.slots import matching_zones
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.service import service_of
 from bot.discord.kit.source_choices import MAX_CHOICES
 from bot.storage.connections import StorageError

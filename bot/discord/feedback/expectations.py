@@ -9,11 +9,11 @@ from typing import ClassVar, Self
 
 import discord
 import structlog
+from typing_extensions import override
 
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import (
     FORM_TIMEOUT,
-    Interaction,
     ModalHandler,
     PersistentButton,
     make_button,
@@ -21,6 +21,7 @@ from bot.discord.kit.buttons import (
     typed_text,
 )
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import OutgoingMessage, send_private_when_ready
@@ -39,7 +40,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.votes")
 
 
 class ExpectButton(PersistentButton, template=r"expect:(?P<question>\d{1,16})"):
-    """Opens the field for what was expected, with what the member said before in it."""
+    """Opens the field for what was expected, filled in with what the member wrote before."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
@@ -48,12 +49,12 @@ class ExpectButton(PersistentButton, template=r"expect:(?P<question>\d{1,16})"):
         self._question = question
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(int(match["question"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Open the form; a slow storage leaves it empty, as it must open within three seconds."""
+        """Open the form within three seconds; it stays empty if the storage is slow."""
         said = None
         with suppress(StorageError, TimeoutError):
             questions = service_of(interaction).storage.questions

@@ -11,10 +11,12 @@ import re
 from typing import ClassVar, Self
 
 import structlog
+from typing_extensions import override
 
 from bot.discord.feedback.expectations import ExpectButton
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_view
+from bot.discord.kit.buttons import PersistentButton, make_view
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.links import VOTE_ID, VoteChoice, vote_button
@@ -37,8 +39,8 @@ class VoteButton(PersistentButton, template=VOTE_ID):
         self._question = question
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(VoteChoice(match["choice"]), int(match["question"]))
 
     async def press(self, interaction: Interaction) -> None:

@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import discord
 
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.permissions import Audience, permitted
 
-Interaction = discord.Interaction[Any]
 Button = discord.ui.Button[Any]
 Select = discord.ui.Select[Any]
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
@@ -60,7 +60,7 @@ class PersistentItem(discord.ui.DynamicItem[ItemT], ABC, Generic[ItemT], templat
 
     @abstractmethod
     async def press(self, interaction: Interaction) -> None:
-        """Handle the click of a member who may."""
+        """Handle the click of a member who is permitted."""
 
     async def callback(self, interaction: Interaction) -> None:
         """Check permission, then press; log any error and apologise in one line."""
@@ -76,7 +76,7 @@ class PersistentItem(discord.ui.DynamicItem[ItemT], ABC, Generic[ItemT], templat
 
 
 class PersistentButton(PersistentItem[Button], template=r"(?!)"):
-    """A button of that kind."""
+    """A button with its state in its `custom_id`."""
 
     @classmethod
     async def from_custom_id(
@@ -88,7 +88,7 @@ class PersistentButton(PersistentItem[Button], template=r"(?!)"):
     @classmethod
     @abstractmethod
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button from a `custom_id` that matches the class's template."""
+        """Restore the button from a `custom_id` that matched the class's template."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ from typing import Any
 
 import discord
 
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.service import service_of
 from bot.storage.servers import ServerSettings
-
-Interaction = discord.Interaction[Any]
 
 
 def server_of(interaction: Interaction) -> int | None:
@@ -41,7 +40,7 @@ def is_silent(settings: ServerSettings, channel: Any) -> bool:
 def is_quiet(interaction: Interaction) -> bool:
     """Whether every response here must be private.
 
-    So it is in silent channels, and where only the member has installed the bot and may not use
+    They must be in silent channels, and where only the member has installed the bot and may not use
     their apps in public.
     """
     if interaction.guild_id is None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import Button, make_button, make_view
-from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, QuoteRef, digits, number_of
+from bot.discord.kit.custom_ids import DIGITS, USER_LENGTH, digits, number_of
+from bot.discord.kit.quotes.encoding import QuoteRef
 from bot.discord.kit.quotes.layout import source_line
 from bot.discord.kit.quotes.links import context_button, delete_button, follow_up_button
 from bot.discord.kit.sending import OutgoingMessage

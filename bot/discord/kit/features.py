@@ -27,7 +27,7 @@ class Listener:
         """Handle an edited message, whether or not discord.py has the original in memory."""
 
     def on_ready(self, client: discord.Client) -> None:
-        """Start what goes on without events; called again after each new session."""
+        """Start background work; called again after each new session."""
 
     async def close(self) -> None:
         """Finish what is in progress, because the bot stops."""
@@ -60,7 +60,7 @@ class Features:
     features: Sequence[Feature]
 
     def commands(self, policy: Policy | None = None) -> tuple[Command, ...]:
-        """All commands, those for everybody first. `policy` is by default the default one."""
+        """All commands, those for everybody first. Without `policy`, the default one applies."""
         found: list[Command] = []
         for feature in self.features:
             if feature.commands_for is not None:

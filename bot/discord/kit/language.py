@@ -6,11 +6,10 @@ writes decides only in a direct message, and only if it is beyond doubt.
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 
 from bot.discord.kit.channels import settings_at
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.servers import ServerSettingsCache
 from bot.discord.kit.service import Service, service_of
 from bot.search.language.detection import spoken_language
@@ -21,8 +20,8 @@ _CLIENTS = frozenset(locale.value.partition("-")[0] for locale in discord.Locale
 """The languages that Discord's clients have. Arabic, for one, is not among them."""
 
 
-def member_wording(interaction: discord.Interaction[Any]) -> Wording:
-    """The wording in the language that the member prefers, or that of their client.
+def member_wording(interaction: Interaction) -> Wording:
+    """The wording in the language that the member prefers, or else in that of their client.
 
     In a server set to a language that no client has, in that language.
     """
@@ -35,7 +34,7 @@ def member_wording(interaction: discord.Interaction[Any]) -> Wording:
     return wording_in(interaction.locale.value)
 
 
-def server_wording(interaction: discord.Interaction[Any]) -> Wording:
+def server_wording(interaction: Interaction) -> Wording:
     """The wording in the server's language; outside servers, in the member's."""
     chosen = settings_at(interaction).language
     if chosen is not None:
@@ -44,7 +43,7 @@ def server_wording(interaction: discord.Interaction[Any]) -> Wording:
     return member_wording(interaction) if locale is None else wording_in(locale.value)
 
 
-def wording_for(interaction: discord.Interaction[Any], *, private: bool) -> Wording:
+def wording_for(interaction: Interaction, *, private: bool) -> Wording:
     """The wording for whoever will read the message."""
     return member_wording(interaction) if private else server_wording(interaction)
 

@@ -13,11 +13,11 @@ import structlog
 from discord import app_commands
 
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
 from bot.wording import Wording
 
-Interaction = discord.Interaction[Any]
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")

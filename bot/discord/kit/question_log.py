@@ -33,7 +33,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.records")
 
 
 def new_id() -> int:
-    """A random number that identifies a question in the log and the storage, and reveals nothing."""
+    """A random number that identifies a question in the log and the database, and reveals nothing."""
     return secrets.randbits(_ID_BITS)
 
 

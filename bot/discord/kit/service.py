@@ -15,7 +15,6 @@ from itertools import islice
 from time import monotonic
 from typing import Any, TypeVar
 
-import discord
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +22,7 @@ from bot.answering.answerer import Policy, find_source
 from bot.answering.asking import Asking, AskResult, Request
 from bot.answering.conversation import Conversations
 from bot.discord.kit.cooldowns import Cooldowns, Rates
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.preferences import PreferenceCache
 from bot.discord.kit.question_log import QuestionLog, new_id
 from bot.discord.kit.question_metrics import record_question
@@ -309,7 +309,7 @@ def _load_languages() -> None:
     spoken_language("", ENGLISH.locale)
 
 
-def service_of(interaction: discord.Interaction[Any]) -> Service:
+def service_of(interaction: Interaction) -> Service:
     """The service of the client that an interaction came to."""
     service: Service = interaction.client.service
     return service

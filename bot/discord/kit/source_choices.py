@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import discord
 from discord import app_commands
 
 from bot.discord.kit import markdown
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.service import service_of
 from bot.library.listing import Listing
 from bot.models import Source
@@ -19,16 +17,12 @@ MAX_CHOICES = 25
 MAX_CHOICE_LENGTH = 100
 
 
-async def suggest_source(
-    interaction: discord.Interaction[Any], typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggest_source(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """List all texts whose title, author or id contains what was typed."""
     return _suggested(service_of(interaction).snapshot.listing, typed)
 
 
-async def suggest_offered(
-    interaction: discord.Interaction[Any], typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggest_offered(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """List those of them that the server offers."""
     return _suggested(await service_of(interaction).listing_in(server_of(interaction)), typed)
 

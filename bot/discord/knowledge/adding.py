@@ -8,14 +8,10 @@ from dataclasses import replace
 from typing import ClassVar, Self
 
 import discord
+from typing_extensions import override
 
-from bot.discord.kit.buttons import (
-    Interaction,
-    ModalHandler,
-    PersistentButton,
-    make_button,
-    make_view,
-)
+from bot.discord.kit.buttons import ModalHandler, PersistentButton, make_button, make_view
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import (
@@ -140,8 +136,8 @@ class FormButton(PersistentButton, template=rf"shelf:form:(?P<ticket>{TICKET})")
         self._ticket = ticket
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["ticket"])
 
     async def press(self, interaction: Interaction) -> None:
@@ -190,8 +186,8 @@ class AddButton(
         self._instead_of = instead_of
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["ticket"], None if match["instead"] == _NEW else match["instead"])
 
     async def press(self, interaction: Interaction) -> None:
@@ -207,7 +203,7 @@ class AddButton(
     async def _add(
         self, interaction: Interaction, addition: Addition, wording: Wording
     ) -> OutgoingMessage:
-        """Add the text and report. An addition that failed is held, for another attempt."""
+        """Add the text and report. An addition that fails is kept for another attempt."""
         service, added = service_of(interaction), list[Source]()
         library = service.library
 
@@ -270,12 +266,12 @@ class DropButton(PersistentButton, template=rf"shelf:drop:(?P<ticket>{TICKET}|-)
         self._ticket = ticket
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["ticket"])
 
     async def press(self, interaction: Interaction) -> None:
-        """Replace the question by the line that nothing was changed."""
+        """Replace the question with the line that nothing was changed."""
         service_of(interaction).state(Additions).take(
             self._ticket, interaction.user.id, interaction.guild_id
         )

@@ -9,6 +9,7 @@ from typing import Any, Self
 import discord
 
 from bot.discord.kit.buttons import FORM_TIMEOUT
+from bot.discord.kit.interactions import Interaction
 from bot.discord.knowledge.additions import TICKET, TypedFacts
 from bot.wording import Wording
 
@@ -42,7 +43,7 @@ class AdditionForm(discord.ui.Modal):
             )
 
 
-def read_form(interaction: discord.Interaction[Any]) -> TypedFacts:
+def read_form(interaction: Interaction) -> TypedFacts:
     """Read the submitted form."""
     data: Any = interaction.data
     inputs = (row.get("component", {}) for row in data.get("components", ()))

@@ -1,4 +1,4 @@
-"""The last messages of a channel or thread, in the JSON that DiscordChatExporter writes: so they are read by one format."""
+"""The last messages of a channel or thread, as the JSON that DiscordChatExporter writes, so that one format reads both."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _place(channel: Readable) -> dict[str, Any]:
 
 
 def _exported(message: discord.Message, *, names: bool) -> dict[str, Any]:
-    """What the format reads of a message; of a thread's first line, the message that the thread is about."""
+    """A message as the format reads it; for a thread's first line, the message that the thread is about."""
     begins = message.reference.resolved if message.reference else None
     if message.type is discord.MessageType.thread_starter_message and isinstance(
         begins, discord.Message

@@ -7,13 +7,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, ClassVar, Self
 
-from bot.discord.kit.buttons import (
-    Interaction,
-    PersistentButton,
-    PersistentItem,
-    Select,
-    make_view,
-)
+from typing_extensions import override
+
+from bot.discord.kit.buttons import PersistentButton, PersistentItem, Select, make_view
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import OutgoingMessage, replace_with_file, show_progress
@@ -29,7 +26,7 @@ from bot.wording import Wording
 
 
 class ListButton(PersistentButton, template=LIST_ID):
-    """Shows a page of the list of a file's texts; what was chosen before is put back."""
+    """Shows a page of the list of a file's texts; an earlier choice is undone."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 
@@ -39,8 +36,8 @@ class ListButton(PersistentButton, template=LIST_ID):
         self._page = page
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["ticket"], int(match["page"]))
 
     async def press(self, interaction: Interaction) -> None:
@@ -76,10 +73,10 @@ class EntryMenu(PersistentItem[Select], template=ENTRY_ID):
         self._page = page
 
     @classmethod
+    @override
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Restore the menu."""
         return cls(item, match["ticket"], int(match["page"]))
 
     async def press(self, interaction: Interaction) -> None:

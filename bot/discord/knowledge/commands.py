@@ -1,4 +1,4 @@
-"""/knowledge, /reload and “Add to the knowledge”: curators look after the texts."""
+"""/knowledge, /reload and “Add to the knowledge”: curators manage the texts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import send, send_line, send_with_file, wait_or_defer
@@ -51,7 +51,7 @@ class ChannelOption(app_commands.Transformer):
         ]  # fmt: skip
 
     async def transform(self, interaction: Interaction, value: AnyChannel, /) -> AnyChannel:
-        """Take the channel as it comes."""
+        """Return the channel unchanged."""
         return value
 
 

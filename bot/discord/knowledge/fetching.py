@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.service import service_of
 from bot.discord.knowledge.channel_export import Readable, export, missing_permissions

@@ -1,4 +1,4 @@
-"""The history of what curators did to the texts: recorded, and listed."""
+"""Records what curators do to the texts, and lists it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from typing import ClassVar, Self
 
 import structlog
+from typing_extensions import override
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.layout import LIMIT
@@ -29,7 +31,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.curators")
 
 
 async def record_act(interaction: Interaction, action: str, of: Source | str) -> str:
-    """Record an act; return the line that says so if that fails, else nothing."""
+    """Record an act; return a line about it if that fails, else an empty one."""
     detail = of if isinstance(of, str) else f"{of.id}: {of.title}"
     who, where = interaction.user.id, interaction.guild_id
     _log.info("texts changed", action=action, detail=detail, member=who, guild=where)
@@ -76,8 +78,8 @@ class HistoryButton(PersistentButton, template=r"history:(?P<skip>\d{1,6})"):
         self._skip = skip
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(int(match["skip"]))
 
     async def press(self, interaction: Interaction) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import discord
 
+from bot.discord.kit.interactions import Interaction
+
 _LINK = re.compile(
     r"<?https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/"
     r"(?P<server>\d{15,20})/(?P<channel>\d{15,20})(?:/(?P<message>\d{15,20}))?/?>?",
@@ -38,9 +40,7 @@ def parse_link(typed: str) -> MessageLink | None:
     )
 
 
-async def fetch_message(
-    interaction: discord.Interaction[Any], link: MessageLink
-) -> discord.Message | None:
+async def fetch_message(interaction: Interaction, link: MessageLink) -> discord.Message | None:
     """Fetch the message behind `link`; None if the bot or the member cannot read it.
 
     Raises:
@@ -57,7 +57,7 @@ async def fetch_message(
 
 
 async def fetch_channel(
-    interaction: discord.Interaction[Any], link: MessageLink
+    interaction: Interaction, link: MessageLink
 ) -> discord.abc.GuildChannel | discord.Thread | None:
     """Fetch the channel or thread behind `link`; None if it is not there, or not for the member to read.
 

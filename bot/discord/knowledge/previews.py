@@ -84,13 +84,13 @@ def _kept(posts: Sequence[str], wording: Wording) -> str:
 
 
 def _guesses(proposal: Proposal, wording: Wording) -> list[str]:
-    """Say what was guessed and how to correct it, with the command's options in the place of the program's."""
+    """Say what was guessed and how to correct it, with the options of the Discord command in place of the command line's."""
     found = proposal.found.draft.guessed
     return [wording.guessed(_OPTION.sub(r"\g<name>:", guess)) for guess in found]
 
 
 def _dropped(proposal: Proposal, wording: Wording) -> list[str]:
-    """The lines that would be dropped; many with the same reason are summed up."""
+    """The lines that would be dropped; many with the same reason are counted in one."""
     by_reason: dict[str, list[DroppedLine]] = {}
     for dropped in proposal.found.draft.dropped:
         by_reason.setdefault(dropped.reason, []).append(dropped)

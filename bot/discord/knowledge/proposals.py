@@ -142,7 +142,7 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
 
 
 def keep_original(addition: Addition, source_id: str, folder: Path) -> None:
-    """Keep the file that a text was made from, for importing it again; where it holds other texts too, only its part.
+    """Keep the file that a text was made from, for importing it again; if it holds other texts too, only the part for this one.
 
     The text has been added already: where it cannot be kept, only the log says so.
     """

@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import discord
 import structlog
+from typing_extensions import override
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
 from bot.discord.kit.cooldowns import Cooldowns
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.layout import LIMIT
@@ -52,9 +54,9 @@ class ReloadLimit:
 
 
 async def reload_knowledge(
-    interaction: discord.Interaction[Any], *, skip_broken: bool = False, strict: bool = False
+    interaction: Interaction, *, skip_broken: bool = False, strict: bool = False
 ) -> None:
-    """Read the folder again and report, unless that was done too often just now."""
+    """Read the folder again and report, unless that was done too often in the last minute."""
     seconds = service_of(interaction).state(ReloadLimit).seconds_to_wait()
     if seconds:
         await send_line(interaction, member_wording(interaction).reload_later(seconds))
@@ -64,7 +66,7 @@ async def reload_knowledge(
 
 
 async def _reloaded(
-    interaction: discord.Interaction[Any], *, skip_broken: bool, strict: bool
+    interaction: Interaction, *, skip_broken: bool, strict: bool
 ) -> OutgoingMessage:
     """Read the folder again, record that, and report."""
     reload = await service_of(interaction).reload(skip_broken=skip_broken, strict=strict)
@@ -129,8 +131,8 @@ class LoadGoodButton(PersistentButton, template=r"reload:good"):
         super().__init__(make_button(wording.LOAD_GOOD, "reload:good"))
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls()
 
     async def press(self, interaction: Interaction) -> None:
@@ -139,7 +141,7 @@ class LoadGoodButton(PersistentButton, template=r"reload:good"):
 
 
 class LeaveOutButton(PersistentButton, template=r"reload:strict"):
-    """Leaves out the texts of which an earlier version stays, since their files cannot be read."""
+    """Leaves out the texts whose files cannot be read, so that an earlier version is in use."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 
@@ -147,8 +149,8 @@ class LeaveOutButton(PersistentButton, template=r"reload:strict"):
         super().__init__(make_button(wording.LEAVE_OUT, "reload:strict"))
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls()
 
     async def press(self, interaction: Interaction) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import OutgoingMessage, replace_with_file, send_private, show_progress
@@ -31,7 +34,7 @@ def removal_message(source: Source, service: Service, wording: Wording) -> Outgo
 
 
 class RemoveButton(PersistentButton, template=r"shelf:remove:(?P<digest>[0-9a-f]{16})"):
-    """Moves the file of a text among the removed ones, if the text is unchanged."""
+    """Moves a text's file to the removed ones, if the text has not changed meanwhile."""
 
     audience: ClassVar[Audience | None] = Audience.WRITING_CURATOR
 
@@ -40,8 +43,8 @@ class RemoveButton(PersistentButton, template=r"shelf:remove:(?P<digest>[0-9a-f]
         self._digest = digest
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["digest"])
 
     async def press(self, interaction: Interaction) -> None:

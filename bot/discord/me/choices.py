@@ -30,7 +30,7 @@ class Preference(StrEnum):
 def menu_of(
     preference: Preference, now: Preferences, usual_quotes: int, own: PreferenceWording
 ) -> Select:
-    """Make the menu of a preference, with the value chosen now selected."""
+    """Make the menu of a preference, with its current value selected."""
     chosen = value_of(preference, now)
     options = [
         discord.SelectOption(
@@ -46,7 +46,7 @@ def menu_of(
 
 
 def value_of(preference: Preference, now: Preferences) -> str:
-    """The value that is chosen, as the menus have it."""
+    """The current value, as an option of the menu."""
     if preference is Preference.LANGUAGE:
         return now.language or USUAL
     if preference is Preference.PRIVATE:
@@ -57,7 +57,7 @@ def value_of(preference: Preference, now: Preferences) -> str:
 
 
 def with_value(now: Preferences, preference: Preference, value: str) -> Preferences:
-    """Choose another value. What no menu offers changes nothing."""
+    """Choose another value. A value that no menu offers changes nothing."""
     chosen = None if value == USUAL else value
     if preference is Preference.LANGUAGE:
         return replace(now, language=chosen) if chosen in {None, *languages()} else now
@@ -72,7 +72,7 @@ def with_value(now: Preferences, preference: Preference, value: str) -> Preferen
 
 
 def _note(preference: Preference, value: str, own: PreferenceWording) -> str | None:
-    """What a label is too short to say."""
+    """The description of an option, for what does not fit into its label."""
     if preference is Preference.PRIVATE and value != USUAL:
         return own.ANSWERS_MEANT
     return own.KEPT_HOW if preference is Preference.KEEP and value == "yes" else None

@@ -9,15 +9,16 @@ from typing import Any, ClassVar, Self
 import discord
 import structlog
 from discord import app_commands
+from typing_extensions import override
 
 from bot.discord.kit.buttons import (
-    Interaction,
     PersistentButton,
     PersistentItem,
     Select,
     make_button,
     make_view,
 )
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingMessage, acknowledge_if_slow, replace_own_message, send
@@ -59,7 +60,7 @@ def preferences_message(interaction: Interaction, note: str = "") -> OutgoingMes
 
 
 async def _change(interaction: Interaction, alter: Callable[[Preferences], Preferences]) -> None:
-    """Save a change, and show the preferences as they are then."""
+    """Save a change, and show the new preferences."""
     preferences, user = service_of(interaction).preferences, interaction.user.id
     note = ""
     try:
@@ -85,10 +86,10 @@ class PreferenceMenu(
         self._preference = preference
 
     @classmethod
+    @override
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Restore the menu."""
         return cls(item, Preference(match["preference"]))
 
     async def press(self, interaction: Interaction) -> None:
@@ -107,8 +108,8 @@ class ResetButton(PersistentButton, template="me:reset"):
         super().__init__(make_button(wording.lines_of(PreferenceWording).RESET, "me:reset"))
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls()
 
     async def press(self, interaction: Interaction) -> None:

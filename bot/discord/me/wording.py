@@ -28,11 +28,11 @@ class PreferenceWording(Lines):
     KEPT_HOW = Line("Without your name, so that curators see what the texts lack")
 
     def language_is(self, tag: str) -> str:
-        """A language to choose, by its name in itself and in this one."""
+        """A language to choose: its name in that language and in this one."""
         return self._("Language: {language}", language=self.language(tag))
 
     def usual_quotes(self, count: int) -> str:
-        """The number of quotes of who chooses none."""
+        """The number of quotes for members who have not chosen one."""
         return self._("Quotes at once: default ({count})", count=self.number(count))
 
     def quotes_are(self, count: int) -> str:

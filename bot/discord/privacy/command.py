@@ -8,8 +8,10 @@ from typing import ClassVar, Self
 import discord
 import structlog
 from discord import app_commands
+from typing_extensions import override
 
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingMessage, send, send_private, send_private_when_ready
@@ -49,8 +51,8 @@ class ForgetButton(PersistentButton, template=r"forget:(?P<way>ask|yes|no)"):
         self._way = way
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["way"])
 
     async def press(self, interaction: Interaction) -> None:

@@ -7,9 +7,11 @@ import re
 from typing import ClassVar, Self
 
 import discord
+from typing_extensions import override
 
-from bot.discord.kit.buttons import Interaction, PersistentButton
+from bot.discord.kit.buttons import PersistentButton
 from bot.discord.kit.channels import is_quiet, server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, server_wording, wording_for
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef
@@ -47,7 +49,7 @@ class SharesInProgress(set[int]):
 async def _page_of(
     interaction: Interaction, quotes: QuoteList, at: int, wording: Wording, first_line: str
 ) -> Page | None:
-    """Lay out a page from the texts as they are now and are offered here."""
+    """Lay out a page from the current texts that are offered here."""
     service = service_of(interaction)
     snapshot, most = service.snapshot, service.policy_for(interaction.user.id).quotes
     offered = (await service.listing_in(server_of(interaction))).sources
@@ -84,8 +86,8 @@ class TurnButton(PersistentButton, template=TURN_ID):
         self._at = at
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(*_decode(match))
 
     async def press(self, interaction: Interaction) -> None:
@@ -115,7 +117,7 @@ class TurnButton(PersistentButton, template=TURN_ID):
 
 
 class MoreButton(PersistentButton, template=MORE_ID):
-    """Shows the nearest passages, or what an answer has left, to the one who clicks."""
+    """Shows the closest passages, or the rest of an answer, to the member who clicks."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
@@ -132,8 +134,8 @@ class MoreButton(PersistentButton, template=MORE_ID):
         self._first_line = first_line
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         lines = {letter: line for line, letter in FIRST_LINE_LETTERS.items()}
         return cls(more_refs(match), int(match["first"]), first_line=lines[match["line"]])
 
@@ -167,8 +169,8 @@ class ShareButton(PersistentButton, template=SHARE_ID):
         self._at = at
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(*_decode(match))
 
     @property

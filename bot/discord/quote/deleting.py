@@ -6,10 +6,12 @@ import re
 from typing import ClassVar, Self
 
 import discord
+from typing_extensions import override
 
-from bot.discord.kit.buttons import Interaction, PersistentButton
+from bot.discord.kit.buttons import PersistentButton
+from bot.discord.kit.custom_ids import number_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.permissions import Audience
-from bot.discord.kit.quotes.encoding import number_of
 from bot.discord.kit.quotes.links import DELETE_ID, delete_button
 from bot.wording import ENGLISH, Wording
 
@@ -26,8 +28,8 @@ class DeleteButton(PersistentButton, template=DELETE_ID):
         self._owner = owner
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(number_of(match["owner"]))
 
     @property

@@ -7,11 +7,13 @@ from itertools import islice
 from typing import ClassVar, Self
 
 from discord import app_commands
+from typing_extensions import override
 
 from bot.answering.places import place_answer
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button
+from bot.discord.kit.buttons import PersistentButton, make_button
 from bot.discord.kit.channels import is_quiet, server_of
+from bot.discord.kit.custom_ids import number_of
 from bot.discord.kit.extracts import (
     EXTRACT_ID,
     RANGE,
@@ -21,9 +23,9 @@ from bot.discord.kit.extracts import (
     extract_message,
     extract_page,
 )
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, wording_for
 from bot.discord.kit.permissions import Audience
-from bot.discord.kit.quotes.encoding import number_of
 from bot.discord.kit.sending import (
     OutgoingMessage,
     acknowledge_if_slow,
@@ -81,7 +83,7 @@ def no_place_line(found: Answer, wording: Wording) -> str:
 def place_choices(
     snapshot: Snapshot, offered: Listing, typed: str, wording: Wording
 ) -> list[_Choice]:
-    """List the places that what was typed names, of several texts if need be."""
+    """List the places that match what was typed, in several texts if need be."""
     some = offered
     if len(offered.in_order) > _SUGGESTED_OF:
         some = offered.only(frozenset(s.id for s in islice(offered.in_order, _SUGGESTED_OF)))
@@ -118,8 +120,8 @@ class PlaceButton(PersistentButton, template=EXTRACT_ID):
         self._match = match
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match)
 
     async def press(self, interaction: Interaction) -> None:

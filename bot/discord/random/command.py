@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import replace
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-import discord
 from discord import app_commands
+from typing_extensions import override
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
 from bot.discord.kit.channels import answers_privately, is_quiet, server_of
+from bot.discord.kit.custom_ids import DIGITS, USER_LENGTH, digits, number_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, wording_for
 from bot.discord.kit.permissions import Audience, for_audience
-from bot.discord.kit.quotes.encoding import DIGITS, USER_LENGTH, Heading, digits, number_of
+from bot.discord.kit.quotes.encoding import Heading
 from bot.discord.kit.quotes.message import quotes_message
 from bot.discord.kit.rate_limits import is_rate_limited
 from bot.discord.kit.sending import (
@@ -46,7 +48,7 @@ from bot.wording import ENGLISH, Wording
 @app_commands.describe(source="From this text only")
 @app_commands.autocomplete(source=suggest_offered)
 async def random_command(
-    interaction: discord.Interaction[Any], source: app_commands.Range[str, 1, 100] | None = None
+    interaction: Interaction, source: app_commands.Range[str, 1, 100] | None = None
 ) -> None:
     """Post a passage; in a silent channel, or by their own choice, to the member alone."""
     wording, digest = member_wording(interaction), None
@@ -81,8 +83,8 @@ class AnotherButton(
         self._digest = digest
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(number_of(match["owner"]), match["digest"])
 
     async def press(self, interaction: Interaction) -> None:

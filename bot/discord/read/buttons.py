@@ -7,17 +7,18 @@ from collections.abc import Awaitable, Sequence
 from typing import ClassVar, Self
 
 import discord
+from typing_extensions import override
 
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import (
     FORM_TIMEOUT,
-    Interaction,
     ModalHandler,
     PersistentButton,
     make_button,
     typed_text,
 )
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.quotes.context import context_message
@@ -49,7 +50,7 @@ _FORM_ID = re.compile(r"post:(?P<digest>[0-9a-f]{16}):\d+")
 
 
 class ReadButton(PersistentButton, template=READ_ID):
-    """Turns to another page of a text, in the message that it stands under if that is private."""
+    """Turns to another page of a text; in place if the message is private."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
@@ -60,8 +61,8 @@ class ReadButton(PersistentButton, template=READ_ID):
         self._place = place
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["way"], match["digest"], Place(int(match["post"]), int(match["offset"])))
 
     async def press(self, interaction: Interaction) -> None:
@@ -86,8 +87,8 @@ class JumpButton(PersistentButton, template=JUMP_ID):
         self._digest = digest
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["digest"])
 
     async def press(self, interaction: Interaction) -> None:
@@ -165,8 +166,8 @@ class ContextButton(PersistentButton, template=CONTEXT_ID):
         self._turns = way == "turn"
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(context_refs(match), int(match["at"]), int(match["number"]), match["way"])
 
     async def press(self, interaction: Interaction) -> None:

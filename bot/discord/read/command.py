@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import discord
 from discord import app_commands
 
 from bot.discord.kit import markdown
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingMessage, send, send_line, wait_or_defer
@@ -20,7 +18,7 @@ from bot.discord.kit.text_pages import Place, page_from, text_page_view
 @app_commands.command(description="Read a text page by page.", extras=for_audience(Audience.ANYONE))
 @app_commands.describe(source="The text to read", post="The number of the post to begin at")
 async def read(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     source: app_commands.Range[str, 1, 100],
     post: app_commands.Range[int, 1, 1_000_000] = 1,
 ) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-import discord
 from discord import app_commands
+from typing_extensions import override
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.quotes.layout import LIMIT
@@ -38,7 +39,7 @@ class SourceListPage:
     description="List the texts that answers are quoted from.",
     extras=for_audience(Audience.ANYONE),
 )
-async def sources(interaction: discord.Interaction[Any]) -> None:
+async def sources(interaction: Interaction) -> None:
     """List the first texts, with a button to the others."""
     await send(interaction, await _reply(interaction, 0), private=True)
 
@@ -129,7 +130,7 @@ def _line(source: Source, wording: Wording, stale: Container[str]) -> str:
 
 
 class SourceListButton(PersistentButton, template=r"sources:(?P<way>from|before):(?P<at>\d{1,7})"):
-    """Turns to another page of the list, in the message it stands under."""
+    """Turns to another page of the list, in place."""
 
     audience: ClassVar[Audience | None] = Audience.ANYONE
 
@@ -139,8 +140,8 @@ class SourceListButton(PersistentButton, template=r"sources:(?P<way>from|before)
         self._at = at
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["way"], int(match["at"]))
 
     async def press(self, interaction: Interaction) -> None:

@@ -31,7 +31,7 @@ _OUTCOMES = (Outcome.NOT_COVERED, Outcome.CLOSEST, Outcome.ANSWERED)
 
 @dataclass(frozen=True, slots=True)
 class GapEntry:
-    """A question in all the wordings it was asked in, with outcomes and votes."""
+    """A question in all its wordings, with outcomes and votes."""
 
     wordings: tuple[str, ...]
     """Most frequent first; of equally frequent ones, the newest first."""
@@ -120,7 +120,7 @@ def _facts(one: GapEntry, wording: Wording) -> str:
 
 
 def _shown(words: str, length: int, wording: Wording) -> str:
-    """Somebody's words on one line: cut, escaped, and isolated from the direction of the rest."""
+    """Somebody's words on one line: cut, escaped, and with a text direction of their own."""
     line = " ".join(words.split())
     if len(line) > length:
         line = f"{line[:length]}…"

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from discord import app_commands
+from typing_extensions import override
 
 from bot.answering.gaps import SAME_MEANING, Group, by_meaning, by_words
-from bot.discord.kit.buttons import Interaction, PersistentButton, make_button, make_view
+from bot.discord.kit.buttons import PersistentButton, make_button, make_view
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import OutgoingFile, OutgoingMessage, replace_message, send
@@ -190,8 +192,8 @@ class GapsButton(PersistentButton, template=r"gaps:(?P<days>\d{1,3}):(?P<page>\d
         self._page = page
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(int(match["days"]), int(match["page"]))
 
     async def press(self, interaction: Interaction) -> None:
@@ -209,8 +211,8 @@ class ExportButton(PersistentButton, template=r"gaps-file:(?P<days>\d{1,3})"):
         self._days = days
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(int(match["days"]))
 
     async def press(self, interaction: Interaction) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.sending import acknowledge_if_slow, send_line
 from bot.discord.kit.service import service_of
@@ -33,7 +33,7 @@ async def load_report(
 ) -> Result | None:
     """Load a report, deferring if that is slow; apologise and return None if the storage fails.
 
-    It counts what was asked so far. `in_place`: the report replaces the clicked message, which stays as it is on failure.
+    It covers what was asked so far. `in_place`: the report replaces the clicked message, which stays as it is on failure.
     """
 
     async def load() -> Result:

@@ -10,8 +10,8 @@ from itertools import pairwise
 from discord import app_commands
 
 from bot.discord.kit import markdown
-from bot.discord.kit.buttons import Interaction
 from bot.discord.kit.channels import server_of
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.quotes.layout import LIMIT

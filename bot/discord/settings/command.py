@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import discord
 from discord import app_commands
 
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.sending import send
 from bot.discord.settings.message import settings_message
@@ -19,6 +17,6 @@ from bot.discord.settings.message import settings_message
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(manage_guild=True)
-async def settings(interaction: discord.Interaction[Any]) -> None:
+async def settings(interaction: Interaction) -> None:
     """Show the settings of the server, in private."""
     await send(interaction, settings_message(interaction), private=True)

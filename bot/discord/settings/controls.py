@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
-from bot.discord.kit.buttons import (
-    Interaction,
-    ModalHandler,
-    PersistentButton,
-    PersistentItem,
-    Select,
-)
+from typing_extensions import override
+
+from bot.discord.kit.buttons import ModalHandler, PersistentButton, PersistentItem, Select
 from bot.discord.kit.channels import settings_at
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.sending import OutgoingMessage, replace_message
@@ -41,13 +38,13 @@ from bot.storage.servers import ServerSettings
 from bot.wording import Wording
 
 _EXCEPTIONS = {Setting.CURATORS.value: Audience.MANAGER}
-"""Curators by a role cannot make others curators."""
+"""Who is a curator by a role alone cannot make others curators."""
 
 
 async def save_and_show(
     interaction: Interaction, setting: Setting, alter: SettingsChange, page: int = 0
 ) -> None:
-    """Save a change, and show the settings as they are then."""
+    """Save a change, and show the new settings."""
     note = await save_setting(interaction, setting, alter)
     await _replace(interaction, settings_message(interaction, setting, page, note))
 
@@ -67,10 +64,10 @@ class SettingMenu(PersistentItem[Select], template=MENU_ID):
         return cls(setting_menu(setting, wording))
 
     @classmethod
+    @override
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Restore the menu."""
         return cls(item)
 
     async def press(self, interaction: Interaction) -> None:
@@ -79,7 +76,7 @@ class SettingMenu(PersistentItem[Select], template=MENU_ID):
 
 
 class ValueMenu(PersistentItem[Select], template=VALUES_ID):
-    """Chooses the value, or the values, of a setting; of the texts one page at a time."""
+    """Chooses the value or values of a setting; texts are shown one page at a time."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
     audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS
@@ -90,10 +87,10 @@ class ValueMenu(PersistentItem[Select], template=VALUES_ID):
         self._page = page
 
     @classmethod
+    @override
     async def from_custom_id(
         cls, interaction: Interaction, item: Any, match: re.Match[str], /
     ) -> Self:
-        """Restore the menu."""
         return cls(item, Setting(match["setting"]), int(match["page"]))
 
     @property
@@ -114,7 +111,7 @@ class ValueMenu(PersistentItem[Select], template=VALUES_ID):
     async def _keep_ids(self, interaction: Interaction, chosen: frozenset[int]) -> None:
         """Save only the channels or roles that changed, so that another curator's changes stay.
 
-        What is gone from the server is not in the menu, and stays in the list.
+        Channels and roles that no longer exist are not in the menu; they stay in the list.
         """
         guild = guild_of(interaction)
         if guild.id in chosen:
@@ -160,7 +157,7 @@ class ValueMenu(PersistentItem[Select], template=VALUES_ID):
 
 
 class SettingButton(PersistentButton, template=BUTTON_ID):
-    """Empties a setting, removes what is gone from it, opens its form, or turns its page."""
+    """Resets a setting, removes deleted channels or roles from it, opens its form, or turns its page."""
 
     audience: ClassVar[Audience | None] = Audience.CURATOR
     audience_exceptions: ClassVar[Mapping[str, Audience]] = _EXCEPTIONS
@@ -172,8 +169,8 @@ class SettingButton(PersistentButton, template=BUTTON_ID):
         self._page = page
 
     @classmethod
+    @override
     def of(cls, match: re.Match[str]) -> Self:
-        """Restore the button."""
         return cls(match["act"], Setting(match["setting"]), int(match["page"]))
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.discord.settings.values import AS_IT_IS, CHANNELS, Setting, setting_name
+from bot.discord.settings.values import CHANNELS, DEFAULT, Setting, setting_name
 from bot.models import Source
 from bot.storage.servers import ServerSettings
 from bot.wording import Wording
@@ -15,13 +15,14 @@ from bot.wording.catalogue import languages
 
 Menu = discord.ui.Select[Any] | discord.ui.ChannelSelect[Any] | discord.ui.RoleSelect[Any]
 
-MENU = 25
-"""Options of a menu, and selections in it, at most."""
+MAX_OPTIONS = 25
+"""Options that Discord allows in a menu, and selections."""
 
 _LABEL = 100
 _CHANNEL = discord.SelectDefaultValueType.channel
 _ROLE = discord.SelectDefaultValueType.role
-_FORUMS = [discord.ChannelType.forum, discord.ChannelType.media]
+_FORUMS = [discord.ChannelType.forum]
+"""Without media channels: Discord's own description of its API does not list them for menus."""
 _SPOKEN_IN = [
     discord.ChannelType.text,
     discord.ChannelType.news,
@@ -36,7 +37,7 @@ _TYPES = {
 }
 
 
-def menu_of(
+def value_menu(
     setting: Setting, guild: discord.Guild, now: ServerSettings, wording: Wording, custom_id: str
 ) -> Menu:
     """Make the menu of a setting, with its current values selected."""
@@ -47,7 +48,7 @@ def menu_of(
             channel_types=_TYPES[setting],
             placeholder=wording.CHOOSE_FORUMS if forums else wording.CHOOSE_CHANNELS,
             min_values=0,
-            max_values=MENU,
+            max_values=MAX_OPTIONS,
             default_values=_present(getattr(now, setting), guild.get_channel, _CHANNEL),
         )
     if setting is Setting.CURATORS:
@@ -55,7 +56,7 @@ def menu_of(
             custom_id=custom_id,
             placeholder=wording.CHOOSE_ROLES,
             min_values=0,
-            max_values=MENU,
+            max_values=MAX_OPTIONS,
             default_values=_present(now.curator_roles, guild.get_role, _ROLE),
         )
     return discord.ui.Select(
@@ -69,14 +70,14 @@ def sources_menu(
     sources: Sequence[Source], page: int, now: ServerSettings, wording: Wording, custom_id: str
 ) -> Menu | None:
     """Make the menu with one page of the texts; None if there are none."""
-    shown = sources[page * MENU : (page + 1) * MENU]
+    shown = sources[page * MAX_OPTIONS : (page + 1) * MAX_OPTIONS]
     if not shown:
         return None
-    first, last, count = page * MENU + 1, page * MENU + len(shown), len(sources)
+    first, last, count = page * MAX_OPTIONS + 1, page * MAX_OPTIONS + len(shown), len(sources)
     return discord.ui.Select(
         custom_id=custom_id,
         placeholder=wording.CHOOSE_TEXTS
-        if count <= MENU
+        if count <= MAX_OPTIONS
         else wording.texts_page(first, last, count),
         min_values=0,
         max_values=len(shown),
@@ -87,9 +88,9 @@ def sources_menu(
 def _present(
     ids: Iterable[int], known: Callable[[int], object], kind: discord.SelectDefaultValueType
 ) -> list[discord.SelectDefaultValue]:
-    """The selected entries that are still there; Discord refuses others."""
+    """The selected entries that still exist; Discord refuses others."""
     there = [id_ for id_ in sorted(ids) if known(id_)]
-    return [discord.SelectDefaultValue(id=id_, type=kind) for id_ in there[:MENU]]
+    return [discord.SelectDefaultValue(id=id_, type=kind) for id_ in there[:MAX_OPTIONS]]
 
 
 def _option_of(
@@ -110,16 +111,16 @@ def _choices(setting: Setting, now: ServerSettings, wording: Wording) -> list[di
         own = yes_no[now.own_thread]
         there = {"yes": wording.OPENS_THREAD, "no": wording.OPENS_NONE}
     elif setting is Setting.PRIVATE:
-        own = AS_IT_IS if now.private is None else yes_no[now.private]
+        own = DEFAULT if now.private is None else yes_no[now.private]
         there = {
-            AS_IT_IS: wording.BOTS_OWN,
+            DEFAULT: wording.BOTS_OWN,
             "yes": wording.ASKER_ALONE,
             "no": wording.EVERYBODY,
         }
     else:
-        own = now.language or AS_IT_IS
-        there = {AS_IT_IS: wording.AS_DISCORD}
-        there |= {tag: wording.language(tag) for tag in languages()[: MENU - 1]}
+        own = now.language or DEFAULT
+        there = {DEFAULT: wording.AS_DISCORD}
+        there |= {tag: wording.language(tag) for tag in languages()[: MAX_OPTIONS - 1]}
     return [
         discord.SelectOption(label=_cut(label), value=value, default=value == own)
         for value, label in there.items()

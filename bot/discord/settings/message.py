@@ -1,6 +1,6 @@
 """The message of /settings: what is set, and the controls of the selected setting.
 
-The controls are found again by their `custom_id`; what they do is in `controls`.
+What the controls do is in `controls`, which finds them by their `custom_id`.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ from typing import Any
 
 import discord
 
-from bot.discord.kit.buttons import Button, Interaction, Select, make_button, make_view
+from bot.discord.kit.buttons import Button, Select, make_button, make_view
 from bot.discord.kit.channels import settings_at
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.service import service_of
 from bot.discord.settings import panel
-from bot.discord.settings.menus import MENU, menu_of, sources_menu
+from bot.discord.settings.menus import MAX_OPTIONS, sources_menu, value_menu
 from bot.discord.settings.saving import guild_of
 from bot.discord.settings.values import LISTS, Setting, missing_ids, setting_name
 from bot.models import Source
 from bot.storage.servers import ServerSettings
 from bot.wording import Wording
 
-_PLACE = r"(?P<setting>[a-z_]{1,20}):(?P<page>\d{1,4})"
+_SETTING_AND_PAGE = r"(?P<setting>[a-z_]{1,20}):(?P<page>\d{1,4})"
 MENU_ID = r"settings:which"
-VALUES_ID = rf"settings:set:{_PLACE}"
-BUTTON_ID = rf"settings:do:(?P<act>[a-z]{{1,10}}):{_PLACE}"
+VALUES_ID = rf"settings:set:{_SETTING_AND_PAGE}"
+BUTTON_ID = rf"settings:do:(?P<act>[a-z]{{1,10}}):{_SETTING_AND_PAGE}"
 
 
 def settings_message(
@@ -35,10 +36,12 @@ def settings_message(
     """Make the message of /settings, with the controls of `setting` and the line `note`."""
     guild, service = guild_of(interaction), service_of(interaction)
     wording = member_wording(interaction)
-    reads = interaction.client.intents.message_content
+    can_read_content = interaction.client.intents.message_content
     names, defaults = panel.mentions(guild, service, wording), panel.defaults_in(guild, service)
     now = settings_at(interaction)
-    said = panel.content(now, names, defaults, wording, setting, note, reads=reads)
+    said = panel.settings_text(
+        now, names, defaults, wording, setting, note, can_read_content=can_read_content
+    )
     view = make_view(setting_menu(setting, wording))
     if setting is not None:
         for item in _controls(interaction, setting, page, wording):
@@ -61,7 +64,7 @@ def _controls(
     if setting is Setting.SOURCES:
         items = _sources_controls(service.snapshot.listing.in_order, now, page, wording)
     else:
-        items = [menu_of(setting, guild, now, wording, _id(setting, 0))]
+        items = [value_menu(setting, guild, now, wording, _id(setting, 0))]
     if setting in LISTS:
         if setting is not Setting.SOURCES and getattr(now, setting):
             items.append(setting_button("empty", setting, page, wording.EMPTY_LIST))
@@ -73,14 +76,14 @@ def _controls(
 def _sources_controls(
     sources: Sequence[Source], now: ServerSettings, page: int, wording: Wording
 ) -> list[discord.ui.Item[Any]]:
-    page = min(page, max(0, len(sources) - 1) // MENU)
+    page = min(page, max(0, len(sources) - 1) // MAX_OPTIONS)
     items: list[discord.ui.Item[Any]] = []
     menu = sources_menu(sources, page, now, wording, _id(Setting.SOURCES, page))
     if menu is not None:
         items.append(menu)
     if page:
         items.append(setting_button("show", Setting.SOURCES, page - 1, wording.PREVIOUS))
-    if (page + 1) * MENU < len(sources):
+    if (page + 1) * MAX_OPTIONS < len(sources):
         items.append(setting_button("show", Setting.SOURCES, page + 1, wording.NEXT))
     if now.sources is not None:
         items.append(setting_button("empty", Setting.SOURCES, page, wording.OFFER_ALL))
@@ -103,5 +106,5 @@ def setting_menu(setting: Setting | None, wording: Wording) -> Select:
 
 
 def setting_button(act: str, setting: Setting, page: int, label: str) -> Button:
-    """A button that empties a setting, removes what is gone from it, opens its form, or turns its page."""
+    """The button that does `act`: see `SettingButton`."""
     return make_button(label, f"settings:do:{act}:{setting.value}:{page}")

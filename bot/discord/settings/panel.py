@@ -21,7 +21,7 @@ from bot.storage.servers import ServerSettings
 from bot.wording import Wording
 
 _SHOWN = (6, 3, 1)
-"""Items shown of a list; the smaller numbers are for when the message gets too long."""
+"""Items of a list that are shown; the smaller numbers are tried if the message gets too long."""
 
 _ITEM = 80
 """Characters of an item, roughly, in the description of a change."""
@@ -30,7 +30,7 @@ ROOM = 600
 """Characters left for the description of a change."""
 
 
-def content(
+def settings_text(
     settings: ServerSettings,
     names: Names,
     defaults: Defaults,
@@ -38,7 +38,7 @@ def content(
     setting: Setting | None,
     note: str,
     *,
-    reads: bool,
+    can_read_content: bool,
 ) -> str:
     """Lay out every setting, the explanation of `setting`, and the line `note`."""
     said = ""
@@ -51,7 +51,7 @@ def content(
             lines += [
                 "",
                 f"**{setting_name(setting, wording)}**",
-                explanation(setting, wording, reads=reads),
+                explanation(setting, wording, can_read_content=can_read_content),
             ]
         if note:
             lines += ["", note]
@@ -61,7 +61,7 @@ def content(
     return said[:LIMIT]
 
 
-def change(
+def describe_change(
     setting: Setting,
     was: ServerSettings,
     now: ServerSettings,
@@ -70,7 +70,7 @@ def change(
     wording: Wording,
     room: int = ROOM,
 ) -> str:
-    """Describe a change: what a setting was and what it is, in at most `room` characters if possible."""
+    """Describe the value of a setting before and after a change, in at most `room` characters if possible."""
     line = ""
     for most in (room // _ITEM, *_SHOWN):
         before, after = (value_of(setting, s, names, defaults, wording, most) for s in (was, now))
@@ -91,7 +91,7 @@ def mentions(guild: discord.Guild, service: Service, wording: Wording) -> Names:
 
 
 def plain_names(guild: discord.Guild, service: Service) -> Names:
-    """Names of channels, roles and texts as plain words, for the record: what they name may be deleted."""
+    """Names of channels, roles and texts as plain words for the audit log, since what they name may be deleted."""
 
     def channel(id_: int) -> str | None:
         found = guild.get_channel(id_)
@@ -105,7 +105,7 @@ def plain_names(guild: discord.Guild, service: Service) -> Names:
 
 
 def defaults_in(guild: discord.Guild, service: Service) -> Defaults:
-    """The defaults in a server."""
+    """The config's defaults, and the language that Discord states for the server."""
     language: Any = guild.preferred_locale
     return Defaults(service.settings.private, service.cooldowns.rates, str(language.value))
 

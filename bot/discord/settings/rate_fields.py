@@ -1,4 +1,4 @@
-"""The form for the questions a minute of a member and a channel."""
+"""The form for the rate limits of members and channels, in questions a minute."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import discord
 
 from bot.discord.kit.buttons import FORM_TIMEOUT
 from bot.discord.kit.cooldowns import Rates
+from bot.discord.kit.interactions import Interaction
 from bot.storage.servers import ServerSettings
 from bot.wording import Wording
 
@@ -55,7 +56,7 @@ def _shown(rate: int, wording: Wording) -> str:
     return wording.number(rate) if rate else wording.ANY_NUMBER
 
 
-def read_form(interaction: discord.Interaction[Any]) -> tuple[int | None, int | None]:
+def read_form(interaction: Interaction) -> tuple[int | None, int | None]:
     """Read the numbers for a member and a channel; None for an empty field.
 
     Raises ValueError for anything but a whole number in range.

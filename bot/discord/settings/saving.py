@@ -1,4 +1,4 @@
-"""Saves a change of a server's settings, and records it."""
+"""Saves a change of a server's settings, and adds it to the audit log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import discord
 
-from bot.discord.kit.buttons import Interaction
+from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.sending import acknowledge_if_slow
 from bot.discord.kit.service import service_of
@@ -17,7 +17,7 @@ from bot.storage.servers import ServerSettings
 from bot.wording import ENGLISH
 
 MAX_DETAIL = 4_000
-"""Characters of a change in the record, unless a single item needs more."""
+"""Characters of a change in the audit log, unless a single item needs more."""
 
 SettingsChange = Callable[[ServerSettings], ServerSettings]
 
@@ -33,7 +33,9 @@ async def save_setting(interaction: Interaction, setting: Setting, alter: Settin
         guild.id,
         alter,
         interaction.user.id,
-        lambda was, now: panel.change(setting, was, now, plain, defaults, ENGLISH, MAX_DETAIL),
+        lambda was, now: panel.describe_change(
+            setting, was, now, plain, defaults, ENGLISH, MAX_DETAIL
+        ),
         service.now(),
     )
     try:
@@ -44,7 +46,7 @@ async def save_setting(interaction: Interaction, setting: Setting, alter: Settin
     wording = member_wording(interaction)
     if was == now:
         return wording.NO_CHANGE
-    return panel.change(
+    return panel.describe_change(
         setting, was, now, panel.mentions(guild, service, wording), defaults, wording
     )
 

@@ -17,7 +17,7 @@ from bot.wording.catalogue import wording_in
 
 IdT = TypeVar("IdT", int, str)
 
-AS_IT_IS = "-"
+DEFAULT = "-"
 """The option that leaves a setting to the bot's config, or to Discord."""
 
 
@@ -74,8 +74,8 @@ def setting_name(setting: Setting, wording: Wording) -> str:
     }[setting]
 
 
-def explanation(setting: Setting, wording: Wording, *, reads: bool) -> str:
-    """The explanation of a setting; `reads`: whether the bot has the message-content intent."""
+def explanation(setting: Setting, wording: Wording, *, can_read_content: bool) -> str:
+    """The explanation of a setting; `can_read_content`: whether the bot has the message-content intent."""
     said = {
         Setting.LISTENS: wording.ABOUT_LISTENING,
         Setting.SILENT: wording.ABOUT_SILENT,
@@ -92,7 +92,7 @@ def explanation(setting: Setting, wording: Wording, *, reads: bool) -> str:
         Setting.FORUMS: wording.FORUMS_NEED,
         Setting.OWN_THREAD: wording.THREADS_NEED,
     }.get(setting)
-    if reads or missing is None:
+    if can_read_content or missing is None:
         return said
     return f"{said}\n{missing} {wording.HOW_TO_LISTEN}"
 
@@ -180,7 +180,7 @@ def with_selection(
 
 def with_option(settings: ServerSettings, setting: Setting, choice: str) -> ServerSettings:
     """Set a setting to the value of a menu's option."""
-    left = choice == AS_IT_IS
+    left = choice == DEFAULT
     if setting is Setting.PRIVATE:
         return replace(settings, private=None if left else choice == "yes")
     if setting is Setting.OWN_THREAD:

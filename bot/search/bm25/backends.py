@@ -1,4 +1,4 @@
-"""Which index serves which size of knowledge."""
+"""Chooses the index for the number of passages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ A question takes it 7 µs at 300 passages, 17 at 1,000 and 28 at 2,000; posting 
 
 
 def build_arrays(forward: ForwardIndex) -> dict[str, NDArray[Any]]:
-    """Compute what to save of the index of `forward`: nothing where it is quickly rebuilt."""
+    """Compute the arrays to save for the index of `forward`: none if rebuilding it is quick."""
     return PostingIndex.build(forward).arrays() if forward.corpus_size > MAX_OKAPI else {}
 
 

@@ -26,7 +26,7 @@ from bot.search.bm25.vocabulary import largest
 
 
 class OkapiIndex(BM25Okapi):  # type: ignore[misc]  # rank-bm25 is not typed
-    """Implements `Index` with rank-bm25, whose faults for this use are mended here.
+    """Implements `Index` with rank-bm25, and corrects what is wrong with it for this use.
 
     - A term in half of the passages has an idf of 0, one in more a negative one, which is then raised
       to a share of the average idf: in a short text a match may count nothing, or against a passage.

@@ -63,9 +63,12 @@ class _Boards(NamedTuple):
     """(CELLS,)"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class PostingIndex:
-    """Implements `Index` for N passages, T terms and P postings; safe to share between threads."""
+    """Implements `Index` for N passages, T terms and P postings; safe to share between threads.
+
+    Only `_idle_boards` changes after construction.
+    """
 
     vocabulary: Vocabulary
     corpus_size: int
@@ -84,19 +87,19 @@ class PostingIndex:
     _ceilings: memoryview = field(init=False, repr=False)
     # The posting lists of all terms, if these are not too many.
     _ready: dict[str, PostingList] | None = field(init=False, repr=False)
-    # The only mutable part. A query pops an element and appends it again, both of which are atomic.
+    # A query pops an element and appends it again, both of which are atomic.
     _idle_boards: list[_Boards] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_starts", self.starts.data)
-        object.__setattr__(self, "_ceilings", self.ceilings.data)
-        object.__setattr__(self, "_idle_boards", [])
+        self._starts = self.starts.data
+        self._ceilings = self.ceilings.data
+        self._idle_boards = []
         ready = None
         if len(self.vocabulary) <= READY:
             starts = self.starts.tolist()
             lists = zip((-self.ceilings).tolist(), starts, starts[1:], repeat(1.0), strict=False)
             ready = dict(zip(self.vocabulary, lists, strict=True))
-        object.__setattr__(self, "_ready", ready)
+        self._ready = ready
 
     @classmethod
     def build(cls, forward: ForwardIndex, k1: float = K1, b: float = B) -> PostingIndex:

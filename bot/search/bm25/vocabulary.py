@@ -22,12 +22,12 @@ def _encode(term: str) -> bytes:
     return term.encode("utf-8", "surrogatepass")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Vocabulary:
     """T terms, numbered 0 to T - 1 by their bucket and, within it, by their bytes.
 
     A term's bucket, one of B = 2**n, is its CRC-32 modulo B. So the numbers depend on the set of terms
-    alone: not on their order, nor on hash seeds.
+    alone: not on their order, nor on hash seeds. Nothing changes after construction.
     """
 
     slots: NDArray[np.int32]
@@ -39,22 +39,22 @@ class Vocabulary:
     alphabet: NDArray[np.int32]
     """(T,) the numbers in the order of the terms' bytes."""
     # Single items come out of a memoryview several times faster than out of an array.
-    _slots: memoryview = field(init=False, repr=False, compare=False)
-    _offsets: memoryview = field(init=False, repr=False, compare=False)
-    _text: memoryview = field(init=False, repr=False, compare=False)
-    _alphabet: memoryview = field(init=False, repr=False, compare=False)
-    _mask: int = field(init=False, repr=False, compare=False)
+    _slots: memoryview = field(init=False, repr=False)
+    _offsets: memoryview = field(init=False, repr=False)
+    _text: memoryview = field(init=False, repr=False)
+    _alphabet: memoryview = field(init=False, repr=False)
+    _mask: int = field(init=False, repr=False)
     # Every _STEP-th term's bytes in alphabetical order: most of a binary search is among these.
-    _landmarks: list[bytes] = field(init=False, repr=False, compare=False)
+    _landmarks: list[bytes] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_slots", self.slots.data)
-        object.__setattr__(self, "_offsets", self.offsets.data)
-        object.__setattr__(self, "_text", self.text.data)
-        object.__setattr__(self, "_alphabet", self.alphabet.data)
-        object.__setattr__(self, "_mask", len(self.slots) - 2)
+        self._slots = self.slots.data
+        self._offsets = self.offsets.data
+        self._text = self.text.data
+        self._alphabet = self.alphabet.data
+        self._mask = len(self.slots) - 2
         landmarks = [self.key(number) for number in self.alphabet[::_STEP].tolist()]
-        object.__setattr__(self, "_landmarks", landmarks)
+        self._landmarks = landmarks
 
     @classmethod
     def build(cls, terms: Sequence[str]) -> tuple[Vocabulary, NDArray[np.int64]]:
@@ -116,7 +116,7 @@ class Vocabulary:
         return self.alphabet[self.place(key) : self.place(key + b"\xff")]
 
     def place(self, key: bytes) -> int:
-        """Where in the alphabet the first term stands that is not before `key`."""
+        """The alphabetical position of the first term that is not before `key`."""
         block = bisect_left(self._landmarks, key)
         low, high = max(block - 1, 0) * _STEP, min(block * _STEP, len(self._alphabet))
         return bisect_left(self._alphabet, key, low, high, key=self.key)

@@ -56,6 +56,11 @@ class EmbeddingBuilder:
         self._lock = threading.Lock()
         """Row numbers are valid for one state of the store only, and a reload may look them up while others are added."""
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether all vectors are in the file, so that the next start finds them."""
+        return self._store.is_saved
+
     def load_cached(
         self, sources: Sequence[Source], passages: SourcePassages
     ) -> PassageEmbeddings | None:
@@ -184,7 +189,7 @@ def _unit(vectors: Floats) -> Floats:
 
 
 def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None:
-    """For a model of one language, which reads every question as that."""
+    """For a model of one language, to which no question is foreign."""
 
 
 def _batches(keys: Keys, texts: dict[int, str]) -> Iterator[Keys]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import Stemmer
 
 from bot.search.language.stopwords import AMBIGUOUS, CONTRACTIONS, ENGLISH, NAMES_IN_CAPITALS
-from bot.search.language.word_context import Place, is_content
+from bot.search.language.word_context import WordInContext, is_content
 
 _MEMO_LIMIT = 200_000
 """Distinct words in the cache, so that a hostile text cannot grow it without end."""
@@ -105,13 +105,15 @@ _BRITISH_ENDINGS = tuple(
     )
 )
 
-_LANGUAGES = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
-    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
-    "no": "norwegian", "nb": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+SNOWBALL_NAMES = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french",
+    "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho",
     "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+"""ISO 639-1 code → Snowball's name of the language: all that the newest PyStemmer has. An older one stems some less."""
 
 
 def fold(word: str) -> str:
@@ -131,7 +133,7 @@ class Analyzer:
         code = language.lower().replace("_", "-").split("-")[0]
         self.language = code
         """The language without its region or script."""
-        name = _LANGUAGES.get(code, code)
+        name = SNOWBALL_NAMES.get(code, code)
         known = name in Stemmer.algorithms()
         self._stem: Callable[[str], str] = Stemmer.Stemmer(name).stemWord if known else str
         self._english = name == "english"
@@ -165,8 +167,8 @@ class Analyzer:
                 if start == end_before and previous[-1:].isdigit():
                     term = _AFTER_NUMBERS.get(lowered, term)
                 if self._english and lowered in AMBIGUOUS:
-                    place = Place(raw, previous, text, start, end, shouting)
-                    term = (term or self._stem(lowered)) if is_content(place) else ""
+                    word = WordInContext(raw, previous, text, start, end, shouting)
+                    term = (term or self._stem(lowered)) if is_content(word) else ""
                 if term:
                     found.append(Token(term, start, end))
                     # Only capitals after the first letter can be those of #FooBar.

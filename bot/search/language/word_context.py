@@ -24,7 +24,7 @@ _LOOK_BACK = 16  # characters before a word that are searched for punctuation
 _OPENS_SENTENCE = frozenset('.!?…:;"“”«([{*_>–—')
 
 
-class Place(NamedTuple):
+class WordInContext(NamedTuple):
     """The word `text[start:end]`, and the word before it in lower case."""
 
     raw: str
@@ -36,60 +36,60 @@ class Place(NamedTuple):
     """Whether all of the text is in capitals, so that these say nothing."""
 
 
-def is_content(place: Place) -> bool:
-    """Whether the word, one of `AMBIGUOUS`, is a content word in its place."""
-    word = place.raw.lower()
-    if word in FIRST_PERSON:
-        return place.raw.isupper() or _next(place).lower() not in FIRST_PERSON[word]
-    if word == "lets":
-        return not _opens_sentence(place)
-    if word == "may":
-        return _is_month(place)
-    return _is_name_in_capitals(place) if word in NAMES_IN_CAPITALS else _is_noun(place)
+def is_content(word: WordInContext) -> bool:
+    """Whether the word, one of `AMBIGUOUS`, is a content word here."""
+    lowered = word.raw.lower()
+    if lowered in FIRST_PERSON:
+        return word.raw.isupper() or _next(word).lower() not in FIRST_PERSON[lowered]
+    if lowered == "lets":
+        return not _opens_sentence(word)
+    if lowered == "may":
+        return _is_month(word)
+    return _is_name_in_capitals(word) if lowered in NAMES_IN_CAPITALS else _is_noun(word)
 
 
-def _is_name_in_capitals(place: Place) -> bool:
+def _is_name_in_capitals(word: WordInContext) -> bool:
     # A determiner is followed by a noun: "the us", "an it firm". In capitals the word is a name.
-    if place.raw.isupper() and not place.shouting:
+    if word.raw.isupper() and not word.shouting:
         return True
-    if place.previous in DETERMINERS:
+    if word.previous in DETERMINERS:
         return True
     # “Us” may just begin a sentence. In a text all in capitals they say as little as lower case does.
-    typed_plainly = place.raw.islower() or place.shouting
-    return typed_plainly and place.raw.lower() == "us" and place.previous not in PRONOUN_LEADS
+    typed_plainly = word.raw.islower() or word.shouting
+    return typed_plainly and word.raw.lower() == "us" and word.previous not in PRONOUN_LEADS
 
 
-def _is_noun(place: Place) -> bool:
-    previous = place.previous.replace("’", "'")
+def _is_noun(word: WordInContext) -> bool:
+    previous = word.previous.replace("’", "'")
     contracted = previous in CONTRACTIONS  # that's mine, not Iraq's mine
     possessive = previous.endswith("'s") and not contracted
-    if possessive or previous in NOUN_LEADS or _is_capital_name(place):
+    if possessive or previous in NOUN_LEADS or _is_capital_name(word):
         return True
-    if place.raw.lower() == "mine":
-        return not (contracted or previous in PRONOUN_MINE_LEADS or _opens_sentence(place))
+    if word.raw.lower() == "mine":
+        return not (contracted or previous in PRONOUN_MINE_LEADS or _opens_sentence(word))
     return previous in BE
 
 
-def _is_month(place: Place) -> bool:
-    if place.previous in MONTH_LEADS or place.previous in BE:
+def _is_month(word: WordInContext) -> bool:
+    if word.previous in MONTH_LEADS or word.previous in BE:
         return True
-    if not place.raw[0].isupper():
+    if not word.raw[0].isupper():
         return False
-    text, start, end = place.text, place.start, place.end
+    text, start, end = word.text, word.start, word.end
     if text[end : end + 2].strip()[:1].isdigit():
         return True
     if text[max(0, start - 2) : start].strip()[-1:].isdigit():
         return True
-    if _opens_sentence(place):  # a wish begins so too: "May they rest"
-        return not text.rstrip().endswith("?") and _is_no_subject(_next(place))
-    return _is_capital_name(place)
+    if _opens_sentence(word):  # a wish begins so too: "May they rest"
+        return not text.rstrip().endswith("?") and _is_no_subject(_next(word))
+    return _is_capital_name(word)
 
 
-def _is_capital_name(place: Place) -> bool:
+def _is_capital_name(word: WordInContext) -> bool:
     """Whether the word is capitalised in the middle of a sentence, as a name is."""
-    if not place.raw[0].isupper() or place.shouting or _opens_sentence(place):
+    if not word.raw[0].isupper() or word.shouting or _opens_sentence(word):
         return False
-    return _is_no_subject(_next(place))
+    return _is_no_subject(_next(word))
 
 
 def _is_no_subject(word: str) -> bool:
@@ -97,13 +97,13 @@ def _is_no_subject(word: str) -> bool:
     return not word[:1].isupper() and word not in SUBJECTS
 
 
-def _next(place: Place) -> str:
-    found = _NEXT.match(place.text, place.end)
+def _next(word: WordInContext) -> str:
+    found = _NEXT.match(word.text, word.end)
     return found[1] if found else ""
 
 
-def _opens_sentence(place: Place) -> bool:
-    before = place.text[max(0, place.start - _LOOK_BACK) : place.start].rstrip(" \t")
+def _opens_sentence(word: WordInContext) -> bool:
+    before = word.text[max(0, word.start - _LOOK_BACK) : word.start].rstrip(" \t")
     if not before or before[-1] in _OPENS_SENTENCE or before[-1] == "\n":
         return True
-    return place.previous in SENTENCE_LEADS
+    return word.previous in SENTENCE_LEADS

@@ -16,6 +16,7 @@ from bot.search.opensearch.engine_index import EngineIndex
 from bot.search.opensearch.engine_status import EngineSearch, EngineState, EngineStatus
 from bot.search.opensearch.errors import EngineError, EngineUnavailableError, MissingIndexError
 from bot.search.opensearch.indexes import Indexes
+from bot.search.opensearch.loading import progress_in_log
 from bot.search.opensearch.remote_index import RemoteIndex
 
 GRACE = 60.0
@@ -103,7 +104,7 @@ class Engine:
             self._attach(name, forward, local)
         elif self._ready and not self.fallback and forward.corpus_size:
             with self._building:
-                self.indexes.ensure(forward, local)
+                self.indexes.ensure(forward, local, progress_in_log(name, self._clock))
                 self._ready[name] = self.indexes.open(name, forward, local)
         with self._lock:
             self._target = _Target(name, forward, local)
@@ -164,7 +165,7 @@ class Engine:
                 return found
         if not self.fallback:
             self.on_search(EngineSearch(self._clock() - begun, "unavailable"))
-            raise EngineUnavailableError(self._status.reason or "the texts are being indexed")
+            raise EngineUnavailableError(self._status.why_not_ready)
         found = local.candidates(query, k, within)
         self.on_search(EngineSearch(self._clock() - begun, "fallback"))
         return found
@@ -206,9 +207,11 @@ class Engine:
         if not target.forward.corpus_size:
             return
         begun = self._clock()
+        logged = progress_in_log(target.name, self._clock)
 
         def progress(done: int, total: int) -> None:
             self._set(EngineState.BUILDING, index=target.name, done=done, total=total)
+            logged(done, total)
 
         with self._building:
             if target.name == self._lost:
@@ -229,7 +232,10 @@ class Engine:
         """Leave the cluster alone if another process has deleted the index `name` for newer texts."""
         current = next((one.name for one in self.indexes.statuses() if one.current), name)
         if current != name:
-            raise EngineError(f"another process has newer texts ({current}): reload them here, too")
+            raise EngineError(
+                f"another process has newer texts ({current}): reload them here, too. If it has texts of its own,"
+                " it needs another `search.opensearch.index`"
+            )
 
     def _check(self, target: _Target) -> None:
         """Ask something, to see whether the cluster answers completely again."""

@@ -40,6 +40,12 @@ class EngineStatus:
         """Whether questions are answered, by the cluster or in its place."""
         return self.state is EngineState.READY or self.fallback
 
+    @property
+    def why_not_ready(self) -> str:
+        """What is wrong, or how far the index is."""
+        how_far = f" ({self.done:,} of {self.total:,} passages)" if self.total else ""
+        return self.reason or f"the texts are being indexed in OpenSearch{how_far}"
+
 
 class EngineSearch(NamedTuple):
     """The engine's part in one answer, for metrics."""

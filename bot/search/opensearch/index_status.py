@@ -1,8 +1,7 @@
-"""One index of the bot in the cluster, and whether its build is still alive."""
+"""One index of the bot in the cluster."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +30,7 @@ class IndexStatus:
         cls, name: str, about: Mapping[str, Any], counted: Mapping[str, Any], alias: str
     ) -> IndexStatus:
         """Read what the cluster says `about` an index, and what it has `counted` there."""
-        meta = about.get("mappings", {}).get("_meta", {})
+        meta = _meta(about)
         return cls(
             name=name,
             passages=int(counted.get("docs.count") or 0),
@@ -44,18 +43,11 @@ class IndexStatus:
         )
 
 
-def has_exited(builder: str, own: str) -> bool:
-    """Whether `builder` was a process of this machine that is gone. False where that cannot be told."""
-    host, _, number = builder.rpartition(":")
-    own_host, _, own_number = own.rpartition(":")
-    if host != own_host or not number.isdigit() or os.name != "posix":
-        return False
-    if number == own_number:
-        return True  # this process builds one index at a time, and is not building now
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+def is_ours(about: Mapping[str, Any]) -> bool:
+    """Whether the bot has made an index, by what the cluster says `about` it; others may have the same prefix."""
+    return {"complete", "builder"} <= _meta(about).keys()
+
+
+def _meta(about: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = about.get("mappings", {}).get("_meta", {})
+    return found if isinstance(found, Mapping) else {}

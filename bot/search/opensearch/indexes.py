@@ -7,8 +7,6 @@ the same passages share it. The alias PREFIX says which one is current.
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from typing import Any
 
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import Index
+from bot.search.opensearch.build_process import SIGN_EVERY, has_exited, signs_of_life, this_process
 from bot.search.opensearch.documents import (
     bulk_bodies,
     fingerprint,
@@ -30,17 +29,15 @@ from bot.search.opensearch.errors import (
     EngineUnavailableError,
     MissingIndexError,
 )
-from bot.search.opensearch.index_status import IndexStatus, has_exited
+from bot.search.opensearch.index_status import IndexStatus, is_ours
 from bot.search.opensearch.loading import replicate, send
 from bot.search.opensearch.nodes import Nodes
+from bot.search.opensearch.preconditions import major_version, refuse_foreign_alias
 from bot.search.opensearch.remote_index import RemoteIndex
 from bot.search.opensearch.verification import differences
 
 ABANDONED = 60.0
 """Seconds after which a build that gives no sign of life counts as dead."""
-
-_RENEW = 5.0
-"""Seconds between two signs of life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class Indexes:
         self.layout = layout
         self._slow = layout.build_timeout
         self._pause = pause
-        self._builder = f"{socket.gethostname()}:{os.getpid()}"
+        self._builder = this_process()
 
     def name_for(self, forward: ForwardIndex) -> str:
         """The name of the index of `forward`, whether it exists or not."""
@@ -75,7 +72,7 @@ class Indexes:
     def open(self, name: str, forward: ForwardIndex, local: Index) -> RemoteIndex:
         """The complete index called `name`, which is that of `forward`, as is `local`."""
         documents = len(passages_with_terms(forward))
-        factor = score_factor(forward.corpus_size, documents, self._major_version())
+        factor = score_factor(forward.corpus_size, documents, major_version(self.nodes, self._slow))
         return RemoteIndex(self.nodes, name, local, documents, self.layout.shards, factor)
 
     def statuses(self) -> list[IndexStatus]:
@@ -93,6 +90,7 @@ class Indexes:
         found = [
             IndexStatus.of(name, about, counts.get(name, {}), prefix)
             for name, about in described.items()
+            if is_ours(about)
         ]
         return sorted(found, key=lambda one: (not one.current, one.name))
 
@@ -123,6 +121,8 @@ class Indexes:
                 if self._is_dead(status):
                     self.drop(name)
                 continue
+            major_version(self.nodes, self._slow)
+            refuse_foreign_alias(self.nodes, self.layout.prefix, self._slow)
             if self._create(name, forward):
                 self._fill(name, forward, local, progress)
                 return name
@@ -136,8 +136,10 @@ class Indexes:
         """
         status = self.status_of(name)
         if status is None or not status.complete:
-            raise EngineError(f"{name} {'is not complete' if status else 'does not exist'}")
+            reason = "is not complete" if status else "does not exist: see `verbatim index status`"
+            raise EngineError(f"{name} {reason}")
         if not status.current:
+            refuse_foreign_alias(self.nodes, self.layout.prefix, self._slow)
             prefix = self.layout.prefix
             old = [one.name for one in self.statuses() if one.current]
             actions = [{"remove": {"index": one, "alias": prefix}} for one in old]
@@ -170,17 +172,11 @@ class Indexes:
             return True
         begun = monotonic()
         while monotonic() - begun < ABANDONED:
-            self._pause(_RENEW / 2)
+            self._pause(SIGN_EVERY / 2)
             now = self.status_of(status.name)
             if now is None or now.complete or now.sign_of_life != status.sign_of_life:
                 return False
         return True
-
-    def _major_version(self) -> int:
-        try:
-            return int(self.nodes.get("/", self._slow)["version"]["number"].split(".")[0])
-        except (KeyError, TypeError, ValueError) as error:
-            raise EngineError("does not say its version: is this OpenSearch?") from error
 
     def _create(self, name: str, forward: ForwardIndex) -> bool:
         """Create an empty index; False if another process was faster."""
@@ -204,25 +200,23 @@ class Indexes:
         progress: Callable[[int, int], None] | None,
     ) -> None:
         """Send the documents, check what has arrived, and only then call the index complete."""
-        total, done, renewed, signs = len(passages_with_terms(forward)), 0, monotonic(), 0
+        total, done = len(passages_with_terms(forward)), 0
         try:
-            for count, body in bulk_bodies(forward):
-                send(self.nodes, name, body, self._slow, self._pause)
-                done += count
-                if progress is not None:
-                    progress(done, total)
-                if monotonic() - renewed > _RENEW:
-                    signs, renewed = signs + 1, monotonic()
-                    self._sign(name, complete=False, signs=signs)
-            self.nodes.request("POST", f"/{name}/_refresh", timeout=self._slow)
-            found = int(self.nodes.get(f"/{name}/_count", self._slow)["count"])
-            if found != total:
-                raise BuildError(f"{name} has {found:,} passages, not {total:,}")
-            wrong = differences(self.open(name, forward, local), forward)
-            if wrong:
-                raise BuildError(f"{name} does not answer as it should: {wrong}")
-            replicate(self.nodes, name, self.layout.replicas, self._slow)
-            self._sign(name, complete=True, signs=signs + 1)
+            with signs_of_life(lambda signs: self._sign(name, complete=False, signs=signs)):
+                for count, body in bulk_bodies(forward):
+                    send(self.nodes, name, body, self._slow, self._pause)
+                    done += count
+                    if progress is not None:
+                        progress(done, total)
+                self.nodes.request("POST", f"/{name}/_refresh", timeout=self._slow)
+                found = int(self.nodes.get(f"/{name}/_count", self._slow)["count"])
+                if found != total:
+                    raise BuildError(f"{name} has {found:,} passages, not {total:,}")
+                wrong = differences(self.open(name, forward, local), forward)
+                if wrong:
+                    raise BuildError(f"{name} does not answer as it should: {wrong}")
+                replicate(self.nodes, name, self.layout.replicas, self._slow)
+            self._sign(name, complete=True, signs=-1)
         except BaseException:
             self._forget(name)
             raise

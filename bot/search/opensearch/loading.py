@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
+from bot.operations.event_log import EventLogger
 from bot.search.opensearch.errors import BuildError, EngineError, EngineUnavailableError
 from bot.search.opensearch.nodes import Nodes
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds before a bulk request that the cluster was too busy for is sent again."""
 
+PROGRESS_EVERY = 60.0
+"""Seconds between lines in the log while an index is built."""
+
 _REPORTED = "filter_path=errors,items.*.error.type,items.*.error.reason,items.*.status"
+
+_log = EventLogger("verbatim.engine")
+
+
+def progress_in_log(name: str, clock: Callable[[], float]) -> Callable[[int, int], None]:
+    """What tells the log, once a minute, how much of the index `name` is done."""
+    told = clock()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        if clock() - told >= PROGRESS_EVERY:
+            told = clock()
+            _log.info("texts are being indexed in OpenSearch", index=name, done=done, of=total)
+
+    return progress
 
 
 def send(

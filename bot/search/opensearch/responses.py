@@ -43,8 +43,10 @@ def reason(response: NodeResponse) -> str:
 
 def refusal(response: NodeResponse) -> str:
     """Why a request was refused, for good."""
-    if response.status == 401 or (response.status == 403 and "block" not in _error_type(response)):
-        return f"refuses the user or password (status {response.status})"
+    if response.status == 401:
+        return "refuses the user or password (status 401)"
+    if response.status == 403 and "block" not in _error_type(response):
+        return f"does not let the user do this ({reason(response)})"
     return f"refuses a request ({reason(response)})"
 
 

@@ -23,7 +23,7 @@ class PreviousTurn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TurnFeatures(FeatureGroup):
-    """Where each candidate stands beside what was quoted in the previous turn."""
+    """The position of each candidate relative to what was quoted in the previous turn."""
 
     is_quote: Bools
     next: Bools

@@ -1,4 +1,4 @@
-"""What a candidate has of the question: groups of features, each a class that names them and computes them."""
+"""How well a candidate matches the question: groups of features, each a class that names and computes them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HELD = 0.5  # a concept counts as held from this strength
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordVectorFeatures(FeatureGroup):
-    """How like the question's words those of the candidate, its post and its sentence are."""
+    """How similar the words of the candidate, its post and its sentence are to the question's."""
 
     associated: Floats
     sentence_likeness: Floats
@@ -65,7 +65,7 @@ class CountFeatures(FeatureGroup):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MatchTypeFeatures(FeatureGroup):
-    """What each type of match adds to the surer ones, by type."""
+    """What each type of match adds to the more certain ones."""
 
     exact: Floats
     alias: Floats
@@ -131,7 +131,7 @@ class WordOrderFeatures(FeatureGroup):
 
     @classmethod
     def of(cls, overlap: Overlap) -> WordOrderFeatures:
-        """Compare where neighbouring concepts stand; a pair weighs what its lighter one does."""
+        """Compare the positions of neighbouring concepts; a pair has the weight of its lighter one."""
         place, weight = overlap.matches.place, overlap.shares.held
         if len(weight) < 2:
             nothing = np.zeros(len(place), np.float32)

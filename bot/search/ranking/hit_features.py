@@ -1,4 +1,4 @@
-"""What tells an answer from the nearest miss: the features that a hit's probability is computed from."""
+"""The features that a hit's probability is computed from: they distinguish an answer from a near miss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which fitted ranker is used for a question: every combination of model and language has one."""
+"""Chooses the fitted ranker for a question: every combination of model and language has one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Fitted = TypeVar("Fitted")
 def ranker_for(family: ModelFamily | None, *, foreign: bool) -> str:
     """Choose the ranker for a question.
 
-    `family`: that of the embedding model, None where words alone decide; `foreign`: whether the question is in
+    `family`: the embedding model's, None without one; `foreign`: whether the question is in
     another language than the texts.
     """
     match family:

@@ -1,4 +1,4 @@
-"""What stands around a candidate: groups of features, as in `feature_groups`."""
+"""The surroundings of a candidate: groups of features, as in `feature_groups`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _QUESTION_BIT = int(Evidence.QUESTION)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GainFeatures(FeatureGroup):
-    """What the candidate lacks of the question and something near it has."""
+    """What the candidate lacks of the question and something near it contains."""
 
     associated_gain: Floats
     """A word like the concept, in the candidate itself."""
@@ -105,7 +105,7 @@ class PrecedingFeatures(FeatureGroup):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShapeFeatures(FeatureGroup):
-    """How long the candidate is and where it stands in its source, whatever is asked."""
+    """The candidate's length and its position in its source, whatever is asked."""
 
     length: Floats
     """log(1 + tokens)."""

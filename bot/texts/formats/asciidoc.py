@@ -1,6 +1,6 @@
 """AsciiDoc → Markdown blocks: sections, lists, tables, quotations and listings, line by line.
 
-A reader of its own: no parser in Python is kept up under a permissive licence.
+Parsed here: no parser in Python is kept up under a permissive licence.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Messages of a chat, from any program's export → posts, each message under a mark that says when it was written, and by whom."""
+"""Messages of a chat, from any export → posts, each below a marker that says when it was written, and by whom."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ChatPosts:
 
 
 def mark(message: ChatMessage, *, names: bool) -> str:
-    """Return the comment that says where a message stands, and who wrote it. A telephone number is no name."""
+    """Make the comment that says when a message was written and by whom. A telephone number does not count as a name."""
     who = _UNSAFE.sub(" ", message.author).strip().removeprefix("~").strip()[:_LONGEST_NAME]
     fields = [f'author="{who}"'] if names and who and not _PHONE.fullmatch(who) else []
     fields += [f'date="{message.time}"'] if message.time else []

@@ -31,7 +31,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Keep the posts of the member who is named first, without the counts under them.
 
     Raises:
-        VerbatimError: it is no plain text.
+        VerbatimError: it is not plain text.
 
     """
     text, breaks = read_text(file, name)

@@ -27,7 +27,7 @@ _SOUND = re.compile(r"\[[^\[\]]+\]|[♪♫][^♪♫]*[♪♫]?")
 
 
 class Cue(NamedTuple):
-    """Lines that are shown from `start` to `end`, in seconds; `line` is where it stands in the file."""
+    """Lines that are shown from `start` to `end`, in seconds; `line` is its line in the file."""
 
     start: float
     end: float

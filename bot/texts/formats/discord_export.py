@@ -14,6 +14,7 @@ from bot.texts.formats.social_posts import seconds_of
 
 NAME = "discord"
 LABEL = "Discord channel (DiscordChatExporter)"
+HAS_NAMES = True
 
 _GUILD = re.compile(rb"\s*\{\s*\"guild\"\s*:\s*\{")
 _WORDS = frozenset({"Default", "Reply", "0", "19"})
@@ -25,22 +26,13 @@ def matches(head: bytes, name: str) -> bool:
     return bool(_GUILD.match(head.removeprefix(b"\xef\xbb\xbf"))) and b'"channel"' in head
 
 
-def parse(file: BinaryIO, name: str) -> Draft:
-    """Keep what members wrote, without their names.
+def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
+    """Keep what members wrote; with `names`, each message's marker has its author's name.
 
     Raises:
         VerbatimError: the JSON is damaged, or no member wrote anything.
 
     """
-    return _parse(file, name, names=False)
-
-
-def parse_with_names(file: BinaryIO, name: str) -> Draft:
-    """Keep the authors' names too, in each message's mark. Raises as `parse` does."""
-    return _parse(file, name, names=True)
-
-
-def _parse(file: BinaryIO, name: str, *, names: bool) -> Draft:
     chat, facts = ChatPosts(names=names), dict[str, Any]()
     mentions = 0
     file.seek(0)

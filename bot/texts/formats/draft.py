@@ -63,7 +63,7 @@ class Draft:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     guessed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """What must be mended in the file before it is imported: named together with what else is missing."""
+    """What must be corrected in the file before it is imported; reported together with everything else that is missing."""
 
 
 class Entry(NamedTuple):
@@ -113,7 +113,8 @@ class TextFormat(Protocol):
     """A format: a module with these names. Libraries that are heavy or optional are imported by `parse` alone.
 
     `ISOLATED = True` has `parse`, which then returns a draft, run in a process of its own: for formats that a library in
-    C reads. `HOLDS_FILES = True` says that the file's parts are files in formats of their own.
+    C reads, and for compressed ones. `HOLDS_FILES = True` says that the file's parts are files in formats of their own.
+    `HAS_NAMES = True` marks a `ChatFormat`.
     """
 
     NAME: str
@@ -131,6 +132,16 @@ class TextFormat(Protocol):
 
     def parse(self, file: BinaryIO, name: str) -> Draft | Collection:
         """Parse the seekable `file`; raise VerbatimError where it cannot be read, or the order would be a guess."""
+        ...
+
+
+class ChatFormat(TextFormat, Protocol):
+    """A format whose messages or posts show who wrote them. Their names are kept only where somebody asks for that."""
+
+    HAS_NAMES: bool
+
+    def parse(self, file: BinaryIO, name: str, *, names: bool = False) -> Draft | Collection:
+        """Parse as `TextFormat` does; with `names`, each message's marker has its author's name."""
         ...
 
 

@@ -21,6 +21,7 @@ from bot.texts.formats.social_posts import seconds_of
 
 NAME = "forum-page"
 LABEL = "page of a forum"
+HAS_NAMES = True
 ISOLATED = True
 
 _FEWEST = 2
@@ -60,22 +61,13 @@ def matches(head: bytes, name: str) -> bool:
     )
 
 
-def parse(file: BinaryIO, name: str) -> Draft:
-    """Keep the words of each post, without their authors' names.
+def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
+    """Keep the words of each post; with `names`, its marker has its author's name.
 
     Raises:
         VerbatimError: the page shows no posts.
 
     """
-    return _parse(file, name, names=False)
-
-
-def parse_with_names(file: BinaryIO, name: str) -> Draft:
-    """Keep the authors' names too, in each post's mark. Raises as `parse` does."""
-    return _parse(file, name, names=True)
-
-
-def _parse(file: BinaryIO, name: str, *, names: bool) -> Draft:
     data = read_all(file, name, MOST_BYTES)
     html, note = decode_declared(data)
     page = tree(html, name)

@@ -76,7 +76,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Keep the words between the document's begin and end. Pictures, tables, notes and references are reported.
 
     Raises:
-        VerbatimError: it is no plain text, or has no words.
+        VerbatimError: it is not plain text, or has no words.
 
     """
     text, dropped = read_text(file, name)

@@ -74,7 +74,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Keep the words as a reader of the wiki sees them; what a template would show is not in the file.
 
     Raises:
-        VerbatimError: it is no plain text, or has no words.
+        VerbatimError: it is not plain text, or has no words.
 
     """
     text, dropped = read_text(file, name)

@@ -204,7 +204,7 @@ def _ordered(blocks: Sequence[_Block], dropped: list[DroppedLine]) -> Draft:
             place = 0 if not posts else 1_000
             notes.append(f"the post at line {first} has no number")
         elif number in seen:
-            reason = f"the number {number} stands here and in line {seen[number]}: mend one"
+            reason = f"the number {number} is here and in line {seen[number]}: correct one"
             raise VerbatimError(Problem("the pasted text", reason, first))
         else:
             seen[number] = first

@@ -45,7 +45,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Join the lines of a paragraph, also over pages; drawings and tables stay as they are.
 
     Raises:
-        VerbatimError: it is no plain text, or has no words.
+        VerbatimError: it is not plain text, or has no words.
 
     """
     text, dropped = read_text(file, name)

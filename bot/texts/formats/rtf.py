@@ -1,6 +1,6 @@
 """Rich text (RTF), as WordPad, TextEdit and word processors write it.
 
-A reader of its own: striprtf drops footnotes without a word and puts links into the text.
+Parsed here: striprtf drops footnotes without a word and puts links into the text.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from bot.texts.formats.zip_package import ZipPackage
 
 NAME = "slack"
 LABEL = "Slack export"
+HAS_NAMES = True
 
 _DAY_FILE = re.compile(r"(?P<channel>[^/]+)/\d{4}-\d{2}-\d{2}\.json")
 _DAY = re.compile(rb"\s*\[\s*\{")
@@ -42,22 +43,13 @@ def matches_zip(members: Sequence[str]) -> bool:
     return "users.json" in members and any(_DAY_FILE.fullmatch(member) for member in members)
 
 
-def parse(file: BinaryIO, name: str) -> Draft | SlackExport:
-    """Read a day's file, or list the channels of the zip. Members' names are not kept.
+def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft | SlackExport:
+    """Read a day's file, or list the channels of the zip; with `names`, each message's marker has its author's name.
 
     Raises:
         VerbatimError: the zip or the JSON is damaged, or no member wrote anything.
 
     """
-    return _parse(file, name, names=False)
-
-
-def parse_with_names(file: BinaryIO, name: str) -> Draft | SlackExport:
-    """Keep the authors' names too, in each message's mark. Raises as `parse` does."""
-    return _parse(file, name, names=True)
-
-
-def _parse(file: BinaryIO, name: str, *, names: bool) -> Draft | SlackExport:
     file.seek(0)
     if file.read(2) == b"PK":
         return SlackExport(ZipPackage(file, name), name, names=names)

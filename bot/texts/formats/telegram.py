@@ -13,6 +13,7 @@ from bot.texts.formats.json_stream import at, text_at
 
 NAME = "telegram"
 LABEL = "Telegram chat"
+HAS_NAMES = True
 
 _CHAT = re.compile(
     rb'\s*\{(?:\s*"[^"]{1,40}"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)\s*,){1,8}\s*"messages"\s*:\s*\['
@@ -32,22 +33,13 @@ def matches(head: bytes, name: str) -> bool:
     return bool(found and _TYPES.search(found[0])) or bool(_ACCOUNT.match(head))
 
 
-def parse(file: BinaryIO, name: str) -> Draft:
-    """Keep what members wrote, without their names.
+def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
+    """Keep what members wrote; with `names`, each message's marker has its author's name.
 
     Raises:
         VerbatimError: the JSON is damaged, has no message, or is the export of a whole account.
 
     """
-    return _parse(file, name, names=False)
-
-
-def parse_with_names(file: BinaryIO, name: str) -> Draft:
-    """Keep the authors' names too, in each message's mark. Raises as `parse` does."""
-    return _parse(file, name, names=True)
-
-
-def _parse(file: BinaryIO, name: str, *, names: bool) -> Draft:
     file.seek(0)
     if _ACCOUNT.match(file.read(4096).removeprefix(b"\xef\xbb\xbf")):
         reason = (

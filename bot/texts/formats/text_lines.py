@@ -49,7 +49,7 @@ def read_text(file: BinaryIO, where: str) -> tuple[str, tuple[DroppedLine, ...]]
     """Read and decode the whole `file`; the second value says whether it had page breaks.
 
     Raises:
-        VerbatimError: it is no plain text, or has more than MAX_BYTES.
+        VerbatimError: it is not plain text, or has more than MAX_BYTES.
 
     """
     file.seek(0)

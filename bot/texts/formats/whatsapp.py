@@ -15,6 +15,7 @@ from bot.texts.formats.text_lines import input_lines, is_blank, peek, read_text
 
 NAME = "whatsapp"
 LABEL = "WhatsApp chat"
+HAS_NAMES = True
 
 _DIRECTIONS = "\u200e\u200f\u202a-\u202e\ufeff"
 _OPENING = re.compile(
@@ -65,22 +66,13 @@ def matches(head: bytes, name: str) -> bool:
     return len(begun) >= _FEWEST and any(_SENDER.match(found.rest) for found in begun)
 
 
-def parse(file: BinaryIO, name: str) -> Draft:
-    """Keep what members wrote, without their names.
+def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
+    """Keep what members wrote; with `names`, each message's marker has its author's name.
 
     Raises:
-        VerbatimError: it is no plain text, or no such chat.
+        VerbatimError: it is not plain text, or not such a chat.
 
     """
-    return _parse(file, name, names=False)
-
-
-def parse_with_names(file: BinaryIO, name: str) -> Draft:
-    """Keep the authors' names too, in each message's mark. Raises as `parse` does."""
-    return _parse(file, name, names=True)
-
-
-def _parse(file: BinaryIO, name: str, *, names: bool) -> Draft:
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     begun = [found for line in lines if (found := _opening(line))]

@@ -127,13 +127,15 @@ async def test_a_channel_where_the_bot_may_not_speak_is_no_error(world: World) -
 
 
 @pytest.mark.parametrize("status", [500, 429])
-async def test_an_error_of_discords_is_told_kindly(world: World, status: int) -> None:
+async def test_an_error_of_discords_is_reported_kindly(world: World, status: int) -> None:
     """And is in the log."""
     path = f"/channels/{world.channel.id}/messages"
     world.env.inject_error("POST", path, status=status)
-    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    asked = await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     simcord.assert_error(world.env, discord.HTTPException)
-    assert world.channel.last_message.content == wording.FAILED
+    apology = world.channel.last_message
+    assert apology.content == wording.FAILED
+    assert apology.reference.message_id == asked.id
 
 
 async def test_a_failure_to_say_so_is_no_further_error(world: World) -> None:
@@ -259,7 +261,7 @@ async def test_while_the_search_engine_is_away_members_are_told_kindly(world: Wo
 
 
 @pytest.mark.usefixtures("engine_away")
-async def test_nobody_is_told_so_who_did_not_ask_the_bot(world: World, service: Service) -> None:
+async def test_only_who_asked_the_bot_is_told_so(world: World, service: Service) -> None:
     """Where it listens, it stays quiet."""
     await settle(world, service, listens=frozenset({world.channel.id}))
     await listen(world, service)

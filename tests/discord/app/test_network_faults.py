@@ -19,7 +19,7 @@ import pytest
 import structlog
 from discord import app_commands
 
-from bot.discord.app.network_faults import is_network_fault
+from bot.discord.app.network_faults import is_external
 from bot.operations.logging import configure
 from tests.operations.test_logging import as_before  # noqa: F401 - a fixture
 
@@ -56,12 +56,20 @@ NETWORK: list[BaseException] = [
     discord.ConnectionClosed(SimpleNamespace(close_code=1006), shard_id=None),  # type: ignore[arg-type]
     command_error(ConnectionResetError(104, "reset")),
 ]
+REFUSED: list[BaseException] = [
+    discord.Forbidden(response(403), {"message": "Missing Permissions", "code": 50013}),
+    discord.NotFound(response(404), {"message": "Unknown interaction", "code": 10062}),
+    discord.NotFound(response(404), {"message": "Unknown Message", "code": 10008}),
+    discord.HTTPException(response(401), {"message": "Invalid Webhook Token", "code": 50027}),
+    discord.HTTPException(response(400), {"message": "acknowledged already", "code": 40060}),
+    command_error(discord.NotFound(response(404), {"message": "Unknown Webhook", "code": 10015})),
+]
+"""What was to be answered has gone meanwhile, has been answered, or may not be."""
 OURS: list[BaseException] = [
     KeyError("flags"),
     ValueError("no"),
     RuntimeError("no"),
     discord.HTTPException(response(400), {"message": "Invalid Form Body", "code": 50035}),
-    discord.Forbidden(response(403), "no"),
     discord.NotFound(response(404), "no"),
     discord.LoginFailure("no"),
     aiohttp.InvalidURL("no"),
@@ -81,7 +89,7 @@ def written(
     """Log as `verbatim run` does, and return what gives the records."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    configure("info", "json", is_external=is_network_fault)
+    configure("info", "json", is_external=is_external)
     structlog.configure(cache_logger_on_first_use=False)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
@@ -118,8 +126,8 @@ LOGGERS = [ours_exception, ours_handed_over, discords_reconnect, discords_error,
 
 
 @pytest.mark.parametrize("log", LOGGERS)
-@pytest.mark.parametrize("error", NETWORK, ids=named)
-def test_a_fault_of_the_network_is_one_line_at_warning(
+@pytest.mark.parametrize("error", NETWORK + REFUSED, ids=named)
+def test_a_fault_from_outside_is_one_line_at_warning(
     written: Callable[[], list[dict[str, Any]]],
     log: Callable[[BaseException], None],
     error: BaseException,
@@ -163,9 +171,9 @@ def test_a_log_of_errors_alone_is_spared_the_faults_of_the_network(
     """They are warnings there too; as readable text they are one line as well."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    configure("error", "text", is_external=is_network_fault)
+    configure("error", "text", is_external=is_external)
     logging.getLogger("discord.client").error("lost", exc_info=ConnectionResetError(104, "reset"))
     assert stream.getvalue() == ""
-    configure("info", "text", is_external=is_network_fault)
+    configure("info", "text", is_external=is_external)
     logging.getLogger("discord.client").error("lost", exc_info=ConnectionResetError(104, "reset"))
     assert len(stream.getvalue().splitlines()) == 1

@@ -22,7 +22,7 @@ from bot.config import Config
 from bot.discord.app import running as running_module
 from bot.discord.app.backoff import LASTING
 from bot.discord.app.connection import RESUMED
-from bot.discord.app.network_faults import is_network_fault
+from bot.discord.app.network_faults import is_external
 from bot.discord.app.running import FATAL, FINISHING, WRONG_TOKEN
 from bot.discord.kit.service import Service
 from bot.errors import VerbatimError
@@ -52,7 +52,7 @@ def log(
     """Log as `verbatim run` does, and return what gives the lines so far; none is of a traceback."""
     written = io.StringIO()
     monkeypatch.setattr(sys, "stderr", written)
-    configure("info", "text", is_external=is_network_fault)
+    configure("info", "text", is_external=is_external)
     structlog.configure(cache_logger_on_first_use=False)  # other tests log otherwise
     yield lambda: written.getvalue().splitlines()
     assert "Traceback" not in written.getvalue()
@@ -135,7 +135,7 @@ async def test_a_gateway_that_wants_no_more_of_the_bot_ends_it_with_a_line(
     assert any("logging in" in line for line in log())
 
 
-def test_a_token_that_is_revoked_is_told_like_one_that_is_wrong() -> None:
+def test_a_revoked_token_is_reported_like_a_wrong_one() -> None:
     """And the line for a missing intent names the switch and the setting."""
     assert FATAL[4004] is WRONG_TOKEN
     assert str(FATAL[4014]).startswith("discord.listen: ")

@@ -61,7 +61,7 @@ def question_option(commands: list[Any]) -> Any:
     return next(option for option in ask["options"] if option["name"] == "question")
 
 
-async def test_a_start_goes_on_when_commands_cannot_be_sent(
+async def test_the_start_continues_when_commands_cannot_be_sent(
     world: World, service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Those that are there stay in use, and the log says so."""

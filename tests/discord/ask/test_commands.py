@@ -253,7 +253,7 @@ async def test_an_error_of_discords_is_recorded_and_the_member_told_kindly(
     assert result.ephemeral
 
 
-async def test_a_command_that_the_bot_has_no_more_is_told_kindly(world: World) -> None:
+async def test_a_former_command_gets_a_friendly_line(world: World) -> None:
     """A client may show an old list of commands for a while."""
     there = world.env.backend.commands[None]
     there["cite", 1] = {**there["help", 1], "name": "cite", "id": "123"}
@@ -270,7 +270,7 @@ async def test_an_interaction_that_is_gone_is_not_an_error_to_wake_anybody(world
     assert not result.acknowledged
 
 
-async def test_a_bug_is_told_in_the_same_kind_line(
+async def test_a_bug_is_reported_in_the_same_friendly_line(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever goes wrong in the answering."""

@@ -77,7 +77,7 @@ async def test_after_a_restart_the_quote_alone_is_referred_to(
     assert "Brunel" in quoted.text
 
 
-async def test_it_stands_under_what_is_not_covered_and_under_no_mere_quote(
+async def test_answers_that_are_not_covered_have_it_and_mere_quotes_do_not(
     world: World, service: Service
 ) -> None:
     """There the next attempt begins."""

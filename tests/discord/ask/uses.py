@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.discord.ask.did_you_mean import MeantButton
-from bot.discord.kit.quotes.encoding import USER_LENGTH, digits
+from bot.discord.kit.custom_ids import USER_LENGTH, digits
 from tests.discord.uses import (
     QUESTION,
     Use,

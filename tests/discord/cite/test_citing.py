@@ -37,7 +37,7 @@ async def test_an_answer_is_cited_for_who_asks_in_the_style_they_choose(
     assert result.response.content.split("\n")[2].startswith("@BridgeNotes. (n.d.). The bridge")
 
 
-async def test_it_stands_under_every_quote(world: World) -> None:
+async def test_every_quote_has_it(world: World) -> None:
     """Of a page of quotes, of a private answer, and of /quote."""
     private = await answered(world, private=True)
     quoted = (await world.member.slash(world.channel, "quote", text="the toll for carts")).response

@@ -11,6 +11,7 @@ import discord
 import pytest
 
 from bot.discord.app.client import VerbatimClient
+from bot.discord.daily.changes import ScheduleChanges
 from bot.discord.daily.posting import AGAIN, LONGEST_PAUSE, DailyPoster
 from bot.discord.daily.wording import DailyWording
 from bot.discord.kit.service import Service
@@ -264,3 +265,23 @@ async def test_servers_that_this_process_does_not_serve_are_left_to_others(
     await service.storage.daily.set(99, Plan(5, 510, "UTC"), SLOT, 10)
     assert len(await days.at(SLOT)) == 1
     assert [one.server for one in await service.storage.daily.due(SLOT)] == [99]
+
+
+async def test_a_change_while_it_looks_is_seen_at_once(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look may have read the schedules already: another one follows it, not in ten minutes."""
+    changes = days.service.state(ScheduleChanges)
+    looks = 0
+
+    async def post_due() -> float:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            changes.announce()
+        return LONGEST_PAUSE
+
+    monkeypatch.setattr(days.poster, "post_due", post_due)
+    changes.announce()
+    await days.world.env.advance_time(1)
+    assert looks == 2

@@ -150,7 +150,7 @@ async def test_what_asks_nothing_is_not_kept(world: World, service: Service) -> 
         assert wording.RIGHT not in buttons(result.response)
 
 
-async def test_a_vote_is_counted_and_told_in_private(world: World, service: Service) -> None:
+async def test_a_vote_is_counted_and_confirmed_in_private(world: World, service: Service) -> None:
     """In one line, whoever sees the answer; the answer itself stays as it is."""
     answer = await ask(world)
     before = answer.content, buttons(answer)
@@ -213,7 +213,7 @@ async def test_what_was_expected_is_kept_also_after_restarts(
     assert [gap.expectations for gap in await gaps(world, service)] == [("The *engineer* himself",)]
 
 
-async def test_what_was_expected_can_be_mended(world: World, service: Service) -> None:
+async def test_what_was_expected_can_be_corrected(world: World, service: Service) -> None:
     """What was said before stands in the field."""
     answer = await ask(world)
     voted = await world.member.click(answer, label=wording.WRONG)
@@ -304,7 +304,7 @@ async def test_a_vote_waits_for_its_question_to_be_written(
     assert result.response.content == wording.voted(right=True, before=None)
 
 
-async def test_a_failing_storage_costs_no_answer_and_is_told_kindly(
+async def test_a_failing_storage_costs_no_answer_and_is_reported_kindly(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The vote is not counted, and the member may try again."""

@@ -17,7 +17,9 @@ from tests.discord.settled import settle
 QUESTION = "Who was too ill to attend the opening?"
 
 
-def test_a_member_may_ask_so_many_at_once_and_one_more_after_a_while(clock: Clock) -> None:
+def test_a_member_may_ask_a_number_of_questions_at_once_and_one_more_after_a_while(
+    clock: Clock,
+) -> None:
     """Two a minute: a new one every thirty seconds, and never more than two saved up."""
     cooldowns = Cooldowns(clock, member=2, channel=0)
     assert [cooldowns.wait(1, 9) for _ in range(3)] == [0, 0, 30]
@@ -88,7 +90,7 @@ def simcord_bot(service: Service) -> VerbatimClient:
 @pytest.mark.parametrize(
     ("command", "options"), [("ask", {"question": QUESTION}), ("quote", {"text": "toll"})]
 )
-async def test_who_is_too_fast_is_told_alone(
+async def test_only_the_member_who_is_too_fast_is_told(
     world: World, clock: Clock, command: str, options: dict[str, Any]
 ) -> None:
     """When the next question is welcome; then it is answered."""

@@ -90,7 +90,7 @@ async def test_a_page_turned_by_another_is_in_their_language(
     assert copy.response.content.startswith(f"-# {ENGLISH.ASKED} {TOLL}\n{OTHER.FURTHER}\n")
 
 
-async def test_the_language_that_is_set_for_a_server_goes_before_its_discords(
+async def test_the_language_set_for_a_server_overrides_its_discords(
     world: World, service: Service, speaking: Locale
 ) -> None:
     """Where others read it; a member is spoken to in their own."""

@@ -89,7 +89,7 @@ async def test_everything_is_in_the_table_and_nothing_else_is(service: Service) 
     assert set(everything(discord.ui.Modal)) == {form.modal for form in FEATURES.forms}
 
 
-async def test_what_declares_no_audience_nobody_may_use(
+async def test_nobody_may_use_what_declares_no_audience(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Be it a command or a button; a form cannot be defined without one."""
@@ -184,7 +184,7 @@ def shown_to(result: Any) -> str:
 
 
 @pytest.mark.parametrize("name", AUDIENCES)
-async def test_everybody_may_what_the_table_says_and_no_more(crowd: Crowd, name: str) -> None:
+async def test_everybody_may_do_what_the_table_says_and_no_more(crowd: Crowd, name: str) -> None:
     """Who may not is told so alone, in one line: nothing has changed, and nothing is shown."""
     audience = AUDIENCES[name]
     assert audience is not None
@@ -254,7 +254,9 @@ async def test_in_a_server_that_may_not_write_no_button_touches_what_all_share(
 
 
 @pytest.mark.parametrize("name", ["knowledge remove", "knowledge show"])
-async def test_who_may_not_use_a_command_is_suggested_nothing(crowd: Crowd, name: str) -> None:
+async def test_members_who_may_not_use_a_command_get_no_suggestions(
+    crowd: Crowd, name: str
+) -> None:
     """The titles of all texts are for those who look after them."""
     for actor in crowd.actors:
         result = await forged.command(
@@ -310,7 +312,7 @@ async def test_a_vote_counts_only_where_its_question_was_asked(crowd: Crowd) -> 
     )
 
 
-async def test_an_addition_is_gone_on_with_by_who_began_it_where_they_began_it(
+async def test_only_who_began_an_addition_continues_it_and_only_in_that_server(
     crowd: Crowd,
 ) -> None:
     """Another curator's ticket is of no use, in the same server too."""
@@ -335,7 +337,7 @@ async def test_an_addition_is_gone_on_with_by_who_began_it_where_they_began_it(
     assert "owls" in crowd.service.snapshot.sources
 
 
-async def test_what_does_not_stand_under_a_message_does_nothing(crowd: Crowd) -> None:
+async def test_a_button_that_the_message_does_not_have_does_nothing(crowd: Crowd) -> None:
     """discord.py looks for it in the message as Discord sends it; neither is a broken one pressed."""
     stranger = crowd.of("stranger")
     own = DeleteButton(stranger.member.id).custom_id

@@ -272,7 +272,7 @@ async def test_a_restart_forgets_what_was_not_added(world: World, service: Servi
     assert files(service.library.folder) == before
 
 
-async def test_an_addition_is_let_go_of_after_an_hour(
+async def test_an_addition_is_dropped_after_an_hour(
     world: World, service: Service, clock: Clock
 ) -> None:
     """As after a restart."""
@@ -307,7 +307,7 @@ async def test_members_and_moderators_are_no_curators(world: World, service: Ser
     assert wording.NAME_IT in (await offered(world, who=moderator)).content
 
 
-async def test_who_is_no_curator_any_more_is_refused_at_the_last_click(
+async def test_a_former_curator_is_refused_at_the_last_click(
     world: World, service: Service
 ) -> None:
     """Rights are looked at with each click."""
@@ -456,7 +456,7 @@ async def test_a_storage_that_fails_does_not_take_the_text_back(
     assert "owls" in service.snapshot.sources
 
 
-async def test_what_goes_wrong_on_our_side_is_told_and_loses_nothing(
+async def test_what_goes_wrong_on_our_side_is_reported_and_loses_nothing(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The button works when it is over."""

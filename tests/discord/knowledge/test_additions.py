@@ -30,7 +30,7 @@ def test_an_addition_is_found_by_whoever_began_it_where_they_did() -> None:
     assert additions.find("A" * 22, OWNER, SERVER) is None
 
 
-def test_a_ticket_is_good_once_unless_it_is_kept_again() -> None:
+def test_a_ticket_is_valid_once_unless_it_is_kept_again() -> None:
     """So that a double click adds a text once."""
     additions = Additions(Clock())
     ticket = additions.keep(addition())
@@ -40,7 +40,7 @@ def test_a_ticket_is_good_once_unless_it_is_kept_again() -> None:
     assert additions.take(ticket, OWNER, SERVER) is not None
 
 
-def test_an_addition_is_let_go_of_after_an_hour() -> None:
+def test_an_addition_is_dropped_after_an_hour() -> None:
     """Nobody has to throw it away."""
     clock = Clock()
     additions = Additions(clock)
@@ -51,7 +51,7 @@ def test_an_addition_is_let_go_of_after_an_hour() -> None:
     assert additions.find(ticket, OWNER, SERVER) is None
 
 
-def test_the_oldest_goes_when_there_are_many() -> None:
+def test_the_oldest_is_dropped_when_there_are_many() -> None:
     """In number, or in bytes; the newest is always kept."""
     additions = Additions(Clock())
     tickets = [additions.keep(addition()) for _ in range(MOST + 1)]

@@ -257,7 +257,7 @@ async def test_members_see_neither_files_nor_history(world: World) -> None:
     assert await history(world, world.member) == wording.CURATORS_ONLY
 
 
-async def test_the_commands_are_for_servers_alone(world: World) -> None:
+async def test_the_commands_are_for_servers_only(world: World) -> None:
     """There are no curators elsewhere."""
     (sent,) = [r for r in world.env.http_requests if r.method == "PUT" and "commands" in r.path]
     commands = {command["name"]: command for command in sent.json}

@@ -57,7 +57,7 @@ async def test_a_message_is_added_by_its_link(world: World) -> None:
     assert "2 posts would be kept" in await by_link(world, message)
 
 
-async def test_the_text_file_of_a_message_goes_before_its_words(world: World) -> None:
+async def test_the_text_file_of_a_message_is_preferred_to_its_words(world: World) -> None:
     """Discord makes such a file of a long paste. What is left out is said."""
     message = await world.member.send(
         world.channel,

@@ -96,7 +96,7 @@ def test_a_knowledge_file_replaces_all_that_the_old_one_stated(folder: Path) -> 
     assert {"license", "aliases"} <= set(proposal.difference.facts)
 
 
-def test_a_broken_file_of_that_name_is_no_text_but_stands_there(folder: Path) -> None:
+def test_a_broken_file_of_that_name_is_not_a_text_but_is_in_the_way(folder: Path) -> None:
     """It can be replaced, knowingly."""
     (folder / "a-title.md").write_bytes(b"\xff")
     proposal = proposed(folder)
@@ -104,7 +104,7 @@ def test_a_broken_file_of_that_name_is_no_text_but_stands_there(folder: Path) ->
     assert (proposal.there.source, proposal.difference) == (None, None)
 
 
-def test_what_was_recognised_goes_before_what_is_known_otherwise() -> None:
+def test_what_was_recognised_overrides_what_is_known_otherwise() -> None:
     """And the first words stand for a title."""
     found = parse_text(b"First words.\n\nMore.", "a.txt")
     assert prefilled(found, Metadata(author="Ana")) == TypedFacts("First words.", "Ana")

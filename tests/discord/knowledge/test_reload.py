@@ -26,7 +26,7 @@ async def test_a_member_may_not_reload(world: World, service: Service) -> None:
     assert service.snapshot is before
 
 
-async def test_who_may_manage_the_server_is_told_what_changed(
+async def test_members_who_may_manage_the_server_are_told_what_changed(
     world: World, service: Service
 ) -> None:
     """Added, changed, removed, and how much there is now."""

@@ -56,7 +56,7 @@ async def test_it_shows_what_is_chosen_and_saves_each_choice(
     assert await service.storage.preferences.all() == {}
 
 
-async def test_the_language_goes_before_discords_and_holds_in_direct_messages(
+async def test_the_chosen_language_overrides_discords_also_in_direct_messages(
     world: World,
 ) -> None:
     """In public the server's stays."""

@@ -87,7 +87,7 @@ async def test_a_question_that_is_still_being_written_is_deleted_too(
     assert sure.response.content == "Deleted. Questions: 1; votes: 0."
 
 
-async def test_who_thinks_better_of_it_keeps_everything(world: World, service: Service) -> None:
+async def test_a_member_who_cancels_keeps_everything(world: World, service: Service) -> None:
     """And is told so."""
     await ask_and_vote(world)
     sure = await world.member.slash(world.channel, "privacy", forget=True)
@@ -103,7 +103,7 @@ async def test_nothing_to_delete_is_said_so(world: World) -> None:
     assert sure.response.content == "I had nothing of yours."
 
 
-async def test_a_failing_storage_is_told_and_can_be_tried_again(
+async def test_a_failing_storage_is_reported_and_can_be_tried_again(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody is told that something was deleted that was not."""

@@ -147,7 +147,7 @@ async def test_a_mention_has_the_same_buttons(world: World, service: Service) ->
     assert "-# 2. " in world.channel.history(viewer=world.member)[-1].content
 
 
-async def test_at_most_five_buttons_stand_in_a_row(world: World, service: Service) -> None:
+async def test_a_row_has_at_most_five_buttons(world: World, service: Service) -> None:
     """With words on each."""
     policy(service, quotes=1)
     answer = await ask(world)
@@ -217,7 +217,7 @@ async def test_what_is_gone_is_not_shared(world: World, service: Service) -> Non
     assert result.response.content == wording.GONE
 
 
-async def test_sharing_that_fails_is_told_and_can_be_tried_again(world: World) -> None:
+async def test_sharing_that_fails_is_reported_and_can_be_tried_again(world: World) -> None:
     """The button comes back."""
     private = await ask(world, QUESTION, private=True)
     world.env.inject_error("POST", "/webhooks/*", status=500)
@@ -276,7 +276,7 @@ async def test_an_answer_to_a_mention_is_deleted_by_its_asker_too(world: World) 
 
 
 @pytest.mark.parametrize("label", [wording.SHOW_NEAREST, "meant", wording.SHARE])
-async def test_an_error_of_discords_under_any_other_button_is_told_kindly(
+async def test_an_error_of_discords_under_any_other_button_is_reported_kindly(
     world: World, service: Service, label: str
 ) -> None:
     """In one line, and the button can be pressed again."""
@@ -305,7 +305,7 @@ async def test_sharing_tells_the_error_even_when_the_button_cannot_come_back(
 
 
 @pytest.mark.parametrize("label", ["more", wording.IN_CONTEXT, wording.DELETE])
-async def test_an_error_of_discords_under_a_button_is_told_kindly(
+async def test_an_error_of_discords_under_a_button_is_reported_kindly(
     world: World, service: Service, label: str
 ) -> None:
     """In one line, to the one who clicked."""
@@ -318,7 +318,7 @@ async def test_an_error_of_discords_under_a_button_is_told_kindly(
     assert result.ephemeral
 
 
-async def test_a_bug_under_a_button_is_told_in_the_same_kind_line(
+async def test_a_bug_under_a_button_is_reported_in_the_same_friendly_line(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Discord would say that the interaction failed, and nobody would know why."""

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 
 from bot.discord.kit import markdown
-from bot.discord.kit.quotes.encoding import KEY_LENGTH, digits
+from bot.discord.kit.custom_ids import digits
+from bot.discord.kit.quotes.encoding import KEY_LENGTH
 from bot.discord.kit.quotes.excerpts import CUT
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
-from bot.discord.quote.commands import MAX_NAME, choice, find_passage
+from bot.discord.quote.suggestions import MAX_NAME, choice, find_passage
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Source
 from bot.texts.folder import write_source
@@ -187,6 +188,18 @@ def test_a_choice_shows_the_word_that_was_typed(snapshot: Snapshot) -> None:
     )
     assert choice(long, "designed ").name == choice(long).name
     assert choice(long, "xylophone").name == choice(long).name
+
+
+@pytest.mark.parametrize("author", ["A", "Somebody " * 20])
+def test_a_choice_leaves_room_for_the_words_beside_a_long_heading(author: str) -> None:
+    """The section is cut, not the passage: every keystroke lists choices, and must never hang."""
+    heading = "Exceptions for vehicles of farms, of the fire brigade, and of the ferry company"
+    posts = (Post(1, f"# {heading}"), Post(2, "No toll is due from anyone who crosses on foot."))
+    passage = build_snapshot([replace(BREAD, author=author.strip(), posts=posts)]).passages[1]
+    name = choice(passage, "toll").name
+    assert markdown.length(name) <= MAX_NAME
+    assert name.startswith("No toll is due from")
+    assert "section Exceptions for" in name
 
 
 def test_a_choice_is_cut_between_words(snapshot: Snapshot) -> None:

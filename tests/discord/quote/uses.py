@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.discord.kit.quotes.encoding import USER_LENGTH
+from bot.discord.kit.custom_ids import USER_LENGTH
 from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
 from bot.discord.quote.deleting import DeleteButton
 from tests.discord.uses import (

@@ -12,8 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.discord.kit import markdown
+from bot.discord.kit.custom_ids import digits
 from bot.discord.kit.quotes.context import TIDY, around, context_page
-from bot.discord.kit.quotes.encoding import KEY_LENGTH, digits
+from bot.discord.kit.quotes.encoding import KEY_LENGTH
 from bot.discord.kit.quotes.excerpts import CUT
 from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
@@ -183,7 +184,7 @@ async def test_a_text_that_changes_meanwhile_is_not_jumped_about_in(
 
 
 @pytest.mark.parametrize("label", [wording.READ_ON, wording.GO_TO_POST])
-async def test_an_error_of_discords_is_told_kindly(
+async def test_an_error_of_discords_is_reported_kindly(
     world: World, service: Service, label: str
 ) -> None:
     """In one line."""
@@ -195,7 +196,7 @@ async def test_an_error_of_discords_is_told_kindly(
     assert result.response.content == wording.FAILED
 
 
-async def test_a_failing_field_is_told_kindly(world: World, service: Service) -> None:
+async def test_a_failing_field_is_reported_kindly(world: World, service: Service) -> None:
     """When Discord refuses the page."""
     await load(world, service, long_source())
     page = await world.member.slash(world.channel, "read", source="long")

@@ -145,7 +145,7 @@ async def test_nothing_missing_is_said_so(world: World) -> None:
     assert buttons(result.response) == []
 
 
-async def test_nothing_kept_is_said_so(world: World, service: Service) -> None:
+async def test_it_says_so_if_nothing_is_kept(world: World, service: Service) -> None:
     """An empty list would be a lie."""
     keep_nothing(service)
     for command in ("gaps", "stats"):
@@ -153,7 +153,7 @@ async def test_nothing_kept_is_said_so(world: World, service: Service) -> None:
         assert result.response.content == wording.NOTHING_IS_KEPT
 
 
-async def test_a_failing_storage_is_told_kindly(
+async def test_a_failing_storage_is_reported_kindly(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the command and by its buttons, and the page that was there stays."""

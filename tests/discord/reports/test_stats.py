@@ -64,7 +64,7 @@ async def test_nobody_but_curators_sees_them(world: World) -> None:
         assert result.response.content == wording.CURATORS_ONLY
 
 
-async def test_a_failing_storage_is_told_kindly(
+async def test_a_failing_storage_is_reported_kindly(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a line."""

@@ -357,7 +357,7 @@ async def test_two_curators_at_once_lose_nothing_of_each_others(
     assert now(world, service) == ServerSettings(own_thread=True, language="es")
 
 
-async def test_a_storage_that_fails_changes_nothing_and_is_told_kindly(
+async def test_a_storage_that_fails_changes_nothing_and_is_reported_kindly(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message stays usable."""
@@ -424,7 +424,7 @@ async def test_what_needs_the_message_content_intent_says_so(
     assert line not in message.content
 
 
-async def test_an_error_of_discords_is_told_in_one_line(world: World) -> None:
+async def test_an_error_of_discords_is_reported_in_one_line(world: World) -> None:
     """Of the menu and of the fields."""
     message = await opened(world, "cooldowns")
     shown = await world.manager.click(message, label=wording.TYPE_NUMBERS)
@@ -445,9 +445,7 @@ async def test_labels_keep_to_discords_limits_in_every_language(world: World) ->
         assert len(said.COOLDOWNS) <= 45
 
 
-async def test_a_menu_of_before_changes_what_is_touched_alone(
-    world: World, service: Service
-) -> None:
+async def test_an_old_menu_changes_only_what_is_touched(world: World, service: Service) -> None:
     """What another curator has chosen since stays chosen, though the menu does not show it."""
     other = world.guild.create_text_channel("other")
     one, two = await opened(world, "listens"), await opened(world, "listens")
@@ -458,7 +456,7 @@ async def test_a_menu_of_before_changes_what_is_touched_alone(
     assert now(world, service).listens == {other.id}
 
 
-async def test_an_old_menu_of_texts_changes_what_is_touched_alone(
+async def test_an_old_menu_of_texts_changes_only_what_is_touched(
     world: World, service: Service
 ) -> None:
     """A text that one takes out does not come back with the other's choice."""

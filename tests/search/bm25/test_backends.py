@@ -227,7 +227,7 @@ def test_an_index_made_of_its_arrays_finds_the_same(
         assert back.candidates(query) == built.candidates(query)
 
 
-def test_an_index_goes_when_nobody_holds_it(build: Build) -> None:
+def test_an_index_is_dropped_when_nobody_uses_it(build: Build) -> None:
     """At once, so that after a reload the memory of the old one is free."""
     built = build(CORPUS)
     assert built.candidates(equally("ferry", "nowhere")).passages == [2]

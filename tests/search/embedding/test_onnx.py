@@ -72,13 +72,13 @@ def test_what_a_model_wants_before_questions_is_put_there(folder: Path, tmp_path
     )
 
 
-def test_a_folder_without_a_model_is_told_in_a_line(tmp_path: Path) -> None:
+def test_a_folder_without_a_model_is_reported_in_one_line(tmp_path: Path) -> None:
     """It names what is missing."""
     with pytest.raises(ModelError, match=r"lacks model\.onnx"):
         OnnxModel(str(tmp_path))
 
 
-def test_a_broken_model_is_told_in_a_line(folder: Path, tmp_path: Path) -> None:
+def test_a_broken_model_is_reported_in_one_line(folder: Path, tmp_path: Path) -> None:
     """Whatever onnxruntime makes of it."""
     other = tmp_path / "broken"
     shutil.copytree(folder, other)
@@ -89,13 +89,13 @@ def test_a_broken_model_is_told_in_a_line(folder: Path, tmp_path: Path) -> None:
     assert "cannot be loaded" in str(caught.value)
 
 
-def test_a_name_that_nobody_knows_is_told_in_a_line() -> None:
+def test_an_unknown_name_is_reported_in_one_line() -> None:
     """It may be a folder, mistyped."""
     with pytest.raises(ModelError, match=r"knows no model 'nobody/nothing'"):
         OnnxModel("nobody/nothing")
 
 
-def test_a_model_that_cannot_be_fetched_is_told_in_a_line_and_soon(
+def test_a_model_that_cannot_be_fetched_is_reported_quickly_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Not in the cache, and no way to its hub: what to do, and nothing from the libraries."""

@@ -69,7 +69,7 @@ def test_what_no_text_says_any_more_is_forgotten_once_it_is_the_greater_part(
     assert len(store.keys) == 2
 
 
-def test_a_disk_that_takes_nothing_is_told_and_survived(
+def test_a_full_disk_is_reported_and_survived(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The vectors are there, only not for the next start."""

@@ -68,7 +68,7 @@ def test_something_stands_out_from_about_two_dozen_words_on(more: str, stands_ou
     assert (clause("what burned down in the night?", sentence) is not None) is stands_out
 
 
-def test_what_answers_stands_near_the_words_of_the_question() -> None:
+def test_the_answer_is_near_the_words_of_the_question() -> None:
     """Of two amounts in a sentence the one beside what is asked."""
     sentence = (
         "When the council met after the flood, the clerk reported that the new pump had cost ninety"

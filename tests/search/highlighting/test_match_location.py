@@ -30,7 +30,7 @@ TEXT = f"{BEFORE}{SAID}. {BEFORE}"
         ("muno", "Muñoz"),
     ],
 )
-def test_it_stands_where_most_of_it_is(said: str, found: str) -> None:
+def test_it_is_located_where_most_of_it_is(said: str, found: str) -> None:
     """To the letter first; else the words in any form, the last one by its beginning."""
     span = locate(TEXT, said, ENGLISH)
     assert span is not None

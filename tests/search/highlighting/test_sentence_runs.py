@@ -18,7 +18,7 @@ def test_a_sentence_is_cut_once_for_each_language() -> None:
     assert [token.term for token in other.tokens] != [token.term for token in found.tokens]
 
 
-def test_only_so_many_sentences_are_remembered() -> None:
+def test_a_limited_number_of_sentences_is_remembered() -> None:
     """However many are asked about."""
     for number in range(REMEMBERED + 5):
         sentence_runs(f"{SENTENCE} {number}", Analyzer("en"))

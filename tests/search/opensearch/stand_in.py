@@ -100,12 +100,13 @@ class StandIn:
         if path.startswith("_"):
             return self._on_cluster(path, body)
         if not path:
-            return 200, {"version": {"number": "2.19.6"}}
+            return 200, {"version": {"distribution": "opensearch", "number": "2.19.6"}}
         if method == "GET" and not action:
-            return 200, {
-                one: {"aliases": {a: {} for a in i.aliases}, "mappings": i.body["mappings"]}
-                for one, i in self._matching(name)
-            }
+            found = self._matching(name)
+            return missing(name) if not found and "*" not in name else (200, {
+                one: {"aliases": {a: {} for a in i.aliases}, "mappings": i.body.get("mappings", {})}
+                for one, i in found
+            })  # fmt: skip
         if method == "PUT" and not action:
             return self._create(name, json.loads(body))
         return self._on_index(method, name, action, body) if name in self.indexes else missing(name)
@@ -170,7 +171,11 @@ class StandIn:
         return OK
 
     def _matching(self, pattern: str) -> list[tuple[str, StoredIndex]]:
-        return [(one, i) for one, i in self.indexes.items() if fnmatch.fnmatch(one, pattern)]
+        return [
+            (one, i)
+            for one, i in self.indexes.items()
+            if fnmatch.fnmatch(one, pattern) or pattern in i.aliases
+        ]
 
 
 def encrypted(authority: trustme.CA, name: str = "127.0.0.1") -> ssl.SSLContext:

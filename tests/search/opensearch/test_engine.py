@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from bot.search.bm25.posting_index import PostingIndex
+from bot.search.opensearch import documents, loading
 from bot.search.opensearch import engine as module
 from bot.search.opensearch.engine import Engine
 from bot.search.opensearch.engine_index import EngineIndex
@@ -213,6 +215,47 @@ def test_a_failed_build_is_begun_anew_after_a_while(
     stand_in.fault = lambda *_: None
     engine.step()
     assert outcomes(engine, index) == ["answered"]
+
+
+def test_credentials_that_are_refused_midway_are_reported_and_tried_again(
+    indexes: Indexes, stand_in: StandIn, clock: Clock
+) -> None:
+    """As where a password has expired: the embedded index answers until it holds again."""
+    engine = running(indexes, clock)
+    index = engine.adopt(*texts(CORPUS))
+    engine.step()
+    stand_in.fault = lambda *_: (401, b"Unauthorized")
+    assert outcomes(engine, index, 2) == ["fallback", "fallback"]
+    assert engine.status.reason == "refuses the user or password (status 401)"
+    stand_in.fault = lambda *_: None
+    engine.step()
+    assert outcomes(engine, index) == ["answered"]
+
+
+def test_a_long_build_says_how_far_it_is(
+    indexes: Indexes,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """To whoever asks, as `/readyz` does, and to the log once a minute."""
+    monkeypatch.setattr(documents, "BULK_DOCUMENTS", 1)
+    caplog.set_level(logging.INFO, "verbatim.engine")
+    engine = running(indexes, clock, fallback=False)
+    told: list[str] = []
+    send = loading.send
+
+    def slow(*given: Any) -> None:
+        told.append(engine.status.why_not_ready)
+        clock.now += 0.6 * loading.PROGRESS_EVERY
+        send(*given)
+
+    monkeypatch.setattr("bot.search.opensearch.indexes.send", slow)
+    engine.adopt(*texts(CORPUS))
+    engine.step()
+    assert told[0] == "the texts are being indexed in OpenSearch"
+    assert told[-1] == "the texts are being indexed in OpenSearch (4 of 5 passages)"
+    assert sum("being indexed" in line for line in caplog.messages) == 2
 
 
 def test_no_texts_need_no_index(indexes: Indexes, stand_in: StandIn, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from bot.search.opensearch.indexes import Indexes, IndexLayout
 from bot.search.opensearch.nodes import Nodes
 from tests.search.bm25.corpora import CORPUS, Terms, equally, zipf
 from tests.search.opensearch.conftest import no_pause
-from tests.search.opensearch.stand_in import Answer, StandIn
+from tests.search.opensearch.stand_in import Answer, StandIn, StoredIndex
 
 Texts = tuple[ForwardIndex, PostingIndex]
 
@@ -48,7 +48,7 @@ def test_a_swap_moves_the_alias_in_one_step(either: Indexes) -> None:
 
 def test_only_a_complete_index_can_be_swapped_in(indexes: Indexes, stand_in: StandIn) -> None:
     """Neither one that does not exist, nor half of one."""
-    with pytest.raises(EngineError, match="texts-none does not exist"):
+    with pytest.raises(EngineError, match="texts-none does not exist: see `verbatim index status`"):
         indexes.swap("texts-none")
     name = indexes.ensure(*texts(CORPUS))
     stand_in.indexes[name].body["mappings"]["_meta"]["complete"] = False
@@ -93,6 +93,19 @@ def test_a_refused_passage_stops_the_build_and_leaves_nothing(
     }
     stand_in.fault = lambda _, path: (200, refused) if path.endswith("_bulk") else None
     with pytest.raises(BuildError, match="does not take a passage: immense: too long"):
+        indexes.ensure(*texts(CORPUS))
+    assert stand_in.indexes == {}
+
+
+def test_a_disk_that_stays_full_stops_the_build_and_leaves_nothing(
+    indexes: Indexes, stand_in: StandIn
+) -> None:
+    """OpenSearch answers as if it were only busy; after some attempts its own words say what to do."""
+    reason = "disk usage exceeded flood-stage watermark, index has read-only-allow-delete block"
+    error = {"type": "cluster_block_exception", "reason": reason}
+    refused = {"errors": True, "items": [{"index": {"status": 429, "error": error}}]}
+    stand_in.fault = lambda _, path: (200, refused) if path.endswith("_bulk") else None
+    with pytest.raises(BuildError, match="disk usage exceeded flood-stage watermark"):
         indexes.ensure(*texts(CORPUS))
     assert stand_in.indexes == {}
 
@@ -176,8 +189,8 @@ def test_what_a_dead_process_of_this_machine_left_is_deleted_at_once(
 ) -> None:
     """Nothing is waited for."""
     current = indexes.ensure(*texts(CORPUS))
-    host = stand_in.indexes[current].body["mappings"]["_meta"]["builder"].rpartition(":")[0]
-    left_behind(stand_in, "texts-half", f"{host}:{2**22 + 1}")  # above the largest process id
+    machine = stand_in.indexes[current].body["mappings"]["_meta"]["builder"].partition(":")[0]
+    left_behind(stand_in, "texts-half", f"{machine}:{2**22 + 1}:0")  # above the largest process id
     assert indexes.drop_others(current) == ["texts-half"]
 
 
@@ -191,6 +204,47 @@ def test_a_build_that_goes_on_elsewhere_is_left_alone(
     looking = Indexes(nodes, indexes.layout, lambda _: meta.update(signs=meta["signs"] + 1))
     assert looking.drop_others(current) == []
     assert "texts-growing" in stand_in.indexes
+
+
+def test_what_others_have_under_the_prefix_is_left_alone(
+    indexes: Indexes, stand_in: StandIn
+) -> None:
+    """It is neither listed nor deleted, whoever made it."""
+    stand_in.indexes["texts-logs"] = StoredIndex({})
+    stand_in.indexes["texts-mine"] = StoredIndex({"mappings": {"_meta": {"complete": True}}})
+    current = indexes.ensure(*texts(CORPUS))
+    assert [one.name for one in indexes.statuses()] == [current]
+    assert indexes.drop_others(current) == []
+    assert {"texts-logs", "texts-mine"} < stand_in.indexes.keys()
+
+
+@pytest.mark.parametrize("of", ["texts", "logs"])
+def test_a_foreign_index_with_the_name_of_the_alias_refuses_a_build(
+    indexes: Indexes, stand_in: StandIn, of: str
+) -> None:
+    """Before anything is sent, also as an alias of another index: the swap would fail, or lead to both."""
+    stand_in.indexes[of] = StoredIndex({}, aliases=set() if of == "texts" else {"texts"})
+    with pytest.raises(EngineError, match=r"choose another `search\.opensearch\.index`"):
+        indexes.ensure(*texts(CORPUS))
+    assert list(stand_in.indexes) == [of]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"version": {"number": "8.15.0"}}, "is version 8.15.0 of something else: the bot needs"),
+        ({"version": {"number": "new"}}, "does not say its version"),
+        (["no OpenSearch"], "does not say its version"),
+    ],
+)
+def test_only_opensearch_is_sent_texts(
+    indexes: Indexes, stand_in: StandIn, said: object, reason: str
+) -> None:
+    """Elasticsearch scores in another way."""
+    stand_in.fault = lambda _, path: None if path else (200, said)
+    with pytest.raises(EngineError, match=reason):
+        indexes.ensure(*texts(CORPUS))
+    assert stand_in.indexes == {}
 
 
 def test_the_current_index_is_never_dropped_with_the_others(indexes: Indexes) -> None:

@@ -146,7 +146,7 @@ def test_an_index_is_missing_only_if_no_node_knows_it(
         assert nodes.get("/texts-1/_count") == {"count": 3}
 
 
-def test_refused_credentials_are_said_so_without_the_password() -> None:
+def test_refused_credentials_are_reported_without_the_password() -> None:
     """In one line."""
     stand_in = StandIn()
     stand_in.fault = lambda *_: (401, b"Unauthorized")
@@ -156,6 +156,15 @@ def test_refused_credentials_are_said_so_without_the_password() -> None:
             nodes.get("/")
         nodes.close()
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_missing_permission_is_named(stand_in: StandIn, nodes: Nodes) -> None:
+    """So that an administrator knows which one to give."""
+    said = "no permissions for [indices:admin/create] and User [name=bot, backend_roles=[]]"
+    forbidden = {"type": "security_exception", "reason": said}
+    stand_in.fault = lambda *_: (403, {"error": forbidden})
+    with pytest.raises(EngineError, match=r"does not let the user do this .*indices:admin/create"):
+        nodes.request("PUT", "/texts-1", {})
 
 
 def test_a_cluster_that_takes_no_writes_says_why(stand_in: StandIn, nodes: Nodes) -> None:

@@ -77,7 +77,7 @@ def test_a_certificate_of_another_host_is_refused(
     assert stand_in.requests == []
 
 
-def test_a_node_that_speaks_http_alone_is_told_from_one_that_is_down(
+def test_a_node_that_speaks_only_http_is_distinguished_from_one_that_is_down(
     stand_in: StandIn, ca_file: str
 ) -> None:
     """Where `url` says https by mistake."""

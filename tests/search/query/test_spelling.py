@@ -50,7 +50,7 @@ def test_the_first_letter_is_seldom_the_wrong_one() -> None:
 
 
 @given(st.text(max_size=12))
-def test_a_likeness_lies_between_none_and_the_same(word: str) -> None:
+def test_similarity_is_between_none_and_identical(word: str) -> None:
     """Best first, whatever is typed; and after it was taken apart into arrays too."""
     found = SPELLER.corrections(word)
     likenesses = [likeness for _, likeness in found]

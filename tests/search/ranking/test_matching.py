@@ -46,7 +46,7 @@ stems = {"bridge": "bridg", "ferry": "ferri", "river": "river", "toll": "toll", 
 
 
 @given(posts, st.lists(expansions, min_size=1, max_size=3), st.data())
-def test_concepts_stand_where_their_terms_do(
+def test_concepts_occur_where_their_terms_do(
     texts: list[list[list[str]]],
     asked: list[dict[str, tuple[MatchType, float]]],
     data: st.DataObject,

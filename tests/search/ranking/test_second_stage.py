@@ -99,7 +99,7 @@ def test_the_passage_with_the_highest_margin_comes_first() -> None:
     assert [hit.candidate for hit in hits([-3, 4, 2, -4, 1], limit=2)] == [1, 2]
 
 
-def test_a_margin_above_none_weighs_more() -> None:
+def test_a_positive_margin_weighs_more() -> None:
     """That it answers rather than not is more than that it is nearer to answering."""
     assert order_features(floats([2, 5]), floats([-1, 3])).tolist() == [[-3, -1, 0], [0, 3, 3]]
     assert len(ORDER_FEATURES) == 3

@@ -29,7 +29,7 @@ def test_a_window_is_the_question_and_marked_sentences() -> None:
     assert window.types == (0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1)
 
 
-def test_what_was_asked_before_stands_first() -> None:
+def test_the_earlier_question_comes_first() -> None:
     """Each is cut by itself, so that a long one leaves room for the other."""
     assert question_tokens([7, 8], None) == [7, 8]
     assert question_tokens([7, 8], [5]) == [5, AFTER, 7, 8]

@@ -104,7 +104,7 @@ def test_the_budget_is_kept_and_the_best_candidate_read(
 
 
 @given(planned(real_room))
-def test_windows_go_on_from_each_other_and_none_is_for_nothing(
+def test_windows_continue_each_other_and_none_is_useless(
     case: tuple[Texts, list[int], range | None, int],
 ) -> None:
     """Each reads something new; what it shares with the one before is little, and no gap is left."""

@@ -89,7 +89,7 @@ def test_ends_are_given_by_passage() -> None:
     assert ends.tolist() == [[2, 2], [2, 2]]
 
 
-def test_a_margin_is_how_much_more_likely_than_none_a_passage_is(
+def test_a_margin_says_how_much_likelier_a_passage_is_than_no_answer(
     reader: Reader, network: Network
 ) -> None:
     """All in one window if they fit, beside the question."""
@@ -143,7 +143,7 @@ def test_a_window_that_was_read_is_remembered(reader: Reader, network: Network) 
     assert read(reader, question="who was hurt?") is None
 
 
-def test_a_network_that_fails_is_told_once_and_done_without(
+def test_a_failing_network_is_reported_once_and_done_without(
     reader: Reader, network: Network, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The log does not tell what was asked."""
@@ -282,7 +282,7 @@ def test_a_damaged_or_missing_file_is_said_with_what_to_do(tmp_path: Path, missi
         assert line.endswith("): fetch that folder again, or set `search.reader` to off")
 
 
-def test_an_error_that_says_nothing_is_told_by_its_name(
+def test_an_error_without_a_message_is_reported_by_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of several lines only the first one is."""

@@ -19,7 +19,7 @@ from tests.texts.formats.samples import FILES, draft_of, reasons
 EXPORT = (FILES / "discord.json").read_bytes()
 
 
-def test_members_messages_stand_under_marks_with_time_and_link() -> None:
+def test_members_messages_have_markers_with_time_and_link() -> None:
     """Bots and Discord's own lines are counted; no name is kept unless somebody says so."""
     draft = draft_of(EXPORT)
     assert draft.posts[:3] == (

@@ -29,7 +29,7 @@ def export(messages: list[dict[str, Any]] = MESSAGES, kind: str = "private_super
     ).encode()
 
 
-def test_members_messages_stand_under_marks() -> None:
+def test_members_messages_have_markers() -> None:
     """With their time, in UTC where the export says it, and the link that members can follow."""
     draft = draft_of(export())
     assert draft.posts == (

@@ -13,7 +13,7 @@ from bot.texts.formats.threads_export import mended
 from tests.texts.formats.samples import FILES, draft_of, reasons
 
 
-def test_posts_come_by_time_with_their_letters_mended() -> None:
+def test_posts_are_in_order_of_time_with_their_letters_repaired() -> None:
     """Replies are counted: the export does not say to what."""
     draft = draft_of((FILES / "threads_and_replies.json").read_bytes())
     assert draft.posts == (

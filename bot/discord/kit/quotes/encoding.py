@@ -9,15 +9,12 @@ from enum import IntEnum
 from itertools import islice
 from typing import NamedTuple
 
+from bot.discord.kit.custom_ids import BASE, USER_LENGTH, digits, number_of
 from bot.library.snapshots import Snapshot
 from bot.models import Quote, Span
 from bot.search.highlighting.match_location import LONG, whole_words
 
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-DIGITS = r"[A-Za-z0-9_-]"
-"""Regular expression of one digit of base 64."""
 KEY_LENGTH = 7
-USER_LENGTH = 11
 MOST_QUOTES = 10
 MOST_BOLD = 5
 """Quotes that a first page can show; only these can have words in bold."""
@@ -32,19 +29,6 @@ FOCUS_LENGTH = 5
 MOST_FOCUSED = 6
 """Quotes that fit if one of them has such a range."""
 _START_BITS, _LENGTH_BITS = 17, 12
-
-
-def digits(number: int, length: int) -> str:
-    """Write `number` in base 64, in `length` digits."""
-    return "".join(_ALPHABET[number >> 6 * i & 63] for i in reversed(range(length)))
-
-
-def number_of(text: str) -> int:
-    """Read what `digits` wrote."""
-    number = 0
-    for digit in text:
-        number = number << 6 | _ALPHABET.index(digit)
-    return number
 
 
 class QuoteRef(NamedTuple):
@@ -71,7 +55,7 @@ class QuoteRef(NamedTuple):
             return cls(key, start, end, by_letter=True) if start < 1 << _START_BITS else cls(key)
         words = [i for i, word in enumerate(_first_words(quote.passage.text))
                  if quote.bold.start < word.end() and word.start() < quote.bold.end]  # fmt: skip
-        if not words or words[-1] + 1 >= len(_ALPHABET):
+        if not words or words[-1] + 1 >= BASE:
             return cls(key)
         return cls(key, words[0], words[-1] + 1)
 
@@ -100,7 +84,7 @@ class QuoteRef(NamedTuple):
 
 def _first_words(text: str) -> Iterator[re.Match[str]]:
     """Yield the words of `text` that a reference can number: the first 64."""
-    return islice(_WORD.finditer(text), len(_ALPHABET))
+    return islice(_WORD.finditer(text), BASE)
 
 
 def encode_keys(refs: Sequence[QuoteRef]) -> str:

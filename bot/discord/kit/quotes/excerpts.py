@@ -22,7 +22,8 @@ def excerpt(text: str, focus: Span | None, room: int) -> Span:
     """Choose the part of `text` that, quoted with `focus` in bold, takes at most `room` characters.
 
     The part is centred on `focus`, or as much of it as fits; without one it is the beginning. It is
-    cut at a pause, or between words, unless a single word is longer than the room.
+    cut at a pause, or between words, unless a single word is longer than the room. It is empty if
+    there is no room at all.
     """
     middle = focus or Span(0, 0)
     before = True
@@ -38,7 +39,9 @@ def excerpt(text: str, focus: Span | None, room: int) -> Span:
         low, high = (by, high) if _fits(text, widened(by), focus, room) else (low, by - 1)
     start, end = widened(low)
     start, end = _begin(text, start, middle.start), _end(text, end, max(middle.end, start + 1))
-    while not _fits(text, Span(start, end), focus, room):  # a slice may need other backslashes
+    while end > start and not _fits(
+        text, Span(start, end), focus, room
+    ):  # a slice may need other backslashes
         end -= 1
     return Span(start, end)
 

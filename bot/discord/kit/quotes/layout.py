@@ -20,6 +20,8 @@ _QUESTION_SHOWN = 300
 _LEAD_SHOWN = 300
 _TWINS_NAMED = 3
 _FOOT = 900  # of the lines under a quote, where several texts have it
+_AUTHOR = 100  # of the author of a message
+_LINKED = 800  # of a title with its link
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def attribution(
     passage: Passage, wording: Wording, label: str = "", *, excerpt: bool = False
 ) -> str:
     """The line under a quote: author, title with its link, place."""
-    author = wording.isolated(markdown.escape(passage.author))
+    author = wording.isolated(markdown.escape(passage.author[:_AUTHOR]))
     title = linked_title(passage.source, wording, passage.url)
     place = wording.place(passage, lambda section: f"*{markdown.escape(section)}*")
     line = f"{label}{author}, {title}, {place}"
@@ -130,7 +132,12 @@ def source_line(source: Source, wording: Wording) -> str:
 
 
 def linked_title(source: Source, wording: Wording, url: str | None, shown: str = "") -> str:
-    """The title, or what is `shown` of it, in quotation marks, with the link `url` if there is one."""
+    """The title, or what is `shown` of it, in quotation marks, with the link `url` if there is one.
+
+    A link that would take up half a message is left out.
+    """
     title = f"“{shown or source.title}”"
-    linked = markdown.link(title, url) if url else markdown.escape(title)
+    linked = markdown.link(title, url) if url else ""
+    if not linked or markdown.length(linked) > _LINKED:
+        linked = markdown.escape(title)
     return wording.isolated(linked)

@@ -13,23 +13,20 @@ from enum import StrEnum
 import discord
 
 from bot.discord.kit.buttons import Button, make_button
+from bot.discord.kit.custom_ids import DIGITS, USER_LENGTH, digits, number_of
 from bot.discord.kit.quotes.encoding import (
-    DIGITS,
     FOCUS_LENGTH,
     KEY_LENGTH,
     MOST_BOLD,
     MOST_FOCUSED,
-    USER_LENGTH,
     FirstLine,
     QuoteList,
     QuoteRef,
     are_focused,
     decode_keys,
-    digits,
     encode_focuses,
     encode_keys,
     focused,
-    number_of,
 )
 from bot.models import Hit
 from bot.wording import Wording

@@ -10,15 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.discord.kit.custom_ids import digits, number_of
 from bot.discord.kit.quotes import encoding
-from bot.discord.kit.quotes.encoding import (
-    FirstLine,
-    Heading,
-    QuoteList,
-    QuoteRef,
-    digits,
-    number_of,
-)
+from bot.discord.kit.quotes.encoding import FirstLine, Heading, QuoteList, QuoteRef
 from bot.discord.quote.buttons import MoreButton, ShareButton, TurnButton
 from bot.discord.quote.deleting import DeleteButton
 from bot.discord.read.buttons import ContextButton

@@ -13,7 +13,7 @@ from bot.discord.kit.quotes import excerpts
 from bot.discord.kit.quotes.excerpts import CUT, excerpt
 from bot.discord.kit.quotes.layout import LIMIT, asked_line, attribution, quote_page
 from bot.discord.kit.text_pages import Place, page_before, page_from
-from bot.models import Passage, Post, Quote, Source, Span
+from bot.models import Marker, Passage, Post, Quote, Source, Span
 from bot.texts.structure import passages_of
 from bot.wording import ENGLISH as wording
 from tests.discord.kit.test_markdown import shown
@@ -91,6 +91,26 @@ def test_an_excerpt_ends_at_a_pause_and_never_inside_a_sign(text: str, cut: str)
     assert 150 < len(shown) < 700
     assert shown.endswith(cut)
     assert text[: part.start].rstrip().endswith(cut)
+
+
+@pytest.mark.parametrize("room", [-300, 0, 5])
+def test_an_excerpt_without_room_is_empty(room: int) -> None:
+    """Cutting ends, whatever stands around a quote."""
+    assert excerpt("Some words of a text.", None, room) == Span(0, 0)
+
+
+def test_a_page_fits_however_long_all_is_that_stands_around_the_quote() -> None:
+    """Author and link of a message, and a link that grows as its parentheses are encoded."""
+    link = f"https://example.org/{'(' * 380}"
+    message = Marker(1, "message", "2" * 400, author="A" * 400, url=link)
+    post = Post(1, "Some words of a text. " * 90)
+    source = Source("s", "T" * 200, "A" * 100, (post,), url=link, markers=(message,))
+    headings = ("H" * 200,)
+    passage = Passage(source, post, 1, Span(0, len(post.text)), headings=headings)
+    for shown_on in (quote_page([Quote(passage)], 1, wording, heading=asked_line("w " * 150, wording)),
+                     page_from(source, Place(1), wording)):  # fmt: skip
+        assert markdown.length(shown_on.content) <= LIMIT
+        assert quoted(shown_on.content) in post.text
 
 
 def test_two_quotes_too_long_stand_on_one_page() -> None:
