@@ -84,9 +84,7 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
-DAILY_POSTING, UPKEEP, SENDING = (
-    "bot/discord/daily/posting.py", "bot/discord/app/upkeep.py", "bot/discord/kit/sending.py",
-)  # fmt: skip
+SENDING = "bot/discord/kit/sending.py"
 RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
@@ -202,7 +200,8 @@ TESTS = {
     QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
-    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py"),
+    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py", "tests/discord/app/test_clock.py"),
+    SENDING: ("tests/discord/test_scenarios.py",),
     **dict.fromkeys((SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
     TELEMETRY: ("tests/test_telemetry.py",),
     STARTUP: ("tests/discord/app/test_reloading.py",),
