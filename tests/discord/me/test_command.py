@@ -17,6 +17,7 @@ from bot.wording import ENGLISH as wording
 from bot.wording.catalogue import wording_in
 from tests.conftest import World
 from tests.discord.ask.test_commands import QUESTION, buttons, policy
+from tests.discord.ask.test_follow_up import follow_up
 from tests.discord.settled import settle
 
 OWN = wording.lines_of(PreferenceWording)
@@ -166,3 +167,16 @@ async def test_a_storage_that_fails_changes_nothing_and_is_said(
     assert response.content == f"{OWN.STORAGE_FAILED}\n{OWN.HEADING}"
     assert OWN.PRIVATE_AS_SERVER in selected(response)
     assert service.preferences.of(world.member.id) == Preferences()
+
+
+async def test_all_answers_that_can_be_private_are_by_choice(world: World) -> None:
+    """Of commands and buttons; a reply to a mention is public always."""
+    public = await world.member.slash(world.channel, "ask", question=QUESTION)
+    await choose(world, "private", "yes")
+    for command, options in (
+        ("quote", {"text": "post 1 of “Sourdough for patient people”"}),
+        ("random", {}),
+    ):
+        assert (await world.member.slash(world.channel, command, **options)).ephemeral, command
+    assert (await follow_up(world.member, public.response, "and why?")).ephemeral
+    assert not (await follow_up(world.manager, public.response, "and why?")).ephemeral
