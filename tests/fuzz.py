@@ -146,6 +146,7 @@ def _parts(whole: bytes) -> dict[str, bytes]:
 INNER: Mapping[str, _Part] = {
     "docx": _Part("word/document.xml"),
     "odt": _Part("content.xml"),
+    "pptx": _Part("ppt/slides/slide1.xml"),
     "epub": _Part("OPS/one.xhtml"),
     "xlsx": _Part("xl/worksheets/sheet1.xml"),
 }

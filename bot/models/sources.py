@@ -46,7 +46,7 @@ class Marker:
     """Where a part of a source is from: a page, a time, or somebody's message.
 
     It holds from post number `post` on, up to the next marker. `value` is the page, the time, or the day of the
-    message; `author` and `url` are those of a message.
+    message; `author` says it, and `url` is that of a message.
     """
 
     post: int
@@ -152,7 +152,7 @@ class Passage:
 
     @property
     def author(self) -> str:
-        """Who says it: the source's author, or whoever wrote the message that it is from."""
+        """Who says it: the source's author, or whoever said it there, or wrote the message."""
         marker = self.marker
         return marker.author if marker and marker.author else self.source.author
 

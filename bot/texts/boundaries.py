@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.models import Span
+from bot.texts import ordinals
 
 MOST_WORDS = 90
 """Words of a passage; a longer sentence is cut at a clause boundary."""
@@ -56,11 +57,6 @@ _MISSED = re.compile(
 """Behind a day of May, and a file's name: the segmenter takes `May.` and `md.` for abbreviations."""
 
 _DECIMAL = re.compile(r"\d[.,٫]$")
-_ORDINALS = MappingProxyType({
-    "de": re.compile(r"\b(?:de[rmns]|die|das|am|[bv]om|beim|im|zu[mr]|jede[rmns]?|seine[rmns]?)\s\d{1,2}\.$", re.IGNORECASE),
-})  # fmt: skip
-"""Numbers that are no end of a sentence: `der 2. Weltkrieg`."""
-
 _QUOTATION_GOES_ON = MappingProxyType({"ja": re.compile(r"[とっ](?!も)|という|なんて")})
 """Words after a closed quotation that make it a part of the sentence around it."""
 
@@ -161,6 +157,8 @@ def _ends_line(
         return bool(marker["sure"]) or in_list or line.endswith(_TERMINAL)
     if not line or not following or filled or line.endswith(_LEADS_ON):
         return False
+    if line.endswith((":", "：")):
+        return True
     return not following[0].islower() and not _CANNOT_BEGIN.match(following)
 
 
@@ -207,8 +205,7 @@ def _goes_on(before: str, after: str, language: str) -> bool:
 
 def _is_abbreviated(before: str, after: str, language: str) -> bool:
     """Whether the full stop of `before` is that of an abbreviation, or of an ordinal number."""
-    ordinal = _ORDINALS.get(language)
-    if ordinal and ordinal.search(before):
+    if ordinals.goes_on(before, after, language):
         return True
     word = _LAST_WORD.search(before)
     if word is None:

@@ -12,11 +12,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.models import Role, Span
+from bot.texts import lines
 from bot.texts.pieces import BOLD_POST, FROM_BEFORE, Piece, introduces
 from bot.texts.sentences import sentence_spans
 
 _UNDERLINED = re.compile(r"(?P<words>[^\n|>*+`<#-][^\n]{0,80})\n(?P<line>=+|-{3,})[ \t]*(?=\n|$)")
-_BOLD_LINE = re.compile(r"(?:\*\*|__)[^*_\n]{1,80}(?<![.!?:;,])(?:\*\*|__)")
+_BOLD_LINE = re.compile(
+    rf"(?:{lines.SYMBOL}\s*)*(?P<bold>(?:\*\*|__)[^*_\n]{{1,80}}(?<![.!?:;,])(?:\*\*|__))(?:\s*{lines.SYMBOL})*"
+)
 _UNSPOKEN = re.compile(
     r"<!--.*?(?:-->|$)"
     r"|<(?P<hidden>script|style|nav|svg|template)\b.*?(?:</(?P=hidden)\s*>|$)"
@@ -130,8 +133,8 @@ class MarkdownPost:
 
     def _paragraph(self, token: Token, lead: int | None) -> None:
         start, end = self._extent(token)
-        if _BOLD_LINE.fullmatch(self._text[start:end]):
-            self._add((start, end), Role.HEADING, level=6)
+        if bold := _BOLD_LINE.fullmatch(self._text, start, end):
+            self._add(bold.span("bold"), Role.HEADING, level=6)
             return
         if BOLD_POST.fullmatch(self._text):
             self._add((start, end), lead=lead)  # whole, even if it is several sentences
@@ -144,10 +147,21 @@ class MarkdownPost:
 
     def _sentences(self, start: int, end: int, lead: int | None) -> None:
         inside = self._spoken[start:end]
-        if any(map(str.isalnum, inside)) or inside == self._text[start:end]:
-            for begin, stop in sentence_spans(inside, self._language):
-                span = Span(self._unescaped(start + begin), start + stop)
-                self._found.append(Piece(self._number, span, lead=lead, item=self._item))
+        if not any(map(str.isalnum, inside)) and inside != self._text[start:end]:
+            return
+        found = lines.rows(inside)
+        if found is None:
+            found = lines.structured(inside, sentence_spans(inside, self._language))
+        first = self._offset + len(self._found)
+        begins_marked = lead is None and not self._found and bool(found) and found[0].is_marked
+        outer = FROM_BEFORE if begins_marked else lead
+        for line in found:
+            if begins_marked and line.lead is None and not (line.item or line.is_marked):
+                outer = None
+            span = Span(self._unescaped(start + line.span.start), start + line.span.end)
+            own = outer if line.lead is None else first + line.lead
+            piece = Piece(self._number, span, line.role, own, item=line.item or self._item)
+            self._found.append(piece)
 
     def _unescaped(self, start: int) -> int:
         """Pass over the backslash that makes a line no heading or tag: importers write it, no author does."""

@@ -1,18 +1,21 @@
 """Markers in a knowledge file that say where its text is from: HTML comments between the posts.
 
-`<!-- page 12 -->`, `<!-- time 00:12:40 -->` and `<!-- message author="Ann" date="2024-05-03" link="https://…" -->` hold
-for the posts behind them, up to the next one. Any other comment is left out.
+`<!-- page 12 -->`, `<!-- time 00:12:40 author="Ann" -->` and `<!-- message author="Ann" date="2024-05-03" link="https://…" -->`
+hold for the posts behind them, up to the next one. Any other comment is left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from bot.models import Marker, Post
 
 _COMMENT = re.compile(r"\s*<!--(?P<words>(?:(?!-->).)*)-->\s*", re.DOTALL)
-_PLACE = re.compile(r"\s*(?P<kind>page|time)\s+(?P<value>[^\s\"]{1,20})\s*")
+_PLACE = re.compile(
+    r"\s*(?P<kind>page|time)\s+(?P<value>[^\s\"]{1,20})(?:\s+author=\"(?P<author>[^\"\n]{1,400})\")?\s*"
+)
 _MESSAGE = re.compile(r"\s*message(?P<fields>(?:\s+\w+=\"[^\"\n]{0,400}\")*)\s*")
 _FIELD = re.compile(r"(\w+)=\"([^\"\n]*)\"")
 _LINK = re.compile(r"https?://[^\s<>\"\\]+")
@@ -51,7 +54,8 @@ def blocks_of(posts: Sequence[Post], markers: Sequence[Marker]) -> Iterator[str]
 
 def _marker(words: str, post: int) -> Marker | None:
     if place := _PLACE.fullmatch(words):
-        return Marker(post, "page" if place["kind"] == "page" else "time", place["value"])
+        kind: Literal["page", "time"] = "page" if place["kind"] == "page" else "time"
+        return Marker(post, kind, place["value"], place["author"])
     if message := _MESSAGE.fullmatch(words):
         fields = dict(_FIELD.findall(message["fields"]))
         link = fields.get("link", "")
@@ -64,7 +68,8 @@ def _marker(words: str, post: int) -> Marker | None:
 
 def _written(marker: Marker) -> str:
     if marker.kind != "message":
-        return f"<!-- {marker.kind} {marker.value} -->"
+        author = f' author="{marker.author}"' if marker.author else ""
+        return f"<!-- {marker.kind} {marker.value}{author} -->"
     fields = (("author", marker.author), ("date", marker.value), ("link", marker.url))
     words = ["message", *(f'{name}="{value}"' for name, value in fields if value)]
     return f"<!-- {' '.join(words)} -->"

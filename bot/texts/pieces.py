@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 
 from bot.models import Role, Span
+from bot.texts.lines import is_title_line, leads
 
 FROM_BEFORE = -1
 """In the place of a lead: what the post before leads with, if anything."""
 
 BOLD_POST = re.compile(r"\s*(?P<bold>\*\*|__)(?:(?!(?P=bold))[^\n]){1,250}(?P=bold)\s*")
 """All of a post in bold: where it is no heading, it leads to the next post, as the question of an FAQ does."""
-
-_LEADS = re.compile(r"[:：][*_]{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Piece:
 
 
 def introduces(piece: Piece, text: str) -> bool:
-    """Tell whether a passage ends in a colon."""
-    return piece.role is Role.ANSWER and bool(
-        _LEADS.search(text[piece.span.start : piece.span.end])
+    """Tell whether a passage leads to the list below it; `text` is its post's."""
+    return piece.role is Role.ANSWER and (
+        leads(text, piece.span) or (not piece.item and is_title_line(text, piece.span))
     )

@@ -11,15 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.models import Passage, Role, Source
+from bot.texts import lines
 from bot.texts.faq import with_question_leads
 from bot.texts.markdown_post import MarkdownPost
 from bot.texts.pieces import FROM_BEFORE, Piece, introduces
 from bot.texts.sentences import sentence_spans
 
 _SPECIAL = re.compile(
-    r"(?m)^[ \t]{0,12}(?:[#>|*+\-–•`~<=_!\[\\]|\(?\d{1,3}[.)]\s|Q\s?\d{0,3}[:.)])|\||</?[a-zA-Z]|<!--|!\[|(?:\.\s?){4}|\{[{%]|%%"
+    r"(?m)^[ \t]{0,12}(?:[#>|*+\-–•●▪◦‣⁃`~<=_!\[\\]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s|Q\s?\d{0,3}[:.)]"
+    rf"|{lines.SYMBOL})|[:：][*_]{{0,3}}[ \t]*\n|\S(?:\t| {{3}})|\||</?[a-zA-Z]|<!--|!\[|(?:\.\s?){{4}}|\{{[{{%]|%%"
 )
-"""What may be Markdown. A post without it is made of sentences alone, which is quicker to find out."""
+"""What may be structure, of Markdown or of lines. A post without it is made of sentences alone, which is quicker to find out."""
 
 
 _LONGEST_HEADING = 1_000  # characters of a post that may be headings alone

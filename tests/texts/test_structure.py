@@ -35,7 +35,7 @@ def quotable(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "heading",
     ["# Opening hours", "## Opening hours ##", "Opening hours\n=====", "Opening hours\n---", "**Opening hours**",
-     "<h2 id=x>Opening hours</h2>"],
+     "🕘 **Opening hours** 🕘", "<h2 id=x>Opening hours</h2>"],
 )  # fmt: skip
 def test_a_heading_is_no_answer(heading: str) -> None:
     """It names what stands under it."""
@@ -98,6 +98,72 @@ def test_an_item_has_the_line_above_the_list_as_its_lead() -> None:
     assert quotable("Bring:\n- food:\n  - bread\n  - salt\n- a rope") == [
         "food: … bread", "food: … salt", "Bring: … a rope",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("marks", "shown"),
+    [("••", ""), ("✅❌", "✅❌"), (("1️⃣", "2️⃣"), ("1️⃣", "2️⃣")), (("(a)", "(b)"), ("(a)", "(b)")), ("🟢🟢", "🟢🟢")],
+)  # fmt: skip
+def test_lines_behind_a_bullet_an_emoji_or_a_letter_are_items(marks: str, shown: str) -> None:
+    """A bullet says nothing, an emoji may."""
+    rope, lamp = (f"{one} " for one in shown) if shown else ("", "")
+    for gap in ("\n", "\n\n"):
+        text = (
+            f"Bring:{gap}{marks[0]} a rope. It is wet.\n{marks[1]} a lamp\nThe gate opens at nine."
+        )
+        assert quotable(text) == [
+            f"Bring: … {rope}a rope.", "Bring: … It is wet.", f"Bring: … {lamp}a lamp", "The gate opens at nine.",
+        ]  # fmt: skip
+        items = [piece.item for piece in divided(text)[1] if piece.role is Role.ANSWER]
+        assert items == [1, 1, 2, 0]
+
+
+def test_a_single_emoji_makes_no_list() -> None:
+    """People begin any line with one."""
+    _, pieces = divided("We met.\n\n🎉 Ann came.\nTom left.")
+    assert [(piece.item, piece.lead) for piece in pieces] == [(0, None)] * 3
+
+
+@pytest.mark.parametrize("title", ["Anvil", "New hero: Anvil", "**Anvil** and Bo", "Who is hit"])
+@pytest.mark.parametrize("mark", ["- ", "1. ", "• ", "➡️ "])
+def test_a_short_line_directly_above_a_list_names_it(title: str, mark: str) -> None:
+    """Without a colon too: what is said of an item is said of that."""
+    kept = mark if mark == "➡️ " else ""
+    text = f"{title}\n{mark}The hammer hits less.\n{mark}It charges."
+    assert quotable(text) == [
+        f"{title} … {kept}The hammer hits less.", f"{title} … {kept}It charges.",
+    ]  # fmt: skip
+
+
+def test_a_sentence_above_a_list_may_be_quoted() -> None:
+    """Unless it ends in a colon."""
+    assert quotable("Ann came late.\n- Tom\n- Una") == ["Ann came late.", "Tom", "Una"]
+
+
+def test_a_line_that_ends_in_a_colon_leads_to_the_lines_below_it() -> None:
+    """To all of a list that has no marks, and of prose to the next line."""
+    assert quotable("Bring:\nA rope\nA lamp\nLeave:\ndogs") == [
+        "Bring: … A rope", "Bring: … A lamp", "Leave: … dogs",
+    ]  # fmt: skip
+    assert quotable("She said:\nWe are late.\nTom left. Una stayed.") == [
+        "She said: … We are late.", "Tom left.", "Una stayed.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("gap", ["\t", "      "])
+def test_lines_in_columns_are_rows_of_a_table(gap: str) -> None:
+    """Below a header, which has no numbers."""
+    lines = [gap.join(row) for row in (("Boat", "Day"), ("Canoe", "€12"), ("Kayak. Red.", "€10"))]
+    assert quotable("\n".join(lines)) == [f"{lines[0]} … {lines[1]}", f"{lines[0]} … {lines[2]}"]
+    assert quotable("\n".join([*lines[1:], lines[1]])) == [*lines[1:], lines[1]]
+
+
+def test_who_speaks_is_no_question_of_an_faq() -> None:
+    """A name in bold is no mark of one."""
+    assert quotable("**Ann:** Who left?\n\n**Tom:** The wind.\n\n**Una:** No.") == [
+        "**Ann:** Who left?", "**Tom:** The wind.", "**Una:** No.",
+    ]  # fmt: skip
+    assert quotable("**Q:** Who left?\n\nThe wind.") == ["**Q:** Who left? … The wind."]
 
 
 def test_a_list_without_such_a_line_has_no_lead() -> None:

@@ -207,6 +207,7 @@ async def answer_interaction(
         await replace_message(interaction, message.content, message.view)
     else:
         sent = await send(interaction, message, private=private)
-    key = conversation_key(interaction.channel, user)
+    alone = private and not is_direct_message(interaction)
+    key = conversation_key(interaction.channel, user, private=alone)
     service.remember(result, key, sent.id if sent else None)
     return result, sent

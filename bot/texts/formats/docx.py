@@ -16,6 +16,7 @@ from bot.texts.formats.zip_package import SIGNATURE, ZipPackage
 
 NAME = "docx"
 LABEL = "Word document"
+ISOLATED = True
 
 MOST_BYTES = 64 * MEBIBYTE
 DOCUMENT = "word/document.xml"

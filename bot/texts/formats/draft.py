@@ -113,8 +113,8 @@ class TextFormat(Protocol):
     """A format: a module with these names. Libraries that are heavy or optional are imported by `parse` alone.
 
     `ISOLATED = True` has `parse`, which then returns a draft, run in a process of its own: for formats that a library in
-    C reads. `HOLDS_FILES = True` says that the file's parts are files in formats of their own. `HAS_NAMES = True` marks
-    a `ChatFormat`.
+    C reads, and for compressed ones. `HOLDS_FILES = True` says that the file's parts are files in formats of their own.
+    `HAS_NAMES = True` marks a `ChatFormat`.
     """
 
     NAME: str

@@ -1,4 +1,4 @@
-"""Parses files in a process of its own: what makes a library in C crash or hang costs one file, and nothing else.
+"""Parses files in a process of its own: what makes a library crash, hang or fill the memory costs one file, and nothing else.
 
 A new process is started for each file or collection, not forked, so this works the same on every system. It gets no
 setting of the bot, answers in JSON, and ends with the one that started it.

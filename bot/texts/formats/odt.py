@@ -14,6 +14,7 @@ from bot.texts.formats.zip_package import SIGNATURE, ZipPackage
 
 NAME = "odt"
 LABEL = "OpenDocument text"
+ISOLATED = True
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

@@ -40,26 +40,40 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (rb"SQLite format 3\0", "a database"),
     (rb"MZ[^\n]{0,100}?\0|\x7fELF|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe", "a program"),
 )
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""How a new Office document looks that has a password: one of the old kind around it."""
+
 _BINARY_KINDS = tuple((re.compile(shape, re.DOTALL), kind) for shape, kind in _KINDS)
 
 _HTML = re.compile(
     rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
+_XML = re.compile(
+    rb"\s*<\?xml\b[^>]{0,200}\?>|\s*<(?:opml|rss|feed|plist|svg|kml|gpx)\b[^>]{0,500}>",
+    re.IGNORECASE,
+)
 _CUE = re.compile(rb"(?:\s*\d+\s*\n)?\s*\d{1,2}:\d\d(?::\d\d)?[,.]\d{1,3}\s+-->|WEBVTT")
+_MARKED = (
+    (_HTML, "a web page (HTML)"),
+    (_XML, "XML of no kind that is known"),
+    (_CUE, "a file of subtitles"),
+)
 _JSON = re.compile(rb"\s*(?:[\[{]\s*[\"{\[]|\[\s*\]|\{\s*\})")
 _SCRIPT = re.compile(rb"\s*window\.[\w.]+\s*=")
 
 
 def refusal(head: bytes, name: str) -> str | None:
     """Say what a file is that is no plain text, and the way out; None if it may be one."""
+    if head.startswith(_COMPOUND) and _ENCRYPTED in head:
+        return "is locked with a password: open it with that in Word or Excel, save it without one, and import that"
     kind = _binary(head, name)
     if kind:
         return f"is {kind}, not a text: {_TEXT_INSTEAD}"
     start = head.removeprefix(b"\xef\xbb\xbf")
-    if _HTML.match(start):
-        return f"is a web page (HTML), not a text: {_TEXT_INSTEAD}"
-    if _CUE.match(start):
-        return f"is a file of subtitles, not a text: {_TEXT_INSTEAD}"
+    marked = next((kind for shape, kind in _MARKED if shape.match(start)), None)
+    if marked:
+        return f"is {marked}, not a text: {_TEXT_INSTEAD}"
     if _SCRIPT.match(start) or (_JSON.match(start) and b'"' in head[:200]):
         return (
             "is JSON, of no export that is known (X, Bluesky, Mastodon, Threads, Discord, Slack, Telegram, an FAQ): "

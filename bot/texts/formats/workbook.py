@@ -16,6 +16,7 @@ from bot.texts.formats.zip_package import SIGNATURE, ZipPackage
 
 NAME = "xlsx"
 LABEL = "Excel workbook"
+ISOLATED = True
 
 MOST_BYTES = 64 * MEBIBYTE
 MOST_CELLS = 2_000_000

@@ -67,7 +67,7 @@ def test_the_process_does_not_get_the_token(reader: IsolatedReader) -> None:
     assert read(reader, b"words").posts[1] == "None"
 
 
-@pytest.mark.parametrize("name", ["pdf", "html"])
+@pytest.mark.parametrize("name", ["pdf", "html", "docx", "xlsx", "odt"])
 def test_a_file_is_read_there_as_here(name: str) -> None:
     """With all that its draft says."""
     here = registry.load(name).parse(io.BytesIO(SEEDS[name]), "file")

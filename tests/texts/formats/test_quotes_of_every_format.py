@@ -21,7 +21,15 @@ from bot.texts.formats import registry
 from bot.texts.formats.draft import Draft
 from bot.texts.importing import Metadata, complete, parse_file
 from bot.texts.structure import passages_of
-from tests.texts.formats import test_docx, test_epub, test_odt, test_telegram, test_workbook
+from tests.texts.formats import (
+    test_docx,
+    test_epub,
+    test_odt,
+    test_pptx,
+    test_reddit,
+    test_telegram,
+    test_workbook,
+)
 from tests.texts.formats.hostile import zipped
 from tests.texts.formats.seeds import SEEDS
 from tests.texts.formats.small_pdf import Placed, pdf
@@ -170,6 +178,7 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "bluesky-car": repo,
     "mastodon": toots,
     "threads": threads,
+    "reddit": lambda texts: json.dumps(test_reddit.listing(*map(test_reddit.comment, texts))).encode(),
     "json-faq": lambda texts: json.dumps([{"question": f"Q{i}?", "answer": t} for i, t in enumerate(texts)]).encode(),
     "threadreader-page": unrolled_page,
     "forum-page": lambda texts: (
@@ -184,8 +193,12 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     }),
     "docx": lambda texts: test_docx.document("".join(map(test_docx.paragraph, texts))),
     "xlsx": lambda texts: test_workbook.book(S=[["Number", "Said"], *([i, text] for i, text in enumerate(texts))]),
+    "pptx": lambda texts: test_pptx.slides(*(test_pptx.shape(test_pptx.paragraph(text)) for text in texts)),
     "odt": lambda texts: test_odt.document("".join(f"<text:p>{html.escape(t)}</text:p>" for t in texts)),
     "rtf": rich_text,
+    "opml": lambda texts: (
+        f"<opml><body>{''.join(f'<outline text={json.dumps(text, ensure_ascii=False)}/>' for text in texts)}</body></opml>"
+    ).encode(),
     "ass": substation,
     "subtitles": lambda texts: ("WEBVTT\n\n" + cues(texts, ".")).encode(),
     "mbox": lambda texts: b"From ida@x Fri May  3 10:00:00 2024\n" + message(texts),
@@ -195,6 +208,7 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "mediawiki": lambda texts: b"== A ==\n{{Stub}}\n\n" + paragraphs(texts),
     "knowledge": lambda texts: b"---\ntitle: T\nauthor: A\n---\n" + paragraphs(texts),
     "whatsapp": lambda texts: "".join(f"1{i}/05/2024, 10:02 - Ada: {text}\n" for i, text in enumerate(texts)).encode(),
+    "reddit-paste": lambda texts: "".join(f"u/ada avatar\nada\n•\n3y ago\n{text}\n\nUpvote\n2\n" for text in texts).encode(),
     "pasted-chat": lambda texts: "".join(f"Ada — Today at 10:0{i}\n{text}\n" for i, text in enumerate(texts)).encode(),
     "gutenberg": lambda texts: b"*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n" + paragraphs(texts),
     "twtext": lambda texts: ("\n".join(texts) + "\nYou can follow @ida.\n").encode(),
@@ -203,6 +217,10 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "copied": lambda texts: "\n".join(f"Ida @ida · May 3\n{text}\n12\n34" for text in texts).encode(),
     "transcript": lambda texts: "\n".join(f"{i}:00\n{text}" for i, text in enumerate(texts)).encode(),
     "csv": lambda texts: ("Number,Said\n" + "".join(f'{i},"{t}"\n' for i, t in enumerate(texts))).encode(),
+    "dialogue": lambda texts: "\n\n".join(
+        f"ANN: {first}\n\nBEN: {rest}" for first, rest in (text.split(" ", 1) for text in texts)
+    ).encode(),
+    "org": lambda texts: b"#+TITLE: T\n\n* A\n" + paragraphs(texts),
     "latex": lambda texts: b"\\documentclass{a}\n\\begin{document}\n" + paragraphs(texts) + b"\n\\end{document}\n",
     "rfc": lambda texts: (
         "Request for Comments: 1\n\n" + " " * 20 + "T\n\n" + "\n\n".join(f"   {text}" for text in texts)

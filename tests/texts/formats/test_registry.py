@@ -31,6 +31,7 @@ KEYS = (
     "in_reply_to_status_id_str", "in_reply_to_user_id_str", "entities", "urls", "url", "expanded_url", "noteTweet", "core",
     "created_at", "createdAt", "edit_info", "initial", "editTweetIds", "langs", "lang", "value", "published", "inReplyTo",
     "from", "date", "date_unixtime", "ts", "thread_ts", "subtype", "user", "question", "answer", "q", "a", "acceptedAnswer",
+    "kind", "data", "children", "body", "selftext", "permalink", "created_utc", "count", "subreddit",
 )  # fmt: skip
 VALUES = st.sampled_from(
     [
@@ -95,7 +96,17 @@ def test_any_bytes_are_read_or_refused_in_a_line(name: str, data: bytes) -> None
 
 @pytest.mark.parametrize(
     "name",
-    ["x-archive", "discord", "telegram", "slack", "json-faq", "bluesky", "mastodon", "threads"],
+    [
+        "x-archive",
+        "discord",
+        "telegram",
+        "slack",
+        "json-faq",
+        "bluesky",
+        "mastodon",
+        "threads",
+        "reddit",
+    ],
 )
 @given(value=json_like)
 def test_any_json_is_read_or_refused_in_a_line(name: str, value: Any) -> None:

@@ -47,6 +47,12 @@ def test_byte_order_marks_and_line_ends_of_windows_are_no_matter(encoding: str) 
         (b"\0\0\0\x18ftypmp42", "is a film"),
         (b"<!DOCTYPE html><html><body><p>x</p>", "is a web page"),
         (b"1\n00:00:01,000 --> 00:00:04,000\nx\n", "is a file of subtitles"),
+        (
+            b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "is locked with a password",
+        ),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "is a document of an old Word"),
+        (b'<?xml version="1.0"?>\n<kml><Placemark/></kml>', "is XML of no kind that is known"),
         (b'{"a": 1}', "is JSON, of no export that is known"),
         (b"", "holds no post"),
         (b"\n\0\n", "holds no post"),

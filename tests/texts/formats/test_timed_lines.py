@@ -28,6 +28,22 @@ def test_lines_become_a_transcript(text: str) -> None:
     assert reasons(draft) == {"a time": 3}
 
 
+def test_what_a_page_puts_around_the_lines_is_no_part_of_them() -> None:
+    """The panel's title and the times in words; a chapter's title is a heading."""
+    draft = draft_of(
+        "Transcript\nThe lock\n0:00\n0 Sekunden\nwelcome back to the\n0:03\n3 Sekunden\nlock it opens\n"
+        "1:07\n1 Minute und 7 Sekunden\nfor 7 boats\n"
+    )
+    assert draft.posts[:2] == ("## The lock", "<!-- time 00:00:00 -->")
+    words = " ".join(post for post in draft.posts if post[0] not in "#<")
+    assert words == "welcome back to the lock it opens for 7 boats"
+    assert reasons(draft) == {
+        "the title of the page's panel": 1,
+        "the time in words": 3,
+        "a time": 3,
+    }
+
+
 @pytest.mark.parametrize(
     "text",
     [
