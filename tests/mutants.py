@@ -53,9 +53,18 @@ LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
-CARDS, TEXT_QUESTIONS, PLACE_NAMES, PLACES, PLACES_OF_SOURCE = (
+CARDS, TITLES, TEXT_QUESTIONS, GUESSING, PLACE_NAMES, PLACE_READINGS, PLACES, PLACES_OF_SOURCE = (
     f"bot/answering/{name}.py"
-    for name in ("cards", "text_questions", "place_names", "places", "places_of_source")
+    for name in (
+        "cards",
+        "text_question_titles",
+        "text_question_reading",
+        "text_question_guessing",
+        "place_names",
+        "place_readings",
+        "places",
+        "places_of_source",
+    )
 )
 TURNS = "bot/answering/conversation.py"
 SERVICE = "bot/discord/kit/service.py"
@@ -75,6 +84,7 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
+SENDING = "bot/discord/kit/sending.py"
 RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
@@ -170,7 +180,10 @@ TESTS = {
     SEARCH: ("tests/search/test_searcher.py", "tests/search/test_searcher_reading.py"),
     ANSWERER: ("tests/answering/test_answerer.py",),
     CARDS: ("tests/answering/test_cards.py",),
+    TITLES: ("tests/answering/test_text_questions.py",),
     TEXT_QUESTIONS: ("tests/answering/test_text_questions.py",),
+    GUESSING: ("tests/answering/test_text_questions.py",),
+    PLACE_READINGS: ("tests/answering/test_place_names.py",),
     PLACE_NAMES: ("tests/answering/test_place_names.py",),
     PLACES: ("tests/answering/test_places.py",),
     PLACES_OF_SOURCE: ("tests/answering/test_places.py",),
@@ -183,10 +196,11 @@ TESTS = {
     HEALTH: ("tests/operations/test_health.py",),
     RETRIES: ("tests/discord/app/test_retries.py", "tests/discord/test_scenarios.py"),
     GATEWAY_SOCKET: ("tests/discord/test_scenarios.py",),
+    SENDING: ("tests/discord/test_scenarios.py",),
     QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
-    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py"),
+    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py", "tests/discord/app/test_clock.py"),
     **dict.fromkeys((SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
     TELEMETRY: ("tests/test_telemetry.py",),
     STARTUP: ("tests/discord/app/test_reloading.py",),
@@ -253,6 +267,9 @@ MUTANTS = (
     Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
     Mutant("questions of a moment are written apart", QUESTION_LOG, "timeout(self._pause)", "timeout(0)"),
     Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
+    Mutant("a change during a look for daily passages is missed", DAILY_POSTING, "0 if self._changed else pause", "pause"),
+    Mutant("old data go by a clock that is ahead", UPKEEP, "if self._clock.ahead > JUMP", "if False"),
+    Mutant("another process goes unnoticed", SENDING, "nonce is not None and not", "False and not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
     Mutant("the index's b .5 → 1", INDEX, "\nB = 0.5", "\nB = 1.0"),
@@ -367,8 +384,13 @@ MUTANTS = (
     Mutant("a question about a text is context", TURNS, 'before or Turn("")', "Turn(given.question)"),
     Mutant("an overview's question is context", TURNS, 'Turn("", first.key', "Turn(given.question, first.key"),
     Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
-    Mutant("one word of a title names a text", TEXT_QUESTIONS, "and len(said) > 1", "and said"),
+    Mutant("one word of a title names a text", TITLES, "and len(said) > 1", "and said"),
     Mutant("a subject names a text", TEXT_QUESTIONS, "if any(W.ON in of", "if False and any(W.ON in of"),
+    Mutant("any question may be about a text", GUESSING, "PROBABLE = 0.3", "PROBABLE = 0.0"),
+    Mutant("none is by likeness", GUESSING, "PROBABLE = 0.3", "PROBABLE = 1.0"),
+    Mutant("what a text may answer is surely about it", GUESSING, "not may_be_answered and ", ""),
+    Mutant("a subject is no subject", GUESSING, "if _has_a_subject(tokens):", "if False:"),
+    Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, (-count, -1))", "(words.LAST, (-1, -1))"),
     Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
     Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
@@ -431,7 +453,7 @@ MUTANTS = (
     Mutant("fields of the library's log are lost", LOGGING, "=[_with_fields, *before]", "=before"),
     Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
     Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
-    Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),
+    Mutant("a backup may write outside of its folder", ARCHIVE, 'or ".." in re', 'or ".." in () and re'),
     Mutant("a backup is readable by everybody", ARCHIVE, "replacing(archive, private=True)", "replacing(archive)"),
     Mutant("a restore overwrites unasked", BACKUP, "if obstacles and not replacing:", "if False:"),
     Mutant("a backup without the key", BACKUP, "if read_key(places.key_file) is None:", "if False:"),

@@ -205,3 +205,17 @@ async def event_delivered_twice(stage: InProcess) -> None:
     await command.answer_text()
     again = next(p for p in session.sent if p["d"].get("id") == command.sent["id"])
     await session.dispatch("INTERACTION_CREATE", again["d"])
+
+
+@scenario("gateway", says="another process answers with this token")
+async def another_process_with_the_same_token(stage: InProcess) -> None:
+    """A question is answered a second time, by a process that uses another database."""
+    for _ in range(2):
+        exchange = await stage.mention()
+        await exchange.answer_text()
+        again = exchange.answers[0] | {"id": payloads.snowflake(), "nonce": "of another process"}
+        await stage.discord.gateway.dispatch("MESSAGE_CREATE", again, stage.server["id"])
+    await stage.both()
+    await stage.settle()
+    said = sum("another process answers" in line for line in stage.lines)
+    stage.expect(said == 1, f"it is said {said} times")

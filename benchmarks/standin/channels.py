@@ -81,6 +81,8 @@ class Channels:
         if reference:
             message |= {"type": 19, "message_reference": reference}
             message["referenced_message"] = self._world.messages.get(str(reference["message_id"]))
+        if "nonce" in body:
+            message["nonce"] = body["nonce"]
         if nonce is not None:
             self._nonces[nonce] = message
             if len(self._nonces) > NONCES:

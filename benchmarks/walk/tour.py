@@ -61,6 +61,7 @@ async def tour(*, listen: bool = False, only: Collection[str] = ()) -> Tour:
         done.problems += await post_in_forum(stage) + await daily_passage(stage)
         done.problems += [f"refused: {line}" for line in stage.discord.rest.new_complaints()]
         done.problems += _tracebacks(stage)
+        done.problems += [line for line in stage.lines if "another process" in line]
     used = {name for walk in done.walks for name in walk.used}
     done.problems += [
         f"nobody has used {name}" for name in sorted({*discover().audiences()} - used)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.answering.conversation import text_of
-from bot.answering.text_questions import TextQuestion, text_question
+from bot.answering.text_question_values import TextQuestion
+from bot.answering.text_questions import text_question
 from bot.library.snapshots import Snapshot
-from bot.models import AboutTexts, Answer, Hit, Outcome, Question, Role, Source
+from bot.models import AboutTexts, Answer, Fact, Hit, Outcome, Question, Role, SmallTalk, Source
 from bot.search.central import central_passages
 from bot.search.literal import words_shared
 
@@ -42,7 +43,9 @@ def question_about_texts(
 def answer_from_cards(
     snapshot: Snapshot, asked: Question, about: TextQuestion, source_id: str | None
 ) -> Answer:
-    """Answer a question about the texts."""
+    """Answer a question about the texts, or about the bot."""
+    if Fact.ABILITIES in about.facts:
+        return Answer(asked.text, Outcome.SMALL_TALK, talk=SmallTalk.ABOUT)
     if any(not fact.is_of_one_text for fact in about.facts):
         everything = AboutTexts(about.facts, snapshot.listing.in_order)
         return Answer(asked.text, Outcome.ABOUT_TEXTS, about=everything)

@@ -28,10 +28,25 @@ PARTS = frozenset("part parte جزء".split())
 
 ITEMS = frozenset("item items row rows point punto puntos fila filas بند صف عنصر نقطة".split())
 NUMBER_SIGNS = frozenset("no nr num number numero n رقم #".split())
-AT = frozenset("at from en a las desde عند في".split())
+AT = frozenset("at from time timestamp en a las desde hora عند في".split())
 """Words before a time."""
 
+BETWEEN = frozenset("between entre بين".split())
+"""Before two ends with “and” between them."""
+
 LAST = frozenset("last final latest ultimo ultima ultimos ultimas final اخر اخير اخيرة".split())
+LAST_BUT_ONE = frozenset("penultimate penultimo penultima".split())
+NEXT_TO = frozenset("second next".split())
+"""Before “to last”."""
+
+ONWARDS = frozenset("onwards onward on ff adelante".split())
+"""Behind the first number of a range that goes on to the end."""
+
+WHOLE = frozenset(
+    "whole entire full complete all todo toda todos todas entero entera completo completa كل كامل".split()
+)
+"""Before or behind what is to be quoted from its beginning to its end."""
+
 FIRST = frozenset("first primer primero primera primeros primeras اول اولى".split())
 
 _NAMES_OF_NUMBERS = (
@@ -56,7 +71,7 @@ TO = frozenset("to through thru until till a al hasta الى حتى".split())
 """Words between the ends of a range."""
 
 AND = frozenset("and y e و &".split())
-"""Between two numbers that follow each other."""
+"""Between two numbers."""
 
 OF = frozenset("of de del من".split())
 """Before the number of all places, or the name of a text."""
@@ -75,17 +90,16 @@ ORDERS = frozenset(
 
 QUESTIONS = frozenset(
     """what whats is are does do did say says said about there written
-    que dice dicen hay pone cuenta ماذا يقول تقول ما يوجد""".split()
+    happens happen pasa que dice dicen hay pone cuenta يحدث ماذا يقول تقول ما يوجد""".split()
 )
 """Words that ask what a place says: only where a noun names its kind."""
 
 BESIDE = frozenset("in on at from with en في على ? ؟ ! ¿ ¡ .".split())
 """What may stand between these words and the place."""
 
-TEXTS = frozenset(
-    "text thread document this that article texto hilo documento este esta نص سلسلة هذا هذه".split()
-)
-"""Nouns for a text that do not name it."""
+NOUNS = frozenset("text thread document article texto hilo documento نص سلسلة".split())
+TEXTS = NOUNS | frozenset("this that este esta هذا هذه".split())
+"""What may stand for a text without naming it."""
 
 ARABIC_PREFIXES = ("", "ال", "بال", "وال", "لل", "و", "ب")
 
@@ -96,6 +110,6 @@ def stem(word: str) -> str:
         return word
     for prefix in ARABIC_PREFIXES:
         bare = word.removeprefix(prefix)
-        if bare != word and (bare in UNITS or bare in LAST or bare in FIRST or bare in NUMBERS):
+        if bare != word and (bare in UNITS or bare in LAST | FIRST | NOUNS or bare in NUMBERS):
             return bare
     return word

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from bot.answering.conversation import text_of
-from bot.answering.place_names import PlaceName, bracketed_places, plain_digits, read_place
+from bot.answering.place_names import bracketed_places, read_place
+from bot.answering.place_readings import PlaceName
+from bot.answering.place_tokens import plain_digits
 from bot.answering.place_words import ARTICLES
 from bot.answering.places_of_source import place_in
 from bot.library.listing import Listing

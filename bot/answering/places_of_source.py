@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile, groupby
+from itertools import dropwhile, groupby, pairwise
 
 import numpy as np
 
-from bot.answering.place_names import PlaceName, plain_digits
-from bot.answering.place_words import PARTS
+from bot.answering.place_readings import PlaceName
+from bot.answering.place_tokens import plain_digits
+from bot.answering.place_words import PARTS, UNITS
 from bot.library.snapshots import Snapshot
 from bot.models import Extract, Marker, MissingPlace, PlaceKind, Role, Source
 from bot.search.language.analysis import fold
@@ -20,6 +21,9 @@ MOST_NAMED = 12
 
 _LONGEST_SECTION = 5  # words of the name of a section that a text lacks; more rather ask something
 _LONGEST_ALONE = 2  # of a text without sections
+SECTION_NOUNS = tuple(noun for noun, kind in UNITS.items() if kind is PlaceKind.SECTION)
+"""Nouns that may stand before the number in a heading: chapter two is `Chapter 2` or `Capítulo 2`."""
+
 _MARKER = {PlaceKind.PAGE: "page", PlaceKind.TIME: "time", PlaceKind.DATE: "message"}
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 
@@ -39,12 +43,11 @@ def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | Mis
         return part
     if name.total not in {None, count}:
         return None
-    first, last = (
-        count + 1 + number if number < 0 else number
-        for number in sorted((int(name.first), int(name.last)))
+    first, last = sorted(
+        count + 1 + number if number < 0 else number for number in (int(name.first), int(name.last))
     )
     if int(name.first) < 0:
-        return Extract.of_posts(source, max(first, 1), last)
+        return Extract.of_posts(source, max(first, 1), max(last, 1))
     if not 1 <= first <= count:
         return MissingPlace(PlaceKind.POST, str(name.first), source) if name.explicit else None
     if last > count and not name.explicit:
@@ -57,9 +60,8 @@ def _marked(source: Source, name: PlaceName) -> Extract | MissingPlace | None:
     runs = _runs(source, name.kind)
     values = [value for value, _, _ in runs]
     if not runs:
-        spoken_of = name.kind is PlaceKind.PAGE and not name.asks
-        return MissingPlace(name.kind, str(name.first), source) if spoken_of else None
-    at = [_index(values, str(wanted), name.kind) for wanted in (name.first, name.last)]
+        return None if name.asks else MissingPlace(name.kind, str(name.first), source)
+    at = [_index(values, wanted, name.kind) for wanted in (name.first, name.last)]
     if at[0] is None or at[1] is None:
         missing = str(name.first if at[0] is None else name.last)
         return MissingPlace(name.kind, missing, source, (values[0], values[-1]))
@@ -87,20 +89,26 @@ def _value(marker: Marker) -> str:
     return marker.value.partition("T")[0] if marker.kind == "message" else marker.value
 
 
-def _index(values: Sequence[str], wanted: str, kind: PlaceKind) -> int | None:
-    """Find the marker that a page, a day or a time is at; a time is at the last one that is not later."""
+def _index(values: Sequence[str], wanted: int | str, kind: PlaceKind) -> int | None:
+    """Find the marker that a page, a day or a time is at; a time is at the last one that is not later.
+
+    A number counts from an end. A time that is later than the last marker by more than any two
+    neighbours are apart is taken to be behind the end of the recording.
+    """
+    if isinstance(wanted, int):
+        at = wanted - 1 if wanted > 0 else len(values) + wanted
+        return min(max(at, 0), len(values) - 1)
     if kind is not PlaceKind.TIME:
         plain = [plain_digits(value).casefold().lstrip("0") for value in values]
         wanted = wanted.casefold().lstrip("0")
         return plain.index(wanted) if wanted in plain else None
     seconds = _seconds(wanted)
-    earlier = [
-        number
-        for number, value in enumerate(values)
-        if (at := _seconds(plain_digits(value))) is not None
-        and seconds is not None
-        and at <= seconds
-    ]
+    times = [_seconds(plain_digits(value)) for value in values]
+    known = [time for time in times if time is not None]
+    longest = max((after - before for before, after in pairwise(known)), default=seconds)
+    if seconds is None or longest is None or not known or seconds > known[-1] + longest:
+        return None
+    earlier = [at for at, time in enumerate(times) if time is not None and time <= seconds]
     return earlier[-1] if earlier else None
 
 
@@ -126,14 +134,20 @@ def _section(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | M
     numbered = asked[:1].isdigit()
     found = _headings_like(snapshot, headings, asked)
     if numbered and not found:
-        found = _headings_like(snapshot, headings, f"{name.noun} {asked}")
+        nouns = dict.fromkeys((name.noun, *SECTION_NOUNS)) if name.noun else ()
+        each = (_headings_like(snapshot, headings, f"{noun} {asked}") for noun in nouns)
+        found = next(filter(None, each), [])
     if len(found) == 1:
         section = _whole_section(snapshot, source, found[0])
         return section if name.item is None else _item(snapshot, source, found[0], name.item)
     if found:
         there = tuple(_path(snapshot, number) for number in found[:MOST_NAMED])
         return MissingPlace(PlaceKind.SECTION, asked, source, there, several=True)
-    if name.asks or len(asked.split()) > (_LONGEST_SECTION if headings else _LONGEST_ALONE):
+    if (
+        not name.explicit
+        or name.asks
+        or len(asked.split()) > (_LONGEST_SECTION if headings else _LONGEST_ALONE)
+    ):
         return None
     there = tuple(_title(snapshot, number) for number in headings[:MOST_NAMED])
     return MissingPlace(PlaceKind.SECTION, asked, source, there)
@@ -154,6 +168,9 @@ def _headings_like(snapshot: Snapshot, headings: Sequence[int], name: str) -> li
     wanted = _words(name)
     if not wanted:
         return []
+    if ">" in name:
+        steps = [_words(step) for step in name.split(">")]
+        return [number for number in headings if _leads_through(snapshot, number, steps)]
     titles = {number: _words(_title(snapshot, number)) for number in headings}
     equal = [
         number
@@ -172,6 +189,19 @@ def _headings_like(snapshot: Snapshot, headings: Sequence[int], name: str) -> li
         return led_to or begun
     held = f" {' '.join(wanted)} "
     return [number for number, title in titles.items() if held in f" {' '.join(title)} "]
+
+
+def _leads_through(snapshot: Snapshot, number: int, steps: Sequence[Sequence[str]]) -> bool:
+    """Whether the headings above a heading, and it itself, hold the words of the `steps` in turn."""
+    path = [*snapshot.passages[number].headings, _title(snapshot, number)]
+    if not steps[-1] or not _holds(path[-1], steps[-1]):
+        return False
+    above = iter(path[:-1])
+    return all(any(_holds(heading, step) for heading in above) for step in steps[:-1])
+
+
+def _holds(heading: str, words: Sequence[str]) -> bool:
+    return f" {' '.join(words)} " in f" {' '.join(_words(heading))} "
 
 
 def _title(snapshot: Snapshot, number: int) -> str:

@@ -76,3 +76,6 @@ class WordClass(StrEnum):
 
 
 W = WordClass
+
+REFERENCE = frozenset({W.THIS, W.THESE, W.TEXT})
+"""Words that refer to a text."""

@@ -27,6 +27,13 @@ def vectors(setup: Setup) -> None:
         raise VerbatimError(
             Problem(library.embedding_status.model, "the model failed: see the log")
         )
+    if not library.embedding_status.is_saved:
+        raise VerbatimError(
+            Problem(
+                str(library.folder),
+                "the vectors could not be saved there, so the bot computes them again: see the log",
+            )
+        )
     click.echo(
         f"{len(library.snapshot.passages):,} passages have vectors of {library.embedding_status.model}"
     )

@@ -30,6 +30,8 @@ class EmbeddingStatus:
     total: int = 0
     """Batches to embed; 0 until it is known."""
     failed: bool = False
+    is_saved: bool = True
+    """Whether the next start finds the vectors in their file."""
     by_default: bool = False
     """Whether no ranker was fitted for this model, so that the default calibration is used."""
     ranks_only: bool = False
@@ -107,7 +109,11 @@ class SnapshotEmbedder:
 
     def set_status(self, snapshot: Snapshot, *, ready: bool) -> None:
         """Note whether `snapshot` has its vectors."""
-        self.status = self.state(ready=ready, ranks_only=len(snapshot.passages) > EXACT_UP_TO)
+        self.status = self.state(
+            ready=ready,
+            ranks_only=len(snapshot.passages) > EXACT_UP_TO,
+            is_saved=self.builder.is_saved,
+        )
 
     def state(self, **known: Any) -> EmbeddingStatus:
         """A status of this model."""

@@ -113,11 +113,13 @@ class Fact(StrEnum):
     """When the texts have changed last."""
     ADDING = "adding"
     """Who adds texts, and how."""
+    ABILITIES = "abilities"
+    """What the bot can do, and what it is."""
 
     @property
     def is_of_one_text(self) -> bool:
         """Whether a text's card says it, rather than something about all of them."""
-        return self not in {Fact.TEXTS, Fact.UPDATED, Fact.ADDING}
+        return self not in {Fact.TEXTS, Fact.UPDATED, Fact.ADDING, Fact.ABILITIES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ class TextLines(Lines):
                 place=place,
                 places=self._sections(there),
             )
+        if missing.kind in {PlaceKind.TIME, PlaceKind.DATE}:
+            return self._no_such_time(missing, source, title)
         line = self._("{title} has no {place}.", title=title, place=place)
         if missing.kind is PlaceKind.SECTION and there:
             return f"{line} {self._('Its sections: {places}.', places=self._sections(there))}"
@@ -152,6 +154,17 @@ class TextLines(Lines):
             return f"{line} {self._('It goes from {first} to {last}.', first=first, last=last)}"
         last_post = self.number(len(source.posts))
         return f"{line} {self._('It has posts 1 to {last}.', last=last_post)}"
+
+    def _no_such_time(self, missing: MissingPlace, source: Source, title: str) -> str:
+        """Say that a recording or a channel has nothing of this time or day."""
+        time, *there = (name.removeprefix("00:") for name in (missing.name, *missing.there))
+        if not there:
+            last_post = self.number(len(source.posts))
+            line = self._("{title} has no times in it.", title=title)
+            return f"{line} {self._('It has posts 1 to {last}.', last=last_post)}"
+        first, last = there
+        line = self._("{title} has nothing at {time}.", title=title, time=time)
+        return f"{line} {self._('It goes from {first} to {last}.', first=first, last=last)}"
 
     def _sections(self, names: Sequence[str]) -> str:
         return self.listed([self.isolated(_cut(name, _LONGEST_LISTED)) for name in names])

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from bot.answering.place_names import (
     LONGEST,
-    PlaceName,
     bracketed_places,
     may_name_place,
-    plain_digits,
     read_place,
 )
+from bot.answering.place_readings import PlaceName
+from bot.answering.place_tokens import plain_digits
 from bot.models import PlaceKind
 from tests.samples import any_text
 
@@ -52,6 +52,25 @@ def first(message: str) -> PlaceName:
         ("pp. 12—14", PAGE, "12", "14"),
         ("page xii", PAGE, "xii", "xii"),
         ("página 3", PAGE, "3", "3"),
+        ("last two posts", POST, -2, -1),
+        ("the first three posts", POST, 1, 3),
+        ("the penultimate post", POST, -2, -2),
+        ("second to last post", POST, -2, -2),
+        ("posts 2 and 5", POST, 2, 5),
+        ("from post 2 to post 4", POST, 2, 4),
+        ("between posts 2 and 4", POST, 2, 4),
+        ("posts 5 onwards", POST, 5, -1),
+        ("no. 4", POST, 4, 4),
+        ("show me the whole thread", POST, 1, -1),
+        ("المنشورات من ٣ إلى ٥", POST, 3, 5),
+        ("the last page", PAGE, -1, -1),
+        ("between 1:15 and 2:00", TIME, "1:15", "2:00"),
+        ("what happens at 1:15?", TIME, "1:15", "1:15"),
+        ("1h02m03s", TIME, "01:02:03", "01:02:03"),
+        ("ch. 2", SECTION, "2", "2"),
+        ("chapter two", SECTION, "2", "2"),
+        ("the second chapter", SECTION, "2", "2"),
+        ("the refunds section", SECTION, "refunds", "refunds"),
         ("12:40", TIME, "12:40", "12:40"),
         ("at 1:12:40", TIME, "1:12:40", "1:12:40"),
         ("12:40-15:00", TIME, "12:40", "15:00"),
@@ -93,8 +112,9 @@ def test_the_text_is_named_before_or_after(
 
 def test_an_item_of_a_section_can_be_named() -> None:
     """By its number, as the line under a quote does."""
-    found = first("section *Fees*, item 3")
-    assert (found.first, found.item) == ("Fees", 3)
+    for message in ("section *Fees*, item 3", "item 3 of Fees"):
+        found = first(message)
+        assert (found.first, found.item) == ("Fees", 3)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +130,7 @@ def test_an_item_of_a_section_can_be_named() -> None:
         "meet at 12:40 tomorrow",
         "posts",
         "post",
+        "all this",
         "@Ana and @Ben 4",
         "post 4 " * LONGEST,
     ],

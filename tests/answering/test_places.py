@@ -122,6 +122,16 @@ def test_posts_are_found_by_number(message: str, place: tuple[int, int] | None) 
         ),
         ("section Fees > Late fees", "### Late fees\n\nOne more for every week."),
         ("section Fees, item 2", "twenty for a bicycle"),
+        ("item 2 of Fees", "twenty for a bicycle"),
+        ("section rules > fees > late", "### Late fees\n\nOne more for every week."),
+        ("the quiet hours section", "## 1. Quiet hours\n\nNo drums after ten."),
+        ("the first section", "## 1. Quiet hours\n\nNo drums after ten."),
+        ("capítulo uno", "## 1. Quiet hours\n\nNo drums after ten."),
+        ("the garden section", None),
+        (
+            "the last page",
+            "## 3. Part 2 of the house\nThe attic is locked.\n\n## Appendix\n\n### Late fees\n\nNone of these are paid back.",
+        ),
         ("appendix", None),
         ("section Appendix", "## Appendix\n\n### Late fees\n\nNone of these are paid back."),
         (
@@ -146,7 +156,6 @@ def test_a_time_is_at_the_last_mark_before_it() -> None:
     ):
         assert posts([TALK], message) == place
     assert posts([CHAT], "2024-05-03") == (1, 3)
-    assert found([BRIDGE], "12:40") is None
 
 
 @pytest.mark.parametrize(
@@ -154,6 +163,8 @@ def test_a_time_is_at_the_last_mark_before_it() -> None:
     [
         ([BRIDGE], "post 40", "40", ()),
         ([BRIDGE], "p. 3", "3", ()),
+        ([BRIDGE], "12:40", "12:40", ()),
+        ([TALK], "9:59:00", "9:59:00", ("00:00:10", "01:12:40")),
         ([BRIDGE], "section Fees", "Fees", ()),
         ([RULES], "page 9", "9", ("iv", "6")),
         ([TALK], "0:05", "0:05", ("00:00:10", "01:12:40")),

@@ -6,9 +6,10 @@ import pytest
 
 from benchmarks.about import NONE, is_about_texts, texts_with_questions
 from bot.answering.answerer import Policy, answer
-from bot.answering.text_questions import LONGEST, text_question
+from bot.answering.text_question_values import LONGEST
+from bot.answering.text_questions import text_question
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Fact, Post, Question, Source
+from bot.models import Fact, Post, Question, SmallTalk, Source
 
 LETTER = Source(
     "letter",
@@ -70,22 +71,22 @@ def test_the_right_fact_is_recognised() -> None:
         ("when did Ines Rook write this", [Fact.DATE]),
         ("tl;dr", []),
         ("TLDR?", []),
-        ("who wrote", None),
+        ("who wrote", [Fact.AUTHOR]),
         ("written when?", [Fact.DATE]),
         ("¿cuándo se escribió?", [Fact.DATE]),
         ("متى كُتبت", [Fact.DATE]),
         ("which splendid person wrote this text", [Fact.AUTHOR]),
-        ("who wrote this ferry text", None),
+        ("who wrote this ferry text", [Fact.AUTHOR]),
         ("who wrote this proclamation", None),
         ("who wrote about splendid texts", None),
         ("summarise it in 3 sentences", []),
-        ("what are the 3 ideas of this text", None),
+        ("what are the 3 ideas of this text", []),
         ("what is this ferry about", None),
         ("what does the letter say about the island", None),
         ("who is the author of the plan?", None),
         ("is there a new agreement", None),
         ("is there an old letter", None),
-        ("is this letter new", None),
+        ("is this letter new", [Fact.DATE]),
         ("how new is this letter", [Fact.DATE]),
         ("is the letter old", [Fact.DATE]),
         ("", None),
@@ -97,6 +98,57 @@ def test_a_question_is_one_if_every_word_is(
 ) -> None:
     """Of the vocabulary, of a title or of an author's name; a slip of a letter does no harm."""
     assert facts_of(letter, question) == facts
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("is this by Ines Rook?", [Fact.AUTHOR]),
+        ("was this written by a novelist", [Fact.AUTHOR]),
+        ("what's the handle of whoever posted this text", [Fact.AUTHOR]),
+        ("when did this text go live", [Fact.DATE]),
+        ("whereabouts on the web is this text", [Fact.LINK]),
+        ("do I need anybody's permission to quote this text", [Fact.LICENSE]),
+        ("what would be the short version of this text", []),
+        ("are there any other texts in your collection?", [Fact.TEXTS]),
+        ("what are you capable of", [Fact.ABILITIES]),
+        ("quién anda detrás de este texto", [Fact.AUTHOR]),
+        ("من يقف وراء هذا النص", [Fact.AUTHOR]),
+        ("what does this text say about ferries", None),
+        ("who wrote this splendid ferry", None),
+        ("when is the ferry due", None),
+        ("who is Ines", None),
+        ("what is the island about", None),
+    ],
+)
+def test_questions_that_no_rule_foresees_are_recognised_by_their_likeness(
+    letter: Snapshot, question: str, facts: list[Fact] | None
+) -> None:
+    """To phrasings that are labelled; not if they ask for what a text says."""
+    assert facts_of(letter, question) == facts
+
+
+def test_a_question_with_strange_words_gives_way_to_a_text_that_answers_it(
+    letter: Snapshot,
+) -> None:
+    """It is not surely about the text, however likely."""
+    for question, sure in (
+        ("who posted this text originally", True),
+        ("who typed this ferry text", False),
+    ):
+        found = text_question(letter, question)
+        assert found is not None
+        assert (found.facts, found.sure) == ((Fact.AUTHOR,), sure), question
+
+
+def test_what_the_bot_can_do_is_small_talk(letter: Snapshot) -> None:
+    """Answered with the line that says so, however it is asked."""
+    for question in (
+        "what can you do",
+        "so what exactly are you able to do for me",
+        "para qué sirves",
+    ):
+        assert answer(letter, Question(question), Policy()).talk is SmallTalk.ABOUT, question
 
 
 def test_what_a_text_may_speak_of_is_not_surely_asked_of_the_text(letter: Snapshot) -> None:

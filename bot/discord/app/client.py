@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord.app.clock import DiscordClock
 from bot.discord.app.discovery import discover
 from bot.discord.app.monitoring import request_tracing
 from bot.discord.app.network_faults import ALREADY_ANSWERED, GONE, is_network_fault
@@ -20,7 +21,7 @@ from bot.discord.app.upkeep import Upkeep
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, wording_for_message
 from bot.discord.kit.permissions import audience_of, name_of_command, permitted
-from bot.discord.kit.sending import SEND_ERRORS
+from bot.discord.kit.sending import SEND_ERRORS, OutgoingMessage, send_reply
 from bot.discord.kit.service import Service
 from bot.operations.error_lines import in_one_line
 from bot.search.opensearch.errors import EngineUnavailableError
@@ -72,19 +73,22 @@ class VerbatimClient(StoppableClient):
             dm_messages=True,
             message_content=service.settings.listen,
         )
+        clock = DiscordClock(service.now)
         super().__init__(
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            http_trace=request_tracing(service.metrics),
+            http_trace=request_tracing(service.metrics, clock),
             metrics=service.metrics,
             **options,
         )
         self.service = service
         self.features = discover()
         self._event_listeners = self.features.listeners(service, intents.message_content)
-        self._upkeep = Upkeep(service, lambda: (guild.id for guild in self.guilds), self.serves)
+        self._upkeep = Upkeep(
+            service, lambda: (guild.id for guild in self.guilds), self.serves, clock
+        )
         self._syncing: asyncio.Task[None] | None = None
         self.tree = _Tree(
             self,
@@ -190,10 +194,9 @@ class VerbatimClient(StoppableClient):
         message = args[0] if args else None
         if event_method == "on_message" and isinstance(message, discord.Message):
             wording = wording_for_message(message, self.service)
+            line = wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED
             try:
-                await message.channel.send(
-                    wording.SEARCH_UNAVAILABLE if unavailable else wording.FAILED
-                )
+                await send_reply(message, OutgoingMessage(line))
             except SEND_ERRORS as error:
                 self.log.warning("could not say so", reason=str(error))
 

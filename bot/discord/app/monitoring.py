@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import aiohttp
 import structlog
 
+from bot.discord.app.clock import DiscordClock
 from bot.discord.app.running import StoppableClient
 from bot.discord.kit.service import Service
 from bot.operations.health import Health
@@ -109,7 +110,7 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
 async def _watch(
     health: Health, metrics: Metrics, service: Service, manager: ServiceManager
 ) -> None:
-    """Check the parts periodically, and note when the texts were replaced; never returns."""
+    """Periodically check the parts, note when the texts were replaced, and forget what is too old; never returns."""
     snapshot = ""
     while True:
         parts = await health.check()
@@ -120,11 +121,12 @@ async def _watch(
         if service.snapshot.id != snapshot:
             snapshot = service.snapshot.id
             metrics.snapshot_time.set(time())
+        service.forget_expired()
         await asyncio.sleep(CHECK_EVERY)
 
 
-def request_tracing(metrics: Metrics) -> aiohttp.TraceConfig:
-    """Counts and times the requests to Discord."""
+def request_tracing(metrics: Metrics, clock: DiscordClock) -> aiohttp.TraceConfig:
+    """Counts and times the requests to Discord, and compares the clocks."""
 
     async def started(
         _: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestStartParams
@@ -135,6 +137,7 @@ def request_tracing(metrics: Metrics) -> aiohttp.TraceConfig:
         _: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
     ) -> None:
         response = request.response
+        clock.note(response.headers.get("Date", ""))
         metrics.discord_requests.labels(method=request.method, status=response.status).inc()
         seconds = monotonic() - context.began
         metrics.discord_request_seconds.labels(method=request.method).observe(seconds)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from discord.ext import tasks
 
+from bot.discord.app.clock import DiscordClock
 from bot.discord.kit.service import Service
 from bot.storage.connections import StorageError
 
@@ -32,11 +33,13 @@ class Upkeep:
         service: Service,
         there: Callable[[], Iterable[int]],
         serves: Callable[[int], bool] = lambda _: True,
+        clock: DiscordClock | None = None,
     ) -> None:
         """`there` lists the ids of the servers that the bot is in, as far as this process `serves` them."""
         self._service = service
         self._there = there
         self._serves = serves
+        self._clock = clock or DiscordClock(service.now)
         self._working = asyncio.Lock()
         self._booted = service.now() - timedelta(seconds=service.elapsed())
         """When the clock that is believed says that `elapsed` began."""
@@ -76,6 +79,12 @@ class Upkeep:
         """Delete the data of servers left long ago, and old questions, unless another process does."""
         service, now = self._service, self._service.now()
         if self._is_doubtful(now):
+            return
+        if self._clock.ahead > JUMP:
+            _log.warning(
+                "old data are kept while the computer's clock is ahead of Discord's",
+                ahead=str(self._clock.ahead),
+            )
             return
         try:
             async with service.storage.alone("upkeep") as alone:

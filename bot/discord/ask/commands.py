@@ -18,7 +18,13 @@ from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
 from bot.discord.kit.rate_limits import is_rate_limited
-from bot.discord.kit.sending import OutgoingMessage, send, send_line, wait_or_defer
+from bot.discord.kit.sending import (
+    OutgoingMessage,
+    is_direct_message,
+    send,
+    send_line,
+    wait_or_defer,
+)
 from bot.discord.kit.service import service_of
 from bot.discord.kit.source_choices import suggest_offered
 
@@ -66,13 +72,19 @@ async def _ask(
         return
     if await is_rate_limited(interaction):
         return
-    key = conversation_key(interaction.channel, interaction.user)
-    before = service.previous_turn(key)
+    before = service.previous_turn(*_conversations(interaction, private=private))
     request = Request(question, before, within.id if within else None)
     result, sent = await answer_interaction(interaction, request, private=private)
     if here.own_thread and not private and sent is not None and result.answer.shown:
         thread = await open_thread(interaction, sent, question)
         service.remember(result, thread and conversation_key(thread, interaction.user))
+
+
+def _conversations(interaction: Interaction, *, private: bool) -> list[tuple[int, ...]]:
+    """Where the turn before may be: asked in private, the member's own comes before the thread's."""
+    channel, user = interaction.channel, interaction.user
+    own = conversation_key(channel, user, private=private and not is_direct_message(interaction))
+    return [own, conversation_key(channel, user)]
 
 
 @app_commands.command(

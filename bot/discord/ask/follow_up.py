@@ -15,7 +15,7 @@ from typing_extensions import override
 from bot.answering.asking import Request
 from bot.discord.ask.answers import answer_interaction
 from bot.discord.kit.buttons import FORM_TIMEOUT, ModalHandler, PersistentButton, typed_text
-from bot.discord.kit.channels import is_quiet
+from bot.discord.kit.channels import answers_privately
 from bot.discord.kit.conversations import conversation_key
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
@@ -72,7 +72,7 @@ async def answer_follow_up(interaction: Interaction, _: re.Match[str]) -> None:
     if await is_rate_limited(interaction):
         return
     request = Request(typed_text(interaction), _turn_of(interaction))
-    private = only_member_sees(interaction) or is_quiet(interaction)
+    private = only_member_sees(interaction) or answers_privately(interaction)
     await answer_interaction(
         interaction, request, private=private and not is_direct_message(interaction)
     )
@@ -93,4 +93,7 @@ def _turn_of(interaction: Interaction) -> Turn | None:
     found = quotes_under(message)
     if found is not None:
         return Turn("", found[0][0].key)
-    return service.previous_turn(conversation_key(interaction.channel, interaction.user))
+    channel, user = interaction.channel, interaction.user
+    alone = only_member_sees(interaction)
+    keys = (conversation_key(channel, user, private=alone), conversation_key(channel, user))
+    return service.previous_turn(*keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import discord
@@ -31,7 +32,13 @@ from bot.discord.kit.features import Listener
 from bot.discord.kit.language import wording_for_message
 from bot.discord.kit.quotes.context import context_message
 from bot.discord.kit.quotes.links import delete_button, quotes_under
-from bot.discord.kit.sending import ACKNOWLEDGE_AFTER, SEND_ERRORS, OutgoingMessage
+from bot.discord.kit.sending import (
+    ACKNOWLEDGE_AFTER,
+    SEND_ERRORS,
+    OutgoingMessage,
+    is_of_another_process,
+    send_reply,
+)
 from bot.discord.kit.service import Service
 from bot.library.snapshots import Snapshot
 from bot.models import Turn
@@ -44,6 +51,9 @@ _ADDRESSING = {
     Attention.REPLY: Addressing.REPLY_TO_BOT,
     Attention.ASKED: Addressing.TO_BOT,
 }
+
+NOTICE_EVERY = 3_600.0
+"""Seconds between two reports of another process that uses the same token."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
 
@@ -59,6 +69,8 @@ class MessageHandler(Listener):
         self._thread_activity = ThreadActivity()
         self._tracker = ReplyTracker()
         self._overheard = 0
+        self._noticed: float | None = None
+        """When another process was last reported."""
 
     def on_ready(self, client: discord.Client) -> None:
         """Look for questions to begin with, so that nobody waits for them."""
@@ -71,11 +83,26 @@ class MessageHandler(Listener):
 
     async def on_message(self, message: discord.Message, bot_user: discord.ClientUser) -> None:
         """Answer a message if it asks the bot, or if the bot listens and knows an answer."""
-        if not is_from_member(message) or self._tracker.knows(message):
+        if message.author.id == bot_user.id:
+            self._notice_another_process(message)
+            return
+        if not is_from_member(message) or self._tracker.knows(message.id):
             return
         self._thread_activity.note(message, bot_user.id)
         is_first_post = self._pending_posts.is_first(message)
         await self._handle(message, bot_user, self._tracker.add(message, is_first_post))
+
+    def _notice_another_process(self, reply: discord.Message) -> None:
+        """Say in the log, once an hour at most, that somebody else answers the same questions with our token."""
+        asked = reply.reference.message_id if reply.reference else None
+        if asked is None or not self._tracker.knows(asked) or not is_of_another_process(reply):
+            return
+        if self._noticed is None or monotonic() - self._noticed >= NOTICE_EVERY:
+            self._noticed = monotonic()
+            _log.warning(
+                "another process answers with this token, so members get two answers: stop one of them",
+                channel=reply.channel.id,
+            )
 
     async def on_edit(self, message: discord.Message, bot_user: discord.ClientUser) -> None:
         """Update the reply to an edited message, or answer it if it asks something now."""
@@ -242,7 +269,7 @@ class MessageHandler(Listener):
         seconds, server = self._seconds_to_wait(message), _server(message)
         if seconds and not self._service.cooldowns.is_told(message.author.id, server):
             wording = wording_for_message(message, self._service)
-            await replies.send_reply(message, OutgoingMessage(wording.slow_down(seconds)))
+            await send_reply(message, OutgoingMessage(wording.slow_down(seconds)))
         return seconds > 0
 
     def _seconds_to_wait(self, message: discord.Message) -> int:

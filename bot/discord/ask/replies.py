@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 import discord
-import structlog
 
 from bot.discord.ask.reply_tracking import TrackedMessage
-from bot.discord.kit.sending import OutgoingMessage
-
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
+from bot.discord.kit.sending import OutgoingMessage, send_reply
 
 
 async def deliver(
@@ -46,25 +42,3 @@ async def delete_reply(tracked: TrackedMessage) -> None:
     if reply is not None:
         with suppress(discord.NotFound):
             await reply.delete()
-
-
-async def send_reply(message: discord.Message, reply: OutgoingMessage) -> discord.Message | None:
-    """Reply to `message`; without a reference if it is gone or the bot may not read it.
-
-    None if the bot may not write there at all.
-    """
-    extras: dict[str, Any] = {"suppress_embeds": True}
-    if reply.view is not None:
-        extras["view"] = reply.view
-    reference = message.to_reference(fail_if_not_exists=False)
-    try:
-        return await message.channel.send(
-            reply.content, reference=reference, mention_author=False, **extras
-        )
-    except discord.Forbidden:
-        _log.info("no permission to reply", channel=message.channel.id)
-    try:
-        return await message.channel.send(reply.content, **extras)
-    except discord.Forbidden:
-        _log.warning("no permission to send messages", channel=message.channel.id)
-        return None

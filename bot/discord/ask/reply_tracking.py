@@ -58,9 +58,9 @@ class ReplyTracker:
             self._by_message.popitem(last=False)
         return tracked
 
-    def knows(self, message: discord.Message) -> bool:
+    def knows(self, message_id: int) -> bool:
         """Whether a message has come before: Discord may deliver one twice."""
-        return message.id in self._by_message
+        return message_id in self._by_message
 
     def edited(self, message: discord.Message) -> TrackedMessage | None:
         """Find an edited message, if its edit is to be followed.

@@ -11,7 +11,7 @@ from bot.answering.asking import Request
 from bot.discord.ask.answers import answer_interaction
 from bot.discord.ask.starter_cache import starter_buttons
 from bot.discord.kit.buttons import PersistentButton
-from bot.discord.kit.channels import is_quiet
+from bot.discord.kit.channels import answers_privately
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.permissions import Audience
 from bot.discord.kit.rate_limits import is_rate_limited
@@ -36,7 +36,7 @@ class StarterButton(PersistentButton, template=r"starter:(?P<question>.+)"):
         """Answer the question."""
         if await is_rate_limited(interaction):
             return
-        private = only_member_sees(interaction) or is_quiet(interaction)
+        private = only_member_sees(interaction) or answers_privately(interaction)
         await answer_interaction(
             interaction,
             Request(self._question),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.discord.cite.names import person_name
 from bot.models import Passage
 from bot.wording import ENGLISH, Wording
 
@@ -75,10 +77,14 @@ def _works(passages: Iterable[Passage]) -> list[_Work]:
 
 
 def _date_of(passage: Passage) -> date | None:
-    """The day of the message that a passage is from, or else the source's date."""
+    """The day of the message that a passage is from, or else the source's date.
+
+    A file may say the day of a message in another form than 2024-05-03, or not at all.
+    """
     marker = passage.marker
     if marker is not None and marker.kind == "message":
-        return date.fromisoformat(marker.value[:10])
+        with suppress(ValueError):
+            return date.fromisoformat(marker.value[:10])
     return passage.source.date
 
 
@@ -101,7 +107,9 @@ def _apa(work: _Work) -> str:
     when = "n.d."
     if work.date is not None:
         when = f"{work.date.year}, {_MONTHS[work.date.month - 1]} {work.date.day}"
-    line = f"{_ended(work.author)} ({when}). {work.title} ({work.places})."
+    name = person_name(work.author)
+    author = work.author if name is None else name.with_initials
+    line = f"{_ended(author)} ({when}). {work.title} ({work.places})."
     return f"{line} {work.url}" if work.url else line
 
 
@@ -111,7 +119,9 @@ def _mla(work: _Work) -> str:
     if work.date is not None:
         facts.insert(0, f"{work.date.day} {_MLA_MONTHS[work.date.month - 1]} {work.date.year}")
     ending = "" if work.title.endswith(("?", "!", ".")) else "."
-    return f"{_ended(work.author)} “{work.title}{ending}” {', '.join(filter(None, facts))}."
+    name = person_name(work.author)
+    author = work.author if name is None else name.inverted
+    return f"{_ended(author)} “{work.title}{ending}” {', '.join(filter(None, facts))}."
 
 
 def _bibtex(work: _Work, number: int) -> str:

@@ -50,6 +50,14 @@ def is_quiet(interaction: Interaction) -> bool:
     return not interaction.is_guild_integration() and not interaction.permissions.use_external_apps
 
 
+def answers_privately(interaction: Interaction) -> bool:
+    """Whether a response that need not be public must be private: where all must, and for a member who has chosen that."""
+    if interaction.guild_id is None:
+        return False
+    own = service_of(interaction).preferences.of(interaction.user.id).private
+    return bool(own) or is_quiet(interaction)
+
+
 def missing_to_post(guild: discord.Guild, channel: Any) -> list[str]:
     """The permissions that the bot lacks to post in a channel or thread, by their names in the API."""
     writes = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"

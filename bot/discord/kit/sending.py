@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -21,6 +22,9 @@ ACKNOWLEDGE_AFTER = 0.5
 
 SEND_ERRORS = (discord.HTTPException, aiohttp.ClientError, OSError)
 """Raised where Discord refuses a message or cannot be reached."""
+
+_PROCESS = secrets.token_hex(6)
+"""What the nonces of this process's replies begin with."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.discord")
 
@@ -111,6 +115,40 @@ async def send(
     )
     sent = callback.resource
     return sent if isinstance(sent, discord.InteractionMessage) else None
+
+
+def new_nonce() -> str:
+    """A new mark of a message, by which this process knows its own ones again."""
+    return f"{_PROCESS}{secrets.token_hex(6)}"
+
+
+def is_of_another_process(message: discord.Message) -> bool:
+    """Whether a message of the bot's that replies to somebody was sent by another process."""
+    nonce = message.nonce
+    return nonce is not None and not str(nonce).startswith(_PROCESS)
+
+
+async def send_reply(message: discord.Message, reply: OutgoingMessage) -> discord.Message | None:
+    """Reply to `message`; without a reference if it is gone or the bot may not read it.
+
+    None if the bot may not write there at all.
+    """
+    view = reply.view or discord.utils.MISSING
+    reference = message.to_reference(fail_if_not_exists=False)
+    try:
+        return await message.channel.send(
+            reply.content, view=view, suppress_embeds=True, nonce=new_nonce(),
+            reference=reference, mention_author=False,
+        )  # fmt: skip
+    except discord.Forbidden:
+        _log.info("no permission to reply", channel=message.channel.id)
+    try:
+        return await message.channel.send(
+            reply.content, view=view, suppress_embeds=True, nonce=new_nonce()
+        )
+    except discord.Forbidden:
+        _log.warning("no permission to send messages", channel=message.channel.id)
+        return None
 
 
 async def send_line(interaction: Interaction, line: str) -> None:

@@ -24,7 +24,7 @@ class PreferenceWording(Lines):
     KEPT = Line("My questions: kept")
     NOT_KEPT = Line("My questions: not kept")
 
-    ANSWERS_MEANT = Line("To /ask, unless you say otherwise there")
+    ANSWERS_MEANT = Line("To commands and buttons; I always reply to a mention in public")
     KEPT_HOW = Line("Without your name, so that curators see what the texts lack")
 
     def language_is(self, tag: str) -> str:

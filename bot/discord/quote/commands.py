@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.answering.place_names import may_name_place
 from bot.discord.kit.buttons import make_view
-from bot.discord.kit.channels import is_quiet, server_of
+from bot.discord.kit.channels import answers_privately, is_quiet, server_of
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, wording_for
 from bot.discord.kit.permissions import Audience, for_audience
@@ -43,7 +43,7 @@ async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500])
     """Post the passage that was chosen, or the one that best matches what was typed."""
     if await is_rate_limited(interaction):
         return
-    service, quiet = service_of(interaction), is_quiet(interaction)
+    service, private = service_of(interaction), answers_privately(interaction)
     snapshot, offered = service.offered_in(server_of(interaction))
     listing = await service.listing_in(server_of(interaction))
 
@@ -53,7 +53,7 @@ async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500])
             return place.extract or place
         return find_passage(snapshot, text, offered)
 
-    found = await wait_or_defer(interaction, service.run_quick(find), private=quiet)
+    found = await wait_or_defer(interaction, service.run_quick(find), private=private)
     if isinstance(found, Answer):
         await send_line(interaction, no_place_line(found, member_wording(interaction)))
         return
@@ -62,15 +62,16 @@ async def quote(interaction: Interaction, text: app_commands.Range[str, 1, 500])
         line = wording.GONE if read_choice(text) is not None else wording.NOT_FOUND
         await send_line(interaction, line)
         return
-    wording = wording_for(interaction, private=quiet)
+    wording = wording_for(interaction, private=private)
     owner = interaction.user.id
     if isinstance(found, Quote):
+        quiet = is_quiet(interaction)
         message = quotes_message(
-            Heading.QUOTED, [found], 1, wording, owner, private=quiet, quiet=quiet
+            Heading.QUOTED, [found], 1, wording, owner, private=private, quiet=quiet
         )
     else:
-        message = place_message(found, snapshot, wording, owner, private=quiet)
-    await send(interaction, message, private=quiet)
+        message = place_message(found, snapshot, wording, owner, private=private)
+    await send(interaction, message, private=private)
 
 
 @app_commands.context_menu(

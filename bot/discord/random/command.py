@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.discord.kit import markdown
 from bot.discord.kit.buttons import PersistentButton, make_button, make_view
-from bot.discord.kit.channels import is_quiet, server_of
+from bot.discord.kit.channels import answers_privately, is_quiet, server_of
 from bot.discord.kit.custom_ids import DIGITS, USER_LENGTH, digits, number_of
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording, wording_for
@@ -50,7 +50,7 @@ from bot.wording import ENGLISH, Wording
 async def random_command(
     interaction: Interaction, source: app_commands.Range[str, 1, 100] | None = None
 ) -> None:
-    """Post a passage; in a silent channel to the member alone."""
+    """Post a passage; in a silent channel, or by their own choice, to the member alone."""
     wording, digest = member_wording(interaction), None
     if source is not None:
         found = (await service_of(interaction).listing_in(server_of(interaction))).find(source)
@@ -60,7 +60,7 @@ async def random_command(
         digest = found.digest
     if await is_rate_limited(interaction):
         return
-    private = is_quiet(interaction)
+    private = answers_privately(interaction)
     work = random_message(interaction, digest, wording_for(interaction, private=private), private)
     await send(
         interaction, await wait_or_defer(interaction, work, private=private), private=private

@@ -36,6 +36,8 @@ class VectorStore:
         """Open the file at `path`; a damaged one, or another model's, counts as empty."""
         self._path = path
         self._fingerprint = f"vectors {_FORMAT} {model}"
+        self.is_saved = True
+        """Whether the last attempt to write the file succeeded."""
         self.keys: Keys = np.zeros(0, np.uint64)
         self.vectors: Bytes = np.zeros((0, 0), np.int8)
         """(R, D), one row a key; mapped from the file once it has been saved."""
@@ -75,8 +77,10 @@ class VectorStore:
         """Write the file; log a failure and go on without."""
         parameters = {"dimensions": self.vectors.shape[1]}
         arrays: dict[str, NDArray[Any]] = {"keys": self.keys, "vectors": self.vectors.ravel()}
+        self.is_saved = False
         try:
             array_file.write(self._path, self._fingerprint, parameters, arrays)
+            self.is_saved = True
         except OSError as error:
             _log.warning(
                 "vectors cannot be saved, so the next start computes them again",

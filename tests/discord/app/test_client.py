@@ -131,9 +131,11 @@ async def test_an_error_of_discords_is_reported_kindly(world: World, status: int
     """And is in the log."""
     path = f"/channels/{world.channel.id}/messages"
     world.env.inject_error("POST", path, status=status)
-    await world.member.send(world.channel, f"{world.mention} {QUESTION}")
+    asked = await world.member.send(world.channel, f"{world.mention} {QUESTION}")
     simcord.assert_error(world.env, discord.HTTPException)
-    assert world.channel.last_message.content == wording.FAILED
+    apology = world.channel.last_message
+    assert apology.content == wording.FAILED
+    assert apology.reference.message_id == asked.id
 
 
 async def test_a_failure_to_say_so_is_no_further_error(world: World) -> None:

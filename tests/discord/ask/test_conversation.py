@@ -12,6 +12,7 @@ from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.ask.test_commands import QUESTION
 from tests.discord.ask.test_follow_up import follow_up, turns
+from tests.discord.settled import settle
 from tests.samples import BRIDGE
 
 __all__ = ["turns"]  # a fixture
@@ -69,3 +70,17 @@ async def test_a_follow_up_under_an_overview_is_about_the_text(
     card = await follow_up(world.member, shown.response, "when was it written?")
     assert BRIDGE.title in card.response.content
     assert wording.NO_DATE in card.response.content
+
+
+async def test_nobody_refers_to_what_another_member_asked_in_private(
+    world: World, service: Service, turns: list[Turn | None]
+) -> None:
+    """In a thread, whose conversation is shared otherwise; for the member it goes on."""
+    alone = "who opened the bridge?"
+    await settle(world, service, own_thread=True)
+    await say(world, "slash", QUESTION)
+    (thread,) = world.channel.threads
+    await world.member.slash(thread, "ask", question=alone, private=True)
+    await world.manager.send(thread, f"{world.mention} and why?")
+    await world.member.slash(thread, "ask", question="and then?", private=True)
+    assert [turn and turn.question for turn in turns] == [None, QUESTION, QUESTION, alone]

@@ -14,6 +14,7 @@ from simcord.backend.models import AllowedMentions
 from bot.answering.asking import AskResult, Request
 from bot.discord.ask import replies, reply_tracking
 from bot.discord.ask.reply_tracking import FOLLOWED_FOR
+from bot.discord.kit import sending
 from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.service import Service
 from bot.wording import ENGLISH as wording
@@ -48,7 +49,7 @@ def test_only_the_last_messages_are_tracked(monkeypatch: pytest.MonkeyPatch) -> 
     messages: list[Any] = [SimpleNamespace(id=number, content="Who?") for number in range(5)]
     for message in messages:
         tracker.add(message, is_first_post=False)
-    assert [tracker.knows(message) for message in messages] == [False, False, True, True, True]
+    assert [tracker.knows(message.id) for message in messages] == [False, False, True, True, True]
 
 
 async def test_the_reply_to_a_mention_follows_its_edit(world: World, service: Service) -> None:
@@ -180,7 +181,7 @@ async def test_an_edit_while_the_answer_is_on_its_way_is_answered_once(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the message is in the end."""
-    ask, send = Service.ask, replies.send_reply
+    ask, send = Service.ask, sending.send_reply
     begun, replied = asyncio.Event(), asyncio.Event()
 
     async def slowly(self: Service, request: Request, *rest: Any) -> AskResult | None:
@@ -214,7 +215,7 @@ async def test_an_edit_while_the_reply_is_being_sent_changes_that_reply(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No message gets two."""
-    send, message = replies.send_reply, None
+    send, message = sending.send_reply, None
 
     async def edited_meanwhile(asked: discord.Message, reply: OutgoingMessage) -> Any:
         nonlocal message

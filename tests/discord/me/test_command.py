@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.discord.kit.preferences import PreferenceCache
 from bot.discord.kit.service import Service
 from bot.discord.me.wording import PreferenceWording
 from bot.storage.connections import StorageError
@@ -14,6 +17,7 @@ from bot.wording import ENGLISH as wording
 from bot.wording.catalogue import wording_in
 from tests.conftest import World
 from tests.discord.ask.test_commands import QUESTION, buttons, policy
+from tests.discord.ask.test_follow_up import follow_up
 from tests.discord.settled import settle
 
 OWN = wording.lines_of(PreferenceWording)
@@ -37,6 +41,18 @@ async def choose(world: World, preference: str, value: str) -> Any:
 def selected(response: Any) -> list[str]:
     menus = [c for row in response.components for c in row["components"] if "options" in c]
     return [o["label"] for menu in menus for o in menu["options"] if o.get("default")]
+
+
+async def test_two_choices_at_once_both_hold(service: Service) -> None:
+    """Also if this process has not read yet what another one has stored."""
+    other = PreferenceCache(service.storage)
+    await asyncio.gather(
+        service.preferences.change(7, lambda now: replace(now, quotes=1)),
+        service.preferences.change(7, lambda now: replace(now, private=True)),
+    )
+    await other.change(7, lambda now: replace(now, language="es"))
+    stored = await service.storage.preferences.get(7)
+    assert stored == other.of(7) == Preferences("es", private=True, quotes=1)
 
 
 async def test_it_shows_what_is_chosen_and_saves_each_choice(
@@ -151,3 +167,16 @@ async def test_a_storage_that_fails_changes_nothing_and_is_said(
     assert response.content == f"{OWN.STORAGE_FAILED}\n{OWN.HEADING}"
     assert OWN.PRIVATE_AS_SERVER in selected(response)
     assert service.preferences.of(world.member.id) == Preferences()
+
+
+async def test_all_answers_that_can_be_private_are_by_choice(world: World) -> None:
+    """Of commands and buttons; a reply to a mention is public always."""
+    public = await world.member.slash(world.channel, "ask", question=QUESTION)
+    await choose(world, "private", "yes")
+    for command, options in (
+        ("quote", {"text": "post 1 of “Sourdough for patient people”"}),
+        ("random", {}),
+    ):
+        assert (await world.member.slash(world.channel, command, **options)).ephemeral, command
+    assert (await follow_up(world.member, public.response, "and why?")).ephemeral
+    assert not (await follow_up(world.manager, public.response, "and why?")).ephemeral

@@ -1,0 +1,83 @@
+"""Recognises questions about texts by their likeness to others (`text_question_model`), whatever words they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.answering.text_question_features import (
+    HELD,
+    NAME,
+    OTHER,
+    AskedWord,
+    features_of,
+    tokens_of,
+)
+from bot.answering.text_question_model import Intent, text_question_model
+from bot.answering.text_question_titles import Titles
+from bot.answering.text_question_values import TextQuestion
+from bot.answering.text_word_classes import REFERENCE, W, WordClass
+from bot.library.snapshots import Snapshot
+from bot.models import Fact, Source
+
+PROBABLE = 0.3
+"""Least probability that such a question is about a text."""
+
+CERTAIN = 0.9
+"""Probability from which on one that refers to a text surely is."""
+
+_UNKNOWN = frozenset({HELD, OTHER})
+_OF_THE_BOT = frozenset({W.YOU, W.TEXTS, W.KNOWLEDGE})
+_REFERS_TO_SOMETHING = REFERENCE | _OF_THE_BOT | {W.IT, W.KIND}
+
+
+def guess_text_question(
+    snapshot: Snapshot, question: str, within: Source | None
+) -> TextQuestion | None:
+    """Recognise a question about the texts of `snapshot`, or about the text `within`; None if it is another one."""
+    tokens = tokens_of(snapshot, question)
+    if _has_a_subject(tokens):
+        return None
+    guess = text_question_model().guess(features_of(tokens))
+    if guess.probability < PROBABLE:
+        return None
+    has = frozenset[WordClass]().union(*(token.classes for token in tokens))
+    names = [token.word for token in tokens if token.mark == NAME]
+    named = _named(snapshot, names, within)
+    if names and not (named or has & _REFERS_TO_SOMETHING):
+        return None
+    facts = () if guess.intent is Intent.OVERVIEW else (Fact(guess.intent.value),)
+    of_one_text = all(fact.is_of_one_text for fact in facts)
+    refers = bool(has & (REFERENCE if of_one_text else REFERENCE | _OF_THE_BOT))
+    plural = not has.isdisjoint({W.TEXTS, W.THESE})
+    may_be_answered = any(token.mark == HELD for token in tokens)
+    return TextQuestion(
+        facts,
+        named,
+        sure=refers and not may_be_answered and guess.probability >= CERTAIN,
+        points_back=of_one_text and not (refers or named or has & {W.KIND, W.TEXTS}),
+        plural=plural,
+        singular=refers and not plural,
+    )
+
+
+def _has_a_subject(tokens: Sequence[AskedWord]) -> bool:
+    """Whether a preposition or “this” says what it is about: `about refunds`, `this ferry` where a text has one."""
+    for at, token in enumerate(tokens):
+        if token.mark in _UNKNOWN and any(W.ON in before.classes for before in tokens[:at]):
+            return True
+    behind = [token.classes for token in tokens[2:]] + [frozenset()]
+    return any(
+        first.classes & {W.THIS, W.THESE}
+        and W.BE not in first.classes  # Spanish está
+        and second.mark == HELD
+        and not third & {W.TEXT, W.KIND, W.TEXTS}
+        for (first, second), third in zip(pairwise(tokens), behind, strict=False)
+    )
+
+
+def _named(snapshot: Snapshot, names: Sequence[str], within: Source | None) -> tuple[Source, ...]:
+    if not names:
+        return ()
+    titles = Titles.naming(snapshot, names, within)
+    return tuple(one for one in titles.with_all(names) if titles.are_named_by(names, one))

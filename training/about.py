@@ -1,0 +1,203 @@
+"""Fits the recogniser of questions about texts themselves.
+
+    python -m training.about
+
+The phrasings are in `training/data/about-LANGUAGE.txt`, those of other questions in `about-none-LANGUAGE.txt`; the questions on
+our own texts (`training/texts`) are others too. Each is asked of a text, so that the words it shares with one are known as such.
+`python -m benchmarks.about` measures what comes of it; the questions there are not among these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import minimize
+
+from bot.answering.text_question_features import features_of, tokens_of
+from bot.answering.text_question_model import PATH, Intent, save
+from bot.library.snapshots import Snapshot, build_snapshot
+from bot.models import Post, Source
+
+DATA = Path(__file__).parent / "data"
+TEXTS = Path(__file__).parent / "texts"
+LANGUAGES = ("en", "es", "ar")
+SEED = 7
+COPIES, COPIES_FIXED = 3, 2
+"""Texts that each phrasing is asked of, by whether it has a place to fill in."""
+RIDGE = 0.05
+RAREST, MOST_FEATURES = 4, 10_000
+FIRST_STEPS, STEPS = 25, 100
+
+AUTHORS = (
+    "@MilaOrtega", "Ines Rook", "@BridgeNotes", "Ottoline Brask", "Harbour Voices", "Maria Lopez", "@tidewatch",
+    "Dr. Karim Haddad", "The Committee", "J. Calder",
+)  # fmt: skip
+REFERENCES = {
+    "en": """this|it|this|it|this thread|the thread|this text|the text|this document|the document|this article
+        |the article|that|this post|the post|this one|this piece|these posts|that thread|your text|this page
+        |these tweets|this doc|the file|this file|the handbook|this handbook|the guide|the transcript|this talk
+        |the talk|the letter|this letter|this speech|the report|this essay|the rules|these rules|the minutes
+        |the recipe|this recipe|the interview|this episode|the podcast|the story|this book|the manual""",
+    "es": """esto|este hilo|el hilo|este texto|el texto|este documento|el documento|eso|este artículo|el artículo
+        |esta publicación|esta página|estos tuits|este manual|el manual|esta carta|la carta|este discurso
+        |el discurso|la guía|el reglamento|la receta|el acta""",
+    "ar": """هذا|هذا النص|النص|هذه السلسلة|السلسلة|هذا المقال|المقال|هذا المستند|الوثيقة|هذه التغريدات|هذا المنشور
+        |الثريد|هالنص|هذا الكتاب|الكتاب|هذا الدليل|الدليل|المحاضرة|هذا الكلام|هذه الرسالة|الرسالة|التقرير|القواعد""",
+}
+NOUNS = {
+    "en": "thread|text|document|article|post|piece|doc|page|file|book|letter|guide",
+    "es": "hilo|texto|documento|artículo|manual|libro",
+    "ar": "نص|سلسلة|مقال|كتاب|دليل",
+}
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Example:
+    """The features of a question, and what it asks for."""
+
+    features: frozenset[str]
+    intent: Intent
+
+
+def own_texts() -> Iterator[tuple[Snapshot, list[str]]]:
+    """Yield our own texts, each a snapshot by itself, with the questions on them."""
+    number = 0
+    for path in sorted(TEXTS.glob("*.txt")):
+        for block in ("\n" + path.read_text(encoding="utf-8")).split("\n# ")[1:]:
+            title, *lines = [line for line in block.splitlines() if line]
+            posts = [line for line in lines if line[:2] not in {"? ", "! "}]
+            asked = [line[2:].rsplit(" | ", 1)[0] for line in lines if line[:2] in {"? ", "! "}]
+            source = Source(
+                f"text-{number}",
+                title,
+                AUTHORS[number % len(AUTHORS)],
+                tuple(Post(n, post) for n, post in enumerate(posts, 1)),
+            )
+            yield build_snapshot([source]), [line.rpartition(" >> ")[2] for line in asked]
+            number += 1
+
+
+def phrasings() -> Iterator[tuple[str, Intent, str]]:
+    """Yield the phrasings with their languages and what they ask for."""
+    for language in LANGUAGES:
+        intent = Intent.NONE
+        for line in _lines(DATA / f"about-{language}.txt"):
+            if line.startswith("["):
+                intent = Intent(line[1:-1])
+            else:
+                yield language, intent, line
+        for line in _lines(DATA / f"about-none-{language}.txt"):
+            yield language, Intent.NONE, line
+
+
+def _lines(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("# ")]
+
+
+def filled(line: str, language: str, source: Source, rng: random.Random) -> str:
+    """Put a text, a noun, a title and an author into a phrasing."""
+    words = source.title.split()
+    title = " ".join(words if rng.random() < 0.5 else words[:4])
+    references = [one.strip() for one in REFERENCES[language].split("|")]
+    topic = " ".join(rng.sample(words, 1) if rng.random() < 0.5 else words[-2:])
+    values = {
+        "{topic}": topic,
+        "{t}": title if rng.random() < 0.1 else rng.choice(references),
+        "{n}": rng.choice(NOUNS[language].split("|")),
+        "{a}": source.author.lstrip("@" if rng.random() < 0.5 else ""),
+        "{name}": title,
+    }
+    for slot, value in values.items():
+        line = line.replace(slot, value)
+    return line
+
+
+def examples() -> list[Example]:
+    """All examples."""
+    rng = random.Random(SEED)
+    found, snapshots = [], []
+    for snapshot, asked in own_texts():
+        snapshots.append(snapshot)
+        found += [
+            Example(features_of(tokens_of(snapshot, question)), Intent.NONE) for question in asked
+        ]
+    chatter = [("en", Intent.NONE, line) for line in _lines(DATA / "chatter.txt")]
+    for language, intent, line in (*phrasings(), *chatter):
+        for _ in range(COPIES if "{" in line else COPIES_FIXED):
+            snapshot = rng.choice(snapshots)
+            question = filled(line, language, snapshot.listing.in_order[0], rng)
+            found.append(Example(features_of(tokens_of(snapshot, question)), intent))
+    return found
+
+
+def matrix(found: Sequence[Example], names: Sequence[str]) -> sparse.csr_array:
+    """(E, F) the features of examples, each example of unit length."""
+    rows = {name: row for row, name in enumerate(names)}
+    values, columns, starts = [], [], [0]
+    for example in found:
+        known = [rows[name] for name in example.features if name in rows]
+        columns += known
+        values += [1 / np.sqrt(len(example.features))] * len(known)
+        starts.append(len(columns))
+    return sparse.csr_array((values, columns, starts), shape=(len(found), len(names)))
+
+
+def fit(
+    inputs: sparse.csr_array, intents: Sequence[Intent], steps: int, ridge: float = RIDGE
+) -> tuple[Array, Array]:
+    """Fit (F, I) coefficients and (I,) intercepts: multinomial logistic regression with a ridge."""
+    number = {intent: at for at, intent in enumerate(Intent)}
+    right = np.array([number[intent] for intent in intents])
+    wanted = np.eye(len(number))[right]
+    shape = (inputs.shape[1], len(number))
+    cut = shape[0] * shape[1]
+    at = np.arange(len(right))
+
+    def loss(theta: Array) -> tuple[float, Array]:
+        weights = theta[:cut].reshape(shape)
+        scores = inputs @ weights + theta[cut:]
+        scores -= scores.max(axis=1, keepdims=True)
+        chances = np.exp(scores)
+        chances /= chances.sum(axis=1, keepdims=True)
+        total = -np.log(chances[at, right] + 1e-12).sum() + ridge / 2 * (weights**2).sum()
+        off = chances - wanted
+        gradient = inputs.T @ off + ridge * weights
+        return float(total), np.concatenate([gradient.ravel(), off.sum(axis=0)])
+
+    start = np.zeros(cut + shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps})
+    return found.x[:cut].reshape(shape), found.x[cut:]
+
+
+def main() -> None:
+    """Fit, keep the features that count most, fit again, and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=PATH)
+    args = parser.parse_args()
+    found = examples()
+    intents = [example.intent for example in found]
+    counts = Counter(name for example in found for name in example.features)
+    names = sorted(name for name, count in counts.items() if count >= RAREST)
+    weights, _ = fit(matrix(found, names), intents, FIRST_STEPS)
+    largest = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:MOST_FEATURES]
+    names = sorted(names[number] for number in largest)
+    weights, intercepts = fit(matrix(found, names), intents, STEPS)
+    save(names, weights, intercepts, args.out)
+    print(
+        f"{len(found)} examples, {len(names)} of {len(counts)} features, {args.out.stat().st_size} bytes"
+    )
+
+
+if __name__ == "__main__":
+    main()
