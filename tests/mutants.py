@@ -201,7 +201,6 @@ TESTS = {
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
     UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py", "tests/discord/app/test_clock.py"),
-    SENDING: ("tests/discord/test_scenarios.py",),
     **dict.fromkeys((SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
     TELEMETRY: ("tests/test_telemetry.py",),
     STARTUP: ("tests/discord/app/test_reloading.py",),
