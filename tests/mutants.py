@@ -458,7 +458,7 @@ MUTANTS = (
     Mutant("fields of the library's log are lost", LOGGING, "=[_with_fields, *before]", "=before"),
     Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
     Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
-    Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),
+    Mutant("a backup may write outside of its folder", ARCHIVE, 'or ".." in re', 'or ".." in () and re'),
     Mutant("a backup is readable by everybody", ARCHIVE, "replacing(archive, private=True)", "replacing(archive)"),
     Mutant("a restore overwrites unasked", BACKUP, "if obstacles and not replacing:", "if False:"),
     Mutant("a backup without the key", BACKUP, "if read_key(places.key_file) is None:", "if False:"),

@@ -52,6 +52,7 @@ MODULES: Mapping[str, str] = MappingProxyType({
     "gutenberg": "gutenberg",
     "twtext": "twtext",
     "threadreader": "threadreader",
+    "wikipedia-paste": "wikipedia_paste",
     "numbered": "numbered",
     "copied": "copied_posts",
     "csv": "delimited",
