@@ -122,7 +122,7 @@ def _print_servers(
         return error.problems
     for line in report.lines:
         print_line(console, line)
-    reason = "something that is set cannot work: see the lines with `wrong` above"
+    reason = "some settings cannot work: see the lines with `wrong` above"
     return () if report.ok else (Problem("Discord", reason),)
 
 

@@ -29,7 +29,7 @@ def reload(config_file: Path | None, skip_broken: bool, strict: bool) -> None:
     request = {"command": "reload", "skip_broken": skip_broken, "strict": strict}
     responses = {path: response for path in paths if (response := _asked(path, request))}
     if not responses:
-        reason = "no bot responds: `verbatim run` must be running, with the same config and for the same user"
+        reason = "no bot responds: `verbatim run` must be running, with the same config and as the same user"
         raise VerbatimError(Problem(str(paths[0]), reason))
     for path, response in responses.items():
         failed = not response.get("swapped")

@@ -100,7 +100,7 @@ class OpenSearchSettings(Section):
             if parts.scheme not in {"http", "https"} or not parts.hostname:
                 raise ValueError("must begin with http:// or https:// and name a host")
             if parts.username or parts.password:
-                raise ValueError("must not hold a password: use `user` and `password`")
+                raise ValueError("must not contain a password: use `user` and `password`")
             _ = parts.port  # raises ValueError if it is no number
         return value
 

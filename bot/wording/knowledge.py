@@ -114,7 +114,7 @@ class KnowledgeLines(Lines):
     def too_large(self, name: str, size: int, most: int) -> str:
         """Refuses a file that is too large."""
         return self._(
-            "{name} has {size} bytes; {most} are allowed. Please split it.",
+            "{name} has {size} bytes; at most {most} are allowed. Please split it.",
             name=self.isolated(name),
             size=self.number(size),
             most=self.number(most),
@@ -211,7 +211,7 @@ class KnowledgeLines(Lines):
         return {
             "title": self._("the title needs a letter or a digit, and 200 characters at most"),
             "author": self._("the author needs a name, of 100 characters at most"),
-            "url": self._("the link begins with https:// or http:// and holds no space"),
+            "url": self._("the link must begin with https:// or http:// and contain no spaces"),
             "date": self._("the date is a day, such as 2020-08-21"),
             "language": self._("the language is a short code, such as en, ar or es"),
         }[name]

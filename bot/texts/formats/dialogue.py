@@ -88,7 +88,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     lines = input_lines(text)
     turns = _turns(lines)
     if not turns:
-        reason = "names no speakers that come again: --format paragraphs takes it as it stands"
+        reason = "no speaker's name appears twice: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     tally = DropTally()
     tally.extend(dropped)

@@ -89,7 +89,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
             Problem(name, "is nested too deeply to be a list of questions")
         ) from error
     if not count:
-        reason = "is JSON, but shows no questions with answers: --format paragraphs takes it as it stands"
+        reason = "is JSON, but contains no questions with answers: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     return Draft(
         LABEL,

@@ -152,7 +152,7 @@ def _collection(
 ) -> ThreadCollection:
     if not posts:
         raise VerbatimError(
-            Problem(where, "holds no public post of its author: is it the right file?")
+            Problem(where, "contains no public posts by its author: is it the right file?")
         )
 
     def make(records: list[PostRecord], tally: DropTally, note: str | None) -> Draft:

@@ -51,7 +51,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     if not is_numbered(lines):
-        reason = "shows no posts numbered from 1 on: --format paragraphs takes it as it stands"
+        reason = "contains no posts numbered from 1: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     draft = parse_lines(lines)
     return replace(draft, dropped=(*dropped, *draft.dropped))

@@ -77,7 +77,7 @@ def refusal(head: bytes, name: str) -> str | None:
     if _SCRIPT.match(start) or (_JSON.match(start) and b'"' in head[:200]):
         return (
             "is JSON, of no export that is known (X, Bluesky, Mastodon, Threads, Discord, Slack, Telegram, an FAQ): "
-            "import another file of it; or, to take it as it stands, give --format paragraphs"
+            "import another file of it; or add --format paragraphs to import it as it is"
         )
     return None
 

@@ -45,7 +45,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     lines = input_lines(text)
     below = _subtitle(lines)
     if below is None:
-        reason = f"lacks the line “{_SUBTITLE}”: --format paragraphs takes it as it stands"
+        reason = f"the line “{_SUBTITLE}” is missing: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     tally = DropTally()
     tally.extend(dropped)
