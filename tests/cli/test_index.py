@@ -48,7 +48,7 @@ def test_an_index_is_built_swapped_in_asked_and_dropped(
     built = index(config, "build")
     assert built.exit_code == 0, built.output
     name = built.stdout.split()[0]
-    assert built.stdout == f"{name} holds 8 passages\n"
+    assert built.stdout == f"{name} has 8 passages\n"
     assert "indexed there, but another index is current" in index(config, "status").stdout
     assert index(config, "swap").stdout == f"{name} is current\n"
     status = index(config, "status").stdout

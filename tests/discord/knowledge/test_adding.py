@@ -348,7 +348,7 @@ async def test_the_operator_may_keep_writing_from_all(world: World, service: Ser
         (b"a\0b", "no text that can be read"),
         (b"", "contains no posts"),
         (b"\n \n\n", "contains no posts"),
-        (b"---\ntitle: no end", "no end"),
+        (b"---\ntitle: no end", "is not closed"),
         (b"a\n\n" * 10_001, "10,000 are allowed"),
         (b"x" * 100_001, "100,000 are allowed"),
     ],
