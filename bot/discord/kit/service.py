@@ -66,7 +66,7 @@ def seconds_since_boot() -> float:
 
 @runtime_checkable
 class Expiring(Protocol):
-    """Something that holds in memory what members wrote, for a limited time."""
+    """Something that holds in memory what members wrote or did, for a limited time."""
 
     def forget_expired(self) -> None:
         """Drop what is too old."""
@@ -155,7 +155,7 @@ class Service:
 
     def forget_expired(self) -> None:
         """Drop what was to be held in memory for a while only, though nobody asks for it any more."""
-        for held in (self.conversations, *self.states.values()):
+        for held in (self.conversations, self.cooldowns, *self.states.values()):
             if isinstance(held, Expiring):
                 held.forget_expired()
 
