@@ -389,6 +389,7 @@ MUTANTS = (
     # Questions about texts, and places
     Mutant("a question about a text is context", TURNS, 'before or Turn("")', "Turn(given.question)"),
     Mutant("an overview's question is context", TURNS, 'Turn("", first.key', "Turn(given.question, first.key"),
+    Mutant("questions stay in memory", TURNS, "[0] < since", "[0] < 0"),
     Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
     Mutant("one word of a title names a text", TITLES, "and len(said) > 1", "and said"),
     Mutant("a subject names a text", TEXT_QUESTIONS, "if any(W.ON in of", "if False and any(W.ON in of"),

@@ -58,8 +58,17 @@ def answers_privately(interaction: Interaction) -> bool:
     return bool(own) or is_quiet(interaction)
 
 
+def permissions_in(channel: Any, member: discord.Member) -> discord.Permissions:
+    """What `member` may do in a channel or thread: nothing in a thread whose channel is hidden from the bot."""
+    try:
+        found: discord.Permissions = channel.permissions_for(member)
+    except discord.ClientException:
+        return discord.Permissions.none()
+    return found
+
+
 def missing_to_post(guild: discord.Guild, channel: Any) -> list[str]:
     """The permissions that the bot lacks to post in a channel or thread, by their names in the API."""
     writes = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
-    may = channel.permissions_for(guild.me)
+    may = permissions_in(channel, guild.me)
     return [name for name in ("view_channel", writes) if not getattr(may, name)]
