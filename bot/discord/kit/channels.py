@@ -17,6 +17,17 @@ def server_of(interaction: Interaction) -> int | None:
     return None if there is None or interaction.client.get_guild(there) is None else there
 
 
+def server_of_message(message: discord.Message) -> int | None:
+    """The id of the server that the message is in; None for a direct message.
+
+    Discord may send messages of a server of which the bot knows no more yet: they are not direct messages.
+    """
+    if message.guild is not None:
+        return message.guild.id
+    found: int | None = getattr(message.channel, "guild_id", None)
+    return found
+
+
 def settings_at(interaction: Interaction) -> ServerSettings:
     """The settings of the server that the interaction is in."""
     return service_of(interaction).servers.of(server_of(interaction))
