@@ -101,7 +101,7 @@ def choose(file: BinaryIO, where: str, name: str = AUTO) -> TextFormat:
             break
         if text_format.matches(head, where) or (matches_zip and members and matches_zip(members)):
             return text_format
-    unknown = "is no text that can be read: save it as text (.txt), and import that"
+    unknown = "is not a text that can be read: save it as text (.txt), and import that"
     raise VerbatimError(Problem(where, refusal or unknown))
 
 
