@@ -84,9 +84,7 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
-DAILY_POSTING, UPKEEP, SENDING = (
-    "bot/discord/daily/posting.py", "bot/discord/app/upkeep.py", "bot/discord/kit/sending.py",
-)  # fmt: skip
+SENDING = "bot/discord/kit/sending.py"
 RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
@@ -198,10 +196,11 @@ TESTS = {
     HEALTH: ("tests/operations/test_health.py",),
     RETRIES: ("tests/discord/app/test_retries.py", "tests/discord/test_scenarios.py"),
     GATEWAY_SOCKET: ("tests/discord/test_scenarios.py",),
+    SENDING: ("tests/discord/test_scenarios.py",),
     QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
-    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py"),
+    UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py", "tests/discord/app/test_clock.py"),
     **dict.fromkeys((SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
     TELEMETRY: ("tests/test_telemetry.py",),
     STARTUP: ("tests/discord/app/test_reloading.py",),
@@ -454,7 +453,7 @@ MUTANTS = (
     Mutant("fields of the library's log are lost", LOGGING, "=[_with_fields, *before]", "=before"),
     Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
     Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
-    Mutant("a backup may write outside of its folder", ARCHIVE, ' or ".." in path.parts', ""),
+    Mutant("a backup may write outside of its folder", ARCHIVE, 'or ".." in re', 'or ".." in () and re'),
     Mutant("a backup is readable by everybody", ARCHIVE, "replacing(archive, private=True)", "replacing(archive)"),
     Mutant("a restore overwrites unasked", BACKUP, "if obstacles and not replacing:", "if False:"),
     Mutant("a backup without the key", BACKUP, "if read_key(places.key_file) is None:", "if False:"),

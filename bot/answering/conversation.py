@@ -51,6 +51,7 @@ class Conversations:
 
     def remember(self, key: Hashable, turn: Turn) -> None:
         """Make `turn` the last one of the conversation `key`."""
+        self.forget_expired()
         self._turns[key] = (self._clock(), turn)
         self._turns.move_to_end(key)
         while len(self._turns) > MAX_REMEMBERED:
@@ -58,7 +59,16 @@ class Conversations:
 
     def last(self, key: Hashable) -> Turn | None:
         """The last turn of the conversation `key`, unless it was too long ago."""
-        when, turn = self._turns.get(key, (0.0, None))
-        if turn is None or self._clock() - when > MINUTES_REMEMBERED * 60:
-            return None
+        self.forget_expired()
+        _, turn = self._turns.get(key, (0.0, None))
         return turn
+
+    def forget_expired(self) -> None:
+        """Drop the turns that were too long ago, so that no question stays in memory for longer."""
+        since = self._clock() - MINUTES_REMEMBERED * 60
+        while self._turns and next(iter(self._turns.values()))[0] < since:
+            self._turns.popitem(last=False)
+
+    def __len__(self) -> int:
+        """How many turns are in memory."""
+        return len(self._turns)

@@ -47,6 +47,9 @@ def restore(file: Path, replace: bool, config_file: Path | None, knowledge: Path
 
     from bot import config
     from bot.cli.health import is_running
+    from bot.cli.processes import control_paths
+    from bot.files import atomic_file
+    from bot.operations import control
     from bot.operations.backup import config_in
     from bot.operations.backup import restore as put_back
 
@@ -54,9 +57,11 @@ def restore(file: Path, replace: bool, config_file: Path | None, knowledge: Path
     kept = None if path.exists() else config_in(file)
     try:
         if kept is not None:  # it says where everything else belongs
-            path.write_bytes(kept)
+            with atomic_file.replacing(path, private=True) as out:  # it may hold passwords
+                out.write(kept)
         places = _places(config_file, knowledge)
-        if is_running(config.load(config_file).health):
+        settings = config.load(config_file)
+        if is_running(settings.health) or any(map(control.is_served, control_paths(settings))):
             raise VerbatimError(Problem("the bot", "runs: stop it first"))
         report = asyncio.run(put_back(file, places, replacing=replace))
     except BaseException:

@@ -59,16 +59,19 @@ def check(config_file: Path | None, knowledge: Path | None, servers: bool) -> No
     except VerbatimError as error:
         problems.extend(error.problems)
     folder = knowledge or Path(settings.knowledge.folder)
-    contents = read_folder(folder)
+    setup = Setup(settings, folder)
+    contents = read_folder(folder, limits=setup.limits)
     problems.extend(contents.problems)
     print_texts(console, contents)
     if storage is not None:
         print_storage(console, storage)
     if contents.sources:
-        setup = Setup(settings, folder)
-        library = _print_embedder(setup, console)
-        print_stale(console, _stale(settings, library))
-        problems.extend(_print_engine(setup, library, console))
+        try:
+            library = _print_embedder(setup, console)
+            print_stale(console, _stale(settings, library))
+            problems.extend(_print_engine(setup, library, console))
+        except VerbatimError as error:  # too many passages
+            problems.extend(error.problems)
         print_reader(console, setup.reader, wanted=settings.search.reader != "off")
     if servers:
         problems.extend(_print_servers(settings, storage, console))
@@ -145,7 +148,13 @@ def _print_embedder(setup: Setup, console: Console) -> Library:
     from bot.terminal.reports import print_meaning
 
     model = setup.embedder
-    library = Library(setup.knowledge, skip_broken=True, track=progress_bar, embedder=model)
+    library = Library(
+        setup.knowledge,
+        skip_broken=True,
+        track=progress_bar,
+        embedder=model,
+        limits=setup.limits,
+    )
     library.load()
     wanted = setup.config.search.semantic.provider != "off"
     print_meaning(console, library, model, wanted=wanted)

@@ -85,7 +85,8 @@ def _with_texts(
     """One error with all problems, those of the texts last."""
     from bot.texts.folder import read_folder
 
-    contents = read_folder(knowledge or Path(settings.knowledge.folder))
+    setup = Setup(settings, knowledge or Path(settings.knowledge.folder))
+    contents = read_folder(setup.knowledge, limits=setup.limits)
     if not (settings.knowledge.skip_broken and contents.sources) and contents.problems:
         errors = [*errors, VerbatimError(*contents.problems)]
     if len(errors) == 1:

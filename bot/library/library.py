@@ -188,7 +188,8 @@ class Library:
         decision = judge(found, before)
         old, new = self._snapshot, base
         if not decision.refused:
-            new = update_snapshot(base, [f.source for f in decision.files.values()], self._track)
+            sources = [file.source for file in decision.files.values()]
+            new = update_snapshot(base, sources, self._track, self.index_file.parent)
             if len(new.passages) > self._limits.passages:
                 beyond = too_many(self.folder, len(new.passages), self._limits.passages, "passages")
                 decision = replace(decision, problems=(beyond,), refused=True)

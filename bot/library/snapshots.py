@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.files import array_file
+from bot.files.spool import Spool
 from bot.library.listing import Listing
 from bot.models import Passage, Source
 from bot.search import resources
@@ -98,14 +99,22 @@ class Snapshot:
         return self.listing.by_digest.get(digest)
 
 
-def build_snapshot(sources: Iterable[Source], track: Track = no_progress) -> Snapshot:
-    """Split and index `sources`. The result depends on them alone, not on machine or time."""
-    corpus = Corpus.of(sources)
+def build_snapshot(
+    sources: Iterable[Source], track: Track = no_progress, folder: Path | None = None
+) -> Snapshot:
+    """Split and index `sources`. The result depends on them alone, not on machine or time.
+
+    `folder`: where long texts are kept in a temporary file; None: in memory.
+    """
+    corpus = Corpus.of(sources, Spool(folder))
     return _snapshot(corpus, Searcher.of(corpus, track(corpus, len(corpus), "indexing")))
 
 
 def update_snapshot(
-    old: Snapshot, sources: Iterable[Source], track: Track = no_progress
+    old: Snapshot,
+    sources: Iterable[Source],
+    track: Track = no_progress,
+    folder: Path | None = None,
 ) -> Snapshot:
     """Build the snapshot of `sources`, reusing what `old` already has of them.
 
@@ -117,8 +126,8 @@ def update_snapshot(
     places = {source.digest: place for place, source in enumerate(old.passages.sources)}
     fresh = [source for source in listed if source.digest not in places]
     if 2 * sum(len(source.posts) for source in fresh) > len(old.passages.post_starts) - 1:
-        return build_snapshot(listed, track)
-    new = Corpus.of(fresh)
+        return build_snapshot(listed, track, folder)
+    new = Corpus.of(fresh, Spool(folder))
     numbers = iter(range(len(fresh)))
     splice = Splice.of(
         (False, places[s.digest]) if s.digest in places else (True, next(numbers)) for s in listed
@@ -126,7 +135,7 @@ def update_snapshot(
     passages = splice.within(old.passages.source_passages, new.source_passages)
     of_new = build_arrays(new, track(new, len(new), "indexing"), resources.resources().word_vectors)
     arrays = spliced_arrays(old.searcher, of_new, splice, passages)
-    corpus = corpus_splice.spliced(old.passages, new, splice)
+    corpus = corpus_splice.spliced(old.passages, new, splice, Spool(folder))
     return _snapshot(corpus, Searcher.from_arrays(corpus, arrays), old.listing)
 
 

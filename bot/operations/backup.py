@@ -22,6 +22,9 @@ from bot.storage.members import read_key
 CONFIG, KEY, TABLES, TEXTS = "config.yaml", "verbatim.key", "tables", "knowledge"
 """What the parts are called in a backup."""
 
+DATABASE = "verbatim.db"
+"""What a new database is called until it is in its place."""
+
 ATTEMPTS = 3
 """Times that the folder is read if it changes meanwhile."""
 
@@ -78,6 +81,10 @@ async def back_up(places: Places, to: Path, *, replacing: bool = False) -> Backu
 
 
 def _require(places: Places, to: Path, *, replacing: bool) -> None:
+    if to.resolve().is_relative_to(places.knowledge.resolve()):
+        raise VerbatimError(
+            Problem(str(to), "is in the knowledge folder: name a file outside of it")
+        )
     if to.exists() and not replacing:
         raise VerbatimError(Problem(str(to), "exists: name another file, or use --replace"))
     database = places.database_file
@@ -153,8 +160,13 @@ async def restore(backup: Path, places: Places, *, replacing: bool = False) -> B
                 "is in the way: use --replace to move it aside, or to empty a PostgreSQL database"
             )
             raise VerbatimError(*(Problem(one, reason) for one in obstacles))
-        rows = await _load(places, staged, str(manifest["schema"]), replacing=replacing)
-        aside = _put_in_place(places, staged)
+        schema = str(manifest["schema"])
+        if places.database_file is not None:
+            rows = await _fill_new(staged, schema)
+        with _undone_on_failure() as moves:
+            aside = _put_in_place(places, staged, moves)
+            if places.database_file is None:  # last, since it cannot be undone
+                rows = await transfer.load(places.url, staged / TABLES, schema, replace=replacing)
     return BackupReport(len(manifest["files"]), sum(rows.values()), aside=tuple(aside))
 
 
@@ -170,30 +182,53 @@ async def _obstacles(places: Places, key: bytes) -> list[str]:
     return found
 
 
-async def _load(places: Places, staged: Path, schema: str, *, replacing: bool) -> dict[str, int]:
-    """Fill a new SQLite file, to be put in its place, or the PostgreSQL database itself."""
-    if places.database_file is None:
-        return await transfer.load(places.url, staged / TABLES, schema, replace=replacing)
-    new = staged / "verbatim.db"
+async def _fill_new(staged: Path, schema: str) -> dict[str, int]:
+    """Fill a new SQLite file, to be put in its place."""
+    new = staged / DATABASE
     new.touch(mode=0o600)
     return await transfer.load(Address.url_of(new.absolute()), staged / TABLES, schema)
 
 
-def _put_in_place(places: Places, staged: Path) -> list[Path]:
-    """Rename everything into its place; return where what was there is now."""
+@contextmanager
+def _undone_on_failure() -> Iterator[list[tuple[Path, Path]]]:
+    """Provide a list of moves, from where and to where, which are undone if the block fails.
+
+    Raises:
+        VerbatimError: the block could not move something.
+
+    """
+    moves: list[tuple[Path, Path]] = []
+    try:
+        yield moves
+    except BaseException as error:
+        for old, new in reversed(moves):
+            shutil.move(new, old)
+        if isinstance(error, OSError):
+            reason = f"{file_errors.why_unwritable(error)}; nothing has changed"
+            raise VerbatimError(Problem(str(error.filename), reason)) from error
+        raise
+
+
+def _put_in_place(places: Places, staged: Path, moves: list[tuple[Path, Path]]) -> list[Path]:
+    """Move everything into its place; return where what was there is now."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     aside: list[Path] = []
+
+    def move(old: Path, new: Path) -> None:
+        shutil.move(old, new)
+        moves.append((old, new))
 
     def place(new: Path, target: Path, *, unless: Callable[[], bool] = lambda: False) -> None:
         if unless() or not new.exists():
             return
+        target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir() and not any(target.iterdir()):
             target.rmdir()
         elif target.exists():
             old = target.with_name(f"{target.name}.before-{stamp}")
-            target.rename(old)
+            move(target, old)
             aside.append(old)
-        shutil.move(new, target)
+        move(new, target)
 
     key = read_key(staged / KEY)
     place(staged / TEXTS, places.knowledge)
@@ -202,8 +237,8 @@ def _put_in_place(places: Places, staged: Path) -> list[Path]:
         for ending in ("-wal", "-shm"):
             extra = database.with_name(database.name + ending)
             if extra.exists():
-                extra.rename(extra.with_name(f"{database.name}.before-{stamp}{ending}"))
-        place(staged / "verbatim.db", database)
+                move(extra, extra.with_name(f"{database.name}.before-{stamp}{ending}"))
+        place(staged / DATABASE, database)
     place(staged / KEY, places.key_file, unless=lambda: read_key(places.key_file) == key)
     return aside
 

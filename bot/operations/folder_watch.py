@@ -84,7 +84,7 @@ class _Watcher:
     """The changes of one folder, which may be replaced by another one of the same name."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()  # as changes name it, whatever it is called here
         self._queue: asyncio.Queue[set[str]] = asyncio.Queue()
         self._identity: tuple[int, int] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -105,17 +105,16 @@ class _Watcher:
             return set()
 
     async def renew_if_replaced(self) -> bool:
-        """Watch the folder again if it was replaced, or could not be watched; whether it was replaced."""
+        """Watch the folder again if it was replaced, or is not watched any more; whether it may have changed meanwhile."""
         identity = await asyncio.to_thread(self._look)
         ended = self._task is None or self._task.done()
         if identity == self._identity and not (ended and identity):
             return False
-        replaced = identity != self._identity
         await self._stop()
         self._identity = identity
         if identity is not None:
             self._task = asyncio.create_task(self._watch())
-        return replaced
+        return True
 
     def _look(self) -> tuple[int, int] | None:
         try:
@@ -135,6 +134,8 @@ class _Watcher:
                 ignore_permission_denied=True,
             ):
                 self._queue.put_nowait({self._name(path) for _, path in changes})
+                if (Change.deleted, str(self._folder)) in changes:
+                    return  # another folder may have its place, and even its number, but is not watched
         except FileNotFoundError:
             return  # it is looked for again
         except Exception as error:  # such as too many folders for the system

@@ -75,7 +75,7 @@ class DiscordSettings(Section):
 
     shards: Literal["auto"] | ShardSettings | None = Field(
         None,
-        description="Connections to Discord that its servers are divided among: none but one (null), as many"
+        description="Connections to Discord that its servers are divided among: one (null), as many"
         " as Discord recommends (auto), or {count: 4}; with {count: 4, ids: [0, 1]} this process keeps two of"
         " them, and another the rest. See docs/scaling.md.",
     )

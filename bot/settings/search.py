@@ -75,7 +75,7 @@ class OpenSearchSettings(Section):
         description="Copies of each part besides the first, at most: as many as there are nodes for.",
     )
     timeout: float = Field(
-        1, ge=0.1, le=10, description="Seconds that a node which hangs may cost, once."
+        1, ge=0.1, le=10, description="Seconds after which a node that hangs is left out."
     )
     build_timeout: float = Field(
         60, ge=5, le=600, description="Seconds that a node has for one step of building an index."

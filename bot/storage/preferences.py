@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from bot.storage.connections import Connections, upsert
 from bot.storage.members import hash_member_id
@@ -41,9 +42,14 @@ class PreferenceTable:
         """Everybody's preferences by hash."""
         async with self._connections.reading() as connection:
             rows = (await connection.execute(select(preferences))).all()
-        return {
-            row.member: Preferences(row.language, row.private, row.quotes, row.keep) for row in rows
-        }
+        return {row.member: _chosen(row) for row in rows}
+
+    async def get(self, member_id: int) -> Preferences:
+        """A member's preferences, or the defaults."""
+        own = select(preferences).where(preferences.c.member == self.hash_of(member_id))
+        async with self._connections.reading() as connection:
+            row = (await connection.execute(own)).first()
+        return _chosen(row) if row is not None else Preferences()
 
     async def set(self, member_id: int, chosen: Preferences) -> None:
         """Replace a member's preferences; the defaults are not kept."""
@@ -59,3 +65,7 @@ class PreferenceTable:
         own = preferences.c.member == self.hash_of(member_id)
         async with self._connections.writing() as connection:
             return (await connection.execute(delete(preferences).where(own))).rowcount > 0
+
+
+def _chosen(row: Row[Any]) -> Preferences:
+    return Preferences(row.language, row.private, row.quotes, row.keep)

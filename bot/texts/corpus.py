@@ -14,6 +14,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.files.spool import Spool
 from bot.models import Marker, Passage, Post, Role, Source, Span
 from bot.texts.pieces import Piece
 from bot.texts.structure import heading_words, pieces_of, sections_of
@@ -45,10 +46,19 @@ def _counts(pieces: Sequence[Piece], posts: int) -> list[int]:
 class Posts(Sequence[Post]):
     """The posts of one source, decoded when they are accessed."""
 
-    def __init__(self, text: NDArray[np.uint8], starts: Offsets) -> None:
+    def __init__(self, text: memoryview | Spool, starts: Offsets) -> None:
         """Take the posts that begin at `starts[:-1]` in the UTF-8 `text`; the last one ends at `starts[-1]`."""
         self._text = text
         self._starts = starts
+
+    @classmethod
+    def moved(cls, posts: Iterable[Post], spool: Spool) -> Posts:
+        """Append `posts` to `spool`, from which they are read then."""
+        starts = array("q", [len(spool)])
+        for post in posts:
+            spool.append(post.text.encode())
+            starts.append(len(spool))
+        return cls(spool, np.frombuffer(starts, np.int64))
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -67,7 +77,7 @@ class Posts(Sequence[Post]):
             return [self[i] for i in range(*at.indices(len(self)))]
         number = range(len(self))[at]
         starts = self._starts.data
-        return Post(number + 1, str(self._text.data[starts[number] : starts[number + 1]], "utf-8"))
+        return Post(number + 1, str(self._text[starts[number] : starts[number + 1]], "utf-8"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +109,11 @@ class Corpus(Sequence[Passage]):
     keyed: Ints
 
     @classmethod
-    def of(cls, sources: Iterable[Source]) -> Corpus:
-        """Split `sources` into passages, in the order given."""
+    def of(cls, sources: Iterable[Source], spool: Spool | None = None) -> Corpus:
+        """Split `sources` into passages, in the order given. The text is kept in `spool`, which must be empty."""
         listed = tuple(sources)
         # Python's arrays grow item by item, and take a tenth of the memory of a list of integers.
-        text = bytearray()
+        text = Spool() if spool is None else spool
         columns = {name: array(kind) for name, kind in _GROWN.items()}
         post_starts, post_passages = array("q", [0]), array("q", [0])
         source_posts, source_passages = array("q", [0]), array("q", [0])
@@ -121,7 +131,7 @@ class Corpus(Sequence[Passage]):
                 columns["keys"].extend(
                     Passage(source, post, i, p.span).key for i, p in enumerate(of_post, 1)
                 )
-                text += post.text.encode()
+                text.append(post.text.encode())
                 post_starts.append(len(text))
                 post_passages.append(post_passages[-1] + count)
             source_posts.append(len(post_starts) - 1)
@@ -132,7 +142,7 @@ class Corpus(Sequence[Passage]):
         order = np.argsort(arrays["keys"], kind="stable")
         return cls(
             sources=listed,
-            text=np.frombuffer(text, np.uint8),
+            text=text.array(),
             post_starts=np.frombuffer(post_starts, np.int64),
             source_posts=np.frombuffer(source_posts, np.int64),
             source_passages=np.frombuffer(source_passages, np.int64),
@@ -272,6 +282,6 @@ class Corpus(Sequence[Passage]):
         for source, first, end, digest in zip(
             self.sources, edges, edges[1:], digests, strict=False
         ):
-            posts = Posts(self.text, self.post_starts[first : end + 1])
+            posts = Posts(self.text.data, self.post_starts[first : end + 1])
             sources.append(source.with_posts(posts, digest))
         return replace(self, sources=tuple(sources))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from bot.errors import Problem, VerbatimError
 from bot.files import atomic_file, file_errors
+from bot.files.spool import MEMORY, Spool
 from bot.models import Source
+from bot.texts.corpus import Posts
 from bot.texts.formats import knowledge_file
 from bot.texts.text_file import TextFile, read_again
 
@@ -96,6 +98,8 @@ def _read_files(
 ) -> Iterator[tuple[str, TextFile]]:
     """Yield the names and contents of the good files, and add to `problems` those of the others."""
     ids: set[str] = set()
+    spool = Spool(folder.absolute().parent)  # where the index is saved
+    held = 0
     for path in texts:
         name = _name(path, folder)
         if not _is_unicode(path.relative_to(folder)):
@@ -117,7 +121,17 @@ def _read_files(
             problems.append(Problem(name, reason))
             continue
         ids.add(file.source.id)
+        if before is None or file.source is not before.source:
+            held += sum(len(post.text) for post in file.source.posts)
+            if held > MEMORY:
+                file = replace(file, source=_spooled(file.source, spool))
         yield name, file
+
+
+def _spooled(source: Source, spool: Spool) -> Source:
+    """The source with its posts read from `spool`: not all that is read must be in memory before it is indexed."""
+    digest = source.digest
+    return source.with_posts(Posts.moved(source.posts, spool), digest)
 
 
 def last_change(folder: Path) -> datetime | None:

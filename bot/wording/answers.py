@@ -94,8 +94,10 @@ an answer.
 passage every day, `/check` says what I may do here, `/settings`, `/gaps` and `/stats` are for this \
 server.""")
 
-    def small_talk(self, kind: SmallTalk, sources: Iterable[Source]) -> str:
-        """A friendly line that says what can be asked."""
+    def small_talk(
+        self, kind: SmallTalk, sources: Iterable[Source], plain: Callable[[str], str] = str
+    ) -> str:
+        """A friendly line that says what can be asked. `plain` formats the name of a text, and its author's."""
         opening = {
             SmallTalk.GREETING: self._("Hello!"),
             SmallTalk.THANKS: self._("You're welcome!"),
@@ -105,12 +107,14 @@ server.""")
             ),
             SmallTalk.EMPTY: self._("Ask me a question, in your own words."),
         }[kind]
-        return f"{opening} {self._invitation(list(sources))}"
+        return f"{opening} {self._invitation(list(sources), plain)}"
 
-    def _invitation(self, sources: list[Source]) -> str:
+    def _invitation(self, sources: list[Source], plain: Callable[[str], str]) -> str:
         if not sources:
             return self._("I have no texts yet.")
-        title, author = self.isolated(sources[0].title), self.isolated(sources[0].author)
+        title, author = (
+            self.isolated(plain(words)) for words in (sources[0].title, sources[0].author)
+        )
         if len(sources) == 1:
             return self._("I can quote “{title}” by {author}.", title=title, author=author)
         return self._n(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal, TypeVar
 
 from babel import Locale
+from babel.core import get_global
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -83,12 +84,14 @@ class Lines:
         return format_list(items, locale=self._locale, style=style)
 
     def language(self, tag: str) -> str:
-        """The name of another language, such as `Arabic` for `ar`; the tag if it is unknown."""
-        try:
-            name = Locale.parse(tag, sep="-").get_language_name(self._locale)
-        except ValueError:  # also what Babel raises of a language it does not know
-            name = None
-        return name or tag
+        """The name of another language, such as `Arabic` for `ar-EG`; the tag if it is unknown.
+
+        Babel can name more languages, such as Ancient Greek, than it can write numbers and lists in.
+        """
+        language = tag.partition("-")[0]
+        alias: str | None = get_global("language_aliases").get(language)
+        names = self._locale.languages
+        return names.get(language) or names.get(alias or "") or tag
 
     def counted_posts(self, count: int) -> str:
         """A number of posts, such as `7 posts`."""

@@ -23,6 +23,19 @@ def test_turns_are_forgotten_after_a_while(clock: Clock) -> None:
     assert memory.last("a") is None
 
 
+def test_no_question_stays_in_memory_for_longer(clock: Clock) -> None:
+    """Though nobody asks in that conversation again: the privacy page promises it."""
+    memory = Conversations(clock)
+    memory.remember("a", Turn("first"))
+    clock.now += MINUTES_REMEMBERED * 60
+    memory.remember("b", Turn("second"))
+    assert len(memory) == 2
+    clock.now += 1
+    memory.forget_expired()
+    assert len(memory) == 1
+    assert memory.last("b") is not None
+
+
 def test_memory_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The conversation untouched for longest goes first."""
     monkeypatch.setattr(conversation, "MAX_REMEMBERED", 2)

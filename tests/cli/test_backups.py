@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,9 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from bot.config import Config
 from bot.models import Outcome
+from bot.operations import control
 from bot.storage.database import Storage
 from bot.storage.questions import AskedQuestion
 from tests.cli.runner import QUESTION, run
@@ -132,6 +135,76 @@ def test_it_is_not_restored_while_the_bot_runs(
     result = run("restore", "saved", "--replace")
     assert result.exit_code == 1
     assert "stop it first" in result.stderr
+
+
+def test_it_is_not_restored_while_a_bot_runs_that_serves_no_health(installed: Path) -> None:
+    """As the config here says: then the bot is asked where `verbatim reload` asks it."""
+    run("backup", "saved")
+
+    async def nothing(_: control.Message) -> control.Message:
+        return {}
+
+    async def restored() -> Result:
+        async with control.serving(installed / ".verbatim.socket", nothing):
+            return await asyncio.to_thread(run, "restore", "saved", "--replace")
+
+    result = asyncio.run(restored())
+    assert result.exit_code == 1
+    assert "stop it first" in result.stderr
+
+
+def test_a_restored_config_is_for_its_owner_alone(installed: Path) -> None:
+    """It may hold the password of a database."""
+    run("backup", "saved")
+    (installed / "config.yaml").unlink()
+    assert run("restore", "saved", "--replace").exit_code == 0
+    assert (installed / "config.yaml").stat().st_mode & 0o077 == 0
+
+
+def test_a_restore_that_fails_half_way_is_undone(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key is the last thing that is put into its place."""
+    run("backup", "saved")
+    (installed / "knowledge" / "new.md").write_text("new", encoding="utf-8")
+    (installed / "verbatim.key").write_bytes(b"k" * 32)
+    asyncio.run(question(2))
+    before = files(installed)
+    move = shutil.move
+
+    def failing_move(old: Path, new: Path) -> None:
+        if old.parent.suffix == ".part" and new.name == "verbatim.key":
+            raise PermissionError(errno.EACCES, "Permission denied", str(new))
+        move(old, new)
+
+    monkeypatch.setattr(shutil, "move", failing_move)
+    result = run("restore", "saved", "--replace")
+    assert result.exit_code == 1
+    assert "verbatim.key: cannot be written: Permission denied" in result.stderr
+    assert "nothing has changed" in result.stderr
+    assert files(installed) == before
+    assert questions() == 2
+
+
+def test_a_folder_that_is_missing_for_the_key_or_the_database_is_made(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a new machine there is neither."""
+    run("backup", "saved")
+    monkeypatch.setenv("VERBATIM_STORAGE__KEY_FILE", "secret/verbatim.key")
+    monkeypatch.setenv("VERBATIM_STORAGE__URL", "sqlite+aiosqlite:///data/verbatim.db")
+    result = run("restore", "saved", "--replace")
+    assert result.exit_code == 0, result.output
+    assert (installed / "secret" / "verbatim.key").exists()
+    assert (installed / "data" / "verbatim.db").exists()
+
+
+def test_a_backup_into_the_knowledge_folder_is_refused(installed: Path) -> None:
+    """The next one would hold it, and a restore would put members' questions among the texts."""
+    result = run("backup", "knowledge/saved")
+    assert result.exit_code == 1
+    assert "knowledge/saved: is in the knowledge folder: name a file outside of it" in result.stderr
+    assert not (installed / "knowledge" / "saved").exists()
 
 
 def test_a_backup_while_questions_come_is_consistent(installed: Path) -> None:

@@ -37,6 +37,18 @@ def test_check_finds_every_problem_at_once(folder: Path, tmp_path: Path) -> None
     assert last == "4 problems found: the exit status is 1."
 
 
+@pytest.mark.parametrize("what", ["files", "posts", "passages"])
+def test_check_finds_that_there_are_more_texts_than_the_config_allows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """As the start would; the rest is checked all the same."""
+    monkeypatch.setenv(f"VERBATIM_KNOWLEDGE__MAX_{what.upper()}", "1")
+    result = run("check", "--knowledge", folder)
+    assert result.exit_code == 1
+    assert f"{what}, 1 are allowed: raise `knowledge.max_{what}`" in result.output
+    assert "problem found: the exit status is 1." in result.output
+
+
 def test_check_reads_the_texts_although_the_config_is_invalid(folder: Path, tmp_path: Path) -> None:
     """From the folder that the config names."""
     folder.rename(folder.parent / "texts")

@@ -97,3 +97,37 @@ def test_a_reload_of_unchanged_texts_asks_the_cluster_nothing(
     before = len(stand_in.requests)
     assert library.reload().swapped
     assert len(stand_in.requests) == before
+
+
+def test_a_renamed_file_needs_no_new_index(
+    folder: Path, indexes: Indexes, stand_in: StandIn
+) -> None:
+    """Its words are the same, so the cluster has them already; answers name the file as it is called now."""
+    engine = Engine(indexes, in_background=False)
+    library = Library(folder, engine=engine)
+    library.load()
+    engine.step()
+    (folder / "bridge.md").rename(folder / "bridges.md")
+    assert library.reload().swapped
+    engine.step()
+    assert len(stand_in.indexes) == 1
+    assert library.snapshot.searcher.search(ASKED)[0].passage.source.id == "bridges"
+    assert sum("_bulk" in path for _, path in stand_in.requests) == 1
+
+
+def test_a_removed_source_is_found_no_more(
+    folder: Path, indexes: Indexes, stand_in: StandIn
+) -> None:
+    """Neither before the cluster has the new index, nor then; a question of before still has it."""
+    engine = Engine(indexes, in_background=False)
+    library = Library(folder, engine=engine)
+    old = library.load()
+    engine.step()
+    (folder / "bridge.md").unlink()
+    assert library.reload().swapped
+    for _ in range(2):
+        found = library.snapshot.searcher.search(ASKED)
+        assert all(hit.passage.source.id != "bridge" for hit in found)
+        assert old.searcher.search(ASKED)[0].passage.source.id == "bridge"
+        engine.step()
+    assert len(stand_in.indexes) == 2

@@ -83,6 +83,19 @@ async def test_a_folder_that_comes_back_is_watched_again(
     await told_after(changes, lambda: (folder / "new.md").write_text("newer", "utf-8"))
 
 
+async def test_a_folder_that_is_made_anew_at_once_is_watched_again(
+    folder: Path, changes: AsyncIterator[frozenset[str]]
+) -> None:
+    """As a script that fetches the texts makes it; the file system may give it the number of the old one."""
+    await told_after(changes, lambda: (folder / "new.md").write_text("new", "utf-8"))
+    shutil.rmtree(folder)
+    folder.mkdir()
+    async with asyncio.timeout(SECONDS):
+        await anext(changes)
+    for _ in range(2):  # the first may come with the folder
+        await told_after(changes, lambda: (folder / "new.md").write_text("newer", "utf-8"))
+
+
 @pytest.mark.parametrize(
     ("path", "wanted"),
     [
@@ -94,10 +107,26 @@ async def test_a_folder_that_comes_back_is_watched_again(
         ("..data", True),
     ],
 )
-def test_hidden_files_are_not_watched(folder: Path, path: str, wanted: bool) -> None:
-    """Editors keep theirs there, and so does the bot."""
-    watcher = folder_watch._Watcher(folder)
-    assert watcher._is_wanted(Change.added, str(folder / path)) is wanted
+def test_hidden_files_are_not_watched(
+    folder: Path, path: str, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Editors keep theirs there, and so does the bot. The folder may be named from here, as it is by default."""
+    monkeypatch.chdir(folder.parent)
+    for watched in (folder, Path(folder.name)):
+        watcher = folder_watch._Watcher(watched)
+        assert watcher._is_wanted(Change.added, str(folder / path)) is wanted
+
+
+async def test_a_file_that_is_being_written_is_named_wherever_the_folder_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays as it was: half of it must not be read."""
+    monkeypatch.chdir(folder.parent)
+    path = folder / "grows.md"
+    named = PendingChanges(quiet=60, longest=0)
+    monkeypatch.setattr(folder_watch, "PendingChanges", lambda _: named)
+    async with aclosing(settled_changes(Path(folder.name), look=0.02)) as changes:
+        assert await told_after(changes, lambda: path.write_text("half", "utf-8")) == {"grows.md"}
 
 
 async def test_where_the_system_cannot_watch_the_folder_is_compared(

@@ -81,7 +81,17 @@ def test_characters_that_turn_others_around_are_set_apart_too() -> None:
     assert ENGLISH.isolated("a\u2069\u202eb") == "\u2068a\u202eb\u2069"
 
 
-@pytest.mark.parametrize(("tag", "name"), [("ar", "Arabic"), ("pt-BR", "Portuguese"), ("?", "?")])
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("ar", "Arabic"),
+        ("pt-BR", "Portuguese"),
+        ("grc", "Ancient Greek"),
+        ("?", "?"),
+        ("xx", "xx"),
+        ("", ""),
+    ],
+)
 def test_languages_have_names(tag: str, name: str) -> None:
     """In the language that is spoken; an unknown tag stands for itself."""
     assert ENGLISH.language(tag) == name

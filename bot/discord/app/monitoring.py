@@ -110,7 +110,7 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
 async def _watch(
     health: Health, metrics: Metrics, service: Service, manager: ServiceManager
 ) -> None:
-    """Check the parts periodically, and note when the texts were replaced; never returns."""
+    """Periodically check the parts, note when the texts were replaced, and forget what is too old; never returns."""
     snapshot = ""
     while True:
         parts = await health.check()
@@ -121,6 +121,7 @@ async def _watch(
         if service.snapshot.id != snapshot:
             snapshot = service.snapshot.id
             metrics.snapshot_time.set(time())
+        service.forget_expired()
         await asyncio.sleep(CHECK_EVERY)
 
 

@@ -109,7 +109,7 @@ def _own_message(
         return extract_message(answer.extract, page, wording, owner, private=private)
     said = ""
     if answer.talk is not None:
-        said = wording.small_talk(answer.talk, snapshot.sources.values())
+        said = wording.small_talk(answer.talk, snapshot.sources.values(), markdown.escape)
     elif answer.missing is not None:
         said = markdown.escape(wording.no_such_place(answer.missing))
     return OutgoingMessage("\n".join(filter(None, (above, said)))) if said else None

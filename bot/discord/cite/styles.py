@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -76,10 +77,14 @@ def _works(passages: Iterable[Passage]) -> list[_Work]:
 
 
 def _date_of(passage: Passage) -> date | None:
-    """The day of the message that a passage is from, or else the source's date."""
+    """The day of the message that a passage is from, or else the source's date.
+
+    A file may say the day of a message in another form than 2024-05-03, or not at all.
+    """
     marker = passage.marker
     if marker is not None and marker.kind == "message":
-        return date.fromisoformat(marker.value[:10])
+        with suppress(ValueError):
+            return date.fromisoformat(marker.value[:10])
     return passage.source.date
 
 

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.discord.daily.changes import ScheduleChanges
 from bot.discord.daily.checks import guild_of, why_not_mention, why_not_there
-from bot.discord.daily.display import schedule_line
+from bot.discord.daily.display import divided, schedule_line
 from bot.discord.daily.slots import find_zone, next_slot, parse_time
 from bot.discord.daily.suggestions import suggest_channel, suggest_zone
 from bot.discord.daily.wording import DailyWording
@@ -234,7 +234,10 @@ async def _change(
 
 
 async def _respond(interaction: Interaction, work: Awaitable[str], own: DailyWording) -> None:
-    """Send the line that `work` makes to the curator alone, or say that the storage failed."""
+    """Send the lines that `work` makes to the curator alone, or say that the storage failed.
+
+    Ten schedules with all that can be set take more than a message.
+    """
 
     async def safely() -> str:
         try:
@@ -243,8 +246,9 @@ async def _respond(interaction: Interaction, work: Awaitable[str], own: DailyWor
             _log.warning("daily passages could not be read or changed", reason=str(error))
             return own.STORAGE_FAILED
 
-    line = await wait_or_defer(interaction, safely(), private=True)
-    await send(interaction, OutgoingMessage(line), private=True)
+    lines = await wait_or_defer(interaction, safely(), private=True)
+    for content in divided(lines):
+        await send(interaction, OutgoingMessage(content), private=True)
 
 
 async def _record(interaction: Interaction, plan: Plan, detail: str) -> None:

@@ -29,7 +29,7 @@ class Cooldowns:
         self._clock = clock
         self.rates = Rates(member, channel)
         self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
-        self._told: OrderedDict[Hashable, None] = OrderedDict()
+        self._told: OrderedDict[Hashable, float] = OrderedDict()
 
     def wait(
         self, member: int, channel: int, server: int | None = None, rates: Rates | None = None
@@ -57,10 +57,23 @@ class Cooldowns:
     def is_told(self, member: int, server: int | None = None) -> bool:
         """Whether the member has been told to wait since their last question; marks them as told."""
         told = (server, member) in self._told
-        self._told[server, member] = None
+        self._told[server, member] = self._clock()
+        self._told.move_to_end((server, member))
         while len(self._told) > MAX_BUCKETS:
             self._told.popitem(last=False)
         return told
+
+    def forget_expired(self) -> None:
+        """Drop who asked, or was told to wait, more than a minute ago: all their buckets are full again."""
+        since = self._clock() - 60
+        while self._buckets and next(iter(self._buckets.values()))[0] <= since:
+            self._buckets.popitem(last=False)
+        while self._told and next(iter(self._told.values())) <= since:
+            self._told.popitem(last=False)
+
+    def __len__(self) -> int:
+        """How many buckets are in memory."""
+        return len(self._buckets)
 
     def _filled(self, key: Hashable, rate: int, now: float) -> float:
         then, tokens = self._buckets.get(key, (now, float(rate)))

@@ -6,7 +6,8 @@ import re
 
 from bot.models import Span
 
-_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()+,;=%-]*[A-Za-z0-9/_=-]")
+_URL = re.compile(r"https?://(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]|[^\x00-\x7f\s])*[\w/=-]")
+"""An address as Discord links it: letters of any script are part of it."""
 _SPECIAL = re.compile(r"[\\*_~|`<>\[\]]")
 _LINE_START = re.compile(r"(?P<lead>[ \t]*)(?P<mark>[#+-]|>|\d{1,9}(?=[.)]))")
 _TOKEN = re.compile(rf"(?P<url>{_URL.pattern})|(?P<special>{_SPECIAL.pattern})")

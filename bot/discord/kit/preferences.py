@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from bot.storage.database import Storage
 from bot.storage.preferences import Preferences
@@ -32,12 +33,15 @@ class PreferenceCache:
             return _DEFAULT
         return self._by_hash.get(self._table.hash_of(member_id), _DEFAULT)
 
-    async def change(self, member_id: int, to: Preferences) -> None:
-        """Replace a member's preferences.
+    async def change(self, member_id: int, alter: Callable[[Preferences], Preferences]) -> None:
+        """Change a member's preferences by `alter`.
 
-        Raises StorageError if they cannot be written; then nothing has changed.
+        It gets what is stored, as another click or another process may have changed more.
+
+        Raises StorageError if they cannot be read or written; then nothing has changed.
         """
         async with self._changing:
+            to = alter(await self._table.get(member_id))
             await self._table.set(member_id, to)
             if to == _DEFAULT:
                 self._by_hash.pop(self._table.hash_of(member_id), None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,14 @@ def seconds_since_boot() -> float:
     """Seconds that no change of the clock affects; sleep counts, where the system tells."""
     clock = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
     return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
+@runtime_checkable
+class Expiring(Protocol):
+    """Something that holds in memory what members wrote or did, for a limited time."""
+
+    def forget_expired(self) -> None:
+        """Drop what is too old."""
 
 
 @dataclass(slots=True, eq=False)
@@ -144,6 +152,12 @@ class Service:
             self.states[kind] = kind()
         found: StateT = self.states[kind]
         return found
+
+    def forget_expired(self) -> None:
+        """Drop what was to be held in memory for a while only, though nobody asks for it any more."""
+        for held in (self.conversations, self.cooldowns, *self.states.values()):
+            if isinstance(held, Expiring):
+                held.forget_expired()
 
     @property
     def snapshot(self) -> Snapshot:

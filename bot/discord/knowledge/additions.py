@@ -60,11 +60,15 @@ class Additions:
         self._now = now
         self._held: dict[str, tuple[float, Addition]] = {}
 
+    def __len__(self) -> int:
+        """How many additions are held."""
+        return len(self._held)
+
     def keep(self, addition: Addition, ticket: str | None = None) -> str:
         """Hold an addition, under its earlier `ticket` if it had one; return the ticket."""
         ticket = ticket or secrets.token_urlsafe(16)
         self._held[ticket] = (self._now(), addition)
-        self._tidy()
+        self._make_room()
         return ticket
 
     def take(self, ticket: str, owner: int, server: int | None) -> Addition | None:
@@ -76,17 +80,21 @@ class Additions:
 
     def find(self, ticket: str, owner: int, server: int | None) -> Addition | None:
         """Find an addition; None if it is gone, or somebody else's."""
-        self._tidy()
+        self.forget_expired()
         _, addition = self._held.get(ticket, (0.0, None))
         if addition is None or (addition.owner, addition.server) != (owner, server):
             return None
         return addition
 
-    def _tidy(self) -> None:
-        """Drop what is too old, and the oldest while there is too much."""
+    def forget_expired(self) -> None:
+        """Drop what is too old."""
         since = self._now() - SECONDS
         for ticket in [t for t, (begun, _) in self._held.items() if begun <= since]:
             del self._held[ticket]
+
+    def _make_room(self) -> None:
+        """Drop what is too old, and the oldest while there is too much."""
+        self.forget_expired()
         while len(self._held) > MOST or (
             len(self._held) > 1
             and sum(len(addition.data) for _, addition in self._held.values()) > MOST_BYTES

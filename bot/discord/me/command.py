@@ -64,9 +64,7 @@ async def _change(interaction: Interaction, alter: Callable[[Preferences], Prefe
     preferences, user = service_of(interaction).preferences, interaction.user.id
     note = ""
     try:
-        await acknowledge_if_slow(
-            preferences.change(user, alter(preferences.of(user))), interaction.response.defer
-        )
+        await acknowledge_if_slow(preferences.change(user, alter), interaction.response.defer)
     except StorageError as error:
         _log.warning("preferences could not be kept", reason=str(error))
         note = member_wording(interaction).lines_of(PreferenceWording).STORAGE_FAILED

@@ -76,7 +76,7 @@ async def _forget(interaction: Interaction, wording: Wording) -> OutgoingMessage
         await service.question_log.written()
         gone = await service.storage.questions.forget(interaction.user.id)
         preferred = service.preferences.of(interaction.user.id) != Preferences()
-        await service.preferences.change(interaction.user.id, Preferences())
+        await service.preferences.change(interaction.user.id, lambda _: Preferences())
     except StorageError as error:
         _log.warning("a member's data could not be deleted", reason=str(error))
         return OutgoingMessage(wording.STORAGE_FAILED, _confirmation(wording))

@@ -131,12 +131,12 @@ class PlaceButton(PersistentButton, template=EXTRACT_ID):
         alone = only_member_sees(interaction)
         in_place = alone or (interaction.user.id == owner and not is_quiet(interaction))
         wording = wording_for(interaction, private=alone or not in_place)
+        snapshot = service.snapshot  # the one whose list of texts is looked into
         source = await service.source_in(server_of(interaction), match["digest"])
         extract = None if source is None else decode_range(match, source)
         if extract is None:
             await send_private(interaction, member_wording(interaction).TEXT_CHANGED)
             return
-        snapshot = service.snapshot
         at, way = decode_place(match["at"]), match["way"]
         private = not is_direct_message(interaction) and (alone or not in_place)
 

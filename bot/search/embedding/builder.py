@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
@@ -22,6 +22,9 @@ from bot.search.language.detection import Held, foreign_language
 
 BATCH = 16
 """Texts per call: a question never waits longer than that for its turn."""
+
+PART = 20_000
+"""Texts that are in memory at a time, about; those of one source always are."""
 
 SAVE_EVERY = 60.0
 """Seconds of work that a power cut may destroy."""
@@ -83,7 +86,7 @@ class EmbeddingBuilder:
         self,
         sources: Sequence[Source],
         passages: SourcePassages,
-        track: Track[list[str]] = iter,
+        track: Track[tuple[int, int]] = iter,
         wanted: Callable[[], bool] = lambda: True,
     ) -> PassageEmbeddings | None:
         """Embed what is missing of `passages`, and load the rest; None as soon as it is no longer `wanted`.
@@ -95,12 +98,16 @@ class EmbeddingBuilder:
         of_passages, of_posts = self._keys.of(sources, passages)
         every = np.concatenate([of_passages, of_posts])
         absent = np.unique(every[self._rows(every) < 0])
-        texts = self._keys.texts(sources, passages, absent)
-        batches = [[texts[int(key_)] for key_ in some] for some in _batches(absent, texts)]
+        parts = self._keys.parts(sources, passages, absent, PART)
+        jobs = [(part, n) for part, (_, own) in enumerate(parts) for n in range(_count(own))]
+        batches: list[list[str]] = []
         made: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int8]]]] = []
         saved = monotonic()
         try:
-            for batch in track(batches):
+            for part, number in track(jobs):
+                if number == 0:
+                    batches = _batches(self._keys.texts(sources, passages, parts[part]))
+                batch = batches[number]
                 vectors = quantise(self.embedder.passages(batch))
                 made += zip(map(key, batch), vectors, strict=True)
                 if monotonic() - saved > SAVE_EVERY:
@@ -192,8 +199,11 @@ def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None
     """For a model of one language, to which no question is foreign."""
 
 
-def _batches(keys: Keys, texts: dict[int, str]) -> Iterator[Keys]:
-    """Yield `keys` in batches of texts of about one length, since padding costs time."""
-    order = sorted(keys.tolist(), key=lambda key_: len(texts[key_]))
-    for at in range(0, len(order), BATCH):
-        yield np.array(order[at : at + BATCH], np.uint64)
+def _count(keys: Keys) -> int:
+    return -(-len(keys) // BATCH)
+
+
+def _batches(texts: dict[int, str]) -> list[list[str]]:
+    """The texts in batches of about one length, since padding costs time."""
+    order = sorted(sorted(texts), key=lambda key_: len(texts[key_]))
+    return [[texts[key_] for key_ in order[at : at + BATCH]] for at in range(0, len(order), BATCH)]

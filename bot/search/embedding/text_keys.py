@@ -42,21 +42,38 @@ class TextKeys:
         of_passages = np.concatenate([none, *(keys for keys, _ in found)])
         return of_passages, np.concatenate([none, *(keys for _, keys in found)])
 
+    def parts(
+        self, sources: Sequence[Source], passages: SourcePassages, wanted: Keys, most: int
+    ) -> list[tuple[range, Keys]]:
+        """Divide the `wanted` keys among consecutive sources, by number: about `most` to a part, each key once."""
+        left = set(wanted.tolist())
+        parts: list[tuple[range, Keys]] = []
+        first, own = 0, set[int]()
+        for number, source in enumerate(sources):
+            for keys in self._of_source(number, source, passages):
+                own |= left.intersection(keys.tolist())
+            left -= own
+            if len(own) >= most or (own and number == len(sources) - 1):
+                parts.append((range(first, number + 1), np.array(sorted(own), np.uint64)))
+                first, own = number + 1, set()
+        return parts
+
     def texts(
-        self, sources: Sequence[Source], passages: SourcePassages, wanted: Keys
+        self, sources: Sequence[Source], passages: SourcePassages, part: tuple[range, Keys]
     ) -> dict[int, str]:
-        """The texts of the `wanted` keys; only the sources that have one are looked at."""
+        """The texts of one of the `parts`."""
+        numbers, wanted = part
         keys = set(wanted.tolist())
         texts: dict[int, str] = {}
-        for number, source in enumerate(sources):
-            of_passages, of_posts = self._known.get(source.digest, (None, None))
-            if of_passages is None or of_posts is None:
-                of_passages, of_posts = self._of_source(number, source, passages)
-            if keys.isdisjoint(of_passages.tolist()) and keys.isdisjoint(of_posts.tolist()):
+        for number in numbers:
+            source = sources[number]
+            if not any(
+                keys.intersection(k.tolist()) for k in self._of_source(number, source, passages)
+            ):
                 continue
-            texts.update((key(text), text) for text in _passage_texts(number, passages))
-            texts.update((key(post.text), post.text) for post in source.posts)
-        return {found: texts[found] for found in keys if found in texts}
+            every = [*_passage_texts(number, passages), *(post.text for post in source.posts)]
+            texts.update((found, text) for text in every if (found := key(text)) in keys)
+        return texts
 
     def _of_source(
         self, number: int, source: Source, passages: SourcePassages

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-import Stemmer
-
+from bot.search.language.stemming import SNOWBALL_NAMES, stemmer
 from bot.search.language.stopwords import AMBIGUOUS, CONTRACTIONS, ENGLISH, NAMES_IN_CAPITALS
 from bot.search.language.word_context import WordInContext, is_content
 
@@ -105,16 +104,6 @@ _BRITISH_ENDINGS = tuple(
     )
 )
 
-SNOWBALL_NAMES = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french",
-    "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
-    "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
-    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho",
-    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
-"""ISO 639-1 code → Snowball's name of the language: all that the newest PyStemmer has. An older one stems some less."""
-
 
 def fold(word: str) -> str:
     """Fold `word`: lower case, no accents, and plain letters for those that do not decompose (ø)."""
@@ -134,8 +123,7 @@ class Analyzer:
         self.language = code
         """The language without its region or script."""
         name = SNOWBALL_NAMES.get(code, code)
-        known = name in Stemmer.algorithms()
-        self._stem: Callable[[str], str] = Stemmer.Stemmer(name).stemWord if known else str
+        self._stem = stemmer(name)
         self._english = name == "english"
         self._elides = name in _ELIDING
         self._stopwords = ENGLISH if self._english else frozenset()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.discord.app.client import VerbatimClient
 from bot.discord.app.monitoring import health_of, monitored
 from bot.discord.kit.service import Service
 from bot.errors import Problem
@@ -53,6 +54,22 @@ async def test_each_part_says_whether_it_works(
         found = await health_of(bot, service).check()
         assert found["storage"].reason == "verbatim.db: cannot be read: disk I/O error"
         assert found["texts"].ready
+
+
+class Held:
+    """Something that a feature holds in memory for a while."""
+
+    forgotten = False
+
+    def forget_expired(self) -> None:
+        self.forgotten = True
+
+
+async def test_what_is_held_for_a_while_is_forgotten_though_nobody_asks(service: Service) -> None:
+    """The privacy page says for how long a question, or a text that is being added, stays in memory."""
+    held = service.state(Held)
+    async with monitored(VerbatimClient(service), service, HealthSettings()):
+        await until(lambda: held.forgotten)
 
 
 async def test_a_question_is_counted_and_logged_without_its_text(

@@ -144,7 +144,7 @@ async def test_what_a_member_prefers_holds_in_every_process(
     sharded(service, ShardSettings(count=2))
     other = PreferenceCache(storage)
     async with following_settings(service, every=0.001):
-        await other.change(7, Preferences("es"))
+        await other.change(7, lambda _: Preferences("es"))
         await until(lambda: service.preferences.of(7).language == "es")
 
 

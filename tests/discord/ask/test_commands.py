@@ -121,6 +121,17 @@ async def test_greetings_get_a_friendly_line_and_no_quote(world: World) -> None:
     assert "> " not in result.response.content
 
 
+async def test_the_name_of_a_text_is_no_markdown_in_a_greeting(
+    world: World, service: Service
+) -> None:
+    """Nor is its author's."""
+    odd = Source("a", "A __title__", "_ana_", (Post(1, "Some words."),))
+    write_source(odd, service.library.folder)
+    await world.manager.slash(world.channel, "reload")
+    result = await world.member.slash(world.channel, "ask", question="hello")
+    assert r"“A \_\_title\_\_”" in result.response.content
+
+
 async def test_sources_lists_the_texts(world: World) -> None:
     """Title, author, size and link, escaped."""
     result = await world.member.slash(world.channel, "sources")

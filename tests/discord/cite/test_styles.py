@@ -104,6 +104,16 @@ def test_a_message_is_cited_as_its_authors_on_its_day() -> None:
     assert cited(Style.APA, passages(chat)[1]).startswith("Lee. (2026, March 4).")
 
 
+@pytest.mark.parametrize("day", ["", "yesterday", "3 May 2024", "2024-13-45"])
+def test_a_message_without_a_day_has_the_date_of_its_text(day: str) -> None:
+    """Files can be written by hand, with any words in the place of the day."""
+    marker = Marker(1, "message", day, "Kim", None)
+    chat = Source(
+        "chat", "Chat", "Server", (Post(1, "One."),), date=date(2026, 3, 4), markers=(marker,)
+    )
+    assert cited(Style.APA, passages(chat)[0]).startswith("Kim. (2026, March 4).")
+
+
 def test_what_introduces_a_quote_stands_before_it_with_a_visible_cut() -> None:
     """As everywhere."""
     guide = Source("g", "Guide", "A", (Post(1, "Bring the following:\n\n- a card\n- a coin"),))

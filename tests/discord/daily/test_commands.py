@@ -12,7 +12,7 @@ from bot.discord.daily.commands import MAX_SCHEDULES
 from bot.discord.daily.wording import DailyWording
 from bot.discord.kit.service import Service
 from bot.storage.connections import StorageError
-from bot.storage.daily import DailySchedule, DailySchedules, PauseReason
+from bot.storage.daily import DailySchedule, DailySchedules, PauseReason, Plan
 from bot.wording import ENGLISH as wording
 from tests.conftest import World
 from tests.discord.settled import settle
@@ -162,6 +162,19 @@ async def test_there_is_a_limit_for_a_server(world: World, service: Service) -> 
     assert (await use(world, "set", channel=channel, time="9", zone="UTC")).startswith("Set.")
     assert len(await schedules(world, service)) == MAX_SCHEDULES
     assert len(await use(world, "status")) < 2_000
+
+
+async def test_all_schedules_are_listed_however_much_is_set(world: World, service: Service) -> None:
+    """In several messages, which Discord takes only up to a length."""
+    zone, role, source = "America/Argentina/Buenos_Aires", 10**18, "long-title-" * 9
+    for number in range(MAX_SCHEDULES):
+        plan = Plan(10**18 + number, 510, zone, source=source, in_order=True, role=role)
+        await service.storage.daily.set(world.guild.id, plan, DUE, MAX_SCHEDULES)
+    result = await world.manager.slash(world.channel, "daily status")
+    contents = [message.content for message in (result.response, *result.followups)]
+    assert len(contents) == 2
+    assert all(len(content) <= 2_000 for content in contents)
+    assert "\n".join(contents).count(f"from “{source}”") == MAX_SCHEDULES
 
 
 async def test_a_storage_that_fails_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

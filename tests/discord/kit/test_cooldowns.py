@@ -56,6 +56,22 @@ def test_the_memory_is_bounded(clock: Clock) -> None:
     assert cooldowns.wait(MAX_BUCKETS, 9) == 60
 
 
+def test_who_has_asked_is_forgotten_after_a_minute(clock: Clock) -> None:
+    """Nothing depends on it any more, and the privacy page says so."""
+    cooldowns = Cooldowns(clock, member=1, channel=0)
+    assert [cooldowns.wait(1, 9) for _ in range(2)] == [0, 60]
+    assert [cooldowns.is_told(1), cooldowns.is_told(1)] == [False, True]
+    clock.now += 59
+    cooldowns.wait(2, 9)
+    cooldowns.forget_expired()
+    assert len(cooldowns) == 2
+    assert cooldowns.wait(1, 9) > 0
+    clock.now += 1
+    cooldowns.forget_expired()
+    assert len(cooldowns) == 1
+    assert not cooldowns.is_told(1)
+
+
 def test_servers_are_not_mixed_up(clock: Clock) -> None:
     """Who has asked in one may ask in another, at the rates of that one."""
     cooldowns = Cooldowns(clock, member=1, channel=0)

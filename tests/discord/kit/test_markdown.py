@@ -46,6 +46,10 @@ def test_no_mark_is_left_that_discord_would_act_on(text: str) -> None:
         ("||spoiler|| ~~no~~ `code`", r"\|\|spoiler\|\| \~\~no\~\~ \`code\`"),
         (r"back\slash", r"back\\slash"),
         ("https://example.org/a_b_(c)", "https://example.org/a_b_(c)"),
+        (
+            "https://ar.wikipedia.org/wiki/نهر_دجلة, _so_",
+            r"https://ar.wikipedia.org/wiki/نهر_دجلة, \_so\_",
+        ),
         ("plain: text, 2.5 – “quoted” (and so on)!", "plain: text, 2.5 – “quoted” (and so on)!"),
         ("مرحبا بالعالم", "مرحبا بالعالم"),
     ],

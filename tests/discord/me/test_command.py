@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.discord.kit.preferences import PreferenceCache
 from bot.discord.kit.service import Service
 from bot.discord.me.wording import PreferenceWording
 from bot.storage.connections import StorageError
@@ -38,6 +41,18 @@ async def choose(world: World, preference: str, value: str) -> Any:
 def selected(response: Any) -> list[str]:
     menus = [c for row in response.components for c in row["components"] if "options" in c]
     return [o["label"] for menu in menus for o in menu["options"] if o.get("default")]
+
+
+async def test_two_choices_at_once_both_hold(service: Service) -> None:
+    """Also if this process has not read yet what another one has stored."""
+    other = PreferenceCache(service.storage)
+    await asyncio.gather(
+        service.preferences.change(7, lambda now: replace(now, quotes=1)),
+        service.preferences.change(7, lambda now: replace(now, private=True)),
+    )
+    await other.change(7, lambda now: replace(now, language="es"))
+    stored = await service.storage.preferences.get(7)
+    assert stored == other.of(7) == Preferences("es", private=True, quotes=1)
 
 
 async def test_it_shows_what_is_chosen_and_saves_each_choice(

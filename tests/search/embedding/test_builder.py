@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Source
+from bot.search.embedding import builder
 from bot.search.embedding.builder import BATCH, EmbeddingBuilder
 from bot.search.embedding.store import key
+from bot.search.embedding.text_keys import TextKeys
 from tests.samples import BREAD, BRIDGE
 from tests.search.embedding.models import FailingModel, WordModel
 
@@ -57,6 +60,29 @@ def test_a_text_goes_through_the_model_once(tmp_path: Path) -> None:
     twin = replace(BREAD, id="twin")
     assert make(EmbeddingBuilder(model, tmp_path / "v"), build_snapshot([BREAD, twin]))
     assert len(model.seen) == len(set(model.seen))
+
+
+def test_texts_are_in_memory_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not all at once: of a large knowledge base these would be gigabytes. None is left out, none embedded twice."""
+    monkeypatch.setattr(builder, "PART", 3)
+    held: list[int] = []
+    texts_of = TextKeys.texts
+
+    def texts(self: TextKeys, *given: Any) -> dict[int, str]:
+        found = texts_of(self, *given)
+        held.append(len(found))
+        return found
+
+    monkeypatch.setattr(TextKeys, "texts", texts)
+    posts = tuple(Post(n, f"Sentence number {n} of many.") for n in range(1, BATCH + 3))
+    snapshot = build_snapshot(
+        [BRIDGE, replace(BREAD, posts=posts), BREAD, replace(BREAD, id="twin")]
+    )
+    model = WordModel()
+    assert make(EmbeddingBuilder(model, tmp_path / "v"), snapshot)
+    assert len(held) >= 3
+    assert max(held) == BATCH + 2  # a source is read as a whole
+    assert sum(held) == len(model.seen) == len(set(model.seen))
 
 
 def test_the_vectors_made_so_far_survive_what_stops_the_work(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.language.analysis import SNOWBALL_NAMES, Analyzer
+from bot.search.language.analysis import Analyzer
+from bot.search.language.stemming import SNOWBALL_NAMES
 from tests.samples import any_text
 
 ENGLISH = Analyzer("en")
