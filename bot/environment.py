@@ -92,9 +92,9 @@ def _why_unknown(variable: str, names: Mapping[str, KeyPath]) -> str | None:
         return None
     siblings = [n for n in sorted(names) if n.rpartition(BETWEEN)[0] == section]
     if siblings:
-        return f"is no setting; there are {', '.join(siblings)}"
+        return f"is not a setting; there are {', '.join(siblings)}"
     sections = sorted({n.rpartition(BETWEEN)[0] for n in names if BETWEEN in n})
-    return f"is no setting; names begin with {', '.join(f'{one}{BETWEEN}' for one in sections)}"
+    return f"is not a setting; names begin with {', '.join(f'{one}{BETWEEN}' for one in sections)}"
 
 
 def _read_file(name: str) -> str:

@@ -71,7 +71,7 @@ def test_every_setting_has_a_variable_that_takes_its_default(tmp_path: Path) -> 
     [
         ({"VERBATIM_SEARCH__QUOTES": "9"}, "VERBATIM_SEARCH__QUOTES: must be at most"),
         ({"VERBATIM_SEARCH__QUOTES": "{"}, "VERBATIM_SEARCH__QUOTES: cannot be read"),
-        ({"VERBATIM_SEARCH__QUOTS": "1"}, "no setting; there are VERBATIM_SEARCH__ANSWERED"),
+        ({"VERBATIM_SEARCH__QUOTS": "1"}, "not a setting; there are VERBATIM_SEARCH__ANSWERED"),
         ({"VERBATIM_SERCH__QUOTES": "1"}, "names begin with VERBATIM_DISCORD__"),
         ({"VERBATIM_SEARCH_QUOTES": "1"}, "is called VERBATIM_SEARCH__QUOTES"),
         (

@@ -78,7 +78,7 @@ def _parse_server(url: str) -> URL:
     try:
         found = make_url(url)
     except (ArgumentError, ValueError):  # ValueError: the port is not a number
-        reason = "is no URL: characters such as @ and : in the password are written as %40, %3A"
+        reason = "is not a URL: characters such as @ and : in the password are written as %40, %3A"
         raise ValueError(reason) from None
     if "@" in f"{found.host}{found.database}" or "password" in found.query:
         form = "postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE"

@@ -229,4 +229,4 @@ def _why_not_usable(file: Path) -> str | None:
     except OSError as error:
         return file_errors.why_unreadable(error)
     # SQLite would take a file of a few bytes for an empty database, and overwrite it.
-    return None if begins in (b"", SQLITE) else "is no database: name another file"
+    return None if begins in (b"", SQLITE) else "is not a database: name another file"

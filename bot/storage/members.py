@@ -36,7 +36,7 @@ def read_key(file: Path) -> bytes | None:
     except OSError as error:
         raise VerbatimError(Problem(str(file), file_errors.why_unreadable(error))) from error
     if len(key) != KEY_BYTES:
-        reason = f"is no key: it has {len(key)} bytes, not {KEY_BYTES}; put the right file back"
+        reason = f"is not a key: it has {len(key)} bytes, not {KEY_BYTES}; put the right file back"
         raise VerbatimError(Problem(str(file), reason))
     return key
 
@@ -56,7 +56,7 @@ def open_key(file: Path) -> bytes:
             raise VerbatimError(Problem(str(file), f"cannot be made: {error.strerror}")) from error
         key = read_key(file)
     if key is None:
-        raise VerbatimError(Problem(str(file), "was taken away while it was made"))
+        raise VerbatimError(Problem(str(file), "was deleted while it was being built"))
     return key
 
 

@@ -100,7 +100,9 @@ class Fetcher:
             try:
                 here = urljoin(here, found)
             except ValueError as error:
-                raise address_problem(url, "leads to what is no web address") from error
+                raise address_problem(
+                    url, "leads to something that is not a web address"
+                ) from error
         raise address_problem(
             url, f"leads on more than {MOST_REDIRECTS} times: give the address at which it ends"
         )

@@ -157,7 +157,7 @@ def _beyond(limits: Limits, folder: Path, texts: Sequence[Path]) -> list[Problem
 
 def too_many(folder: Path, found: int, allowed: int, what: str) -> Problem:
     """A folder holds more than is allowed."""
-    reason = f"holds {found:,} {what}, {allowed:,} are allowed: raise `knowledge.max_{what}`, or take texts away"
+    reason = f"holds {found:,} {what}, {allowed:,} are allowed: raise `knowledge.max_{what}`, or remove texts"
     return Problem(str(folder), reason)
 
 

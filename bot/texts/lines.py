@@ -13,7 +13,7 @@ from bot.models import Role, Span
 
 SYMBOL = (
     "(?:[\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
-    "[\ufe0f\u200d\u2640\u2642\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]*|[0-9#*]\ufe0f?\u20e3)"
+    "[\ufe0f\u200d]*|[0-9#*]\ufe0f?\u20e3)"
 )
 """An emoji, arrow or tick, or a number in a box, as a pattern."""
 
@@ -102,9 +102,10 @@ def _end_of_lines(text: str, sentences: Sequence[Span], firsts: Sequence[bool], 
         end += 1
     if end == len(sentences):
         return end
-    return (
-        begin + 1 + next((n for n, first in enumerate(firsts[begin + 1 :]) if first), len(firsts))
-    )
+    end = begin + 1
+    while end < len(sentences) and not firsts[end]:
+        end += 1
+    return end
 
 
 def rows(text: str) -> list[LinePassage] | None:

@@ -46,19 +46,22 @@ def check_address(address: str, url: str, allowed: Iterable[str], own_port: int)
     """Divide `address` into its parts, ready to be sent; `url` is what somebody gave, and led to it.
 
     Raises:
-        VerbatimError: it is no web address, or must not be fetched.
+        VerbatimError: it is not a web address, or must not be fetched.
 
     """
     if len(address) > _LONGEST_ADDRESS or _UNSAFE.search(address):
         raise address_problem(
-            url, "is no web address: it has spaces, signs that none has, or is too long"
+            url,
+            "is not a web address: it has spaces or other characters that none has, or is too long",
         )
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
         port = parts.port
     except ValueError as error:
-        raise address_problem(url, "is no web address: https:// and a name come first") from error
+        raise address_problem(
+            url, "is not a web address: it must begin with https:// and a name"
+        ) from error
     leads = "" if address == url else f" (it leads to {address[:200]})"
     if parts.scheme.lower() != "https":
         raise address_problem(
@@ -66,10 +69,10 @@ def check_address(address: str, url: str, allowed: Iterable[str], own_port: int)
         )
     if parts.username is not None or parts.password is not None or port not in (None, own_port):
         raise address_problem(
-            url, f"is not fetched{leads}: leave out what stands before @, and the port"
+            url, f"is not fetched{leads}: leave out what is before the @, and the port"
         )
     if not host or not (_HOST.fullmatch(host) or ":" in host):
-        raise address_problem(url, "is no web address: https:// and a name come first")
+        raise address_problem(url, "is not a web address: it must begin with https:// and a name")
     if not is_allowed(host, allowed):
         raise address_problem(
             url,

@@ -80,7 +80,7 @@ def test_check_says_whether_the_storage_can_be_opened(folder: Path, tmp_path: Pa
     (tmp_path / "verbatim.db").write_text("a diary", encoding="utf-8")
     result = run("check", "--knowledge", folder)
     assert result.exit_code == 1
-    assert "wrong: verbatim.db: is no database: name another file\n" in result.output
+    assert "wrong: verbatim.db: is not a database: name another file\n" in result.output
     assert "storage:" not in result.output
 
 

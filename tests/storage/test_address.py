@@ -73,8 +73,8 @@ def test_a_password_may_contain_any_character_but_the_at_sign(password: str) -> 
         ("postgresql://me:1@secret@h/d", "password in the wrong place"),
         ("postgresql://me:1@sec/ret@h/d", "password in the wrong place"),
         ("postgresql://me:1@sec?ret@h/d", "names no database"),
-        ("postgresql://me:1@sec:ret@h/d", "is no URL"),
-        ("postgresql://h:secret/d", "is no URL"),
+        ("postgresql://me:1@sec:ret@h/d", "is not a URL"),
+        ("postgresql://h:secret/d", "is not a URL"),
         ("postgresql://me@h/d?password=secret", "password in the wrong place"),
     ],
 )

@@ -80,7 +80,7 @@ async def test_a_file_that_is_not_a_database_is_refused_and_not_changed(
     """Nothing is written beside it either."""
     file = tmp_path / "diary.txt"
     file.write_bytes(content)
-    assert f"{file}: is no database: name another file" == await refusal(sqlite(file), key_file)
+    assert f"{file}: is not a database: name another file" == await refusal(sqlite(file), key_file)
     assert content == file.read_bytes()
     assert [file] == list(tmp_path.iterdir())
 
@@ -162,7 +162,7 @@ async def test_an_invalid_url_and_an_invalid_key_are_one_line(
     """That names the setting or the file."""
     assert (await refusal("mysql://me:secret@h/d", key_file)).startswith("storage.url: begins")
     key_file.write_bytes(b"short")
-    assert "is no key" in await refusal(sqlite(tmp_path / "verbatim.db"), key_file)
+    assert "is not a key" in await refusal(sqlite(tmp_path / "verbatim.db"), key_file)
 
 
 @needs_postgres

@@ -59,7 +59,7 @@ def test_a_key_created_by_another_process_is_used(
 def test_an_invalid_key_is_refused_and_not_changed(key_file: Path, content: bytes) -> None:
     """The message names the file and the reason."""
     key_file.write_bytes(content)
-    with pytest.raises(VerbatimError, match=f"is no key: it has {len(content)} bytes") as caught:
+    with pytest.raises(VerbatimError, match=f"is not a key: it has {len(content)} bytes") as caught:
         open_key(key_file)
     assert str(caught.value).startswith(str(key_file))
     assert content == key_file.read_bytes()

@@ -304,3 +304,24 @@ def test_no_markup_breaks_it(posts: list[str]) -> None:
 def test_text_without_markup_is_sentences(text: str) -> None:
     """As it was before there was structure."""
     assert [piece.span for piece in pieces_of([text], "en")] == sentence_spans(text, "en")
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "♀",
+        "🏻",
+        "🇩🇪 ",
+        "✅ a\n",
+        "a:\n",
+        "A:\nb. C.\n",
+        "✅ **a** b\n",
+        "• ",
+        "1️⃣",
+        "a\tb\n",
+        "** ✅",
+    ],
+)
+def test_marks_by_the_thousand_take_no_time(mark: str) -> None:
+    """No pattern goes over them again and again: it would take for ever."""
+    assert pieces_of([mark * 3_000 + "x"], "en")

@@ -26,7 +26,7 @@ _SEARCHED = 1_000  # characters of a passage searched for the word at first
 _FAR = 8_000  # characters searched at most: 25 long passages must not be slow
 _TRIES = 100  # occurrences inside other words that are skipped
 _AROUND = 120  # characters shown on either side of the word
-_TYPED_KEPT = 80  # characters of what was typed that a choice's value keeps
+_TYPED_KEPT = 80  # characters of what was typed that are looked at, and that a choice's value keeps
 _LEAD = 12  # characters shown before the word
 _LAST_WORD = re.compile(r"[^\W_]{3,}(?=\W*\Z)")
 _CHOSEN = "passage:"  # prefix of a choice's value; nobody types it
@@ -72,7 +72,7 @@ def choice(
     room = MAX_NAME - markdown.length(foot)
     text = " ".join(passage.text[:_SEARCHED].split())
     begins = _cut(text, room)
-    word = _LAST_WORD.search(typed)
+    word = _LAST_WORD.search(typed[-_TYPED_KEPT:])
     if word is not None:
         there = _place_of(word[0], text)
         if there < 0 and (far := _place_of(word[0], passage.text[:_FAR], _SEARCHED)) >= 0:

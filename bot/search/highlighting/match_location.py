@@ -49,10 +49,11 @@ def locate(text: str, said: str, analyzer: Analyzer) -> Span | None:
 
 def whole_words(text: str, span: Span) -> Span:
     """Widen `span` to where white space or the ends of `text` are, without trailing punctuation that only leads on."""
-    before = re.search(r"\S*$", text[: span.start])
-    after = re.match(r"\S*", text[span.end :])
-    start = before.start() if before else span.start
-    end = span.end + (after.end() if after else 0)
+    start, end = span
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
     return Span(start, start + len(text[start:end].rstrip(",;:")))
 
 

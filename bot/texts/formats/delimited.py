@@ -63,7 +63,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     try:
         rows = list(reader)
     except csv.Error as error:
-        reason = f"is no table that can be read ({error}): save it again as CSV"
+        reason = f"cannot be read as a table ({error}): save it again as CSV"
         raise VerbatimError(Problem(name, reason, reader.line_num)) from error
     tally = DropTally()
     blocks, guessed = sheet_text(rows, tally.add)

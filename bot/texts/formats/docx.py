@@ -64,7 +64,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     data = read_all(file, name, MOST_BYTES)
     package = ZipPackage(io.BytesIO(data), name)
     if DOCUMENT not in package:
-        raise VerbatimError(Problem(name, "is no Word document: save it again as .docx"))
+        raise VerbatimError(Problem(name, "is not a Word document: save it again as .docx"))
     for part in package.names:  # mammoth parses them without such checks
         if part.endswith((".xml", ".rels")):
             package.xml(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO, NamedTuple, cast
@@ -23,6 +24,8 @@ from bot.texts.formats.isolation import IsolatedReader
 
 _UNINTERESTING = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
 _SHOWN_NAME = 200
+_NOTION_ID = re.compile(r" [0-9a-f]{32}(?=(?:_all)?\.\w{1,5}$)")
+"""What Notion puts behind the name of every page that it exports."""
 
 
 class InnerFile(NamedTuple):
@@ -106,7 +109,8 @@ class FileCollection:
                 except VerbatimError as error:
                     self._tally.add(shown, error.problems[0].reason)
                 else:
-                    self._entries.append(Entry(shown, shown.rsplit("/", 1)[-1], file.date))
+                    title = _NOTION_ID.sub("", shown.rsplit("/", 1)[-1])
+                    self._entries.append(Entry(shown, title, file.date))
         return self._entries
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import BinaryIO
 
 from bot.texts.formats import knowledge_file
@@ -14,6 +14,7 @@ from bot.texts.formats.text_lines import peek, read_text
 NAME = "paragraphs"
 LABEL = "paragraphs"
 
+_CAPITALS = re.compile(r"(?=(?:[^\n]*[^\W\d_]){4})[^\Wa-z_][^a-z\n]{1,70}[^\s.!?:;,…a-z]")
 _HEADING = re.compile(r"\d{1,2}[.)] +[^\W\d_](?:[^\n]{0,68}[^\s.!?:;,…])?")
 _ITEM = re.compile(r"\s{0,3}(?P<number>\d{1,2})[.)]\s")
 _FEWEST_HEADINGS = 2
@@ -43,13 +44,18 @@ def parse(file: BinaryIO, name: str) -> Draft:
         )
     posts = [without_headings(post) for post in kept]
     headings = _numbered_headings(posts)
+    capitals = [
+        at for at in _capital_headings(posts, alone_are_enough=bool(headings)) if at not in headings
+    ]
     return Draft(
         LABEL,
-        tuple(_set_apart(posts, headings)),
+        tuple(_set_apart(posts, {*headings, *capitals})),
         dropped=dropped,
-        guessed=(f"{len(headings):,} headings, by their numbers: take the `#` from what is none",)
-        if headings
-        else (),
+        guessed=tuple(
+            f"{len(found):,} heading{'s' * (len(found) > 1)}, by {sign}: take the `#` from what is none"
+            for found, sign in ((headings, "their numbers"), (capitals, "capital letters"))
+            if found
+        ),
     )
 
 
@@ -71,7 +77,25 @@ def _numbered_headings(posts: Sequence[str]) -> list[int]:
     return found if len(found) >= _FEWEST_HEADINGS else []
 
 
-def _set_apart(posts: Sequence[str], headings: Sequence[int]) -> Iterator[str]:
+def _capital_headings(posts: Sequence[str], *, alone_are_enough: bool) -> list[int]:
+    """Return the indices of the posts that begin with a line in capitals, with other words below each.
+
+    Where nothing else shows that the text has headings, there must be two.
+    """
+    found = [
+        at
+        for at, post in enumerate(posts)
+        if _is_capitals(post.split("\n")[0]) and any("\n" in p or not _is_capitals(p) for p in posts[at : at + 2])
+        and ("\n" in post or at + 1 < len(posts))
+    ]  # fmt: skip
+    return found if alone_are_enough or len(found) >= _FEWEST_HEADINGS else []
+
+
+def _is_capitals(line: str) -> bool:
+    return _CAPITALS.fullmatch(line.rstrip()) is not None and line.upper() == line != line.lower()
+
+
+def _set_apart(posts: Sequence[str], headings: Collection[int]) -> Iterator[str]:
     for at, post in enumerate(posts):
         if at not in headings:
             yield post

@@ -56,7 +56,9 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """
     package = ZipPackage(io.BytesIO(read_all(file, name, MOST_BYTES)), name)
     if PRESENTATION not in package:
-        raise VerbatimError(Problem(name, "is no PowerPoint presentation: save it again as .pptx"))
+        raise VerbatimError(
+            Problem(name, "is not a PowerPoint presentation: save it again as .pptx")
+        )
     tally = DropTally()
     blocks: list[str] = []
     tables = False

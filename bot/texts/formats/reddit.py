@@ -19,7 +19,7 @@ NAME = "reddit"
 LABEL = "thread of Reddit"
 HAS_NAMES = True
 
-_LISTING = re.compile(rb"\s*\[?\s*\{\s*\"kind\"\s*:\s*\"Listing\"")
+_LISTING = re.compile(rb"\s*(?:\[\s*)?\{\s*\"kind\"\s*:\s*\"Listing\"")
 _GONE = frozenset({"[deleted]", "[removed]", ""})
 _BOT = "automoderator"
 _SITE = "https://www.reddit.com"

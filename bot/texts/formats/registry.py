@@ -52,6 +52,7 @@ MODULES: Mapping[str, str] = MappingProxyType({
     "gutenberg": "gutenberg",
     "twtext": "twtext",
     "threadreader": "threadreader",
+    "wikipedia-paste": "wikipedia_paste",
     "numbered": "numbered",
     "copied": "copied_posts",
     "csv": "delimited",
@@ -100,7 +101,7 @@ def choose(file: BinaryIO, where: str, name: str = AUTO) -> TextFormat:
             break
         if text_format.matches(head, where) or (matches_zip and members and matches_zip(members)):
             return text_format
-    unknown = "is no text that can be read: save it as text (.txt), and import that"
+    unknown = "is not a text that can be read: save it as text (.txt), and import that"
     raise VerbatimError(Problem(where, refusal or unknown))
 
 

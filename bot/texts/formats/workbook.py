@@ -52,7 +52,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     data = read_all(file, name, MOST_BYTES)
     package = ZipPackage(io.BytesIO(data), name)
     if WORKBOOK not in package:
-        raise VerbatimError(Problem(name, "is no Excel workbook: save it again as .xlsx"))
+        raise VerbatimError(Problem(name, "is not an Excel workbook: save it again as .xlsx"))
     for part in package.names:  # openpyxl sets no limits to what it unpacks
         if part.endswith((".xml", ".rels")):
             package.read(part)

@@ -202,6 +202,13 @@ def test_a_choice_leaves_room_for_the_words_beside_a_long_heading(author: str) -
     assert "section Exceptions for" in name
 
 
+def test_a_long_word_that_is_typed_costs_little(snapshot: Snapshot) -> None:
+    """On the event loop, for each of 25 choices: otherwise this would take a quarter of a minute."""
+    passage = snapshot.passages[0]
+    for _ in range(25):
+        assert choice(passage, "a" * 6_000 + "_").name == choice(passage).name
+
+
 def test_a_choice_is_cut_between_words(snapshot: Snapshot) -> None:
     """And keeps author and place, however long the author's name."""
     long = next(p for p in snapshot.passages if "suffered" in p.text)

@@ -74,3 +74,16 @@ def test_words_in_bold_are_whole(text: str, said: str, bold: str) -> None:
     at = text.index(said)
     start, end = whole_words(text, Span(at, at + len(said)))
     assert text[start:end] == bold
+
+
+def test_a_word_ends_where_its_line_does() -> None:
+    """The line before is no part of it."""
+    assert whole_words("a line\nthe next one", Span(8, 9)) == Span(7, 10)
+    assert whole_words("one\ntwo", Span(4, 7)) == Span(4, 7)
+
+
+def test_a_word_of_any_length_is_widened_in_linear_time() -> None:
+    """Such as encoded data in a text: otherwise this would take half a minute."""
+    data = "A" * 100_000
+    assert whole_words(f"{data} toll", Span(100_002, 100_003)) == Span(100_001, 100_005)
+    assert whole_words(data, Span(50_000, 50_001)) == Span(0, 100_000)

@@ -32,6 +32,7 @@ from tests.texts.formats import (
     test_telegram,
     test_timed_lines,
     test_whatsapp,
+    test_wikipedia_paste,
     test_workbook,
 )
 from tests.texts.formats.hostile import zipped
@@ -137,6 +138,7 @@ SEEDS: Mapping[str, bytes] = {
     "gutenberg": test_gutenberg.BOOK.encode(),
     "twtext": UNROLL.encode(),
     "threadreader": (FILES / "threadreader.txt").read_bytes(),
+    "wikipedia-paste": test_wikipedia_paste.PAGE.encode(),
     "numbered": NUMBERED,
     "copied": test_copied_posts.PAGE.encode(),
     "transcript": test_timed_lines.BELOW.encode(),

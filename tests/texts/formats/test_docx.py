@@ -112,7 +112,7 @@ def test_the_authors_words_come_out_in_order_and_nothing_else(paragraphs: list[s
     ("data", "said"),
     [
         (document("")[:300], "is a zip file, as Word"),
-        (zipped({"a.txt": "x"}), "is no Word document"),
+        (zipped({"a.txt": "x"}), "is not a Word document"),
         (document(""), "has no text"),
         (document("", **{"word/styles.xml": BILLION_LAUGHS}), "declares entities"),
         (document("", **{"word/document.xml": "<w:document"}), "is damaged"),

@@ -34,3 +34,23 @@ def test_numbered_titles_are_headings() -> None:
 def test_other_numbered_lines_stay_as_they_are(text: str) -> None:
     """Items of a list, steps, questions; and a clause must not come to stand in the section before it."""
     assert not any(post.startswith("#") for post in draft_of(text, format_name="paragraphs").posts)
+
+
+def test_lines_in_capitals_are_headings() -> None:
+    """Alone or above their words, from two on, or beside numbered ones; the report says so."""
+    text = "NAME\n    lock - opens it\n\nEXIT STATUS 2\n\nIt is 0.\n"
+    draft = draft_of(text)
+    assert draft.posts == ("## NAME", "    lock - opens it", "## EXIT STATUS 2", "It is 0.")
+    assert draft.guessed == ("2 headings, by capital letters: take the `#` from what is none",)
+    assert draft_of(f"HOUSE RULES\n\n{RULES}").posts[0] == "## HOUSE RULES"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BREAKING\n\nThe mill burned.\n",
+     "WOW!!!\n\nIt burned.\n\nOH NO!\n\nAgain.\n", "NATO\n\nEU\n", "A 1\n\nOne.\n\nB 2\n\nTwo.\n",
+     "وقت\n\nكلمات.\n\nوقت\n\nكلمات.\n", "UPDATE: it is out.\n\nYes.\n\nBREAKING: it is in.\n\nNo.\n"],
+)  # fmt: skip
+def test_other_lines_in_capitals_stay_as_they_are(text: str) -> None:
+    """One may be an exclamation, and words that stand above nothing are no headings."""
+    assert not any(post.startswith("#") for post in draft_of(text, format_name="paragraphs").posts)

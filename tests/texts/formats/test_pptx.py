@@ -105,7 +105,7 @@ def test_notes_and_hidden_slides_are_reported() -> None:
         (slides("<p:damaged"), "is damaged in its part"),
         (
             zipped({"[Content_Types].xml": "<x/>", "ppt/a.xml": "<x/>"}),
-            "is no PowerPoint presentation",
+            "is not a PowerPoint presentation",
         ),
     ],
 )

@@ -213,6 +213,7 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
     "gutenberg": lambda texts: b"*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n" + paragraphs(texts),
     "twtext": lambda texts: ("\n".join(texts) + "\nYou can follow @ida.\n").encode(),
     "threadreader": lambda texts: b"Share this page!\n\n" + paragraphs(texts) + b"\n\nKeep Current with Ida\n",
+    "wikipedia-paste": lambda texts: b"A\nFrom Wikipedia, the free encyclopedia\n\n" + paragraphs(texts),
     "numbered": lambda texts: "\n\n".join(f"{i}/ {text}" for i, text in enumerate(texts, 1)).encode(),
     "copied": lambda texts: "\n".join(f"Ida @ida · May 3\n{text}\n12\n34" for text in texts).encode(),
     "transcript": lambda texts: "\n".join(f"{i}:00\n{text}" for i, text in enumerate(texts)).encode(),

@@ -71,7 +71,7 @@ def test_the_authors_words_come_out_in_order_and_nothing_else(rows: list[list[st
     [
         (book(Fees=[["a"]])[:500], "is a zip file, as Word"),
         (book(Fees=[]), "no filled cells"),
-        (zipped({"a.txt": "x"}), "is no Excel workbook"),
+        (zipped({"a.txt": "x"}), "is not an Excel workbook"),
         (zipped({"[Content_Types].xml": "<x", "xl/workbook.xml": BILLION_LAUGHS}), "is damaged"),
     ],
 )
