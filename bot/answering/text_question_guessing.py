@@ -27,6 +27,7 @@ CERTAIN = 0.9
 """Probability from which on one that refers to a text surely is."""
 
 _UNKNOWN = frozenset({HELD, OTHER})
+_SAYING_NOTHING = frozenset({W.FILLER, W.BE, W.THE, W.IT, W.YOU})
 _OF_THE_BOT = frozenset({W.YOU, W.TEXTS, W.KNOWLEDGE})
 _REFERS_TO_SOMETHING = REFERENCE | _OF_THE_BOT | {W.IT, W.KIND}
 
@@ -36,12 +37,13 @@ def guess_text_question(
 ) -> TextQuestion | None:
     """Recognise a question about the texts of `snapshot`, or about the text `within`; None if it is another one."""
     tokens = tokens_of(snapshot, question)
-    if _has_a_subject(tokens):
+    has = frozenset[WordClass]().union(*(token.classes for token in tokens))
+    unknown = any(token.mark in _UNKNOWN for token in tokens)
+    if (has <= _SAYING_NOTHING and not unknown) or _has_a_subject(tokens):
         return None
     guess = text_question_model().guess(features_of(tokens))
     if guess.probability < PROBABLE:
         return None
-    has = frozenset[WordClass]().union(*(token.classes for token in tokens))
     names = [token.word for token in tokens if token.mark == NAME]
     named = _named(snapshot, names, within, alone=not has & {W.TEXT, W.KIND})
     if names and not (named or has & _REFERS_TO_SOMETHING):

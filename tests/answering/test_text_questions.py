@@ -119,6 +119,7 @@ def test_a_question_is_one_if_every_word_is(
         ("who wrote this splendid ferry", None),
         ("when is the ferry due", None),
         ("who is Ines", None),
+        ("to be or not to be?", None),
         ("what is the island about", None),
     ],
 )
