@@ -84,7 +84,9 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
-SENDING = "bot/discord/kit/sending.py"
+SENDING, CHANNELS, CONNECTION, RUNNING = (
+    "bot/discord/kit/sending.py", "bot/discord/kit/channels.py", "bot/discord/app/connection.py", "bot/discord/app/running.py",
+)  # fmt: skip
 RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
 )  # fmt: skip
@@ -196,11 +198,11 @@ TESTS = {
     HEALTH: ("tests/operations/test_health.py",),
     RETRIES: ("tests/discord/app/test_retries.py", "tests/discord/test_scenarios.py"),
     GATEWAY_SOCKET: ("tests/discord/test_scenarios.py",),
-    SENDING: ("tests/discord/test_scenarios.py",),
     QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
     UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py", "tests/discord/app/test_clock.py"),
+    **dict.fromkeys((SENDING, CHANNELS, CONNECTION, RUNNING), ("tests/discord/test_scenarios.py",)),
     **dict.fromkeys((SERVER_SETTINGS, PERMISSIONS), (SHARDING,)),
     TELEMETRY: ("tests/test_telemetry.py",),
     STARTUP: ("tests/discord/app/test_reloading.py",),
@@ -262,13 +264,16 @@ def _zeroed(name: str, features: str = "", evidence: str = "") -> Mutant:
 MUTANTS = (
     # Discord: what fails on the way
     Mutant("a request is repeated once", RETRIES, "PAUSES = (0.5, 1.0, 2.0, 4.0)", "PAUSES = (0.5,)"),
-    Mutant("what proxies refuse was not carried out", RETRIES, "_REFUSED = {500, 503}", "_REFUSED = {500, 503, 520}"),
+    Mutant("what proxies refuse was not carried out", RETRIES, "_REFUSED = {429, 500, 503}", "_REFUSED = {429, 500, 503, 520}"),
     Mutant("a page of a proxy is a response", RETRIES, "    if (response and", "    if False and (response and"),
     Mutant("an unread event ends the connection", GATEWAY_SOCKET, "            if not began:", "            if True:"),
     Mutant("questions of a moment are written apart", QUESTION_LOG, "timeout(self._pause)", "timeout(0)"),
     Mutant("each question is written alone", QUESTION_LOG, "if len(batch) == 1 or not", "if True or not"),
     Mutant("a change during a look for daily passages is missed", DAILY_POSTING, "0 if self._changed else pause", "pause"),
     Mutant("old data go by a clock that is ahead", UPKEEP, "if self._clock.ahead > JUMP", "if False"),
+    Mutant("a message of an unknown server is a direct one", CHANNELS, 'getattr(message.channel, "guild_id", None)', "None"),
+    Mutant("an address for resuming that is gone is used again", CONNECTION, "if self.backoff.failures <= 1 else None", ""),
+    Mutant("sessions of the day that are used up are started", RUNNING, "if limit[\"remaining\"] > 0", "if True"),
     Mutant("another process goes unnoticed", SENDING, "nonce is not None and not", "False and not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
@@ -383,6 +388,7 @@ MUTANTS = (
     # Questions about texts, and places
     Mutant("a question about a text is context", TURNS, 'before or Turn("")', "Turn(given.question)"),
     Mutant("an overview's question is context", TURNS, 'Turn("", first.key', "Turn(given.question, first.key"),
+    Mutant("questions stay in memory", TURNS, "[0] < since", "[0] < 0"),
     Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
     Mutant("one word of a title names a text", TITLES, "and len(said) > 1", "and said"),
     Mutant("a subject names a text", TEXT_QUESTIONS, "if any(W.ON in of", "if False and any(W.ON in of"),

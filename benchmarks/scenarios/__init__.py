@@ -1,6 +1,15 @@
 """Faults, one function each: what happens to the bot, and what must still hold afterwards."""
 
-from benchmarks.scenarios import gateway, models, processes, requests, storage, texts
+from benchmarks.scenarios import gateway, models, odd_events, processes, requests, storage, texts
 from benchmarks.scenarios.registry import SCENARIOS
 
-__all__ = ["SCENARIOS", "gateway", "models", "processes", "requests", "storage", "texts"]
+__all__ = [
+    "SCENARIOS",
+    "gateway",
+    "models",
+    "odd_events",
+    "processes",
+    "requests",
+    "storage",
+    "texts",
+]

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
+
 from benchmarks.scenarios.in_process import InProcess
 from benchmarks.scenarios.registry import scenario
-from benchmarks.standin.faults import HTML, cut, delayed, garbled, rate_limited, status
+from benchmarks.standin.faults import (
+    HTML,
+    cut,
+    delayed,
+    dripping,
+    garbled,
+    misframed,
+    rate_limited,
+    status,
+)
+from bot.discord.app import retries
 
 FAILED = "a request to Discord failed on the way"
 
@@ -193,3 +205,70 @@ async def answer_deleted_before_a_click(stage: InProcess) -> None:
     clicked = await stage.discord.click(stage.member, stage.channel, answer, button["custom_id"])
     await stage.settle()
     stage.expect(not clicked.answers, "a click on a message that is gone is answered")
+
+
+@scenario("requests", says="rate limited")
+async def rate_limit_shared_with_others(stage: InProcess) -> None:
+    """Others have used up the limit of a channel, which is no fault of the bot."""
+    stage.fail_message(rate_limited(0.05, scope="shared"), 2)
+    await stage.mention()
+
+
+@scenario("requests", says=f"{FAILED}.*429")
+async def rate_limit_before_discord(stage: InProcess) -> None:
+    """What stands before Discord refuses a message and a response, by a page of HTML."""
+    banned = status(429, body=HTML, retry_after="1")
+    stage.fail_message(banned, 2)
+    stage.fail_response(banned)
+    await stage.both()
+
+
+@scenario("requests", says=FAILED)
+async def response_that_never_ends(stage: InProcess) -> None:
+    """Discord takes a message, a response and a follow-up, and its answers come a byte at a time."""
+    before = retries.TIMEOUT
+    retries.TIMEOUT = aiohttp.ClientTimeout(total=1.0)
+    try:
+        stage.fail_message(dripping(0.05))
+        stage.fail_response(dripping(0.05))
+        await stage.both()
+        await stage.settle()
+    finally:
+        retries.TIMEOUT = before
+
+
+@scenario("requests")
+async def response_longer_than_it_says(stage: InProcess) -> None:
+    """Discord takes a message and a response; what it answers does not fit the length that it names."""
+    body = b'{"id": "1", "content": "much more than five bytes"}'
+    stage.fail_message(misframed(body))
+    stage.fail_response(misframed(body))
+    await stage.both()
+
+
+@scenario("requests", says="no permission to send messages")
+async def permission_lost_meanwhile(stage: InProcess) -> None:
+    """Nobody may write in the channel any more when the answer is ready: neither a reply nor a message."""
+    fault = stage.fail_message(status(403, 50013), 2)
+    exchange = await stage.discord.mention(stage.member, stage.channel, "Who was the engineer?")
+    await fault.used_up.wait()
+    await stage.settle()
+    stage.expect(not exchange.answers, "it is answered")
+
+
+@scenario("requests", says="the channel of a question is gone")
+async def channel_deleted_before_the_answer(stage: InProcess) -> None:
+    """The channel is gone when the answer is ready."""
+    fault = stage.fail_message(status(404, 10003))
+    await stage.discord.mention(stage.member, stage.channel, "Who was the engineer?")
+    await fault.used_up.wait()
+    await stage.settle()
+
+
+@scenario("requests", says="answered before")
+async def interaction_answered_by_somebody_else(stage: InProcess) -> None:
+    """Another process with the same token was faster."""
+    fault = stage.fail_response(status(400, 40060))
+    await stage.discord.slash(stage.member, stage.channel, "ask", question="Who?")
+    await fault.used_up.wait()
+    await stage.settle()

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.standin import payloads
 from benchmarks.standin.exchanges import Exchange
-from benchmarks.standin.faults import Act
+from benchmarks.standin.faults import Act, Fault
 from benchmarks.standin.payloads import JSON
 from benchmarks.standin.server import Standin
 
@@ -75,13 +75,13 @@ class Stage(ABC):
         if not holds:
             self.problems.append(otherwise)
 
-    def fail_message(self, act: Act, times: int = 1) -> None:
+    def fail_message(self, act: Act, times: int = 1) -> Fault:
         """Let the next messages to the channel fail."""
-        self.discord.fail("POST", r"/channels/\d+/messages", act, times)
+        return self.discord.fail("POST", r"/channels/\d+/messages", act, times)
 
-    def fail_response(self, act: Act, times: int = 1) -> None:
+    def fail_response(self, act: Act, times: int = 1) -> Fault:
         """Let the next responses to interactions fail."""
-        self.discord.fail("POST", "/interactions/.+/callback", act, times)
+        return self.discord.fail("POST", "/interactions/.+/callback", act, times)
 
     def fail_follow_up(self, act: Act, times: int = 1) -> None:
         """Let the next follow-ups fail."""

@@ -6,7 +6,7 @@ import asyncio
 import re
 import struct
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from socket import SO_LINGER, SOL_SOCKET
 
 from aiohttp import web
@@ -30,17 +30,25 @@ class Fault:
     act: Act
     times: int = 1
     met: int = 0
+    used_up: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when all these requests have come."""
 
     def takes(self, method: str, path: str) -> bool:
         """Whether this request is to fail; counts it."""
         if self.met >= self.times or method != self.method or not re.fullmatch(self.path, path):
             return False
         self.met += 1
+        if self.met == self.times:
+            self.used_up.set()
         return True
 
 
 def status(code: int, error: int = 0, body: str | None = None, **headers: str) -> Act:
-    """Refuse with a status, by Discord's JSON or by another body."""
+    """Refuse with a status, by Discord's JSON or by another body.
+
+    A header's name is written with underscores.
+    """
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
     async def act(_: web.Request, __: CarryOut) -> web.StreamResponse:
         if body is not None:
@@ -50,7 +58,7 @@ def status(code: int, error: int = 0, body: str | None = None, **headers: str) -
     return act
 
 
-def rate_limited(retry_after: float, *, everywhere: bool = False) -> Act:
+def rate_limited(retry_after: float, *, everywhere: bool = False, scope: str = "user") -> Act:
     """Refuse for being too fast, on this route or everywhere."""
 
     async def act(_: web.Request, __: CarryOut) -> web.StreamResponse:
@@ -59,7 +67,7 @@ def rate_limited(retry_after: float, *, everywhere: bool = False) -> Act:
         }  # fmt: skip
         headers = {
             **VIA, "Retry-After": str(retry_after),
-            "X-RateLimit-Scope": "global" if everywhere else "user",
+            "X-RateLimit-Scope": "global" if everywhere else scope,
         }  # fmt: skip
         return said(body, 429, headers)
 
@@ -83,6 +91,36 @@ def cut(*, done: bool, halfway: bool = False, reset: bool = False) -> Act:
                 transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, linger)
             transport.abort() if reset else transport.close()
         return response
+
+    return act
+
+
+def dripping(pause: float) -> Act:
+    """Carry the request out, and respond a byte at a time, without an end."""
+
+    async def act(request: web.Request, carry_out: CarryOut) -> web.StreamResponse:
+        await carry_out()
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        while request.transport is not None and not request.transport.is_closing():
+            await response.write(b" ")
+            await asyncio.sleep(pause)
+        return response
+
+    return act
+
+
+def misframed(body: bytes) -> Act:
+    """Carry the request out, and send a body that is longer than its header says."""
+
+    async def act(request: web.Request, carry_out: CarryOut) -> web.StreamResponse:
+        await carry_out()
+        transport = request.transport
+        if isinstance(transport, asyncio.Transport):
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n"
+            transport.write(head + body)
+            transport.close()
+        return web.StreamResponse()
 
     return act
 

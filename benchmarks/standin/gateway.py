@@ -20,6 +20,10 @@ class Gateway:
 
     def __init__(self, world: World) -> None:
         self.url = ""
+        self.resume_url: str | None = None
+        """The address at which sessions are to be resumed, if not the usual one."""
+        self.withheld: set[str] = set()
+        """Servers that are announced and never come."""
         self.heartbeat = 41.25
         """Seconds between two heartbeats."""
         self.greets = True
@@ -93,13 +97,14 @@ class Gateway:
             server for i, server in self._world.servers.items() if (int(i) >> 22) % count == number
         ]
         ready = {
-            "v": 10, "user": BOT, "session_id": name, "resume_gateway_url": self.url,
+            "v": 10, "user": BOT, "session_id": name, "resume_gateway_url": self.resume_url or self.url,
             "guilds": [{"id": server["id"], "unavailable": True} for server in servers],
             "application": {"id": APPLICATION_ID, "flags": 0}, "shard": [number, count],
         }  # fmt: skip
         await session.dispatch("READY", ready)
         for server in servers:
-            await session.dispatch("GUILD_CREATE", server)
+            if server["id"] not in self.withheld:
+                await session.dispatch("GUILD_CREATE", server)
 
     async def _resume(self, connection: Connection, data: JSON) -> None:
         session = self.sessions.get(data["session_id"])
@@ -128,6 +133,11 @@ class Gateway:
         """Send every connection something that need not be JSON."""
         for connection in list(self._open):
             await connection.send_text(text)
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send every connection bytes that are no part of its compressed stream."""
+        for connection in list(self._open):
+            await connection.socket.send_bytes(data)
 
     async def close(self, code: int) -> None:
         """Close every connection with a code."""

@@ -39,6 +39,8 @@ class Rest:
         """Requests by operation, those that failed too."""
         self.revoked = False
         """Whether the bot's token has been revoked."""
+        self.sessions_left = [999]
+        """Sessions that bots may still start, each time they ask; the last number holds from then on."""
         self.limits = RateLimits()
         self.commands: list[JSON] = []
         self._world = world
@@ -113,7 +115,8 @@ class Rest:
         return payloads.application(self._world.owner)
 
     async def _bot_gateway(self, _: Call) -> JSON:
-        start = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+        left = self.sessions_left.pop(0) if len(self.sessions_left) > 1 else self.sessions_left[0]
+        start = {"total": 1000, "remaining": left, "reset_after": 30_000, "max_concurrency": 1}
         return {"url": self._gateway.url, "shards": 1, "session_start_limit": start}
 
     async def _list_commands(self, _: Call) -> list[JSON]:

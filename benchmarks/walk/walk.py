@@ -145,8 +145,7 @@ class Walk:
     async def _until_refused(self) -> None:
         """Wait until the step has met its fault."""
         async with asyncio.timeout(WITHIN):
-            while self.stage.discord.rest.faults[-1].met == 0:  # noqa: ASYNC110 - it tells nobody
-                await asyncio.sleep(0.005)
+            await self.stage.discord.rest.faults[-1].used_up.wait()
 
     def _check(self, name: str, what: str, exchange: Exchange) -> None:
         """Complain about an answer that is missing, wrong, or seen by those whom it is not for."""

@@ -115,7 +115,8 @@ class GatewayConnection:
             "resume": True,
             "session": found.session_id,
             "sequence": found.sequence,
-            "gateway": found.gateway,
+            # The session's own address may be gone with the machine behind it; the usual one can resume, too.
+            "gateway": found.gateway if self.backoff.failures <= 1 else None,
         }
 
     def _pause(self, reason: str, lasted: float | None) -> float:

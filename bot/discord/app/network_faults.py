@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+import zlib
 
 import aiohttp
 import discord
@@ -21,12 +22,12 @@ connections.
 
 _NETWORK = (
     aiohttp.ClientError, ConnectionError, TimeoutError, socket.gaierror, ssl.SSLError,
-    discord.GatewayNotFound, discord.ConnectionClosed, discord.RateLimited,
+    discord.GatewayNotFound, discord.ConnectionClosed, discord.RateLimited, zlib.error,
 )  # fmt: skip
 
 
-GONE = {10062, 10015, 50027, 10008}
-"""Error codes: the interaction is over, after three seconds or fifteen minutes; its message is gone."""
+GONE = {10003, 10008, 10015, 10062, 50027}
+"""Error codes: the interaction is over, after three seconds or fifteen minutes; its message or channel is gone."""
 
 ALREADY_ANSWERED = 40060
 

@@ -24,19 +24,30 @@ from bot.operations.error_lines import in_one_line
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before each retry. An interaction must be responded to within three."""
 
-TIMEOUT = aiohttp.ClientTimeout(sock_connect=5.0, sock_read=10.0)
-"""Discord answers within a second; without a limit, a request that hangs would do so for five minutes."""
+TIMEOUT = aiohttp.ClientTimeout(total=60.0, sock_connect=5.0, sock_read=10.0)
+"""Discord answers within a second; without a limit, a request that hangs would do so for five minutes.
+
+`total` is for a response that never ends, though more of it comes again and again.
+"""
+
+_RATE_LIMITED = 429
 
 _ALREADY_ACKNOWLEDGED = 40060
 _LOADING = 1 << 7
 _RETRIED_BY_LIBRARY = {500, 502, 504, 524}
 """Statuses after which discord.py itself repeats a request, whatever it is, up to five times."""
 
-_REFUSED = {500, 503}
+_REFUSED = {429, 500, 503}
 """Statuses of requests that were not carried out; gateways on the way know less of theirs."""
 
 _MAKING_MESSAGES = ("/messages", "/messages/{message_id}", "/{webhook_token}", "/callback")
 """Ends of the paths of requests that are answered with a message, or with what holds one."""
+
+_BROKEN = (
+    aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError,
+    ConnectionError, TimeoutError,
+)  # fmt: skip
+"""Errors of a connection that breaks, takes too long, or on which comes what is no HTTP."""
 
 Sleep = Callable[[float], Awaitable[object]]
 Send = Callable[[], Awaitable[Any]]
@@ -57,9 +68,17 @@ class _FailedError(Exception):
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
-        refused = isinstance(error, discord.DiscordServerError) and error.status in _REFUSED
+        refused = isinstance(error, discord.HTTPException) and error.status in _REFUSED
         self.sent = not refused and not isinstance(error, aiohttp.ClientConnectorError)
         """Whether Discord may have carried out the request."""
+
+
+def _is_short_ban(error: discord.HTTPException) -> bool:
+    """Whether what stands before Discord refuses requests for a moment; Discord's own limits are discord.py's work."""
+    seconds = (
+        error.response.headers.get("Retry-After", "0") if error.status == _RATE_LIMITED else ""
+    )
+    return seconds.isdecimal() and int(seconds) <= sum(PAUSES)
 
 
 @asynccontextmanager
@@ -67,10 +86,14 @@ async def _raise_failed() -> AsyncIterator[None]:
     """Turn errors that may pass into `_FailedError`."""
     try:
         yield
-    except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError) as error:
+    except _BROKEN as error:
         raise _FailedError(error) from error
     except discord.DiscordServerError as error:
         if error.status in _RETRIED_BY_LIBRARY:
+            raise
+        raise _FailedError(error) from error
+    except discord.HTTPException as error:
+        if not _is_short_ban(error):
             raise
         raise _FailedError(error) from error
     except (JSONDecodeError, UnicodeDecodeError) as error:

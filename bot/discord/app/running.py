@@ -14,6 +14,7 @@ from bot.discord.app.backoff import Backoff
 from bot.discord.app.connection import GatewayConnection
 from bot.discord.app.network_faults import is_network_fault
 from bot.discord.app.retries import RetryingAdapter, retry_failed_requests
+from bot.discord.kit.sending import SEND_ERRORS
 from bot.errors import Problem, TemporaryError, UnexpectedError, VerbatimError
 from bot.operations.error_lines import in_one_line
 from bot.operations.metrics import Metrics
@@ -146,9 +147,28 @@ class StoppableClient(discord.Client):
             super().dispatch(event, *args, **kwargs)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait as long as Discord demands between two sessions."""
+        """Wait as long as Discord demands between two sessions, and while it allows no more of them today."""
         if not initial:
             await self.backoff.sleep(BETWEEN_SESSIONS)
+        pause = await self._until_sessions_are_allowed()
+        if pause:
+            self.log.warning(
+                "Discord allows no more sessions today: after more, it would reset the token",
+                again_in=f"{pause:.0f} s",
+            )
+            await self.backoff.sleep(pause)
+
+    async def _until_sessions_are_allowed(self) -> float:
+        """Seconds until Discord allows another session; 0 if it does, or does not say."""
+        try:
+            found = await self.http.request(discord.http.Route("GET", "/gateway/bot"))
+            limit = found["session_start_limit"]
+            return 0.0 if limit["remaining"] > 0 else float(limit["reset_after"]) / 1000
+        except (*SEND_ERRORS, KeyError, TypeError, ValueError) as error:
+            self.log.info(
+                "Discord does not say how many sessions are left", reason=in_one_line(error)
+            )
+            return 0.0
 
     def note_started(self, event: str) -> None:
         """Note that the connection delivers events, if that is what this event says."""

@@ -7,7 +7,7 @@ from enum import Enum
 
 import discord
 
-from bot.discord.kit.channels import covering, is_silent
+from bot.discord.kit.channels import covering, is_silent, server_of_message
 from bot.storage.servers import ServerSettings
 
 MAX_OVERHEARD = 8
@@ -85,7 +85,7 @@ def attention_to(
     `can_read_content`: whether the bot has the message-content intent; `is_first_post`: whether the
     message is the first of a forum post.
     """
-    if message.guild is None and is_from_member(message):
+    if server_of_message(message) is None and is_from_member(message):
         return Attention.ASKED
     if not is_from_member(message) or is_silent(settings, message.channel):
         return Attention.NONE

@@ -27,6 +27,7 @@ from bot.discord.ask.reply_tracking import ReplyTracker, TrackedMessage
 from bot.discord.ask.starter_cache import StarterCache, welcoming_buttons
 from bot.discord.ask.thread_activity import ThreadActivity
 from bot.discord.kit.buttons import make_view
+from bot.discord.kit.channels import server_of_message
 from bot.discord.kit.conversations import conversation_key
 from bot.discord.kit.features import Listener
 from bot.discord.kit.language import wording_for_message
@@ -118,7 +119,7 @@ class MessageHandler(Listener):
         attention = attention_to(
             message,
             bot_user,
-            self._service.servers.of(_server(message)),
+            self._service.servers.of(server_of_message(message)),
             can_read_content=self._can_read_content,
             is_first_post=tracked.is_first_post,
         )
@@ -160,8 +161,8 @@ class MessageHandler(Listener):
             await self._reply(message, tracked, version, result)
 
     async def _ask(self, message: discord.Message, request: Request) -> AskResult | None:
-        snapshot = await self._service.snapshot_in(_server(message))
-        way = "direct" if message.guild is None else "mention"
+        snapshot = await self._service.snapshot_in(server_of_message(message))
+        way = "direct" if server_of_message(message) is None else "mention"
         return await self._service.ask(request, snapshot, way, message.author.id)
 
     async def _answer_overheard(
@@ -178,7 +179,7 @@ class MessageHandler(Listener):
             return
         self._overheard += 1
         try:
-            snapshot = await self._service.snapshot_in(_server(message))
+            snapshot = await self._service.snapshot_in(server_of_message(message))
             result = await self._best(message, bot_user, tracked, questions, attention, snapshot)
             if result is None or not result.worth_saying:
                 await self._withdraw(tracked, version)
@@ -222,7 +223,7 @@ class MessageHandler(Listener):
         return best
 
     def _keep(self, message: discord.Message, result: AskResult) -> int | None:
-        return self._service.keep(result, _server(message), message.author.id)
+        return self._service.keep(result, server_of_message(message), message.author.id)
 
     def _previous_turn(self, message: discord.Message, tracked: TrackedMessage) -> Turn | None:
         """The turn before `message`; for an edited message, before its first answer."""
@@ -266,7 +267,7 @@ class MessageHandler(Listener):
 
     async def _is_rate_limited(self, message: discord.Message) -> bool:
         """Count the question; if it exceeds the limits, tell the author once."""
-        seconds, server = self._seconds_to_wait(message), _server(message)
+        seconds, server = self._seconds_to_wait(message), server_of_message(message)
         if seconds and not self._service.cooldowns.is_told(message.author.id, server):
             wording = wording_for_message(message, self._service)
             await send_reply(message, OutgoingMessage(wording.slow_down(seconds)))
@@ -274,7 +275,7 @@ class MessageHandler(Listener):
 
     def _seconds_to_wait(self, message: discord.Message) -> int:
         return self._service.seconds_to_wait(
-            message.author.id, message.channel.id, _server(message)
+            message.author.id, message.channel.id, server_of_message(message)
         )
 
     async def _requested_context(
@@ -288,15 +289,11 @@ class MessageHandler(Listener):
         if quotes is None:
             return None
         wording = wording_for_message(message, self._service)
-        shown = await context_message(self._service, _server(message), wording, *quotes)
+        shown = await context_message(self._service, server_of_message(message), wording, *quotes)
         if shown is None:
             return OutgoingMessage(wording.GONE)
         view = shown.view or make_view()
         return replace(shown, view=view.add_item(delete_button(message.author.id, wording)))
-
-
-def _server(message: discord.Message) -> int | None:
-    return message.guild.id if message.guild else None
 
 
 def _conversations(message: discord.Message) -> list[Any]:

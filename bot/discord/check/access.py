@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.discord.kit.channels import permissions_in
 from bot.storage.servers import ServerSettings
 
 
@@ -22,7 +23,7 @@ def needed(channel: Any, settings: ServerSettings) -> list[str]:
 
 def missing(channel: Any, member: discord.Member, settings: ServerSettings) -> list[str]:
     """The needed permissions that `member`, the bot, lacks; without the first, no other counts."""
-    may = channel.permissions_for(member)
+    may = permissions_in(channel, member)
     if not may.view_channel:
         return ["view_channel"]
     return [name for name in needed(channel, settings) if not getattr(may, name)]

@@ -17,6 +17,17 @@ def server_of(interaction: Interaction) -> int | None:
     return None if there is None or interaction.client.get_guild(there) is None else there
 
 
+def server_of_message(message: discord.Message) -> int | None:
+    """The id of the server that the message is in; None for a direct message.
+
+    Discord may send messages of a server of which the bot knows no more yet: they are not direct messages.
+    """
+    if message.guild is not None:
+        return message.guild.id
+    found: int | None = getattr(message.channel, "guild_id", None)
+    return found
+
+
 def settings_at(interaction: Interaction) -> ServerSettings:
     """The settings of the server that the interaction is in."""
     return service_of(interaction).servers.of(server_of(interaction))
@@ -58,8 +69,17 @@ def answers_privately(interaction: Interaction) -> bool:
     return bool(own) or is_quiet(interaction)
 
 
+def permissions_in(channel: Any, member: discord.Member) -> discord.Permissions:
+    """What `member` may do in a channel or thread: nothing in a thread whose channel is hidden from the bot."""
+    try:
+        found: discord.Permissions = channel.permissions_for(member)
+    except discord.ClientException:
+        return discord.Permissions.none()
+    return found
+
+
 def missing_to_post(guild: discord.Guild, channel: Any) -> list[str]:
     """The permissions that the bot lacks to post in a channel or thread, by their names in the API."""
     writes = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
-    may = channel.permissions_for(guild.me)
+    may = permissions_in(channel, guild.me)
     return [name for name in ("view_channel", writes) if not getattr(may, name)]

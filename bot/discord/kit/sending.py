@@ -131,7 +131,7 @@ def is_of_another_process(message: discord.Message) -> bool:
 async def send_reply(message: discord.Message, reply: OutgoingMessage) -> discord.Message | None:
     """Reply to `message`; without a reference if it is gone or the bot may not read it.
 
-    None if the bot may not write there at all.
+    None if the bot may not write there at all, or the channel is gone.
     """
     view = reply.view or discord.utils.MISSING
     reference = message.to_reference(fail_if_not_exists=False)
@@ -142,6 +142,9 @@ async def send_reply(message: discord.Message, reply: OutgoingMessage) -> discor
         )  # fmt: skip
     except discord.Forbidden:
         _log.info("no permission to reply", channel=message.channel.id)
+    except discord.NotFound:
+        _log.warning("the channel of a question is gone", channel=message.channel.id)
+        return None
     try:
         return await message.channel.send(
             reply.content, view=view, suppress_embeds=True, nonce=new_nonce()

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.discord.kit.channels import permissions_in
 from bot.discord.kit.interactions import Interaction
 
 _LINK = re.compile(
@@ -86,10 +87,7 @@ async def _reads(member: discord.Member, channel: Any) -> bool:
 
     Raises discord.NotFound for a private thread that they are not in.
     """
-    try:
-        may = channel.permissions_for(member)
-    except discord.ClientException:  # a thread whose channel is hidden from the bot
-        return False
+    may = permissions_in(channel, member)
     if isinstance(channel, discord.Thread) and channel.is_private() and not may.manage_threads:
         await channel.fetch_member(member.id)
-    return bool(may.view_channel and may.read_message_history)
+    return may.view_channel and may.read_message_history

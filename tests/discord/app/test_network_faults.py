@@ -9,6 +9,7 @@ import logging
 import socket
 import ssl
 import sys
+import zlib
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -55,6 +56,7 @@ NETWORK: list[BaseException] = [
     discord.GatewayNotFound(),  # type: ignore[no-untyped-call]
     discord.ConnectionClosed(SimpleNamespace(close_code=1006), shard_id=None),  # type: ignore[arg-type]
     command_error(ConnectionResetError(104, "reset")),
+    zlib.error("Error -3 while decompressing data"),
 ]
 REFUSED: list[BaseException] = [
     discord.Forbidden(response(403), {"message": "Missing Permissions", "code": 50013}),

@@ -178,6 +178,22 @@ async def test_a_fault_of_discords_is_tried_again_with_the_same_passage(
     assert len(await days.at(late + timedelta(seconds=20))) == 1
 
 
+async def test_it_is_paused_in_a_thread_whose_channel_is_hidden(
+    days: Days, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then Discord's library cannot tell what the bot may do there, and raises an error."""
+    await days.begin()
+
+    def unknown(*_: object) -> None:
+        raise discord.ClientException("Parent channel not found")
+
+    channel = world.env.bot.get_channel(world.channel.id)
+    monkeypatch.setattr(type(channel), "permissions_for", unknown)
+    days.now = SLOT
+    await days.poster.post_due()
+    assert await days.paused() == "permission"
+
+
 @pytest.mark.parametrize("reason", ["channel", "permission", "silent", "text", "sending"])
 async def test_it_is_paused_when_it_cannot_go_on(
     days: Days, world: World, service: Service, reason: str, capsys: pytest.CaptureFixture[str]
