@@ -104,6 +104,9 @@ NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE, BUILD_PROCESS, PRECO
         "nodes", "responses", "documents", "remote_index", "indexes", "engine", "build_process", "preconditions",
     )
 )  # fmt: skip
+LINES, ORDINALS, DIALOGUE, PASTED_CHAT = (
+    "bot/texts/lines.py", "bot/texts/ordinals.py", "bot/texts/formats/dialogue.py", "bot/texts/formats/pasted_chat.py",
+)  # fmt: skip
 TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
     "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
     "bot/discord/knowledge/channel_export.py", "bot/texts/formats/zip_package.py", "bot/texts/formats/mail.py",
@@ -152,6 +155,10 @@ TESTS = {
     LAST_GOOD: ("tests/library/test_last_good.py",),
     TWINS: ("tests/search/test_twins.py",),
     MARKDOWN_POST: ("tests/texts/test_structure.py",),
+    LINES: ("tests/texts/test_structure.py",),
+    ORDINALS: ("tests/texts/test_boundaries.py",),
+    DIALOGUE: ("tests/texts/formats/test_dialogue.py",),
+    PASTED_CHAT: ("tests/texts/formats/test_pasted_chat.py",),
     MARKUP: ("tests/texts/formats/test_quotes_of_documents.py",),
     CHANNEL_EXPORT: ("tests/discord/knowledge/test_channel_export.py",),
     ZIP_PACKAGE: ("tests/texts/formats/test_zip_package.py",),
@@ -443,6 +450,12 @@ MUTANTS = (
     Mutant("twins: the conversation's text has no preference", TWINS, "candidates[at] not in preferred", "False"),
     Mutant("structure: what stands right under a heading is lost", MARKDOWN_POST, "self._heading(token, inner[0])",
            "end = self._extent(inner[0])[1]"),
+    Mutant("structure: a line above a list is quoted alone", LINES, "(names or leads(text, span))", "False"),
+    Mutant("structure: a single emoji makes a list", LINES,
+           "is not None for mark in marks) > 1", "is not None for mark in marks) > 0"),
+    Mutant("sentences: a German date goes on", ORDINALS, "_GERMAN_FUNCTION_WORD.match(after) is None", "True"),
+    Mutant("dialogue: labels such as NOTE are names", DIALOGUE, ' or found["name"].casefold() in _NO_NAMES', ""),
+    Mutant("chats: a programme is a conversation", PASTED_CHAT, "== len(headers):", "< 0:"),
     Mutant("posts: a line that begins with # is a heading", MARKUP, "None if in_code else _HEADING.match(line)", "None"),
     Mutant("chats: names are kept without being asked for", CHAT_MESSAGES, "if names and who and", "if who and"),
     Mutant("chats: a telephone number is a name", CHAT_MESSAGES, " and not _PHONE.fullmatch(who)", ""),
