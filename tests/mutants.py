@@ -408,7 +408,7 @@ MUTANTS = (
     Mutant("any question may be about a text", GUESSING, "PROBABLE = 0.3", "PROBABLE = 0.0"),
     Mutant("none is by likeness", GUESSING, "PROBABLE = 0.3", "PROBABLE = 1.0"),
     Mutant("what a text may answer is surely about it", GUESSING, "not may_be_answered and ", ""),
-    Mutant("a subject is no subject", GUESSING, "if _has_a_subject(tokens):", "if False:"),
+    Mutant("a subject is no subject", GUESSING, " or _has_a_subject(tokens):", ":"),
     Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, (-count, -1))", "(words.LAST, (-1, -1))"),
     Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
