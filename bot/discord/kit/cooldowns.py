@@ -11,6 +11,10 @@ MAX_BUCKETS = 10_000
 """Buckets held in memory; the ones used least recently are dropped."""
 
 
+_ROUNDING = 1e-6
+"""Seconds that are lost in the arithmetic: after those that a member was told, they may ask."""
+
+
 class Rates(NamedTuple):
     """Questions a minute; 0 means no limit."""
 
@@ -43,9 +47,10 @@ class Cooldowns:
         keys: tuple[Hashable, Hashable] = ((server, member), channel)
         rated = [(key, rate) for key, rate in zip(keys, rates, strict=True) if rate]
         filled = {key: self._filled(key, rate, now) for key, rate in rated}
-        missing = [(1 - filled[key]) * 60 / rate for key, rate in rated if filled[key] < 1]
-        if missing:
-            return math.ceil(max(missing))
+        missing = [(1 - filled[key]) * 60 / rate for key, rate in rated]
+        seconds = math.ceil(max(missing, default=0.0) - _ROUNDING)
+        if seconds > 0:
+            return seconds
         for key, tokens in filled.items():
             self._buckets[key] = (now, tokens - 1)
             self._buckets.move_to_end(key)
