@@ -84,6 +84,9 @@ TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
 )  # fmt: skip
+BOUNDARIES, FOLDER_WATCH, FOLDER, BACKUP_COMMANDS = (
+    "bot/texts/boundaries.py", "bot/operations/folder_watch.py", "bot/texts/folder.py", "bot/cli/backups.py",
+)  # fmt: skip
 SENDING, CHANNELS, CONNECTION, RUNNING = (
     "bot/discord/kit/sending.py", "bot/discord/kit/channels.py", "bot/discord/app/connection.py", "bot/discord/app/running.py",
 )  # fmt: skip
@@ -100,6 +103,9 @@ NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE, BUILD_PROCESS, PRECO
     for name in (
         "nodes", "responses", "documents", "remote_index", "indexes", "engine", "build_process", "preconditions",
     )
+)  # fmt: skip
+LINES, ORDINALS, DIALOGUE, PASTED_CHAT = (
+    "bot/texts/lines.py", "bot/texts/ordinals.py", "bot/texts/formats/dialogue.py", "bot/texts/formats/pasted_chat.py",
 )  # fmt: skip
 TWINS, MARKDOWN_POST, MARKUP, CHANNEL_EXPORT, ZIP_PACKAGE, MAIL = (
     "bot/search/twins.py", "bot/texts/markdown_post.py", "bot/texts/formats/markup.py",
@@ -149,6 +155,10 @@ TESTS = {
     LAST_GOOD: ("tests/library/test_last_good.py",),
     TWINS: ("tests/search/test_twins.py",),
     MARKDOWN_POST: ("tests/texts/test_structure.py",),
+    LINES: ("tests/texts/test_structure.py",),
+    ORDINALS: ("tests/texts/test_boundaries.py",),
+    DIALOGUE: ("tests/texts/formats/test_dialogue.py",),
+    PASTED_CHAT: ("tests/texts/formats/test_pasted_chat.py",),
     MARKUP: ("tests/texts/formats/test_quotes_of_documents.py",),
     CHANNEL_EXPORT: ("tests/discord/knowledge/test_channel_export.py",),
     ZIP_PACKAGE: ("tests/texts/formats/test_zip_package.py",),
@@ -159,7 +169,10 @@ TESTS = {
     FORUM_PAGE: ("tests/texts/formats/test_forum_page.py",),
     GUTENBERG: ("tests/texts/formats/test_gutenberg.py",),
     SUBTITLE_CUES: ("tests/texts/formats/test_subtitles.py",),
-    TEXT_FILE: ("tests/texts/test_folder.py",),
+    **dict.fromkeys((TEXT_FILE, FOLDER), ("tests/texts/test_folder.py",)),
+    BOUNDARIES: ("tests/texts/test_boundaries.py",),
+    FOLDER_WATCH: ("tests/operations/test_folder_watch.py",),
+    BACKUP_COMMANDS: ("tests/cli/test_backups.py",),
     INDEX: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_okapi.py"),
     OKAPI: ("tests/search/bm25/test_okapi.py", "tests/search/bm25/test_backends.py"),
     POSTINGS: ("tests/search/bm25/test_backends.py", "tests/search/bm25/test_posting_index.py"),
@@ -395,7 +408,7 @@ MUTANTS = (
     Mutant("any question may be about a text", GUESSING, "PROBABLE = 0.3", "PROBABLE = 0.0"),
     Mutant("none is by likeness", GUESSING, "PROBABLE = 0.3", "PROBABLE = 1.0"),
     Mutant("what a text may answer is surely about it", GUESSING, "not may_be_answered and ", ""),
-    Mutant("a subject is no subject", GUESSING, "if _has_a_subject(tokens):", "if False:"),
+    Mutant("a subject is no subject", GUESSING, " or _has_a_subject(tokens):", ":"),
     Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, (-count, -1))", "(words.LAST, (-1, -1))"),
     Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
@@ -437,6 +450,12 @@ MUTANTS = (
     Mutant("twins: the conversation's text has no preference", TWINS, "candidates[at] not in preferred", "False"),
     Mutant("structure: what stands right under a heading is lost", MARKDOWN_POST, "self._heading(token, inner[0])",
            "end = self._extent(inner[0])[1]"),
+    Mutant("structure: a line above a list is quoted alone", LINES, "(names or leads(text, span))", "False"),
+    Mutant("structure: a single emoji makes a list", LINES,
+           "is not None for mark in marks) > 1", "is not None for mark in marks) > 0"),
+    Mutant("sentences: a German date goes on", ORDINALS, "_GERMAN_FUNCTION_WORD.match(after) is None", "True"),
+    Mutant("dialogue: labels such as NOTE are names", DIALOGUE, ' or found["name"].casefold() in _NO_NAMES', ""),
+    Mutant("chats: a programme is a conversation", PASTED_CHAT, "== len(headers):", "< 0:"),
     Mutant("posts: a line that begins with # is a heading", MARKUP, "None if in_code else _HEADING.match(line)", "None"),
     Mutant("chats: names are kept without being asked for", CHAT_MESSAGES, "if names and who and", "if who and"),
     Mutant("chats: a telephone number is a name", CHAT_MESSAGES, " and not _PHONE.fullmatch(who)", ""),
@@ -460,6 +479,16 @@ MUTANTS = (
     Mutant("tokens in addresses are logged", LOGGING, 'text = _INTERACTION_TOKEN.sub(rf"\\1{_HIDDEN}", text)', "pass"),
     Mutant("a backup whose content has changed is used", ARCHIVE, "if checksums != named:", "if False:"),
     Mutant("a backup may write outside of its folder", ARCHIVE, 'or ".." in re', 'or ".." in () and re'),
+    Mutant("a restore that fails half way is not undone", BACKUP, "for old, new in reversed(moves)", "for old, new in ()"),
+    Mutant("a backup may lie among the texts", BACKUP, "if to.resolve().is_relative_to", "if not to.resolve().is_relative_to"),
+    Mutant("a backup is restored under a bot without health", BACKUP_COMMANDS, "or any(map(control", "and any(map(control"),
+    Mutant("a restored config is readable by everybody", BACKUP_COMMANDS, "replacing(path, private=True)", "replacing(path)"),
+    Mutant("a long sentence loses words at a comma", BOUNDARIES, "max(cut, words[first][0])", "words[first][0]"),
+    Mutant("a file that is being written is read", FOLDER_WATCH, "folder.absolute()", "folder"),
+    Mutant("a folder that is made anew is not watched", FOLDER_WATCH, "if (Change.deleted,", "if False and (Change.deleted,"),
+    Mutant("a file name that is no Unicode is taken", FOLDER, "if not _is_unicode(path.relative_to(folder)):", "if False:"),
+    Mutant("reader: only `en` itself is read", CLOSE_READING, '.split("-")[0] == READ', " == READ"),
+    Mutant("a daily passage comes twice running", PICKING, "if new_round and last", "if False and last"),
     Mutant("a backup is readable by everybody", ARCHIVE, "replacing(archive, private=True)", "replacing(archive)"),
     Mutant("a restore overwrites unasked", BACKUP, "if obstacles and not replacing:", "if False:"),
     Mutant("a backup without the key", BACKUP, "if read_key(places.key_file) is None:", "if False:"),

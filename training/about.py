@@ -53,11 +53,43 @@ REFERENCES = {
     "ar": """هذا|هذا النص|النص|هذه السلسلة|السلسلة|هذا المقال|المقال|هذا المستند|الوثيقة|هذه التغريدات|هذا المنشور
         |الثريد|هالنص|هذا الكتاب|الكتاب|هذا الدليل|الدليل|المحاضرة|هذا الكلام|هذه الرسالة|الرسالة|التقرير|القواعد""",
 }
+NAMED = {
+    "en": """the {s} thread|the {s} post|the {s} one|that {s} article|the {s} text|the {s} notes|the {s} story
+        |the {s} piece|the thread about {s}|the post on {s}|the {s} report|the {s} handbook|the {s} minutes
+        |the {s} talk|the {s} speech|the {s} letter|the {s} announcement|the {s} news|the {s} glossary
+        |the {s} book|{s} report|{s} thread""",
+    "es": """el hilo de {s}|el texto sobre {s}|la noticia de {s}|el artículo sobre {s}|lo de {s}|las notas de {s}
+        |el acta de {s}|la carta de {s}|el anuncio de {s}|el informe de {s}|el discurso de {s}|el libro de {s}""",
+    "ar": """الثريد تبع {s}|النص عن {s}|نص {s}|مقال {s}|خبر {s}|تقرير {s}|بوست {s}|محضر {s}|رسالة {s}|كتيب {s}
+        |إعلان {s}|ملاحظات {s}|كتاب {s}|خطاب {s}""",
+}
+"""Texts by their subjects, {s}."""
+SUBJECTS = {
+    "es": """la pesca|el puerto|los impuestos|el agua|la escuela|el incendio|los vecinos|el pan|la huelga|el tren
+        |las abejas|la vivienda""",
+    "ar": "الصيد|الميناء|الضرايب|الماء|المدرسة|الحريق|السكان|الخبز|الإضراب|القطار|النحل|الإيجار|المستشفى",
+}
+"""Subjects in words that no English text holds; an English subject is taken from the text."""
+BEFORE = {
+    "en": """hey,|hey quick q,|hi!|yo|sorry if this was asked before, but|quick question:|just wondering,
+        |good evening!|hello everyone,|so|ok so|btw|wait,|also,|random question but|before i start,|sorry but
+        |hey bot|excuse me,|one more thing,|uh""",
+    "es": "hola,|oye,|buenas,|una pregunta,|perdón,|disculpa,|bueno,|y|che,|a ver,|por curiosidad,|oye una cosa,",
+    "ar": "مرحبا،|سؤال،|لو سمحت،|عفوا|يا جماعة|طيب|هلا،|بس|سؤال سريع،|معليش",
+}
+BEHIND = {
+    "en": "pls|please|lol|rn|tbh|thanks|again|exactly|actually|anyway|btw|haha|roughly|more or less|then|by the way",
+    "es": "por favor|porfa|gracias|más o menos|exactamente|jaja|entonces",
+    "ar": "لو سمحت|من فضلك|شكرا|تقريبا|بالضبط|يعني",
+}
+"""What people say around a question, whatever it asks."""
 NOUNS = {
     "en": "thread|text|document|article|post|piece|doc|page|file|book|letter|guide",
     "es": "hilo|texto|documento|artículo|manual|libro",
     "ar": "نص|سلسلة|مقال|كتاب|دليل",
 }
+
+_SHORT = 4  # letters of a word that is no subject
 
 Array = NDArray[np.float64]
 
@@ -110,18 +142,35 @@ def filled(line: str, language: str, source: Source, rng: random.Random) -> str:
     """Put a text, a noun, a title and an author into a phrasing."""
     words = source.title.split()
     title = " ".join(words if rng.random() < 0.5 else words[:4])
-    references = [one.strip() for one in REFERENCES[language].split("|")]
     topic = " ".join(rng.sample(words, 1) if rng.random() < 0.5 else words[-2:])
+    if language == "en":
+        in_text = [
+            word for word in source.posts[0].text.split() if len(word) > _SHORT and word.isalpha()
+        ]
+        subject = topic if rng.random() < 0.6 or not in_text else rng.choice(in_text)
+    else:
+        subject = rng.choice(SUBJECTS[language].split("|"))
+    named = _one_of(NAMED[language], rng).replace("{s}", subject)
+    chance = rng.random()
+    reference = (
+        title if chance < 0.08 else named if chance < 0.33 else _one_of(REFERENCES[language], rng)
+    )
     values = {
         "{topic}": topic,
-        "{t}": title if rng.random() < 0.1 else rng.choice(references),
-        "{n}": rng.choice(NOUNS[language].split("|")),
+        "{t}": reference,
+        "{n}": _one_of(NOUNS[language], rng),
         "{a}": source.author.lstrip("@" if rng.random() < 0.5 else ""),
         "{name}": title,
     }
     for slot, value in values.items():
         line = line.replace(slot, value)
-    return line
+    before = _one_of(BEFORE[language], rng) + " " if rng.random() < 0.2 else ""
+    behind = " " + _one_of(BEHIND[language], rng) if rng.random() < 0.12 else ""
+    return f"{before}{line}{behind}"
+
+
+def _one_of(choices: str, rng: random.Random) -> str:
+    return rng.choice(choices.split("|")).strip()
 
 
 def examples() -> list[Example]:
@@ -130,9 +179,9 @@ def examples() -> list[Example]:
     found, snapshots = [], []
     for snapshot, asked in own_texts():
         snapshots.append(snapshot)
-        found += [
-            Example(features_of(tokens_of(snapshot, question)), Intent.NONE) for question in asked
-        ]
+        for question in asked:
+            said = filled(question, "en", snapshot.listing.in_order[0], rng)
+            found.append(Example(features_of(tokens_of(snapshot, said)), Intent.NONE))
     chatter = [("en", Intent.NONE, line) for line in _lines(DATA / "chatter.txt")]
     for language, intent, line in (*phrasings(), *chatter):
         for _ in range(COPIES if "{" in line else COPIES_FIXED):

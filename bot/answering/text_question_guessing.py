@@ -27,6 +27,7 @@ CERTAIN = 0.9
 """Probability from which on one that refers to a text surely is."""
 
 _UNKNOWN = frozenset({HELD, OTHER})
+_SAYING_NOTHING = frozenset({W.FILLER, W.BE, W.THE, W.IT, W.YOU})
 _OF_THE_BOT = frozenset({W.YOU, W.TEXTS, W.KNOWLEDGE})
 _REFERS_TO_SOMETHING = REFERENCE | _OF_THE_BOT | {W.IT, W.KIND}
 
@@ -36,14 +37,15 @@ def guess_text_question(
 ) -> TextQuestion | None:
     """Recognise a question about the texts of `snapshot`, or about the text `within`; None if it is another one."""
     tokens = tokens_of(snapshot, question)
-    if _has_a_subject(tokens):
+    has = frozenset[WordClass]().union(*(token.classes for token in tokens))
+    unknown = any(token.mark in _UNKNOWN for token in tokens)
+    if (has <= _SAYING_NOTHING and not unknown) or _has_a_subject(tokens):
         return None
     guess = text_question_model().guess(features_of(tokens))
     if guess.probability < PROBABLE:
         return None
-    has = frozenset[WordClass]().union(*(token.classes for token in tokens))
     names = [token.word for token in tokens if token.mark == NAME]
-    named = _named(snapshot, names, within)
+    named = _named(snapshot, names, within, alone=not has & {W.TEXT, W.KIND})
     if names and not (named or has & _REFERS_TO_SOMETHING):
         return None
     facts = () if guess.intent is Intent.OVERVIEW else (Fact(guess.intent.value),)
@@ -64,7 +66,7 @@ def guess_text_question(
 def _has_a_subject(tokens: Sequence[AskedWord]) -> bool:
     """Whether a preposition or “this” says what it is about: `about refunds`, `this ferry` where a text has one."""
     for at, token in enumerate(tokens):
-        if token.mark in _UNKNOWN and any(W.ON in before.classes for before in tokens[:at]):
+        if token.mark in _UNKNOWN and any(_leads_to_subject(tokens, on) for on in range(at)):
             return True
     behind = [token.classes for token in tokens[2:]] + [frozenset()]
     return any(
@@ -76,8 +78,20 @@ def _has_a_subject(tokens: Sequence[AskedWord]) -> bool:
     )
 
 
-def _named(snapshot: Snapshot, names: Sequence[str], within: Source | None) -> tuple[Source, ...]:
+def _leads_to_subject(tokens: Sequence[AskedWord], at: int) -> bool:
+    """Whether a subject follows, and not what tells a text from others: `the post about refunds`."""
+    of_a_text = at > 0 and tokens[at - 1].classes & {W.TEXT, W.KIND, W.TEXTS}
+    return W.ON in tokens[at].classes and not of_a_text
+
+
+def _named(
+    snapshot: Snapshot, names: Sequence[str], within: Source | None, *, alone: bool
+) -> tuple[Source, ...]:
+    """The texts that are named; `alone`: by no noun besides, so that a part of a title is not enough."""
     if not names:
         return ()
     titles = Titles.naming(snapshot, names, within)
-    return tuple(one for one in titles.with_all(names) if titles.are_named_by(names, one))
+    found = tuple(titles.with_all(names))
+    if len(found) == 1 and not alone:
+        return found
+    return tuple(one for one in found if titles.are_named_by(names, one))

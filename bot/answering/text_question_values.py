@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.models import Fact, Source
 
-LONGEST = 16
+LONGEST = 24
 """Words of a question about a text."""
 
 

@@ -71,7 +71,8 @@ _ENGLISH = {
     W.TEXTS: "texts threads documents articles sources files pieces writings materials publications docs library",
     W.KIND: """letter handbook book booklet manual guide speech talk lecture report paper essay story poem recipe
         minutes transcript interview episode podcast memo review agreement contract statute bylaws rules policy faq
-        readme changelog newsletter blog wiki glossary brochure leaflet study diary schedule announcement statement""",
+        readme changelog newsletter blog wiki glossary brochure leaflet study diary schedule announcement statement
+        notes news notice column journal""",
     W.PART: "posts tweets paragraphs parts messages entries sections chapters pages word_count words sentences lines",
     W.WRITE: """put write wrote written writes author authored publish published publishes post posted posts tweet
         tweeted compile compiled compose composed pen penned put_together came_up_with sent send took taken
@@ -151,7 +152,8 @@ _SPANISH = {
     W.TEXT: "texto hilo documento articulo escrito pagina archivo entrada publicacion contenido",
     W.TEXTS: "textos hilos documentos articulos fuentes archivos contenidos",
     W.KIND: """carta manual libro discurso charla guia informe ensayo receta acta actas transcripcion entrevista
-        episodio reglamento normas poema cuento historia resena contrato boletin glosario diario comunicado""",
+        episodio reglamento normas poema cuento historia resena contrato boletin glosario diario comunicado noticia anuncio notas
+        folleto""",
     W.PART: """publicaciones posts tuits tweets parrafos partes mensajes entradas secciones capitulos paginas
         palabras frases""",
     W.WRITE: """subio subieron subido escribio escrito escrita escribieron escribir escribe publico publicado
@@ -217,7 +219,8 @@ _ARABIC = {
     W.FROM: "بقلم من تعود يعود تاتي ياتي",
     W.TEXT: "نص سلسلة وثيقة مستند مقال مقالة منشور ثريد خيط صفحة ملف كلام محتوى",
     W.TEXTS: "نصوص وثايق مستندات مقالات سلاسل مصادر ملفات نصوصك مصادرك",
-    W.KIND: "رسالة كتاب دليل خطاب تقرير كتيب خطبة مقابلة محضر قصة قصيدة وصفة محاضرة حلقة دراسة بيان قواعد لايحة",
+    W.KIND: """رسالة كتاب دليل خطاب تقرير كتيب خطبة مقابلة محضر قصة قصيدة وصفة محاضرة حلقة دراسة بيان قواعد لايحة خبر اعلان مسرد
+        يوميات ملاحظات بوست قطعة""",
     W.PART: """منشورات منشور تغريدات تغريدة فقرات فقرة اجزاء جزء مشاركات رسايل قسم فصل صفحة اقسام فصول صفحات كلمات
         كلمة جمل""",
     W.WRITE: """كتب كتبت كتبه كتبها انكتب انكتبت كتابة كتابته كتابتها نشر نشرت نشره نشرها نشرو غرد الف ارسل صدر

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 ABANDONED_AFTER = 3_600
-"""Seconds after its last write when a temporary file must be left over from a crash."""
+"""Seconds after its last write when a temporary file or folder must be left over from a crash."""
 
 _UNFINISHED = re.compile(r"\.verbatim-[0-9a-f]{16}\.part")
 
@@ -35,7 +36,7 @@ def replacing(path: Path, *, new: bool = False, private: bool = False) -> Iterat
 
     """
     remove_abandoned(path.parent)
-    unfinished = path.with_name(f".verbatim-{secrets.token_hex(8)}.part")
+    unfinished = path.with_name(_unfinished_name())
     mode = 0o600 if private else 0o666  # less the umask
     try:
         with open(unfinished, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
@@ -51,14 +52,39 @@ def replacing(path: Path, *, new: bool = False, private: bool = False) -> Iterat
             unfinished.unlink(missing_ok=True)
 
 
+@contextmanager
+def unfinished_folder(folder: Path) -> Iterator[Path]:
+    """Make a folder in `folder`, for its owner alone, that is deleted after the block: what is made there can be renamed.
+
+    Raises:
+        OSError: it cannot be made.
+
+    """
+    remove_abandoned(folder)
+    unfinished = folder / _unfinished_name()
+    unfinished.mkdir(mode=0o700)
+    try:
+        yield unfinished
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _unfinished_name() -> str:
+    return f".verbatim-{secrets.token_hex(8)}.part"
+
+
 def remove_abandoned(folder: Path) -> None:
-    """Delete temporary files in `folder` that are left over from a crash; errors are ignored."""
+    """Delete temporary files and folders in `folder` that are left over from a crash; errors are ignored."""
     with suppress(OSError):
         for path in folder.iterdir():
             if _UNFINISHED.fullmatch(path.name):
                 with suppress(OSError):
-                    if time.time() - path.stat().st_mtime > ABANDONED_AFTER:
-                        path.unlink()
+                    if time.time() - _last_write(path) > ABANDONED_AFTER:
+                        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _last_write(path: Path) -> float:
+    return max(one.stat().st_mtime for one in (path, *path.rglob("*")))
 
 
 def _link(unfinished: Path, path: Path) -> None:

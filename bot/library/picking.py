@@ -45,9 +45,13 @@ def worth_picking(snapshot: Snapshot, sources: Collection[str] | None = None) ->
 
 
 def at_random(
-    snapshot: Snapshot, sources: Collection[str] | None, shown: Collection[int], seed: str
+    snapshot: Snapshot,
+    sources: Collection[str] | None,
+    shown: Collection[int],
+    seed: str,
+    last: ReadingPlace | None = None,
 ) -> Pick | None:
-    """Pick a passage whose key is not among `shown`; if all are, any but the last; None: there is none.
+    """Pick a passage whose key is not among `shown`; if all are, any but the `last`; None: there is none.
 
     The same `seed` picks the same passage.
     """
@@ -56,6 +60,8 @@ def at_random(
     left = np.setdiff1d(found, np.array([n for n in known if n is not None], np.intp))
     new_round = not len(left)
     numbers = found if new_round else left
+    if new_round and last is not None and len(found) > 1:
+        numbers = found[found != _after(snapshot, last) - 1]
     if not len(numbers):
         return None
     drawn = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest(), "big")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import __version__
 from bot.errors import Problem, VerbatimError
-from bot.files import file_errors
+from bot.files import atomic_file, file_errors
 from bot.operations import archive
 from bot.operations.archive import Member
 from bot.storage import transfer
@@ -246,11 +245,9 @@ def _put_in_place(places: Places, staged: Path, moves: list[tuple[Path, Path]]) 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
     """A folder for unfinished work in `folder`, so that it can be renamed from there."""
-    try:
-        made = tempfile.mkdtemp(prefix=".verbatim-", suffix=".part", dir=folder)
-    except OSError as error:
-        raise VerbatimError(Problem(str(folder), file_errors.why_unwritable(error))) from error
-    try:
-        yield Path(made)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(atomic_file.unfinished_folder(folder))
+        except OSError as error:
+            raise VerbatimError(Problem(str(folder), file_errors.why_unwritable(error))) from error
+        yield made

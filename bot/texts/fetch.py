@@ -148,7 +148,8 @@ class Fetcher:
 
     def _answer(self, answer: http.client.HTTPResponse, url: str) -> Fetched | str:
         if answer.status in _REDIRECTS and (location := answer.getheader("Location")):
-            return location
+            # http.client reads headers as Latin-1; letters that should have been encoded are UTF-8.
+            return location.encode("latin-1").decode("utf-8", errors="replace")
         if answer.status != http.client.OK:
             raise address_problem(
                 url, f"answers {answer.status} {answer.reason[:60]}: is the address right?"

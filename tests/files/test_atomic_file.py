@@ -6,13 +6,14 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.files import atomic_file
-from bot.files.atomic_file import ABANDONED_AFTER, TakenError, replacing
+from bot.files.atomic_file import ABANDONED_AFTER, TakenError, replacing, unfinished_folder
 from bot.texts.folder import read_folder
 
 ROUNDS = 60
@@ -137,6 +138,21 @@ def test_temporary_files_of_a_crash_are_deleted_by_the_next_write(folder: Path) 
     assert (reading.problems, reading.ignored, len(reading.sources)) == ((), (), 2)
     write(folder / "notes.txt", b"")
     assert [path.exists() for path in (crashed, busy, foreign)] == [False, True, True]
+
+
+def test_temporary_folders_of_a_crash_are_deleted_too(tmp_path: Path) -> None:
+    """They hold what a backup holds. One in which something is still written stays."""
+    crashed, busy = (tmp_path / f".verbatim-{digit * 16}.part" for digit in "01")
+    long_ago = time.time() - ABANDONED_AFTER - 1
+    for path in (crashed, busy):
+        (path / "tables").mkdir(parents=True)
+        (path / "tables" / "questions.jsonl").write_text("[]", "utf-8")
+        for one in (path, path / "tables", *crashed.rglob("*.jsonl")):
+            os.utime(one, (long_ago, long_ago))
+    with unfinished_folder(tmp_path) as made:
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+        assert [path.exists() for path in (crashed, busy)] == [False, True]
+    assert not made.exists()
 
 
 def test_a_file_with_a_long_name_can_be_written(tmp_path: Path) -> None:

@@ -228,6 +228,39 @@ def test_after_a_kill_at_any_point_the_next_start_has_all_texts(folder: Path) ->
         assert index[0].id == library.snapshot.id
 
 
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from bot.library import library as held
+from bot.library.library import Library
+
+held.SAVE_FROM = 1
+folder = Path(sys.argv[1])
+library = Library(folder)
+library.load()
+(folder / "new.md").write_text("---\\ntitle: New\\nauthor: Me\\n---\\nA new post.\\n")
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, resource.RLIM_INFINITY))
+print(*library.reload().changes.added, *sorted(library.snapshot.sources))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows limits no file's size")
+def test_a_file_that_the_system_refuses_to_let_grow_costs_the_saved_index_alone(
+    folder: Path,
+) -> None:
+    """As a full disk does, but refused by the kernel, in the middle of a write."""
+    Library(folder).load()
+    index = SavedIndex.beside(folder).path
+    saved = index.read_bytes()
+    command = [sys.executable, "-c", LIMITED, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)  # noqa: S603
+    assert done.stdout.split() == ["new", "baking/bread", "bridge", "new"]
+    assert "Traceback" not in done.stderr
+    assert "the index cannot be saved" in done.stderr
+    assert index.read_bytes() == saved
+    assert not list(folder.parent.glob("*.part"))
+
+
 def wait_for_saving() -> None:
     for thread in threading.enumerate():
         if thread.name == "index":

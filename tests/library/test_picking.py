@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.library.picking import Pick, at_random, in_order, quotable
+from bot.library.picking import Pick, at_random, in_order, quotable, worth_picking
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Role, Source
 from bot.storage.daily import ReadingPlace
@@ -75,6 +75,21 @@ def test_at_random_nothing_comes_twice_until_all_were_shown() -> None:
     long = {p.text for p in snapshot.passages if p.role is Role.ANSWER and len(p.text) >= 20}
     assert texts == long
     assert "Yes." not in texts
+
+
+def test_a_new_round_does_not_begin_with_what_came_last() -> None:
+    """Unless there is nothing else."""
+    snapshot = build_snapshot([BREAD])
+    numbers = worth_picking(snapshot).tolist()
+    shown = [snapshot.passages[number].key for number in numbers]
+    for number in numbers:
+        last = place(snapshot, number)
+        picks = [at_random(snapshot, None, shown, f"day {day}", last) for day in range(30)]
+        assert {pick.number for pick in picks if pick} == {*numbers} - {number}
+        assert all(pick and pick.new_round for pick in picks)
+    only = build_snapshot([replace(BREAD, posts=(Post(1, "Flour and water are enough."),))])
+    key, last = only.passages[0].key, place(only, 0)
+    assert at_random(only, None, [key], "x", last) == Pick(0, new_round=True)
 
 
 def test_the_same_seed_picks_the_same_passage_and_others_differ() -> None:

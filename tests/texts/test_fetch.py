@@ -31,6 +31,7 @@ ANSWERS: Mapping[str, Answer] = {
     "/inside": (302, {"Location": "https://inner.lock.example/page"}, b""),
     "/plain": (302, {"Location": "http://lock.example/page"}, b""),
     "/file": (302, {"Location": "file:///etc/passwd"}, b""),
+    "/raw": (302, {"Location": "/smør?q=é".encode().decode("latin-1")}, b""),
     "/broken": (302, {"Location": "https://[::1/page"}, b""),
     "/loop": (302, {"Location": "/loop"}, b""),
 }
@@ -122,6 +123,11 @@ def test_an_address_may_have_letters_of_any_script(fetcher: Make) -> None:
 def test_packed_answers_are_unpacked(fetcher: Make) -> None:
     """Within the limit."""
     assert fetcher().fetch("https://lock.example/packed").data == b"Words"
+
+
+def test_letters_that_a_redirect_leaves_as_they_are_are_encoded(fetcher: Make) -> None:
+    """As browsers do."""
+    assert fetcher().fetch("https://lock.example/raw").name == "smør.pdf"
 
 
 def test_redirects_are_followed_to_where_is_allowed(fetcher: Make) -> None:

@@ -79,7 +79,7 @@ def test_a_post_before_the_first_number_is_kept_first() -> None:
 
 def test_a_duplicate_number_is_refused() -> None:
     """The order would be a guess."""
-    with pytest.raises(VerbatimError, match="number 2 stands here and in line 2"):
+    with pytest.raises(VerbatimError, match="number 2 is here and in line 2"):
         imported("1/ a\n2/ b\n2/ c", author="A")
 
 

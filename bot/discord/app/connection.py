@@ -63,8 +63,7 @@ class GatewayConnection:
             began: float | None = None
             resume = True
             try:
-                connecting = TolerantWebSocket.from_client(client, **session)
-                self.socket = await asyncio.wait_for(connecting, CONNECTING)
+                self.socket = await self._connect(session)
                 client.connected(self)
                 began = self.backoff.clock()
                 while True:
@@ -91,6 +90,13 @@ class GatewayConnection:
             lasted = None if began is None else self.backoff.clock() - began
             await self.backoff.sleep(self._pause(reason, lasted))
             session = self._session(resume=resume and self.backoff.failures <= RESUMED)
+
+    async def _connect(self, session: dict[str, Any]) -> DiscordWebSocket:
+        """Start a session, as soon as Discord allows one, or resume it."""
+        if not session.get("resume"):
+            await self._client.wait_for_sessions()
+        connecting = TolerantWebSocket.from_client(self._client, **session)
+        return await asyncio.wait_for(connecting, CONNECTING)
 
     async def leave(self, code: int = 4000) -> None:
         """Close the connection, if there is one; after code 4000 the session can be resumed."""

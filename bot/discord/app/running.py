@@ -20,6 +20,9 @@ from bot.operations.error_lines import in_one_line
 from bot.operations.metrics import Metrics
 from bot.operations.signals import stop_signals
 
+ASKING = 10.0
+"""Timeout of asking how many sessions are left: the gateway may work where nothing else of Discord does."""
+
 BETWEEN_SESSIONS = 5.0
 """Seconds between the starts of two sessions; Discord allows no more."""
 
@@ -147,9 +150,12 @@ class StoppableClient(discord.Client):
             super().dispatch(event, *args, **kwargs)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait as long as Discord demands between two sessions, and while it allows no more of them today."""
+        """Wait as long as Discord demands between two sessions."""
         if not initial:
             await self.backoff.sleep(BETWEEN_SESSIONS)
+
+    async def wait_for_sessions(self) -> None:
+        """Wait while Discord allows no more sessions that day."""
         pause = await self._until_sessions_are_allowed()
         if pause:
             self.log.warning(
@@ -161,7 +167,8 @@ class StoppableClient(discord.Client):
     async def _until_sessions_are_allowed(self) -> float:
         """Seconds until Discord allows another session; 0 if it does, or does not say."""
         try:
-            found = await self.http.request(discord.http.Route("GET", "/gateway/bot"))
+            asking = self.http.request(discord.http.Route("GET", "/gateway/bot"))
+            found = await asyncio.wait_for(asking, ASKING)
             limit = found["session_start_limit"]
             return 0.0 if limit["remaining"] > 0 else float(limit["reset_after"]) / 1000
         except (*SEND_ERRORS, KeyError, TypeError, ValueError) as error:

@@ -259,7 +259,7 @@ def _pick(
     if schedule.plan.in_order:
         return picking.in_order(snapshot, sources, schedule.last)
     seed = f"{schedule.id} {schedule.due_at.isoformat()}"
-    return picking.at_random(snapshot, sources, shown, seed)
+    return picking.at_random(snapshot, sources, shown, seed, schedule.last)
 
 
 def _can_repeat(error: Exception, late: timedelta) -> bool:

@@ -186,7 +186,7 @@ def _value(key: str, chunk: str) -> Any:
 def _toml_entries(fenced: Fenced, where: str) -> list[FrontMatterEntry]:
     try:
         values = tomllib.loads(fenced.head)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # or a number of thousands of digits
         reason = f"its front matter between `+++` is not TOML: {str(error) or 'nested too deeply'}"
         raise VerbatimError(Problem(where, reason, max(1, fenced.first_line - 1))) from error
     lines = fenced.head.split("\n")

@@ -97,6 +97,12 @@ def test_an_alias_bomb_is_refused() -> None:
         import_text(bomb.encode(), "file", Metadata(author="A"))
 
 
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 3_000, "2024-99-99"])
+def test_toml_that_no_program_reads_is_one_line(value: str) -> None:
+    with pytest.raises(VerbatimError, match="is not TOML"):
+        draft_of(f"+++\ntitle = 'A'\nweight = {value}\n+++\nWords.\n".encode(), "page.md")
+
+
 def test_a_missing_author_is_named_beside_what_cannot_be_read() -> None:
     """So that nobody mends a file twice: in the folder, and when it is imported."""
     text = "---\ntitle: [A\n---\nOne.\n"
