@@ -345,7 +345,7 @@ async def test_the_operator_may_keep_writing_from_all(world: World, service: Ser
     [
         (b"caf\xe9", "not UTF-8"),
         (b"\x89PNG\r\n\x1a\n\0", "is a picture"),
-        (b"a\0b", "no text that can be read"),
+        (b"a\0b", "not a text that can be read"),
         (b"", "contains no posts"),
         (b"\n \n\n", "contains no posts"),
         (b"---\ntitle: no end", "is not closed"),

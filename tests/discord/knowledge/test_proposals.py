@@ -124,7 +124,7 @@ def test_bad_bytes_are_refused_with_their_reason() -> None:
     """In a line each."""
     for data, reason in (
         (b"caf\xe9", "not UTF-8"),
-        (b"a\0b", "no text that can be read"),
+        (b"a\0b", "not a text that can be read"),
         (b"a\x1bb", r"U\+001B"),
         (b"", "contains no posts"),
         (b" \n \n", "contains no posts"),
