@@ -22,7 +22,7 @@ from bot.errors import Problem, VerbatimError
 )
 @config_option
 def reload(config_file: Path | None, skip_broken: bool, strict: bool) -> None:
-    """Let the running bot read its texts again; the exit status is 0 if it did."""
+    """Make the running bot read its texts again; the exit status is 0 if it did."""
     from bot import config
 
     paths = control_paths(config.load(config_file))
