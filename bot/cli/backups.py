@@ -18,7 +18,7 @@ _FILE = click.argument("file", type=click.Path(path_type=Path))
 
 @click.command()
 @_FILE
-@click.option("--replace", is_flag=True, help="Write over FILE.")
+@click.option("--replace", is_flag=True, help="Overwrite FILE.")
 @config_option
 @knowledge_option
 def backup(file: Path, replace: bool, config_file: Path | None, knowledge: Path | None) -> None:

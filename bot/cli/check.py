@@ -30,7 +30,7 @@ ASKED_FOR = 5.0
 
 @click.command()
 @click.option(
-    "--servers", is_flag=True, help="Ask Discord what the bot may do on each of its servers, too."
+    "--servers", is_flag=True, help="Also ask Discord what the bot may do on each of its servers."
 )
 @config_option
 @knowledge_option

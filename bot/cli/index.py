@@ -25,7 +25,7 @@ def index() -> None:
 
 
 @index.command()
-@click.option("--swap", "and_swap", is_flag=True, help="Make it the current one, too.")
+@click.option("--swap", "and_swap", is_flag=True, help="Also make it the current one.")
 @with_setup
 def build(setup: Setup, and_swap: bool) -> None:
     """Index the texts in the cluster now, so that the bot finds them there when it reloads."""
