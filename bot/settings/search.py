@@ -101,7 +101,7 @@ class OpenSearchSettings(Section):
                 raise ValueError("must begin with http:// or https:// and name a host")
             if parts.username or parts.password:
                 raise ValueError("must not contain a password: use `user` and `password`")
-            _ = parts.port  # raises ValueError if it is no number
+            _ = parts.port  # raises ValueError if it is not a number
         return value
 
 

@@ -10,7 +10,7 @@ _CID_TAG = 42
 
 
 class CborError(ValueError):
-    """The bytes are no DAG-CBOR."""
+    """The bytes are not DAG-CBOR."""
 
 
 class Cid(NamedTuple):

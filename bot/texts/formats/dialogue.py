@@ -81,7 +81,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Set what each speaker says below a mark with the name; what stands before the first one is kept.
 
     Raises:
-        VerbatimError: it is no plain text, or names no speakers.
+        VerbatimError: it is not plain text, or names no speakers.
 
     """
     text, dropped = read_text(file, name)

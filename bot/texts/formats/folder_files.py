@@ -1,4 +1,4 @@
-"""A folder of files in any format. It is no file, so `--format` does not name it: `open_folder` opens it."""
+"""A folder of files in any format. It is not a file, so `--format` does not name it: `open_folder` opens it."""
 
 from __future__ import annotations
 

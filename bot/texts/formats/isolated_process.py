@@ -21,7 +21,7 @@ def main() -> None:
     """Serve requests from standard input."""
     seconds = float(sys.argv[1])
     output = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no reply
+    os.dup2(2, 1)  # what a library prints is not a reply
     while header := read_frame(sys.stdin.buffer):
         data = read_frame(sys.stdin.buffer)
         if data is None:

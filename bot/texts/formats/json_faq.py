@@ -27,7 +27,7 @@ _ANSWERS = sheet.ANSWERS | {
     "description",
 }
 _SURE_NAMES = sheet.QUESTIONS | sheet.ANSWERS | {"acceptedanswer", "accepted answer"}
-"""One of the two keys must be one of these: a title with a description is no question with an answer."""
+"""One of the two keys must be one of these: a title with a description is not a question with an answer."""
 
 _TOPICS = sheet.TOPICS | {"group", "tag"}
 _SURE_KEYS = (

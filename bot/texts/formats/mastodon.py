@@ -138,7 +138,7 @@ def _acct(status: Any) -> str | None:
 
 
 def _handle(address: str) -> str | None:
-    """Return `@name@server` for the address of an account; None for what is no address."""
+    """Return `@name@server` for the address of an account; None for anything that is not an address."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -24,7 +24,7 @@ _AFTER = re.compile(rf"(?:^|(?<=\s))(?P<mark>{_NUMBER}(?:\s*🧵)?)\s*$")
 _LARGEST_DENOMINATOR = 16
 _COMMON_DENOMINATOR = 10
 _RUN = 3
-"""Numbers in a row that are no fractions, if the total is a rare denominator or one could be reduced."""
+"""Numbers in a row that are not fractions, if the total is a rare denominator or one could be reduced."""
 
 _THREAD_EMOJI = re.compile(r"\s*🧵\s*")
 

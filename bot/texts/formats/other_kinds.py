@@ -64,7 +64,7 @@ _SCRIPT = re.compile(rb"\s*window\.[\w.]+\s*=")
 
 
 def refusal(head: bytes, name: str) -> str | None:
-    """Say what a file is that is no plain text, and the way out; None if it may be one."""
+    """Say what a file is that is not plain text, and the way out; None if it may be one."""
     if head.startswith(_COMPOUND) and _ENCRYPTED in head:
         return "is locked with a password: open it with that in Word or Excel, save it without one, and import that"
     kind = _binary(head, name)

@@ -128,7 +128,7 @@ def _titles(document: Any) -> dict[str, int]:
         RuntimeError,
         ValueError,
         UnicodeError,
-    ):  # a damaged outline is no reason to refuse the text
+    ):  # a damaged outline is not a reason to refuse the text
         return found
     return found
 

@@ -35,7 +35,7 @@ _FILLED = 0.55
 
 
 class Removed(NamedTuple):
-    """A line that is no part of the text, and why."""
+    """A line that is not part of the text, and why."""
 
     text: str
     reason: str

@@ -35,7 +35,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
     """Keep the words of the post and of each comment; with `names`, each mark holds its author's name.
 
     Raises:
-        VerbatimError: it is no plain text, or shows no comments.
+        VerbatimError: it is not plain text, or shows no comments.
 
     """
     text, dropped = read_text(file, name)
