@@ -115,15 +115,15 @@ class SettingsLines(Lines):
 
     def rates(self, member: str, channel: str) -> str:
         """The rate limits of a member and a channel."""
-        return self._("per member {member}, per channel {channel}", member=member, channel=channel)
+        return self._("each member {member}, each channel {channel}", member=member, channel=channel)
 
     def member_rate(self, usual: str) -> str:
         """The label of the field for a member's limit; at most 45 characters."""
-        return self._("Per member (empty: {usual})", usual=usual)
+        return self._("Each member (empty: {usual})", usual=usual)
 
     def channel_rate(self, usual: str) -> str:
         """The label of the field for a channel's limit; at most 45 characters."""
-        return self._("Per channel (empty: {usual})", usual=usual)
+        return self._("Each channel (empty: {usual})", usual=usual)
 
     def not_a_rate(self, most: int) -> str:
         """Says that a number is not valid."""
