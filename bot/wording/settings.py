@@ -115,7 +115,9 @@ class SettingsLines(Lines):
 
     def rates(self, member: str, channel: str) -> str:
         """The rate limits of a member and a channel."""
-        return self._("each member {member}, each channel {channel}", member=member, channel=channel)
+        return self._(
+            "each member {member}, each channel {channel}", member=member, channel=channel
+        )
 
     def member_rate(self, usual: str) -> str:
         """The label of the field for a member's limit; at most 45 characters."""
