@@ -49,7 +49,7 @@ golden: .venv/dev  ## Accept intended changes: rewrite golden features and the q
 mutants: .venv/dev  ## Break the core on purpose, and report which test notices (ONLY="words of names")
 	$(BIN)/python -m tests.mutants $(ONLY)
 
-audit: .venv/audit  ## Look for known vulnerabilities, unsuitable licences, and faults of the Dockerfile (needs the network)
+audit: .venv/audit  ## Look for known vulnerabilities, unsuitable licences, and mistakes in the Dockerfile (needs the network)
 	$(BIN)/python -m tools.licences
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip

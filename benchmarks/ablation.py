@@ -1,11 +1,11 @@
-"""Measures what each group of ranking features pays: the figures of a fit without it, less those with it.
+"""Measures what each group of ranking features is worth: the figures of a fit with it, minus those without it.
 
     python -m benchmarks.ablation FOLDER [--ranker lexical|e5|minilm] [--model M] [--only WORD …] [--output FILE]
 
-FOLDER holds the question files. The ranker is fitted in five folds as by `benchmarks.fit`, first with everything, then
-with each group of ABLATIONS set to zero; nothing is written but the figures. Each fit starts from the
-coefficients of the full one, so a group takes about half a minute. Printed are P@1, and AUROC of answerable questions
-against near and far ones, in points; positive: the group pays.
+FOLDER holds the question files. The ranker is fitted in five folds as by `benchmarks.fit`, first with
+everything, then with each group of ABLATIONS set to zero; only the figures are written. Each fit starts
+from the coefficients of the full one, so a group takes about half a minute. It prints P@1, and AUROC of
+answerable questions against near and far ones, in points; positive: the group helps.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ VECTORS = Path("benchmarks/.vectors")
 
 @dataclass(frozen=True, slots=True)
 class Ablation:
-    """Features by name that are set to zero, by the list that they are in."""
+    """The names of the features that are set to zero, by the list that they are in."""
 
     name: str
     features: tuple[str, ...] = ()
@@ -171,7 +171,7 @@ def in_folds(
     fold: dict[str, int],
     starts: Sequence[Coefficients],
 ) -> Iterator[JudgedExample]:
-    """Yield how each example comes out with a ranker that has not seen its text."""
+    """Yield the result of each example with a ranker that has not seen its text."""
     for k in range(FOLDS):
         seen, heard = ([e for e in some if fold[e.group] != k] for some in (asked, talked))
         fitted = complete(ranker(seen, starts[k]), heard, seen)
@@ -185,8 +185,10 @@ def main() -> None:
     parser.add_argument("--ranker", choices=FITTED, default=LEXICAL)
     parser.add_argument("--model", help="for minilm: the model's name or folder")
     parser.add_argument("--vectors", type=Path, default=VECTORS)
-    parser.add_argument("--only", nargs="+", help="groups whose names hold one of these words")
-    parser.add_argument("--output", type=Path, help="JSON Lines of all figures")
+    parser.add_argument(
+        "--only", nargs="+", help="only groups whose names contain one of these words"
+    )
+    parser.add_argument("--output", type=Path, help="write all figures here, as JSON Lines")
     args = parser.parse_args()
     data, small = read_data(args.folder, with_vectors(args.ranker, args.model, args.vectors))
     names = sorted({e.group for e in data.asked})

@@ -2,9 +2,10 @@
 
     python -m benchmarks.about [FILE…]
 
-The first figure is of `tests/quality/about.yaml`, each text a knowledge base of its own. The others are of the
-questions of the FILEs and of the quality gate, and of the chatter beside this module, none of which is about a text:
-how many are answered from a card or with an overview, and how many are taken for a place.
+The first figure is for `tests/quality/about.yaml`, each text being a knowledge base of its own. The
+others are for the questions in the FILEs and in the quality gate, and for the chatter beside this
+module, none of which is about a text: how many are answered from a card or with an overview, and how
+many are taken for a place.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
     python -m benchmarks.chatter [FILE…] [--meaning] [--lines FILE]
 
 Each text of `knowledge/` and of the question FILEs is a knowledge base of its own. Every line of
-`chatter.txt` beside this module is said there where the bot only listens, which is the same alone and
-after an answered question; and in a thread that the bot opened for a question, where the turn
-before counts and what may not answer is said too.
-The questions of the FILEs that come out as Answered when the bot is mentioned are said without the
-mention; follow-ups, which are none without the previous turn, take no part.
+`chatter.txt` beside this module is said where the bot only listens, which gives the same result alone
+and after an answered question; and in a thread that the bot opened for a question, where the previous
+turn counts and uncertain answers are given too. The questions in the FILEs that come out as Answered
+when the bot is mentioned are said without the mention, except follow-ups, which mean nothing without
+the previous turn.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Build = Callable[[Source], Snapshot]
 
 
 def lines_of(path: Path) -> list[str]:
-    r"""The lines of chatter in a file; `\n` stands for the end of a line within one."""
+    r"""The lines of chatter in a file; `\n` is a line break within one."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.replace("\\n", "\n") for line in lines if line and not line.startswith("# ")]
 
@@ -44,7 +44,7 @@ def is_answered(snapshot: Snapshot, line: str) -> bool:
 
 
 def heard(snapshot: Snapshot, record: Record) -> tuple[int, int]:
-    """How many questions of `record` are Answered when mentioned, and of these when heard."""
+    """How many questions of `record` are Answered when the bot is mentioned, and how many of these without a mention."""
     mentioned = [
         item.q
         for item in record.questions

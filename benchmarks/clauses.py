@@ -2,10 +2,10 @@
 
     python -m benchmarks.clauses FOLDER [--readers READERS] [--show]
 
-FOLDER holds the question files; READERS the readers, as for `benchmarks.reranking`: with them the clauses
-of sentences that the reader has read are fitted, without them the others. `answers.jsonl` beside this
+FOLDER holds the question files; READERS holds the readers, as for `benchmarks.reranking`: with them, the
+weights are fitted for sentences that the reader has read, without them for the others. `answers.jsonl` beside this
 module holds marks of our own: which words of a question's right sentence answer it. A clause is right
-when it holds all of them. Pieces of one article, and questions of one thread, stay together; every
+when it contains all of them. Pieces of one article, and questions of one thread, stay together; every
 sentence is read by a reader that has not seen its text.
 """
 
@@ -52,7 +52,7 @@ READER_FOLDS = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """A question, the sentence that answers it, its runs, and which of them hold the answer."""
+    """A question, the sentence that answers it, its runs of phrases, and which of them contain the answer."""
 
     file: str
     group: str
@@ -134,7 +134,7 @@ def fitted_weights(marks: Sequence[Mark]) -> Floats:
 def in_folds(
     marks: Sequence[Mark], seed: int, *, show: bool
 ) -> dict[str, list[tuple[bool, float]]]:
-    """By file whether each clause is right and its share of the sentence, learned from others."""
+    """By file, whether each clause is right and its share of the sentence, with weights learned from other marks."""
     found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     groups = sorted({m.group for m in marks})
     random.Random(seed).shuffle(groups)  # noqa: S311

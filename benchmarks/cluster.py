@@ -27,7 +27,7 @@ COORDINATE = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:z
 PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:2.8:get"
 FOLDER = Path(os.environ.get("VERBATIM_CLUSTER", "/tmp/verbatim-cluster"))  # noqa: S108 - of tests
 PORT = 9400
-"""Node n listens on this plus n for requests, and 100 above that for other nodes."""
+"""Node n listens on this port plus n for requests, and 100 above that for other nodes."""
 
 _JVM = """\
 -Xms{heap}
@@ -70,7 +70,7 @@ class TestCluster:
     heap: str = "256m"
     port: int = PORT
     disk: str | None = None
-    """The size of each node's disk, such as `64m`, which is one in memory; only where this is run as root."""
+    """The size of each node's disk, such as `64m`: a disk in memory, which only root can make."""
 
     @property
     def urls(self) -> list[str]:
@@ -85,7 +85,7 @@ class TestCluster:
         """Start all nodes, or those given, and wait for the cluster.
 
         Raises:
-            RuntimeError: it cannot be fetched, or is not ready, in `wait` seconds each.
+            RuntimeError: it cannot be downloaded, or is not ready, within `wait` seconds each.
 
         """
         home = fetch(self.folder, wait)
@@ -208,7 +208,7 @@ def fetch(folder: Path, seconds: float) -> Path:
             [*command, f"-Dartifact={COORDINATE}"], check=True, timeout=seconds, capture_output=True
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise RuntimeError(f"it cannot be fetched from Maven Central: {error}") from error
+        raise RuntimeError(f"it cannot be downloaded from Maven Central: {error}") from error
     packed = next(repository.rglob(f"opensearch-{VERSION}.zip"))
     with zipfile.ZipFile(packed) as content:
         content.extractall(folder)
@@ -244,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--nodes", type=int, default=1)
     parser.add_argument("--heap", default="256m")
     parser.add_argument(
-        "--wait", type=float, default=90, help="seconds until the cluster must be ready"
+        "--wait", type=float, default=90, help="seconds within which the cluster must be ready"
     )
     given = parser.parse_args(arguments)
     cluster = TestCluster(given.nodes, heap=given.heap)

@@ -1,9 +1,9 @@
 """Grows a corpus of any size from a given text, for measurements of speed.
 
-A passage is a sentence's length (drawn from the real ones) of terms. A term follows the one before as
-it does in the text (probability `FOLLOW`), or is drawn from the text's own frequencies; the mass of
-words the text has not shown yet (Good-Turing: its words seen once) goes to new words on the
-continued Zipf line, as many as Heaps' law says for the length of the corpus.
+A passage has as many terms as a sentence drawn from the text. A term follows the previous one as it
+does in the text (probability `FOLLOW`), or is drawn from the text's own frequencies. The probability of
+words that the text does not contain (Good-Turing: its words seen once) goes to new words on the
+continued Zipf line, as many as Heaps' law gives for the length of the corpus.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.texts.sentences import sentence_spans
 
 FOLLOW = 0.3
 BLOCK = 1_000_000
-"""Passages that are drawn at a time; a corpus of more has the same frequencies throughout."""
+"""Passages that are drawn at a time; larger corpora have the same frequencies throughout."""
 IN_A_TEXT = 300
 """Passages in a text, three to a post."""
 
@@ -48,7 +48,7 @@ def posts_in(path: Path) -> Iterator[Post]:
 
 
 def analysed(posts: Iterable[Post]) -> list[Terms]:
-    """The terms of every sentence, those alone that every engine takes for one word."""
+    """The terms of every sentence, without those that some engine would split."""
     analyzer = Analyzer("en")
     found = []
     for post in posts:
@@ -61,7 +61,7 @@ def analysed(posts: Iterable[Post]) -> list[Terms]:
 
 
 def grow(base: list[Terms], passages: int, seed: int = 1) -> list[Terms]:
-    """`passages` lists of terms that look as `base` would at that size."""
+    """`passages` lists of terms that look like `base` grown to that size."""
     grown = _Grown(base, passages, seed)
     grid, sizes = grown.draw(passages)
     pick = grown.vocabulary.__getitem__
@@ -69,9 +69,9 @@ def grow(base: list[Terms], passages: int, seed: int = 1) -> list[Terms]:
 
 
 def grow_forward(base: list[Terms], passages: int, seed: int = 1) -> ForwardIndex:
-    """The forward index of a corpus that looks as `base` would at that size, without its terms as strings.
+    """The forward index of a corpus that looks like `base` grown to that size, without its terms as strings.
 
-    Takes 4 bytes of memory a term, and what a block of passages takes.
+    Takes 4 bytes of memory a term, plus one block of passages.
     """
     grown = _Grown(base, passages, seed)
     vocabulary, numbers = Vocabulary.build(grown.vocabulary)
@@ -87,7 +87,7 @@ def grow_forward(base: list[Terms], passages: int, seed: int = 1) -> ForwardInde
 
 
 class _Grown:
-    """Draws passages of a corpus that looks as `base` would at a size of `passages`."""
+    """Draws passages of a corpus that looks like `base` grown to `passages`."""
 
     def __init__(self, base: list[Terms], passages: int, seed: int) -> None:
         self._rng = np.random.default_rng(seed)

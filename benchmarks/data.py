@@ -1,8 +1,8 @@
-"""The question files that everything is fitted on: which there are to be, and where they are from.
+"""The question files that everything is fitted on: which are needed, and where they come from.
 
     python -m benchmarks.data FOLDER
 
-says what FOLDER lacks, with exit status 2 if it lacks anything.
+lists what FOLDER lacks, with exit status 2 if it lacks anything.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ The fit prints its figures, and writes bot/search/data/ranking*.json and clauses
 
 
 def help_text() -> str:
-    """What to do where there is no folder."""
+    """What to do without a folder."""
     return HELP.format(files="\n".join(f"  {name}.jsonl: {said}" for name, said in FILES.items()))
 
 
 def problems(folder: Path) -> list[str]:
-    """A line for each file that `folder` lacks, or that is no question file."""
+    """A line for each file that `folder` lacks, or that is not a question file."""
     found = []
     for name in FILES:
         try:
@@ -50,7 +50,7 @@ def problems(folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Say what is missing, and where it would be from."""
+    """Say what is missing, and where it comes from."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
     args = parser.parse_args()

@@ -32,11 +32,11 @@ from bot.storage.database import Storage
 from bot.texts.folder import write_source
 
 KEYSTROKES = 8
-"""How often `/quote` is typed into, a question."""
+"""Keystrokes in `/quote` for each question."""
 
 
 class Watch(list[Any]):
-    """simcord's log of requests, which notes how long after an interaction's arrival each is made."""
+    """simcord's log of requests, which also notes how long after an interaction's arrival each was made."""
 
     arrived = 0.0
 
@@ -52,7 +52,7 @@ class Watch(list[Any]):
 
 @contextmanager
 def watched(env: Any) -> Iterator[Watch]:
-    """Give a watch that starts again when an interaction arrives at the bot."""
+    """Make a stopwatch that starts again when an interaction arrives at the bot."""
     watch = env.backend.http_requests = Watch()
     arrive = CommandTree._from_interaction
 
@@ -68,7 +68,7 @@ def watched(env: Any) -> Iterator[Watch]:
 
 
 async def measure(service: Service, asked: list[str]) -> dict[str, list[float]]:
-    """The seconds of each question, by what they led to."""
+    """The seconds of each question, by kind of request."""
     found: dict[str, list[float]] = {"acknowledged": [], "answered": [], "suggested": []}
     async with simcord.run(VerbatimClient(service)) as env:
         guild = env.create_guild("Benchmark")

@@ -1,11 +1,12 @@
-"""The index in OpenSearch beside the embedded one: whether they find the same, how fast, and in how much memory.
+"""The index in OpenSearch compared with the embedded one: whether they find the same, how fast, and in how much memory.
 
     python -m benchmarks.engine TEXT [--passages 100000] [--nodes 3] [--shards 1] [--heap 256m] [--no-dfs]
     python -m benchmarks.engine TEXT --records [--passages 1000000] [--nodes 1]
 
-The corpus is grown from TEXT (a knowledge file, a folder of them, or a question file). The cluster is started on
-this machine, and stopped afterwards. With `--records`: what it costs to read what ranking needs of the candidates
-and their neighbours, from a mapped file and from the cluster, both with warm and with cold caches.
+The corpus is grown from TEXT (a knowledge file, a folder of them, or a question file). The cluster is
+started on this machine, and stopped afterwards. With `--records`: what it costs to read the data that
+ranking needs of the candidates and their neighbours, from a mapped file and from the cluster, both with
+warm and with cold caches.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def timed(
 
 
 def resident(pid: int | str = "self") -> float:
-    """Megabytes of memory of a process that are no mapped files."""
+    """Megabytes of a process's memory that are not mapped files."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("RssAnon"):
             return int(line.split()[1]) / 1024
@@ -214,7 +215,7 @@ def main() -> None:
     parser.add_argument("--replicas", type=int, default=2)
     parser.add_argument("--heap", default="256m")
     parser.add_argument(
-        "--no-dfs", action="store_true", help="let each shard have statistics of its own"
+        "--no-dfs", action="store_true", help="let each shard use its own statistics"
     )
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--records", action="store_true")

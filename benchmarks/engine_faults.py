@@ -1,10 +1,10 @@
-"""Faults of a real cluster of three nodes under questions: `make cluster-test`.
+"""Faults of a real cluster of three nodes while it answers questions: `make cluster-test`.
 
     python -m benchmarks.engine_faults [--passages 20000] [--rate 50] [--shards 1] [NAME…]
 
-Every answer is compared with the one before the fault. What counts as a failure of this test: an answer that is
-wrong, partial or given twice, or a cluster that does not come back by itself. How many questions were told that the
-search is unavailable, and the longest time without an answer, are printed. There is no fallback here: with one
+Every answer is compared with the one before the fault. The test fails if an answer is wrong, partial or
+given twice, or if the cluster does not recover by itself. It prints how many questions were told that
+search is unavailable, and the longest time without an answer. There is no fallback here: with one
 (`search.engine_fallback`), the embedded index answers those.
 """
 
@@ -33,7 +33,7 @@ from bot.search.opensearch.nodes import ClusterAddress, Nodes
 from tests.search.bm25.corpora import zipf
 
 DISK = "48m"
-"""Of each node: enough for the texts that are searched, not for those that are to fill it."""
+"""Each node's disk: enough for the texts that are searched, not for those that are to fill it."""
 
 AFTERWARDS = 8.0
 """Seconds of questions after a fault."""
@@ -41,7 +41,7 @@ AFTERWARDS = 8.0
 
 @dataclass(frozen=True)
 class Scene:
-    """A cluster with an index that is asked, and the load on it."""
+    """A cluster, the index that is searched, and the load on it."""
 
     cluster: TestCluster
     engine: Engine
@@ -108,7 +108,7 @@ def all_dead(scene: Scene) -> None:
 
 
 def swap_under_load(scene: Scene) -> None:
-    """Other texts are indexed and swapped in; questions of the old ones end on them."""
+    """Other texts are indexed and swapped in; questions that began on the old ones end on them."""
     forward, local = _texts(9, 20_000)
     new = scene.engine.adopt(forward, local)
     _until(lambda: scene.engine.status.index == scene.engine.indexes.name_for(forward))
@@ -120,7 +120,7 @@ def swap_under_load(scene: Scene) -> None:
 
 
 def disk_full(scene: Scene) -> None:
-    """The disks of all nodes fill up: nothing new is built, the old texts are searched on; then there is room again."""
+    """The disks of all nodes fill up: nothing new is built, and the old texts are still searched; then there is room again."""
     fillers = [scene.cluster.data(n) / "filler" for n in range(1, scene.cluster.nodes + 1)]
     for filler in fillers:
         with suppress(OSError), filler.open("wb", buffering=0) as file:
@@ -136,7 +136,7 @@ def disk_full(scene: Scene) -> None:
 
 
 def no_writes(scene: Scene) -> None:
-    """The cluster takes no writes, as it decides itself where disks are nearly full."""
+    """The cluster accepts no writes, as it decides by itself when disks are nearly full."""
     blocked: dict[str, bool | None] = {"cluster.blocks.read_only": True}
     nodes = scene.engine.indexes.nodes
     before = scene.engine.status.index
@@ -182,7 +182,7 @@ def _until(done: Callable[[], bool], seconds: float = 120) -> None:
 
 
 def main() -> int:
-    """Try every fault, or those named; 0 if no answer was wrong and the cluster always came back."""
+    """Try every fault, or those named; 0 if no answer was wrong and the cluster always recovered."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine_faults", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--passages", type=int, default=20_000)

@@ -1,8 +1,8 @@
 """Two bots with the same texts in one cluster: `python -m benchmarks.engine_processes [URL…]`.
 
 Each is `verbatim run` in a process of its own, at a stand-in for Discord. Without URL, a cluster of one node is started.
-There is no fallback, so whatever is answered was found in the cluster. What counts as a failure: a question that is
-not answered, or wrongly; an index that is built twice, or that is left over; a button that has stopped working.
+There is no fallback, so whatever is answered was found in the cluster. The test fails if a question is not
+answered, or wrongly, if an index is built twice or left over, or if a button stops working.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ SOON = 120.0
 """Seconds within which everything must happen; an old index is kept for one minute."""
 
 SENTENCES = 12_000
-"""Of a text that takes a while to index; more if that was done too soon."""
+"""Sentences of a text that takes a while to index; more are used if that was too fast."""
 
 ATTEMPTS = 4
-"""At killing a bot before its build is complete, each with twice as many sentences."""
+"""Attempts to kill a bot before its build is complete, each with twice as many sentences."""
 
 MILL = """\
 ---
@@ -79,14 +79,14 @@ class Pair:
         await self.until(lambda found: name not in {one.name for one in found})
 
     async def until_answered(self, bot: Subprocess, question: str, words: str) -> None:
-        """Ask until the answer has these words, as it does not before new texts are live."""
+        """Ask until the answer has these words, which it has once the new texts are live."""
         async with asyncio.timeout(SOON):
             while words not in await (await bot.ask(question)).answer_text():  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
     @asynccontextmanager
     async def questions(self) -> AsyncIterator[None]:
-        """Ask both bots during the block what they know all along; every answer must be right."""
+        """Ask both bots, during the block, questions whose texts do not change; every answer must be right."""
         stop = asyncio.Event()
 
         async def ask(bot: Subprocess) -> None:
@@ -171,7 +171,7 @@ async def a_reload_is_seen_by_both(both: Pair, *, patient: bool) -> None:
 
 
 async def _open_context(bot: Subprocess, answer: JSON) -> None:
-    """Press the button under an answer that shows what stands around the quote."""
+    """Press the button under an answer that shows the quote's context."""
     rows = answer["components"]
     ids = [button["custom_id"] for row in rows for button in row["components"]]
     (context,) = [one for one in ids if one.startswith("context:")]
@@ -181,7 +181,7 @@ async def _open_context(bot: Subprocess, answer: JSON) -> None:
 
 
 async def a_build_that_dies_leaves_nothing(both: Pair, *, patient: bool) -> None:
-    """A bot is killed while it builds. Its next start builds anew, or, `patient`, with other texts deletes the half."""
+    """A bot is killed while it builds. Its next start builds again; if `patient`, a start with other texts deletes the half."""
     await both.other.kill()
     for keeps_text in (True, False) if patient else (True,):
         half = await _killed_while_building(both, keeps_text)
@@ -199,7 +199,7 @@ async def a_build_that_dies_leaves_nothing(both: Pair, *, patient: bool) -> None
 
 
 async def _killed_while_building(both: Pair, more: int) -> IndexStatus:
-    """Have the first bot index a long text, and kill it meanwhile; returns what it leaves.
+    """Have the first bot index a long text, and kill it before it is done; returns what it leaves.
 
     The build may be complete before the kill; then the bot starts again, with a text that takes longer.
     """
@@ -227,7 +227,7 @@ def _long(sentences: int) -> str:
 
 
 async def play(urls: Sequence[str], *, patient: bool) -> str:
-    """Play everything; `patient`: also what takes minutes. Returns the figures.
+    """Run everything, with what takes minutes if `patient`. Returns the figures.
 
     Raises:
         AssertionError: something is not as it should be.
@@ -244,7 +244,7 @@ async def play(urls: Sequence[str], *, patient: bool) -> str:
 
 
 def main() -> int:
-    """Play everything at the cluster that is named, or at one of our own; 0 if all is well."""
+    """Run everything on the given cluster, or on one of our own; 0 if all is well."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.engine_processes", description=__doc__
     )

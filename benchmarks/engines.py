@@ -22,11 +22,11 @@ class Engine(Protocol):
     """A search engine."""
 
     def build(self, corpus: list[Terms], folder: Path) -> Callable[[], Any] | None:
-        """Index `corpus` in `folder`; return what saves it, where building does not."""
+        """Index `corpus` in `folder`; return a function that saves it, if building does not."""
         ...
 
     def load(self, folder: Path, k: int) -> Ask:
-        """What finds the best `k` passages."""
+        """Return a function that finds the best `k` passages."""
         ...
 
 
@@ -47,7 +47,7 @@ class Ours:
 
 
 class RankBm25:
-    """rank-bm25. It has no way of its own to be saved: pickled, so that it can be loaded."""
+    """rank-bm25. It cannot save itself, so it is pickled."""
 
     def build(self, corpus: list[Terms], folder: Path) -> Callable[[], Any]:
         """Build."""
@@ -168,7 +168,7 @@ def save_corpus(corpus: list[Terms], asked: list[Terms], folder: Path) -> None:
 
 
 def load_corpus(folder: Path) -> list[Terms]:
-    """The corpus, equal terms being one string, as an analyzer gives them."""
+    """The corpus; equal terms are the same string, as an analyzer returns them."""
     known: dict[str, str] = {}
     with (folder / "corpus.txt").open(encoding="utf-8") as lines:
         return [[known.setdefault(term, term) for term in line.split()] for line in lines]

@@ -1,11 +1,11 @@
-"""What breaks, and what becomes of the answers: each fault played against the real bot.
+"""What breaks, and what happens to the answers: each fault is played against the real bot.
 
     python -m benchmarks.faults [NAME…] [--group GROUP] [--list]
 
 Discord is a stand-in over real sockets (benchmarks/standin). After each fault two more questions are
 asked, by mention and by command. The table says how many questions there were, how many were lost that
-Discord would have taken, how many were answered twice, what the log said, and whether the database is
-whole. Exit status 1 if anything was lost, doubled, crashed, corrupted, or not said in one line.
+Discord would have accepted, how many were answered twice, what the log said, and whether the database
+is intact. Exit status 1 if anything was lost, doubled, crashed, corrupted, or not said in one line.
 """
 
 from __future__ import annotations

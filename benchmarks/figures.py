@@ -1,4 +1,4 @@
-"""What a fit comes to: right quotes with their intervals, the gate, and calibration as a picture."""
+"""The figures of a fit: right quotes with their intervals, the gate, and calibration as a picture."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class JudgedExample:
     in_three: bool
     probability: float
     by_bm25: bool
-    """Whether BM25 alone, over the same candidates, has a right one first."""
+    """Whether BM25 alone, over the same candidates, ranks a right one first."""
     quote: str = ""
     """What is quoted first."""
 
@@ -35,7 +35,7 @@ class JudgedExample:
 def interval(values: Sequence[float]) -> tuple[float, float]:
     """The 95 % interval of a mean, by bootstrap over questions.
 
-    Of the differences of two systems on the same questions it is the paired bootstrap.
+    For the differences of two systems on the same questions, it is the paired bootstrap.
     """
     rng = np.random.default_rng(1)
     v = np.asarray(values, float)
@@ -106,7 +106,7 @@ def _report_gate(name: str, some: Sequence[JudgedExample]) -> None:
 
 
 def plot_calibration(outcomes: Sequence[JudgedExample], path: Path) -> None:
-    """Draw how often the first quote is right against the probability said, for each file."""
+    """Draw how often the first quote is right against the stated probability, for each file."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 

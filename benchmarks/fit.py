@@ -51,28 +51,28 @@ FOLDS = 5
 THREADS = ("threads-natural", "threads")
 ARTICLES = ("selqa-sections", "squad-articles")
 WEIGHT = {"threads-natural": 2.0, "threads": 1.3, "selqa-sections": 1.0, "squad-articles": 0.8}
-"""What a question of each file counts in the ranking: threads look most like the job."""
+"""The weight of a question of each file in the ranking: threads are most like real use."""
 CALIBRATION = {
     "threads-natural": 2.0,
     "threads": 2.0,
     "selqa-sections": 0.6,
     "squad-articles": 0.35,
 }
-"""And in the calibration."""
+"""The same in the calibration."""
 HITS = np.array([1.0, 0.2, 0.2])
-"""And in it the first, second and third hit."""
+"""The weight of the first, second and third hit in the calibration."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Data:
-    """Every question, alone in its text and among all of its file, and conversations."""
+    """Every question, asked of its text alone and of all texts of its file, and conversations."""
 
     asked: list[Example]
     talked: list[Example]
 
 
 def group_of(name: str, record: Record) -> str:
-    """What must not be divided between folds: pieces of one article stay together."""
+    """What must not be split between folds: pieces of one article stay together."""
     return f"{name}/{title_of(record) if name in ARTICLES else record.name}"
 
 
@@ -104,7 +104,7 @@ def read_data(
     most: int | None = None,
     one_in: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Data, dict[str, list[tuple[Record, Snapshot]]]]:
-    """Read all questions that stand alone, and each file's records with their snapshots.
+    """Read all standalone questions, and each file's records with their snapshots.
 
     `built` makes a snapshot of sources, with the vectors of a model or without; `most` is how many articles of
     a file are read, and of their
@@ -146,7 +146,7 @@ def conversations(
 
 
 def ranker(examples: Iterable[Example], start: Coefficients | None = None) -> Coefficients:
-    """Fit the coefficients of the order alone; `start`: those of a similar fit, to begin at."""
+    """Fit only the coefficients of the order; `start`: those of a similar fit, to start from."""
     # A third of the whole-file questions is plenty, and keeps the fit to minutes.
     able = [e for e in examples if e.answerable]
     kept = [e for i, e in enumerate(able) if not e.whole or i % 3 == 0]
@@ -201,7 +201,7 @@ def complete(c: Coefficients, talked: Sequence[Example], asked: Sequence[Example
 
 
 def calibration_weight(e: Example) -> float:
-    """What an example counts in the calibration."""
+    """The weight of an example in the calibration."""
     rare = 0.15 if e.kind == "adversarial" else 1.0
     return CALIBRATION[e.dataset] * rare * (0.3 if e.whole or e.kind == "alone" else 1.0)
 
@@ -248,7 +248,7 @@ def with_vectors(
 
 
 class _ForeignSearcher(Searcher):
-    """Takes every question for one in another language."""
+    """Treats every question as one in another language."""
 
     def foreign_language(self, text: str) -> str | None:
         return "xx"
@@ -282,7 +282,7 @@ def main() -> None:
     parser.add_argument("--model", help="for minilm: the model's name or folder")
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
     parser.add_argument("--output", type=Path)
-    parser.add_argument("--plot", type=Path, help="an .svg of the calibration in the folds")
+    parser.add_argument("--plot", type=Path, help="draw the calibration in the folds as this .svg")
     parser.add_argument("--quick", action="store_true", help="without leaving out whole files")
     args = parser.parse_args()
     clock = time.time()

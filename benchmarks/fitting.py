@@ -25,7 +25,7 @@ _SHAPE = (len(QuestionType), len(EVIDENCE_FEATURES))
 class Example:
     """A question read against its passages, and which of its candidates are right.
 
-    `group` is what must not be divided between folds; `title` the text's, without what divides it.
+    `group` must not be split between folds; `title` is the text's, without the number of its piece.
     """
 
     group: str
@@ -39,7 +39,7 @@ class Example:
     gold: NDArray[np.bool_]
     answerable: bool
     zeroed: tuple[int, ...] = ()
-    """Features of its hits that are set to zero, to measure what they pay."""
+    """Features of its hits that are set to zero, to measure what they are worth."""
 
 
 def fit_ranking(

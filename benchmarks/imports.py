@@ -49,7 +49,7 @@ _ID = 1_500_000_000_000_000_000
 
 
 def write_archive(path: Path, least: int, rng: random.Random) -> int:
-    """Write `tweets.js` with at least so many bytes, and return how many posts are in it."""
+    """Write `tweets.js` with at least that many bytes, and return how many posts it contains."""
     count = 0
     with path.open("w", encoding="utf-8") as file:
         file.write("window.YTD.tweets.part0 = [")

@@ -3,10 +3,10 @@
     python -m benchmarks.languages [FOLDER] [--show]
 
 The questions stand in `languages.tsv` beside this module: short English ones with names of many
-origins, and questions in other languages. Every second one was there to choose the rules by, the
-others measure. The texts are taken to be in English. FOLDER holds question files: then the words of
-all their texts are known besides, and their own English questions are measured too, as they are and
-as they are typed in a chat.
+origins, and questions in other languages. Every second one was used to choose the rules, the others
+measure them. The texts are assumed to be in English. If FOLDER with question files is given, the words
+of all their texts are known too, and their own English questions are measured as well, as they are and
+as people type in chats.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.search.language.detection import Held, foreign_language, spoken_languag
 
 QUESTIONS = Path(__file__).with_name("languages.tsv")
 LONG = 5
-"""Words from which on a question should be recognised."""
+"""From this many words on, a question should be recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("--show", action="store_true", help="the questions that are taken wrongly")
+    parser.add_argument(
+        "--show", action="store_true", help="print the questions whose language is wrong"
+    )
     args = parser.parse_args()
     sources, asked = _read(args.folder)
     held = build_snapshot(sources).searcher.expander.is_known_word

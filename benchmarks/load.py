@@ -2,12 +2,12 @@
 
     python -m benchmarks.load [TEXT] [--passages 0] [--questions 100000] [--servers 1000]
 
-Both bots are processes of their own at a stand-in for Discord each (benchmarks/standin), in many servers.
-Their rounds alternate, so that both see the same machine. Half of the questions are commands, half are
-mentions; `--together` of them are under way at any time. No models: words alone. TEXT is repeated up to
-that many passages.
+Each bot is a process of its own, with a stand-in for Discord of its own (benchmarks/standin), on many
+servers. Their rounds alternate, so that both see the machine under the same conditions. Half of the
+questions are commands, half are mentions; `--together` of them are in progress at any time. No models
+are used. TEXT is repeated up to that many passages.
 
-Questions a second depend on what else the machine does; processor time a question does not.
+Questions per second depend on what else the machine does; processor time per question does not.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ health: {{port: 0}}
 
 @dataclass
 class Bot:
-    """A bot's process, and what it has shown so far."""
+    """A bot's process, and its figures so far."""
 
     name: str
     discord: Standin
@@ -89,7 +89,7 @@ class Bot:
 
 @asynccontextmanager
 async def started(name: str, servers: int, *arguments: str) -> AsyncIterator[Bot]:
-    """Start a bot in that many servers, and stop it in the end."""
+    """Start a bot on that many servers, and stop it at the end."""
     async with Standin.serve() as discord:
         for number in range(servers):
             discord.world.add_server(f"Server {number}")
@@ -164,7 +164,7 @@ def report(bots: Sequence[Bot]) -> None:
 
 
 def write_installation(text: Path, passages: int, folder: Path, number: int) -> list[str]:
-    """Write config and texts into a folder, and return questions about these."""
+    """Write config and texts into a folder, and return questions about the texts."""
     (folder / "config.yaml").write_text(CONFIG.format(folder=folder), encoding="utf-8")
     (folder / "knowledge").mkdir()
     posts = [replace(post, number=i) for i, post in enumerate(posts_in(text), 1)]

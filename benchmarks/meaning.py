@@ -1,10 +1,10 @@
-"""What a model of meaning costs: its first and second start, and a question beside none.
+"""What an embedding model costs: its first and second start, and a question compared with no model.
 
     python -m benchmarks.meaning TEXT [--passages 10000] [--minilm FOLDER] [--quick]
 
-TEXT is repeated, each time with another number in its sentences, up to that many passages. All
-models are asked in one run, a block of questions each in turn, and each question once: none is
-remembered. `--quick` gives the passages random vectors: enough for all but the first start.
+TEXT is repeated, each time with another number in its sentences, up to that many passages. All models
+are asked in one run, a block of questions each in turn, and each question only once, so that none is
+cached. `--quick` gives the passages random vectors, which is enough for everything but the first start.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bot.search.embedding.onnx import OnnxModel
 from bot.texts.corpus import Corpus
 
 BLOCK = 40
-"""Questions in a row: idle threads of one model's library disturb the next for a moment."""
+"""Questions in a row: the idle threads of one model's library disturb the next model for a moment."""
 
 PER_SOURCE = 50
 """Posts of a source."""
@@ -48,7 +48,7 @@ def repeated(posts: Sequence[Post]) -> Iterator[str]:
 
 
 def grown(posts: Sequence[Post], passages: int) -> list[Source]:
-    """Sources of at least `passages` passages, none of them twice."""
+    """Sources with at least `passages` passages, all different."""
     texts = repeated(posts)
     sources: list[Source] = []
     found = 0
@@ -93,9 +93,9 @@ class Quick:
 
 
 async def longest_pause(snapshot: Snapshot, asked: list[str], at_once: int = 1) -> list[float]:
-    """By how many seconds a tick of the event loop came too late, the worst last.
+    """By how many seconds ticks of the event loop came too late, the worst last.
 
-    Meanwhile two threads answer what is `asked`, so many questions `at_once`.
+    Meanwhile two threads answer what is `asked`, `at_once` questions at a time.
     """
     late: list[float] = []
 

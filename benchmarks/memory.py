@@ -21,7 +21,7 @@ from bot.library.library import Library
 
 
 def anonymous() -> float:
-    """Megabytes of this process that are not pages of mapped files."""
+    """Megabytes of this process's memory that are not pages of mapped files."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("RssAnon"):
             return int(line.split()[1]) / 1024
@@ -47,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     parser.add_argument("text", type=Path)
     parser.add_argument("--passages", type=int, default=300_000)
-    parser.add_argument("--folder", type=Path, help="where the corpus is written, and kept")
+    parser.add_argument("--folder", type=Path, help="where the corpus is written and kept")
     parser.add_argument("--load", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.load:

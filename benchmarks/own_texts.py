@@ -1,12 +1,12 @@
-"""How well questions on texts of our own are answered, which nothing is fitted on.
+"""How well questions about texts of our own are answered, on which nothing is fitted.
 
     python -m benchmarks.own_texts [--ranker lexical|e5] [--readers FOLDER…] [--one-in N] [--show]
 
 `texts/` beside this module holds texts in the format of `training/texts`, each a knowledge base of its
 own here. Their questions are harder than people's: most of them share no content word with the sentence
-that answers, or share more with another one, and a quarter ask for a fact next to what the text says. So
-the figures are for comparing rankers and readers, not for what members will see. Without --readers the
-project's reader is measured.
+that answers, or share more words with another one, and a quarter ask for a fact close to what the text
+says. So the figures compare rankers and readers; they do not show what members will see. Without
+--readers the project's reader is measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The models with whose vectors rankers are fitted, and a memory of questions' vectors between fits."""
+"""The models whose vectors rankers are fitted on, and a cache of questions' vectors between fits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EMBEDDERS: Mapping[str, Callable[[str | None], Embedder]] = MappingProxyType(
 
 
 class RememberedQuestions:
-    """A model that keeps the vectors of questions in `file`, since every fit asks the same ones."""
+    """A model that caches the vectors of questions in `file`, since every fit asks the same ones."""
 
     def __init__(self, model: Embedder, file: Path) -> None:
         self._model, self._file = model, file

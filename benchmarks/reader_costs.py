@@ -1,4 +1,4 @@
-"""What the reader costs: a reader that notes the time of its steps, and what it reads."""
+"""What the reader costs: a reader that records the time of its steps, and what it reads."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class Costs:
     seconds: dict[Part, float] = field(
         default_factory=lambda: {"tokens": 0.0, "network": 0.0, "reading": 0.0, "answer": 0.0}
     )
-    """`reading` has the tokenising and the network in it, `answer` all of them."""
+    """`reading` includes tokenising and the network, `answer` everything."""
     windows: list[list[int]] = field(default_factory=list)
     """The tokens of each window of each question that was read."""
 
     @contextmanager
     def of(self, part: Part) -> Iterator[None]:
-        """Add the time that this takes to `part`."""
+        """Add the time of the block to `part`."""
         begun = time.perf_counter()
         yield
         self.seconds[part] += time.perf_counter() - begun
 
 
 class WatchedReader(Reader):
-    """A reader that notes what it costs; to be asked in one thread while that counts."""
+    """A reader that records what it costs; it must be used in one thread while that matters."""
 
     def __init__(self, folder: Path, threads: int) -> None:
         super().__init__(folder, threads)
@@ -60,7 +60,7 @@ class WatchedReader(Reader):
 
 
 def breakdown(costs: Costs) -> str:
-    """What a question makes the reader read, and where its time goes, as a line."""
+    """What the reader reads for a question, and where the time goes, as a line."""
     tokens = [sum(windows) for windows in costs.windows] or [0]
     windows = [len(windows) for windows in costs.windows] or [0]
     spent = costs.seconds

@@ -5,13 +5,14 @@
 
 Corpora of those sizes are grown from TEXT, those of at most ONE_TEXT passages as one text. All ways to
 answer are measured in one run, a block of questions each in turn. Each question is asked once, and each
-way has a reader of its own, so that no window is remembered; tokens of a passage are, as they are for
-members. `processor` is the median of the time that all cores work for a question: it holds, roughly, on a
-busy machine too. The passages' vectors are random, and a reader from FOLDER gets a second stage that weighs
-nothing: neither changes what a question costs. Several `--threads` or `--budget` are compared.
+way has a reader of its own, so that no window is cached; tokens of a passage are, as they are for
+members. `processor` is the median of the time that all cores work on a question, which is roughly right
+on a busy machine too. The passages' vectors are random, and a reader from FOLDER gets a second stage
+with zero weights: neither changes what a question costs. Several `--threads` or `--budget` are
+compared.
 
-Start and memory are those of fresh processes, which load, ask one question about the smallest corpus, and
-end: the median of STARTS. Nothing that Discord or the storage need is loaded in them.
+Start and memory are measured in fresh processes, which load, ask one question about the smallest corpus,
+and end: the median of STARTS. They load nothing that Discord or the storage need.
 """
 
 from __future__ import annotations
@@ -60,10 +61,10 @@ ONE_TEXT = 200
 """Passages up to which a corpus is one text."""
 
 STARTS = 3
-"""Fresh processes whose median counts."""
+"""How many fresh processes the median is taken of."""
 
 WARM_UP = 5
-"""Questions that are asked first and not counted: they read what is read once."""
+"""Questions that are asked first and not counted: they load what is loaded only once."""
 
 GOALS = {30: (35, 60), 10_000: (60, 110), 100_000: (75, 130)}
 """Passages → p50 and p99 of question → Answer in ms, with e5 and the reader."""
@@ -76,7 +77,7 @@ MODELS: tuple[Model, ...] = ("words", "e5")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to answer: a snapshot, and how its reader works if it has one."""
+    """One way to answer: a snapshot, and the settings of its reader if it has one."""
 
     name: str
     snapshot: Snapshot
@@ -85,7 +86,7 @@ class Way:
     reader: WatchedReader | None = None
 
     def answer(self, text: str) -> tuple[float, float]:
-        """The seconds from the question `text` to its answer, and those of all processors."""
+        """The seconds from the question `text` to its answer, and the processor time of all cores."""
         planning.BUDGET = planning.BUDGET_WITH_VECTORS = self.budget
         begun, worked = time.perf_counter(), time.process_time()
         answer(self.snapshot, Question(text), Policy())
@@ -115,7 +116,7 @@ def corpus(posts: Sequence[Post], passages: int) -> list[Source]:
 
 
 def weighing_nothing(reader: str) -> dict[str, Reranker]:
-    """Second stages as they are before a fit, for the time that they take."""
+    """Second stages as they are before a fit, to measure the time they take."""
     found = {}
     for name in RERANKED:
         similarities = () if name == LEXICAL else SIMILARITIES
@@ -146,7 +147,7 @@ def with_model(snapshot: Snapshot, model: Model) -> Snapshot:
 
 
 def ways(snapshot: Snapshot, args: argparse.Namespace) -> Iterator[Way]:
-    """Yield words alone and e5, each without a reader, and with one for all that is compared."""
+    """Yield words alone and e5, each without a reader, and with one for each setting that is compared."""
     for model in MODELS:
         found = with_model(snapshot, model)
         yield Way(model, found)
@@ -158,7 +159,7 @@ def ways(snapshot: Snapshot, args: argparse.Namespace) -> Iterator[Way]:
 
 
 def measure(compared: Sequence[Way], asked: Sequence[str]) -> list[list[tuple[float, float]]]:
-    """For each way what `Way.answer` returns of each question; a block is asked in turn."""
+    """For each way, what `Way.answer` returns for each question; ways take turns, a block at a time."""
     for way in compared:
         for text in asked[:WARM_UP]:
             way.answer(text)
@@ -175,7 +176,7 @@ def measure(compared: Sequence[Way], asked: Sequence[str]) -> list[list[tuple[fl
 def show(size: int, args: argparse.Namespace) -> None:
     """Measure and print what a question about `size` passages costs."""
     snapshot = build_snapshot(corpus(list(posts_in(args.text)), size))
-    # Of a thread many questions would be asked twice: each is asked once.
+    # A thread would be asked many questions twice: each is asked once.
     drawn = dict.fromkeys(questions(snapshot, 3 * (args.questions + args.late), 1))
     asked = list(drawn)[: WARM_UP + args.questions]
     late = list(drawn)[len(asked) :][: args.late]
@@ -197,7 +198,7 @@ def show(size: int, args: argparse.Namespace) -> None:
 
 
 def start(model: Model, threads: int, args: argparse.Namespace) -> dict[str, float]:
-    """The seconds to load a reader if there are `threads` for it, and the memory of this process, in MB."""
+    """The seconds to load a reader with `threads` (None: no reader), and the memory of this process, in MB."""
     snapshot = build_snapshot(corpus(list(posts_in(args.text)), min(args.sizes)))
     begun = time.perf_counter()
     reader = Reader(args.reader, threads) if threads else None
@@ -264,7 +265,7 @@ def main() -> None:
         default=[planning.BUDGET_WITH_VECTORS],
         help="tokens that are read",
     )
-    parser.add_argument("--questions", type=int, default=200, help="whose time is taken")
+    parser.add_argument("--questions", type=int, default=200, help="how many questions are timed")
     parser.add_argument(
         "--late", type=int, default=100, help="questions asked beside the event loop"
     )

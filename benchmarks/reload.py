@@ -1,11 +1,12 @@
-"""What a reload costs: the time until a changed text is live, and what questions notice of it meanwhile.
+"""What a reload costs: the time until a changed text is live, and how it affects questions.
 
     python -m benchmarks.reload TEXT [--passages 1000000] [--edits 10] [--rate 50] [--folder FOLDER]
 
-The corpus is grown from TEXT (a knowledge file, a folder of them, or a question file) into FOLDER, or a temporary one; texts of
-300 passages. Questions come at a fixed rate, whether or not earlier ones are answered, while one text after the other
-is changed, added, and removed. An answer is mixed if it holds a passage that its snapshot does not have, or if its
-snapshot gives another answer afterwards. A stall is by how much a task that sleeps 2 ms wakes up too late.
+The corpus is grown from TEXT (a knowledge file, a folder of them, or a question file) into FOLDER, or a
+temporary one; texts of 300 passages. Questions come at a fixed rate, whether or not earlier ones are
+answered, while one text after the other is changed, added, and removed. An answer is mixed if it
+contains a passage that its snapshot does not have, or if its snapshot gives another answer afterwards.
+A stall is how much too late a task that sleeps 2 ms wakes up.
 """
 
 from __future__ import annotations
@@ -35,15 +36,16 @@ from bot.storage.database import Storage
 from bot.texts.folder import write_source
 
 WAITING = 100
-"""Questions that may wait for their answers; with more, the machine is too slow for the rate, and none is asked."""
+"""Questions that may wait for their answers; if more do, the machine is too slow for the rate, and no
+more are asked."""
 
 NAP = 0.002
-"""Seconds that the task sleeps whose lateness is measured."""
+"""Seconds of sleep of the task whose lateness is measured."""
 
 
 @dataclass
 class Load:
-    """Questions asked at a fixed rate, and what came of them."""
+    """Questions asked at a fixed rate, and their results."""
 
     service: Service
     asked: Sequence[str]
@@ -104,7 +106,7 @@ class Load:
             self.lateness.append(time.perf_counter() - began - NAP)
 
     def report(self, what: str) -> None:
-        """Print what came of the questions so far, and forget them."""
+        """Print the results of the questions so far, and forget them."""
         print(
             f"{what:24} {len(self.seconds):6} questions: {_spread(self.seconds)}, failed {self.failed},"
             f" mixed {self.mixed}, not asked {self.left_out}; stalls of the loop: {_spread(self.lateness)}",
@@ -130,7 +132,7 @@ def _spread(seconds: Sequence[float]) -> str:
 
 
 def edits(library: Library, count: int) -> list[tuple[str, Callable[[], object]]]:
-    """As many changes of the folder, with their names: a text changed, added, removed, and nothing."""
+    """As many changes of the folder as asked for, with their names: a text changed, added, removed, and nothing."""
     pick = random.Random(5)  # noqa: S311 - no secret
     found: list[tuple[str, Callable[[], object]]] = []
     for number in range(count):
@@ -149,7 +151,7 @@ def edits(library: Library, count: int) -> list[tuple[str, Callable[[], object]]
 
 
 async def measure(library: Library, storage: Storage, options: argparse.Namespace) -> None:
-    """Print the figures before, and during the reloads."""
+    """Print the figures before the reloads, and during them."""
     settings = DiscordSettings(member_questions=0, channel_questions=0)
     service = await Service.of(library, Policy(), settings, storage)
     await service.warm_up()
@@ -182,9 +184,7 @@ async def main() -> None:
     parser.add_argument("--edits", type=int, default=10)
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between two reloads")
-    parser.add_argument(
-        "--folder", type=Path, help="keeps the corpus, and its saved index beside it"
-    )
+    parser.add_argument("--folder", type=Path, help="where the corpus and its saved index are kept")
     options = parser.parse_args()
     configure("warning", "text", (), lambda _: False)  # not a line for each question
     with tempfile.TemporaryDirectory() as temporary:

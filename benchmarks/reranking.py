@@ -1,11 +1,11 @@
-"""Fits the second stage, what the reader's margins weigh, cross-validates it, and writes it.
+"""Fits the second stage (the weight of the reader's margins), cross-validates it, and writes it.
 
     python -m benchmarks.reranking FOLDER --readers READERS [--ranker lexical|e5|minilm] [--model M]
 
 FOLDER holds the question files. READERS holds the readers: `all/reader.onnx`, which the coefficients
 are for, and `0/`, `1/`, `2/`, each fitted without the texts of that fold (`training.finetune --fold`),
 with a tokenizer.json each. Every figure printed comes from a reader, a first and a second stage that
-have not seen the question's text. What the readers said is remembered in --memory.
+have not seen the question's text. The readers' output is cached in --memory.
 """
 
 from __future__ import annotations
@@ -68,13 +68,13 @@ from training.examples import chatter_lines
 READER_FOLDS = 3
 TURNS = Path(__file__).parent.parent / "training" / "data"
 MEASURED = {"chatter": "chatter-measured.txt", "unrelated": "questions-measured.txt"}
-"""Turns after a question that ask nothing of its text: only measured with, never fitted on."""
+"""Turns after a question that ask its text nothing: used only to measure, never to fit."""
 UNASKED = ("chatter", "unrelated")
 FITTED_TURNS = 600
 
 
 class RememberingReader(Reader):
-    """A reader that keeps the logits of every window it has read in a file; it knows no ends."""
+    """A reader that caches the logits of every window in a file; it gives no answer's ends."""
 
     def __init__(self, folder: Path, memory: Path) -> None:
         super().__init__(folder, threads=1)
@@ -90,14 +90,14 @@ class RememberingReader(Reader):
         return self._memory[key], np.zeros((len(layout.ids), 2), np.float32)
 
     def save(self) -> None:
-        """Write down what was read."""
+        """Save the cache."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_bytes(pickle.dumps(self._memory))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """An example, the first stage that has not seen it, and the reader's margins."""
+    """An example, a first stage that has not seen it, and the reader's margins."""
 
     example: Example
     first: Coefficients
@@ -127,7 +127,7 @@ def read_all(
 def no_follow_ups(
     small: dict[str, list[tuple[Record, Snapshot]]], first_of: Callable[[str], Coefficients]
 ) -> Iterator[Example]:
-    """Yield turns that ask nothing of the text, after a question that it answers."""
+    """Yield turns that ask the text nothing, after a question that it answers."""
     rng = random.Random(11)  # noqa: S311 - a sample, not a secret
     threads = [(name, r, s) for name in THREADS for r, s in small[name]]
     elsewhere = [i.q for _, r, _ in threads for i in r.questions if i.gold and i.after is None]
@@ -214,7 +214,7 @@ def judge(stage: Reranker, r: Read) -> JudgedExample:
 
 
 def report_alone(read: Sequence[Read]) -> None:
-    """Print how often each stage alone has a right passage first, and how well it tells what is not said."""
+    """Print how often each stage alone ranks a right passage first, and how well it detects what the text does not say."""
     for name in FILES:
         some = [r for r in read if r.example.dataset == name and not r.example.whole
                 and r.example.kind not in {*UNASKED, "followup", "alone"}]  # fmt: skip
@@ -235,7 +235,7 @@ def report_alone(read: Sequence[Read]) -> None:
 
 
 def print_failures(outcomes: Sequence[JudgedExample], number: int) -> None:
-    """Print the surest mistakes on threads: a wrong quote first, or a quote where the text says nothing."""
+    """Print the most confident mistakes on threads: a wrong quote first, or a quote where the text does not answer."""
     wrong = [
         o for o in outcomes if o.example.dataset in THREADS and not o.example.whole and not o.first
     ]
@@ -249,7 +249,7 @@ def print_failures(outcomes: Sequence[JudgedExample], number: int) -> None:
 
 
 def report_turns(outcomes: Sequence[JudgedExample]) -> None:
-    """Print what becomes of turns that ask nothing of the text, after a question."""
+    """Print how turns that ask the text nothing, after a question, come out."""
     for kind in UNASKED:
         p = np.array([o.probability for o in outcomes if o.example.kind == kind])
         shares = ", ".join(f"{t}: {np.mean(p >= t):.3f}" for t in (0.07, 0.1, 0.2, 0.3, 0.5, 0.77))
@@ -266,9 +266,9 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors"))
     parser.add_argument("--memory", type=Path, default=Path("build/read"))
     parser.add_argument("--output", type=Path)
-    parser.add_argument("--plot", type=Path, help="an .svg of the calibration in the folds")
+    parser.add_argument("--plot", type=Path, help="draw the calibration in the folds as this .svg")
     parser.add_argument(
-        "--failures", type=int, default=0, help="print so many of the surest mistakes"
+        "--failures", type=int, default=0, help="print this many of the most confident mistakes"
     )
     parser.add_argument("--budget", type=int, help="tokens that are read")
     parser.add_argument("--records", type=int, help="articles of a file, at most; by default all")
@@ -276,7 +276,7 @@ def main() -> None:
         "--one-in",
         type=int,
         default=1,
-        help="of the articles' questions, of SQuAD's a third of that",
+        help="this many of the articles' questions, and a third as many of SQuAD's",
     )
     args = parser.parse_args()
     if args.budget:
@@ -320,7 +320,7 @@ def main() -> None:
 
 
 def _some(data: Data) -> list[Example]:
-    """The questions that are read: of those asked of whole files a third."""
+    """The questions that are read: of those asked of whole files, only a third."""
     return [e for i, e in enumerate(data.asked) if not e.whole or i % 3 == 0]
 
 

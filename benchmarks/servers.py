@@ -1,4 +1,4 @@
-"""Memory that a server takes: `python -m benchmarks.servers [SERVERS …]`, each number in a process of its own.
+"""The memory that servers take: `python -m benchmarks.servers [SERVERS …]`, each number in a process of its own.
 
 Servers with 30 channels, 20 roles and no members, as the bot sees them without privileged intents.
 """

@@ -1,10 +1,10 @@
-"""What many texts cost the event loop: the longest time that it is held up, by interaction.
+"""What many texts cost the event loop: the longest time that it is blocked, by interaction.
 
     python -m benchmarks.shelf [--texts 10000] [--chosen 2000]
 
-Every keystroke of the name of a text, /sources and its pages, /read, and /settings where so many of the
-texts are chosen. What counts is the longest single step of the loop, in its thread's own processor time:
-neither other threads nor other programs on the machine. simcord stands in for Discord, and its steps count.
+It measures every keystroke in the name of a text, /sources and its pages, /read, and /settings with
+`--chosen` texts. What counts is the longest single step of the loop, in processor time of its own
+thread, so without other threads and programs. simcord stands in for Discord, and its steps count.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ WORDS = (
 
 
 def invented(count: int) -> list[Source]:
-    """Return so many texts of a sentence each, with titles of a few words."""
+    """Return `count` texts of a sentence each, with titles of a few words."""
     pick = random.Random(3)  # noqa: S311 - no secret
     found = []
     for number in range(count):
@@ -55,7 +55,7 @@ def invented(count: int) -> list[Source]:
 
 
 class Steps:
-    """The longest step of the event loop since it was asked for last."""
+    """The longest step of the event loop since the last call."""
 
     def __init__(self) -> None:
         self._longest = 0.0
@@ -84,7 +84,7 @@ class Steps:
 
 
 class Stage:
-    """A simulated server that is new: simcord's own steps grow with what has happened in one."""
+    """A new simulated server: simcord's own steps grow with what has happened on one."""
 
     def __init__(self, env: Any, service: Service, found: dict[str, list[float]]) -> None:
         self.service = service
@@ -97,24 +97,24 @@ class Stage:
         self._found = found
 
     async def offer(self, ids: frozenset[str]) -> None:
-        """Let the server offer these texts alone."""
+        """Let the server offer only these texts."""
         settings, now = ServerSettings(sources=ids), self.service.now()
         await self.service.servers.change(self.guild.id, settings, self.curator.id, "", now)
         await self.service.listing_in(self.guild.id)
 
     def note(self, what: str) -> None:
-        """Keep the longest step since the last one was noted."""
+        """Record the longest step since the last record."""
         self._found.setdefault(what, []).append(self.steps.take())
 
 
 async def measure(
     service: Service, listed: Sequence[Source], chosen: int
 ) -> dict[str, list[float]]:
-    """The seconds of each interaction, by what it is."""
+    """The seconds of each interaction, by kind."""
     found: dict[str, list[float]] = {}
     ids = frozenset(source.id for source in listed[:: max(1, len(listed) // chosen)])
     gc.freeze()
-    gc.disable()  # what a collection costs is not an interaction's own
+    gc.disable()  # a garbage collection is not the interaction's own cost
     for name, offered in (("all texts", None), (f"{len(ids):,} chosen", ids)):
         for source in listed[:: max(1, len(listed) // 20)]:
             async with simcord.run(VerbatimClient(service)) as env:

@@ -1,10 +1,11 @@
-"""Random good and bad edits of a watched folder while questions are asked, and what comes of them.
+"""Makes random good and bad edits to a watched folder while questions are asked, and checks the results.
 
     python -m benchmarks.soak [--seconds 60] [--texts 40] [--rate 50] [--seed N]
 
-Texts are changed, added, removed, renamed, broken, mended, written in two halves, and left out by a strict reload. In the
-end the bad ones are mended, and the snapshot must be the one that a new start would build. The exit status is 1 if it is
-another one, or if a question failed or got a mixed answer (see `benchmarks.reload`).
+Texts are changed, added, removed, renamed, broken, mended, written in two halves, and left out by a
+strict reload. In the end the bad ones are mended, and the snapshot must equal the one that a new start
+would build. The exit status is 1 if it does not, or if a question failed or got a mixed answer (see
+`benchmarks.reload`).
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class Editor:
 
 
 async def soak(service: Service, editor: Editor, options: argparse.Namespace) -> bool:
-    """Edit for as long as it is wanted; return whether all went well."""
+    """Edit for as long as requested; return whether all went well."""
     asked = [f"what about {' '.join(terms)}?" for terms in questions(
         analysed(posts_in(service.library.folder)), 300)]  # fmt: skip
     load = Load(service, asked, options.rate)
@@ -123,14 +124,14 @@ async def soak(service: Service, editor: Editor, options: argparse.Namespace) ->
             lambda: build_snapshot(read_folder(editor.folder).sources).id
         )
         settled = time.perf_counter()
-        while service.snapshot.id != wanted and time.perf_counter() < settled + SETTLING:  # noqa: ASYNC110 - a reload wakes nobody
+        while service.snapshot.id != wanted and time.perf_counter() < settled + SETTLING:  # noqa: ASYNC110 - a reload notifies nobody
             await asyncio.sleep(0.1)
         seconds = time.perf_counter() - settled
     good = service.snapshot.id == wanted and not load.failed and not load.mixed
     load.report("questions")
     print("edits:", ", ".join(f"{kind} {count}" for kind, count in sorted(editor.done.items())))
     print("reloads by hand:", dict(results), " all:", _reloads(service))
-    print(f"the last edit was live after {seconds:.1f} s; the texts are as a new start has them:"
+    print(f"the last edit was live after {seconds:.1f} s; the texts equal those of a new start:"
           f" {service.snapshot.id == wanted}")  # fmt: skip
     return good
 
@@ -146,7 +147,7 @@ def _reloads(service: Service) -> dict[str, int]:
 
 
 async def main() -> bool:
-    """Make a folder, and soak it."""
+    """Make a folder, and edit it at random."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--texts", type=int, default=40)

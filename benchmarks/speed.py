@@ -1,14 +1,14 @@
-"""Speed and memory of the index beside its peers, on the same terms; and of whole answers.
+"""Speed and memory of the index and its peers, on the same terms; and of whole answers.
 
     python -m benchmarks.speed TEXT [--sizes 100 10000 100000 1000000] [--rounds 7] [--cold]
 
 The corpus of each size is grown from TEXT (a knowledge file, a folder of them, or a question file).
-Each build runs in a process of its own, and so does each measurement of memory: it only loads and
-asks. Questions go to all engines in turn, twenty at a time in random order, round after round, in
+Each build runs in a process of its own, and so does each measurement of memory, which only loads
+and asks. Questions go to all engines in turn, twenty at a time in random order, round after round, in
 one process; a question's time is the median of its rounds, p50 and p99 are over questions. Look at the
-ratios: they hold when the machine's speed drifts. A build includes saving where an engine cannot
-build without (rank_bm25 and ours can). With `--cold`, all questions are also asked with cold caches:
-before each, more memory is read than the processor's caches hold, as if the bot had been idle.
+ratios: they hold when the machine's speed drifts. A build includes saving, except for engines
+that can build without it (rank_bm25 and ours). With `--cold`, all questions are also asked with cold caches:
+before each one, more memory is read than the processor's caches hold, as if the bot had been idle.
 """
 
 from __future__ import annotations
@@ -53,19 +53,19 @@ SLOW = {
     ("bm25s numpy", 10**5): 200, ("bm25s numpy", 10**6): 60,
     ("sqlite fts5", 10**5): 200, ("sqlite fts5", 10**6): 40,
 }  # fmt: skip
-"""How many questions are asked of engines that take long for one."""
+"""How many questions slow engines are asked."""
 
 COLD_QUESTIONS = 300
 """How many questions are asked with cold caches, which takes some 10 ms each."""
 
 SWEPT = 48 << 20
-"""Bytes that are read to leave nothing of an index in the caches."""
+"""Bytes that are read to push the index out of the caches."""
 
 Row = dict[str, float]
 
 
 def build(name: str, size: int, folder: str) -> Row:
-    """How long a build takes, after a small one that pays for imports and compilation."""
+    """How long a build takes, after a small one that takes care of imports and compilation."""
     place = Path(folder) / name.replace(" ", "-")
     corpus = load_corpus(Path(folder))
     for some in (corpus[:100], corpus):
@@ -109,7 +109,7 @@ def ask_all(
         taking = [name for name in names if turn <= 3 or (name, size) not in SLOW]
         for name in taking:
             times[name].append([])
-        # A chunk's first question finds cold caches: not the same question in every round.
+        # A chunk's first question finds cold caches: it is not the same question in every round.
         for first in range(-shuffle.randrange(CHUNK), len(asked), CHUNK):
             for name in shuffle.sample(taking, len(taking)):
                 most = SLOW.get((name, size), len(asked))
@@ -161,7 +161,7 @@ STEPS: dict[str, Callable[..., Any]] = {
 
 
 def in_a_process(step: str, *arguments: Any) -> Any:
-    """What `step` returns in a fresh process."""
+    """The result of `step` in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.speed", "--step", json.dumps([step, *arguments])]
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     return json.loads(done.stdout.splitlines()[-1])

@@ -1,9 +1,9 @@
-"""How well questions in other languages find their English quotes, beside the English questions.
+"""How well questions in other languages find their English quotes, compared with the English questions.
 
     python -m benchmarks.translated FOLDER
 
 FOLDER holds the question files; `translations.jsonl` beside this module has some of their questions
-in Spanish and Arabic, each by its file, record and place there, and without the English one.
+in Spanish and Arabic, each named by its file, record and position there, without the English text.
 """
 
 from __future__ import annotations

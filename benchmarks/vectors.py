@@ -2,11 +2,11 @@
 
     python -m benchmarks.vectors /usr/share/wordnet [--output bot/search/data/word_vectors.npz]
 
-The folder holds WordNet's database files (Debian: `apt-get install wordnet-base`). Counting, no
-neural network: which words stand together in definitions (an entry's own words, its definition and
+The folder holds WordNet's database files (Debian: `apt-get install wordnet-base`). It counts,
+without a neural network, which words occur together in definitions (an entry's own words, its definition and
 examples, the words of its hypernyms), weighed by positive pointwise mutual information with smoothed
-contexts (Bullinaria & Levy 2007; Levy, Goldberg & Dagan 2015: context exponent .75), and cut down to
-a few dimensions by singular values, each dimension counting the same.
+contexts (Bullinaria & Levy 2007; Levy, Goldberg & Dagan 2015: context exponent .75), and reduced to
+a few dimensions by singular values, with equal weight for each dimension.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from bot.search.language.analysis import Analyzer
 
 PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 NEIGHBOURS = frozenset({"@", "@i", "&", "+", "\\", "$", "*", "%p", "#p"})
-"""Hypernyms, similar and derived words, and parts: their words stand in a definition too."""
+"""Hypernyms, similar and derived words, and parts: their words count as part of a definition too."""
 DIMENSIONS = 96
 SEED = 7
 COMMON_FROM, COMMON_TO = 10, 3_000
-"""Counts between which a stem goes from rare to everyday."""
+"""Counts between which a stem goes from rare to common."""
 
 Bag = dict[str, float]
 
@@ -63,7 +63,7 @@ def read_entries(folder: Path) -> dict[tuple[str, str], Entry]:
 
 
 def bags_of(entries: dict[tuple[str, str], Entry], analyzer: Analyzer) -> list[Bag]:
-    """The stems of each entry, its own words counting twice."""
+    """The stems of each entry; its own words count twice."""
     bags = []
     for entry in entries.values():
         bag: Counter[str] = Counter()
@@ -111,7 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--output", type=Path, default=Path("bot/search/data/word_vectors.npz"))
-    parser.add_argument("--minimum", type=int, default=5, help="definitions that hold a stem")
+    parser.add_argument("--minimum", type=int, default=5, help="definitions that contain a stem")
     args = parser.parse_args()
     analyzer = Analyzer("en")
     entries = read_entries(args.folder)

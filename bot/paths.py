@@ -54,7 +54,7 @@ def _path(folder: Path, value: str) -> str:
 
 
 def _model(folder: Path, value: str) -> str:
-    """Resolve a model's folder; what is no folder is the name of a model to download."""
+    """Resolve a model's folder; anything that is not a folder is the name of a model to download."""
     return str(folder / value) if (folder / value).is_dir() else value
 
 

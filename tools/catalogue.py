@@ -2,7 +2,7 @@
 
     python -m tools.catalogue [--new LANGUAGE]
 
-New lines are added untranslated, lines that are gone are removed, and nothing else changes.
+New lines are added untranslated, lines that no longer exist are removed, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -118,6 +118,8 @@ if __name__ == "__main__":
     )
     asked = parser.parse_args()
     if asked.new and not is_language(asked.new):
-        parser.error(f"{asked.new} is no language: give a tag of Discord's, such as fr or pt-BR")
+        parser.error(
+            f"{asked.new} is not a language that Discord knows: give a tag such as fr or pt-BR"
+        )
     for tag in [asked.new] if asked.new else sorted(path.stem for path in FOLDER.glob("*.po")):
         update(tag)

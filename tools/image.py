@@ -1,8 +1,8 @@
-"""Carries out the Dockerfile's steps in a clean root folder, where no container engine runs.
+"""Runs the Dockerfile's steps in a clean root folder, for machines without a container engine.
 
 `python -m tools.image BASE OUT`: BASE is a root with Python, such as `debootstrap --include=python3,python3-venv`
 makes; OUT becomes the image's root. Needs root, for chroot. It knows the instructions that our Dockerfile uses, and
-refuses others. What only an engine can do is not done: health checks, volumes, layers.
+refuses others. It leaves out what only an engine can do: health checks, volumes, layers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NOTED = {"LABEL", "VOLUME", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
 
 @dataclass
 class Stage:
-    """A root folder, with what holds for the commands that run in it."""
+    """A root folder, with the settings of the commands that run in it."""
 
     root: Path
     variables: dict[str, str] = field(
@@ -43,7 +43,7 @@ class Stage:
         subprocess.run([*inside, *shell], env=self.variables, check=True)  # noqa: S603 - our Dockerfile
 
     def carry_out(self, name: str, arguments: str) -> None:
-        """Carry out an instruction that concerns this stage alone."""
+        """Run an instruction that concerns only this stage."""
         if name == "RUN":
             self.run(arguments)
         elif name == "ARG":
@@ -62,7 +62,7 @@ class Stage:
             raise ValueError(f"unknown instruction: {name}")
 
     def path(self, name: str) -> Path:
-        """A path of the image, as one of this machine."""
+        """Where a path of the image is on this machine."""
         return self.root / os.path.normpath(os.path.join(self.folder, name)).lstrip("/")  # noqa: PTH118 - in the image
 
 
@@ -76,7 +76,7 @@ def instructions(text: str) -> Iterator[tuple[str, str]]:
 
 
 def build(dockerfile: str, base: Path, out: Path, passed: dict[str, str]) -> Stage:
-    """Carry out the steps; the last stage's root is `out`."""
+    """Run the steps; the last stage's root is `out`."""
     steps = list(instructions(dockerfile))
     stages = sum(name == "FROM" for name, _ in steps)
     known: dict[str, Stage] = {}
@@ -116,7 +116,7 @@ def _copy_tree(source: Path, target: Path) -> None:
 
 
 def main() -> None:
-    """Build, passing on how pip reaches its index."""
+    """Build, passing on pip's settings for its index."""
     base, out = map(Path, sys.argv[1:3])
     passed = {
         name: value

@@ -1,4 +1,4 @@
-"""The licences of everything that an installation of the bot brings along (`make audit`)."""
+"""Checks the licences of everything that is installed with the bot (`make audit`)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 
 EXTRAS = ("semantic", "fastembed", "documents", "postgres", "demo")
-"""What operators install; tools of developers are not passed on."""
+"""What operators install; developers' tools are not distributed."""
 
 ALLOWED = {
     "0bsd", "apache", "apache-2.0", "bsd", "bsd-2-clause", "bsd-3-clause", "cc0-1.0", "cnri-python", "isc", "mit", "mit-cmu",
     "mpl-2.0", "psf-2.0", "unlicense", "zlib",
 }  # fmt: skip
-"""Permissive licences, and the MPL, whose conditions end with its own files."""
+"""Permissive licences, and the MPL, whose conditions cover only its own files."""
 
 REVIEWED = {
     "certifi": "mpl-2.0",
@@ -31,7 +31,7 @@ REVIEWED = {
     "pypdfium2": "bsd-3-clause",  # with PDFium, which is under the same
     "rank-bm25": "apache-2.0",
 }
-"""What was read in the packages themselves, where the metadata are not clear."""
+"""Licences read in the packages themselves, where the metadata is unclear."""
 
 _IN_WORDS = {
     "apache software license": "apache", "bsd license": "bsd", "3-clause bsd license": "bsd-3-clause", "mit license": "mit",
@@ -40,7 +40,7 @@ _IN_WORDS = {
 
 
 def packages() -> dict[str, Distribution]:
-    """Every distribution that the bot needs with its extras, as far as it is installed here."""
+    """Every installed distribution that the bot needs with its extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lines = [*project["dependencies"]]
     lines += [line for extra in EXTRAS for line in project["optional-dependencies"][extra]]
@@ -70,7 +70,7 @@ def _needs(of: Distribution, extras: set[str]) -> Iterator[Requirement]:
 
 
 def licence_of(found: Distribution) -> str:
-    """What a distribution says of its licence, in the most exact of the places for it."""
+    """What a distribution says about its licence, in the most precise of the places for it."""
     stated = found.metadata
     if expressions := stated.get_all("License-Expression"):
         return str(expressions[0])
@@ -80,7 +80,7 @@ def licence_of(found: Distribution) -> str:
 
 
 def is_allowed(licence: str) -> bool:
-    """Whether every part of an expression such as `MIT AND BSD-2-Clause` is allowed; of alternatives, one."""
+    """Whether every part of an expression such as `MIT AND BSD-2-Clause` is allowed; of alternatives, one is enough."""
     choices = re.split(r"\s+or\s+", licence.lower().strip("() "))
     parts = ([part.strip("() ") for part in re.split(r"\s+and\s+", choice)] for choice in choices)
     return any(all(_IN_WORDS.get(part, part) in ALLOWED for part in choice) for choice in parts)

@@ -2,7 +2,7 @@
 
     python -m tools.screenshots [FOLDER]
 
-FOLDER keeps every single scene. Needs Chromium or Chrome (Debian: `apt-get install chromium`).
+FOLDER gets every scene as a picture of its own. Needs Chromium or Chrome (Debian: `apt-get install chromium`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """MkDocs hooks: adds the documents outside docs/ to the site, and makes links between all of them work.
 
-In the repository a link is relative to its file, as on any Git host. On the site the pages lie
+In the repository a link is relative to its file, as on any Git host. On the site the pages are
 elsewhere, so links are rewritten; those to files without a page become plain text.
 """
 
@@ -55,7 +55,7 @@ def rewrite_links(markdown: str, document: PurePosixPath) -> str:
 
 
 def on_files(files: Any, *, config: Any) -> Any:
-    """Add the documents that lie outside docs/."""
+    """Add the documents outside docs/."""
     from mkdocs.structure.files import File  # noqa: PLC0415 - only installed for `make docs-site`
 
     for document, page in PAGES.items():

@@ -60,7 +60,7 @@ def command_line() -> Iterator[str]:
 
 
 def _commands(group: click.Group, above: str) -> Iterator[tuple[str, click.Command]]:
-    """Yield what a group holds, with the whole name; of a group in it, what that holds."""
+    """Yield the commands of a group with their full names, including those of groups in it."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from _commands(command, f"{above} {name}")
@@ -150,7 +150,7 @@ def _what_there_is() -> Iterator[tuple[str, str]]:
 
 
 def document(text: str) -> str:
-    """Replace what stands between each pair of markers `<!-- NAME -->`, `<!-- /NAME -->`."""
+    """Replace the text between each pair of markers `<!-- NAME -->`, `<!-- /NAME -->`."""
     for name, table in (
         ("discord-commands", discord_commands),
         ("command-line", command_line),

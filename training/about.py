@@ -2,9 +2,10 @@
 
     python -m training.about
 
-The phrasings are in `training/data/about-LANGUAGE.txt`, those of other questions in `about-none-LANGUAGE.txt`; the questions on
-our own texts (`training/texts`) are others too. Each is asked of a text, so that the words it shares with one are known as such.
-`python -m benchmarks.about` measures what comes of it; the questions there are not among these.
+The phrasings are in `training/data/about-LANGUAGE.txt`, those of other questions in
+`about-none-LANGUAGE.txt`; the questions on our own texts (`training/texts`) count as others too. Each
+is asked about a text, so that the words it shares with that text are recognised as such.
+`python -m benchmarks.about` measures the result, on other questions.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ TEXTS = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "es", "ar")
 SEED = 7
 COPIES, COPIES_FIXED = 3, 2
-"""Texts that each phrasing is asked of, by whether it has a place to fill in."""
+"""How many texts each phrasing is asked about, by whether it has a placeholder."""
 RIDGE = 0.05
 RAREST, MOST_FEATURES = 4, 10_000
 FIRST_STEPS, STEPS = 25, 100
@@ -102,7 +103,7 @@ class Example:
 
 
 def own_texts() -> Iterator[tuple[Snapshot, list[str]]]:
-    """Yield our own texts, each a snapshot by itself, with the questions on them."""
+    """Yield our own texts, each as a snapshot of its own, with the questions about it."""
     number = 0
     for path in sorted(TEXTS.glob("*.txt")):
         for block in ("\n" + path.read_text(encoding="utf-8")).split("\n# ")[1:]:

@@ -1,6 +1,6 @@
 """The question files as cases: what the reader is fine-tuned and measured on, in folds.
 
-A fold leaves out whole texts, and all pieces of one article with them; every question is so measured
+A fold leaves out whole texts, and all pieces of one article together, so every question is measured
 by a reader that has not seen its text.
 """
 
@@ -30,8 +30,8 @@ FILES = (
 class Asked:
     """A question of a question file: the `index`th of the record `record` in `file`.
 
-    `answerable` is what the file says; a question whose right sentence cannot be found in the text
-    is answerable with a case that has no gold.
+    `answerable` is what the file says: a question whose right sentence cannot be found in the text
+    is answerable, but its case has no gold.
     """
 
     file: str
@@ -87,7 +87,7 @@ class MarkedAnswer:
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """The question: its file, its record, and its place among the record's."""
+        """The question: its file, its record, and its position in the record."""
         return self.file, self.record, self.index
 
     @property
@@ -97,7 +97,7 @@ class MarkedAnswer:
 
 
 def read_answers(marks: Path, folder: Path) -> Iterator[MarkedAnswer]:
-    """Yield the answers that are marked in the questions of `folder`.
+    """Yield the marked answers to the questions in `folder`.
 
     A line of `marks` names the question, which of its right sentences is meant (`gold`), and the first
     and last character of the answer there: the marks hold no text of the question files.

@@ -1,4 +1,4 @@
-"""Batches: windows of like length, padded into tensors."""
+"""Batches: windows of similar length, padded into tensors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from torch import Tensor
 from training.windows import Window
 
 CHUNK = 16
-"""So many batches are sorted by length together."""
+"""How many batches are sorted by length together."""
 NO_SPAN = -100
-"""The place of an answer's end that is not known: PyTorch's cross-entropy leaves it out."""
+"""The position of an answer's end that is unknown: PyTorch's cross-entropy ignores it."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Batch:
 
     @property
     def inputs(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """What the network is called with."""
+        """The network's input."""
         return self.ids, self.types, self.attended, self.markers
 
     def to(self, device: torch.device) -> Batch:
@@ -40,7 +40,7 @@ class Batch:
 
 
 def pad(windows: Sequence[Window]) -> Batch:
-    """The windows as one batch, as long as the longest."""
+    """The windows as one batch, padded to the longest."""
     length = max(len(w.ids) for w in windows)
     sentences = max(len(w.markers) for w in windows)
     ids, types, attended = (torch.zeros(len(windows), length, dtype=torch.long) for _ in range(3))
@@ -59,7 +59,7 @@ def pad(windows: Sequence[Window]) -> Batch:
 
 
 def in_batches(windows: Iterable[Window], size: int, rng: random.Random) -> Iterator[list[Window]]:
-    """Yield lists of `size` windows of like length, in an order that length does not govern."""
+    """Yield lists of `size` windows of similar length, in an order that does not depend on length."""
     stream = iter(windows)
     while chunk := sorted(islice(stream, size * CHUNK), key=lambda w: len(w.ids)):
         batches = [chunk[i : i + size] for i in range(0, len(chunk), size)]

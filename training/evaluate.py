@@ -4,7 +4,7 @@
 
 P@1: the best sentence is right; in 3: one of the best three is. AUROC: how often an answerable
 question's best sentence scores above an unanswerable one's. With --questions and --marks: how often
-the run of words that the reader takes for the answer holds the marked one, or overlaps it.
+the words that the reader takes for the answer contain the marked ones, or overlap them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Scored:
 
     @property
     def best(self) -> float:
-        """The best sentence's logit less that of "none"."""
+        """The best sentence's logit minus that of "none"."""
         return max(self.scores)
 
 
@@ -97,7 +97,7 @@ def _above(scored: Sequence[Scored]) -> str:
 
 
 def spans_of(scored: Sequence[Scored], questions: Path, marks: Path) -> Iterator[str]:
-    """Yield how the predicted answers agree with the marked ones, where the sentence is right."""
+    """Yield how well the predicted answers agree with the marked ones, where the sentence is right."""
     marked = {a.key: " ".join(a.words.split()) for a in read_answers(marks, questions)}
     sentences = {(a.file, a.record, a.index): a.case.sentences for a in read_asked(questions)}
     held, touched, share = [], [], []

@@ -1,8 +1,8 @@
-"""Examples: public question sets as cases to learn from, varied in the ways that the job varies.
+"""Examples: public question sets as cases to learn from, varied as real questions vary.
 
-A record says which sentences of a passage answer a question. From it come cases of many kinds: as
-given; without the sentences that answer; beside a passage of something else; as a follow-up; after a
-turn that has nothing to do with it. Whether a case is answered is decided by its present turn alone.
+A record says which sentences of a passage answer a question. It yields cases of many kinds: as given;
+without the sentences that answer; next to a passage about something else; as a follow-up; after an
+unrelated turn. Whether a case is answered depends on its current turn alone.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ SHARES = {
     "quoref-contrast": 900, "quoref-sapt": 500, "quizdesign-accepted": 750, "multispanqa-valid": 648,
     "hotpotqa-pieces": 620, "clapnq-dev": 599, "pira": 500, "quotesum-dev": 247, "qmsum": 150,
 }  # fmt: skip
-"""How often each set is drawn, relative to the others: by how like it is to questions on threads and
-articles. Templated, odd and loosely labelled sets count for less than their size."""
+"""How often each set is drawn, relative to the others: the more it resembles questions about threads
+and articles, the more often. Templated, odd and loosely labelled sets are drawn less often than their size suggests."""
 OTHER = 300
 """The share of a set that `SHARES` does not name."""
 CHATTER = Path(__file__).parent / "data" / "chatter.txt"
 SHORT = 4
-"""A passage of fewer sentences is set among others' sentences."""
+"""A passage with fewer sentences is put among sentences of others."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def read_records(path: Path) -> Iterator[Record]:
 
 
 def chatter_lines(path: Path = CHATTER) -> list[str]:
-    """The lines of a file of turns that ask nothing of any text, its comments left out."""
+    """The lines of a file of turns that ask no text anything, without its comments."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
@@ -78,7 +78,7 @@ def is_held_out(record: Record, one_in: int = 50) -> bool:
 
 
 class Examples:
-    """An endless stream of varied cases, sets drawn by their share, each set through before again."""
+    """An endless stream of varied cases; no record comes again before the rest of its set has come."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Examples:
         shares: Mapping[str, float] = SHARES,
         emptied: float = 0.28,
     ) -> None:
-        """Take `records`; of the cases that their passage answers, `emptied` lose the answer."""
+        """Take `records`; a share `emptied` of the cases that their passage answers loses the answer."""
         self._rng = rng
         self._chatter = chatter
         self._emptied = emptied
@@ -135,7 +135,7 @@ class Examples:
         return self._rng.choices(self._names, self._weights)[0]
 
     def _among_others(self, record: Record) -> Case:
-        """A short passage with sentences of other passages of its set around it."""
+        """A short passage surrounded by sentences from other passages of its set."""
         case = record.case
         if len(case.sentences) >= SHORT:
             return case
@@ -151,7 +151,7 @@ class Examples:
         )
 
     def _unanswered(self, record: Record, case: Case) -> Case:
-        """A case like this whose passage does not answer it."""
+        """A case like this one whose passage does not answer it."""
         kind = self._rng.random()
         if kind < 0.52 and len(case.sentences) - len(case.gold) >= 3:
             return without_gold(case)
@@ -167,7 +167,7 @@ class Examples:
         return Case(case.question, other.sentences, ())
 
     def _elsewhere(self, case: Case) -> Case:
-        """A stretch of a long passage that holds none of the sentences that answer."""
+        """A stretch of a long passage that contains none of the sentences that answer."""
         edges = [-1, *sorted(case.gold), len(case.sentences)]
         gaps = [(a + 1, b) for a, b in pairwise(edges) if b - a > 4]
         if not gaps:
@@ -176,7 +176,7 @@ class Examples:
         return replace(case, sentences=case.sentences[start:end], gold=(), answer=None)
 
     def _from_same_document(self, record: Record, case: Case) -> Case | None:
-        """The question beside another passage of the same document."""
+        """The question with another passage of the same document."""
         for other in self._rng.sample(
             self._documents[record.document], min(6, len(self._documents[record.document]))
         ):
@@ -185,7 +185,7 @@ class Examples:
         return None
 
     def _with_other_facts(self, record: Record, case: Case) -> Case | None:
-        """The question asked of another year, number or name than the passage speaks of."""
+        """The question about another year, number or name than the passage mentions."""
         gold = " ".join(case.sentences[g] for g in case.gold)
         numbers = re.findall(r"\d+", case.question)
         shared = [n for n in numbers if n in gold]
@@ -209,7 +209,7 @@ class Examples:
         return None
 
     def _in_conversation(self, record: Record, case: Case) -> Case:
-        """The case with a previous turn, or as a turn that is none, or as it is."""
+        """The case with a previous turn, or as a turn that asks nothing, or as it is."""
         kind = self._rng.random()
         if kind < 0.05:
             return self._aside(case)
@@ -225,12 +225,12 @@ class Examples:
         return follow_up or case
 
     def _aside(self, case: Case) -> Case:
-        """A turn that asks nothing of the passage, at times after the case's question."""
+        """A turn that asks the passage nothing, sometimes after the case's question."""
         before = case.question if self._rng.random() < 0.7 else None
         return Case(self._rng.choice(self._chatter), case.sentences, (), before)
 
     def _turn_before(self, record: Record, case: Case) -> str | None:
-        """A turn that has no bearing on the present one."""
+        """A turn that is unrelated to the current one."""
         kind = self._rng.random()
         if kind < 0.2:
             return self._rng.choice(self._chatter)
@@ -245,7 +245,7 @@ class Examples:
         return self._other(record, same_set=self._rng.random() < 0.5).case.question
 
     def _follow_up(self, record: Record, case: Case) -> Case | None:
-        """The question with a pronoun for a name that the previous turn says, if there is one."""
+        """The question with a pronoun in place of a name from the previous turn, if there is one."""
         siblings = self._documents[record.document]
         for other in self._rng.sample(siblings, min(8, len(siblings))):
             before = other.case.question
@@ -269,12 +269,12 @@ _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w’'-]+(?: (?:of |the |de )?[A-Z
 
 
 def names_in(question: str) -> list[str]:
-    """The runs of capitalised words that do not begin the question."""
+    """The runs of capitalised words that are not at the start of the question."""
     return [n for n in _NAME.findall(question) if not n.startswith(("I'", "I’"))]
 
 
 def with_pronoun(question: str, name: str, passage: str) -> str:
-    """The question with a pronoun for `name`; he or she only where the passage says so."""
+    """The question with a pronoun in place of `name`; he or she only where the passage says so."""
     words = re.findall(r"\b(he|she|his|her|they|their|it|its)\b", passage.lower())
     counts = {
         "he": words.count("he") + words.count("his"),

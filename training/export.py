@@ -1,9 +1,9 @@
-"""Exports a trained reader to ONNX in eight bits, and shows what that loses.
+"""Exports a trained reader to ONNX in eight bits, and shows what that costs.
 
     python -m training.export WEIGHTS.pt… --tokenizer FILE --out FOLDER
 
-Of several weights the average is exported. Writes reader.onnx (eight bits: dynamic quantisation, per
-channel), which with a copy of the tokenizer is what the bot loads, and float32.onnx to compare it with;
+Several weights are averaged. Writes reader.onnx (eight bits: dynamic quantisation, per
+channel), which the bot loads with a copy of the tokenizer, and float32.onnx for comparison;
 prints sizes, and with --time milliseconds for windows of 172 and 287 tokens on one thread and on two.
 """
 
@@ -49,7 +49,7 @@ def window_of(tokens: int, sentences: int) -> Window:
 
 
 def write(reader: Reader, path: Path) -> None:
-    """Write the reader as float32 ONNX, batch, length and sentences free."""
+    """Write the reader as float32 ONNX, with free sizes of batch, length and sentences."""
     axes = {name: {0: "windows", 1: "tokens"} for name in INPUTS[:3]}
     batch = pad([window_of(40, 4), window_of(36, 3)])
     torch.onnx.export(
@@ -70,10 +70,10 @@ def write(reader: Reader, path: Path) -> None:
 
 
 def quantise(path: Path, out: Path, *, reduce_range: bool = True, keep: Sequence[str] = ()) -> None:
-    """Write the model at `path` in eight bits, but for the products whose names begin with `keep`.
+    """Write the model at `path` in eight bits, except the products whose names begin with `keep`.
 
-    With `reduce_range` the weights have seven: processors that add products in sixteen bits (AVX2, and
-    AVX-512 without VNNI) would cut off the sums of eight, and give other scores than the others.
+    With `reduce_range` the weights have seven bits: processors that add products in sixteen bits
+    (AVX2, and AVX-512 without VNNI) would saturate with eight, and give other scores than the rest.
     """
     prepared = out.with_suffix(".prepared")
     quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)

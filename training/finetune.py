@@ -4,10 +4,10 @@
         [--dialogue KNOWLEDGE.md] [--folds 3 --fold 0] [--data MORE.jsonl.xz]
         [--answers benchmarks/answers.jsonl]
 
-QUESTIONS is the folder of question files; the project's own texts (training/texts) are added, and of
-the general training data, if given, a share that keeps what was learnt. With --fold the texts of that
+QUESTIONS is the folder of question files; the project's own texts (training/texts) are added, and a
+share of the general training data, if given, so that what was learnt is not forgotten. With --fold the texts of that
 fold are left out, to be measured by `training.evaluate` with the same numbers. The question files name
-the sentences that answer; --answers names, for some of their questions, the words of them that do.
+the sentences that answer; --answers names, for some questions, the words in them that answer.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ SHARES = {
 }
 LARGE = frozenset({"selqa-sections", "squad-articles"})
 KEPT = {"far": 0.25, "near": 0.6, "adversarial": 0.7}
-"""The part of the unanswerable questions that is drawn from: those files have more than enough."""
+"""The share of the unanswerable questions that is used: the files have more than enough."""
 GENERAL = "general"
 REPLAYED = 600.0
-"""The share of the general training data, where they are given."""
+"""The share of general training data, if it is given."""
 EMPTIED = 0.1
-"""So many of the cases lose their answer: the files have unanswerable questions of their own."""
+"""The share of cases that lose their answer: small, as the files have unanswerable questions of their own."""
 LONG = 30
-"""A text of more sentences is read around what the question seems to be about."""
+"""A text with more sentences is read around what the question seems to be about."""
 
 
 def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
-    """The stream of cases of the question files, of our texts and of the general data."""
+    """The stream of cases from the question files, our texts and the general data."""
     marked = {
         a.key: " ".join(a.words.split())
         for a in (read_answers(args.answers, args.questions) if args.answers else ())
@@ -74,7 +74,7 @@ def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
 
 
 def read_dialogue(path: Path | None) -> Source | None:
-    """The text that a question file without one is asked of."""
+    """The text for a question file that has none."""
     if path is None:
         return None
     text = text_lines.decode(path.read_bytes(), str(path))
@@ -82,7 +82,7 @@ def read_dialogue(path: Path | None) -> Source | None:
 
 
 def _near_the_topic(cases: Iterable[Case], rng: random.Random) -> Iterator[Case]:
-    """Yield the cases, long unanswerable ones cut to where the question's words are dense."""
+    """Yield the cases; long unanswerable ones are cut to where the question's words are dense."""
     for case in cases:
         if case.gold or len(case.sentences) <= LONG or rng.random() < 0.3:
             yield case
@@ -91,7 +91,7 @@ def _near_the_topic(cases: Iterable[Case], rng: random.Random) -> Iterator[Case]
 
 
 def around_topic(case: Case, reach: int = 7) -> Case:
-    """The case with the sentences within `reach` of the one that shares most of its words."""
+    """The case with only the sentences within `reach` of the one that shares most words with it."""
     asked = set(_words(case.question))
     shared = [sum(len(w) for w in asked & set(_words(s))) for s in case.sentences]
     centre = max(range(len(shared)), key=shared.__getitem__)

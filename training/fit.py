@@ -3,10 +3,10 @@
     python -m training.fit DATA… --out FOLDER [--weights BASE --tokenizer FILE] [--resume]
 
 DATA are JSON Lines, plain or .xz. BASE is the safetensors file of a BERT encoder, or a .pt that a fit
-has written; by default that of the package of all-MiniLM-L6-v2. A checkpoint (weights, optimizer,
-step) is written to FOLDER every few minutes; `--resume` goes on from the last. The plan is --examples,
-or --minutes where that is sooner; over its last part (--decay, of 1) the rate falls linearly to zero:
-until then a fit can be made longer at no loss.
+has written; by default the one from the package of all-MiniLM-L6-v2. A checkpoint (weights, optimizer,
+step) is written to FOLDER every few minutes; `--resume` continues from the last one. The plan is
+--examples or --minutes, whichever ends sooner; over its last part (--decay, a share of 1) the rate
+falls linearly to zero: until then a fit can be extended without loss.
 
 On CPUs the training runs in bfloat16 with float32 master weights, one thread in each of --workers
 processes that average their gradients: on a busy machine, threads that wait for one another at every
@@ -26,7 +26,7 @@ from training.windows import Case
 
 
 def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
-    """The stream of cases that the data files give, those kept for measuring apart."""
+    """The stream of cases from the data files, without those kept for measuring."""
     records = [r for path in args.data for r in read_records(path) if not is_held_out(r)]
     return Examples(records, chatter_lines(), rng)
 

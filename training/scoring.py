@@ -3,10 +3,10 @@
     python -m training.scoring QUESTIONS --reader FILE --tokenizer FILE --out SCORES.jsonl
         [--dialogue KNOWLEDGE.md] [--folds 3 --fold 0] [--one-in 1] [--turns]
 
-Writes a line for each question: where it stands, what is right, each sentence's logit less that of
-"none" (the most over the windows that hold it), and the offsets in the best sentence of the words
-that answer. `training.evaluate` makes figures of such files, and a ranker can be fitted on them. With
---turns also turns that are no follow-ups are put after questions: chatter, and unrelated questions.
+Writes a line for each question: where it is from, what is right, each sentence's logit minus that
+of "none" (the highest of the windows that contain it), and the offsets in the best sentence of the words
+that answer. `training.evaluate` computes figures from such files, and a ranker can be fitted on them.
+With --turns, turns that are not follow-ups are scored after questions as well: chatter, and unrelated questions.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ LIMIT = 320
 BATCH = 16
 LARGE = frozenset({"selqa-sections", "squad-articles"})
 AHEAD = 24
-"""So many questions' windows are sorted by length together."""
+"""How many questions' windows are sorted by length together."""
 LONGEST_ANSWER = 24
-"""Tokens of the longest run that is taken for an answer."""
+"""The most tokens that are taken for an answer."""
 Floats = NDArray[np.float32]
 Network = Callable[[Sequence[Window]], tuple[Floats, Floats]]
 """Windows → logits (windows, 1 + sentences), and of the ends, (windows, length, 2)."""
@@ -49,7 +49,7 @@ Network = Callable[[Sequence[Window]], tuple[Floats, Floats]]
 
 @dataclass(frozen=True)
 class Scores:
-    """Each sentence's logit less that of "none"; the answer's offsets in the best sentence."""
+    """Each sentence's logit minus that of "none"; the answer's offsets in the best sentence."""
 
     sentences: tuple[float, ...]
     answer: tuple[int, int]
@@ -125,7 +125,7 @@ def answer_in(tokenizer: Tokenizer, sentence: str, ends: Floats) -> tuple[int, i
 
 
 def turns_after(asked: Sequence[Asked], rng: random.Random) -> Iterator[Asked]:
-    """Yield turns that ask nothing of the text, and questions on other things, after a question."""
+    """Yield turns that ask the text nothing, and questions about other things, after a question."""
     able = [a for a in asked if a.file.startswith("threads") and a.case.gold and not a.case.before]
     lines = {
         "chatter": chatter_lines(DATA / "chatter-measured.txt"),

@@ -1,8 +1,8 @@
-"""Texts of our own to train with: threads, handbooks, speeches and more, with questions on each.
+"""Texts of our own to train with: threads, handbooks, speeches and more, with questions about each.
 
-A file holds texts one after another. A line `# …` is a title; a line `? question | words` is a
-question and the words of the text that answer it; `! question` is one that the text does not answer,
-though it is about it; `before >> question` stands for a turn and the one that follows it. Every other
+A file contains several texts. A line `# …` is a title; a line `? question | words` is a
+question and the words of the text that answer it; `! question` is one that is about the text but not
+answered by it; `before >> question` is a turn and its follow-up. Every other
 line is a post.
 """
 
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "texts"
 
 @dataclass(frozen=True)
 class Text:
-    """A text and the cases asked of it."""
+    """A text and the cases that are asked about it."""
 
     title: str
     posts: tuple[str, ...]
@@ -31,7 +31,7 @@ def read_texts(folder: Path = FOLDER) -> Iterator[Text]:
     """Yield the texts of the folder's files.
 
     Raises:
-        ValueError: the words that answer a question stand in no sentence, or in several.
+        ValueError: the words that answer a question are in no sentence, or in several.
 
     """
     for path in sorted(folder.glob("*.txt")):

@@ -1,6 +1,6 @@
 """Windows: a question and sentences as the token ids that are the reader's input.
 
-`bot.search.reading.layout` says how they are laid out: it is what the bot runs.
+They are laid out by `bot.search.reading.layout`, which the bot uses too.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from bot.search.reading.layout import (
 
 @dataclass(frozen=True)
 class Case:
-    """A question beside sentences; `gold` are the places of those that answer it, () if none does.
+    """A question and sentences; `gold` are the indexes of those that answer it, () if none does.
 
-    `answer` is the run of a gold sentence that answers, where that is known.
+    `answer` is the part of a gold sentence that answers, if that is known.
     """
 
     question: str
@@ -40,9 +40,9 @@ class Case:
 class Window:
     """What the reader takes in, and what it should say.
 
-    `markers` are the places of the sentences' markers among `ids`; `gold` counts in sentences of
-    this window; `span` holds the first and the last token of the answer; `first` is the place of the
-    window's first sentence among the case's.
+    `markers` are the positions of the sentences' markers in `ids`; `gold` are indexes of sentences of
+    this window; `span` is the first and last token of the answer; `first` is the index of the window's
+    first sentence in the case.
     """
 
     ids: tuple[int, ...]
@@ -64,8 +64,8 @@ def load_tokenizer(path: Path) -> Tokenizer:
 def cut(tokenizer: Tokenizer, case: Case, limit: int, rng: random.Random | None = None) -> Window:
     """One window of at most `limit` tokens.
 
-    What is too long for it is cut to whole sentences around one that answers, or around any where
-    none does; `rng` draws which, and how much stands before it. Without `rng`: around the first.
+    A case that is too long is cut to whole sentences around one that answers, or around any if
+    none does; `rng` draws which one, and how much comes before it. Without `rng`: around the first.
     """
     question = _question(tokenizer, case)
     encoded = [tokenizer.encode(s, add_special_tokens=False) for s in case.sentences]
@@ -84,7 +84,7 @@ def cut(tokenizer: Tokenizer, case: Case, limit: int, rng: random.Random | None 
 
 
 def spread(tokenizer: Tokenizer, case: Case, limit: int, overlap: int = 3) -> list[Window]:
-    """Windows that together hold every sentence, neighbours sharing `overlap` of them."""
+    """Windows that together contain every sentence; neighbours share `overlap` of them."""
     room = limit - len(_question(tokenizer, case)) - SPECIAL_TOKENS
     sizes = [size_of(tokenizer.encode(s, add_special_tokens=False).ids) for s in case.sentences]
     found = []
@@ -118,7 +118,7 @@ def _question(tokenizer: Tokenizer, case: Case) -> list[int]:
 def _stretch(
     lengths: Sequence[int], gold: Sequence[int], room: int, rng: random.Random | None
 ) -> tuple[int, int]:
-    """The first and the last sentence of those that fit into `room` tokens."""
+    """The first and last of the sentences that fit into `room` tokens."""
     if sum(lengths) <= room and len(lengths) <= MOST_SENTENCES:
         return 0, len(lengths) - 1
     centres = gold or range(len(lengths))

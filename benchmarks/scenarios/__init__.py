@@ -1,4 +1,4 @@
-"""Faults, one function each: what happens to the bot, and what must still hold afterwards."""
+"""Faults, one function each: what happens to the bot, and what must still be true afterwards."""
 
 from benchmarks.scenarios import gateway, models, odd_events, processes, requests, storage, texts
 from benchmarks.scenarios.registry import SCENARIOS

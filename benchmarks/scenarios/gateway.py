@@ -1,4 +1,4 @@
-"""The gateway drops, closes, falls silent, or sends what nobody can read."""
+"""The gateway drops, closes, falls silent, or sends something unreadable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOST = "the connection to Discord is lost"
 
 @scenario("gateway", says=LOST)
 async def connection_cut_in_the_middle_of_an_answer(stage: InProcess) -> None:
-    """The line breaks while two questions are being answered; the session is resumed."""
+    """The connection breaks while two questions are being answered; the session is resumed."""
     with stage.executor.held():
         await stage.both()
         stage.discord.gateway.cut()
@@ -23,7 +23,7 @@ async def connection_cut_in_the_middle_of_an_answer(stage: InProcess) -> None:
 
 @scenario("gateway", says=LOST)
 async def questions_asked_while_disconnected(stage: InProcess) -> None:
-    """They are asked while the line is broken, and come when the session is resumed."""
+    """Two questions are asked while the connection is broken, and arrive when the session is resumed."""
     stage.discord.gateway.cut()
     await stage.both()
     await stage.discord.gateway.until(1, Op.RESUME)
@@ -121,7 +121,7 @@ for _code in running.FATAL:
 
 @scenario("gateway", says=LOST, quick=False)
 async def gateway_falls_silent(stage: InProcess) -> None:
-    """Nothing comes any more, not even answers to heartbeats, though the line stands."""
+    """Nothing arrives any more, not even replies to heartbeats, though the connection stays open."""
     gateway = stage.discord.gateway
     stage.client._connection.heartbeat_timeout = 3.0
     gateway.heartbeat = 0.5
@@ -134,7 +134,7 @@ async def gateway_falls_silent(stage: InProcess) -> None:
 
 @scenario("gateway", says=LOST, quick=False)
 async def gateway_does_not_greet(stage: InProcess) -> None:
-    """The gateway takes connections, and says nothing."""
+    """The gateway accepts connections, and says nothing."""
     gateway = stage.discord.gateway
     gateway.greets = False
     before, connection.CONNECTING = connection.CONNECTING, 1.0
@@ -150,7 +150,7 @@ async def gateway_does_not_greet(stage: InProcess) -> None:
 
 @scenario("gateway", says="an event could not be read")
 async def event_that_cannot_be_read(stage: InProcess) -> None:
-    """An event lacks what it always has, and two questions come right behind it."""
+    """An event lacks a field that it always has, and two questions come right after it."""
     await stage.discord.gateway.dispatch("MESSAGE_CREATE", {"id": "nonsense"}, None)
     await stage.discord.gateway.dispatch("CHANNEL_UPDATE", {}, stage.server["id"])
     await stage.both()
@@ -158,7 +158,7 @@ async def event_that_cannot_be_read(stage: InProcess) -> None:
 
 @scenario("gateway", says="an event could not be read")
 async def payload_that_is_no_json(stage: InProcess) -> None:
-    """A payload breaks off in the middle, and two questions come right behind it."""
+    """A payload breaks off in the middle, and two questions come right after it."""
     await stage.discord.gateway.send_text('{"op": 0, "t": "MESSAGE_CREATE", "d": {')
     await stage.both()
 
@@ -186,7 +186,7 @@ async def message_of_a_menu_that_cannot_be_read(stage: InProcess) -> None:
 
 @scenario("gateway", says="a server is unavailable")
 async def server_unavailable_and_back(stage: InProcess) -> None:
-    """A server is gone for a while because of an outage of Discord's."""
+    """A server is gone for a while because of an outage at Discord."""
     gone = {"id": stage.server["id"], "unavailable": True}
     await stage.discord.gateway.dispatch("GUILD_DELETE", gone, stage.server["id"])
     await stage.discord.gateway.dispatch("GUILD_CREATE", stage.server, stage.server["id"])

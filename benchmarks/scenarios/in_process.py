@@ -1,4 +1,4 @@
-"""Stages on which the bot runs in this process, so that its parts can be held up or broken."""
+"""Stages on which the bot runs in this process, so that its parts can be delayed or broken."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 HASTE = 100
-"""How much shorter the bot's pauses are on stage."""
+"""The factor by which the bot's pauses are shorter on stage."""
 
 MODEL_WAIT = 0.5
 """Seconds that a question waits for its model."""
 
 IN_FLIGHT = ("discord.py: on_", "CommandTree-invoker", "discord-ui-")
-"""Beginnings of the names of discord.py's tasks."""
+"""How the names of discord.py's tasks begin."""
 
 
 class PausableExecutor(ThreadPoolExecutor):
-    """Threads whose work can be held up, as on a machine that is very busy."""
+    """Threads whose work can be delayed, as on a very busy machine."""
 
     def __init__(self) -> None:
         super().__init__(2, "answering")
@@ -55,7 +55,7 @@ class PausableExecutor(ThreadPoolExecutor):
     def submit(
         self, work: Callable[P, Result], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[Result]:
-        """Do the work, once nothing holds it up."""
+        """Do the work as soon as it is not held up."""
 
         def when_open() -> Result:
             self._open.wait()
@@ -88,7 +88,7 @@ class InProcess(Stage):
         self.postgres: Postgres | None = None
 
     async def settle(self) -> None:
-        """Wait until everything that was asked is answered, and nothing is in flight."""
+        """Wait until every question is answered, and nothing is in flight."""
         await super().settle()
         while tasks := [t for t in asyncio.all_tasks() if t.get_name().startswith(IN_FLIGHT)]:
             await asyncio.wait(tasks)
@@ -105,7 +105,7 @@ class InProcess(Stage):
         return self.task.done()
 
     async def last_words(self) -> str:
-        """Wait for the bot to end by itself, and return what it says."""
+        """Wait for the bot to end by itself, and return its last words."""
         async with asyncio.timeout(30):
             await asyncio.wait({self.task})
         error = self.task.exception()
@@ -114,7 +114,7 @@ class InProcess(Stage):
 
 
 async def hasten(seconds: float) -> None:
-    """Sleep, but not for long."""
+    """Sleep, but only briefly."""
     await asyncio.sleep(seconds / HASTE)
 
 

@@ -12,7 +12,7 @@ from bot.search.embedding.embedder import Floats, ModelError, choose
 
 
 class FailingModel:
-    """The bundled model, which fails with questions when it is told to."""
+    """The bundled model, which fails on questions when told to."""
 
     def __init__(self, fail: Callable[[], None]) -> None:
         chosen = choose("bundled", None)
@@ -67,7 +67,7 @@ def _break(stage: InProcess) -> None:
     quick=False,
 )
 async def model_hangs(stage: InProcess) -> None:
-    """The model does not come back: questions go on by words after their time."""
+    """The model never returns: after their time limit, questions are answered by words."""
     _released.clear()
     _break(stage)
     try:
@@ -96,6 +96,6 @@ async def model_crashes(stage: InProcess) -> None:
     quick=False,
 )
 async def model_out_of_memory(stage: InProcess) -> None:
-    """There is not enough memory for the model's work."""
+    """There is not enough memory for the model."""
     _break(stage)
     await stage.both()

@@ -1,4 +1,4 @@
-"""The gateway sends what is allowed and hardly ever seen, or addresses that are gone."""
+"""The gateway sends things that are allowed but rare, or addresses that no longer exist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOST = "the connection to Discord is lost"
 
 @scenario("gateway")
 async def messages_of_an_unknown_server(stage: InProcess) -> None:
-    """Somebody talks in a server that the bot knows nothing of: only who mentions it gets an answer."""
+    """Somebody talks on a server that the bot knows nothing of: only those who mention it get an answer."""
     channel = payloads.channel("somewhere", payloads.snowflake())
     stage.discord.world.channels[channel["id"]] = channel
     chatter = await stage.discord.send(stage.member, channel, "Who was the engineer?")
@@ -56,7 +56,7 @@ async def huge_server(stage: InProcess) -> None:
 
 @scenario("gateway")
 async def messages_with_odd_fields(stage: InProcess) -> None:
-    """Questions with components, embeds, flags and fields of tomorrow, and without some of today."""
+    """Questions with components, embeds, flags and fields of the future, and without some of today's."""
     odd: list[dict[str, Any]] = [
         {"components": [{"type": 99, "id": 1}, {"type": 1, "components": [{"type": 98}]}]},
         {"embeds": [{"type": "hologram"}, {}], "flags": 1 << 40, "tomorrow": {"a": [1]}},
@@ -73,7 +73,7 @@ async def messages_with_odd_fields(stage: InProcess) -> None:
 
 @scenario("gateway")
 async def interaction_of_a_new_kind(stage: InProcess) -> None:
-    """An interaction of a kind that does not exist yet, and a command with an option of one."""
+    """An interaction of a kind that does not exist yet, and a command with such an option."""
     data: JSON = {"id": "1", "name": "ask", "type": 99, "options": []}
     await stage.discord.interact(stage.member, stage.channel, 99, data=data)
     option = {"name": "question", "type": 99, "value": {"a": 1}}
@@ -85,7 +85,7 @@ async def interaction_of_a_new_kind(stage: InProcess) -> None:
 
 @scenario("gateway", says=LOST)
 async def compressed_stream_broken(stage: InProcess) -> None:
-    """What comes is no part of the compressed stream: nothing after it can be read."""
+    """Bytes arrive that are not part of the compressed stream: nothing after them can be read."""
     await stage.discord.gateway.send_bytes(b"\x00no zlib\x00\x00\xff\xff")
     await stage.discord.gateway.until(1, Op.RESUME)
     await stage.both()
@@ -106,7 +106,7 @@ async def address_for_resuming_gone(stage: InProcess) -> None:
 
 @scenario("gateway", says="Discord allows no more sessions today")
 async def sessions_of_the_day_used_up(stage: InProcess) -> None:
-    """The bot waits until Discord allows another session, for more would cost its token."""
+    """The bot waits until Discord allows another session, since more would cost its token."""
     gateway, rest = stage.discord.gateway, stage.discord.rest
     rest.sessions_left = [0, 999]
     asked = rest.requests["get_bot_gateway"]

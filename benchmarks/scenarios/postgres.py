@@ -30,7 +30,7 @@ class Postgres:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the server, and wait until it takes connections."""
+        """Start the server, and wait until it accepts connections."""
         pid = self._folder / "postmaster.pid"
         pid.unlink(missing_ok=True)
         where = str(self._folder)

@@ -23,7 +23,7 @@ SENTENCES = 12_000
 
 
 def _once_each(stage: Subprocess, exchanges: list[Exchange]) -> None:
-    """See to it that nothing was answered twice, and count what was answered at all."""
+    """Check that nothing was answered twice, and count what was answered at all."""
     answered = [len(exchange.answers) for exchange in exchanges]
     stage.expect(max(answered) <= 1, "answered twice")
     stage.figures["answered before the kill"] = f"{sum(answered)} of {len(answered)}"
@@ -73,7 +73,7 @@ def _grow(stage: Subprocess, name: str = "long.md") -> None:
 
 
 def _index_files(stage: Subprocess) -> list[Path]:
-    """The saved index, and what is to become one."""
+    """The saved index, and the file that is about to become one."""
     return sorted(stage.folder.glob(".knowledge*"))
 
 
@@ -144,7 +144,7 @@ async def stopped_in_the_middle_of_answers(stage: Subprocess) -> None:
 
 @process_scenario(says="nothing was handled for a while")
 async def frozen_for_five_seconds(stage: Subprocess) -> None:
-    """The process stands still, as when the machine swaps: messages are answered afterwards."""
+    """The process is stopped for a while, as when the machine swaps: messages are answered afterwards."""
     stage.signal(signal.SIGSTOP)
     await stage.mention()
     late = await stage.discord.slash(stage.member, stage.channel, "ask", question="Who?")
@@ -164,7 +164,7 @@ async def discord_down_at_the_start(stage: Subprocess) -> None:
 
 @process_scenario(says="commands could not be compared")
 async def commands_refused_at_the_start(stage: Subprocess) -> None:
-    """Discord does not take the commands: mentions work, and they are sent later."""
+    """Discord refuses the commands: mentions work, and the commands are sent again later."""
     await stage.kill()
     stage.discord.rest.commands = []
     stage.discord.fail("PUT", "/applications/.+/commands", status(503, body=HTML), 2)
@@ -176,7 +176,7 @@ async def commands_refused_at_the_start(stage: Subprocess) -> None:
 
 @process_scenario(says="refuses the token")
 async def token_revoked(stage: Subprocess) -> None:
-    """Discord takes the token no longer when the bot starts: it ends with a line."""
+    """Discord no longer accepts the token when the bot starts: it ends with one line."""
     await stage.kill()
     stage.discord.rest.revoked = True
     stage.ends = True
@@ -185,7 +185,7 @@ async def token_revoked(stage: Subprocess) -> None:
 
 @process_scenario()
 async def log_that_nobody_reads(stage: Subprocess) -> None:
-    """The log is a pipe whose reader has gone: the bot goes on."""
+    """The log is a pipe whose reader is gone: the bot keeps running."""
     await stage.kill()
     reading, writing = os.pipe()
     before = stage.discord.gateway.received.count(Op.IDENTIFY)

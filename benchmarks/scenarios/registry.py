@@ -24,7 +24,7 @@ class Scenario:
     play: Callable[[Any], Awaitable[None]]
     set_up: Callable[[], AbstractAsyncContextManager[Any]]
     says: str
-    """A regular expression that one line of the log must match; empty: nothing need be said."""
+    """A regular expression that one line of the log must match; empty: nothing has to be logged."""
     corrupts: bool
     """Whether the fault itself is a broken database, which the bot must then leave as it is."""
     quick: bool

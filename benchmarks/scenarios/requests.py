@@ -1,4 +1,4 @@
-"""Requests that Discord refuses, delays, garbles or cuts."""
+"""Requests that Discord refuses, delays, garbles or cuts off."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def rate_limit_of_a_channel(stage: InProcess) -> None:
 
 @scenario("requests", says="rate limit")
 async def rate_limit_everywhere(stage: InProcess) -> None:
-    """The bot as a whole is too fast: all wait."""
+    """The bot as a whole is too fast: all requests wait."""
     stage.fail_message(rate_limited(0.1, everywhere=True))
     for _ in range(5):
         await stage.mention()
@@ -142,7 +142,7 @@ async def slow_discord(stage: InProcess) -> None:
 
 @scenario("requests", says=f"{FAILED}.*imeout", quick=False)
 async def requests_that_hang(stage: InProcess) -> None:
-    """A message and a follow-up hang for a minute, and are dealt with or not."""
+    """A message and a follow-up hang for a minute; some of them arrive, others do not."""
     stage.fail_message(delayed(60.0))
     stage.fail_message(delayed(60.0, done_first=True))
     await stage.mention()
@@ -184,7 +184,7 @@ async def _acknowledged(stage: InProcess) -> Any:
 
 @scenario("requests")
 async def question_deleted_before_the_answer(stage: InProcess) -> None:
-    """The answer is sent all the same, as a reply to a message that is gone."""
+    """The answer is still sent, as a reply to a message that is gone."""
     with stage.executor.held():
         exchange = await stage.mention()
         del stage.discord.world.messages[exchange.sent["id"]]
@@ -209,14 +209,14 @@ async def answer_deleted_before_a_click(stage: InProcess) -> None:
 
 @scenario("requests", says="rate limited")
 async def rate_limit_shared_with_others(stage: InProcess) -> None:
-    """Others have used up the limit of a channel, which is no fault of the bot."""
+    """Others have used up the limit of a channel, which is not the bot's fault."""
     stage.fail_message(rate_limited(0.05, scope="shared"), 2)
     await stage.mention()
 
 
 @scenario("requests", says=f"{FAILED}.*429")
 async def rate_limit_before_discord(stage: InProcess) -> None:
-    """What stands before Discord refuses a message and a response, by a page of HTML."""
+    """A proxy in front of Discord refuses a message and a response with an HTML page."""
     banned = status(429, body=HTML, retry_after="1")
     stage.fail_message(banned, 2)
     stage.fail_response(banned)
@@ -225,7 +225,7 @@ async def rate_limit_before_discord(stage: InProcess) -> None:
 
 @scenario("requests", says=FAILED)
 async def response_that_never_ends(stage: InProcess) -> None:
-    """Discord takes a message, a response and a follow-up, and its answers come a byte at a time."""
+    """Discord accepts a message, a response and a follow-up, but replies a byte at a time."""
     before = retries.TIMEOUT
     retries.TIMEOUT = aiohttp.ClientTimeout(total=1.0)
     try:
@@ -239,7 +239,7 @@ async def response_that_never_ends(stage: InProcess) -> None:
 
 @scenario("requests")
 async def response_longer_than_it_says(stage: InProcess) -> None:
-    """Discord takes a message and a response; what it answers does not fit the length that it names."""
+    """Discord accepts a message and a response; its replies do not have the length that they state."""
     body = b'{"id": "1", "content": "much more than five bytes"}'
     stage.fail_message(misframed(body))
     stage.fail_response(misframed(body))

@@ -50,7 +50,7 @@ class Stage(ABC):
         self.figures: dict[str, Any] = {}
         """What is worth telling in the table."""
         self.problems: list[str] = []
-        """What is wrong beside lost and doubled answers."""
+        """What is wrong besides lost and doubled answers."""
         self.ends = False
         """Whether the bot must have ended by itself."""
 
@@ -88,7 +88,7 @@ class Stage(ABC):
         self.discord.fail("POST", "/webhooks/[^/]+/[^/]+", act, times)
 
     async def settle(self) -> None:
-        """Wait until everything that was asked is answered."""
+        """Wait until every question is answered."""
         for exchange in self.asked:
             await exchange.answer_text()
 
@@ -104,7 +104,7 @@ class Stage(ABC):
         return None if found == "ok" else str(found)
 
     def questions_kept(self) -> int:
-        """How many questions the database holds."""
+        """How many questions are in the database."""
         with closing(sqlite3.connect(self.database)) as connection:
             (found,) = connection.execute("SELECT count(*) FROM questions").fetchone()
             return int(found)
@@ -121,4 +121,4 @@ class Stage(ABC):
 
     @abstractmethod
     async def last_words(self) -> str:
-        """Wait for the bot to end by itself, and return what it says."""
+        """Wait for the bot to end by itself, and return its last words."""

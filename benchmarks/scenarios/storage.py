@@ -27,7 +27,7 @@ QUICKLY = 5.0
 
 
 async def _answered_quickly(stage: InProcess, exchanges: tuple[Exchange, ...]) -> None:
-    """See to it that answers do not wait for the database."""
+    """Check that answers do not wait for the database."""
     for exchange in exchanges:
         await exchange.answer_text()
     slowest = max(exchange.seconds for exchange in exchanges)

@@ -10,7 +10,7 @@ from benchmarks.scenarios.registry import scenario
 from bot.discord.app.reloading import reload_and_log
 
 REFUSED = "texts not read again"
-"""What the log says of a reload that changes nothing."""
+"""What the log says about a reload that changes nothing."""
 
 
 async def _reload(stage: InProcess) -> None:
@@ -29,7 +29,7 @@ async def folder_gone(stage: InProcess) -> None:
 
 @scenario("texts", says=f"{REFUSED}.*broken.md")
 async def file_that_is_no_text(stage: InProcess) -> None:
-    """A file holds bytes that are no text: it is named, and the old texts stay."""
+    """A file contains bytes that are not text: it is named, and the old texts stay."""
     (stage.knowledge / "broken.md").write_bytes(b"---\ntitle: \xff\xfe\n---\n\x00")
     await _reload(stage)
 
@@ -43,7 +43,7 @@ async def file_cut_off(stage: InProcess) -> None:
 
 @scenario("texts", says=f"{REFUSED}.*folder.md")
 async def folder_in_the_place_of_a_file(stage: InProcess) -> None:
-    """A folder has the name of a text."""
+    """A folder is named like a text."""
     (stage.knowledge / "folder.md").mkdir()
     await _reload(stage)
 

@@ -1,4 +1,4 @@
-"""Plays a scenario and judges what came of it."""
+"""Plays a scenario and judges the result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = 150
 
 @dataclass
 class Verdict:
-    """What came of a scenario."""
+    """The result of a scenario."""
 
     name: str
     asked: int = 0

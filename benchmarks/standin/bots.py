@@ -3,7 +3,7 @@
     python -m benchmarks.standin.bots URL echo
     python -m benchmarks.standin.bots URL run --config config.yaml
 
-The first is a bot that only repeats what it is told: what discord.py alone costs. The second is
+The first is a bot that only repeats what it is told, which shows what discord.py alone costs. The second is
 Verbatim's own command, whichever follows, with Discord's addresses replaced.
 """
 
@@ -32,7 +32,7 @@ TOKEN = "MTAw.stand-in.token"  # noqa: S105 - of no real bot
 
 @contextmanager
 def pointed_at(url: str) -> Iterator[None]:
-    """Let discord.py take the server at `url` for Discord."""
+    """Make discord.py use the server at `url` as Discord."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE = url.rstrip("/") + PREFIX
     DiscordWebSocket.DEFAULT_GATEWAY = URL(url.replace("http", "ws"))

@@ -64,7 +64,7 @@ class Channels:
         return self._channel(call)
 
     async def create_message(self, call: Call) -> JSON:
-        """Send a message; under a nonce that is to be unique, once."""
+        """Send a message, but only once if its nonce is to be unique."""
         channel, body = self._channel(call), call.body
         reference = body.get("message_reference") or {}
         exchange = self._asked.get(str(reference.get("message_id")))
@@ -104,7 +104,7 @@ class Channels:
             raise ApiError(400, 50035, "Invalid Form Body: message_reference: Unknown message")
 
     def make_message(self, channel: JSON, call: Call, **more: Any) -> JSON:
-        """Make a message of the bot's from a body."""
+        """Make a message by the bot from a request's body."""
         body = call.body
         message = payloads.message(
             BOT, channel, body.get("content") or "", components=body.get("components") or [],
@@ -125,7 +125,7 @@ class Channels:
         }  # fmt: skip
 
     async def publish(self, channel: JSON, message: JSON) -> None:
-        """Keep a message and tell the bot of it, as Discord does of its own ones too."""
+        """Keep a message and send it to the bot, as Discord does with the bot's own messages too."""
         self._world.keep(message)
         await self._gateway.dispatch("MESSAGE_CREATE", message, channel.get("guild_id"))
 

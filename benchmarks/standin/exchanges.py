@@ -1,4 +1,4 @@
-"""What members did, and what the bot answered: from these records losses and doubles are counted."""
+"""What members did, and what the bot answered: lost and doubled answers are counted from these records."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ class Exchange:
     """The message or interaction as Discord delivers it."""
     began: float = field(default_factory=time.perf_counter)
     acknowledged: float | None = None
-    """When the bot first said anything that Discord took, be it that it is thinking."""
+    """When the bot first sent anything that Discord accepted, even if only that it is thinking."""
     answered: float | None = None
-    """When the first answer was taken."""
+    """When the first answer was accepted."""
     answers: list[JSON] = field(default_factory=list)
     """The messages, forms and suggestions that the bot answered with."""
     refused: list[int] = field(default_factory=list)
-    """Discord's error codes for what it did not take."""
+    """Discord's error codes for what it refused."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def acknowledge(self) -> None:
-        """Note a response that says nothing yet."""
+        """Record a response that says nothing yet."""
         self.acknowledged = self.acknowledged or time.perf_counter()
         self._changed.set()
 
     def answer(self, answer: JSON) -> None:
-        """Note an answer."""
+        """Record an answer."""
         self.acknowledge()
         self.answered = self.answered or time.perf_counter()
         self.answers.append(answer)
 
     def refuse(self, code: int) -> None:
-        """Note an answer that Discord did not take."""
+        """Record an answer that Discord refused."""
         self.refused.append(code)
         self._changed.set()
 
@@ -60,7 +60,7 @@ class Exchange:
         return str(self.answers[0].get("content", ""))
 
     async def refusal(self, within: float = PATIENCE) -> int:
-        """Wait until Discord has not taken an answer, and return its error code."""
+        """Wait until Discord has refused an answer, and return its error code."""
         await self.until(lambda: bool(self.refused), within)
         return self.refused[0]
 

@@ -1,4 +1,4 @@
-"""Ways in which a request can fail, put before the requests that are to meet them."""
+"""Ways in which a request can fail, set up before the requests that they are meant for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aiohttp import web
 from benchmarks.standin.responses import VIA, said
 
 CarryOut = Callable[[], Awaitable[web.StreamResponse]]
-"""Does what the request asks for, and makes the response."""
+"""Does what the request asks for, and returns the response."""
 Act = Callable[[web.Request, CarryOut], Awaitable[web.StreamResponse]]
 
 HTML = "<html><head><title>502 Bad Gateway</title></head><body>cloudflare</body></html>"
@@ -26,12 +26,12 @@ class Fault:
 
     method: str
     path: str
-    """A regular expression that the path, without `/api/v10`, must match as a whole."""
+    """A regular expression that the whole path, without `/api/v10`, must match."""
     act: Act
     times: int = 1
     met: int = 0
     used_up: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when all these requests have come."""
+    """Set when all these requests have arrived."""
 
     def takes(self, method: str, path: str) -> bool:
         """Whether this request is to fail; counts it."""
@@ -44,7 +44,7 @@ class Fault:
 
 
 def status(code: int, error: int = 0, body: str | None = None, **headers: str) -> Act:
-    """Refuse with a status, by Discord's JSON or by another body.
+    """Refuse with a status, with Discord's JSON or another body.
 
     A header's name is written with underscores.
     """
@@ -59,7 +59,7 @@ def status(code: int, error: int = 0, body: str | None = None, **headers: str) -
 
 
 def rate_limited(retry_after: float, *, everywhere: bool = False, scope: str = "user") -> Act:
-    """Refuse for being too fast, on this route or everywhere."""
+    """Refuse requests as too fast, on this route or everywhere."""
 
     async def act(_: web.Request, __: CarryOut) -> web.StreamResponse:
         body = {
@@ -96,7 +96,7 @@ def cut(*, done: bool, halfway: bool = False, reset: bool = False) -> Act:
 
 
 def dripping(pause: float) -> Act:
-    """Carry the request out, and respond a byte at a time, without an end."""
+    """Carry out the request, and respond a byte at a time, without end."""
 
     async def act(request: web.Request, carry_out: CarryOut) -> web.StreamResponse:
         await carry_out()
@@ -111,7 +111,7 @@ def dripping(pause: float) -> Act:
 
 
 def misframed(body: bytes) -> Act:
-    """Carry the request out, and send a body that is longer than its header says."""
+    """Carry out the request, and send a body that is longer than its header says."""
 
     async def act(request: web.Request, carry_out: CarryOut) -> web.StreamResponse:
         await carry_out()
@@ -126,7 +126,7 @@ def misframed(body: bytes) -> Act:
 
 
 def garbled(body: str, content_type: str = "application/json", code: int = 200) -> Act:
-    """Carry the request out, and say something that cannot be understood."""
+    """Carry out the request, and respond with something unintelligible."""
 
     async def act(_: web.Request, carry_out: CarryOut) -> web.StreamResponse:
         await carry_out()

@@ -1,4 +1,4 @@
-"""The gateway: sessions that are begun and resumed, and the events that they get."""
+"""The gateway: sessions that start and are resumed, and the events that they get."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Gateway:
         self.heartbeat = 41.25
         """Seconds between two heartbeats."""
         self.greets = True
-        """Whether it says hello."""
+        """Whether it sends HELLO."""
         self.closes_at: dict[Op, int] = {}
         """Close codes: of a connection on its HELLO, or on an IDENTIFY or RESUME."""
         self.invalidates: list[bool] = []
@@ -130,12 +130,12 @@ class Gateway:
             await connection.send(payload)
 
     async def send_text(self, text: str) -> None:
-        """Send every connection something that need not be JSON."""
+        """Send every connection a text that may not be JSON."""
         for connection in list(self._open):
             await connection.send_text(text)
 
     async def send_bytes(self, data: bytes) -> None:
-        """Send every connection bytes that are no part of its compressed stream."""
+        """Send every connection bytes that are not part of its compressed stream."""
         for connection in list(self._open):
             await connection.socket.send_bytes(data)
 
@@ -145,13 +145,13 @@ class Gateway:
             await connection.socket.close(code=code)
 
     def cut(self) -> None:
-        """Cut every connection, as a broken line does: nobody says goodbye."""
+        """Cut every connection without closing it, as a broken line does."""
         for connection in list(self._open):
             if isinstance(connection.transport, asyncio.Transport):
                 connection.transport.abort()
 
     def mute(self) -> None:
-        """Let every connection fall silent, though it stands."""
+        """Let every connection fall silent, though it stays open."""
         for connection in self._open:
             connection.mute = True
 
@@ -165,11 +165,11 @@ class Gateway:
         return any(session.connection is not None for session in self.sessions.values())
 
     async def until(self, number: int, op: Op, within: float = 60.0) -> None:
-        """Wait until bots have sent an opcode so often, and are connected."""
+        """Wait until bots have sent an opcode this often, and are connected."""
         await self.wait_for(lambda: self.received.count(op) >= number and self.connected, within)
 
     async def wait_for(self, true: Callable[[], bool], within: float = 60.0) -> None:
-        """Wait until something holds of the connections and sessions."""
+        """Wait until something is true of the connections and sessions."""
         async with asyncio.timeout(within), self.changed:
             await self.changed.wait_for(true)
 

@@ -18,7 +18,7 @@ _RESOLVED = {_CHANNEL: "channels", _ROLE: "roles", _FILE: "attachments"}
 
 @dataclass(frozen=True)
 class Gestures:
-    """Makes the data of interactions, with what Discord resolves of the ids in them."""
+    """Makes the data of interactions, with what Discord resolves from the ids in them."""
 
     world: World
 

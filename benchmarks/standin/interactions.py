@@ -146,7 +146,7 @@ class Interactions:
         return message
 
     async def follow_up(self, call: Call) -> JSON:
-        """A message after the response; the first one fills in a message that loads."""
+        """A message after the response; the first one replaces a message that says the bot is thinking."""
         one = self._alive(call)
         try:
             check_message(call.body, files=bool(call.files))
@@ -173,7 +173,7 @@ class Interactions:
         return self._message(self._alive(call), call)
 
     async def update(self, call: Call) -> JSON:
-        """Edit a message under the token; the one that loads is then an answer."""
+        """Edit a message under the token; one that says the bot is thinking becomes an answer."""
         one = self._alive(call)
         message = self._message(one, call)
         edited = self._channels.edit(message, call)

@@ -1,4 +1,4 @@
-"""What Discord refuses although its description allows it: lengths, rows, empty messages, haste."""
+"""What Discord refuses although its description allows it: lengths, rows, empty messages, too many requests."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class RateLimits:
 
 
 class RateLimited(Exception):  # noqa: N818 - what it says
-    """A request too many."""
+    """One request too many."""
 
     def __init__(self, retry_after: float, *, everywhere: bool) -> None:
         super().__init__()

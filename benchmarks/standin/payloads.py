@@ -27,7 +27,7 @@ BOT_PERMISSIONS = MEMBER_PERMISSIONS | 0x4000 | 0x8000 | 1 << 35
 
 
 def snowflake(seconds: float | None = None) -> str:
-    """Make a new id of that time since 1970, or of now."""
+    """Make a new id for that time since 1970, or for now."""
     milliseconds = int(1000 * (time.time() if seconds is None else seconds)) - _EPOCH
     return str(milliseconds << 22 | next(_numbers) & 0x3FFFFF)
 
@@ -55,7 +55,7 @@ def application(owner: JSON) -> JSON:
 
 
 def server(name: str, owner: JSON) -> JSON:
-    """A server, with the role that everybody has."""
+    """A server, with its role @everyone."""
     number = snowflake()
     everyone = {
         "id": number, "name": "@everyone", "permissions": str(BOT_PERMISSIONS), "position": 0,

@@ -9,10 +9,10 @@ from typing import Any
 from aiohttp import web
 
 VIA = {"Via": "1.1 google"}
-"""What tells Discord's own refusals from those of the network before it."""
+"""What distinguishes Discord's own refusals from those of the network in front of it."""
 
 
 def said(data: Any, status: int = 200, headers: Mapping[str, str] = VIA) -> web.Response:
-    """JSON, without a charset: discord.py takes any other type for text."""
+    """JSON, without a charset: discord.py treats any other type as text."""
     own = {"Content-Type": "application/json", **headers}
     return web.Response(body=json.dumps(data).encode(), status=status, headers=own)

@@ -32,15 +32,15 @@ class Rest:
         self.specification = Specification.of_discord()
         self.faults: list[Fault] = []
         self.problems: list[str] = []
-        """What Discord would not have taken."""
+        """What Discord would not have accepted."""
         self.refused: list[str] = []
         """Well-formed requests that were refused, with status and reason."""
         self.requests: Counter[str] = Counter()
-        """Requests by operation, those that failed too."""
+        """Requests by operation, including those that failed."""
         self.revoked = False
         """Whether the bot's token has been revoked."""
         self.sessions_left = [999]
-        """Sessions that bots may still start, each time they ask; the last number holds from then on."""
+        """How many sessions bots may still start, each time they ask; the last number stays."""
         self.limits = RateLimits()
         self.commands: list[JSON] = []
         self._world = world
@@ -57,13 +57,13 @@ class Rest:
         self._handlers = own | channels.handlers | interactions.handlers
 
     def new_complaints(self) -> list[str]:
-        """Return what has been refused since the last time."""
+        """Return what has been refused since the last call."""
         found = self.problems + self.refused
         self.problems, self.refused = [], []
         return found
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer a request, unless a fault does."""
+        """Answer a request, unless a fault answers it."""
         path = request.path.removeprefix(PREFIX)
         body, files = await _read(request)
 

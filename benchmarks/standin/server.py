@@ -61,7 +61,7 @@ class Standin:
             await runner.cleanup()
 
     def fail(self, method: str, path: str, act: Act, times: int = 1) -> Fault:
-        """Let the next requests that match fail; see `faults`."""
+        """Let the next matching requests fail; see `faults`."""
         fault = Fault(method, path, act, times)
         self.rest.faults.append(fault)
         return fault
@@ -92,7 +92,7 @@ class Standin:
         return thread
 
     def asked_by(self, message_id: str) -> Exchange:
-        """What came of a message."""
+        """What happened with a message."""
         return self._asked[message_id]
 
     async def mention(self, member: JSON, channel: JSON, question: str) -> Exchange:

@@ -1,4 +1,4 @@
-"""Sessions of the gateway and their connections: which events each gets, and how they look to it."""
+"""Sessions of the gateway and their connections: which events each gets, and in which form."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class Op(IntEnum):
 
 @dataclass(eq=False)
 class Connection:
-    """A web socket, compressed if the bot wants it so."""
+    """A web socket, compressed if the bot asks for it."""
 
     socket: web.WebSocketResponse
     transport: asyncio.BaseTransport | None
     deflate: Any = None
     """zlib's stream of this connection."""
     mute: bool = False
-    """Whether it leaves heartbeats and all else without an answer."""
+    """Whether it leaves heartbeats and everything else unanswered."""
     received: deque[float] = field(default_factory=deque)
     """When the bot sent its last messages."""
 
@@ -57,7 +57,7 @@ class Connection:
         await self.send_text(json.dumps(payload))
 
     async def send_text(self, text: str) -> None:
-        """Send a text, be it JSON or not."""
+        """Send a text, whether it is JSON or not."""
         if self.socket.closed:
             return
         try:
@@ -70,7 +70,7 @@ class Connection:
             pass  # the event waits to be resumed
 
     def sends_too_much(self) -> bool:
-        """Count a message of the bot's; whether it sends more than Discord allows."""
+        """Count a message from the bot; returns whether it sends more than Discord allows."""
         now = time.monotonic()
         self.received.append(now)
         while self.received[0] < now - 60:
@@ -109,7 +109,7 @@ class Session:
 
 
 def visible(message: JSON, intents: int) -> JSON:
-    """What a bot is shown of a message: without the intent, words only where they are meant for it."""
+    """What a bot is shown of a message: without the intent, its words only if they are meant for the bot."""
     concerns = (
         intents & CONTENT
         or message.get("guild_id") is None

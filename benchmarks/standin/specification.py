@@ -1,4 +1,4 @@
-"""Discord's OpenAPI description: whether it knows a request, and takes its body."""
+"""Discord's OpenAPI description: whether it knows a request, and accepts its body."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE = Path(__file__).parent / "data" / "openapi.json.xz"
 """Discord's file, under the MIT licence beside it."""
 
 _NUMBERS_TOO = {"anyOf": [{"type": "string", "pattern": "^(0|[1-9][0-9]*)$"}, {"type": "integer"}]}
-"""Discord takes ids as numbers too, and discord.py sends some so."""
+"""Discord accepts ids as numbers too, and discord.py sends some of them so."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class Operation:
 
     @cached_property
     def body(self) -> Draft202012Validator | None:
-        """What the body is checked by; None if the operation takes none."""
+        """What checks the body; None if the operation takes none."""
         content = self.described.get("requestBody", {}).get("content", {})
         form = content.get("application/json") or content.get("multipart/form-data")
         return None if form is None else self._validator(form["schema"])
 
     @cached_property
     def query(self) -> Mapping[str, Draft202012Validator]:
-        """What each parameter of the query is checked by."""
+        """What checks each parameter of the query."""
         return {
             parameter["name"]: self._validator(parameter["schema"])
             for parameter in self.described.get("parameters", ())
@@ -81,7 +81,7 @@ class Specification:
     def problems(
         self, method: str, path: str, query: Mapping[str, str], body: Any | None
     ) -> list[str]:
-        """List what Discord would not take of a request."""
+        """List what Discord would not accept in a request."""
         operation = self.operation(method, path)
         if operation is None:
             return [f"{method} {path}: there is no such request"]
@@ -100,7 +100,7 @@ class Specification:
 
 
 def _readings(value: str) -> list[Any]:
-    """What a word of a query may mean in JSON. Discord takes numbers for booleans, as of discord.py."""
+    """What a word of a query may mean in JSON. Discord accepts numbers as booleans, such as discord.py sends."""
     readings: list[Any] = [value]
     with suppress(ValueError):
         readings.append(json.loads(value))

@@ -1,4 +1,4 @@
-"""Servers, channels, messages and people, and what the bot may do where."""
+"""Servers, channels, messages and people, and what the bot may do in each place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Right(Flag):
 
 @dataclass
 class World:
-    """Everything that there is, as Discord would send it."""
+    """Everything that exists, as Discord would send it."""
 
     owner: JSON = field(default_factory=lambda: payloads.user("owner"))
     servers: dict[str, JSON] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class World:
     attachments: dict[str, JSON] = field(default_factory=dict)
     """Files that members have chosen for an option of a command, by id."""
     permissions: dict[str, int] = field(default_factory=dict)
-    """What people may do, by their ids, if not what every member may."""
+    """What people may do, by their ids, where it differs from what every member may."""
     rights: dict[str, Right] = field(default_factory=dict)
     """What the bot may do in a channel, if not everything."""
 

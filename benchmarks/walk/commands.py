@@ -1,4 +1,4 @@
-"""How each command is used on the walk: one line of options for each time."""
+"""How each command is used on the walk: a line of options for each use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TYPED = {"source": "li", "text": "harbour", "zone": "berl", "channel": ""}
 """What is typed into an option that suggests something."""
 
 LAST = ["privacy", "settings", "knowledge remove", "daily remove", "reload"]
-"""Commands that take something away from the others."""
+"""Commands that remove something that others need."""
 
 
 def uses(stage: InProcess, walker: Walker) -> dict[str, Sequence[Options]]:

@@ -22,13 +22,13 @@ class Component:
 
     @property
     def is_there(self) -> bool:
-        """Whether it still stands under its message."""
+        """Whether it is still under its message."""
         wanted = self.described["custom_id"]
         return any(one["custom_id"] == wanted for one in components(self.message))
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What tells it from those of another kind, without the keys of what it is about."""
+        """What distinguishes it from other kinds, without the keys of what it is about."""
         custom_id = self.described["custom_id"]
         words = [part for part in custom_id.split(":")[1:4] if re.fullmatch("[a-z_]{2,20}", part)]
         return name_of(custom_id), *words, *self.values

@@ -1,4 +1,4 @@
-"""Messages to the bot, and what it posts unasked: mentions, replies, edits, posts in a forum, daily passages."""
+"""Messages to the bot (mentions, replies, edits, posts in a forum), and what it posts unasked: daily passages."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def messages(stage: InProcess, walker: Walker) -> list[str]:
     before = discord.rest.requests["update_message"]
     await discord.gateway.dispatch("MESSAGE_UPDATE", sent, walker.channel.get("guild_id"))
     async with asyncio.timeout(WITHIN):
-        while discord.rest.requests["update_message"] == before:  # noqa: ASYNC110 - they tell nobody
+        while discord.rest.requests["update_message"] == before:  # noqa: ASYNC110 - they notify nobody
             await asyncio.sleep(0.01)
     await stage.settle()
     return problems
@@ -96,7 +96,7 @@ async def daily_passage(stage: InProcess) -> list[str]:
     service.now = lambda: now() + timedelta(days=1)
     service.state(ScheduleChanges).announce()
     async with asyncio.timeout(WITHIN):
-        while len(discord.world.said_by_bot(channel)) == before:  # noqa: ASYNC110 - it tells nobody
+        while len(discord.world.said_by_bot(channel)) == before:  # noqa: ASYNC110 - it notifies nobody
             await asyncio.sleep(0.01)
     service.state(ScheduleChanges).announce()
     await stage.settle()

@@ -16,7 +16,7 @@ MAY = {
     Audience.WRITING_CURATOR: frozenset({"curator"}),
     Audience.MANAGER: frozenset({"curator"}),
 }
-"""Who may use what not everybody may."""
+"""Who may use things that not everybody may use."""
 
 OFFERED = frozenset({"light", "keepers", "cleaning"})
 """The texts that the strangers' server offers."""

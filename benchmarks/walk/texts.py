@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 SECRET = "zanthoxylum"  # noqa: S105 - of a text, not a password
-"""A word that stands in the text that is not offered to every server, in its name and in its title."""
+"""A word in the text that is not offered to every server, in its name and in its title."""
 
 QUESTION = "Who was the engineer of the harbour light?"
 _FRONT = "---\ntitle: {title}\nauthor: {author}\n---\n"
@@ -55,7 +55,7 @@ def _texts() -> dict[str, str]:
 
 
 def damage(folder: Path) -> None:
-    """Let a file that is in use, and a new one, be such that nobody can read them."""
+    """Make a file that is in use, and a new one, unreadable."""
     for name in ("spare5", "new"):
         (folder / f"{name}.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
 

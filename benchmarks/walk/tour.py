@@ -24,7 +24,7 @@ STUMBLES: Mapping[str, tuple[Prepare, bool]] = {
     "message gone": (lambda stage: stage.fail_response(status(404, 10008)), False),
     "forbidden": (lambda stage: stage.fail_response(status(403, 50013)), False),
 }
-"""Faults that the first response of each step meets, and whether it is answered all the same."""
+"""Faults that the first response of each step meets, and whether the step is still answered."""
 
 _REPEATED = "400 40060"
 """Refuses a response that is repeated because nobody knew whether the first one had been taken."""
@@ -93,7 +93,7 @@ def _tracebacks(stage: InProcess) -> list[str]:
 
 
 async def _arrive(stage: InProcess) -> list[Walker]:
-    """Bring the texts, the people, and more gaps and entries of what curators did than fit into a message.
+    """Set up texts, people, and more gaps and entries of what curators did than fit into a message.
 
     Interactions expire after three seconds of processor time: others may keep the machine busy.
     """

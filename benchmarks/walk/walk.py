@@ -1,4 +1,4 @@
-"""Uses every command, and then every button, menu and form that comes in answer, and checks each answer."""
+"""Uses every command, then every button, menu and form in the answers, and checks each answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WITHIN = 15.0
 """Seconds until something is said to have no response; Discord's own limit is the stand-in's."""
 
 SEVERAL = {"/ask", "ShareButton"}
-"""What may be answered by more than one message: a private one, and one for all."""
+"""What may be answered with two messages: a private one, and one for all."""
 
 MENUS = {3, 5, 6, 7, 8}
 _FAILED = {catalogue.wording_in(tag).FAILED for tag in catalogue.languages()}
@@ -39,9 +39,9 @@ class Walk:
     stage: InProcess
     walker: Walker
     prepare: Prepare = bool
-    """What is done before each step, such as to let a request fail."""
+    """What is done before each step, such as making a request fail."""
     expects_answers: bool = True
-    """Whether Discord takes an answer to each step."""
+    """Whether Discord accepts an answer to each step."""
     used: set[str] = field(default_factory=set)
     """What was used, by its name in the table of permissions."""
     problems: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Walk:
     _waiting: deque[Component] = field(default_factory=deque)
 
     async def through_everything(self, most: int | None = None) -> None:
-        """Use all commands that the person's client offers, each at most so often, and all that follows."""
+        """Use all commands that the person's client offers, each at most this often, and everything that follows."""
         commands = self.stage.discord.rest.commands
         offered = [one for one in commands if self.walker.is_offered(one)]
         slash = {name: one for one in offered if one["type"] == 1 for name in names_of(one)}
@@ -93,7 +93,7 @@ class Walk:
             await self._look(name, f"{name}: {message['content'][:30]!r}", exchange)
 
     async def everything_under(self, message: JSON | None = None) -> None:
-        """Use the buttons and menus that have come, or those under a message, and those that come then."""
+        """Use the buttons and menus so far, or those under a message, and those that follow."""
         if message is not None:
             self._note(message)
         while self._waiting:
@@ -148,11 +148,11 @@ class Walk:
             await self.stage.discord.rest.faults[-1].used_up.wait()
 
     def _check(self, name: str, what: str, exchange: Exchange) -> None:
-        """Complain about an answer that is missing, wrong, or seen by those whom it is not for."""
+        """Complain about an answer that is missing, wrong, or seen by the wrong people."""
         audience = AUDIENCES.get(name)
         problems = [f"refused: {line}" for line in self.stage.discord.rest.new_complaints()]
         if not exchange.answers and name != "DeleteButton":
-            problems.append("acknowledged, and never answered")
+            problems.append("acknowledged, but never answered")
         for answer in exchange.answers:
             shown = _shown(answer)
             if any(line in shown for line in _FAILED):
@@ -163,7 +163,7 @@ class Walk:
             if audience in _CURATORS and not private:
                 problems.append("shown to everybody")
             if answer.get("choices") and not self.walker.may(audience):
-                problems.append("suggests something to who may not")
+                problems.append("suggests something to somebody who may not use it")
         for problem in problems:
             self._complain(what, problem)
 

@@ -56,14 +56,14 @@ class Policy:
     max_question: int = 500
 
     def answered_from(self, *, read: bool) -> float:
-        """The probability from which on an answer counts as Answered."""
+        """The least probability at which an answer counts as Answered."""
         if self.answered is not None:
             return self.answered
         return BY_READING if read else BY_WORDS
 
     @property
     def closest_from(self) -> float:
-        """The chance, that one of the quotes shown answers, from which on an answer counts as Closest."""
+        """The least chance, that one of the quotes shown answers, at which an answer counts as Closest."""
         return CLOSEST if self.closest is None else self.closest
 
 

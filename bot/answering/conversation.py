@@ -16,7 +16,7 @@ MAX_REMEMBERED = 10_000
 def turn_of(given: Answer, before: Turn | None = None) -> Turn | None:
     """The turn that the next question may refer to; None if `given` leaves the turn `before` as it was.
 
-    A question about a text changes the text that is spoken of, and nothing else: the question is no context for a
+    A question about a text changes the text that is spoken of, and nothing else: the question is not context for a
     search, but the one before it still is.
     """
     first = given.hits[0].passage if given.hits else None

@@ -102,7 +102,7 @@ def by_meaning(
 ) -> list[Group]:
     """Merge groups whose first questions are similar in meaning.
 
-    `vectors` are unit vectors of some of the groups, by index; `least` is the cosine from which on
+    `vectors` are unit vectors of some of the groups, by index; `least` is the lowest cosine at which
     two are one.
     """
     known = sorted(vectors)

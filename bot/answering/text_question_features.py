@@ -16,7 +16,7 @@ from bot.library.snapshots import Snapshot
 NAME, HELD, OTHER, NUMBER = "<name>", "<held>", "<other>", "<number>"
 """What stands for a word that no vocabulary has: one of a title or an author, one that a text holds, another, a number."""
 
-_LENGTHS = (2, 3, 4, 5, 6, 8, 10, 13)  # words from which on a question has one more feature
+_LENGTHS = (2, 3, 4, 5, 6, 8, 10, 13)  # numbers of words at which a question gets one more feature
 _MOST_COUNTED = 4  # words of a kind
 _LETTERS = (3, 4, 5)
 _FARTHEST = 4  # words between which a pair is a feature

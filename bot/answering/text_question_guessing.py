@@ -24,7 +24,7 @@ PROBABLE = 0.3
 """Least probability that such a question is about a text."""
 
 CERTAIN = 0.9
-"""Probability from which on one that refers to a text surely is."""
+"""The least probability at which one that refers to a text surely is."""
 
 _UNKNOWN = frozenset({HELD, OTHER})
 _SAYING_NOTHING = frozenset({W.FILLER, W.BE, W.THE, W.IT, W.YOU})

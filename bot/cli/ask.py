@@ -13,7 +13,7 @@ from bot.cli.setup import Setup
 
 @click.command()
 @click.argument("question")
-@click.option("--json", "in_json", is_flag=True, help="One JSON object a question.")
+@click.option("--json", "in_json", is_flag=True, help="One JSON object per question.")
 @with_setup
 def ask(setup: Setup, question: str, in_json: bool) -> None:
     """Answer QUESTION; with `-`, each line of standard input."""

@@ -18,7 +18,7 @@ _FILE = click.argument("file", type=click.Path(path_type=Path))
 
 @click.command()
 @_FILE
-@click.option("--replace", is_flag=True, help="Write over FILE.")
+@click.option("--replace", is_flag=True, help="Overwrite FILE.")
 @config_option
 @knowledge_option
 def backup(file: Path, replace: bool, config_file: Path | None, knowledge: Path | None) -> None:
@@ -42,7 +42,7 @@ def backup(file: Path, replace: bool, config_file: Path | None, knowledge: Path 
 @config_option
 @knowledge_option
 def restore(file: Path, replace: bool, config_file: Path | None, knowledge: Path | None) -> None:
-    """Put everything from the backup FILE into its place; stop the bot first."""
+    """Put everything from the backup FILE back into place; stop the bot first."""
     import asyncio
 
     from bot import config

@@ -30,7 +30,7 @@ ASKED_FOR = 5.0
 
 @click.command()
 @click.option(
-    "--servers", is_flag=True, help="Ask Discord what the bot may do on each of its servers, too."
+    "--servers", is_flag=True, help="Also ask Discord what the bot may do on each of its servers."
 )
 @config_option
 @knowledge_option
@@ -122,7 +122,7 @@ def _print_servers(
         return error.problems
     for line in report.lines:
         print_line(console, line)
-    reason = "something that is set cannot work: see the lines with `wrong` above"
+    reason = "some settings cannot work: see the lines with `wrong` above"
     return () if report.ok else (Problem("Discord", reason),)
 
 

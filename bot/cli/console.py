@@ -14,7 +14,7 @@ import click
 T = TypeVar("T")
 
 SHOW_PROGRESS_FROM = 5_000
-"""Passages from which on indexing shows a progress bar: fewer take about a second."""
+"""Indexing shows a progress bar from this many passages on: fewer take about a second."""
 
 
 def replace_unencodable_characters() -> None:

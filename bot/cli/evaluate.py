@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--provider",
     type=click.Choice(["auto", "bundled", "fastembed", "off"]),
-    help="The model of meaning, instead of the config's.",
+    help="The embedding model, instead of the config's.",
 )
 @click.option("--model", help="For fastembed: a name or a folder, instead of the config's.")
 @click.option(

@@ -89,7 +89,9 @@ class FileImport:
     ) -> None:
         if isinstance(found, Draft):
             if choice.only_list or choice.pick:
-                raise VerbatimError(Problem(where, "holds one text: leave out --list and --pick"))
+                raise VerbatimError(
+                    Problem(where, "contains only one text: leave out --list and --pick")
+                )
             self._import_one(found, where, contents)
         elif choice.only_list:
             print_collection(Console(), found, found, verbose=self.verbose)
@@ -147,7 +149,7 @@ class FileImport:
         if contents is not None:
             source_id = imported.source.id
             kept = originals.keep(self.knowledge, source_id, *contents, self.options)
-        click.echo(f"original: {kept or 'not kept: it is too large, or holds other texts too'}")
+        click.echo(f"original: {kept or 'not kept: it is too large, or contains other texts too'}")
 
 
 def parsed(file: BinaryIO, where: str, options: ImportOptions) -> Draft | Collection:
@@ -176,9 +178,9 @@ def chosen(collection: Collection, where: str, choice: Choice) -> list[str]:
     if len(ids) == 1 or (ids and choice.every):
         return ids
     count = print_collection(Console(), collection, collection if ids else (), verbose=False)
-    reason = f"holds {count:,} texts: choose with --pick ID, or take them with --all"
+    reason = f"contains {count:,} texts: choose one with --pick ID, or import them all with --all"
     if not ids:
-        reason = "holds no text of its own: is it the right file?"
+        reason = "contains no text of its own: is it the right file?"
     raise VerbatimError(Problem(where, reason))
 
 

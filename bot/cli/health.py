@@ -78,7 +78,7 @@ def _ask(settings: HealthSettings, page: str) -> dict[str, Any]:
     except OSError as error:
         cause = getattr(error, "reason", error)  # urllib wraps the error of the socket
         cause = getattr(cause, "strerror", None) or cause
-        reason = f"the bot does not respond ({cause}): does it run?"
+        reason = f"the bot does not respond ({cause}): is it running?"
         raise VerbatimError(Problem(url, reason)) from error
     except (ValueError, HTTPException) as error:  # no JSON, or not even HTTP
         raise VerbatimError(Problem(url, _NOT_THE_BOT)) from error

@@ -16,7 +16,7 @@ from bot.texts.formats import registry
 @click.argument("file", required=False)
 @click.option("--title", help="The text's title. Without it, its own, or its opening words.")
 @click.option("--author", help="Who wrote it, where the text does not show it.")
-@click.option("--url", help="Where it stands, for the link under each quote.")
+@click.option("--url", help="Where it can be found, for the link under each quote.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="When it was published.")
 @click.option("--language", help="The text's language, such as en or ar.")
 @click.option(
@@ -29,14 +29,14 @@ from bot.texts.formats import registry
 )
 @click.option("--list", "only_list", is_flag=True, help="Only list the texts in FILE.")
 @click.option(
-    "--pick", multiple=True, metavar="ID", help="Take this text of FILE. Can be repeated."
+    "--pick", multiple=True, metavar="ID", help="Import this text of FILE. Can be repeated."
 )
-@click.option("--all", "every", is_flag=True, help="Take every text in FILE.")
+@click.option("--all", "every", is_flag=True, help="Import every text in FILE.")
 @click.option("--names", is_flag=True, help="Keep the names of the members who wrote messages.")
 @click.option(
     "--again", is_flag=True, help="Import the kept original of the text FILE again, or all."
 )
-@click.option("--replace", is_flag=True, help="Write over the text of the same name.")
+@click.option("--replace", is_flag=True, help="Overwrite the text of the same name.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be kept and dropped.")
 @click.option("--verbose", is_flag=True, help="Say everything that would be kept and dropped.")
 @with_setup

@@ -25,7 +25,7 @@ def index() -> None:
 
 
 @index.command()
-@click.option("--swap", "and_swap", is_flag=True, help="Make it the current one, too.")
+@click.option("--swap", "and_swap", is_flag=True, help="Also make it the current one.")
 @with_setup
 def build(setup: Setup, and_swap: bool) -> None:
     """Index the texts in the cluster now, so that the bot finds them there when it reloads."""
@@ -36,7 +36,7 @@ def build(setup: Setup, and_swap: bool) -> None:
     if and_swap:
         indexes.swap(name)
     click.echo(
-        f"{name} holds {forward.corpus_size:,} passages{' and is current' if and_swap else ''}"
+        f"{name} has {forward.corpus_size:,} passages{' and is current' if and_swap else ''}"
     )
 
 
@@ -88,7 +88,7 @@ def drop(setup: Setup, name: str | None, others: bool) -> None:
         dropped = [name]
     else:
         raise VerbatimError(
-            Problem(str(name), "is none of this bot's indexes: `verbatim index status`")
+            Problem(str(name), "is not one of this bot's indexes: see `verbatim index status`")
         )
     for one in dropped:
         click.echo(f"{one} was deleted")

@@ -22,14 +22,14 @@ from bot.errors import Problem, VerbatimError
 )
 @config_option
 def reload(config_file: Path | None, skip_broken: bool, strict: bool) -> None:
-    """Let the running bot read its texts again; the exit status is 0 if it did."""
+    """Make the running bot read its texts again; the exit status is 0 if it did."""
     from bot import config
 
     paths = control_paths(config.load(config_file))
     request = {"command": "reload", "skip_broken": skip_broken, "strict": strict}
     responses = {path: response for path in paths if (response := _asked(path, request))}
     if not responses:
-        reason = "no bot responds: `verbatim run` must be running, with the same config and for the same user"
+        reason = "no bot responds: `verbatim run` must be running, with the same config and as the same user"
         raise VerbatimError(Problem(str(paths[0]), reason))
     for path, response in responses.items():
         failed = not response.get("swapped")

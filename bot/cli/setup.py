@@ -231,7 +231,7 @@ class Setup:
         try:
             EVALUATION_CACHE.mkdir(exist_ok=True)
         except OSError as error:
-            reason = f"cannot be made: {error.strerror}; begin in a folder that can be written"
+            reason = f"cannot be created: {error.strerror}; start in a folder that you can write to"
             raise VerbatimError(Problem(str(EVALUATION_CACHE), reason)) from error
         vectors = EVALUATION_CACHE / f"{file_name(embedder)}.vectors"
         maker = EmbeddingBuilder(embedder, vectors, shared=True)

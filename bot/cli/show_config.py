@@ -21,7 +21,7 @@ HIDDEN = "********"
 @config_option
 @knowledge_option
 def show_config(config_file: Path | None, knowledge: Path | None) -> None:
-    """Print the settings that hold and where each is from, as a config file without secrets."""
+    """Print the settings in effect and where each is from, as a config file without secrets."""
     from bot import config
 
     loaded = config.load_with_origins(config_file)

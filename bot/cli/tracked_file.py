@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 SHOW_PROGRESS_FROM = 16 * 1024 * 1024
-"""Bytes of a file from which on reading it shows a progress bar."""
+"""Reading a file shows a progress bar from this many bytes on."""
 
 
 class TrackedFile(io.BufferedReader):

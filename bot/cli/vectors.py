@@ -13,7 +13,7 @@ from bot.errors import Problem, VerbatimError
 @click.command()
 @with_setup
 def vectors(setup: Setup) -> None:
-    """Make the vectors of all texts now, so that the bot has them when it starts."""
+    """Compute the vectors of all texts now, so that the bot has them when it starts."""
     from bot.installation import install_command
 
     library = setup.create_library(with_reader=False, with_engine=False)

@@ -17,7 +17,7 @@ class YamlProblem(NamedTuple):
 
 _QUOTE_IT = "put the value in quotes"
 _INDENTATION = "the indentation does not match the lines above"
-_NOT_A_KEY = "this is no `key: value` line; if it continues the value above, indent it"
+_NOT_A_KEY = "this is not a `key: value` line; if it continues the value above, indent it"
 
 _REASONS = (
     (r"found character '\\t'", "the line begins with a tab: indent with spaces"),
@@ -86,4 +86,4 @@ def _of_what_is_there(error: yaml.MarkedYAMLError) -> str:
 def _unexpected_colon(mark: yaml.Mark) -> str:
     """Either a value holds `: `, or the line is indented where it should not be."""
     before = (mark.buffer or "")[: mark.pointer].rpartition("\n")[2]
-    return f"the value holds `: `: {_QUOTE_IT}" if ": " in before else _INDENTATION
+    return f"the value contains `: `: {_QUOTE_IT}" if ": " in before else _INDENTATION

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.search.opensearch.engine import Engine
 
 SAVE_FROM = 5_000
-"""Passages from which on the index is saved to disk: fewer are indexed in about a second."""
+"""The index is saved to disk from this many passages on: fewer are indexed in about a second."""
 
 EMBED_FIRST = 50
 """Texts that are embedded before a reload replaces a snapshot that has vectors: about a second of work."""

@@ -134,7 +134,7 @@ def extract(archive: Path, folder: Path) -> dict[str, Any]:
             target.parent.mkdir(parents=True, exist_ok=True)
             source = tar.extractfile(info)
             if source is None:
-                raise ValueError("a member is no file")
+                raise ValueError("a member is not a regular file")
             hashed = _Hashed(source)
             with target.open("xb") as out:
                 shutil.copyfileobj(hashed, out)

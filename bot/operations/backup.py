@@ -90,7 +90,7 @@ def _require(places: Places, to: Path, *, replacing: bool) -> None:
     if database is not None and not database.exists():
         raise VerbatimError(Problem(str(database), "there is no database yet"))
     if read_key(places.key_file) is None:
-        reason = "is missing, so that no backup would be whole"
+        reason = "is missing, so no backup would be complete"
         raise VerbatimError(Problem(str(places.key_file), reason))
 
 
@@ -151,7 +151,7 @@ async def restore(backup: Path, places: Places, *, replacing: bool = False) -> B
         manifest = archive.extract(backup, staged)
         key = read_key(staged / KEY)
         if key is None or not (staged / TABLES).is_dir():
-            raise VerbatimError(Problem(str(backup), "is not a whole backup"))
+            raise VerbatimError(Problem(str(backup), "is not a complete backup"))
         (staged / TEXTS).mkdir(exist_ok=True)
         obstacles = await _obstacles(places, key)
         if obstacles and not replacing:

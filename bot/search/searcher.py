@@ -52,7 +52,7 @@ from bot.search.twins import Twins
 from bot.timing import stage
 
 MIN_PROBABILITY = 0.02
-"""A passage less likely to answer is no hit."""
+"""A passage less likely to answer is not a hit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

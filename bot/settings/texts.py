@@ -20,7 +20,7 @@ class KnowledgeSettings(Section):
     )
     skip_broken: bool = Field(
         False,
-        description="Whether to start without the files that cannot be read; if false, do not start.",
+        description="Whether the bot starts without the files that cannot be read; if false, it does not start.",
     )
     watch: bool = Field(
         True, description="Whether the running bot reads texts again when their files change."

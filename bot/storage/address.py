@@ -65,7 +65,9 @@ def _parse_file(url: str) -> Path:
     parts = urlsplit(url)
     name = parts.path[1:]
     if parts.netloc or not name or name == ":memory:":
-        raise ValueError("names no file: sqlite+aiosqlite:///FILE, or four slashes from the root")
+        raise ValueError(
+            "does not name a file: sqlite+aiosqlite:///FILE, or four slashes from the root"
+        )
     if parts.query or parts.fragment:
         raise ValueError("takes no options: ? and # in a file's name are written as %3F, %23")
     return Path(unquote(name))
@@ -86,7 +88,9 @@ def _parse_server(url: str) -> URL:
             f"has its password in the wrong place: {form}, with @ in it written as %40"
         )
     if not found.host or not found.database:
-        raise ValueError("names no database: postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE")
+        raise ValueError(
+            "does not name a database: postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE"
+        )
     # libpq's name for an option that asyncpg calls ssl
     options = {"ssl" if name == "sslmode" else name: value for name, value in found.query.items()}
     return found.set(drivername="postgresql+asyncpg", query=options)

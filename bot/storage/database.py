@@ -203,7 +203,7 @@ def _create_private(file: Path) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        raise VerbatimError(Problem(str(file), f"cannot be made: {error.strerror}")) from error
+        raise VerbatimError(Problem(str(file), f"cannot be created: {error.strerror}")) from error
 
 
 def _why_not_creatable(file: Path) -> str | None:

@@ -53,7 +53,9 @@ def open_key(file: Path) -> bytes:
         try:
             _create_key(file)
         except OSError as error:
-            raise VerbatimError(Problem(str(file), f"cannot be made: {error.strerror}")) from error
+            raise VerbatimError(
+                Problem(str(file), f"cannot be created: {error.strerror}")
+            ) from error
         key = read_key(file)
     if key is None:
         raise VerbatimError(Problem(str(file), "was deleted while it was being built"))

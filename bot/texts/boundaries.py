@@ -21,7 +21,7 @@ MOST_WORDS = 90
 """Words of a passage; a longer sentence is cut at a clause boundary."""
 
 _NARROWEST = 40
-"""Characters of the longest line from which on lines may have been broken to fit a width."""
+"""If the longest line has at least this many characters, lines may have been broken to fit a width."""
 
 _MARKER = re.compile(
     r"[^\S\n]*(?:(?P<sure>[•●▪◦‣⁃])|[·–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][.)])[^\S\n]+(?=\S)"

@@ -78,7 +78,7 @@ def add_source(source: Source, folder: Path, replaces: str | None, at: datetime)
         raise VerbatimError(Problem(folder.name, "there is no such folder any more"))
     there = file_state(source.id, folder)
     if (there.digest if there else None) != replaces:
-        raise ChangedError(Problem(source.id, "has changed meanwhile"))
+        raise ChangedError(Problem(source.id, "has changed in the meantime"))
     path = folder / (there.name if there else f"{source.id}.md")
     _require_inside(path, folder)
     text = knowledge_file.render(source)
@@ -108,7 +108,7 @@ def remove_source(source: Source, folder: Path, at: datetime) -> Undo:
     """
     there = file_state(source.id, folder)
     if there is None or there.source is None or there.source.digest != source.digest:
-        raise ChangedError(Problem(source.id, "has changed meanwhile"))
+        raise ChangedError(Problem(source.id, "has changed in the meantime"))
     path = folder / there.name
     kept: Path | None = None
     try:

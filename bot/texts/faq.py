@@ -1,4 +1,4 @@
-"""Finds the questions of an FAQ, which lead to their answers: a question is no answer to itself."""
+"""Finds the questions of an FAQ, which lead to their answers: a question is not an answer to itself."""
 
 from __future__ import annotations
 

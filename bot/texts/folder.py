@@ -84,7 +84,7 @@ def read_folder(
         problems.append(too_many(folder, posts, limits.posts, "posts"))
         return FolderContents({}, tuple(problems), ignored, unusable=True)
     if not files and not problems:
-        reason = "holds no .md or .txt file: import a text with `verbatim import`"
+        reason = "contains no .md or .txt file: import a text with `verbatim import`"
         problems.append(Problem(str(folder), reason))
     return FolderContents(files, tuple(problems), ignored)
 
@@ -157,7 +157,7 @@ def _beyond(limits: Limits, folder: Path, texts: Sequence[Path]) -> list[Problem
 
 def too_many(folder: Path, found: int, allowed: int, what: str) -> Problem:
     """A folder holds more than is allowed."""
-    reason = f"holds {found:,} {what}, {allowed:,} are allowed: raise `knowledge.max_{what}`, or remove texts"
+    reason = f"contains {found:,} {what}, but at most {allowed:,} are allowed: raise `knowledge.max_{what}`, or remove texts"
     return Problem(str(folder), reason)
 
 

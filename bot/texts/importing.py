@@ -137,7 +137,7 @@ def open_file(data: bytes, where: str, *, names: bool = False) -> ParsedText | C
         return _checked(found, where)
     entries = list(islice(found, 2))
     if not entries:
-        raise VerbatimError(Problem(where, "holds no text"))
+        raise VerbatimError(Problem(where, "contains no text"))
     return found if len(entries) > 1 else _checked(found.parse(entries[0].id), where)
 
 
@@ -176,7 +176,7 @@ def _has_names(text_format: TextFormat) -> bool:
 
 def _checked(draft: Draft, where: str) -> ParsedText:
     if draft.problems or not draft.posts:
-        empty = Problem(where, "holds no post: is it the right file?")
+        empty = Problem(where, "contains no posts: is it the right file?")
         raise VerbatimError(*(draft.problems or [empty]))
     return ParsedText(draft)
 

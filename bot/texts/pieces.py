@@ -12,7 +12,7 @@ FROM_BEFORE = -1
 """In the place of a lead: what the post before leads with, if anything."""
 
 BOLD_POST = re.compile(r"\s*(?P<bold>\*\*|__)(?:(?!(?P=bold))[^\n]){1,250}(?P=bold)\s*")
-"""All of a post in bold: where it is no heading, it leads to the next post, as the question of an FAQ does."""
+"""All of a post in bold: where it is not a heading, it leads to the next post, as the question of an FAQ does."""
 
 
 @dataclass(frozen=True, slots=True)

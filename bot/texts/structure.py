@@ -1,6 +1,6 @@
 """Divides posts into passages by their Markdown: sentences, list items, table rows, and what only leads to them.
 
-A heading, the line above a list, a table's header and the question of an FAQ are no answers, but context of
+A heading, the line above a list, a table's header and the question of an FAQ are not answers, but context of
 those below them. Comments, tags, images, rules and tables of contents are neither.
 """
 

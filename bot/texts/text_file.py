@@ -93,7 +93,7 @@ def read_bytes(path: Path, name: str) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            reason = f"has {size:,} bytes, {MAX_BYTES:,} are allowed: divide it"
+            reason = f"has {size:,} bytes, but at most {MAX_BYTES:,} are allowed: split it"
             raise VerbatimError(Problem(name, reason))
         return path.read_bytes()
     except OSError as error:

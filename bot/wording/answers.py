@@ -9,7 +9,7 @@ from bot.models import Marker, Passage, SmallTalk, Source
 from bot.wording.lines import Line, Lines
 
 PROBABLE = 0.75
-"""Chance that one of the quotes answers from which on it is called probable."""
+"""The least chance, that one of the quotes answers, that is called probable."""
 
 
 class AnswerLines(Lines):

@@ -106,9 +106,9 @@ class FeedbackLines(Lines):
             return self._(
                 """\
 **What I keep**
-- No question and no vote: whoever runs this bot has switched that off.
+- No questions or votes: whoever runs this bot has switched that off.
 - What you choose with `/me`, under a code instead of your name.
-- The last question of a conversation, for ten minutes and in memory alone, so that I \
+- The last question of a conversation, for ten minutes and only in memory, so that I \
 understand “and why?”.
 - What a server's curators set or change, with their account.
 
@@ -119,20 +119,20 @@ When I am removed from a server, what I keep of it is deleted {grace} later.""",
         return self._(
             """\
 **What I keep**
-- Your questions, for {days}: the words, the server, the time, and how they came out. Your votes \
+- Your questions, for {days}: the words, the server, the time, and the outcome. Your votes \
 and what you say you expected, as long as the question.
 - Not your name: instead, a code that only this bot's key can make from your account.
 - What you choose with `/me`; there you can also choose that your questions are not kept.
 - Not kept: greetings, `/quote`, Find the source, messages that ask me nothing, and what I hear \
 without answering.
-- The last question of a conversation, for ten minutes and in memory alone, so that I \
+- The last question of a conversation, for ten minutes and only in memory, so that I \
 understand “and why?”.
 - What a server's curators set or change, with their account.
 
 **Who sees it**
 - Curators of the server: questions asked there that were not covered or marked wrong, with the \
 votes and what was expected, and daily totals. Never who asked.
-- Whoever runs this bot can read what is kept, also of direct messages.
+- Whoever runs this bot can read what is kept, direct messages included.
 
 **When it is deleted**
 - Automatically, after {days}. When I am removed from a server, what I keep of it is deleted \

@@ -18,13 +18,13 @@ class KnowledgeLines(Lines):
     NOT_VISIBLE = Line("That message doesn't exist, or one of us can't see it.")
     NOT_VISIBLE_CHANNEL = Line("That channel doesn't exist, or one of us can't see it.")
     NO_MESSAGES_HERE = Line(
-        "There are no messages that I could add. Of a forum, choose one of its posts."
+        "There are no messages I could add. For a forum, choose one of its posts."
     )
     WORDLESS_LINK = Line(
         "Discord doesn't show me that message's words. Use the message's own menu instead: Apps, "
         "**Add to the knowledge**."
     )
-    WORDLESS = Line("That message has no words, and no file, that I could add.")
+    WORDLESS = Line("That message has no text or file that I could add.")
     NOT_FETCHED = Line("Discord isn't giving me that right now. Please try again in a while.")
     BEGIN_AGAIN = Line("That's done already, or I no longer have it. Please start again.")
     WORKING = Line("Reading the texts again …")
@@ -69,7 +69,7 @@ class KnowledgeLines(Lines):
     TOO_LARGE_TO_SEND = Line("The file is too large to be sent here.")
 
     NO_HISTORY = Line("Nobody has changed the texts here yet.")
-    HISTORY = Line("What curators did last:")
+    HISTORY = Line("What curators did most recently:")
     HISTORY_UNKNOWN = Line("I can't look that up right now. Please try again in a while.")
     ELSEWHERE = Line("a curator of another server")
 
@@ -106,15 +106,15 @@ class KnowledgeLines(Lines):
                 count,
             )
         return self._n(
-            "Only the last message was read: `last` takes more.",
-            "Only the last {count} messages were read: `last` takes more.",
+            "Only the last message was read: use `last` for more.",
+            "Only the last {count} messages were read: use `last` for more.",
             count,
         )
 
     def too_large(self, name: str, size: int, most: int) -> str:
         """Refuses a file that is too large."""
         return self._(
-            "{name} has {size} bytes; {most} are allowed. Please split it.",
+            "{name} has {size} bytes; at most {most} are allowed. Please split it.",
             name=self.isolated(name),
             size=self.number(size),
             most=self.number(most),
@@ -131,8 +131,8 @@ class KnowledgeLines(Lines):
     def holds_texts(self, count: int) -> str:
         """The number of texts in a file, above the menu from which one is chosen."""
         return self._n(
-            "It holds {count} text. Which one shall I add?",
-            "It holds {count} texts. Which one shall I add?",
+            "It contains {count} text. Which one shall I add?",
+            "It contains {count} texts. Which one shall I add?",
             count,
         )
 
@@ -209,9 +209,9 @@ class KnowledgeLines(Lines):
     def fault(self, name: str) -> str:
         """What is wrong with a field of the form."""
         return {
-            "title": self._("the title needs a letter or a digit, and 200 characters at most"),
-            "author": self._("the author needs a name, of 100 characters at most"),
-            "url": self._("the link begins with https:// or http:// and holds no space"),
+            "title": self._("the title needs a letter or a digit, and at most 200 characters"),
+            "author": self._("the author needs a name of at most 100 characters"),
+            "url": self._("the link must begin with https:// or http:// and contain no spaces"),
             "date": self._("the date is a day, such as 2020-08-21"),
             "language": self._("the language is a short code, such as en, ar or es"),
         }[name]
@@ -237,5 +237,5 @@ class KnowledgeLines(Lines):
             "add": self._("{at}: {who} added {detail}", **words),
             "replace": self._("{at}: {who} replaced {detail}", **words),
             "remove": self._("{at}: {who} removed {detail}", **words),
-            "reload": self._("{at}: {who} read the folder again: {detail}", **words),
+            "reload": self._("{at}: {who} reloaded the folder: {detail}", **words),
         }[action]

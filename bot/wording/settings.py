@@ -21,7 +21,7 @@ class SettingsLines(Lines):
     OFFERED_TEXTS = Line("Texts")
     CURATOR_ROLES = Line("Curator roles")
     SPOKEN_LANGUAGE = Line("Language")
-    COOLDOWNS = Line("Questions a minute")
+    COOLDOWNS = Line("Questions per minute")
 
     ABOUT_LISTENING = Line(
         "In these channels I answer without being mentioned if the texts have an answer, and stay quiet "
@@ -48,14 +48,16 @@ class SettingsLines(Lines):
         "The language of my own lines where everybody reads them. Quotes stay in the language of "
         "their text."
     )
-    ABOUT_COOLDOWNS = Line("How many questions a member, and all in a channel, may ask a minute.")
+    ABOUT_COOLDOWNS = Line(
+        "How many questions per minute one member, and everybody in a channel together, may ask."
+    )
 
     LISTENING_NEEDS = Line(
         "This needs the message-content intent, which I don't have: for now I see only mentions."
     )
     FORUMS_NEED = Line(
         "I run without the message-content intent: Discord shows me the title of a new post, but its"
-        " text only where it mentions me."
+        " text only if it mentions me."
     )
     THREADS_NEED = Line(
         "I run without the message-content intent, so in these threads too I must be mentioned or"
@@ -113,15 +115,17 @@ class SettingsLines(Lines):
 
     def rates(self, member: str, channel: str) -> str:
         """The rate limits of a member and a channel."""
-        return self._("a member {member}, a channel {channel}", member=member, channel=channel)
+        return self._(
+            "each member {member}, each channel {channel}", member=member, channel=channel
+        )
 
     def member_rate(self, usual: str) -> str:
         """The label of the field for a member's limit; at most 45 characters."""
-        return self._("A member (empty: {usual})", usual=usual)
+        return self._("Each member (empty: {usual})", usual=usual)
 
     def channel_rate(self, usual: str) -> str:
         """The label of the field for a channel's limit; at most 45 characters."""
-        return self._("A channel (empty: {usual})", usual=usual)
+        return self._("Each channel (empty: {usual})", usual=usual)
 
     def not_a_rate(self, most: int) -> str:
         """Says that a number is not valid."""

@@ -45,7 +45,7 @@ def test_check_finds_that_there_are_more_texts_than_the_config_allows(
     monkeypatch.setenv(f"VERBATIM_KNOWLEDGE__MAX_{what.upper()}", "1")
     result = run("check", "--knowledge", folder)
     assert result.exit_code == 1
-    assert f"{what}, 1 are allowed: raise `knowledge.max_{what}`" in result.output
+    assert f"{what}, but at most 1 are allowed: raise `knowledge.max_{what}`" in result.output
     assert "problem found: the exit status is 1." in result.output
 
 

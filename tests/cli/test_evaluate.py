@@ -38,7 +38,7 @@ def test_evaluate_reports_that_it_cannot_create_its_cache(
     (tmp_path / "none.jsonl").touch()
     result = run("evaluate", tmp_path / "none.jsonl")
     assert result.exit_code == 1
-    assert result.stderr.startswith("verbatim: .verbatim: cannot be made: File exists; begin in")
+    assert result.stderr.startswith("verbatim: .verbatim: cannot be created: File exists; start in")
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,6 @@ def test_a_bot_that_does_not_run_is_one_line(
     monkeypatch.setenv("VERBATIM_HEALTH__PORT", "1")
     result = run("health")
     assert result.exit_code == 1
-    assert "(Connection refused): does it run?" in result.stderr
+    assert "(Connection refused): is it running?" in result.stderr
     monkeypatch.setenv("VERBATIM_HEALTH__PORT", "0")
     assert "health.port: is 0" in run("health").stderr

@@ -102,7 +102,10 @@ def test_of_several_texts_one_is_chosen(archive: Path, tmp_path: Path) -> None:
     result = run(*call)
     assert result.exit_code == 1
     assert "1592000000000000001" in result.output
-    assert "holds 2 texts: choose with --pick ID, or take them with --all" in result.stderr
+    assert (
+        "contains 2 texts: choose one with --pick ID, or import them all with --all"
+        in result.stderr
+    )
     assert run(*call, "--pick", "1592000000000000001", "--title", "Locks").exit_code == 0
     assert texts_in(tmp_path / "texts") == ["locks.md"]
     kept = (tmp_path / "texts/.originals/locks.js").read_text(encoding="utf-8")
@@ -136,7 +139,7 @@ def test_options_that_exclude_each_other_are_named(archive: Path) -> None:
     assert "Missing argument 'FILE'" in run("import").stderr
     assert "--title is for one text" in run("import", file, "--all", "--title", "x").stderr
     (archive / "a.txt").write_text("One.\n", encoding="utf-8")
-    assert "holds one text" in run("import", archive / "a.txt", "--list").stderr
+    assert "contains only one text" in run("import", archive / "a.txt", "--list").stderr
 
 
 def test_the_report_is_short_unless_more_is_asked_for(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_an_index_is_built_swapped_in_asked_and_dropped(
     built = index(config, "build")
     assert built.exit_code == 0, built.output
     name = built.stdout.split()[0]
-    assert built.stdout == f"{name} holds 8 passages\n"
+    assert built.stdout == f"{name} has 8 passages\n"
     assert "indexed there, but another index is current" in index(config, "status").stdout
     assert index(config, "swap").stdout == f"{name} is current\n"
     status = index(config, "status").stdout
@@ -72,7 +72,7 @@ def test_what_is_not_there_is_named(config: Path) -> None:
     for arguments, reason in (
         (
             ("drop", "mine"),
-            "verbatim: mine: is none of this bot's indexes: `verbatim index status`\n",
+            "verbatim: mine: is not one of this bot's indexes: see `verbatim index status`\n",
         ),
         (
             ("swap", "mine"),
@@ -164,7 +164,7 @@ def test_the_password_comes_from_a_file_and_is_never_shown(
     [
         ("url: []", "needs `opensearch.url`"),
         ("url: localhost:9200", "must begin with http:// or https://"),
-        ("url: http://bot:secret@localhost:9200", "must not hold a password"),
+        ("url: http://bot:secret@localhost:9200", "must not contain a password"),
         ("url: http://localhost:many", "port could not be cast to integer"),
     ],
 )

@@ -64,11 +64,14 @@ def test_problems_are_explained_in_plain_words() -> None:
         ("a: [b]]\n", "line 1: not valid YAML: there is one `]` too many"),
         ("a: 1\nb: 'x\nc: 2\n", "line 2: not valid YAML: a quotation mark is not closed"),
         ("a: 'it's'\n", "line 1: not valid YAML: something follows the closing quotation mark"),
-        ("title: A: b\n", "line 1: not valid YAML: the value holds `: `: put the value in quotes"),
+        (
+            "title: A: b\n",
+            "line 1: not valid YAML: the value contains `: `: put the value in quotes",
+        ),
         ("a:\n  b: 1\n   c: 2\n", "line 3: not valid YAML: the indentation does not match"),
         ("a: 1\n- b\n", "line 2: not valid YAML: the indentation does not match"),
         ("a:\n\tb: 1\n", "line 2: not valid YAML: the line begins with a tab: indent with spaces"),
-        ("a: 1\nb\nc: 2\n", "line 2: not valid YAML: this is no `key: value` line"),
+        ("a: 1\nb\nc: 2\n", "line 2: not valid YAML: this is not a `key: value` line"),
         (
             "a: @me\n",
             "line 1: not valid YAML: a value cannot begin with `@`: put the value in quotes",

@@ -56,7 +56,7 @@ def test_a_folder_that_is_gone_changes_nothing(folder: Path) -> None:
     assert str(problem).startswith(f"{folder}: there is no such folder")
     folder.mkdir()
     (problem,) = library.reload(strict=True).problems
-    assert "holds no .md or .txt file" in str(problem)
+    assert "contains no .md or .txt file" in str(problem)
     assert library.snapshot is before
     folder.rmdir()
     folder.with_name("gone").rename(folder)

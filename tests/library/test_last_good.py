@@ -121,7 +121,7 @@ def test_too_many_passages_refuse_the_reload(folder: Path) -> None:
     before = library.load()
     write_source(replace(BREAD, id="new"), folder)
     (problem,) = library.reload().problems
-    assert "11 passages, 8 are allowed: raise `knowledge.max_passages`" in str(problem)
+    assert "11 passages, but at most 8 are allowed: raise `knowledge.max_passages`" in str(problem)
     assert library.snapshot is before
 
 

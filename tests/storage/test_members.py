@@ -69,6 +69,6 @@ def test_a_key_that_cannot_be_read_or_created_is_one_line(tmp_path: Path) -> Non
     """A folder in its place, or no folder for it."""
     with pytest.raises(VerbatimError, match="is a folder, not a file"):
         open_key(tmp_path)
-    with pytest.raises(VerbatimError, match="cannot be made") as caught:
+    with pytest.raises(VerbatimError, match="cannot be created") as caught:
         open_key(tmp_path / "none" / "verbatim.key")
     assert "\n" not in str(caught.value)

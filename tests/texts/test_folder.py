@@ -174,9 +174,9 @@ def test_a_folder_that_may_not_be_listed_is_a_problem(
 @pytest.mark.parametrize(
     ("limits", "named"),
     [
-        (Limits(files=1), "2 files, 1 are allowed: raise `knowledge.max_files`"),
+        (Limits(files=1), "2 files, but at most 1 are allowed: raise `knowledge.max_files`"),
         (Limits(bytes=100), "100 are allowed: raise `knowledge.max_bytes`"),
-        (Limits(posts=4), "5 posts, 4 are allowed: raise `knowledge.max_posts`"),
+        (Limits(posts=4), "5 posts, but at most 4 are allowed: raise `knowledge.max_posts`"),
     ],
 )
 def test_a_folder_that_holds_too_much_is_refused(folder: Path, limits: Limits, named: str) -> None:

@@ -124,7 +124,7 @@ def test_a_missing_title_is_made_of_the_opening_words() -> None:
 @pytest.mark.parametrize("text", ["", "\n \n", "You can follow @A.\n"])
 def test_a_text_without_posts_is_refused(text: str) -> None:
     """Nothing is written."""
-    with pytest.raises(VerbatimError, match="holds no post"):
+    with pytest.raises(VerbatimError, match="contains no posts"):
         imported(text, author="A")
 
 

@@ -33,7 +33,7 @@ ALREADY_ANSWERED = 40060
 
 
 def is_external(error: BaseException) -> bool:
-    """Whether `error` is no fault of the bot's.
+    """Whether `error` is not the bot's fault.
 
     It is the network's or Discord's, or what was to be answered has gone meanwhile or may not be answered.
     """

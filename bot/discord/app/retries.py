@@ -47,7 +47,7 @@ _BROKEN = (
     aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError,
     ConnectionError, TimeoutError,
 )  # fmt: skip
-"""Errors of a connection that breaks, takes too long, or on which comes what is no HTTP."""
+"""Errors of a connection that breaks, takes too long, or carries something that is not HTTP."""
 
 Sleep = Callable[[float], Awaitable[object]]
 Send = Callable[[], Awaitable[Any]]

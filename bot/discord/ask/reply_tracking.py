@@ -65,7 +65,7 @@ class ReplyTracker:
     def edited(self, message: discord.Message) -> TrackedMessage | None:
         """Find an edited message, if its edit is to be followed.
 
-        Discord also reports an update when it has made a preview of a link; that is no edit.
+        Discord also reports an update when it has made a preview of a link; that is not an edit.
         """
         tracked = self._by_message.get(message.id)
         if tracked is None or message.edited_at is None:

@@ -115,5 +115,5 @@ def _first_askers(thread: discord.Thread, bot_id: int) -> set[int]:
 
 
 def _is_remark(text: str) -> bool:
-    """Whether `text` is no answer but a greeting, thanks or a reaction."""
+    """Whether `text` is not an answer but a greeting, thanks or a reaction."""
     return small_talk(text) not in {None, SmallTalk.EMPTY}

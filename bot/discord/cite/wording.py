@@ -6,7 +6,7 @@ from bot.wording.lines import Line, Lines
 
 
 class CiteWording(Lines):
-    """The line above a citation, and the names of the styles that are no proper names."""
+    """The line above a citation, and the names of the styles that are not proper names."""
 
     TO_COPY = Line("To copy:")
     PLAIN = Line("Plain text")

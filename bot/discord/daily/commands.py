@@ -182,7 +182,7 @@ def _with_chosen_channel(command: CommandT) -> CommandT:
 
 @daily.command(
     name="pause",
-    description="Post none in a channel until you resume (curators).",
+    description="Stop posting in a channel until you resume (curators).",
     extras=for_audience(Audience.CURATOR),
 )
 @_with_chosen_channel
@@ -193,7 +193,7 @@ async def pause_daily(interaction: Interaction, channel: app_commands.Range[str,
 
 @daily.command(
     name="resume",
-    description="Go on in a channel that was paused (curators).",
+    description="Post again in a channel that was paused (curators).",
     extras=for_audience(Audience.CURATOR),
 )
 @_with_chosen_channel
@@ -204,7 +204,7 @@ async def resume_daily(interaction: Interaction, channel: app_commands.Range[str
 
 @daily.command(
     name="remove",
-    description="Post none in a channel any more (curators).",
+    description="Stop posting in a channel for good (curators).",
     extras=for_audience(Audience.CURATOR),
 )
 @_with_chosen_channel

@@ -11,7 +11,7 @@ _TIME = re.compile(r"(\d{1,2})(?:\s?[:.h]\s?(\d{2}))?\s*([ap])?\.?(?:m\.?)?", re
 
 
 def parse_time(typed: str) -> int | None:
-    """Read a time of day such as 8:30, 08.30, 8 or 8:30 pm: minutes from midnight; None if that is no time of day."""
+    """Read a time of day such as 8:30, 08.30, 8 or 8:30 pm: minutes from midnight; None if that is not a time of day."""
     found = _TIME.fullmatch(typed.strip())
     if found is None:
         return None

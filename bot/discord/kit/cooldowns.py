@@ -16,7 +16,7 @@ _ROUNDING = 1e-6
 
 
 class Rates(NamedTuple):
-    """Questions a minute; 0 means no limit."""
+    """Questions per minute; 0 means no limit."""
 
     member: int
     channel: int

@@ -56,7 +56,7 @@ class ListButton(PersistentButton, template=LIST_ID):
         try:
             found = open_addition(addition)
             if isinstance(found, ParsedText):
-                raise VerbatimError(Problem(addition.name, "holds one text"))
+                raise VerbatimError(Problem(addition.name, "contains only one text"))
             return list_message(addition, found, self._ticket, self._page, wording)
         except VerbatimError as error:
             return lines_message([wording.NOT_ADDED, *wording.problems(error.problems)], wording)

@@ -130,7 +130,7 @@ async def remove_text(interaction: Interaction, source: app_commands.Range[str, 
 
 @knowledge.command(
     name="show",
-    description="Show a text's file and what is known of it (curators).",
+    description="Show a text's file and what is known about it (curators).",
     extras=for_audience(Audience.WRITING_CURATOR),
 )
 @app_commands.describe(source="The text to show")
@@ -147,7 +147,7 @@ async def show_text(interaction: Interaction, source: app_commands.Range[str, 1,
 
 @knowledge.command(
     name="history",
-    description="What curators have done last (curators).",
+    description="What curators did most recently (curators).",
     extras=for_audience(Audience.WRITING_CURATOR),
 )
 async def history(interaction: Interaction) -> None:

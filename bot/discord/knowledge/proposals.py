@@ -90,7 +90,7 @@ def open_addition(addition: Addition) -> ParsedText | Collection:
         found = parse_entry(found, addition.entry, addition.name)
     posts = sum(not is_comment(post) for post in found.draft.posts)
     if posts > MOST_POSTS:
-        reason = f"has {posts:,} posts, {MOST_POSTS:,} are allowed: divide it"
+        reason = f"has {posts:,} posts, but at most {MOST_POSTS:,} are allowed: split it"
         raise VerbatimError(Problem(addition.name, reason))
     return found
 
@@ -123,7 +123,7 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
     """
     found = open_addition(addition)
     if not isinstance(found, ParsedText):
-        raise VerbatimError(Problem(addition.name, "holds several texts: choose one"))
+        raise VerbatimError(Problem(addition.name, "contains several texts: choose one"))
     if not addition.complete:
         return Proposal(found)
     facts, faults = _facts(addition.form)

@@ -18,7 +18,7 @@ class PreferenceWording(Lines):
     )
 
     LANGUAGE_OF_DISCORD = Line("Language: same as my Discord")
-    PRIVATE_AS_SERVER = Line("Answers: as the server has it")
+    PRIVATE_AS_SERVER = Line("Answers: the server's default")
     PRIVATE = Line("Answers: only I see them")
     PUBLIC = Line("Answers: everybody sees them")
     KEPT = Line("My questions: kept")

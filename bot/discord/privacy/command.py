@@ -24,7 +24,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("verbatim.privacy")
 
 
 @app_commands.command(
-    description="What is kept of you, who sees it, and how to delete it.",
+    description="What I keep about you, who sees it, and how to delete it.",
     extras=for_audience(Audience.ANYONE),
 )
 @app_commands.describe(forget="Delete your questions, votes and choices; you are asked once more")

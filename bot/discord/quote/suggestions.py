@@ -113,7 +113,7 @@ def _value(passage: Passage, typed: str) -> str:
 
 
 def read_choice(text: str) -> tuple[int, str] | None:
-    """Read the value of a choice: the passage's key, and what was typed. None if `text` is no such value."""
+    """Read the value of a choice: the passage's key, and what was typed. None if `text` is not such a value."""
     named = text.removeprefix(_CHOSEN)
     key, _, typed = named.partition(":")
     if len(key) != KEY_LENGTH or named == text:

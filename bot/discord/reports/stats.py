@@ -30,7 +30,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 @app_commands.command(
     name="stats",
-    description="How many questions were asked, and how they came out (curators).",
+    description="How many questions were asked, and how they were answered (curators).",
     extras=for_audience(Audience.CURATOR),
 )
 @app_commands.describe(days="How many days, today among them; 14 unless you say otherwise")

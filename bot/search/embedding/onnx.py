@@ -90,7 +90,7 @@ def _from_folder(embedding: Any, folder: Path, threads: int | None) -> tuple[str
 
     file = next((name for name in _MODEL_FILES if (folder / name).is_file()), None)
     if file is None:
-        raise ModelError(f"{folder} holds no model: it lacks {_MODEL_FILES[0]}")
+        raise ModelError(f"{folder} contains no model: {_MODEL_FILES[0]} is missing")
     weights = hashlib.blake2b((folder / file).read_bytes(), digest_size=6).hexdigest()
     name = f"{folder.name}-{weights}"
     pooling = _json(folder / "1_Pooling" / "config.json")
@@ -113,7 +113,7 @@ def _by_name(embedding: Any, name: str, threads: int | None) -> Any:
 
     logger.disable("fastembed")  # we report its failures in one line
     if name.lower() not in {known["model"].lower() for known in embedding.list_supported_models()}:
-        raise ModelError(f"fastembed knows no model {name!r}, and there is no such folder")
+        raise ModelError(f"fastembed has no model named {name!r}, and there is no such folder")
     try:
         return embedding(name, threads=threads, local_files_only=True)
     except (ValueError, OSError):  # it is not in the cache

@@ -9,7 +9,7 @@ from bot.models import Span
 from bot.search.language.analysis import Analyzer, fold
 
 LONG = 1_000
-"""Characters from which on a passage may be shown in part, so that it matters which part is highlighted."""
+"""From this many characters on, a passage may be shown in part, so that it matters which part is highlighted."""
 
 WIDEST = 200
 """The most characters of a passage that are set in bold."""
@@ -17,7 +17,7 @@ WIDEST = 200
 _READ = 2_000  # characters of the query that are used
 _WORD = re.compile(r"[^\W_]+")
 _REST_OF_WORD = r"[^\W_\u2e80-\ufaff]*"  # scripts without spaces have no word ends
-_LEAST_BEGUN = 2  # letters from which on the last word may be the prefix of a longer one
+_LEAST_BEGUN = 2  # letters that the last word needs to count as the prefix of a longer one
 
 
 def locate(text: str, said: str, analyzer: Analyzer) -> Span | None:

@@ -104,7 +104,7 @@ class RemoteIndex:
         try:
             return [(-hit["sort"][0], hit["sort"][1]) for hit in answer["hits"]["hits"]]
         except (KeyError, TypeError, IndexError) as error:
-            raise EngineUnavailableError(f"an answer that is none ({error!r})") from error
+            raise EngineUnavailableError(f"an invalid response ({error!r})") from error
 
     @property
     def _options(self) -> str:

@@ -17,7 +17,7 @@ def parsed(response: NodeResponse) -> Any:
 
 
 def fault_in(response: NodeResponse, *, complete: bool) -> str:
-    """What is wrong with an answer that is no error; `complete`: no shard of a search may be missing."""
+    """What is wrong with an answer that is not an error; `complete`: no shard of a search may be missing."""
     found = parsed(response)
     if found is None:
         return "no JSON: is this OpenSearch?"

@@ -107,7 +107,7 @@ class Expander:
     def suggest_correction(self, question: str) -> str:
         """Correct every probable misspelling of a word of the texts, for “did you mean”.
 
-        A word that is English or an alias is no misspelling.
+        A word that is English or an alias is not a misspelling.
         """
         return _LETTERS.sub(self._correction, self.correct_question_words(question))
 

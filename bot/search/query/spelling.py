@@ -118,7 +118,7 @@ class Speller:
 def intended_question_word(word: str) -> str | None:
     """Find the function word of questions that `word` is a typo of: `teh`, `wich`, `meny`.
 
-    In words of 3 letters a wrong letter is no typo, since too many abbreviations look like that.
+    In words of 3 letters a wrong letter does not count as a typo, since too many abbreviations look like that.
     """
     if len(word) < _SHORTEST - 1:
         return None

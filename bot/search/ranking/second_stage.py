@@ -53,7 +53,7 @@ class OrderFeatures(FeatureGroup):
     first_stage: Floats
     """How far the first stage's score is below its best one's."""
     margin: Floats
-    """The reader's logit of “this passage answers” less that of “none does”."""
+    """The reader's logit of “this passage answers” minus that of “none does”."""
     positive_margin: Floats
     """How far that is above 0; 0 below."""
 

@@ -173,7 +173,7 @@ class _Reader:
             self._text(line)
 
     def _is_no_text(self, line: str) -> str:
-        """Say why a line is no text; "" if it is."""
+        """Say why a line is not text; "" if it is."""
         if line.startswith("//"):
             return "a comment"
         if _MACRO.fullmatch(line):

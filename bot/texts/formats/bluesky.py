@@ -42,7 +42,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
         posts[_key(post)] = post
         parents[_key(post)] = text_at(post, "record", "reply", "parent", "uri") or above
     if not posts:
-        reason = "shows no post: it was deleted, or its author blocks who asked for it"
+        reason = "contains no post: it was deleted, or its author has blocked whoever fetched it"
         raise VerbatimError(Problem(name, reason))
     first = next((key for key in posts if parents[key] not in posts), next(iter(posts)))
     author = _author(posts[first])

@@ -67,7 +67,9 @@ def _threads(file: BinaryIO, name: str) -> ThreadCollection:
     posts: list[PostRecord] = []
     for key, cid in _walk(at(commit, "data"), block):
         if not key.startswith(_POSTS):
-            dropped.add(key.partition(b"/")[0].decode(errors="replace"), "a record that is no post")
+            dropped.add(
+                key.partition(b"/")[0].decode(errors="replace"), "a record that is not a post"
+            )
             continue
         record = block(cid)
         if not isinstance(record, dict):
@@ -79,7 +81,7 @@ def _threads(file: BinaryIO, name: str) -> ThreadCollection:
             PostRecord(uri.rpartition("/")[2], uri, parent, text_at(record, "createdAt"), record)
         )
     if not posts:
-        raise VerbatimError(Problem(name, "holds no post: is it the right file?"))
+        raise VerbatimError(Problem(name, "contains no posts: is it the right file?"))
 
     def draft(records: list[PostRecord], dropped: DropTally, note: str | None) -> Draft:
         url = f"https://bsky.app/profile/{did}/post/{records[0].id}" if did else None

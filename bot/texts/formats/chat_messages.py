@@ -99,7 +99,7 @@ def _blocks(content: str, dropped: DropTally, *, is_markdown: bool) -> Iterator[
 
 
 def _block(lines: Sequence[InputLine], dropped: DropTally, *, headings: bool) -> Iterator[str]:
-    """Yield the block, if it has words. A line alone in its message is no title of anything."""
+    """Yield the block, if it has words. A line alone in its message is not a title."""
     text = post_text("\n".join(line.text for line in lines), dropped, is_markdown=headings)
     if text:
         yield text

@@ -10,7 +10,7 @@ _CID_TAG = 42
 
 
 class CborError(ValueError):
-    """The bytes are no DAG-CBOR."""
+    """The bytes are not DAG-CBOR."""
 
 
 class Cid(NamedTuple):
@@ -54,7 +54,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
             return value, at
-    raise CborError("a number has no end")
+    raise CborError("a number is cut short")
 
 
 def _value(data: bytes, at: int, depth: int) -> tuple[Any, int]:
@@ -109,7 +109,7 @@ def _list_or_map(data: bytes, at: int, number: int, depth: int, *, is_map: bool)
     if not is_map:
         return found, at
     if not all(isinstance(key, str) for key in found[::2]):
-        raise CborError("a key is no text")
+        raise CborError("a key is not a string")
     return dict(zip(found[::2], found[1::2], strict=True)), at
 
 

@@ -51,7 +51,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Make a table with the first row as its header, or questions with their answers.
 
     Raises:
-        VerbatimError: the file is no table, or a field is longer than the csv module reads.
+        VerbatimError: the file is not a table, or a field is longer than the csv module reads.
 
     """
     text, note = decode_guess(read_all(file, name, MOST_BYTES))

@@ -81,14 +81,14 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Set what each speaker says below a mark with the name; what stands before the first one is kept.
 
     Raises:
-        VerbatimError: it is no plain text, or names no speakers.
+        VerbatimError: it is not plain text, or names no speakers.
 
     """
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     turns = _turns(lines)
     if not turns:
-        reason = "names no speakers that come again: --format paragraphs takes it as it stands"
+        reason = "no speaker's name appears twice: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     tally = DropTally()
     tally.extend(dropped)

@@ -46,7 +46,9 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
         elif chat.add(_message(message, facts), is_markdown=True):
             mentions += bool(list_at(message, "mentions"))
     if not chat.posts:
-        raise VerbatimError(Problem(name, "holds no message of a member: is it the right file?"))
+        raise VerbatimError(
+            Problem(name, "contains no messages from members: is it the right file?")
+        )
     return Draft(
         LABEL,
         tuple(chat.posts),

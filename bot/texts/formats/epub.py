@@ -48,7 +48,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     )
     if path is None:
         raise VerbatimError(
-            Problem(name, "names no book in META-INF/container.xml: export it again")
+            Problem(name, "META-INF/container.xml does not name a book: export it again")
         )
     book = package.xml(path)
     tally = DropTally()
@@ -92,7 +92,7 @@ def _check_lock(package: ZipPackage, where: str) -> None:
     ]
     if any(method not in _FONT_ALGORITHMS for method in methods):
         raise VerbatimError(
-            Problem(where, "is locked (DRM): its text can only be read in its shop's program")
+            Problem(where, "is locked (DRM): only its shop's own program can read it")
         )
 
 

@@ -82,7 +82,7 @@ class FileCollection:
         text_format = registry.choose(data, where)
         if getattr(text_format, "HOLDS_FILES", False):
             raise VerbatimError(
-                Problem(where, "holds files itself: unpack it, and import it alone")
+                Problem(where, "contains files of its own: unpack it, and import it separately")
             )
         found = self._reader.parse(text_format, data, where)
         return found if isinstance(found, Draft) else _only_one(found, where)
@@ -129,6 +129,6 @@ def _only_one(collection: Collection, where: str) -> Draft:
     entries = list(islice(collection, 2))
     if len(entries) != 1:
         raise VerbatimError(
-            Problem(where, "holds several texts itself: import it alone, with --list and --pick")
+            Problem(where, "contains several texts: import it separately, with --list and --pick")
         )
     return collection.parse(entries[0].id)

@@ -32,7 +32,7 @@ def read_all(file: BinaryIO, where: str, most: int) -> bytes:
     data = file.read(most + 1)
     if len(data) > most:
         reason = (
-            f"has more than {most // MEBIBYTE:,} MiB, which is too much to read at once: divide it"
+            f"has more than {most // MEBIBYTE:,} MiB, which is too much to read at once: split it"
         )
         raise VerbatimError(Problem(where, reason))
     if not data.strip():

@@ -1,4 +1,4 @@
-"""A folder of files in any format. It is no file, so `--format` does not name it: `open_folder` opens it."""
+"""A folder of files in any format. It is not a file, so `--format` does not name it: `open_folder` opens it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def open_folder(folder: Path) -> FileCollection:
                 files.append(InnerFile(inner, _day(path), partial(_read, path, inner)))
             if len(files) > MOST_FILES:
                 raise VerbatimError(
-                    Problem(str(folder), f"has more than {MOST_FILES:,} files: divide it")
+                    Problem(str(folder), f"has more than {MOST_FILES:,} files: split it")
                 )
     if not files:
         raise VerbatimError(Problem(str(folder), "is an empty folder: is it the right one?"))
@@ -58,7 +58,9 @@ def _read(path: Path, name: str, most: int | None) -> bytes:
         raise VerbatimError(Problem(shown_name(name), file_errors.why_unreadable(error))) from error
     if len(data) > MOST_BYTES:
         raise VerbatimError(
-            Problem(shown_name(name), "is too large to be imported from a folder: import it alone")
+            Problem(
+                shown_name(name), "is too large to be imported from a folder: import it separately"
+            )
         )
     return data
 

@@ -75,7 +75,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
     found = _posts(page, site) if site is not None else []
     if site is None or not found:
         raise VerbatimError(
-            Problem(name, "shows no posts of a forum: --format html takes the page as it stands")
+            Problem(name, "contains no forum posts: --format html imports the page as it is")
         )
     facts = page_draft(html, name)
     tally = DropTally()
@@ -95,7 +95,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
         ]
     if not blocks:
         raise VerbatimError(
-            Problem(name, "shows no words of posts: save the page again when it has loaded")
+            Problem(name, "contains no text of posts: save the page again once it has loaded")
         )
     tally.add("the page around the posts", "names, buttons and counts around the posts")
     return Draft(

@@ -129,7 +129,7 @@ def parse_entries(fenced: Fenced, where: str) -> ParsedEntries:
     lines: dict[str, int] = {}
     for key, line, chunk in _chunks(fenced.head, fenced.first_line):
         if key in lines:
-            reason = f"the key `{key}` stands in line {lines[key]} already: keep one"
+            reason = f"the key `{key}` is already in line {lines[key]}: keep one"
             problems.append((key, Problem(where, reason, line)))
             continue
         lines[key] = line
@@ -178,7 +178,9 @@ def _value(key: str, chunk: str) -> Any:
         raise VerbatimError(Problem("", f"`{key}` {reason}")) from error
     if isinstance(loaded, dict) and len(loaded) == 1:
         return next(iter(loaded.values()))
-    raise VerbatimError(Problem("", f"`{key}` is no `key: value` line: write it so, or remove it"))
+    raise VerbatimError(
+        Problem("", f"`{key}` is not a `key: value` line: write it as one, or remove it")
+    )
 
 
 def _toml_entries(fenced: Fenced, where: str) -> list[FrontMatterEntry]:
@@ -215,7 +217,7 @@ def stated(found: Sequence[FrontMatterEntry]) -> Stated:
                 unused[entry.line] = (entry, reason)
     for entry in found:
         if entry.line not in used and entry.line not in unused:
-            unused[entry.line] = (entry, "has no place in a knowledge file")
+            unused[entry.line] = (entry, "is not a key of a knowledge file")
     return Stated(values, tuple(unused[line] for line in sorted(unused)))
 
 

@@ -77,7 +77,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     lines = input_lines(text)
     start = next((at for at, line in enumerate(lines) if _START.fullmatch(line.text)), None)
     if start is None:
-        reason = "has no line `*** START OF THE PROJECT GUTENBERG EBOOK`: --format paragraphs takes it as it stands"
+        reason = "has no line `*** START OF THE PROJECT GUTENBERG EBOOK`: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     end = next(
         (at for at in range(start + 1, len(lines)) if _END.fullmatch(lines[at].text)), len(lines)
@@ -91,7 +91,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     posts = list(_posts(lines[start + 1 : end], facts.get("title", ""), tally))
     if not any(not post.startswith("#") for post in posts):
         raise VerbatimError(
-            Problem(name, "holds no text between header and licence: is it the right file?")
+            Problem(name, "contains no text between header and licence: is it the right file?")
         )
     number = _NUMBER.search(text, 0, 5_000)
     headings = sum(post.startswith("#") for post in posts)

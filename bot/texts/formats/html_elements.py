@@ -75,7 +75,7 @@ def words_of(node: LexborNode) -> str:
 
 
 def why_no_text(node: LexborNode) -> str:
-    """Say why a link is no text: it is the mark of a footnote or the way back from one; else ""."""
+    """Say why a link is not text: it is the mark of a footnote or the way back from one; else ""."""
     link = node if node.tag == "a" else node.css_first("a")
     if link is None:
         return ""

@@ -171,4 +171,4 @@ def _page_of_web_archive(data: bytes, where: str) -> tuple[bytes, str | None]:
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
                 return content, stated_facts.link(str(message.get("Snapshot-Content-Location", "")))
-    raise VerbatimError(Problem(where, "holds no HTML page: save the page again"))
+    raise VerbatimError(Problem(where, "contains no HTML page: save the page again"))

@@ -21,7 +21,7 @@ def main() -> None:
     """Serve requests from standard input."""
     seconds = float(sys.argv[1])
     output = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no reply
+    os.dup2(2, 1)  # what a library prints is not a reply
     while header := read_frame(sys.stdin.buffer):
         data = read_frame(sys.stdin.buffer)
         if data is None:
@@ -38,7 +38,7 @@ def _reply(header: dict[str, str], data: bytes) -> dict[str, Any]:
     except VerbatimError as error:
         return {"problems": [asdict(problem) for problem in error.problems]}
     except MemoryError:
-        reason = "needs more memory to be read than is allowed: divide it"
+        reason = "needs more memory than is allowed: split it"
         return {"problems": [asdict(Problem(where, reason))]}
     except Exception:  # the process goes on, for the next file
         return {"fault": traceback.format_exc()}

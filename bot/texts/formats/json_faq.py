@@ -27,7 +27,7 @@ _ANSWERS = sheet.ANSWERS | {
     "description",
 }
 _SURE_NAMES = sheet.QUESTIONS | sheet.ANSWERS | {"acceptedanswer", "accepted answer"}
-"""One of the two keys must be one of these: a title with a description is no question with an answer."""
+"""One of the two keys must be one of these: a title with a description is not a question with an answer."""
 
 _TOPICS = sheet.TOPICS | {"group", "tag"}
 _SURE_KEYS = (
@@ -89,7 +89,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
             Problem(name, "is nested too deeply to be a list of questions")
         ) from error
     if not count:
-        reason = "is JSON, but shows no questions with answers: --format paragraphs takes it as it stands"
+        reason = "is JSON, but contains no questions with answers: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     return Draft(
         LABEL,

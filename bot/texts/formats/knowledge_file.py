@@ -95,8 +95,8 @@ def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
             post = Post(len(posts) + 1, "\n".join(block))
             if len(post.text) > MAX_POST:
                 reason = (
-                    f"post {post.number} has {len(post.text):,} characters, {MAX_POST:,} are"
-                    " allowed: divide it with blank lines"
+                    f"post {post.number} has {len(post.text):,} characters, but at most {MAX_POST:,} are"
+                    " allowed: split it with blank lines"
                 )
                 problems.append(Problem(where, reason, number - len(block)))
             posts.append(post)
@@ -158,7 +158,7 @@ def no_front_matter(lines: Sequence[str], where: str) -> Problem:
     if lines[begin - 1].rstrip() == _FENCE:
         if any(line.rstrip() == _FENCE for line in lines[begin:]):
             return Problem(where, "expected `key: value` lines", begin + 1)
-        return Problem(where, "its front matter has no end: put a line `---` after it", begin)
+        return Problem(where, "its front matter is not closed: put a line `---` after it", begin)
     reason = "does not begin with front matter: put `---`, title and author, `---` before it"
     return Problem(where, reason, begin)
 

@@ -90,7 +90,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     blocks = list(_blocks(_without_marks(body, tally)))
     if not blocks:
         raise VerbatimError(
-            Problem(name, "holds no words between \\begin{document} and \\end{document}")
+            Problem(name, "contains no words between \\begin{document} and \\end{document}")
         )
     names = re.split(r"\\and\b", author[1]) if author else []
     return Draft(

@@ -80,7 +80,7 @@ def parse_message(data: bytes, where: str) -> Draft:
     except RecursionError as error:
         raise VerbatimError(Problem(where, "is nested too deeply to be a message")) from error
     if not blocks:
-        reason = "its sender wrote nothing in it: every line is quoted, signed or attached; save what is meant as .txt"
+        reason = "its sender wrote nothing in it: every line is quoted, signed or attached; save the part you want as .txt"
         raise VerbatimError(Problem(where, reason))
     return Draft(
         LABEL,

@@ -62,10 +62,10 @@ class Mailbox:
         self._messages = _find(file)
         self._reader = IsolatedReader()
         if not self._messages:
-            raise VerbatimError(Problem(where, "holds no message: is it the right file?"))
+            raise VerbatimError(Problem(where, "contains no messages: is it the right file?"))
         if len(self._messages) > MOST_MESSAGES:
             raise VerbatimError(
-                Problem(where, f"has more than {MOST_MESSAGES:,} messages: divide it")
+                Problem(where, f"has more than {MOST_MESSAGES:,} messages: split it")
             )
 
     def __iter__(self) -> Iterator[Entry]:

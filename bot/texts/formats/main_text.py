@@ -47,7 +47,7 @@ Measures = Mapping[int, _Measure]
 
 
 def main_part(page: LexborHTMLParser, drop: Drop) -> LexborNode | None:
-    """Find the element that holds the text, take out of it what is no text, and tell `drop` of all that is left out.
+    """Find the element that holds the text, take out what is not text, and tell `drop` of all that is left out.
 
     None: the page has no words.
     """

@@ -138,7 +138,7 @@ def _acct(status: Any) -> str | None:
 
 
 def _handle(address: str) -> str | None:
-    """Return `@name@server` for the address of an account; None for what is no address."""
+    """Return `@name@server` for the address of an account; None for anything that is not an address."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -152,7 +152,7 @@ def _collection(
 ) -> ThreadCollection:
     if not posts:
         raise VerbatimError(
-            Problem(where, "holds no public post of its author: is it the right file?")
+            Problem(where, "contains no public posts by its author: is it the right file?")
         )
 
     def make(records: list[PostRecord], tally: DropTally, note: str | None) -> Draft:

@@ -83,7 +83,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     blocks = list(_blocks(_without_marks(text, tally)))
     if not blocks:
         raise VerbatimError(
-            Problem(name, "holds no words beside templates: copy the text of the page itself")
+            Problem(name, "contains no words outside templates: copy the text of the page itself")
         )
     return Draft(LABEL, tuple(blocks), dropped=tally.lines)
 

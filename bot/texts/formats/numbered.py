@@ -24,7 +24,7 @@ _AFTER = re.compile(rf"(?:^|(?<=\s))(?P<mark>{_NUMBER}(?:\s*🧵)?)\s*$")
 _LARGEST_DENOMINATOR = 16
 _COMMON_DENOMINATOR = 10
 _RUN = 3
-"""Numbers in a row that are no fractions, if the total is a rare denominator or one could be reduced."""
+"""Numbers in a row that are not fractions, if the total is a rare denominator or one could be reduced."""
 
 _THREAD_EMOJI = re.compile(r"\s*🧵\s*")
 
@@ -51,7 +51,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     if not is_numbered(lines):
-        reason = "shows no posts numbered from 1 on: --format paragraphs takes it as it stands"
+        reason = "contains no posts numbered from 1: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     draft = parse_lines(lines)
     return replace(draft, dropped=(*dropped, *draft.dropped))

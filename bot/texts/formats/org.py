@@ -55,7 +55,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Read the words; drawers, dates of tasks, tags, comments and other keywords are left out and reported.
 
     Raises:
-        VerbatimError: it is no plain text, or has no words.
+        VerbatimError: it is not plain text, or has no words.
 
     """
     text, dropped = read_text(file, name)

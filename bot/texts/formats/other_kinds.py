@@ -64,7 +64,7 @@ _SCRIPT = re.compile(rb"\s*window\.[\w.]+\s*=")
 
 
 def refusal(head: bytes, name: str) -> str | None:
-    """Say what a file is that is no plain text, and the way out; None if it may be one."""
+    """Say what a file is that is not plain text, and the way out; None if it may be one."""
     if head.startswith(_COMPOUND) and _ENCRYPTED in head:
         return "is locked with a password: open it with that in Word or Excel, save it without one, and import that"
     kind = _binary(head, name)
@@ -77,7 +77,7 @@ def refusal(head: bytes, name: str) -> str | None:
     if _SCRIPT.match(start) or (_JSON.match(start) and b'"' in head[:200]):
         return (
             "is JSON, of no export that is known (X, Bluesky, Mastodon, Threads, Discord, Slack, Telegram, an FAQ): "
-            "import another file of it; or, to take it as it stands, give --format paragraphs"
+            "import another file of it; or add --format paragraphs to import it as it is"
         )
     return None
 

@@ -103,7 +103,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
     lines = input_lines(text)
     headers = _headers(_without_preamble(lines))
     if not headers:
-        reason = "shows no names with times: --format paragraphs takes it as it stands"
+        reason = "contains no names with times: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     order = date_order([header.date for header in headers if header.date])
     chat = ChatPosts(names=names)
@@ -123,7 +123,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
             time = iso_time(header.date, header.found["time"], header.found["half"] or "", order)
             chat.add(ChatMessage(header.name, said, time))
     if not chat.posts:
-        raise VerbatimError(Problem(name, "holds no message with words: is it the right text?"))
+        raise VerbatimError(Problem(name, "contains no messages with text: is it the right text?"))
     return Draft(
         LABEL,
         tuple(chat.posts),

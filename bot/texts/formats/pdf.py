@@ -64,16 +64,16 @@ def parse(file: BinaryIO, name: str) -> Draft:
 
 def _draft(document: Any, raw: Any, where: str) -> Draft:
     if len(document) > MOST_PAGES:
-        reason = f"has {len(document):,} pages, {MOST_PAGES:,} are allowed: divide it"
+        reason = f"has {len(document):,} pages, but at most {MOST_PAGES:,} are allowed: split it"
         raise VerbatimError(Problem(where, reason))
     pages = _pages(document, raw, where)
     empty = [number for number, lines in enumerate(pages, 1) if not lines]
     if len(empty) == len(pages):
-        reason = "is a scan: its pages are pictures without text; have the text recognised first, such as by ocrmypdf"
+        reason = "is a scan: its pages are pictures without text; run OCR on it first, such as with ocrmypdf"
         raise VerbatimError(Problem(where, reason))
     text = "".join(line.text for lines in pages for line in lines)
     if len(_UNREADABLE.findall(text)) > _UNREADABLE_SHARE * len(text):
-        reason = "has a font that does not say which letters its signs are: have its text recognised, such as by ocrmypdf"
+        reason = "has a font that does not say which letters its glyphs are: run OCR on it first, such as with ocrmypdf"
         raise VerbatimError(Problem(where, reason))
     tally = DropTally()
     labels = [_label(document, index) for index in range(len(pages))]
@@ -110,7 +110,7 @@ def _pages(document: Any, raw: Any, where: str) -> list[list[PdfLine]]:
         page.close()
         characters += sum(len(line.text) for line in lines)
         if characters > MOST_CHARACTERS:
-            reason = f"has more than {MOST_CHARACTERS:,} characters: divide it"
+            reason = f"has more than {MOST_CHARACTERS:,} characters: split it"
             raise VerbatimError(Problem(where, reason))
         pages.append(lines)
     return pages
@@ -128,7 +128,7 @@ def _titles(document: Any) -> dict[str, int]:
         RuntimeError,
         ValueError,
         UnicodeError,
-    ):  # a damaged outline is no reason to refuse the text
+    ):  # a damaged outline is not a reason to refuse the text
         return found
     return found
 

@@ -15,7 +15,7 @@ _EDGE_LINES = 3
 """Rows at the top and at the foot of a page among which running heads and page numbers are looked for."""
 
 _SET_APART = 1.4
-"""Distance to the text, in usual distances of rows, from which on repeated lines are no part of it."""
+"""Repeated lines are not part of the text if they are at least this far from it, in usual distances of rows."""
 
 _FEWEST_REPEATS = 3
 _REPEATED_SHARE = 0.3
@@ -35,7 +35,7 @@ _FILLED = 0.55
 
 
 class Removed(NamedTuple):
-    """A line that is no part of the text, and why."""
+    """A line that is not part of the text, and why."""
 
     text: str
     reason: str

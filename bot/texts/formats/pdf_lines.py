@@ -20,10 +20,10 @@ _NOT_CHARACTERS = frozenset((0, 0xFFFE, 0xFFFF))
 _LINE_ENDS = frozenset((0x0A, 0x0D))
 _SPACES = _LINE_ENDS | {0x09, 0x20, 0xA0, 0x3000}
 _INITIAL = 1.8
-"""Sizes of a word's last letter from which on its first one is an ornament."""
+"""A word's first letter is an ornament if it is at least this many times the size of the last."""
 
 _GAP = 2.0
-"""Sizes of the font between two characters of a row from which on they are in different columns."""
+"""Characters of a row are in different columns if they are at least this many font sizes apart."""
 
 _SAME_ROW = 0.35
 """Share of the lower height by which two boxes must overlap to be on one row."""

@@ -25,7 +25,7 @@ _NEAR = 60
 """Rows before and after one with which its margins are compared."""
 
 _NEXT_ROW = 1.45
-"""Distances of rows, in the page's usual ones, from which on a paragraph ends."""
+"""A paragraph ends where rows are at least this far apart, in the page's usual distances."""
 
 
 @dataclass(slots=True)

@@ -57,7 +57,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
         else:
             chat.add(_message(thing, html.unescape(text)), is_markdown=True)
     if not chat.count:
-        raise VerbatimError(Problem(name, "holds no post with words: is it the right file?"))
+        raise VerbatimError(Problem(name, "contains no posts with text: is it the right file?"))
     first = posts[0] if posts else None
     more = (f"{hidden:,} comments are not in the file: Reddit leaves them out of a long thread",)
     group = text_at(first, "subreddit")

@@ -35,14 +35,14 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
     """Keep the words of the post and of each comment; with `names`, each mark holds its author's name.
 
     Raises:
-        VerbatimError: it is no plain text, or shows no comments.
+        VerbatimError: it is not plain text, or shows no comments.
 
     """
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     comments = _comments(lines)
     if not comments:
-        reason = "shows no comments of Reddit: --format paragraphs takes it as it stands"
+        reason = "contains no Reddit comments: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     chat = ChatPosts(names=names)
     chat.dropped.extend(dropped)
@@ -54,7 +54,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
         _leave_out(lines[foot:end], "counts and buttons below a comment", chat)
         _add(lines[words:foot], author, chat)
     if not chat.count:
-        raise VerbatimError(Problem(name, "holds no comment with words: is it the right text?"))
+        raise VerbatimError(Problem(name, "contains no comments with text: is it the right text?"))
     return Draft(
         LABEL,
         tuple(chat.posts),

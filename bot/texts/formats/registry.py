@@ -91,7 +91,7 @@ def choose(file: BinaryIO, where: str, name: str = AUTO) -> TextFormat:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     if len(head) < HEAD_BYTES and not head.strip(b"\0 \t\r\n\f\xef\xbb\xbf"):
-        raise VerbatimError(Problem(where, "holds no post: is it the right file?"))
+        raise VerbatimError(Problem(where, "contains no posts: is it the right file?"))
     members = _zip_members(file) if head.startswith(b"PK\x03\x04") else ()
     refusal = other_kinds.refusal(head, where)
     for each, module in MODULES.items():

@@ -108,7 +108,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
         )
     except (RecursionError, Exception) as error:  # docutils raises what its parts do on odd input
         slow = isinstance(error, TimeoutError)
-        reason = "takes too long to be read" if slow else "cannot be read"
+        reason = "takes too long to read" if slow else "cannot be read"
         reason += " as reStructuredText: try --format paragraphs"
         raise VerbatimError(Problem(name, reason)) from error
     html = html_blocks.tree(page, name)

@@ -54,7 +54,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     lines = list(_without_pages(input_lines(text), tally))
     paragraphs = list(_without_contents(list(blocks(lines)), tally))
     if not paragraphs:
-        raise VerbatimError(Problem(name, "holds no text between the heads and feet of its pages"))
+        raise VerbatimError(Problem(name, "contains no text besides page headers and footers"))
     top, title = _front(paragraphs)
     number = _NUMBER.search(text)
     for paragraph in paragraphs[:top]:

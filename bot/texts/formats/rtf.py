@@ -115,7 +115,7 @@ class _Reader:
     def draft(self) -> Draft:
         if len(self._groups) > 1:
             raise VerbatimError(
-                Problem(self._where, "is cut short: its last group has no end; export it again")
+                Problem(self._where, "is cut short: its last group is not closed; export it again")
             )
         self._end_paragraph()
         self._end_table()

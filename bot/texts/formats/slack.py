@@ -120,7 +120,9 @@ def _draft(
         author = users.get(text_at(message, "user"), "")
         chat.add(ChatMessage(author, _shown(text, users), utc(_seconds(message, "ts"))))
     if not chat.posts:
-        raise VerbatimError(Problem(where, "holds no message of a member: is it the right file?"))
+        raise VerbatimError(
+            Problem(where, "contains no messages from members: is it the right file?")
+        )
     return Draft(
         LABEL,
         tuple(chat.posts),

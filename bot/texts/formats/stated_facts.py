@@ -23,7 +23,7 @@ def title(text: str | None) -> str | None:
 
 
 def author(*names: str | None) -> str | None:
-    """Join the names of authors; of more than a line can hold, only the first counts. A link is no name."""
+    """Join the names of authors; of more than a line can hold, only the first counts. A link is not a name."""
     known = [words for one in names if (words := clean(one or "")) and not _LINK.match(words)]
     joined = ", ".join(dict.fromkeys(known))
     if len(joined) > LONGEST_AUTHOR:

@@ -81,7 +81,7 @@ def _cues(lines: Sequence[str], tally: DropTally) -> Iterator[Cue]:
 
 
 def _skip(lines: Sequence[str], at: int, tally: DropTally) -> int:
-    """Pass over a line that is in no cue, or a whole block of WebVTT that is no cue."""
+    """Pass over a line that is in no cue, or a whole block of WebVTT that is not a cue."""
     line = lines[at].strip()
     kind = line.split(" ")[0].split("\t")[0]
     if kind in _OTHER_BLOCKS or (at == 0 and kind == "WEBVTT"):

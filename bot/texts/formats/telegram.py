@@ -61,7 +61,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
                 ChatMessage(text_at(message, "from"), text, _time(message), _link(message, facts))
             )
     if not chat.posts:
-        raise VerbatimError(Problem(name, "holds no message with words: is it the right file?"))
+        raise VerbatimError(Problem(name, "contains no messages with text: is it the right file?"))
     title = stated_facts.title(text_at(facts, "name"))
     return Draft(
         LABEL,

@@ -40,7 +40,7 @@ def decode(data: bytes, where: str) -> str:
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        reason = f"holds the control character U+{ord(found[0]):04X}: remove it"
+        reason = f"contains the control character U+{ord(found[0]):04X}: remove it"
         raise VerbatimError(Problem(where, reason, line))
     return text
 
@@ -55,7 +55,7 @@ def read_text(file: BinaryIO, where: str) -> tuple[str, tuple[DroppedLine, ...]]
     file.seek(0)
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        reason = f"has more than {MAX_BYTES:,} bytes, which is no text to be quoted: divide it"
+        reason = f"has more than {MAX_BYTES:,} bytes, too much for one text: split it"
         raise VerbatimError(Problem(where, reason))
     text = decode(data, where)
     breaks = data.count(b"\f")

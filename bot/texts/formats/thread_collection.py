@@ -97,6 +97,6 @@ class ThreadCollection:
             return self._singles
         first = self._thread_of.get(entry_id.rstrip("/").rpartition("/")[2])
         if first is None:
-            reason = f"has no post of its owner with the id {entry_id}: --list shows the threads"
+            reason = f"has no post by its owner with the id {entry_id}: --list shows the threads"
             raise VerbatimError(Problem(self._where, reason))
         return self._threads[first]

@@ -55,7 +55,9 @@ def parse(file: BinaryIO, name: str) -> Draft:
         if words := post_text(html_text(node.html or ""), dropped):
             posts.append(words)
     if not posts:
-        raise VerbatimError(Problem(name, "shows no post: save the page again when it has loaded"))
+        raise VerbatimError(
+            Problem(name, "contains no posts: save the page again once it has loaded")
+        )
     dropped.add("the page around the posts", "the site's head and foot")
     lines = [InputLine(0, post) for post in posts]
     draft = numbered.parse_one_per_line(lines) or Draft(LABEL, tuple(posts))

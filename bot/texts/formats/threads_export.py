@@ -51,7 +51,9 @@ def parse(file: BinaryIO, name: str) -> Draft:
                 )
             )
     if not posts:
-        raise VerbatimError(Problem(name, "holds no post that is no reply: is it the right file?"))
+        raise VerbatimError(
+            Problem(name, "contains no posts other than replies: is it the right file?")
+        )
     posts.sort(key=lambda post: post[0])
     first = posts[0][0]
     return Draft(

@@ -48,7 +48,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     if not _is_transcript(lines):
-        reason = "shows no times that go on: --format paragraphs takes it as it stands"
+        reason = "contains no increasing times: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     tally = DropTally()
     tally.extend(dropped)

@@ -87,7 +87,7 @@ def parse(file: BinaryIO, name: str, *, names: bool = False) -> Draft:
         else:
             _add(chat, first, [first.rest, *(line.text for line in more)], order)
     if not chat.posts:
-        reason = "shows no message of a WhatsApp chat: --format paragraphs takes it as it stands"
+        reason = "contains no WhatsApp messages: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     called = _FILE_NAME.search(name)
     title = stated_facts.title(called[1]) if called else None

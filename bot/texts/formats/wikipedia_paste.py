@@ -38,14 +38,14 @@ def parse(file: BinaryIO, name: str) -> Draft:
     """Keep the article's words; menus, the table of contents, references and the foot are left out and reported.
 
     Raises:
-        VerbatimError: it is no plain text, or no such article.
+        VerbatimError: it is not plain text, or no such article.
 
     """
     text, dropped = read_text(file, name)
     lines = input_lines(text)
     below = _subtitle(lines)
     if below is None:
-        reason = f"lacks the line “{_SUBTITLE}”: --format paragraphs takes it as it stands"
+        reason = f"the line “{_SUBTITLE}” is missing: --format paragraphs imports it as it is"
         raise VerbatimError(Problem(name, reason))
     tally = DropTally()
     tally.extend(dropped)
@@ -86,7 +86,7 @@ def _subtitle(lines: Sequence[InputLine]) -> int | None:
 
 
 def _without_frame(lines: Sequence[InputLine], tally: DropTally) -> list[InputLine]:
-    """Join headings with the `[edit]` on the line below, and leave out what is no part of the article."""
+    """Join headings with the `[edit]` on the line below, and leave out what is not part of the article."""
     joined: list[InputLine] = []
     for line in lines:
         if _FOOT.match(line.text):

@@ -111,7 +111,7 @@ def _rows(sheet: Any, where: str) -> list[list[str]]:
             values.pop()
         cells += len(values) + 1
         if cells > MOST_CELLS:
-            raise VerbatimError(Problem(where, f"has more than {MOST_CELLS:,} cells: divide it"))
+            raise VerbatimError(Problem(where, f"has more than {MOST_CELLS:,} cells: split it"))
         if values:
             rows.append(values)
     return rows

@@ -58,7 +58,7 @@ def parse(file: BinaryIO, name: str) -> Draft | XArchive:
         return XArchive(unzipped, name, unzipped)
     other = _OTHER_FILE.match(head)
     if other and not x_posts.ASSIGNMENT.match(head):
-        reason = f"is the archive's file of {other[1].decode()}: posts are in tweets.js, which is read with what lies beside it"
+        reason = f"is the archive's file of {other[1].decode()}: posts are in tweets.js, which is read with the files beside it"
         raise VerbatimError(Problem(name, reason))
     siblings = list(_siblings(file))
     return XArchive([file, *siblings], name, siblings)
@@ -106,7 +106,9 @@ def _unzip(archive: zipfile.ZipFile, member: zipfile.ZipInfo, copy: BinaryIO, wh
         while chunk := source.read(1 << 20):
             copy.write(chunk)
             if copy.tell() > most:
-                reason = f"its {member.filename} grows beyond {most:,} bytes: it is no archive of X"
+                reason = (
+                    f"its {member.filename} grows beyond {most:,} bytes: it is not an archive of X"
+                )
                 raise VerbatimError(Problem(where, reason))
 
 

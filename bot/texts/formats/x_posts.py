@@ -40,7 +40,7 @@ def id_at(tweet: Any, key: str) -> int:
 
 
 def full_text(tweet: Any) -> str:
-    """Return the words with X's HTML entities decoded; empty if it is no post."""
+    """Return the words with X's HTML entities decoded; empty if it is not a post."""
     return unescaped(text_at(tweet, "full_text") or text_at(tweet, "text"))
 
 

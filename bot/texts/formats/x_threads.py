@@ -72,7 +72,7 @@ class XArchive:
     def _take(self, tweet: Any, place: _Place) -> None:
         number, text = x_posts.id_at(tweet, "id"), x_posts.full_text(tweet)
         if not number or not text:
-            self._tally.add(str(tweet)[:80], "an element that is no post")
+            self._tally.add(str(tweet)[:80], "an element that is not a post")
         elif x_posts.is_retweet(tweet):
             self._tally.add(text, "a retweet")
         elif number in self._numbers:
@@ -93,7 +93,7 @@ class XArchive:
         numbers = self._numbers
         if not numbers and not self._notes:
             raise VerbatimError(
-                Problem(self._where, "holds no post of its owner: is it the right file?")
+                Problem(self._where, "contains no posts by its owner: is it the right file?")
             )
         parents: dict[int, int | None] = {}
         for post, i in numbers.items():
@@ -209,7 +209,7 @@ class XArchive:
             self._thread_of.get(int(number)) if number.isdecimal() and len(number) < 20 else None
         )
         if first is None:
-            reason = f"has no post of its owner with the id {entry_id}: --list shows the threads"
+            reason = f"has no post by its owner with the id {entry_id}: --list shows the threads"
             raise VerbatimError(Problem(self._where, reason))
         return self._threads[first]
 

@@ -43,7 +43,9 @@ class ZipPackage:
         except _UNREADABLE as error:
             raise self._error(_DAMAGED) from error
         if len(infos) > MOST_PARTS:
-            raise self._error(f"holds {len(infos):,} files, {MOST_PARTS:,} are allowed: divide it")
+            raise self._error(
+                f"contains {len(infos):,} files, but at most {MOST_PARTS:,} are allowed: split it"
+            )
         named = (info for info in infos if info.filename)  # is_dir fails on a name of no letters
         self._infos = {info.filename: info for info in named if not info.is_dir()}
 
@@ -73,7 +75,7 @@ class ZipPackage:
         """
         info = self._infos.get(name)
         if info is None:
-            raise self._error(f"lacks its part {name}: fetch or export it again")
+            raise self._error(f"its part {name} is missing: download or export it again")
         if info.flag_bits & _ENCRYPTED:
             raise self._error("is locked with a password: unlock it first")
         most = min(most, self._left)
@@ -85,7 +87,7 @@ class ZipPackage:
                 f"is damaged in its part {name[:80]}: fetch or export it again"
             ) from error
         if len(data) > most:
-            raise self._error(f"unpacks to more than is allowed in its part {name[:80]}: divide it")
+            raise self._error(f"unpacks to more than is allowed in its part {name[:80]}: split it")
         self._left -= len(data)
         return data
 

@@ -124,10 +124,10 @@ def test_bad_bytes_are_refused_with_their_reason() -> None:
     """In a line each."""
     for data, reason in (
         (b"caf\xe9", "not UTF-8"),
-        (b"a\0b", "no text that can be read"),
+        (b"a\0b", "not a text that can be read"),
         (b"a\x1bb", r"U\+001B"),
-        (b"", "holds no post"),
-        (b" \n \n", "holds no post"),
+        (b"", "contains no posts"),
+        (b" \n \n", "contains no posts"),
         (b"---\ntitle: [\n---\nx", "`title` cannot be read as YAML: put the value in quotes"),
     ):
         with pytest.raises(VerbatimError, match=reason):

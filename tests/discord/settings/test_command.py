@@ -89,7 +89,7 @@ async def test_all_settings_are_shown_to_the_curator_alone(world: World) -> None
         "- **Texts**: all",
         "- **Curator roles**: none set",
         "- **Language**: same as the server's (English)",
-        "- **Questions a minute**: a member 12 (default), a channel 60 (default)",
+        "- **Questions per minute**: each member 12 (default), each channel 60 (default)",
     ]
     assert [o["value"] for o in options(result.response, WHICH)] == [s.value for s in Setting]
 
@@ -201,8 +201,8 @@ async def test_cooldowns_are_typed(world: World, service: Service) -> None:
     shown = await world.manager.click(message, label=wording.TYPE_NUMBERS)
     await world.manager.submit_modal(shown, {"member": "5", "channel": ""})
     assert message.content.endswith(
-        "Questions a minute: a member 12 (default), a channel 60 (default) → "
-        "a member 5, a channel 60 (default)"
+        "Questions per minute: each member 12 (default), each channel 60 (default) → "
+        "each member 5, each channel 60 (default)"
     )
     for wrong in ("-1", "x", "10001", "1.5", "²"):
         shown = await world.manager.click(message, label=wording.TYPE_NUMBERS)

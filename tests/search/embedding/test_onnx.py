@@ -74,7 +74,7 @@ def test_what_a_model_wants_before_questions_is_put_there(folder: Path, tmp_path
 
 def test_a_folder_without_a_model_is_reported_in_one_line(tmp_path: Path) -> None:
     """It names what is missing."""
-    with pytest.raises(ModelError, match=r"lacks model\.onnx"):
+    with pytest.raises(ModelError, match=r"model\.onnx is missing"):
         OnnxModel(str(tmp_path))
 
 
@@ -91,7 +91,7 @@ def test_a_broken_model_is_reported_in_one_line(folder: Path, tmp_path: Path) ->
 
 def test_an_unknown_name_is_reported_in_one_line() -> None:
     """It may be a folder, mistyped."""
-    with pytest.raises(ModelError, match=r"knows no model 'nobody/nothing'"):
+    with pytest.raises(ModelError, match=r"has no model named 'nobody/nothing'"):
         OnnxModel("nobody/nothing")
 
 

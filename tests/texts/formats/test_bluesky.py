@@ -75,7 +75,7 @@ def test_a_thread_that_was_asked_for_by_a_later_post_begins_with_the_first() -> 
 )
 def test_a_thread_that_cannot_be_seen_is_refused(thread: Any) -> None:
     """In a line."""
-    with pytest.raises(VerbatimError, match="shows no post"):
+    with pytest.raises(VerbatimError, match="contains no post"):
         draft_of(json.dumps({"thread": thread}), format_name="bluesky")
 
 
@@ -212,7 +212,7 @@ def test_a_repository_gives_its_owners_threads() -> None:
     assert draft.posts == ("Bienen tanzen.", "Im Stock.", "Zum Nektar.")
     assert (draft.language, draft.url) == ("de", f"https://bsky.app/profile/{DID}/post/3ka")
     assert reasons(found) == {
-        "a record that is no post": 1,
+        "a record that is not a post": 1,
         "a reply to another member: --pick ID takes it": 1,
     }
     assert found.parse("3kd").posts == ("Nein!",)

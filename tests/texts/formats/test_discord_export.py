@@ -80,7 +80,7 @@ def test_a_damaged_export_is_one_line(end: bytes) -> None:
 
 def test_an_export_without_messages_is_refused() -> None:
     """In a line."""
-    with pytest.raises(VerbatimError, match="holds no message of a member"):
+    with pytest.raises(VerbatimError, match="contains no messages from members"):
         draft_of(
             '{"guild": {"id": "1"}, "channel": {"id": "2"}, "messages": [], "messageCount": 0}'
         )

@@ -102,5 +102,5 @@ def test_a_list_that_does_not_come_again_is_no_table_of_contents() -> None:
 def test_a_book_without_text_is_refused() -> None:
     """In a line."""
     empty = "*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\n"
-    with pytest.raises(VerbatimError, match="holds no text between header and licence"):
+    with pytest.raises(VerbatimError, match="contains no text between header and licence"):
         draft_of(empty)

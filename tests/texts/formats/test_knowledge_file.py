@@ -44,7 +44,7 @@ def test_all_metadata_are_read() -> None:
     ("text", "said"),
     [
         ("Just text", "line 1: does not begin with front matter"),
-        ("---\ntitle: x\n", "line 1: its front matter has no end"),
+        ("---\ntitle: x\n", "line 1: its front matter is not closed"),
         ("---\ntitle: T\n---\nText", "line 2: `author` is missing"),
         (f"{HEAD}\n  \n", "has no posts"),
         ("---\ntitle: T\nauthor: A\ncolour: red\n---\nx", "line 4: `colour` unknown key"),
@@ -67,7 +67,7 @@ def test_problems_are_reported_in_one_line(text: str, said: str) -> None:
     ("data", "said"),
     [
         (b"ok\nb\xe9d", "line 2: not UTF-8"),
-        (b"ok\n\x00", "line 2: holds the control character U+0000"),
+        (b"ok\n\x00", "line 2: contains the control character U+0000"),
         (b"a\x1b[31m", "U+001B"),
     ],
 )

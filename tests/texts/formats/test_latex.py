@@ -55,7 +55,7 @@ def test_what_is_left_out_is_reported() -> None:
 
 def test_a_document_without_words_is_refused() -> None:
     """In a line."""
-    with pytest.raises(VerbatimError, match="holds no words between"):
+    with pytest.raises(VerbatimError, match="contains no words between"):
         draft_of("\\documentclass{article}\n\\begin{document}\n\\maketitle\n\\end{document}\n")
 
 

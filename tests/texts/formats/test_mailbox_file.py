@@ -60,5 +60,5 @@ def test_mailboxes_are_known_by_their_first_lines() -> None:
     """A letter that begins with From is none."""
     assert mailbox_file.matches(MBOX, "x")
     assert not mailbox_file.matches(b"From me to you in 2024\n\nwords", "x.mbox")
-    with pytest.raises(VerbatimError, match="holds no message"):
+    with pytest.raises(VerbatimError, match="contains no messages"):
         mailbox_file.parse(io.BytesIO(b"words"), "box")

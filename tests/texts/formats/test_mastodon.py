@@ -72,7 +72,7 @@ def test_the_replies_below_a_first_post_are_its_authors() -> None:
 
 def test_a_file_without_public_posts_is_refused() -> None:
     """With one line."""
-    with pytest.raises(VerbatimError, match="holds no public post"):
+    with pytest.raises(VerbatimError, match="contains no public posts"):
         draft_of('{"ancestors": [], "descendants": []}')
 
 

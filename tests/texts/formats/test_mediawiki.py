@@ -66,7 +66,7 @@ def test_what_readers_do_not_see_as_text_is_reported() -> None:
 
 def test_a_page_of_templates_alone_is_refused() -> None:
     """In a line."""
-    with pytest.raises(VerbatimError, match="holds no words beside templates"):
+    with pytest.raises(VerbatimError, match="contains no words outside templates"):
         draft_of("{{A}}\n[[Category:B]]\n", format_name="mediawiki")
 
 

@@ -115,7 +115,7 @@ def test_post_and_comments_keep_the_order_of_the_page() -> None:
 
 def test_a_thread_without_words_is_refused() -> None:
     """In a line."""
-    with pytest.raises(VerbatimError, match="holds no post with words"):
+    with pytest.raises(VerbatimError, match="contains no posts with text"):
         draft_of(json.dumps(listing(comment("[removed]"))))
 
 

@@ -130,7 +130,7 @@ def test_a_damaged_file_is_read_or_refused_in_a_line(path: Any, cut: float, nois
 )
 def test_a_huge_line_takes_no_time(data: bytes) -> None:
     """It is refused as too long for a post."""
-    with pytest.raises(VerbatimError, match="characters, 100,000 are allowed"):
+    with pytest.raises(VerbatimError, match="characters, but at most 100,000 are allowed"):
         parse_file(io.BytesIO(data), "file")
 
 

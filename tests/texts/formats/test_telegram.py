@@ -68,5 +68,5 @@ def test_the_export_of_an_account_is_refused() -> None:
 
 def test_a_chat_without_words_is_refused() -> None:
     """In a line."""
-    with pytest.raises(VerbatimError, match="holds no message with words"):
+    with pytest.raises(VerbatimError, match="contains no messages with text"):
         draft_of(export(MESSAGES[:1]))

@@ -54,8 +54,8 @@ def test_byte_order_marks_and_line_ends_of_windows_are_no_matter(encoding: str) 
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "is a document of an old Word"),
         (b'<?xml version="1.0"?>\n<kml><Placemark/></kml>', "is XML of no kind that is known"),
         (b'{"a": 1}', "is JSON, of no export that is known"),
-        (b"", "holds no post"),
-        (b"\n\0\n", "holds no post"),
+        (b"", "contains no posts"),
+        (b"\n\0\n", "contains no posts"),
     ],
 )
 def test_what_is_no_plain_text_is_named(data: bytes, reason: str) -> None:

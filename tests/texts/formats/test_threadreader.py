@@ -59,7 +59,7 @@ def test_a_page_without_its_posts_is_refused() -> None:
     page = (
         '<html><a href="https://threadreaderapp.com/">x</a><style>.content-tweet {}</style></html>'
     )
-    with pytest.raises(Exception, match="shows no post: save the page again"):
+    with pytest.raises(Exception, match="contains no posts: save the page again"):
         draft_of(page)
 
 

@@ -60,5 +60,5 @@ def test_the_authors_words_come_out_in_order(texts: list[str], random: object) -
 
 def test_an_export_without_posts_is_refused() -> None:
     """In a line."""
-    with pytest.raises(VerbatimError, match="holds no post that is no reply"):
+    with pytest.raises(VerbatimError, match="contains no posts other than replies"):
         draft_of('{"text_post_app_text_posts": []}')

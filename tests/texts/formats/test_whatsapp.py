@@ -118,5 +118,5 @@ def test_other_texts_are_no_chat(text: str) -> None:
 
 def test_a_chat_without_words_is_refused() -> None:
     """In a line."""
-    with pytest.raises(VerbatimError, match="shows no message of a WhatsApp chat"):
+    with pytest.raises(VerbatimError, match="contains no WhatsApp messages"):
         draft_of("3/5/24, 10:02 - Ada: null\n3/5/24, 10:02 - Ben: <Media omitted>\n")

@@ -69,7 +69,7 @@ def test_any_post_of_a_thread_names_it() -> None:
     )
     assert found.parse("1592000000000000006").posts == ("@visitor Yes, dogs may come along.",)
     assert found.parse("single-posts").posts == ("Closed for frost today.",)
-    with pytest.raises(VerbatimError, match="has no post of its owner with the id 5"):
+    with pytest.raises(VerbatimError, match="has no post by its owner with the id 5"):
         found.parse("5")
 
 
@@ -112,7 +112,7 @@ def test_a_zip_bomb_is_refused() -> None:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data/tweets.js", b" " * (64 << 20))
-    with pytest.raises(VerbatimError, match="it is no archive of X"):
+    with pytest.raises(VerbatimError, match="it is not an archive of X"):
         collection_of(data.getvalue())
 
 
