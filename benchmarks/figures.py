@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 
 from benchmarks.data import FILES
 from benchmarks.fitting import Array, Example
+from bot.models import Hit
 
 UNANSWERABLE = ("near", "far", "adversarial")
 ANSWERED = (0.5, 0.6, 0.7, 0.75, 0.77, 0.8)
@@ -30,6 +31,10 @@ class JudgedExample:
     """Whether BM25 alone, over the same candidates, ranks a right one first."""
     quote: str = ""
     """What is quoted first."""
+    hits: tuple[Hit, ...] = ()
+    """The best, with their probabilities."""
+    right: tuple[bool, ...] = ()
+    """Which of `hits` are right."""
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +42,11 @@ from benchmarks.fit import (
     with_vectors,
 )
 from benchmarks.fitting import Example, fit_choice, fit_logistic
+from benchmarks.outcomes import report_outcomes
+from bot.answering.answerer import MAX_HITS
 from bot.answering.evaluation import Item, Record
 from bot.library.snapshots import Snapshot
-from bot.models import Question, Turn
+from bot.models import Hit, Question, Turn
 from bot.search.data_files import DATA
 from bot.search.feature_group import Floats
 from bot.search.ranking.first_stage import (
@@ -201,15 +204,24 @@ def _weight(e: Example) -> float:
 
 def judge(stage: Reranker, r: Read) -> JudgedExample:
     """Evaluate an example with coefficients that have not seen it."""
-    best, rows = best_hits(stage.order, r)
-    gold = r.example.gold
+    e = r.example
+    best, rows = best_hits(stage.order, r, MAX_HITS)
+    passages = [e.searcher.passages[int(n)] for n in e.retrieval.candidates[best]]
+    chances = accumulate(joint_probabilities(stage.answerable, stage.right, rows), min)
+    hits = tuple(
+        Hit(passage, 0.0, chance, read=True)
+        for passage, chance in zip(passages, chances, strict=True)
+    )
+    right = tuple(bool(is_right) for is_right in e.gold[best])
     return JudgedExample(
-        example=r.example,
-        first=bool(gold[best[0]]),
-        in_three=bool(gold[best].any()),
-        probability=joint_probabilities(stage.answerable, stage.right, rows)[0],
-        by_bm25=bool(gold[int(r.points.argmax())]),
-        quote=r.example.searcher.passages[int(r.example.retrieval.candidates[best[0]])].text,
+        example=e,
+        first=right[0],
+        in_three=any(right[:3]),
+        probability=hits[0].probability,
+        by_bm25=bool(e.gold[int(r.points.argmax())]),
+        quote=passages[0].text,
+        hits=hits,
+        right=right,
     )
 
 
@@ -308,6 +320,7 @@ def main() -> None:
         outcomes += [judge(stage, r) for r in read if fold[r.example.group] == k]
     report([o for o in outcomes if o.example.kind not in UNASKED and not o.example.kind.startswith("fitted")],
            "a fifth of the articles and threads left out at a time; over the first stage, not BM25")  # fmt: skip
+    report_outcomes(outcomes)
     report_turns(outcomes)
     report_alone(read)
     print_failures([o for o in outcomes if not o.example.kind.startswith("fitted")], args.failures)

@@ -114,7 +114,7 @@ def _answered(
     searched = _with_context(asked) if about is None else replace(asked, after=None)
     if found_said := _said(snapshot, searched, within):
         said = searcher.twins.merged(found_said, within)
-        return _found(searcher, text, said, _decide(said, policy))
+        return _found(searcher, text, said, decide(said, policy))
     if about is not None and about.needs_no_search:
         return answer_from_cards(snapshot, asked, about, source_id)
     talk = _talk(snapshot, searched)
@@ -122,7 +122,7 @@ def _answered(
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
     waiting = searcher.begin_vectors(searched) if vectors is None else vectors
     embedded: EmbeddedQuestion | None = None
-    decision = _Decision(Outcome.NOT_COVERED, 0)
+    decision = Decision(Outcome.NOT_COVERED, 0)
 
     def vectors_in_time() -> EmbeddedQuestion | None:
         nonlocal embedded
@@ -131,7 +131,7 @@ def _answered(
 
     def shown(found: Sequence[Hit]) -> int:
         nonlocal decision
-        decision = _decide(found, policy)
+        decision = decide(found, policy)
         return decision.shown
 
     hits = searcher.search(searched, within, MAX_HITS, shown, vectors_in_time)
@@ -181,7 +181,7 @@ def find_source(snapshot: Snapshot, message: str, policy: Policy) -> Answer:
         return Answer(message, Outcome.SMALL_TALK, talk=SmallTalk.EMPTY)
     searcher = snapshot.searcher
     hits = searcher.twins.merged(find_repeated(searcher, message, MAX_HITS))
-    decision = _decide(hits, policy)
+    decision = decide(hits, policy)
     return Answer(message, decision.outcome, hits, decision.shown)
 
 
@@ -197,14 +197,14 @@ def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hi
     return find_said(searcher, text, within, MAX_HITS, least_alone=least_alone)
 
 
-class _Decision(NamedTuple):
+class Decision(NamedTuple):
     """The outcome, and how many hits are shown unasked."""
 
     outcome: Outcome
     shown: int
 
 
-def _found(searcher: Searcher, text: str, hits: tuple[Hit, ...], decision: _Decision) -> Answer:
+def _found(searcher: Searcher, text: str, hits: tuple[Hit, ...], decision: Decision) -> Answer:
     """Make the answer; in uncertain quotes, what they share with the question is in bold."""
     if decision.outcome is Outcome.CLOSEST:
         shown = (
@@ -222,9 +222,10 @@ def _shared(searcher: Searcher, passage: Passage, text: str) -> Span | None:
     return None if bold == Span(0, len(passage.text)) else bold
 
 
-def _decide(hits: Sequence[Hit], policy: Policy) -> _Decision:
+def decide(hits: Sequence[Hit], policy: Policy) -> Decision:
+    """Decide what to say of `hits`, best first, and how many of them to show."""
     if not hits:
-        return _Decision(Outcome.NOT_COVERED, 0)
+        return Decision(Outcome.NOT_COVERED, 0)
     best = hits[0].probability
     outcome = Outcome.CLOSEST
     if best >= policy.answered_from(read=hits[0].read):
@@ -232,5 +233,5 @@ def _decide(hits: Sequence[Hit], policy: Policy) -> _Decision:
     most = policy.quotes if outcome is Outcome.ANSWERED else min(policy.quotes, CLOSEST_QUOTES)
     shown = [*takewhile(lambda hit: hit.probability >= best * WEAKER_QUOTE, hits[:most])]
     if outcome is Outcome.CLOSEST and chance_of(shown) < policy.closest_from:
-        return _Decision(Outcome.NOT_COVERED, 0)
-    return _Decision(outcome, len(shown))
+        return Decision(Outcome.NOT_COVERED, 0)
+    return Decision(outcome, len(shown))

@@ -20,7 +20,7 @@ from bot.answering.text_word_classes import REFERENCE, W, WordClass
 from bot.library.snapshots import Snapshot
 from bot.models import Fact, Source
 
-PROBABLE = 0.3
+PROBABLE = 0.5
 """Least probability that such a question is about a text."""
 
 CERTAIN = 0.9

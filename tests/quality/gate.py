@@ -1,6 +1,6 @@
 """Asks the questions in `texts/` of every ranker, and compares the outcome with `floors.yaml`.
 
-    python -m tests.quality.gate [--write] [--show]
+    python -m tests.quality.gate [--write | --show]
 
 Without options it prints the figures beside their floors. `--write` sets the floors to slightly
 under what is measured now; `--show` prints every answerable question whose first quote is wrong.
@@ -267,8 +267,9 @@ def main() -> None:
     from tests.quality import document_gate  # which imports this module
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--show", action="store_true")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--write", action="store_true")
+    either.add_argument("--show", action="store_true")
     parser.add_argument("--ranker", choices=RANKERS, action="append")
     given = parser.parse_args()
     floors = read_floors() if FLOORS.exists() else {}
