@@ -209,9 +209,9 @@ def test_an_index_of_an_older_version_is_rebuilt(
         monkeypatch.setattr("bot.library.snapshots.version", lambda name: f"newer {name}")
     built: list[int] = []
 
-    def watched(old: Snapshot, sources: list[Source], track: Track) -> Snapshot:
+    def watched(old: Snapshot, sources: list[Source], track: Track, spool: Path) -> Snapshot:
         built.append(len(old.passages))
-        return update_snapshot(old, sources, track)
+        return update_snapshot(old, sources, track, spool)
 
     monkeypatch.setattr("bot.library.library.update_snapshot", watched)
     assert Library(folder).load().id == first.snapshot.id

@@ -232,6 +232,10 @@ async def test_a_connection_that_fails_is_made_anew(
         await client.close()
         raise OSError("closed")
 
+    async def at_once(_: VerbatimClient) -> None:
+        """Discord allows more sessions."""
+
+    monkeypatch.setattr(VerbatimClient, "wait_for_sessions", at_once)
     monkeypatch.setattr(DiscordWebSocket, "from_client", from_client)
     simcord_bot.backoff = HandClock().backoff()
     await simcord_bot.connect()
