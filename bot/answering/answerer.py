@@ -122,7 +122,7 @@ def _answered(
         return Answer(text, Outcome.SMALL_TALK, talk=talk)
     waiting = searcher.begin_vectors(searched) if vectors is None else vectors
     embedded: EmbeddedQuestion | None = None
-    decision = Decision(Outcome.NOT_COVERED, 0)
+    decision = OutcomeDecision(Outcome.NOT_COVERED, 0)
 
     def vectors_in_time() -> EmbeddedQuestion | None:
         nonlocal embedded
@@ -197,14 +197,16 @@ def _said(snapshot: Snapshot, asked: Question, within: range | None) -> tuple[Hi
     return find_said(searcher, text, within, MAX_HITS, least_alone=least_alone)
 
 
-class Decision(NamedTuple):
+class OutcomeDecision(NamedTuple):
     """The outcome, and how many hits are shown unasked."""
 
     outcome: Outcome
     shown: int
 
 
-def _found(searcher: Searcher, text: str, hits: tuple[Hit, ...], decision: Decision) -> Answer:
+def _found(
+    searcher: Searcher, text: str, hits: tuple[Hit, ...], decision: OutcomeDecision
+) -> Answer:
     """Make the answer; in uncertain quotes, what they share with the question is in bold."""
     if decision.outcome is Outcome.CLOSEST:
         shown = (
@@ -222,10 +224,10 @@ def _shared(searcher: Searcher, passage: Passage, text: str) -> Span | None:
     return None if bold == Span(0, len(passage.text)) else bold
 
 
-def decide(hits: Sequence[Hit], policy: Policy) -> Decision:
+def decide(hits: Sequence[Hit], policy: Policy) -> OutcomeDecision:
     """Decide what to say of `hits`, best first, and how many of them to show."""
     if not hits:
-        return Decision(Outcome.NOT_COVERED, 0)
+        return OutcomeDecision(Outcome.NOT_COVERED, 0)
     best = hits[0].probability
     outcome = Outcome.CLOSEST
     if best >= policy.answered_from(read=hits[0].read):
@@ -233,5 +235,5 @@ def decide(hits: Sequence[Hit], policy: Policy) -> Decision:
     most = policy.quotes if outcome is Outcome.ANSWERED else min(policy.quotes, CLOSEST_QUOTES)
     shown = [*takewhile(lambda hit: hit.probability >= best * WEAKER_QUOTE, hits[:most])]
     if outcome is Outcome.CLOSEST and chance_of(shown) < policy.closest_from:
-        return Decision(Outcome.NOT_COVERED, 0)
-    return Decision(outcome, len(shown))
+        return OutcomeDecision(Outcome.NOT_COVERED, 0)
+    return OutcomeDecision(outcome, len(shown))

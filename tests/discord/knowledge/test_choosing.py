@@ -30,7 +30,7 @@ async def test_the_texts_of_a_zip_are_added_one_after_the_other(
     """Each with its own title and author; the file need not be sent again."""
     shown = await offered(world, TWO, "both.zip")
     assert shown.ephemeral
-    assert "It holds 2 texts." in shown.content
+    assert "It contains 2 texts." in shown.content
     assert [one["label"] for one in options(shown)] == ["bats.txt", "owls.txt"]
     await choose(world, shown, "1")
     assert "Owls hunt by night." in shown.content
@@ -52,7 +52,7 @@ async def test_what_was_chosen_can_be_put_back(world: World) -> None:
     await choose(world, shown, "0")
     assert "Bats hang" in shown.content
     await world.manager.click(shown, label=wording.BACK_TO_TEXTS)
-    assert "It holds 2 texts." in shown.content
+    assert "It contains 2 texts." in shown.content
 
 
 async def test_a_thread_of_an_archive_of_x_is_chosen(world: World) -> None:

@@ -235,7 +235,7 @@ async def test_a_reload_that_changes_something_is_in_the_history(
     assert await history(world) == wording.NO_HISTORY
     write_source(replace(BREAD, id="new"), service.library.folder)
     await world.manager.slash(world.channel, "reload")
-    assert "read the folder again: new" in await history(world)
+    assert "reloaded the folder: new" in await history(world)
 
 
 async def test_a_history_that_cannot_be_read_is_one_line(

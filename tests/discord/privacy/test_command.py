@@ -34,7 +34,7 @@ async def test_it_says_so_where_nothing_is_kept(world: World, service: Service) 
     """Plainly, and promises no more than that."""
     keep_nothing(service)
     result = await world.member.slash(world.channel, "privacy")
-    assert "No question and no vote" in result.response.content
+    assert "No questions or votes" in result.response.content
     assert "90 days" not in result.response.content
 
 

@@ -50,7 +50,7 @@ def test_each_file_is_read_in_its_own_format(opened, tmp_path: Path) -> None:  #
     reasons = " ".join(line.reason for line in files.dropped)
     assert "picture" in reasons
     assert "hidden file" in reasons
-    with pytest.raises(VerbatimError, match="holds files itself"):
+    with pytest.raises(VerbatimError, match="contains files of its own"):
         files.parse("inner.zip")
     with pytest.raises(VerbatimError, match="has no file"):
         files.parse("../two.html")

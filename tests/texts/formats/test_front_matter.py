@@ -86,7 +86,7 @@ def test_everything_that_cannot_be_read_is_named_with_its_own_line() -> None:
     assert [str(one) for one in caught.value.problems] == [
         "file, line 2: `title` cannot be read as YAML: put the value in quotes",
         "file, line 4: `link` cannot be read as YAML: put the value in quotes",
-        "file, line 5: the key `title` stands in line 2 already: keep one",
+        "file, line 5: the key `title` is already in line 2: keep one",
     ]
 
 
