@@ -2,8 +2,8 @@
 
     python -m benchmarks.about [FILE…]
 
-The first figure is for `tests/quality/about.yaml`, each text being a knowledge base of its own. The
-others are for the questions in the FILEs and in the quality gate, and for the chatter beside this
+The first figures are for `about.yaml` and `about-everyday.yaml` in `tests/quality`, each text being a
+knowledge base of its own. The others are for the questions in the FILEs and in the quality gate, and for the chatter beside this
 module, none of which is about a text: how many are answered from a card or with an overview, and how
 many are taken for a place.
 """
@@ -30,15 +30,17 @@ from bot.search.central import central_passages
 from bot.texts.folder import read_folder
 
 ABOUT = Path("tests/quality/about.yaml")
+EVERYDAY = ABOUT.with_name("about-everyday.yaml")
+"""The same in everyday language."""
 NONE = "none"
 _LARGE = 100_000
 
 
-def texts_with_questions() -> Iterator[tuple[Source, list[dict[str, str]]]]:
+def texts_with_questions(path: Path = ABOUT) -> Iterator[tuple[Source, list[dict[str, str]]]]:
     """Yield the texts of ABOUT with their questions."""
-    data: list[dict[str, Any]] = yaml.safe_load(ABOUT.read_text(encoding="utf-8"))
+    data: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     for text in data:
-        yield source_in((ABOUT.parent / text["text"]).resolve()), text["questions"]
+        yield source_in((path.parent / text["text"]).resolve()), text["questions"]
 
 
 def source_in(path: Path) -> Source:
@@ -64,24 +66,29 @@ def is_place(given: Answer) -> bool:
     return given.outcome in {Outcome.PLACE, Outcome.NO_SUCH_PLACE}
 
 
+def _about_texts(path: Path, *, show: bool) -> None:
+    counts: Counter[tuple[bool, bool]] = Counter()
+    for source, questions in texts_with_questions(path):
+        snapshot = build_snapshot([source])
+        for item in questions:
+            given = answer(snapshot, Question(item["q"]), Policy())
+            about, wanted = is_about_texts(given), item["asks"] != NONE
+            counts[wanted, about] += 1
+            if show and about is not wanted:
+                print(f"  {item['asks']}: {item['q']} → {given.outcome.value}")
+    asked = counts[True, True] + counts[True, False]
+    print(f"{path.name}: {counts[True, True]} of {asked} questions about the texts recognised")
+    print(f"  others about the same texts: {counts[False, True]} taken for them")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=Path, nargs="*", help="question files")
     parser.add_argument("--show", action="store_true", help="the questions that came out wrong")
     args = parser.parse_args()
-    counts: Counter[tuple[bool, bool]] = Counter()
-    for source, questions in texts_with_questions():
-        snapshot = build_snapshot([source])
-        for item in questions:
-            given = answer(snapshot, Question(item["q"]), Policy())
-            about, wanted = is_about_texts(given), item["asks"] != NONE
-            counts[wanted, about] += 1
-            if args.show and about is not wanted:
-                print(f"  {item['asks']}: {item['q']} → {given.outcome.value}")
-    asked = counts[True, True] + counts[True, False]
-    print(f"about the texts: {counts[True, True]} of {asked} recognised")
-    print(f"others about the same texts: {counts[False, True]} taken for them")
+    for path in (ABOUT, EVERYDAY):
+        _about_texts(path, show=args.show)
     for path in [*args.files, *sorted(Path("tests/quality/texts").glob("*.yaml"))]:
         _ordinary(path, show=args.show)
     _chatter(show=args.show)

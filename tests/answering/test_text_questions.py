@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.about import NONE, is_about_texts, texts_with_questions
+from benchmarks.about import EVERYDAY, NONE, is_about_texts, texts_with_questions
 from bot.answering.answerer import Policy, answer
 from bot.answering.text_question_values import LONGEST
 from bot.answering.text_questions import text_question
@@ -33,19 +33,31 @@ def letter() -> Snapshot:
 
 def test_nearly_all_questions_about_texts_are_recognised_and_no_other_is() -> None:
     """In three languages; the model was fitted with none of them, and the ordinary ones were written to resemble them."""
-    asked, recognised, others, mistaken = 0, 0, 0, []
+    asked, recognised, mistaken = 0, 0, []
     for source, questions in texts_with_questions():
         snapshot = build_snapshot([source])
         for item in questions:
             about = is_about_texts(answer(snapshot, Question(item["q"]), Policy()))
             if item["asks"] == NONE:
-                others += 1
                 mistaken += [item["q"]] if about else []
             else:
                 asked, recognised = asked + 1, recognised + about
     assert asked >= 150
     assert recognised >= 0.95 * asked
-    assert len(mistaken) <= 0.03 * others, mistaken
+    assert not mistaken
+
+
+def test_most_questions_in_everyday_language_are_recognised_and_no_other_is() -> None:
+    """With texts named by a part of their titles, and slang: the rules alone recognise one in fourteen."""
+    found: dict[bool, list[bool]] = {True: [], False: []}
+    for source, questions in texts_with_questions(EVERYDAY):
+        snapshot = build_snapshot([source])
+        for item in questions:
+            about = is_about_texts(answer(snapshot, Question(item["q"]), Policy()))
+            found[item["asks"] != NONE].append(about)
+    assert len(found[True]) == 150
+    assert sum(found[True]) >= 126  # measured: 128
+    assert not any(found[False])
 
 
 def test_the_right_fact_is_recognised() -> None:
@@ -58,7 +70,7 @@ def test_the_right_fact_is_recognised() -> None:
                 asked += 1
                 right = item["asks"] in (facts_of(snapshot, item["q"]) or [])
                 wrong += [] if right else [item["q"]]
-    assert len(wrong) <= 0.04 * asked, wrong
+    assert len(wrong) <= 0.03 * asked, wrong
 
 
 @pytest.mark.parametrize(
