@@ -36,7 +36,7 @@ def record_of(text: Text) -> Record:
     items = [
         Item(
             q=case.question,
-            gold=[case.sentences[n] for n in case.gold],
+            gold=[text.sentences[n] for n in case.gold],
             kind=NEAR if not case.gold else FOLLOW_UP if case.before else STANDING_ALONE,
             after=case.before,
         )

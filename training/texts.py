@@ -3,16 +3,21 @@
 A file contains several texts. A line `# …` is a title; a line `? question | words` is a
 question and the words of the text that answer it; `! question` is one that is about the text but not
 answered by it; `before >> question` is a turn and its follow-up. Every other
-line is a post.
+line is a post. In a file named `documents…` the other lines are Markdown, with headings from `##` on, and
+are divided into passages as the library divides them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.models import Passage, Role
+from bot.texts.formats import knowledge_file
 from bot.texts.sentences import sentence_spans
+from bot.texts.structure import passages_of
 from training.windows import Case
 
 FOLDER = Path(__file__).parent / "texts"
@@ -20,10 +25,14 @@ FOLDER = Path(__file__).parent / "texts"
 
 @dataclass(frozen=True)
 class Text:
-    """A text and the cases that are asked about it."""
+    """A text and the cases that are asked about it.
+
+    `sentences` are the passages' own words; the sentences of the cases have their headings and leads before them.
+    """
 
     title: str
     posts: tuple[str, ...]
+    sentences: tuple[str, ...]
     cases: tuple[Case, ...]
 
 
@@ -35,9 +44,11 @@ def read_texts(folder: Path = FOLDER) -> Iterator[Text]:
 
     """
     for path in sorted(folder.glob("*.txt")):
+        read = _document if path.name.startswith("documents") else _text
         for block in ("\n" + path.read_text(encoding="utf-8")).split("\n# ")[1:]:
-            title, *lines = [line for line in block.splitlines() if line]
-            yield _text(title, lines)
+            title, *lines = block.splitlines()
+            asked = [line for line in lines if line[:2] in {"? ", "! "}]
+            yield read(title, [line for line in lines if line[:2] not in {"? ", "! "}], asked)
 
 
 def sentences_of(posts: Sequence[str]) -> tuple[str, ...]:
@@ -48,18 +59,40 @@ def sentences_of(posts: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _text(title: str, lines: Sequence[str]) -> Text:
-    posts = tuple(line for line in lines if line[:2] not in {"? ", "! "})
-    passage = sentences_of(posts)
-    cases = []
-    for line in lines:
+def _text(title: str, lines: Sequence[str], asked: Sequence[str]) -> Text:
+    posts = tuple(line for line in lines if line)
+    sentences = sentences_of(posts)
+    return Text(title, posts, sentences, _cases(title, asked, sentences, sentences))
+
+
+def _document(title: str, lines: Sequence[str], asked: Sequence[str]) -> Text:
+    text = "\n".join(("---", f"title: {json.dumps(title)}", "author: unknown", "---", f"# {title}"))
+    source = knowledge_file.parse("\n".join((text, *lines)), title, "document")
+    passages = passages_of(source)
+    cases = _cases(
+        title, asked, [p.in_context for p in passages], [_quotable_words(p) for p in passages]
+    )
+    posts = tuple(post.text for post in source.posts)
+    return Text(title, posts, tuple(p.text for p in passages), cases)
+
+
+def _quotable_words(passage: Passage) -> str:
+    return passage.text if passage.role is Role.ANSWER else ""
+
+
+def _cases(
+    title: str, asked: Sequence[str], sentences: Sequence[str], words: Sequence[str]
+) -> tuple[Case, ...]:
+    """The questions on lines `asked`; `words` are what of each sentence may answer."""
+    found = []
+    for line in asked:
         if line.startswith("! "):
-            cases.append(Case(line[2:], passage, ()))
-        elif line.startswith("? "):
-            asked, answer = line[2:].rsplit(" | ", 1)
-            before, _, question = asked.rpartition(" >> ")
-            gold = tuple(i for i, s in enumerate(passage) if answer in s)
-            if len(gold) != 1:
-                raise ValueError(f"{title}: {answer!r} stands in {len(gold)} sentences")
-            cases.append(Case(question, passage, gold, before or None, answer))
-    return Text(title, posts, tuple(cases))
+            found.append(Case(line[2:], tuple(sentences), ()))
+            continue
+        turns, answer = line[2:].rsplit(" | ", 1)
+        before, _, question = turns.rpartition(" >> ")
+        gold = tuple(i for i, s in enumerate(words) if answer in s)
+        if len(gold) != 1:
+            raise ValueError(f"{title}: {answer!r} stands in {len(gold)} sentences")
+        found.append(Case(question, tuple(sentences), gold, before or None, answer))
+    return tuple(found)

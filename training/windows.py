@@ -141,9 +141,9 @@ def _stretch(
 
 def _span(encoded: Encoding, sentence: str, answer: str, begin: int) -> tuple[int, int] | None:
     """The window's tokens that `answer` covers, `begin` being the sentence's first token."""
-    at = sentence.find(answer)
+    at = sentence.rfind(answer)  # a passage's own words are the end of it
     if at < 0:
-        at = sentence.lower().find(answer.lower())
+        at = sentence.lower().rfind(answer.lower())
     if at < 0:
         return None
     covered = [

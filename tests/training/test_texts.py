@@ -36,3 +36,26 @@ def test_an_answer_that_is_in_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("# T\nIt is ten.\n? when | nine\n", encoding="utf-8")
     with pytest.raises(ValueError, match="0 sentences"):
         list(read_texts(tmp_path))
+
+
+def test_a_documents_sentences_come_with_their_headings_and_leads(tmp_path: Path) -> None:
+    (tmp_path / "documents-a.txt").write_text(
+        "# Pool\nIt opens at nine.\n\n## Lockers\n\nBring:\n\n- a coin\n- a lock\n\n"
+        "? what do I pay with | a coin\n! who swims\n",
+        encoding="utf-8",
+    )
+    (text,) = read_texts(tmp_path)
+    asked, near = text.cases
+    (right,) = asked.gold
+    assert asked.sentences[right] == "Lockers\nBring:\na coin"
+    assert text.sentences[right] == "a coin"
+    assert "Pool\nIt opens at nine." in asked.sentences
+    assert near.gold == ()
+
+
+def test_a_heading_answers_nothing(tmp_path: Path) -> None:
+    (tmp_path / "documents-a.txt").write_text(
+        "# Pool\n\n## It is open at nine\n\nAlways.\n\n? when | open at nine\n", encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="0 sentences"):
+        list(read_texts(tmp_path))
