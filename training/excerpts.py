@@ -49,7 +49,8 @@ def planned(case: Case, rng: random.Random) -> Case:
     answering = [w for w in windows if not set(case.gold).isdisjoint(w)]
     others = [w for w in windows if set(case.gold).isdisjoint(w)]
     drawn = answering if answering and (not others or rng.random() < ANSWERING) else others
-    window = rng.choice(drawn)
+    best = next(w for number in order for w in drawn if number in w)
+    window = best if rng.random() < 0.5 else rng.choice(drawn)
     gold = tuple(g - window.start for g in case.gold if g in window)
     return replace(
         case,

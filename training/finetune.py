@@ -4,10 +4,11 @@
         [--dialogue KNOWLEDGE.md] [--folds 3 --fold 0] [--data MORE.jsonl.xz]
         [--answers benchmarks/answers.jsonl]
 
-QUESTIONS is the folder of question files; the project's own texts (training/texts) are added, and a
-share of the general training data, if given, so that what was learnt is not forgotten. With --fold the texts of that
-fold are left out, to be measured by `training.evaluate` with the same numbers. The question files name
-the sentences that answer; --answers names, for some questions, the words in them that answer.
+QUESTIONS is the folder of question files. The project's own texts and documents (training/texts,
+training/documents) are added, and a share of the general training data, if given, so that what was learnt is
+not forgotten. With --fold the texts of that fold are left out, to be measured by `training.evaluate` with the
+same numbers. The question files name the sentences that answer; --answers names, for some questions, the
+words in them that answer.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ from training.asked import fold_of, read_answers, read_asked
 from training.examples import Examples, Record, chatter_lines, is_held_out, read_records
 from training.excerpts import around_topic, planned, size
 from training.fitter import launch, parser_of
-from training.texts import read_texts
+from training.texts import read_documents, read_texts
 from training.windows import Case
 
 SHARES = {
     "threads-natural": 2200.0,
     "threads": 550.0,
-    "ours": 7500.0,
+    "ours": 5000.0,
+    "documents": 3500.0,
     "selqa-sections": 800.0,
     "squad-articles": 950.0,
     "strategic-dialogue": 80.0,
@@ -68,7 +70,10 @@ def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
         and (a.file not in LARGE or rng.random() < KEPT.get(a.kind, 1.0))
     ]
     records += [
-        Record("ours", f"ours:{text.title}", case) for text in read_texts() for case in text.cases
+        Record(collection, f"ours:{text.title}", case)
+        for collection, texts in (("ours", read_texts()), ("documents", read_documents()))
+        for text in texts
+        for case in text.cases
     ]
     general = [r for path in args.data for r in read_records(path) if not is_held_out(r)]
     records += [replace(r, collection=GENERAL) for r in general]
