@@ -105,7 +105,7 @@ def _cases(
         if line.startswith("! "):
             found.append(Case(line[2:], tuple(sentences), ()))
             continue
-        turns, answer = line[2:].rsplit(" | ", 1)
+        turns, answer = line[2:].split(" | ", 1)
         before, _, question = turns.rpartition(" >> ")
         gold = tuple(i for i, s in enumerate(words) if answer in s)
         if len(gold) != 1:
