@@ -59,3 +59,11 @@ def test_a_heading_answers_nothing(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match="0 sentences"):
         list(read_documents(tmp_path))
+
+
+def test_each_answer_is_in_one_passage_of_its_document() -> None:
+    documents = list(read_documents())
+    assert len(documents) >= 100
+    for document in documents:
+        assert len(document.cases) >= 12, document.title
+        assert sum(not c.gold for c in document.cases) >= 3, document.title
