@@ -91,7 +91,8 @@ SENDING, CHANNELS, CONNECTION, RUNNING = (
     "bot/discord/kit/sending.py", "bot/discord/kit/channels.py", "bot/discord/app/connection.py", "bot/discord/app/running.py",
 )  # fmt: skip
 RETRIES, GATEWAY_SOCKET, QUESTION_LOG, BUTTONS = (
-    "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py", "bot/discord/kit/buttons.py",
+    "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
+    "bot/discord/kit/buttons.py",
 )  # fmt: skip
 SHARDING = "tests/discord/app/test_sharding.py"
 TELEMETRY, STARTUP = "bot/telemetry.py", "bot/cli/startup.py"
@@ -289,7 +290,7 @@ MUTANTS = (
     Mutant("an address for resuming that is gone is used again", CONNECTION, "if self.backoff.failures <= 1 else None", ""),
     Mutant("sessions of the day that are used up are started", RUNNING, "if limit[\"remaining\"] > 0", "if True"),
     Mutant("the view of each message stays in memory", BUTTONS, "view = StatelessView(", "view = discord.ui.View("),
-    Mutant("a restore drops tables of other programs", TRANSFER, "found.reflect(connection, only=sorted(own))", "found.reflect(connection)"),
+    Mutant("a restore drops tables of others", TRANSFER, "connection, only=sorted(own))", "connection)"),
     Mutant("another process goes unnoticed", SENDING, "nonce is not None and not", "False and not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),
