@@ -107,7 +107,8 @@ def read_records(path: Path) -> list[Record]:
     if path.suffix != ".jsonl":
         return [checked_yaml.parse(text, str(path), Record)]
     records = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not by `splitlines`: a string of JSON may hold other line breaks, such as U+2028.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             records.append(_record(line, str(path), number))
     return records

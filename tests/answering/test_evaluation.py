@@ -32,6 +32,18 @@ def test_records_are_read_from_yaml_and_json_lines(tmp_path: Path) -> None:
     assert [r.name for r in read_records(tmp_path / "b.jsonl")] == ["r", "r"]
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u0085", "\x1d", "\x0c"])
+def test_a_string_may_hold_any_line_break_but_the_one_between_records(
+    tmp_path: Path, mark: str
+) -> None:
+    """A separator of Unicode, as in texts from the web, is no end of a line of JSON."""
+    record = {"name": "r", "posts": [f"One{mark}two."], "questions": QUESTIONS}
+    line = json.dumps(record, ensure_ascii=False)
+    path = tmp_path / "marks.jsonl"
+    path.write_text(f"{line}\n{line}\n", "utf-8")
+    assert [r.posts for r in read_records(path)] == [[f"One{mark}two."]] * 2
+
+
 @pytest.mark.parametrize("line", ["{", '{"name": 1}', "[]"])
 def test_a_bad_record_is_named_with_its_line(tmp_path: Path, line: str) -> None:
     """And nothing is half evaluated."""
