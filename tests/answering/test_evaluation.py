@@ -62,6 +62,21 @@ def test_each_question_is_asked_and_judged(snapshot: Snapshot) -> None:
         assert found[1].answer.outcome is Outcome.NOT_COVERED
 
 
+def test_a_sentence_that_two_texts_have_is_right_for_the_questions_of_both(
+    snapshot: Snapshot,
+) -> None:
+    """It is one quote of both, whichever comes first."""
+    questions = [{"q": "When does the bell ring?", "gold": ["The bell rings"]}]
+    records = [
+        Record.model_validate(
+            {"name": name, "questions": questions, "posts": [f"We are {name}.", "The bell rings at nine."]}
+        )
+        for name in ("alpha", "beta")
+    ]  # fmt: skip
+    judged = evaluate(records, lambda: snapshot, Policy(), whole=True)
+    assert [judged_answer.rank for judged_answer in judged] == [1, 1]
+
+
 def test_records_without_posts_are_asked_of_what_is_loaded(snapshot: Snapshot) -> None:
     """So a community evaluates its own knowledge."""
     record = Record.model_validate({"name": "r", "questions": QUESTIONS})
