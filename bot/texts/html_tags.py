@@ -11,6 +11,6 @@ _ELEMENTS = (
 
 TAG = (
     rf"(?i:</?(?:{_ELEMENTS.replace(' ', '|')}|[a-z]+(?:-[a-z\d]+)+)(?:\s[^<>\n]{{0,500}}|/)?>)"
-    r"|</[A-Z]\w*>|<[A-Z]\w*(?:\s[^<>\n]{0,500}=[^<>\n]{0,500}|\s?/)>"
+    r"|(?-i:</[A-Z]\w*>|<[A-Z]\w*(?:\s[^<>\n]{0,500}=[^<>\n]{0,500}|\s?/)>)"
 )
 """A tag as a pattern: of a known element, of one with a hyphen in its name, or of a component as pages in MDX have them."""

@@ -15,29 +15,14 @@ from markdown_it.token import Token
 
 from bot.models import Role, Span
 from bot.texts import lines
-from bot.texts.html_tags import TAG
 from bot.texts.pieces import BOLD_POST, FROM_BEFORE, Piece, introduces
 from bot.texts.sentences import sentence_spans
+from bot.texts.spoken import blank, spoken
 
 _UNDERLINED = re.compile(r"(?P<words>[^\n|>*+`<#-][^\n]{0,80})\n(?P<line>=+|-{3,})[ \t]*(?=\n|$)")
 _BOLD_LINE = re.compile(
     rf"(?:{lines.SYMBOL}\s*)*(?P<bold>(?:\*\*|__)[^*_\n]{{1,80}}(?<![.!?:;,])(?:\*\*|__))(?:\s*{lines.SYMBOL})*"
 )
-_UNSPOKEN = re.compile(
-    r"<!--.*?(?:-->|$)"
-    r"|<(?P<hidden>script|style|nav|svg|template)\b.*?(?:</(?P=hidden)\s*>|$)"
-    rf"|{TAG}"
-    r"|\[?!\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)(?:\]\([^()\n]{0,900}\))?|!\[\[[^\[\]\n]{0,300}\]\]"
-    r"|(?m:^[ \t]*\[\^[^\]\n]{1,40}\]:[ \t]*)"
-    r"|(?m:^[^\n]{0,200}?(?:\.[ ]?){4,}[ \t]*\d{1,4}[ \t]*$)"
-    r"|\{%[^\n]{0,300}?%\}|\{\{[<%][^\n]{0,300}?[>%]\}\}|%%[^\n]{1,900}?%%"
-    r"|(?m:^[ \t]*(?:>[ \t]?)+(?:\[![\w-]{1,30}\][+-]?)?)"
-    r"|(?m:^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+\[[ xX]\][ \t])",
-    re.DOTALL | re.IGNORECASE,
-)
-"""Comments, hidden elements, tags, images, labels of footnotes, contents lines, tags of templates, marks of quotations,
-boxes of tasks."""
-
 _ESCAPE = re.compile(r"\\(?=[#<\[`~|=:-])")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b[^<>]*>.*?(?:</summary\s*>|$)", re.IGNORECASE | re.DOTALL)
@@ -55,7 +40,7 @@ class MarkdownPost:
 
     def __init__(self, text: str, number: int, offset: int, language: str) -> None:
         self._text, self._number, self._offset, self._language = text, number, offset, language
-        self._spoken = _UNSPOKEN.sub(_blank, text)
+        self._spoken = spoken(text)
         self._starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
         self._found: list[Piece] = []
         self._item = 0
@@ -66,7 +51,7 @@ class MarkdownPost:
         if heading := _UNDERLINED.match(text):
             level = 1 if heading["line"][0] == "=" else 2
             self._add(heading.span("words"), Role.HEADING, level=level)
-            text = _blank(heading) + text[heading.end() :]
+            text = blank(heading) + text[heading.end() :]
         tokens = _parser().parse(textwrap.dedent(text))
         led = bool(tokens) and tokens[0].type in _LED and not self._found
         self._walk(tokens, FROM_BEFORE if led else None)
@@ -143,9 +128,9 @@ class MarkdownPost:
         if BOLD_POST.fullmatch(self._text):
             self._add((start, end), lead=lead)  # whole, even if it is several sentences
             return
-        spoken = _LINK.sub(_blank, self._spoken[start:end])
+        besides = _LINK.sub(blank, self._spoken[start:end])
         links = len(_LINK.findall(self._spoken[start:end]))
-        if links > 1 and not any(map(str.isalnum, spoken)):
+        if links > 1 and not any(map(str.isalnum, besides)):
             return  # navigation
         self._sentences(start, end, lead)
 
@@ -230,10 +215,6 @@ class MarkdownPost:
         lines = self._text[self._starts[first] : self._starts[last] - 1].split("\n")
         filled = [line for line in lines if line.strip()]
         return len(filled) > 1 and all(map(_ANCHOR.fullmatch, filled))
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _closing(tokens: Sequence[Token], at: int) -> int:

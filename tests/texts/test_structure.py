@@ -89,6 +89,30 @@ def test_what_says_nothing_is_no_passage(text: str) -> None:
     assert divided(text)[1] == []
 
 
+@pytest.mark.parametrize(
+    "first",
+    ["Use `<style>` to set the font.", "The tag <nav> holds links.", "`<!--` begins a comment, as --> ends it.",
+     "It begins with <!-- and goes on.", "`<script>` runs and ``<b>`` does not.", "See ![ and <template> there.",
+     "```\n<script>\n```", "```html\n<!--\n```"],
+)  # fmt: skip
+@pytest.mark.parametrize("gap", [" ", "\n"])
+def test_what_is_said_of_a_tag_hides_no_word_behind_it(first: str, gap: str) -> None:
+    """In code, or left open in the middle of a sentence, it is a word like others."""
+    gap = "\n" if first.startswith("```") else gap
+    *_, last = quotable(f"{first}{gap}It costs five crowns.")
+    assert last == "It costs five crowns."
+    assert "".join(quotable(first)).strip("`\n") in first
+
+
+def test_what_is_hidden_ends_where_it_is_closed() -> None:
+    """From the start of a line it goes on to the end of the post if it is not closed."""
+    assert quotable("We met <!-- at noon? --> twice.") == ["We met <!-- at noon? --> twice."]
+    assert quotable("<style>\np { margin: 9px }\n</style>\nIt is open.") == ["It is open."]
+    assert quotable("It is open. <svg><path d='M 9'/></svg>") == ["It is open."]
+    assert quotable("It is open.\n<script>\nlet a = 9;") == ["It is open."]
+    assert quotable("It is open.\n<!-- to do:\nmend it") == ["It is open."]
+
+
 def test_an_item_has_the_line_above_the_list_as_its_lead() -> None:
     """In one post or in two, over blank lines between the items; a list in a list has its own."""
     expected = ["Bring: … a rope", "Bring: … a lamp."]
