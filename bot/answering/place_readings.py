@@ -10,6 +10,7 @@ from bot.answering import place_words as words
 from bot.answering.place_tokens import PlaceToken
 from bot.models import PlaceKind
 
+_POINT = re.compile(r"\d+(?:\.\d+)*(?:\s?\(\w{1,4}\))+")
 _FROM_AN_END = words.LAST | words.FIRST
 
 
@@ -214,7 +215,7 @@ def _sections(text: str, tokens: Sequence[PlaceToken], at: int) -> Iterator[tupl
 
 
 def _named_before_noun(text: str, tokens: Sequence[PlaceToken]) -> Iterator[tuple[PlaceName, int]]:
-    """`the Refunds section`, `second chapter`, `item 2 of Refunds`, `3.2`: only where a text has that."""
+    """`the Refunds section`, `second chapter`, `item 2 of Refunds`, `3.2`, `2.2(a)`: only where a text has that."""
     start = 1 if tokens[0].text in words.ARTICLES else 0
     *named, last = tokens[start:] or tokens
     if named and words.UNITS.get(last.text) is PlaceKind.SECTION:
@@ -225,5 +226,8 @@ def _named_before_noun(text: str, tokens: Sequence[PlaceToken]) -> Iterator[tupl
         if tokens[2].text in words.IN:
             name = text[tokens[3].start : last.end]
             yield PlaceName(PlaceKind.SECTION, name, name, item=int(tokens[1].text)), len(tokens)
+    whole = text[tokens[0].start : last.end]
+    if _POINT.fullmatch(whole):
+        yield PlaceName(PlaceKind.SECTION, whole, whole), len(tokens)
     if len(tokens) == 1 and last.kind == "number" and not last.is_number:
         yield PlaceName(PlaceKind.SECTION, last.text, last.text), 1

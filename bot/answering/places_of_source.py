@@ -14,6 +14,7 @@ from bot.answering.place_words import PARTS, UNITS
 from bot.library.snapshots import Snapshot
 from bot.models import Extract, Marker, MissingPlace, PlaceKind, Role, Source
 from bot.search.language.analysis import fold
+from bot.texts import clauses
 from bot.texts.structure import heading_words
 
 MOST_NAMED = 12
@@ -137,6 +138,16 @@ def _section(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | M
         nouns = dict.fromkeys((name.noun, *SECTION_NOUNS)) if name.noun else ()
         each = (_headings_like(snapshot, headings, f"{noun} {asked}") for noun in nouns)
         found = next(filter(None, each), [])
+    if not found and (clause := clauses.find(source, asked, alone=name.explicit)) is not None:
+        return Extract(
+            source,
+            clause.first,
+            clause.last,
+            clause.start,
+            clause.end,
+            PlaceKind.SECTION,
+            clause.label,
+        )
     if len(found) == 1:
         section = _whole_section(snapshot, source, found[0])
         return section if name.item is None else _item(snapshot, source, found[0], name.item)
