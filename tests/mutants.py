@@ -336,6 +336,8 @@ MUTANTS = (
     Mutant("vectors stay when their texts go", INDEXES, "if kept.isdisjoint(", "if not one.terms and kept.isdisjoint("),
     Mutant("a build of this process is taken for dead", BUILDER, "if status.name in self._building:", "if False:"),
     Mutant("k-NN is believed", SIMILARITY, "np.argsort(-passages.cosines", "np.argsort(0 * passages.cosines"),
+    Mutant("a slow node is given up", NODES, "elif fault.timed_out and patience:", "elif False:"),
+    Mutant("every slow node is waited for", NODES, "                    patience = 0.0\n", ""),
     Mutant("k-NN is asked again at once", ENGINE_VECTORS, "self._clock() + retry_after(self._failures)", "self._clock()"),
     Mutant("k-NN is asked of a cluster away", ENGINE_VECTORS, "!= name or not self._is_ready(target.terms)", "!= name"),
     Mutant("two models fight for their vectors", ENGINE_VECTORS, "if target.name == self._lost and", "if False and"),

@@ -91,7 +91,7 @@ def test_a_cluster_that_is_gone_is_asked_once_and_comes_back_by_itself(
     assert searches(stand_in) - before == len(indexes.nodes.status)
     assert state(engine) is EngineState.UNAVAILABLE
     assert is_ready(engine)
-    assert engine.step() == module.PROBE
+    assert engine.step() == retries.PROBE
     stand_in.fault = lambda *_: None
     engine.step()
     assert outcomes(engine, index) == ["answered"]

@@ -49,6 +49,10 @@ def adopted(engine: Engine, made: PassageEmbeddings = MADE) -> PassageEmbeddings
     return found
 
 
+def finds(engine: Engine) -> bool:
+    return engine.vectors.finds
+
+
 def nearest(made: PassageEmbeddings, within: range = range(PASSAGES)) -> list[int]:
     found: list[int] = EmbeddedQuestion(made, ASKED, ()).nearest(within).tolist()
     return found
@@ -76,9 +80,9 @@ def test_passages_are_found_by_meaning_once_their_vectors_are_indexed(
     assert engine.vectors.step() is None  # it waits for the index of words
     assert nearest(made) == []
     engine.step()
-    assert not engine.vectors.finds
+    assert not finds(engine)
     engine.vectors.step()
-    assert engine.vectors.finds
+    assert finds(engine)
     assert nearest(made) == exactly()
     part = range(10, 40)
     assert nearest(made, part) == exactly(part)
@@ -135,7 +139,7 @@ def test_a_failure_of_k_nn_costs_one_question_its_meaning_only(
     assert nearest(made) == nearest(made) == []
     assert len(stand_in.requests) - before == len(indexes.nodes.status)
     assert engine.vectors.state is VectorState.FAILING
-    assert not engine.vectors.finds
+    assert not finds(engine)
     assert engine.status.ready
     assert engine.vectors.step() == 10
     clock.now += 10
@@ -162,7 +166,7 @@ def test_k_nn_is_not_asked_while_the_cluster_is_away(
     before = len(stand_in.requests)
     assert nearest(made) == []
     assert len(stand_in.requests) == before
-    assert not engine.vectors.finds
+    assert not finds(engine)
 
 
 def test_a_build_that_fails_is_tried_again_and_leaves_nothing(
@@ -253,8 +257,8 @@ def test_vectors_of_another_model_replace_those_before(
     assert nearest(made) == []
     assert one.vectors.step() is None
     assert len(vector_indexes(stand_in)) == 1
-    assert not one.vectors.finds
-    assert other.vectors.finds
+    assert not finds(one)
+    assert finds(other)
 
 
 def test_vectors_that_somebody_deleted_are_indexed_again(
