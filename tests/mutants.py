@@ -90,8 +90,9 @@ BOUNDARIES, FOLDER_WATCH, FOLDER, BACKUP_COMMANDS = (
 SENDING, CHANNELS, CONNECTION, RUNNING = (
     "bot/discord/kit/sending.py", "bot/discord/kit/channels.py", "bot/discord/app/connection.py", "bot/discord/app/running.py",
 )  # fmt: skip
-RETRIES, GATEWAY_SOCKET, QUESTION_LOG = (
+RETRIES, GATEWAY_SOCKET, QUESTION_LOG, BUTTONS = (
     "bot/discord/app/retries.py", "bot/discord/app/gateway_socket.py", "bot/discord/kit/question_log.py",
+    "bot/discord/kit/buttons.py",
 )  # fmt: skip
 SHARDING = "tests/discord/app/test_sharding.py"
 TELEMETRY, STARTUP = "bot/telemetry.py", "bot/cli/startup.py"
@@ -221,6 +222,7 @@ TESTS = {
     RETRIES: ("tests/discord/app/test_retries.py", "tests/discord/test_scenarios.py"),
     GATEWAY_SOCKET: ("tests/discord/test_scenarios.py",),
     QUESTION_LOG: ("tests/discord/kit/test_question_log.py",),
+    BUTTONS: ("tests/discord/kit/test_buttons.py",),
     TRANSFER: ("tests/storage/test_transfer.py",),
     GATEWAY_STATUS: ("tests/discord/app/test_gateway_status.py",),
     UPKEEP: (SHARDING, "tests/discord/app/test_upkeep.py", "tests/discord/app/test_clock.py"),
@@ -299,6 +301,8 @@ MUTANTS = (
     Mutant("a message of an unknown server is a direct one", CHANNELS, 'getattr(message.channel, "guild_id", None)', "None"),
     Mutant("an address for resuming that is gone is used again", CONNECTION, "if self.backoff.failures <= 1 else None", ""),
     Mutant("sessions of the day that are used up are started", RUNNING, "if limit[\"remaining\"] > 0", "if True"),
+    Mutant("the view of each message stays in memory", BUTTONS, "view = StatelessView(", "view = discord.ui.View("),
+    Mutant("a restore drops tables of others", TRANSFER, "connection, only=sorted(own))", "connection)"),
     Mutant("another process goes unnoticed", SENDING, "nonce is not None and not", "False and not"),
     # BM25
     Mutant("the index's k1 .4 → 2", INDEX, "\nK1 = 0.4", "\nK1 = 2.0"),

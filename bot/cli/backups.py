@@ -37,7 +37,9 @@ def backup(file: Path, replace: bool, config_file: Path | None, knowledge: Path 
 @click.command()
 @_FILE
 @click.option(
-    "--replace", is_flag=True, help="Move what is there aside; empty a PostgreSQL database."
+    "--replace",
+    is_flag=True,
+    help="Move what is there aside; in PostgreSQL, replace the bot's tables.",
 )
 @config_option
 @knowledge_option

@@ -138,7 +138,7 @@ def config_in(backup: Path) -> bytes | None:
 async def restore(backup: Path, places: Places, *, replacing: bool = False) -> BackupReport:
     """Put everything in `backup` into its place. The bot must not run.
 
-    What is there is refused or, if `replacing`, moved aside; a PostgreSQL database is emptied. The
+    What is there is refused or, if `replacing`, moved aside; our tables in PostgreSQL are replaced. The
     config is left to the caller: see `config_in`. All is checked before anything is changed.
 
     Raises:
@@ -155,9 +155,7 @@ async def restore(backup: Path, places: Places, *, replacing: bool = False) -> B
         (staged / TEXTS).mkdir(exist_ok=True)
         obstacles = await _obstacles(places, key)
         if obstacles and not replacing:
-            reason = (
-                "is in the way: use --replace to move it aside, or to empty a PostgreSQL database"
-            )
+            reason = "is in the way: use --replace to move it aside, or to replace the tables in PostgreSQL"
             raise VerbatimError(*(Problem(one, reason) for one in obstacles))
         schema = str(manifest["schema"])
         if places.database_file is not None:

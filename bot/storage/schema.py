@@ -13,6 +13,9 @@ from sqlalchemy import Connection, text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+REVISIONS = "alembic_version"
+"""The table in which Alembic keeps the schema's revision."""
+
 MIGRATION_LOCK = 0x5645_5242_0001
 """Key of the advisory lock that is held while a PostgreSQL database is migrated."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
 from datetime import date
 from itertools import islice
@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Problem, VerbatimError
 from bot.storage.address import Address
 from bot.storage.connections import Connections
-from bot.storage.schema import Schema, is_known, revision_of, schema_of, upgrade
+from bot.storage.schema import REVISIONS, Schema, is_known, revision_of, schema_of, upgrade
 from bot.storage.tables import metadata
 
 SUFFIX = ".jsonl"
@@ -88,10 +88,11 @@ async def _dump(connection: AsyncConnection, table: Table, folder: Path) -> int:
 async def load(url: str, folder: Path, revision: str, *, replace: bool = False) -> dict[str, int]:
     """Fill a database from files that `dump` wrote at `revision`, and bring it to the newest schema.
 
-    `replace`: delete what the database holds. All of it happens, or nothing.
+    `replace`: delete what the database holds of ours. All of it happens, or nothing.
 
     Raises:
-        VerbatimError: the revision is a newer version's, or the database cannot be written.
+        VerbatimError: the revision is a newer version's, or the database cannot be written; or it cannot
+            be told which of its tables are ours.
 
     """
     async with _connections(url) as connections:
@@ -100,7 +101,9 @@ async def load(url: str, folder: Path, revision: str, *, replace: bool = False) 
             raise VerbatimError(Problem(f"schema {revision}", reason))
         await connections.prepare()
         async with connections.writing() as connection:
-            return await connection.run_sync(_load, folder, revision, replace)
+            if replace:
+                await connection.run_sync(_drop_own_tables, connections.where)
+            return await connection.run_sync(_load, folder, revision)
 
 
 async def is_empty(url: str) -> bool:
@@ -120,30 +123,41 @@ def _is_empty(connection: Connection) -> bool:
     return not any(connection.execute(select(table).limit(1)).first() for table in tables)
 
 
-def _load(connection: Connection, folder: Path, revision: str, replace: bool) -> dict[str, int]:
-    if replace:
-        _drop_everything(connection)
+def _load(connection: Connection, folder: Path, revision: str) -> dict[str, int]:
     upgrade(connection, revision)
-    loaded = {}
-    for table in _tables_of(connection):
-        file = folder / f"{table.name}{SUFFIX}"
-        if file.exists():
-            loaded[table.name] = _load_table(connection, table, file)
+    files = {file.stem: file for file in folder.glob(f"*{SUFFIX}")}
+    loaded = {
+        table.name: _load_table(connection, table, files[table.name])
+        for table in _tables_of(connection, files)
+    }
     upgrade(connection)
     return loaded
 
 
-def _drop_everything(connection: Connection) -> None:
-    """Drop all tables, including the one with the schema's revision."""
-    there = MetaData()
-    there.reflect(connection)
-    there.drop_all(connection)
+def _drop_own_tables(connection: Connection, where: str) -> None:
+    """Drop our tables, including the one with the schema's revision. Those of other programs stay.
 
+    Raises:
+        VerbatimError: the schema is not one that we know, so that any of the tables may be another's.
 
-def _tables_of(connection: Connection) -> list[Table]:
-    """The tables that are there, those that others refer to first, with our types where known."""
+    """
+    there = set(inspect(connection).get_table_names())
+    own = there & {*metadata.tables, REVISIONS}
+    revision = revision_of(connection)
+    unsure = own if revision is None else there - own if not is_known(revision) else set[str]()
+    if unsure:
+        names = ", ".join(sorted(unsure)[:5])
+        reason = f"has tables that may be another program's ({names}): restore into a database of its own"
+        raise VerbatimError(Problem(where, reason))
     found = MetaData()
-    for name in inspect(connection).get_table_names():
+    found.reflect(connection, only=sorted(own))
+    found.drop_all(connection)
+
+
+def _tables_of(connection: Connection, names: Container[str]) -> list[Table]:
+    """Those of the tables that are there, those that others refer to first, with our types where known."""
+    found = MetaData()
+    for name in filter(names.__contains__, inspect(connection).get_table_names()):
         known = metadata.tables.get(name)
         there = {column["name"] for column in inspect(connection).get_columns(name)}
         columns = (

@@ -22,6 +22,8 @@ from tests.quality.document_gate import (
 )
 from tests.quality.gate import UNANSWERABLE, missing, read_floors, worse
 
+pytestmark = pytest.mark.timeout(1_800)  # models read a hundred questions
+
 FRAME = re.compile(
     r"#{1,6}\s|<!--|<[a-z/]|!\[|(?:\.\s?){4}|\[[^\]]*\]\(#|\|?\s*:?-{3}"
     r"|(?:.*\n)*.*:[*_]*$|\*\*[^*]*\*\*$|\*\*[^*]*\?\*\*"

@@ -19,6 +19,8 @@ from tests.quality.gate import (
     worse,
 )
 
+pytestmark = pytest.mark.timeout(1_800)  # models read hundreds of questions
+
 
 @pytest.mark.parametrize("ranker", RANKERS)
 def test_the_answers_are_as_good_as_they_were(ranker: str) -> None:

@@ -154,3 +154,51 @@ def test_the_files_can_be_read_by_people(dumped: Path) -> None:
     kinds = (int, datetime, str, bytes, bool)
     decoded = [transfer._decode(value, kind) for value, kind in zip(row, kinds, strict=True)]
     assert decoded == [5, NOW, None, b"\0\xff", True]
+
+
+async def execute(url: str, *statements: str) -> None:
+    """Change the database as another program does."""
+    connections = Connections(Address.parse(url))
+    try:
+        async with connections.writing() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+    finally:
+        await connections.close()
+
+
+async def test_tables_of_other_programs_stay(storage: Storage, url: str, dumped: Path) -> None:
+    """A PostgreSQL database may be shared."""
+    await fill(storage)
+    revision, _ = await transfer.dump(url, dumped)
+    await storage.close()
+    await execute(url, "CREATE TABLE invoices (id INTEGER)", "INSERT INTO invoices VALUES (7)")
+    before = await content(url)
+    await transfer.load(url, dumped, revision, replace=True)
+    assert await content(url) == before
+    connections = Connections(Address.parse(url))
+    async with connections.reading() as connection:
+        assert (await connection.execute(text("SELECT id FROM invoices"))).scalar_one() == 7
+    await connections.close()
+
+
+@pytest.mark.parametrize(
+    ("statements", "named"),
+    [
+        (["DROP TABLE alembic_version"], "audit"),
+        (["UPDATE alembic_version SET version_num = '9'", "CREATE TABLE invoices (id INTEGER)"], "invoices"),
+    ],
+    ids=["same names", "another schema"],
+)  # fmt: skip
+async def test_no_table_that_may_be_of_another_program_is_dropped(
+    storage: Storage, url: str, dumped: Path, statements: list[str], named: str
+) -> None:
+    """The error names it."""
+    await fill(storage)
+    revision, _ = await transfer.dump(url, dumped)
+    await storage.close()
+    await execute(url, *statements)
+    before = await content(url)
+    with pytest.raises(VerbatimError, match=f"another program's .*{named}"):
+        await transfer.load(url, dumped, revision, replace=True)
+    assert await content(url) == before

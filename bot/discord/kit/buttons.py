@@ -25,9 +25,20 @@ FORM_TIMEOUT = 600
 """Seconds that discord.py remembers an open form. Forms are found by `custom_id`, not by memory."""
 
 
+class StatelessView(discord.ui.View):
+    """A view that discord.py forgets once it is sent: clicks are matched by `custom_id`, not by view.
+
+    discord.py keeps the view of each message for as long as the process lives, unless it is finished.
+    """
+
+    def is_finished(self) -> bool:
+        """Always, so that it is not kept."""
+        return True
+
+
 def make_view(*items: discord.ui.Item[Any]) -> discord.ui.View:
     """Make a view that discord.py does not keep in memory."""
-    view = discord.ui.View(timeout=None)
+    view = StatelessView(timeout=None)
     for item in items:
         view.add_item(item)
     return view
