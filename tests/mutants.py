@@ -327,7 +327,7 @@ MUTANTS = (
         "ssl.create_default_context(cafile=cluster.ca_file)", "ssl._create_unverified_context()",
     ),
     Mutant("a hanging node is asked again", NODES, "if self._status[node.url].up]", "]"),
-    Mutant("a node that waits is not asked again", NODES, "queue.append(node)", "pass"),
+    Mutant("a node that waits is not asked again", NODES, "queue.append((node, seconds))", "pass"),
     Mutant("nobody is told whom to avoid", NODES, "path + avoided", "path"),
     Mutant("lengths weigh as Lucene has it", DOCUMENTS, "K1 * B * corpus_size / max(documents, 1)", "K1 * B"),
     Mutant("Lucene's own idf", REMOTE_INDEX, "* ours / theirs", "* 1"),

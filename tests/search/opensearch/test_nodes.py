@@ -41,7 +41,7 @@ class Play:
         if late > timeout and (late == HANGS or "_search" in path) and not self.on_time(path):
             self.waited += timeout
             raise NodeFault(f"no answer within {timeout:g} s", timed_out=True)
-        known = {"nodes": {node.url[7:10]: {}}}
+        known: dict[str, object] = {"nodes": {node.url[7:10]: {}}}
         return NodeResponse(200, json.dumps(known | WHOLE).encode())
 
     def nodes(self, patience: float = 0.0) -> Nodes:
