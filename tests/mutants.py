@@ -53,7 +53,18 @@ LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
-CARDS, TITLES, TEXT_QUESTIONS, GUESSING, PLACE_NAMES, PLACE_READINGS, PLACES, PLACES_OF_SOURCE = (
+(
+    CARDS,
+    TITLES,
+    TEXT_QUESTIONS,
+    GUESSING,
+    PLACE_NAMES,
+    PLACE_RANGES,
+    PLACE_READINGS,
+    PLACE_SECTIONS,
+    PLACES,
+    PLACES_OF_SOURCE,
+) = (
     f"bot/answering/{name}.py"
     for name in (
         "cards",
@@ -61,7 +72,9 @@ CARDS, TITLES, TEXT_QUESTIONS, GUESSING, PLACE_NAMES, PLACE_READINGS, PLACES, PL
         "text_question_reading",
         "text_question_guessing",
         "place_names",
+        "place_ranges",
         "place_readings",
+        "place_sections",
         "places",
         "places_of_source",
     )
@@ -208,7 +221,9 @@ TESTS = {
     TITLES: ("tests/answering/test_text_questions.py",),
     TEXT_QUESTIONS: ("tests/answering/test_text_questions.py",),
     GUESSING: ("tests/answering/test_text_questions.py",),
+    PLACE_RANGES: ("tests/answering/test_place_names.py",),
     PLACE_READINGS: ("tests/answering/test_place_names.py",),
+    PLACE_SECTIONS: ("tests/answering/test_places.py",),
     PLACE_NAMES: ("tests/answering/test_place_names.py",),
     PLACES: ("tests/answering/test_places.py",),
     PLACES_OF_SOURCE: ("tests/answering/test_places.py",),
@@ -436,11 +451,13 @@ MUTANTS = (
     Mutant("none is by likeness", GUESSING, "PROBABLE = 0.5", "PROBABLE = 1.0"),
     Mutant("what a text may answer is surely about it", GUESSING, "not may_be_answered and ", ""),
     Mutant("a subject is no subject", GUESSING, " or _has_a_subject(tokens):", ":"),
-    Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, (-count, -1))", "(words.LAST, (-1, -1))"),
+    Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, -count, -1)", "(words.LAST, -1, -1)"),
     Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
     Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
-    Mutant("a section ends at any heading", PLACES_OF_SOURCE, "            inside.add(end)", "            pass"),
+    Mutant("a section ends at any heading", PLACE_SECTIONS, "            inside.add(end)", "            pass"),
+    Mutant("posts 2 and 5 are 2 to 5", PLACES_OF_SOURCE, "        if begin > reached + 1:", "        if False:"),
+    Mutant("a list of posts is its first one", PLACE_RANGES, "    while (next_at :=", "    while False and (next_at :="),
     Mutant("a text that was not named may be meant", PLACES, "if name.title or name.author:", "if False and name:"),
     # The clause in bold
     Mutant("a clause may be .45 → .9 of a sentence", PHRASES, "SHARE = 0.45", "SHARE = 0.9"),
