@@ -44,8 +44,8 @@ class ClauseExtent(NamedTuple):
 
     label: str
     first: int
-    start: int
     last: int
+    start: int
     end: int
 
 
@@ -132,7 +132,7 @@ def _extent(source: Source, clause: Clause, clauses: Sequence[Clause]) -> Clause
             break
     ends_within = following is not None and following.post == last
     end = following.start if following and ends_within else len(source.posts[last - 1].text)
-    return ClauseExtent(clause.label, clause.post, clause.start, last, end)
+    return ClauseExtent(clause.label, clause.post, last, clause.start, end)
 
 
 def _point_in(source: Source, extent: ClauseExtent, letter: str) -> ClauseExtent | None:
@@ -146,6 +146,6 @@ def _point_in(source: Source, extent: ClauseExtent, letter: str) -> ClauseExtent
                 until = points[at + 1].start() if at + 1 < len(points) else end
                 label = f"{extent.label}({letter})"
                 return ClauseExtent(
-                    label, number, point.start(), number, len(text[:until].rstrip())
+                    label, number, number, point.start(), len(text[:until].rstrip())
                 )
     return None
