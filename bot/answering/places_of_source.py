@@ -31,8 +31,9 @@ def _clause(source: Source, name: PlaceName) -> Extract | None:
     found = clauses.find(source, str(name.first), alone=name.explicit)
     if found is None or name.item is not None:
         return None
-    label, *extent = found
-    return Extract(source, *extent, PlaceKind.SECTION, label)
+    return Extract(
+        source, found.first, found.last, found.start, found.end, PlaceKind.SECTION, found.label
+    )
 
 
 def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | MissingPlace | None:
