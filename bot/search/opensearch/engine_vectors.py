@@ -41,12 +41,36 @@ class VectorState(StrEnum):
     """k-NN does not answer now."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Target:
+    """Vectors of some passages, and what has become of them in the cluster."""
+
     name: str
     terms: str
     """The index of the same passages' words."""
     embeddings: PassageEmbeddings
+    state: VectorState = VectorState.WAITING
+    index: VectorIndex | None = None
+    """Once it is complete."""
+    is_lost: bool = False
+    """Whether somebody has deleted it."""
+    failures: int = 0
+    """In a row."""
+    retry_at: float = -math.inf
+
+    def fail(self, now: float) -> None:
+        """Leave k-NN alone for a while, longer after each failure before an answer."""
+        self.state = VectorState.FAILING
+        self.failures += 1
+        self.retry_at = now + retry_after(self.failures)
+
+    def lose(self) -> None:
+        """Note that the index is gone; it is built again."""
+        self.state, self.index, self.is_lost = VectorState.WAITING, None, True
+
+    def become_ready(self, index: VectorIndex) -> None:
+        """Use the index from now on."""
+        self.index, self.is_lost, self.state = index, False, VectorState.READY
 
 
 class EngineVectors:
@@ -67,7 +91,6 @@ class EngineVectors:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         """`is_ready`: whether the index of words with this name answers. The others as for `Engine`."""
-        self.state = VectorState.UNUSED
         self._indexes = indexes
         self._is_ready = is_ready
         self._on_search = on_search
@@ -78,13 +101,19 @@ class EngineVectors:
         self._closed = False
         self._thread: threading.Thread | None = None
         self._target: _Target | None = None
-        self._ready: VectorIndex | None = None
-        """That of the target."""
-        self._lost = ""
-        """The index that somebody has deleted."""
-        self._failures = 0
-        """In a row."""
-        self._retry_at = -math.inf
+
+    @property
+    def state(self) -> VectorState:
+        """What has become of the newest passages' vectors."""
+        return VectorState.UNUSED if self._target is None else self._target.state
+
+    @property
+    def finds(self) -> bool:
+        """Whether passages are found by their vectors now."""
+        target = self._target
+        if target is None or not self._is_ready(target.terms):
+            return False
+        return target.state is VectorState.READY
 
     def adopt(self, terms: str, embeddings: PassageEmbeddings) -> PassageEmbeddings:
         """Copy the embeddings of the newest passages, so that the cluster finds passages by them as soon as it can.
@@ -94,31 +123,22 @@ class EngineVectors:
         if len(embeddings.passages.rows) <= EXACT_UP_TO:
             self.forget()
             return embeddings
+        target = self._target
         name = self._indexes.name_for_vectors(terms, embeddings)
-        if self._target is None or self._target.name != name:
-            self._ready, self._lost, self._failures = None, "", 0
-            self._retry_at = -math.inf
-            self.state = VectorState.WAITING
-        self._target = _Target(name, terms, embeddings)
+        if target is None or target.name != name:
+            self._target = target = _Target(name, terms, embeddings)
+        target.embeddings = embeddings
         if not self._builds:
-            self._attach(self._target)
+            self._attach(target)
         elif self._in_background and self._thread is None:
             self._thread = threading.Thread(target=self._work, name="engine vectors", daemon=True)
             self._thread.start()
         self.wake()
-        return replace(embeddings, find_near=partial(self._near, name))
+        return replace(embeddings, find_near=partial(self._near, target))
 
     def forget(self) -> None:
         """Build nothing more of what has been adopted; the newest passages have no vectors, or not yet."""
-        self._target = self._ready = None
-        self.state = VectorState.UNUSED
-
-    @property
-    def finds(self) -> bool:
-        """Whether passages are found by their vectors now."""
-        target = self._target
-        is_ready = target is not None and self._is_ready(target.terms)
-        return is_ready and self.state is VectorState.READY
+        self._target = None
 
     def wake(self) -> None:
         """Look again whether there is something to do."""
@@ -136,29 +156,27 @@ class EngineVectors:
         except EngineError:  # the search by words says so
             return
         if status is not None and status.complete:
-            self._ready = self._indexes.open_vectors(target.name)
-            self.state = VectorState.READY
+            target.become_ready(self._indexes.open_vectors(target.name))
 
-    def _near(self, name: str, vector: Floats, within: range | None) -> Rows:
-        """Find passages near a question in the index called `name`; none if it does not answer."""
-        target, index = self._target, self._ready
-        nothing = np.zeros(0, np.int64)
-        if target is None or target.name != name or not self._is_ready(target.terms):
+    def _near(self, target: _Target, vector: Floats, within: range | None) -> Rows:
+        """Find passages near a question in the index of `target`; none if it does not answer."""
+        index, nothing = target.index, np.zeros(0, np.int64)
+        if index is None or target.state is not VectorState.READY:
             return nothing
-        if index is None or index.name != name or self.state is not VectorState.READY:
+        if not self._is_ready(target.terms):
             return nothing
         begun = self._clock()
         try:
             found = index.near(vector, within)
         except MissingIndexError:
-            self._lose(target)
+            target.lose()
         except EngineError as error:
             self._fail(target, error.reason)
         else:
-            self._failures = 0
+            target.failures = 0
             self._on_search(EngineSearch(self._clock() - begun, "answered", by="vectors"))
             return found
-        self._wake.set()
+        self.wake()
         self._on_search(EngineSearch(self._clock() - begun, "unavailable", by="vectors"))
         return nothing
 
@@ -167,18 +185,18 @@ class EngineVectors:
         target = self._target
         if target is None or not self._is_ready(target.terms):
             return None
-        if self._retry_at <= self._clock():
+        if target.retry_at <= self._clock():
             try:
-                if self._ready is None:
+                if target.index is None:
                     self._build(target)
-                elif self.state is VectorState.FAILING:
-                    self._check(target, self._ready)
+                elif target.state is VectorState.FAILING:
+                    self._check(target, target.index)
             except EngineError as error:
                 self._fail(target, error.reason)
         if self._target is not target:
             return 0.0
-        waits = self.state in {VectorState.FAILING, VectorState.LACKING}
-        return max(self._retry_at - self._clock(), 0.0) if waits else None
+        waits = target.state in {VectorState.FAILING, VectorState.LACKING}
+        return max(target.retry_at - self._clock(), 0.0) if waits else None
 
     def _work(self) -> None:
         while not self._closed:
@@ -195,26 +213,24 @@ class EngineVectors:
         """Have the index of `target` built and used, where there is k-NN."""
         lacking = lacks_knn(self._indexes.nodes, self._indexes.layout.build_timeout)
         if lacking:
-            if self.state is not VectorState.LACKING:
+            if target.state is not VectorState.LACKING:
                 _log.info("OpenSearch does not find passages by meaning", reason=lacking)
-            self.state = VectorState.LACKING
-            self._retry_at = self._clock() + LONGEST_RETRY
+            target.state = VectorState.LACKING
+            target.retry_at = self._clock() + LONGEST_RETRY
             return
-        if target.name == self._lost and self._is_replaced(target):
+        if target.is_lost and self._is_replaced(target):
             return
         begun = self._clock()
         logged = progress_in_log(target.name, self._clock)
 
         def progress(done: int, total: int) -> None:
-            if self._closed or self._target is None or self._target.name != target.name:
+            if self._closed or self._target is not target:
                 raise EngineError("these vectors are no longer wanted")
             logged(done, total)
 
         name = self._indexes.ensure_vectors(target.terms, target.embeddings, progress)
-        if self._target is None or self._target.name != name:
-            return
-        self._ready = self._indexes.open_vectors(name)
-        self._failures, self._lost, self.state = 0, "", VectorState.READY
+        target.become_ready(self._indexes.open_vectors(name))
+        target.failures = 0
         seconds = round(self._clock() - begun, 1)
         _log.info("OpenSearch finds passages by meaning", index=name, seconds=seconds)
         for old in self._indexes.drop_other_vectors(name, target.terms):
@@ -232,22 +248,13 @@ class EngineVectors:
         try:
             index.near(target.embeddings.passages.vector(0))
         except MissingIndexError:
-            self._lose(target)
+            target.lose()
         else:
-            self.state = VectorState.READY
+            target.state = VectorState.READY
             _log.info("OpenSearch finds passages by meaning again")
 
-    def _lose(self, target: _Target) -> None:
-        """Note that somebody deleted the index of `target`, which is built again."""
-        if self._target is target:
-            self._ready, self._lost, self.state = None, target.name, VectorState.WAITING
-
     def _fail(self, target: _Target, reason: str) -> None:
-        """Leave k-NN alone for a while, longer after each failure before an answer."""
-        if self._closed or self._target is not target:
-            return
-        if self.state is not VectorState.FAILING:
+        wanted = self._target is target and not self._closed
+        if wanted and target.state is not VectorState.FAILING:
             _log.warning("OpenSearch does not find passages by meaning", reason=reason)
-        self.state = VectorState.FAILING
-        self._failures += 1
-        self._retry_at = self._clock() + retry_after(self._failures)
+        target.fail(self._clock())

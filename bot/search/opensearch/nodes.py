@@ -149,7 +149,7 @@ class Nodes:
                 self._find_fault(node, fault)
                 if avoid_down and self._preference() != avoided:
                     queue.append((node, seconds))  # it may have waited for the one that hangs
-                elif fault.timed_out and patience:
+                elif patience and self._status[node.url].up:
                     queue.append((node, patience))
                     patience = 0.0
                 continue

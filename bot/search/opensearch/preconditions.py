@@ -34,9 +34,13 @@ def lacks_knn(nodes: Nodes, timeout: float) -> str:
         EngineError: it does not say.
 
     """
-    plugins = nodes.get("/_cat/plugins?format=json&h=name,component", timeout)
-    having = {one["name"] for one in plugins if one["component"] == KNN}
-    lacking = {one["name"] for one in nodes.get("/_cat/nodes?format=json&h=name", timeout)} - having
+    try:
+        plugins = nodes.get("/_cat/plugins?format=json&h=name,component", timeout)
+        having = {one["name"] for one in plugins if one["component"] == KNN}
+        every = {one["name"] for one in nodes.get("/_cat/nodes?format=json&h=name", timeout)}
+    except (KeyError, TypeError) as error:
+        raise EngineError("does not list its plugins: is this OpenSearch?") from error
+    lacking = every - having
     if not lacking:
         return ""
     where = f", but not on {', '.join(sorted(lacking))}" if having else ""

@@ -36,8 +36,11 @@ class VectorIndex:
             EngineError: it was refused.
 
         """
+        stored = quantise(vector[None])[0]
+        if not stored.any():  # it points nowhere, and OpenSearch refuses it
+            return np.zeros(0, np.int64)
         asked: dict[str, Any] = {
-            "vector": quantise(vector[None])[0].tolist(),
+            "vector": stored.tolist(),
             "k": FOUND,
             "method_parameters": {"ef_search": BREADTH},
         }

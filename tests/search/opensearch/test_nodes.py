@@ -117,6 +117,7 @@ def test_a_node_that_waits_for_another_one_is_not_blamed(play: Play) -> None:
 def test_a_slow_node_is_waited_for_where_nothing_else_can_answer(play: Play) -> None:
     """It answers probes, so it does not hang: better a late answer than none. It costs the time of one."""
     patient = play.nodes(patience=5)
+    patient.get("/")  # so that it is the turn of the one that hangs
     play.late = {ONE: HANGS, TWO: 2.0}
     for _ in range(3):
         patient.request("POST", "/texts/_search?x=1", {}, patient=True)

@@ -11,7 +11,7 @@ from bot.search.embedding.question_embedder import QuestionEmbedder
 from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.embedding.vectors import Rows, Vectors, quantise
 from bot.search.opensearch import vector_documents, vector_index
-from bot.search.opensearch.errors import BuildError, EngineUnavailableError
+from bot.search.opensearch.errors import BuildError, EngineError, EngineUnavailableError
 from bot.search.opensearch.indexes import Indexes
 from bot.search.opensearch.preconditions import lacks_knn
 from bot.search.opensearch.vector_documents import VectorDocuments
@@ -93,7 +93,9 @@ def test_a_vector_of_zeros_is_stored(either: Indexes) -> None:
     """It has no direction, and OpenSearch refuses it; a model may make one of a text without words."""
     made = embeddings(np.arange(50), 50)
     made.passages.bytes[3] = 0
-    assert len(built(either, made).near(made.passages.vector(4))) == 50
+    index = built(either, made)
+    assert len(index.near(made.passages.vector(4))) == 50
+    assert len(index.near(made.passages.vector(3))) == 0
 
 
 def test_the_name_changes_with_the_vectors(indexes: Indexes) -> None:
@@ -139,3 +141,7 @@ def test_a_cluster_lacks_k_nn_unless_each_node_has_it(indexes: Indexes, stand_in
     assert lacks_knn(indexes.nodes, 5) == "the plugin opensearch-knn is installed, but not on n1"
     stand_in.plugins = [{"name": "n1", "component": "analysis-icu"}]
     assert lacks_knn(indexes.nodes, 5) == "the plugin opensearch-knn is not installed"
+    for nonsense in ([None], [{"component": "opensearch-knn"}]):
+        stand_in.fault = lambda *_, said=nonsense: (200, said)
+        with pytest.raises(EngineError, match="does not list its plugins"):
+            lacks_knn(indexes.nodes, 5)
