@@ -45,13 +45,20 @@ def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | Mis
     if name.first == MIDDLE:
         return Extract.of_posts(source, (count + 1) // 2, count // 2 + 1)
     if int(name.first) < 0:
-        first = max(count + 1 + int(name.first), 1)
-        return Extract.of_posts(source, first, count + 1 + int(name.last))
+        return _from_the_end(source, int(name.first), int(name.last))
     if len(name.ranges) > 1:
         return _listed(source, name.ranges)
     last = max(count, int(name.first)) if name.last == -1 else int(name.last)
     first, last = sorted((int(name.first), last))
     return _numbered(source, first, last, explicit=name.explicit)
+
+
+def _from_the_end(source: Source, first: int, last: int) -> Extract | MissingPlace:
+    """The posts that are counted from the end by negative numbers, as many of them as there are."""
+    count = len(source.posts)
+    if count + last < 0:  # the last but one of one post
+        return MissingPlace(PlaceKind.POST, _shown(first), source)
+    return Extract.of_posts(source, max(count + 1 + first, 1), count + 1 + last)
 
 
 def _numbered(
@@ -90,7 +97,7 @@ def _marked(source: Source, name: PlaceName) -> Extract | MissingPlace | None:
         return (
             None
             if name.asks or not name.explicit
-            else MissingPlace(name.kind, str(name.first), source)
+            else MissingPlace(name.kind, _shown(name.first), source)
         )
     at = [_index(values, wanted, name.kind) for wanted in (name.first, name.last)]
     if at[0] is None or at[1] is None:
@@ -99,6 +106,11 @@ def _marked(source: Source, name: PlaceName) -> Extract | MissingPlace | None:
     first, last = sorted(number for number in at if number is not None)
     shown = values[first] if first == last else f"{values[first]}–{values[last]}"
     return Extract.of_posts(source, runs[first][1], runs[last][2], name.kind, shown)
+
+
+def _shown(number: int | str) -> str:
+    """How a place is called that does not exist; one that is counted from the end, by how many there should be."""
+    return str(abs(number) if isinstance(number, int) else number)
 
 
 def _runs(source: Source, kind: PlaceKind) -> list[tuple[str, int, int]]:

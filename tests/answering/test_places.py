@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answering import place_sections
 from bot.answering.answerer import Policy, answer
 from bot.answering.asking import Addressing, Request, ask
 from bot.answering.conversation import turn_of
 from bot.answering.places import MOST_TEXTS, place_answer
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Source
+from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Role, Source
+from bot.texts.structure import heading_words
 from tests.samples import BREAD, BRIDGE
 
 RULES = Source(
@@ -204,6 +206,35 @@ def test_a_time_is_at_the_last_mark_before_it() -> None:
     ):
         assert posts([TALK], message) == place
     assert posts([CHAT], "2024-05-03") == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [("penultimate post", "2"), ("the second to last post", "2"), ("last page", "1"), ("last 3 pages", "3")],
+)  # fmt: skip
+def test_a_place_counted_from_the_end_of_too_few_is_missing(message: str, name: str) -> None:
+    """And has no negative number."""
+    given = found([Source("note", "A note", "Ann", (Post(1, "The only words."),))], message)
+    assert given is not None
+    assert given.missing is not None
+    assert (given.outcome, given.missing.name) == (Outcome.NO_SUCH_PLACE, name)
+
+
+def test_each_heading_is_read_once_for_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever nouns may stand before its number: a text may have a hundred thousand headings."""
+    snapshot = build_snapshot([RULES])
+    read = []
+
+    def counted(text: str) -> str:
+        read.append(text)
+        return heading_words(text)
+
+    monkeypatch.setattr(place_sections, "heading_words", counted)
+    given = place_answer(snapshot, Question("section 9"))
+    assert given is not None
+    assert given.outcome is Outcome.NO_SUCH_PLACE
+    headings = sum(passage.role is Role.HEADING for passage in snapshot.passages)
+    assert len(read) <= 2 * headings  # once, and to name them
 
 
 def test_a_range_without_an_end_begins_at_a_post_that_exists() -> None:
