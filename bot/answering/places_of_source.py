@@ -12,6 +12,7 @@ from bot.answering.place_tokens import plain_digits
 from bot.answering.place_words import PARTS
 from bot.library.snapshots import Snapshot
 from bot.models import MOST_GAPS, Extract, Marker, MissingPlace, PlaceKind, Source
+from bot.texts import clauses
 
 _MARKER = {PlaceKind.PAGE: "page", PlaceKind.TIME: "time", PlaceKind.DATE: "message"}
 
@@ -19,10 +20,20 @@ _MARKER = {PlaceKind.PAGE: "page", PlaceKind.TIME: "time", PlaceKind.DATE: "mess
 def place_in(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | MissingPlace | None:
     """Find a place of `source`; None if the text cannot be meant."""
     if name.kind is PlaceKind.SECTION:
-        return section_of(snapshot, source, name)
+        section = section_of(snapshot, source, name)
+        return section if isinstance(section, Extract) else _clause(source, name) or section
     if name.kind is PlaceKind.POST:
         return _posts(snapshot, source, name)
     return _marked(source, name)
+
+
+def _clause(source: Source, name: PlaceName) -> Extract | None:
+    found = clauses.find(source, str(name.first), alone=name.explicit)
+    if found is None or name.item is not None:
+        return None
+    return Extract(
+        source, found.first, found.last, found.start, found.end, PlaceKind.SECTION, found.label
+    )
 
 
 def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | MissingPlace | None:

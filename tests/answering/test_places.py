@@ -372,3 +372,33 @@ def test_where_nobody_asked_the_bot_only_brackets_name_a_place(
     """And only of one text, since it asks nothing there."""
     result = ask(snapshot, Request(message, addressing=addressing), Policy())
     assert (result is not None and result.worth_saying) is said
+
+
+TERMS = Source(
+    "terms", "Terms of the harbour", "Voss",
+    (Post(1, "1. Fees"), Post(2, "1.1 The fee is 240. It is due in March."), Post(3, "1.2 You may end it:"),
+     Post(4, "(a) by a letter;\n(b) in the office."), Post(5, "Article 7 Dogs stay out."), Post(6, "Article 8 Cars too.")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("clause 1.1", "1.1 The fee is 240. It is due in March."),
+        ("1.2(b)", "(b) in the office."),
+        ("clause 1.2 (a)", "(a) by a letter;"),
+        ("§ 1.1", "1.1 The fee is 240. It is due in March."),
+        ("Article 7", "Article 7 Dogs stay out."),
+        ("clause 1", "\n\n".join(post.text for post in TERMS.posts[:4])),
+        ("clause 3.4", None),
+    ],
+)  # fmt: skip
+def test_clauses_are_found_by_number(message: str, shown: str | None) -> None:
+    """As they are named where a rule is quoted, and attributed so."""
+    answered = found([TERMS], message)
+    if shown is None:
+        assert answered is None or answered.extract is None
+        return
+    assert answered is not None
+    assert answered.extract is not None
+    assert text_of(answered.extract) == shown
