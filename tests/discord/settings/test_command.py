@@ -159,6 +159,18 @@ async def test_everyone_is_no_curator_role(world: World, service: Service) -> No
     assert now(world, service) == ServerSettings()
 
 
+async def test_the_first_channel_of_an_old_server_can_be_chosen(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Servers made before 2017 have a #general with the server's own id, which is also that of @everyone."""
+    monkeypatch.setattr(world.env.backend, "snowflake", lambda: world.guild.id)
+    general = world.guild.create_text_channel("general")
+    monkeypatch.undo()
+    message = await opened(world, "silent")
+    await world.manager.select(message, [general], custom_id=menu("silent"))
+    assert now(world, service).silent == {world.guild.id}
+
+
 @pytest.mark.parametrize("setting", ["listens", "silent", "forums"])
 async def test_channels_are_chosen_and_taken_back(
     world: World, service: Service, setting: str
