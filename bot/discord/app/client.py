@@ -160,10 +160,20 @@ class VerbatimClient(StoppableClient):
         self.log.warning("a server is unavailable: Discord has an outage", guild=guild.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Pass submitted forms to the features; discord.py dispatches everything else itself."""
-        if interaction.type is discord.InteractionType.modal_submit:
+        """Pass submitted forms to the features; discord.py dispatches everything else itself.
+
+        It leaves what no feature knows unanswered. That comes from a version with other buttons.
+        """
+        kinds = discord.InteractionType
+        if interaction.type is kinds.modal_submit:
             for form in self.features.forms:
                 await form.submitted(interaction)
+        if interaction.type in {kinds.modal_submit, kinds.component}:
+            custom_id = str((interaction.data or {}).get("custom_id", ""))
+            if not self.features.know(custom_id):
+                kind = custom_id.partition(":")[0][:20]  # what follows may be a question
+                self.log.warning("a button or form of another version", kind=kind)
+                await self.tell(interaction, member_wording(interaction).OUTDATED_BUTTON)
 
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """Pass it on."""
