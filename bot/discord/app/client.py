@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -25,6 +26,9 @@ from bot.discord.kit.sending import SEND_ERRORS, OutgoingMessage, send_reply
 from bot.discord.kit.service import Service
 from bot.operations.error_lines import in_one_line
 from bot.search.opensearch.errors import EngineUnavailableError
+
+REMEMBERED = timedelta(hours=1)
+"""How long messages stay in memory: for threads that are opened on them, and edits that come without what they reply to."""
 
 
 class _Tree(app_commands.CommandTree["VerbatimClient"]):
@@ -84,6 +88,7 @@ class VerbatimClient(StoppableClient):
             **options,
         )
         self.service = service
+        self.service.states[VerbatimClient] = self  # so that it forgets when the others do
         self.features = discover()
         self._event_listeners = self.features.listeners(service, intents.message_content)
         self._upkeep = Upkeep(
@@ -99,6 +104,13 @@ class VerbatimClient(StoppableClient):
         )
         for command in self.features.commands(service.policy):
             self.tree.add_command(command)
+
+    def forget_expired(self) -> None:
+        """Drop messages from discord.py's memory, which bounds only their number."""
+        since = self.service.now() - REMEMBERED
+        messages = self._connection._messages
+        while messages and messages[0].created_at < since:
+            messages.popleft()
 
     def serves(self, server: int) -> bool:
         """Whether this process gets the server's events, if the bot is there."""
