@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from bot.models import Role, Span
@@ -24,6 +26,7 @@ _BOLD_LINE = re.compile(
 _ESCAPE = re.compile(r"\\(?=[#<\[`~|=:-])")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b[^<>]*>.*?(?:</summary\s*>|$)", re.IGNORECASE | re.DOTALL)
+_LIST_ITEM = re.compile(r"[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]")
 _LINK = re.compile(r"\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)")
 _ANCHOR = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)])\s+\[[^\[\]\n]*\]\(#[^()\n]*\)[\s.]*")
 _MOST_CODE = 1_200
@@ -49,7 +52,7 @@ class MarkdownPost:
             level = 1 if heading["line"][0] == "=" else 2
             self._add(heading.span("words"), Role.HEADING, level=level)
             text = blank(heading) + text[heading.end() :]
-        tokens = _parser().parse(text)
+        tokens = _parser().parse(textwrap.dedent(text))
         led = bool(tokens) and tokens[0].type in _LED and not self._found
         self._walk(tokens, FROM_BEFORE if led else None)
         return self._found
@@ -231,4 +234,13 @@ def _parser() -> MarkdownIt:
     """CommonMark with tables; indentation makes no code, and a rule under a line is looked at by `_UNDERLINED`."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable(["code", "lheading"])
     parser.core.ruler.disable("inline")  # only blocks are asked for
+    parser.block.ruler.before("paragraph", "lead", _is_lead_of_list, {"alt": ["paragraph"]})
     return parser
+
+
+def _is_lead_of_list(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """Tell whether `line` ends the list above it, being the lead of the next one; for CommonMark it goes on with the item."""
+    if not silent or line + 1 >= last or state.sCount[line] >= state.blkIndent:
+        return False
+    own, following = (state.src[state.bMarks[n] : state.eMarks[n]] for n in (line, line + 1))
+    return own.rstrip().endswith((":", "：")) and _LIST_ITEM.match(following) is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.texts.html_tags import TAG
+
 _CODE = re.compile(
     r"(?m:^ {0,3}(?P<fence>`{3,}|~{3,}))[^\n]*\n.*?(?m:^ {0,3}(?P=fence))"
     r"|(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,500}?(?<!`)(?P=ticks)(?!`)",
@@ -13,7 +15,7 @@ _HIDDEN = r"script|style|nav|svg|template"
 _UNSPOKEN = re.compile(
     rf"(?m:^[ \t]*)(?:<!--.*?(?:-->|\Z)|<(?P<block>{_HIDDEN})\b.*?(?:</(?P=block)\s*>|\Z))"
     rf"|<!--(?:(?!<!--).)*?-->|<(?P<inside>{_HIDDEN})\b(?:(?!<(?P=inside)\b).)*?</(?P=inside)\s*>"
-    r"|</?[a-zA-Z][^<>\n]{0,500}>"
+    rf"|{TAG}"
     r"|\[?!\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)(?:\]\([^()\n]{0,900}\))?|!\[\[[^\[\]\n]{0,300}\]\]"
     r"|(?m:^[ \t]*\[\^[^\]\n]{1,40}\]:[ \t]*)"
     r"|(?m:^[^\n]{0,200}?(?:\.[ ]?){4,}[ \t]*\d{1,4}[ \t]*$)"
