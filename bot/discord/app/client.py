@@ -181,7 +181,8 @@ class VerbatimClient(StoppableClient):
             for form in self.features.forms:
                 await form.submitted(interaction)
         if interaction.type in {kinds.modal_submit, kinds.component}:
-            custom_id = str((interaction.data or {}).get("custom_id", ""))
+            data: Any = interaction.data or {}
+            custom_id = str(data.get("custom_id", ""))
             if not self.features.know(custom_id):
                 kind = custom_id.partition(":")[0][:20]  # what follows may be a question
                 self.log.warning("a button or form of another version", kind=kind)

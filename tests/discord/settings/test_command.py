@@ -268,6 +268,19 @@ async def test_what_is_gone_is_said_and_can_be_taken_out(world: World, service: 
     assert now(world, service).curator_roles == frozenset()
 
 
+async def test_nothing_is_gone_from_a_server_that_is_not_known_yet(
+    world: World, service: Service
+) -> None:
+    """After a new connection Discord tells of one server after the other; until then, it has no channels."""
+    await settle(world, service, listens=frozenset({world.channel.id}))
+    guild = world.env.bot.get_guild(world.guild.id)
+    guild.unavailable = True
+    guild._channels.clear()
+    message = await opened(world, "listens")
+    assert wording.TAKE_OUT_GONE not in buttons(message)
+    assert f"<#{world.channel.id}>" in message.content
+
+
 async def test_texts_are_chosen_and_new_ones_are_not_among_them(
     world: World, service: Service
 ) -> None:
