@@ -65,11 +65,11 @@ def test_questions_about_texts_places_and_refusals_keep_what_was_spoken_of(folde
 def test_the_name_of_a_text_settles_which_one_is_meant(folder: Path) -> None:
     """Of a card and of a place; another question does not, and is answered itself."""
     which, bread, post = said(folder, "summarise", "sourdough", "post 1")[:3]
-    assert which.startswith("Which text?")
+    assert which.startswith(wording.WHICH_TEXT)
     assert "Flour, water and salt" in bread
     assert "Flour, water and salt" in post  # of the text that was spoken of last
     which, toll, bridge = said(folder, "post 1", "was the toll for carts raised?", "the bridge")[:3]
-    assert which.startswith("Which text?")
+    assert which.startswith(wording.WHICH_TEXT)
     assert "The toll for carts" in toll
     assert "opened in 1859" in bridge
 
