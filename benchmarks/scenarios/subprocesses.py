@@ -24,6 +24,9 @@ discord: {{member_questions: 0, channel_questions: 0, writing_servers: [{server}
 health: {{port: 0}}
 log: {{format: text}}
 """
+STARTING = 300.0
+"""Seconds that the bot gets to start, on a machine that is busy."""
+
 ENDING = 40.0
 """Seconds that the bot gets to end."""
 
@@ -55,7 +58,7 @@ class Subprocess(Stage):
         gateway = self.discord.gateway
         before = gateway.received.count(Op.IDENTIFY)
         await self.launch()
-        await gateway.until(before + 1, Op.IDENTIFY)
+        await gateway.until(before + 1, Op.IDENTIFY, STARTING)
 
     async def kill(self) -> None:
         """Kill the bot as a power cut would."""
