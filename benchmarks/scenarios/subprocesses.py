@@ -53,11 +53,11 @@ class Subprocess(Stage):
                 env=os.environ | {"VERBATIM_TOKEN": TOKEN, "PYTHONPATH": str(ROOT)},
             )  # fmt: skip
 
-    async def start(self) -> None:
-        """Start the bot, and wait until it is ready."""
+    async def start(self, log: int | None = None) -> None:
+        """Start the bot as `launch` does, and wait until it is ready."""
         gateway = self.discord.gateway
         before = gateway.received.count(Op.IDENTIFY)
-        await self.launch()
+        await self.launch(log)
         await gateway.until(before + 1, Op.IDENTIFY, STARTING)
 
     async def kill(self) -> None:
@@ -71,11 +71,11 @@ class Subprocess(Stage):
             with suppress(ProcessLookupError):
                 self.process.send_signal(number)
 
-    async def end(self) -> int:
+    async def end(self, within: float = ENDING) -> int:
         """Wait for the bot to end, and return its exit status."""
         if self.process is None:
             return 0
-        async with asyncio.timeout(ENDING):
+        async with asyncio.timeout(within):
             return await self.process.wait()
 
     @property
@@ -90,7 +90,7 @@ class Subprocess(Stage):
 
     async def last_words(self) -> str:
         """Wait for the bot to end by itself, and return its last line."""
-        self.figures["exit status"] = await self.end()
+        self.figures["exit status"] = await self.end(STARTING)
         return self.lines[-1]
 
 
