@@ -88,8 +88,9 @@ def example(
     question = Question(item.q, after)
     retrieval = snapshot.searcher.retrieve(question)
     source = record.source()
+    passages, twins = snapshot.passages, snapshot.searcher.twins
     gold = np.array([
-        is_right(Hit(snapshot.passages[int(n)], 0, 0), item, source) for n in retrieval.candidates
+        is_right(Hit(passages[n], 0, 0, also=twins.of(n)), item, source) for n in retrieval.candidates.tolist()
     ], np.bool_)  # fmt: skip
     whole = len(snapshot.sources) > 1
     return Example(

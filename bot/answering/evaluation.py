@@ -14,7 +14,7 @@ from bot.answering.conversation import turn_of
 from bot.errors import Problem, VerbatimError
 from bot.files import checked_yaml, file_errors
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Answer, Hit, Outcome, Post, Question, Source
+from bot.models import Answer, Hit, Outcome, Passage, Post, Question, Source
 
 
 class Item(BaseModel):
@@ -107,7 +107,8 @@ def read_records(path: Path) -> list[Record]:
     if path.suffix != ".jsonl":
         return [checked_yaml.parse(text, str(path), Record)]
     records = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not by `splitlines`: a string of JSON may hold other line breaks, such as U+2028.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             records.append(_record(line, str(path), number))
     return records
@@ -168,8 +169,11 @@ def _question(snapshot: Snapshot, item: Item, policy: Policy) -> Question:
 
 
 def is_right(hit: Hit, item: Item, source: Source | None) -> bool:
-    """Whether `hit` overlaps a gold sentence by more than half of either."""
-    passage = hit.passage
+    """Whether `hit`, or a passage elsewhere with the same words, overlaps a gold sentence by more than half of either."""
+    return any(_is_right(passage, item, source) for passage in (hit.passage, *hit.also))
+
+
+def _is_right(passage: Passage, item: Item, source: Source | None) -> bool:
     if source is not None and passage.source.id != source.id:
         return False
     start, end = passage.span

@@ -48,7 +48,7 @@ def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | Mis
     )
     if int(name.first) < 0:
         return Extract.of_posts(source, max(first, 1), max(last, 1))
-    if not 1 <= first <= count:
+    if not 1 <= first <= count or int(name.last) < 0 < count < int(name.first):
         return MissingPlace(PlaceKind.POST, str(name.first), source) if name.explicit else None
     if last > count and not name.explicit:
         return None

@@ -49,7 +49,7 @@ def decide(
     }
     files = {**found.files, **{name: before[name] for name in why}}
     if why:
-        files = {name: files[name] for name in sorted(files, key=_place)}
+        files = {name: files[name] for name in sorted(files, key=folder_order)}
     explained = {problem for problems in why.values() for problem in problems}
     problems = tuple(problem for problem in found.problems if problem not in explained)
     blocking = not skip_broken and any(problem.where not in accepted for problem in problems)
@@ -66,7 +66,7 @@ def _concerns(problem: Problem, name: str) -> bool:
     return name == problem.where or name.startswith(f"{problem.where}/")
 
 
-def _place(name: str) -> tuple[tuple[bool, str], ...]:
-    """Sort key in the order in which a folder is read: its files before the folders in it."""
+def folder_order(name: str) -> tuple[tuple[bool, str], ...]:
+    """Sort key of a file's name in the order in which a folder is read: its files before the folders in it."""
     *folders, file = name.split("/")
     return (*((True, folder) for folder in folders), (False, file))

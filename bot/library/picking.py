@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.library.last_good import folder_order
 from bot.library.snapshots import Snapshot
 from bot.models import Role
 from bot.storage.daily import ReadingPlace
@@ -88,7 +89,8 @@ def _after(snapshot: Snapshot, last: ReadingPlace) -> int:
     corpus = snapshot.passages
     ids = [source.id for source in corpus.sources]
     if last.source not in ids:
-        following = next((at for at, id_ in enumerate(ids) if id_ > last.source), len(ids))
+        gone = _text_order(last.source)
+        following = next((at for at, id_ in enumerate(ids) if _text_order(id_) > gone), len(ids))
         return int(corpus.source_passages[following])
     source = ids.index(last.source)
     first_post, next_source = corpus.source_posts[source : source + 2].tolist()
@@ -97,3 +99,8 @@ def _after(snapshot: Snapshot, last: ReadingPlace) -> int:
         return int(corpus.source_passages[source + 1])
     begin, end = int(corpus.post_passages[post]), int(corpus.post_passages[post + 1])
     return begin + int(np.searchsorted(corpus.starts[begin:end], last.start, side="right"))
+
+
+def _text_order(source_id: str) -> tuple[tuple[bool, str], ...]:
+    """Sort key of texts in the order of their files: `a-b.md` comes before `a.md`."""
+    return folder_order(f"{source_id}.md")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ def build_arrays(
 
     Each passage is read once, and let go: only the arrays grow.
     """
-    analyzers = analyzers_for(collection.sources)
+    analyzers = analyzers_for(collection)
     evidence = array("I")
     words: Counter[str] = Counter()
 
@@ -77,11 +77,22 @@ def _terms(passage: Passage, analyzer: Analyzer) -> list[str]:
     return own + analyzer.terms(context) if context else own
 
 
-def analyzers_for(sources: Sequence[Source]) -> dict[str, Analyzer]:
-    """Make one analyzer per language, that of the most sources first; ties by language code."""
-    count = Counter(source.language for source in sources)
-    languages = sorted(count, key=lambda language: (-count[language], language)) or ["en"]
-    return {language: Analyzer(language) for language in languages}
+def analyzers_for(collection: PassageCollection) -> dict[str, Analyzer]:
+    """Make one analyzer per language, and list it under each of its tags (`en`, `en-GB`).
+
+    That of the most passages comes first; ties by language code.
+    """
+    by_tag: dict[str, Analyzer] = {}
+    by_language: dict[str, Analyzer] = {}
+    for tag in dict.fromkeys(source.language for source in collection.sources) or ("en",):
+        analyzer = Analyzer(tag)
+        by_tag[tag] = by_language.setdefault(analyzer.language, analyzer)
+    count: Counter[str] = Counter()
+    sizes = np.diff(collection.source_passages).tolist()
+    for source, size in zip(collection.sources, sizes, strict=True):
+        count[by_tag[source.language].language] += size
+    ranks = {tag: (-count[each.language], each.language) for tag, each in by_tag.items()}
+    return {tag: by_tag[tag] for tag in sorted(by_tag, key=ranks.__getitem__)}
 
 
 def heading_terms(source: Source, analyzers: Mapping[str, Analyzer]) -> list[str]:

@@ -20,7 +20,7 @@ from bot.search.highlighting.clauses import best_clause
 from bot.search.highlighting.match_location import LONG
 from bot.search.language.analysis import Analyzer
 from bot.search.passage_collection import PassageCollection
-from bot.search.query.aliases import build_aliases
+from bot.search.query.aliases import own_aliases
 from bot.search.query.concepts import Expander
 from bot.search.query.cue_words import QuestionType
 from bot.search.query.follow_ups import FollowUpFeatures
@@ -86,19 +86,16 @@ class Searcher:
     def from_arrays(cls, collection: PassageCollection, arrays: Arrays) -> Searcher:
         """Build the searcher over `collection` from what `arrays` returned for it."""
         known = resources()
-        analyzers = analyzers_for(collection.sources)
+        analyzers = analyzers_for(collection)
         forward = ForwardIndex.from_arrays(arrays)
-        own = [
-            [name, *others]
-            for source in collection.sources
-            for name, others in source.aliases.items()
-        ]
         main = next(iter(analyzers.values()))
         expander = Expander(
             index=backends.open_index(forward, arrays),
             vocabulary=forward.vocabulary,
-            analyzers=tuple(analyzers.values()),
-            aliases=common_aliases(main.language).joined(build_aliases(own, main)),
+            analyzers=tuple(dict.fromkeys(analyzers.values())),
+            aliases=common_aliases(main.language).joined(
+                own_aliases(collection.sources, analyzers)
+            ),
             word_vectors=known.word_vectors,
             speller=Speller.from_arrays(arrays),
         )

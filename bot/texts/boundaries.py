@@ -23,6 +23,9 @@ MOST_WORDS = 90
 _NARROWEST = 40
 """If the longest line has at least this many characters, lines may have been broken to fit a width."""
 
+_NEARLY_FULL = 0.8
+"""Of the width: so long is a line with the next one's first word, where lines were broken by hand or to be even."""
+
 _MARKER = re.compile(
     r"[^\S\n]*(?:(?P<sure>[•●▪◦‣⁃])|[·–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][.)])[^\S\n]+(?=\S)"
 )
@@ -44,6 +47,7 @@ _PAUSES = (
 )
 """Where a long sentence is cut, the best places first."""
 
+_OPENING_MARKS = " \t`*_[(\"'“‘«<"
 _TERMINAL = (".", "!", "?", ":", ";", "。", "！", "？", "؟", "।")
 _LEADS_ON = (",", "-", "–", "—", "(", "[", "&", "/")
 """What ends a line in the middle of a sentence."""
@@ -56,6 +60,10 @@ _MISSED = re.compile(
 )
 """Behind a day of May, and a file's name: the segmenter takes `May.` and `md.` for abbreviations."""
 
+_IN_CODE = re.compile(r"[\d_(){}/\\=`]|[a-z][A-Z]|(?<![^\W_])[^\W_]\.|\.[^\W_](?![^\W_])")
+"""What a word with a full stop in it has where it is a name of programs, a version or a file."""
+
+_UNSPACED = re.compile(r"\S*\Z")
 _DECIMAL = re.compile(r"\d[.,٫]$")
 _QUOTATION_GOES_ON = MappingProxyType({"ja": re.compile(r"[とっ](?!も)|という|なんて")})
 """Words after a closed quotation that make it a part of the sentence around it."""
@@ -115,13 +123,13 @@ def stretches(text: str) -> Iterator[Stretch]:
     ends in a comma or the next one begins in lower case.
     """
     lines = list(_lines(text))
-    filled = _is_filled([text[begin:end] for begin, end in lines])
+    wrapped = _wrapped([text[begin:end] for begin, end in lines])
     begin, item = 0, None
     for (at, end), following in zip_longest(lines, lines[1:]):
         if at == begin:
             item = _MARKER.match(text, begin, end)
         if following is None or _ends_line(
-            text, at, *following, filled=filled, in_list=item is not None
+            text, at, *following, wrapped=next(wrapped), in_list=item is not None
         ):
             yield Stretch(begin, item.end() if item else begin, end)
             begin = following[0] if following else end
@@ -134,28 +142,39 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         begin += len(line) + 1
 
 
-def _is_filled(lines: Sequence[str]) -> bool:
-    """Whether `lines` were broken to fit a width: none had room for the next one's first word."""
+def _wrapped(lines: Sequence[str]) -> Iterator[bool]:
+    """Tell of each of `lines` but the last whether it was broken to fit a width.
+
+    All were, if none had room for the next one's first word. If the lines go on in lower case, or all of it is in
+    capitals, those were that are nearly full.
+    """
     width = max(map(len, lines))
-    if width < _NARROWEST:
-        return False
-    return all(
-        len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
+    breaks = [
+        (len(line) + 1 + len(following.split(maxsplit=1)[0]), following.lstrip(_OPENING_MARKS)[:1])
         for line, following in pairwise(lines)
         if following.strip()
         and not line.rstrip().endswith(_TERMINAL)
         and not _MARKER.match(following)
+    ]
+    is_wide = width >= _NARROWEST
+    filled = is_wide and all(length > width for length, _ in breaks)
+    going_on = sum(first.islower() for _, first in breaks)
+    mostly = is_wide and (
+        2 * going_on > len(breaks) or (len(lines) > 2 and "".join(lines).isupper())
     )
+    for line, following in pairwise(lines):
+        room = len(line) + 1 + len((following.split(maxsplit=1) or [""])[0])
+        yield filled or (mostly and room > _NEARLY_FULL * width)
 
 
 def _ends_line(
-    text: str, begin: int, next_begin: int, next_end: int, *, filled: bool, in_list: bool
+    text: str, begin: int, next_begin: int, next_end: int, *, wrapped: bool, in_list: bool
 ) -> bool:
     """Whether a sentence ends with the line that begins at `begin`, before the next line."""
     line, following = text[begin : next_begin - 1].rstrip(), text[next_begin:next_end].lstrip()
     if marker := _MARKER.match(text, next_begin, next_end):
         return bool(marker["sure"]) or in_list or line.endswith(_TERMINAL)
-    if not line or not following or filled or line.endswith(_LEADS_ON):
+    if not line or not following or wrapped or line.endswith(_LEADS_ON):
         return False
     if line.endswith((":", "：")):
         return True
@@ -176,10 +195,23 @@ def corrected(text: str, boundaries: list[int], language: str) -> list[int]:
             continue
         if _DECIMAL.search(text, begin, at) and text[at].isdigit():
             continue
+        if _is_in_code(text, begin, boundary):
+            continue
         if not _goes_on(text[begin:at], text[at:].lstrip(), language):
             found.append(at)
             begin = at
     return found
+
+
+def _is_in_code(text: str, begin: int, at: int) -> bool:
+    """Whether the boundary `at` stands within a word such as `sys.__stdout__`, `lock.Acquire()` or `python3.Y`."""
+    if text[at - 1] != "." or not (
+        text[at].isascii() and (text[at].isalnum() or text[at] in "_{(")
+    ):
+        return False
+    before, behind = _UNSPACED.search(text, begin, at), text[at:].split(maxsplit=1)[0]
+    word = f"{before[0] if before else ''}{behind.rstrip('.,;:!?)]')}"
+    return any(map(str.isalnum, behind)) and _IN_CODE.search(word) is not None
 
 
 def _after_closing_marks(text: str, boundary: int) -> int:

@@ -18,7 +18,8 @@ SYMBOL = (
 """An emoji, arrow or tick, or a number in a box, as a pattern."""
 
 _ITEM = re.compile(
-    rf"(?P<bullet>[•●▪◦‣⁃])[^\S\n]*(?=\S)|(?P<symbol>{SYMBOL})|(?P<letter>\(?[a-zA-Z][.)]|\([ivxIVX]{{1,4}}\))[^\S\n]+(?=\S)"
+    rf"(?P<bullet>[•●▪◦‣⁃][^\S\n]*|[-*+][^\S\n]+)(?=\S)|(?P<symbol>{SYMBOL})"
+    r"|(?P<letter>\(?[a-zA-Z][.)]|\([ivxIVX]{1,4}\)|(?P<number>\d{1,3})[.)])[^\S\n]+(?=\S)"
 )
 _BOLD = re.compile(rf"(?:{SYMBOL}\s*)+(\*\*|__)[^\n]+\1(?:\s*{SYMBOL})*")
 """Behind an emoji, a line all in bold names the items below it rather than being one."""
@@ -85,7 +86,7 @@ def structured(text: str, sentences: Sequence[Span]) -> list[LinePassage]:
             until = at + 1 if marks[at + 1] else _end_of_lines(text, sentences, firsts, at + 1)
             continue
         if mark and (listed or lead is not None):
-            item += 1
+            item = int(mark["number"]) if mark["number"] else item + 1
         start = mark.end() if mark and mark["bullet"] and item else span.start
         found.append(
             LinePassage(Span(start, span.end), lead=lead, item=item, is_marked=mark is not None)

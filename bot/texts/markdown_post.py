@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from bot.models import Role, Span
 from bot.texts import lines
 from bot.texts.pieces import BOLD_POST, FROM_BEFORE, Piece, introduces
 from bot.texts.sentences import sentence_spans
+from bot.texts.spoken import blank, spoken
 
 _UNDERLINED = re.compile(r"(?P<words>[^\n|>*+`<#-][^\n]{0,80})\n(?P<line>=+|-{3,})[ \t]*(?=\n|$)")
 _BOLD_LINE = re.compile(
     rf"(?:{lines.SYMBOL}\s*)*(?P<bold>(?:\*\*|__)[^*_\n]{{1,80}}(?<![.!?:;,])(?:\*\*|__))(?:\s*{lines.SYMBOL})*"
 )
-_UNSPOKEN = re.compile(
-    r"<!--.*?(?:-->|$)"
-    r"|<(?P<hidden>script|style|nav|svg|template)\b.*?(?:</(?P=hidden)\s*>|$)"
-    r"|</?[a-zA-Z][^<>\n]{0,500}>"
-    r"|\[?!\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)(?:\]\([^()\n]{0,900}\))?|!\[\[[^\[\]\n]{0,300}\]\]"
-    r"|(?m:^[ \t]*\[\^[^\]\n]{1,40}\]:[ \t]*)"
-    r"|(?m:^[^\n]{0,200}?(?:\.[ ]?){4,}[ \t]*\d{1,4}[ \t]*$)"
-    r"|\{%[^\n]{0,300}?%\}|\{\{[<%][^\n]{0,300}?[>%]\}\}|%%[^\n]{1,900}?%%"
-    r"|(?m:^[ \t]*(?:>[ \t]?)+(?:\[![\w-]{1,30}\][+-]?)?)"
-    r"|(?m:^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+\[[ xX]\][ \t])",
-    re.DOTALL | re.IGNORECASE,
-)
-"""Comments, hidden elements, tags, images, labels of footnotes, contents lines, tags of templates, marks of quotations,
-boxes of tasks."""
-
 _ESCAPE = re.compile(r"\\(?=[#<\[`~|=:-])")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b[^<>]*>.*?(?:</summary\s*>|$)", re.IGNORECASE | re.DOTALL)
+_LIST_ITEM = re.compile(r"[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]")
 _LINK = re.compile(r"\[[^\[\]\n]{0,300}\]\([^()\n]{0,900}\)")
 _ANCHOR = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)])\s+\[[^\[\]\n]*\]\(#[^()\n]*\)[\s.]*")
 _MOST_CODE = 1_200
@@ -51,7 +40,7 @@ class MarkdownPost:
 
     def __init__(self, text: str, number: int, offset: int, language: str) -> None:
         self._text, self._number, self._offset, self._language = text, number, offset, language
-        self._spoken = _UNSPOKEN.sub(_blank, text)
+        self._spoken = spoken(text)
         self._starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
         self._found: list[Piece] = []
         self._item = 0
@@ -62,8 +51,8 @@ class MarkdownPost:
         if heading := _UNDERLINED.match(text):
             level = 1 if heading["line"][0] == "=" else 2
             self._add(heading.span("words"), Role.HEADING, level=level)
-            text = _blank(heading) + text[heading.end() :]
-        tokens = _parser().parse(text)
+            text = blank(heading) + text[heading.end() :]
+        tokens = _parser().parse(textwrap.dedent(text))
         led = bool(tokens) and tokens[0].type in _LED and not self._found
         self._walk(tokens, FROM_BEFORE if led else None)
         return self._found
@@ -139,9 +128,9 @@ class MarkdownPost:
         if BOLD_POST.fullmatch(self._text):
             self._add((start, end), lead=lead)  # whole, even if it is several sentences
             return
-        spoken = _LINK.sub(_blank, self._spoken[start:end])
+        besides = _LINK.sub(blank, self._spoken[start:end])
         links = len(_LINK.findall(self._spoken[start:end]))
-        if links > 1 and not any(map(str.isalnum, spoken)):
+        if links > 1 and not any(map(str.isalnum, besides)):
             return  # navigation
         self._sentences(start, end, lead)
 
@@ -228,10 +217,6 @@ class MarkdownPost:
         return len(filled) > 1 and all(map(_ANCHOR.fullmatch, filled))
 
 
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
-
-
 def _closing(tokens: Sequence[Token], at: int) -> int:
     """Find the token that closes what the one at `at` opens; itself where it opens nothing."""
     if tokens[at].nesting != 1:
@@ -249,4 +234,13 @@ def _parser() -> MarkdownIt:
     """CommonMark with tables; indentation makes no code, and a rule under a line is looked at by `_UNDERLINED`."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable(["code", "lheading"])
     parser.core.ruler.disable("inline")  # only blocks are asked for
+    parser.block.ruler.before("paragraph", "lead", _is_lead_of_list, {"alt": ["paragraph"]})
     return parser
+
+
+def _is_lead_of_list(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """Tell whether `line` ends the list above it, being the lead of the next one; for CommonMark it goes on with the item."""
+    if not silent or line + 1 >= last or state.sCount[line] >= state.blkIndent:
+        return False
+    own, following = (state.src[state.bMarks[n] : state.eMarks[n]] for n in (line, line + 1))
+    return own.rstrip().endswith((":", "：")) and _LIST_ITEM.match(following) is not None

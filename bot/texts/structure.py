@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.models import Passage, Role, Source
 from bot.texts import lines
+from bot.texts.contents import without_contents
 from bot.texts.faq import with_question_leads
 from bot.texts.markdown_post import MarkdownPost
 from bot.texts.pieces import FROM_BEFORE, Piece, introduces
@@ -35,7 +36,8 @@ def pieces_of(posts: Iterable[str], language: str) -> list[Piece]:
     for number, text in enumerate(posts):
         texts.append(text)
         if not _SPECIAL.search(text):
-            found += [Piece(number, span) for span in sentence_spans(text, language)]
+            own = [Piece(number, span) for span in sentence_spans(text, language)]
+            found += _behind_lead(found, own, texts)
             lead = None
             continue
         own = MarkdownPost(text, number, len(found), language).pieces()
@@ -49,9 +51,24 @@ def pieces_of(posts: Iterable[str], language: str) -> list[Piece]:
                 for p in own
             ]
         else:
+            own = _behind_lead(found, own, texts)
             lead = None
         found += own
-    return with_question_leads(found, texts)
+    return without_contents(with_question_leads(found, texts), texts)
+
+
+def _behind_lead(found: list[Piece], own: list[Piece], texts: Sequence[str]) -> list[Piece]:
+    """Return `own`, the passages of a post, with the end of the post before as the lead of the first, if that ends in a colon."""
+    if (
+        found
+        and own
+        and (found[-1].role, own[0].role, own[0].lead) == (Role.ANSWER, Role.ANSWER, None)
+        and not own[0].item
+        and lines.leads(texts[found[-1].post], found[-1].span)
+    ):
+        found[-1] = replace(found[-1], role=Role.LEAD)
+        return [replace(own[0], lead=len(found) - 1), *own[1:]]
+    return own
 
 
 def is_heading(post: str) -> bool:

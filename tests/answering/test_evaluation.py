@@ -32,6 +32,18 @@ def test_records_are_read_from_yaml_and_json_lines(tmp_path: Path) -> None:
     assert [r.name for r in read_records(tmp_path / "b.jsonl")] == ["r", "r"]
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u0085", "\x1d", "\x0c"])
+def test_a_string_may_hold_any_line_break_but_the_one_between_records(
+    tmp_path: Path, mark: str
+) -> None:
+    """A separator of Unicode, as in texts from the web, is no end of a line of JSON."""
+    record = {"name": "r", "posts": [f"One{mark}two."], "questions": QUESTIONS}
+    line = json.dumps(record, ensure_ascii=False)
+    path = tmp_path / "marks.jsonl"
+    path.write_text(f"{line}\n{line}\n", "utf-8")
+    assert [r.posts for r in read_records(path)] == [[f"One{mark}two."]] * 2
+
+
 @pytest.mark.parametrize("line", ["{", '{"name": 1}', "[]"])
 def test_a_bad_record_is_named_with_its_line(tmp_path: Path, line: str) -> None:
     """And nothing is half evaluated."""
@@ -48,6 +60,21 @@ def test_each_question_is_asked_and_judged(snapshot: Snapshot) -> None:
         found = list(evaluate([record, record], lambda: snapshot, Policy(), whole=whole))[:3]
         assert [judged_answer.rank for judged_answer in found] == [1, None, 1]
         assert found[1].answer.outcome is Outcome.NOT_COVERED
+
+
+def test_a_sentence_that_two_texts_have_is_right_for_the_questions_of_both(
+    snapshot: Snapshot,
+) -> None:
+    """It is one quote of both, whichever comes first."""
+    questions = [{"q": "When does the bell ring?", "gold": ["The bell rings"]}]
+    records = [
+        Record.model_validate(
+            {"name": name, "questions": questions, "posts": [f"We are {name}.", "The bell rings at nine."]}
+        )
+        for name in ("alpha", "beta")
+    ]  # fmt: skip
+    judged = evaluate(records, lambda: snapshot, Policy(), whole=True)
+    assert [judged_answer.rank for judged_answer in judged] == [1, 1]
 
 
 def test_records_without_posts_are_asked_of_what_is_loaded(snapshot: Snapshot) -> None:

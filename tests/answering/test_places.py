@@ -158,10 +158,18 @@ def test_a_time_is_at_the_last_mark_before_it() -> None:
     assert posts([CHAT], "2024-05-03") == (1, 3)
 
 
+def test_a_range_without_an_end_begins_at_a_post_that_exists() -> None:
+    """The last post is not the ninth and those behind it."""
+    assert posts([TALK], "post 6 onwards") == (6, 6)
+    assert posts([TALK], "5-") == (5, 6)
+    assert posts([TALK], "9-") is None
+
+
 @pytest.mark.parametrize(
     ("texts", "message", "name", "there"),
     [
         ([BRIDGE], "post 40", "40", ()),
+        ([BRIDGE], "posts 40 onwards", "40", ()),
         ([BRIDGE], "p. 3", "3", ()),
         ([BRIDGE], "12:40", "12:40", ()),
         ([TALK], "9:59:00", "9:59:00", ("00:00:10", "01:12:40")),

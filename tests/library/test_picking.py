@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from bot.library.picking import Pick, at_random, in_order, quotable, worth_picking
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Post, Role, Source
 from bot.storage.daily import ReadingPlace
+from bot.texts.folder import read_folder
 from tests.samples import BREAD, BRIDGE
 
 GUIDE = Source(
@@ -47,15 +51,33 @@ def test_in_order_every_quotable_passage_comes_once_and_then_again() -> None:
 
 def test_in_order_goes_on_after_a_reload() -> None:
     """Where passages were added, changed or removed, or the text is gone."""
-    old = build_snapshot([BREAD, BRIDGE, GUIDE])
+    old = build_snapshot([BRIDGE, GUIDE, BREAD])
     at = place(old, old.ranges["bridge"][1])
     longer = replace(BRIDGE, posts=(*BRIDGE.posts[:1], Post(2, "Rewritten."), *BRIDGE.posts[2:]))
-    assert texts_in_order(build_snapshot([BREAD, longer, GUIDE]), at, 1) == [
+    assert texts_in_order(build_snapshot([longer, GUIDE, BREAD]), at, 1) == [
         "The toll for carts was never raised."
     ]
     shorter = replace(BRIDGE, posts=BRIDGE.posts[:1])
-    for sources in ([BREAD, shorter, GUIDE], [BREAD, GUIDE]):
+    for sources in ([shorter, GUIDE, BREAD], [GUIDE, BREAD]):
         assert texts_in_order(build_snapshot(sources), at, 1) == ["a library card of your own"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "following"), [("b/x", "c/x"), ("c/x", "m-b"), ("m", "z"), ("m-b", "m"), ("z", "a/x")]
+)
+def test_in_order_goes_on_with_the_next_file_where_a_text_is_gone(
+    tmp_path: Path, gone: str, following: str
+) -> None:
+    """In the order of the folder, which is not that of the ids: files come before folders, and `m-b.md` before `m.md`."""
+    for name in ("z", "a/x", "b/x", "c/x", "m", "m-b"):
+        path = tmp_path / f"{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\ntitle: {name}\nauthor: Ann\n---\nThe only words of {name}.\n")
+    left = [source for source in read_folder(tmp_path).sources if source.id != gone]
+    snapshot = build_snapshot(left)
+    pick = in_order(snapshot, None, ReadingPlace(gone, 1, 0))
+    assert pick is not None
+    assert snapshot.passages[pick.number].source.id == following
 
 
 def test_at_random_nothing_comes_twice_until_all_were_shown() -> None:

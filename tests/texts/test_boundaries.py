@@ -147,3 +147,30 @@ def test_nothing_but_white_space_is_left_out(text: str) -> None:
         assert end <= span.start < span.end
         end = span.end
     assert not text[end:].strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            'THIS BOAT IS HIRED OUT BY ITS OWNERS "AS IS" AND\nWITHOUT ANY WARRANTY. THE OWNERS ARE NOT\n'
+            "LIABLE FOR WET FEET OR HANDS, NOR FOR NOSES\n(OR COLD ONES) WHATEVER THEIR CAUSE."
+        ),
+        (
+            "If you cannot receive messages by telephone where you are, try\n[another way of signing in](/other)"
+            " or write to the harbour\nmaster, who is there on all days but not on\n`Sunday`."
+        ),
+    ],
+)
+def test_lines_that_are_nearly_full_are_one_sentence(text: str) -> None:
+    """Where the text goes on in lower case from line to line, or is all in capitals."""
+    assert divided(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "name", ["sys.__stdout__", "lock.Acquire()", "python3.Y", "v2.3.Final", "a.B"]
+)
+def test_a_full_stop_in_a_name_of_programs_ends_no_sentence(name: str) -> None:
+    """But one without a space behind it may, between words."""
+    assert divided(f"Use {name} here. Not there.") == [f"Use {name} here.", "Not there."]
+    assert divided("It was great.But then it rained.") == ["It was great.", "But then it rained."]

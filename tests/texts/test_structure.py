@@ -89,6 +89,30 @@ def test_what_says_nothing_is_no_passage(text: str) -> None:
     assert divided(text)[1] == []
 
 
+@pytest.mark.parametrize(
+    "first",
+    ["Use `<style>` to set the font.", "The tag <nav> holds links.", "`<!--` begins a comment, as --> ends it.",
+     "It begins with <!-- and goes on.", "`<script>` runs and ``<b>`` does not.", "See ![ and <template> there.",
+     "```\n<script>\n```", "```html\n<!--\n```"],
+)  # fmt: skip
+@pytest.mark.parametrize("gap", [" ", "\n"])
+def test_what_is_said_of_a_tag_hides_no_word_behind_it(first: str, gap: str) -> None:
+    """In code, or left open in the middle of a sentence, it is a word like others."""
+    gap = "\n" if first.startswith("```") else gap
+    *_, last = quotable(f"{first}{gap}It costs five crowns.")
+    assert last == "It costs five crowns."
+    assert "".join(quotable(first)).strip("`\n") in first
+
+
+def test_what_is_hidden_ends_where_it_is_closed() -> None:
+    """From the start of a line it goes on to the end of the post if it is not closed."""
+    assert quotable("We met <!-- at noon? --> twice.") == ["We met <!-- at noon? --> twice."]
+    assert quotable("<style>\np { margin: 9px }\n</style>\nIt is open.") == ["It is open."]
+    assert quotable("It is open. <svg><path d='M 9'/></svg>") == ["It is open."]
+    assert quotable("It is open.\n<script>\nlet a = 9;") == ["It is open."]
+    assert quotable("It is open.\n<!-- to do:\nmend it") == ["It is open."]
+
+
 def test_an_item_has_the_line_above_the_list_as_its_lead() -> None:
     """In one post or in two, over blank lines between the items; a list in a list has its own."""
     expected = ["Bring: … a rope", "Bring: … a lamp."]
@@ -171,12 +195,11 @@ def test_a_list_without_such_a_line_has_no_lead() -> None:
     assert quotable("We met.\n\n- Ann\n- Tom\n\nWe left.") == ["We met.", "Ann", "Tom", "We left."]
 
 
-def test_a_line_that_ends_in_a_colon_before_other_text_may_be_quoted() -> None:
-    """It leads to no list."""
-    assert quotable("She said one thing:\n\nWe are late.") == [
-        "She said one thing:",
-        "We are late.",
-    ]
+def test_what_ends_in_a_colon_leads_to_what_follows() -> None:
+    """To one sentence, where no list follows; at the end of the text it may be quoted."""
+    assert quotable("She said one thing:\n\nWe are late. It rains.\n\nWhy:") == [
+        "She said one thing: … We are late.", "It rains.", "Why:",
+    ]  # fmt: skip
 
 
 def test_the_items_sentences_are_passages() -> None:
@@ -325,3 +348,58 @@ def test_text_without_markup_is_sentences(text: str) -> None:
 def test_marks_by_the_thousand_take_no_time(mark: str) -> None:
     """No pattern goes over them again and again: it would take for ever."""
     assert pieces_of([mark * 3_000 + "x"], "en")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Write to Ann <ann@example.org>", "Call it as import <FILE>", "Use #include <stdio.h>", "See <https://example.org>"],
+)  # fmt: skip
+def test_words_in_angle_brackets_that_are_no_tags_are_text(words: str) -> None:
+    """Addresses, placeholders and names of files."""
+    assert quotable(words) == [words]
+
+
+@pytest.mark.parametrize("tag", ["<x-note>", "<Tabs value='a'>", "<TabItem/>", "</Tabs>", "<BR/>"])
+def test_tags_of_components_are_no_text(tag: str) -> None:
+    """Of pages in MDX, and of elements with names of their own."""
+    assert quotable(tag) == []
+
+
+@pytest.mark.parametrize("indent", ["", "    ", "        "])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_list_may_be_indented(indent: str, gap: str) -> None:
+    """By as much as code would be: importers know code by its fence."""
+    assert quotable(f"Bring:{gap}{indent}* a rope;\n{indent}* a lamp.") == ["Bring: … a rope;", "Bring: … a lamp."]  # fmt: skip
+
+
+def test_a_list_ends_at_the_lead_of_the_next_one() -> None:
+    """As in a history of changes, where no blank line divides them."""
+    text = "fees:\n  - doubled\n  - halved for children\nhours:\n  - nine to five"
+    assert quotable(text) == [
+        "fees: … doubled", "fees: … halved for children", "hours: … nine to five",
+    ]  # fmt: skip
+
+
+def test_numbered_lines_behind_other_text_keep_their_numbers() -> None:
+    """Where Markdown sees no list, because the number is not 1."""
+    posts, pieces = divided("   Match the port.\n4. Write a story.\n5. Run it.")
+    words = [posts[p.post][p.span.start : p.span.end] for p in pieces]
+    assert words == ["Match the port.", "4. Write a story.", "5. Run it."]
+    assert [piece.item for piece in pieces] == [0, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "contents",
+    ["CONTENTS\n\n1. Fees\n2. Opening hours\n3. Dogs", "- Fees 3\n- Opening hours ... 4\n- Dogs 7",
+     "Fees\n\nOpening hours\n\nDogs"],
+)  # fmt: skip
+def test_lines_that_repeat_the_headings_are_a_table_of_contents(contents: str) -> None:
+    """With numbers before them and pages behind."""
+    body = "## 1. Fees\n\nTwo crowns.\n\n## Opening hours\n\nNine.\n\n## Dogs\n\n- none\n- but guide dogs"
+    assert quotable(f"{contents}\n\n{body}") == ["Two crowns.", "Nine.", "none", "but guide dogs"]
+
+
+def test_one_line_that_repeats_a_heading_is_text() -> None:
+    """And two are."""
+    text = "Dogs\n\nFees\n\n# Fees\n\nTwo.\n\n# Dogs\n\nNone.\n\n# Hours\n\nNine."
+    assert quotable(text) == ["Dogs", "Fees", "Two.", "None.", "Nine."]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
+from bot.models import Source
 from bot.search.language.analysis import Analyzer
 
 Phrase = tuple[str, ...]
@@ -43,22 +45,43 @@ class Aliases:
         return Aliases(both)
 
 
-def build_aliases(groups: Iterable[Sequence[str]], analyzer: Analyzer) -> Aliases:
-    """Analyse groups of names, each of one thing, as texts are analysed."""
+def build_aliases(
+    groups: Iterable[Sequence[str]], asked: Analyzer, of_texts: Analyzer | None = None
+) -> Aliases:
+    """Analyse groups of names, each of one thing: as in questions, and their alternatives as in the texts.
+
+    `of_texts`: the analyzer of the texts' language, if it is another than that of questions, `asked`.
+    """
     alternatives: dict[Phrase, set[Phrase]] = {}
-    # Alone, “US” and “WHO” would be taken for pronouns; after an article any word is a noun.
-    article = "the " if analyzer.language == "en" else ""
     for group in groups:
-        phrases = {
-            tuple(t.term for t in analyzer.tokens(article + name) if not t.variant)
-            for name in group
-        }
-        phrases = {phrase for phrase in phrases if phrase and len(phrase) <= LONGEST_PHRASE}
-        for phrase in phrases:
-            alternatives.setdefault(phrase, set()).update(phrases - {phrase})
+        names = {(_phrase(name, asked), _phrase(name, of_texts or asked)) for name in group}
+        in_texts = {own for _, own in names if 0 < len(own) <= LONGEST_PHRASE}
+        for phrase, own in names:
+            if 0 < len(phrase) <= LONGEST_PHRASE:
+                alternatives.setdefault(phrase, set()).update(in_texts - {own})
     return Aliases(
         {phrase: tuple(sorted(others)) for phrase, others in alternatives.items() if others}
     )
+
+
+def own_aliases(sources: Iterable[Source], analyzers: Mapping[str, Analyzer]) -> Aliases:
+    """Those that the sources themselves give; `analyzers`: by language tag, that of questions first."""
+    asked = next(iter(analyzers.values()))
+    groups: dict[Analyzer, list[list[str]]] = {}
+    for source in sources:
+        own = groups.setdefault(analyzers[source.language], [])
+        own += ([name, *others] for name, others in source.aliases.items())
+    return reduce(
+        Aliases.joined,
+        (build_aliases(own, asked, of_texts) for of_texts, own in groups.items()),
+        Aliases({}),
+    )
+
+
+def _phrase(name: str, analyzer: Analyzer) -> Phrase:
+    # Alone, “US” and “WHO” would be taken for pronouns; after an article any word is a noun.
+    article = "the " if analyzer.language == "en" else ""
+    return tuple(t.term for t in analyzer.tokens(article + name) if not t.variant)
 
 
 def read_groups(path: Path) -> list[list[str]]:

@@ -23,6 +23,7 @@ _SAMPLE_ROWS = 60
 _SUFFIXES = (".csv", ".tsv", ".tab")
 _FEWEST_ROWS = 4
 _FEWEST_COLUMNS = 3
+_MOST_LEFT_OUT = 3
 
 
 def matches(head: bytes, name: str) -> bool:
@@ -66,6 +67,9 @@ def parse(file: BinaryIO, name: str) -> Draft:
         reason = f"cannot be read as a table ({error}): save it again as CSV"
         raise VerbatimError(Problem(name, reason, reader.line_num)) from error
     tally = DropTally()
+    while rows and (not rows[0] or _is_comment(rows[0])):
+        comment = rows.pop(0)
+        tally.add("".join(comment), "a comment above the table")
     blocks, guessed = sheet_text(rows, tally.add)
     if not blocks:
         raise VerbatimError(Problem(name, "has no filled cells: is it the right file?"))
@@ -86,7 +90,28 @@ def _delimiter(text: str) -> str | None:
         share = count / widths.total()
         if width > 1 and (share > best or (found is None and share == best)):
             best, found = share, delimiter
-    return found
+    return found or next(
+        (each for each in _DELIMITERS if _is_ragged_table(_sample(text, each))), None
+    )
+
+
+def _is_comment(row: list[str]) -> bool:
+    return len(row) == 1 and row[0].startswith("#")
+
+
+def _is_ragged_table(rows: list[list[str]]) -> bool:
+    """Tell whether the first row names columns of which others leave out the last ones."""
+    filled = [row for row in rows if row and not _is_comment(row)]
+    width = len(filled[0]) if filled else 0
+    return (
+        width > _FEWEST_COLUMNS
+        and len(filled) >= _FEWEST_ROWS
+        and all(
+            width - _MOST_LEFT_OUT <= len(row) <= width
+            and not any(cell.startswith(" ") for cell in row)
+            for row in filled
+        )
+    )
 
 
 def _sample(text: str, delimiter: str) -> list[list[str]]:

@@ -45,9 +45,10 @@ class Original(NamedTuple):
 class Draft:
     """The posts of a text, with the metadata that the file states.
 
-    `posts` are the blocks of the knowledge file's body, none with a blank line in it: the posts of a thread, or the
-    Markdown blocks of a document. `format` is the format's label. `notes` are remarks for the person who imports it,
-    such as a number that is missing; `guessed`, what the format could not know, each with how to correct it.
+    `posts` are the blocks of the knowledge file's body, none with a blank line in it outside of fenced code: the posts of
+    a thread, or the Markdown blocks of a document. `format` is the format's label. `notes` are remarks for the person
+    who imports it, such as a number that is missing; `guessed`, what the format could not know, each with how to
+    correct it.
     """
 
     format: str

@@ -41,7 +41,8 @@ def parse(file: BinaryIO, name: str) -> Draft:
             f"front matter: {key} {values.pop(key)!r} is not one that a knowledge file can have"
         )
     values.setdefault("language", "en")
-    posts = knowledge_file.split_posts("\n".join(lines[fenced.body :]), name, fenced.body + 1)
+    body = "\n".join(lines[fenced.body :])
+    posts = knowledge_file.split_posts(body, name, fenced.body + 1, cut_long=True)
     return Draft(
         LABEL,
         tuple(post.text for post in posts),

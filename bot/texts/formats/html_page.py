@@ -30,6 +30,7 @@ _BEGINNING = re.compile(
 )
 _FRAGMENT = re.compile(rb"</(?:p|div|li|h[1-6]|table|article|section)>", re.IGNORECASE)
 _WEB_ARCHIVE = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+_PERMALINK = re.compile(r"\s*[¶#§🔗]+$")
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>\"]+) -->")
 
 
@@ -98,9 +99,12 @@ class _Facts:
     def __init__(self, page: LexborHTMLParser, html: str) -> None:
         self._page = page
         linked = dict(self._linked_data())
-        headings = [clean(node.text(deep=True, separator=" ")) for node in page.css("h1")]
+        headings = [
+            _PERMALINK.sub("", clean(node.text(deep=True, separator=" ")))
+            for node in page.css("h1")
+        ]
         heading = headings[0] if len(headings) == 1 else ""
-        self.title = stated_facts.title(self._meta("og:title") or heading or self._title())
+        self.title = stated_facts.title(self._meta("og:title") or self._title(heading))
         self.author = stated_facts.author(
             self._meta("author")
             or linked.get("author")
@@ -117,9 +121,12 @@ class _Facts:
         root = page.css_first("html")
         self.language = stated_facts.language(root.attributes.get("lang") if root else None)
 
-    def _title(self) -> str:
+    def _title(self, heading: str) -> str:
+        """The only heading of the first level; or what the browser shows, where that heading is the site's name in it."""
         node = self._page.css_first("head > title") or self._page.css_first("title")
-        return node.text(deep=True) if node else ""
+        shown = clean(node.text(deep=True)) if node else ""
+        own, separator, site = (part.strip() for part in shown.rpartition(" | "))
+        return own if separator and site.casefold() == heading.casefold() else heading or shown
 
     def _meta(self, *names: str) -> str:
         for node in self._page.css("meta[content]"):

@@ -30,7 +30,8 @@ MAX_POST = 100_000
 """Characters. A longer post is a file that lacks blank lines."""
 
 _FENCE = "---"
-_FENCED_CODE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_FENCED_CODE = re.compile(r"[ \t]*(?:(?:[*+-]|\d{1,3}[.)])[ \t]+)?(`{3,}(?=[^`]*$)|~{3,})")
+"""A fence of code, which may stand in a list item; what is set in backticks within a line is none."""
 
 
 def _matching(pattern: str, reason: str) -> AfterValidator:
@@ -73,11 +74,14 @@ class FrontMatter(BaseModel):
         return value
 
 
-def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
+def split_posts(
+    text: str, where: str, first_line: int = 1, *, cut_long: bool = False
+) -> tuple[Post, ...]:
     """Split `text` at blank lines; each post keeps every character, line breaks included.
 
     Blank lines in a fenced block of code do not end a post.
-    `first_line` is the line of the file at which `text` starts, for errors.
+    `first_line` is the line of the file at which `text` starts, for errors. `cut_long` cuts posts that would be longer
+    than MAX_POST between lines.
 
     Raises:
         VerbatimError: posts are longer than MAX_POST; all are named.
@@ -86,12 +90,14 @@ def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
     posts: list[Post] = []
     problems: list[Problem] = []
     block: list[str] = []
+    length = 0
     lines = (*text.split("\n"), "")
     code = _fenced(lines)
     for number, line in enumerate(lines, start=first_line):
-        if not is_blank(line) or number - first_line in code:
-            block.append(line)
-        elif block:
+        inside = number - first_line in code
+        goes_on = inside or not is_blank(line)
+        full = cut_long and not inside and length + len(line) >= MAX_POST
+        if block and (full or not goes_on):
             post = Post(len(posts) + 1, "\n".join(block))
             if len(post.text) > MAX_POST:
                 reason = (
@@ -100,7 +106,10 @@ def split_posts(text: str, where: str, first_line: int = 1) -> tuple[Post, ...]:
                 )
                 problems.append(Problem(where, reason, number - len(block)))
             posts.append(post)
-            block = []
+            block, length = [], 0
+        if goes_on:
+            block.append(line)
+            length += len(line) + 1
     if problems:
         raise VerbatimError(*problems)
     return tuple(posts)

@@ -19,6 +19,10 @@ _PROTECTED_SHARE = 0.4
 _LINK_SHARE = 0.7
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "link", "meta", "title"))
 _TEXT_BLOCKS = frozenset("p h1 h2 h3 table pre blockquote".split())
+_OF_TEXT = frozenset("h1 h2 h3 h4 h5 h6 p dt dd li td th tr a span b em strong code".split())
+"""Elements with an id are the targets of links there, whatever that is called."""
+
+_INLINE = frozenset("span code a b em i strong".split())
 _FRAME = "nav, header, footer, aside, [role=navigation], [role=banner], [role=contentinfo], [role=complementary], [role=search]"
 _ALWAYS = (
     "nav, [role=navigation], [role=search], [role=alertdialog], [role=dialog], [aria-modal=true]"
@@ -159,8 +163,21 @@ def _report(node: LexborNode, reason: str, drop: Drop) -> None:
 
 
 def _is_named(node: LexborNode) -> bool:
+    """Tell whether an element's name says that it is no text. The name of a section may be its heading's, as `file-menu`."""
     facts = node.attributes
-    return bool(_NAMES.search(facts.get("id") or "") or _NAMES.search(facts.get("class") or ""))
+    own_id = facts.get("id") or ""
+    if _NAMES.search(facts.get("class") or ""):
+        return not _is_in_code(node)
+    if node.tag in _OF_TEXT or not _NAMES.search(own_id):
+        return False
+    return not any(link.attributes.get("href") == f"#{own_id}" for link in node.css("a[href]"))
+
+
+def _is_in_code(node: LexborNode) -> bool:
+    outer = node.parent
+    while outer is not None and outer.tag in _INLINE:
+        outer = outer.parent
+    return outer is not None and outer.tag == "pre"
 
 
 def _is_links(own: _Measure) -> bool:

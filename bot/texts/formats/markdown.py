@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from bot.texts.formats import stated_facts
+from bot.texts.formats import knowledge_file, stated_facts
 from bot.texts.formats.draft import Draft
 from bot.texts.formats.file_input import MEBIBYTE, decode_guess, read_all
 
@@ -28,7 +28,6 @@ _SIGNS = (
     re.compile(r"^\[[^\[\]\n]+\]:[ \t]+\S", re.MULTILINE),
 )
 _SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
-_BLANK = re.compile(r"[\s\u200b\u2060\ufeff]*")
 
 
 def matches(head: bytes, name: str) -> bool:
@@ -51,23 +50,15 @@ def _has_section(text: str) -> bool:
 
 
 def parse(file: BinaryIO, name: str) -> Draft:
-    """Divide the text at blank lines. The first heading is the title too, and stays where it is."""
+    """Divide the text at blank lines outside of code. The first heading is the title too, and stays where it is.
+
+    Raises:
+        VerbatimError: a block is too long to be a post.
+
+    """
     text, note = decode_guess(read_all(file, name, MOST_BYTES))
-    lines = (
-        text.lstrip("\ufeff")
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .translate(_CONTROLS)
-        .split("\n")
-    )
-    posts: list[str] = []
-    block: list[str] = []
-    for line in (*lines, ""):
-        if not _BLANK.fullmatch(line):
-            block.append(line)
-        elif block:
-            posts.append("\n".join(block))
-            block = []
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+    posts = [post.text for post in knowledge_file.split_posts(text, name, cut_long=True)]
     return Draft(LABEL, tuple(posts), notes=(note,) if note else (), title=_title(posts))
 
 

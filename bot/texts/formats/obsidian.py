@@ -18,7 +18,7 @@ _FENCED = re.compile(
     r"(^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[ \t]*$|\Z)|`[^`\n]+`)", re.MULTILINE | re.DOTALL
 )
 _LINK = re.compile(
-    r"(?<![!\w\]])\[\[(?P<page>[^\[\]|#^\n]*)(?P<part>[#^][^\[\]|\n]*)?(?:\|(?P<shown>[^\[\]\n]+))?\]\]"
+    r"(?<![!\w\]])\[\[(?![\s:!$<-])(?P<page>[^\[\]|#^\n]*)(?P<part>[#^][^\[\]|\n]*)?(?:\|(?P<shown>[^\[\]\n]+))?\]\]"
 )
 _EMBED = re.compile(r"[ \t]*!\[\[[^\[\]\n]+\]\]")
 _CALLOUT = re.compile(

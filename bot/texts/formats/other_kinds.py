@@ -59,6 +59,10 @@ _MARKED = (
     (_XML, "XML of no kind that is known"),
     (_CUE, "a file of subtitles"),
 )
+_MANUAL_SOURCE = re.compile(
+    rb"(?:['.]\\?\\?\"[^\n]*\n|\s*\n|\.(?:de|ie|el|if|nh|ad|hy|so|ds|nr|\\?\.)\b[^\n]*\n)*\.(?:TH|Dd)[ \t]",
+    re.DOTALL,
+)
 _JSON = re.compile(rb"\s*(?:[\[{]\s*[\"{\[]|\[\s*\]|\{\s*\})")
 _SCRIPT = re.compile(rb"\s*window\.[\w.]+\s*=")
 
@@ -74,6 +78,8 @@ def refusal(head: bytes, name: str) -> str | None:
     marked = next((kind for shape, kind in _MARKED if shape.match(start)), None)
     if marked:
         return f"is {marked}, not a text: {_TEXT_INSTEAD}"
+    if _MANUAL_SOURCE.match(start):
+        return "is the source of a manual page: import what `man FILE | cat` prints"
     if _SCRIPT.match(start) or (_JSON.match(start) and b'"' in head[:200]):
         return (
             "is JSON, of no export that is known (X, Bluesky, Mastodon, Threads, Discord, Slack, Telegram, an FAQ): "

@@ -34,7 +34,7 @@ def parse(file: BinaryIO, name: str) -> Draft:
 
     """
     text, dropped = read_text(file, name)
-    posts = [post.text for post in knowledge_file.split_posts(text, name)]
+    posts = [post.text for post in knowledge_file.split_posts(text, name, cut_long=True)]
     kept = tuple(post for post in posts if not _RULE.fullmatch(post))
     if len(kept) < len(posts):
         rules = [n for n, line in enumerate(text.split("\n"), 1) if _RULE.fullmatch(line)]

@@ -44,6 +44,7 @@ MODULES: Mapping[str, str] = MappingProxyType({
     "obsidian": "obsidian",
     "mediawiki": "mediawiki",
     "knowledge": "fronted_text",
+    "man": "manual_page",
     "whatsapp": "whatsapp",
     "reddit-paste": "reddit_paste",
     "pasted-chat": "pasted_chat",

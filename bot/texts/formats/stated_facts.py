@@ -18,7 +18,7 @@ _LINK = re.compile(r"https?://[^\s<>\"\\]+")
 
 def title(text: str | None) -> str | None:
     """Clean a title; None if it has no words or too many."""
-    words = clean(text or "")
+    words = " ".join(clean(text or "").split())
     return words if 0 < len(words) <= LONGEST_TITLE else None
 
 

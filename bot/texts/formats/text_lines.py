@@ -14,6 +14,11 @@ MAX_BYTES = 64 * 1024 * 1024
 """Of a plain text: it is read whole."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_ESCAPES = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|[^\n]\x08"
+)
+"""Codes for a terminal, and letters that were struck over, to be bold or underlined there."""
+
 _PAGE_BEGIN = re.compile(r"^[\f\v]+", re.MULTILINE)
 _PAGE_BREAK = re.compile(r"[\f\v]")
 _BLANK = re.compile(r"[\s\u200b\u2060\ufeff]*")
@@ -57,12 +62,20 @@ def read_text(file: BinaryIO, where: str) -> tuple[str, tuple[DroppedLine, ...]]
     if len(data) > MAX_BYTES:
         reason = f"has more than {MAX_BYTES:,} bytes, too much for one text: split it"
         raise VerbatimError(Problem(where, reason))
+    dropped: list[DroppedLine] = []
+    if b"\x1b" in data or b"\x08" in data:
+        decoded = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8", "surrogateescape")
+        plain, count = _ESCAPES.subn("", decoded)
+        if count:
+            dropped.append(
+                DroppedLine(0, "escape code", "bold, colours and the like of a terminal", count)
+            )
+            data = plain.encode("utf-8", "surrogateescape")
     text = decode(data, where)
-    breaks = data.count(b"\f")
-    if not breaks:
-        return text, ()
-    line = data.count(b"\n", 0, data.index(b"\f")) + 1
-    return text, (DroppedLine(line, "form feed", "a page break", breaks),)
+    if breaks := data.count(b"\f"):
+        line = data.count(b"\n", 0, data.index(b"\f")) + 1
+        dropped.append(DroppedLine(line, "form feed", "a page break", breaks))
+    return text, tuple(dropped)
 
 
 def peek(head: bytes) -> list[InputLine]:
@@ -71,7 +84,7 @@ def peek(head: bytes) -> list[InputLine]:
         text = head.decode("utf-16", errors="replace")
     else:
         text = codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode(head)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return [] if "\0" in text else input_lines(text)
 
 

@@ -111,3 +111,22 @@ def test_bad_tables_are_refused_in_a_line(data: bytes, said: str) -> None:
     """With the way out."""
     with pytest.raises(VerbatimError, match=said):
         parse(delimited, data)
+
+
+def test_rows_may_leave_out_their_last_columns() -> None:
+    """And a comment may stand above the table."""
+    rows = [
+        "# from the harbour office",
+        "pier,depth,lights,opened",
+        "North,4,red",
+        "South,3",
+        "East,2,green,1920",
+        "West,5,red",
+    ]
+    data = "\n".join(rows).encode()
+    assert delimited.matches(data, "piers.csv")
+    draft = delimited.parse(io.BytesIO(data), "piers.csv")
+    assert draft.posts[0].split("\n")[:3] == [
+        "| pier | depth | lights | opened |", "| --- | --- | --- | --- |", "| North | 4 | red | |",
+    ]  # fmt: skip
+    assert [line.text for line in draft.dropped] == ["# from the harbour office"]

@@ -234,3 +234,32 @@ def test_comments_of_google_docs_are_not_the_authors() -> None:
     assert draft.posts == ("# Fees", "The fee is 240.")
     assert draft.title == "Harbour rules"
     assert "a comment on the document" in dropped(draft)
+
+
+def test_a_section_named_after_its_heading_is_text() -> None:
+    """Whatever it is called, if its heading links to it as handbooks do; so are headings, and comments in code."""
+    page = """<html><body><main><h1>Editor¶</h1><p>{0}</p>
+<section id="file-menu"><h2>File menu<a class="headerlink" href="#file-menu">¶</a></h2><p>Opens a file.</p></section>
+<h2 id="sharing">Sharing</h2><p>Press share.</p><pre><code>go() <span class="hljs-comment">// prints 1</span></code></pre>
+<section id="comments"><h2>Comments</h2><p>Nice post!</p></section></main></body></html>"""
+    draft = parse(html_page, page.format("It edits. " * 9).encode())
+    text = "\n".join(draft.posts)
+    assert "Opens a file." in text
+    assert "## Sharing" in text
+    assert "go() // prints 1" in text
+    assert "Nice post!" not in text
+    assert draft.title == "Editor"
+
+
+@pytest.mark.parametrize(
+    ("shown", "heading", "title"),
+    [
+        ("The lock | Harbour", "Harbour", "The lock"),
+        ("The lock | Harbour", "The lock", "The lock"),
+        ("Harbour", "The\u00a0lock", "The lock"),
+    ],
+)
+def test_the_name_of_the_site_is_no_title(shown: str, heading: str, title: str) -> None:
+    """Where the only heading of the first level is that of every page."""
+    page = f"<html><head><title>{shown}</title></head><body><h1>{heading}</h1><p>Words</p></body></html>"
+    assert parse(html_page, page.encode()).title == title

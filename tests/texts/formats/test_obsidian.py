@@ -62,6 +62,7 @@ def test_what_obsidian_does_not_show_as_text_is_reported() -> None:
         "---\ntitle: T\nauthor: A\n---\nSee [[this]].\n",
         "# A title\n\nArrays such as a[[1]] are one thing, ==this== another.\n",
         "== History ==\nSee [[River]].\n",
+        "A class is [[:digit:]] in grep.\n\nif [[ -f lock ]]; then open; fi\n",
     ],
 )
 def test_other_texts_are_no_notes(text: str) -> None:

@@ -227,6 +227,9 @@ WRITERS: Mapping[str, Callable[[Texts], bytes]] = {
         "Request for Comments: 1\n\n" + " " * 20 + "T\n\n" + "\n\n".join(f"   {text}" for text in texts)
         + "\n\nVoss          Memo        [Page 1]\n\n\nVoss          Memo        [Page 2]\n"
     ).encode(),
+    "man": lambda texts: (
+        "LOCK(1)   Harbour   LOCK(1)\n\nNAME\n" + "\n\n".join(f"       {text}" for text in texts) + "\n"
+    ).encode(),
     "rst": lambda texts: b"Title\n=====\n\n.. contents::\n\n" + paragraphs(texts),
     "asciidoc": lambda texts: b"= Title\nIda Voss <i@x.example>\n:toc:\n\n" + paragraphs(texts),
     "markdown": lambda texts: b"# Title\n\n" + paragraphs(texts),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
+from bot.texts.formats import knowledge_file
 from bot.texts.formats.draft import Draft, TextFormat
 
 _LETTERS = "abcxyzABCéßñжйשאم漢" + "0123456789"
@@ -52,7 +53,8 @@ def parse(text_format: TextFormat, data: bytes, name: str = "file") -> Draft:
     assert isinstance(found, Draft)
     for post in found.posts:
         assert post.strip()
-        assert all(line.strip() for line in post.split("\n")), "a blank line stands inside a block"
+        divided = [part.text for part in knowledge_file.split_posts(post, name)]
+        assert divided == [post], "a blank line stands inside a block"
     return found
 
 
