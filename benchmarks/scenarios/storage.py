@@ -145,6 +145,7 @@ async def database_slow(stage: InProcess) -> None:
 
 
 if postgres.INSTALLED:
+    import asyncpg
 
     @scenario("storage", says=NOT_KEPT, set_up=partial(in_process, on_postgres=True), quick=False)
     async def postgresql_killed_and_back(stage: InProcess) -> None:
@@ -173,8 +174,6 @@ if postgres.INSTALLED:
 
     async def _while_changed(stage: InProcess, *settings: str) -> None:
         """Ask while PostgreSQL runs with other settings and little room, and again afterwards."""
-        import asyncpg
-
         if stage.postgres is None:
             return
         server, url = stage.postgres, stage.postgres.url.replace("+asyncpg", "")
@@ -182,7 +181,7 @@ if postgres.INSTALLED:
         await stage.settle()
         server.kill()
         server.start(*settings)
-        others = [await asyncpg.connect(url) for _ in range(4 if "max" in settings[0] else 0)]
+        others = await _all_connections(url) if "max_connections=4" in settings else []
         await _answered_quickly(stage, await stage.both())
         await stage.service.question_log.settle()
         for other in others:
@@ -194,6 +193,20 @@ if postgres.INSTALLED:
         kept = await _kept(stage)
         stage.figures["kept"] = f"{kept} of {len(stage.asked)}"
         stage.expect(kept >= 4, "nothing is kept afterwards")
+
+    async def _all_connections(url: str) -> list[Any]:
+        """Open connections until there are four, and end those of others."""
+        others: list[Any] = []
+        while len(others) < 4:
+            try:
+                others.append(await asyncpg.connect(url))
+            except asyncpg.TooManyConnectionsError:
+                await others[0].execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE backend_type = 'client backend' AND pid <> ALL($1)",
+                    [other.get_server_pid() for other in others],
+                )
+        return others
 
     async def _kept(stage: InProcess) -> int:
         days = await stage.service.storage.questions.counts_by_day(

@@ -47,11 +47,11 @@ async def _without_connections(stage: InProcess, cause: OSError) -> None:
     """Break the connection, and make new ones impossible until three attempts have failed."""
     with _unreachable(stage, cause):
         stage.discord.gateway.cut()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while stage.client.backoff.failures < 3:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-    await stage.both()
     await stage.discord.gateway.until(1, Op.RESUME)
+    await stage.both()
 
 
 @scenario("surroundings", says=f"{LOST}.*resolution")
