@@ -117,7 +117,12 @@ class Library:
     @property
     def embedding_status(self) -> EmbeddingStatus | None:
         """How far the passages are embedded; None without an embedding model."""
-        return None if self._embedding is None else self._embedding.status
+        if self._embedding is None:
+            return None
+        status = self._embedding.status
+        if self.engine is not None and self.engine.vectors.finds:
+            status = replace(status, ranks_only=False)
+        return status
 
     def load(self) -> Snapshot:
         """Read the folder for the first time.
@@ -229,10 +234,14 @@ class Library:
                 # snapshot still answers.
                 few = EMBED_FIRST if old.searcher.embeddings is not None else 0
                 new = new if self._embedding is None else self._embedding.with_stored(new, few=few)
+            new = self._with_engine_vectors(new)
             self._snapshot = new
             self.selections.follow(new)
             self._start_embedding(new)
         self._files = _of_snapshot(decision.files, self._snapshot)
+
+    def _with_engine_vectors(self, new: Snapshot) -> Snapshot:
+        return new if self.engine is None else new.with_vectors_in(self.engine)
 
     def _start_embedding(self, new: Snapshot) -> None:
         if self._embedding is None:
@@ -260,7 +269,8 @@ class Library:
         snapshot_id, embeddings = found
         with self._lock:
             if self._snapshot.id == snapshot_id:
-                self._snapshot = self._snapshot.with_embeddings(embeddings)
+                new = self._snapshot.with_embeddings(embeddings)
+                self._snapshot = self._with_engine_vectors(new)
                 self._embedding.set_status(self._snapshot, ready=True)
 
     def _save(self) -> None:
@@ -280,7 +290,7 @@ class Library:
                 if now.id == snapshot.id:
                     mapped = mapped.with_models_of(now).with_change(now.changed)
                     if self.engine is not None:  # which holds the old arrays still
-                        mapped = mapped.with_engine(self.engine)
+                        mapped = self._with_engine_vectors(mapped.with_engine(self.engine))
                     self._snapshot = mapped
                     self._files = _of_snapshot(self._files, mapped)
                     if self.last_reload is not None:

@@ -128,6 +128,8 @@ class TextLines(Lines):
             return self._("at {time}", time=name.removeprefix("00:").replace("–00:", "–"))
         if kind is PlaceKind.POST:
             return self._("post {number}", number=name)
+        if kind is PlaceKind.ITEM:
+            return self._("item {number}", number=name)
         return name
 
     def no_such_place(self, missing: MissingPlace) -> str:

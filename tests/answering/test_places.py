@@ -111,6 +111,52 @@ def test_posts_are_found_by_number(message: str, place: tuple[int, int] | None) 
 
 
 @pytest.mark.parametrize(
+    ("message", "numbers"),
+    [
+        ("posts 1 and 3", [1, 3]),
+        ("posts 1-2, 4 and 6", [1, 2, 4, 6]),
+        ("posts 6, 1 and 2", [1, 2, 6]),
+        ("posts 1, 2 and 3", [1, 2, 3]),
+        ("the middle post", [3, 4]),
+        ("post VI", [6]),
+        ("75s", [1, 2]),
+        ("7.30", [3, 4, 5]),
+        ("the last section", [6]),
+    ],
+)
+def test_several_posts_and_other_ways_to_count(message: str, numbers: list[int]) -> None:
+    """Only what is named; in a text without sections posts count as such."""
+    given = found([TALK], message)
+    assert given is not None
+    assert given.extract is not None
+    assert [post.number for post, _ in given.extract.parts()] == numbers
+    assert {hit.passage.post.number for hit in given.hits} == set(numbers)
+
+
+def test_a_list_with_a_post_too_many_says_what_there_is() -> None:
+    """Rather than to leave it out."""
+    given = found([TALK], "posts 2 and 9")
+    assert given is not None
+    assert given.missing is not None
+    assert given.missing.name == "9"
+
+
+def test_an_item_alone_is_found_where_one_list_has_it() -> None:
+    """Else the sections of the lists are named."""
+    given = found([RULES], "item 2")
+    assert given is not None
+    assert given.extract is not None
+    assert text_of(given.extract) == "twenty for a bicycle"
+    lists = "# A\n\n## Boats\n\n1. one\n2. two\n\n## Bikes\n\n1. red\n2. blue".split("\n\n")
+    two = Source("two", "Two lists", "Nobody", tuple(Post(n, p) for n, p in enumerate(lists, 1)))
+    given = found([two], "item 2")
+    assert given is not None
+    assert given.missing is not None
+    assert given.missing.several
+    assert given.missing.there == ("Boats", "Bikes")
+
+
+@pytest.mark.parametrize(
     ("message", "shown"),
     [
         ("section Quiet hours", "## 1. Quiet hours\n\nNo drums after ten."),
@@ -126,6 +172,8 @@ def test_posts_are_found_by_number(message: str, place: tuple[int, int] | None) 
         ("section rules > fees > late", "### Late fees\n\nOne more for every week."),
         ("the quiet hours section", "## 1. Quiet hours\n\nNo drums after ten."),
         ("the first section", "## 1. Quiet hours\n\nNo drums after ten."),
+        ("the last section", "## Appendix\n\n### Late fees\n\nNone of these are paid back."),
+        ("section III", "## 3. Part 2 of the house\nThe attic is locked."),
         ("capítulo uno", "## 1. Quiet hours\n\nNo drums after ten."),
         ("the garden section", None),
         (

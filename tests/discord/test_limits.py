@@ -52,7 +52,7 @@ from bot.discord.settings import rate_fields as rates
 from bot.discord.settings.controls import SettingButton, SettingMenu, ValueMenu
 from bot.discord.settings.menus import sources_menu, value_menu
 from bot.discord.settings.values import Setting
-from bot.models import Post, SmallTalk, Source
+from bot.models import MOST_GAPS, Post, SmallTalk, Source
 from bot.storage.preferences import Preferences
 from bot.storage.servers import ServerSettings
 from bot.texts.formats.draft import Entry
@@ -69,7 +69,9 @@ GIVEN = QuoteList(Heading.QUOTED, 5, SNOWFLAKE, MARKS, FirstLine.SHARED, "zz")
 MEANT = "x" * 80
 A_PLACE = cast(
     "re.Match[str]",
-    re.fullmatch(EXTRACT_ID, f"place:{'_' * 11}:{DIGEST}:4{'_' * 18}:before:{'_' * 9}"),
+    re.fullmatch(
+        EXTRACT_ID, f"place:{'_' * 11}:{DIGEST}:4{'_' * 18}{'_' * 8 * MOST_GAPS}:before:{'_' * 9}"
+    ),
 )
 
 every_language = pytest.mark.parametrize("language", languages())
