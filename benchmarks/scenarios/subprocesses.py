@@ -53,11 +53,11 @@ class Subprocess(Stage):
                 env=os.environ | {"VERBATIM_TOKEN": TOKEN, "PYTHONPATH": str(ROOT)},
             )  # fmt: skip
 
-    async def start(self, log: int | None = None) -> None:
-        """Start the bot as `launch` does, and wait until it is ready."""
+    async def start(self) -> None:
+        """Start the bot, and wait until it is ready."""
         gateway = self.discord.gateway
         before = gateway.received.count(Op.IDENTIFY)
-        await self.launch(log)
+        await self.launch()
         await gateway.until(before + 1, Op.IDENTIFY, STARTING)
 
     async def kill(self) -> None:

@@ -146,9 +146,11 @@ async def page_of_a_proxy_at_the_start(stage: Subprocess) -> None:
 async def log_on_a_full_disk(stage: Subprocess) -> None:
     """Nothing can be written to the log: the bot keeps answering."""
     await stage.kill()
+    before = stage.discord.gateway.received.count(Op.IDENTIFY)
     full = os.open("/dev/full", os.O_WRONLY)
-    await stage.start(full)
+    await stage.launch(full)
     os.close(full)
+    await stage.discord.gateway.until(before + 1, Op.IDENTIFY, STARTING)
     for _ in range(5):
         await stage.both()
 
