@@ -11,6 +11,7 @@ from bot.answering.place_ranges import MIDDLE, PlaceName, number_named, range_at
 from bot.answering.place_tokens import PlaceToken
 from bot.models import PlaceKind
 
+_POINT = re.compile(r"\d+(?:\.\d+)*(?:\s?\(\w{1,4}\))+")
 _FROM_AN_END = words.LAST | words.FIRST
 _TIME_WITH_POINT = re.compile(r"\d{1,3}\.[0-5]\d")
 
@@ -141,7 +142,7 @@ def _sections(text: str, tokens: Sequence[PlaceToken], at: int) -> Iterator[tupl
 
 
 def _named_before_noun(text: str, tokens: Sequence[PlaceToken]) -> Iterator[tuple[PlaceName, int]]:
-    """`the Refunds section`, `second chapter`, `item 2 of Refunds`, `item 2`, `3.2`, `1.15`: only where a text has that."""
+    """`the Refunds section`, `second chapter`, `item 2 of Refunds`, `item 2`, `3.2`, `2.2(a)`, `1.15`: where a text has that."""
     start = 1 if tokens[0].text in words.ARTICLES else 0
     *named, last = tokens[start:] or tokens
     if named and words.UNITS.get(last.text) is PlaceKind.SECTION:
@@ -153,6 +154,9 @@ def _named_before_noun(text: str, tokens: Sequence[PlaceToken]) -> Iterator[tupl
             name = text[tokens[3].start : last.end]
             yield PlaceName(PlaceKind.SECTION, name, name, item=int(tokens[1].text)), len(tokens)
         yield PlaceName(PlaceKind.SECTION, "", "", item=int(tokens[1].text)), 2
+    whole = text[tokens[0].start : last.end]
+    if _POINT.fullmatch(whole):
+        yield PlaceName(PlaceKind.SECTION, whole, whole), len(tokens)
     if len(tokens) == 1 and last.kind == "number" and not last.is_number:
         yield PlaceName(PlaceKind.SECTION, last.text, last.text), 1
         if _TIME_WITH_POINT.fullmatch(last.text):

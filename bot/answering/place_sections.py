@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import dropwhile
+from collections.abc import Mapping, Sequence
+from itertools import dropwhile, islice
 
 import numpy as np
 
@@ -25,13 +25,16 @@ _LONGEST_ALONE = 2  # of a text without sections
 SECTION_NOUNS = tuple(noun for noun, kind in UNITS.items() if kind is PlaceKind.SECTION)
 """Nouns that may stand before the number in a heading: chapter two is `Chapter 2` or `Capítulo 2`."""
 
+Titles = Mapping[int, list[str]]
+"""The passages that are headings, by number, with the words of their titles."""
+
 _LEAST_NOT_ROMAN = 40
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 
 
 def headed_so(snapshot: Snapshot, source: Source, words: str) -> Extract | None:
     """The section whose heading begins with these words, such as `Part 2`; None if there is none."""
-    found = _headings_like(snapshot, list(_headings(snapshot, source)), words)
+    found = _headings_like(snapshot, _headings(snapshot, source), words)
     return _whole_section(snapshot, source, found[0]) if len(found) == 1 else None
 
 
@@ -39,12 +42,12 @@ def section_of(
     snapshot: Snapshot, source: Source, name: PlaceName
 ) -> Extract | MissingPlace | None:
     """Find a section, or an item of a list; None if the text cannot be meant."""
-    headings = list(_headings(snapshot, source))
     if name.item is not None and not name.first:
         return _item_anywhere(snapshot, source, name.item)
+    headings = _headings(snapshot, source)
     found = _headings_named(snapshot, headings, name)
     if not found and (isinstance(name.first, int) or name.first == MIDDLE):
-        return _counted(snapshot, source, headings, name.first)
+        return _counted(snapshot, source, list(headings), name.first)
     asked = str(name.first)
     if len(found) == 1:
         section = _whole_section(snapshot, source, found[0])
@@ -58,11 +61,11 @@ def section_of(
         or len(asked.split()) > (_LONGEST_SECTION if headings else _LONGEST_ALONE)
     ):
         return None
-    there = tuple(_title(snapshot, number) for number in headings[:MOST_NAMED])
+    there = tuple(_title(snapshot, number) for number in islice(headings, MOST_NAMED))
     return MissingPlace(PlaceKind.SECTION, asked, source, there)
 
 
-def _headings_named(snapshot: Snapshot, headings: Sequence[int], name: PlaceName) -> list[int]:
+def _headings_named(snapshot: Snapshot, headings: Titles, name: PlaceName) -> list[int]:
     """The headings that are called so; none for one that is counted from the end."""
     if name.first == MIDDLE or (isinstance(name.first, int) and name.first < 0):
         return []
@@ -71,9 +74,7 @@ def _headings_named(snapshot: Snapshot, headings: Sequence[int], name: PlaceName
     return found or _headings_numbered(snapshot, headings, asked, name.noun)
 
 
-def _headings_numbered(
-    snapshot: Snapshot, headings: Sequence[int], number: str, noun: str
-) -> list[int]:
+def _headings_numbered(snapshot: Snapshot, headings: Titles, number: str, noun: str) -> list[int]:
     """The headings that hold a number behind a noun, such as `Chapter 2`, or `Chapter II` or `II` alone."""
     if not noun or not number[:1].isdigit():
         return []
@@ -100,14 +101,14 @@ def _counted(
     return Extract.of_posts(source, at, at)
 
 
-def _headings(snapshot: Snapshot, source: Source) -> Iterator[int]:
-    """Yield the numbers of the passages that are headings."""
+def _headings(snapshot: Snapshot, source: Source) -> Titles:
+    """Read the titles of the passages that are headings, in reading order."""
     own = snapshot.ranges[source.id]
     numbers = np.flatnonzero(snapshot.passages.roles[own.start : own.stop] == Role.HEADING)
-    yield from (numbers + own.start).tolist()
+    return {number: _words(_title(snapshot, number)) for number in (numbers + own.start).tolist()}
 
 
-def _headings_like(snapshot: Snapshot, headings: Sequence[int], name: str) -> list[int]:
+def _headings_like(snapshot: Snapshot, titles: Titles, name: str) -> list[int]:
     """The headings that equal `name`, or else begin with it, or else contain its words.
 
     A name may lead through the headings above: `Rye loaf > Ingredients`.
@@ -117,8 +118,7 @@ def _headings_like(snapshot: Snapshot, headings: Sequence[int], name: str) -> li
         return []
     if ">" in name:
         steps = [_words(step) for step in name.split(">")]
-        return [number for number in headings if _leads_through(snapshot, number, steps)]
-    titles = {number: _words(_title(snapshot, number)) for number in headings}
+        return [number for number in titles if _leads_through(snapshot, number, steps)]
     equal = [
         number
         for number, title in titles.items()
@@ -129,7 +129,8 @@ def _headings_like(snapshot: Snapshot, headings: Sequence[int], name: str) -> li
     led_to = [
         number
         for number, title in titles.items()
-        if len(title) < len(wanted) and _words(_path(snapshot, number))[-len(wanted) :] == wanted
+        if len(title) < len(wanted) and title == wanted[len(wanted) - len(title) :]
+        if _words(_path(snapshot, number))[-len(wanted) :] == wanted
     ]
     begun = [number for number, title in titles.items() if title[: len(wanted)] == wanted]
     if led_to or begun or wanted[0][0].isdigit():

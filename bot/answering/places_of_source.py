@@ -12,6 +12,7 @@ from bot.answering.place_tokens import plain_digits
 from bot.answering.place_words import PARTS
 from bot.library.snapshots import Snapshot
 from bot.models import MOST_GAPS, Extract, Marker, MissingPlace, PlaceKind, Source
+from bot.texts import clauses
 
 _MARKER = {PlaceKind.PAGE: "page", PlaceKind.TIME: "time", PlaceKind.DATE: "message"}
 
@@ -19,10 +20,20 @@ _MARKER = {PlaceKind.PAGE: "page", PlaceKind.TIME: "time", PlaceKind.DATE: "mess
 def place_in(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | MissingPlace | None:
     """Find a place of `source`; None if the text cannot be meant."""
     if name.kind is PlaceKind.SECTION:
-        return section_of(snapshot, source, name)
+        section = section_of(snapshot, source, name)
+        return section if isinstance(section, Extract) else _clause(source, name) or section
     if name.kind is PlaceKind.POST:
         return _posts(snapshot, source, name)
     return _marked(source, name)
+
+
+def _clause(source: Source, name: PlaceName) -> Extract | None:
+    found = clauses.find(source, str(name.first), alone=name.explicit)
+    if found is None or name.item is not None:
+        return None
+    return Extract(
+        source, found.first, found.last, found.start, found.end, PlaceKind.SECTION, found.label
+    )
 
 
 def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | MissingPlace | None:
@@ -34,13 +45,20 @@ def _posts(snapshot: Snapshot, source: Source, name: PlaceName) -> Extract | Mis
     if name.first == MIDDLE:
         return Extract.of_posts(source, (count + 1) // 2, count // 2 + 1)
     if int(name.first) < 0:
-        first = max(count + 1 + int(name.first), 1)
-        return Extract.of_posts(source, first, count + 1 + int(name.last))
+        return _from_the_end(source, int(name.first), int(name.last))
     if len(name.ranges) > 1:
         return _listed(source, name.ranges)
     last = max(count, int(name.first)) if name.last == -1 else int(name.last)
     first, last = sorted((int(name.first), last))
     return _numbered(source, first, last, explicit=name.explicit)
+
+
+def _from_the_end(source: Source, first: int, last: int) -> Extract | MissingPlace:
+    """The posts that are counted from the end by negative numbers, as many of them as there are."""
+    count = len(source.posts)
+    if count + last < 0:  # the last but one of one post
+        return MissingPlace(PlaceKind.POST, _shown(first), source)
+    return Extract.of_posts(source, max(count + 1 + first, 1), count + 1 + last)
 
 
 def _numbered(
@@ -79,7 +97,7 @@ def _marked(source: Source, name: PlaceName) -> Extract | MissingPlace | None:
         return (
             None
             if name.asks or not name.explicit
-            else MissingPlace(name.kind, str(name.first), source)
+            else MissingPlace(name.kind, _shown(name.first), source)
         )
     at = [_index(values, wanted, name.kind) for wanted in (name.first, name.last)]
     if at[0] is None or at[1] is None:
@@ -88,6 +106,11 @@ def _marked(source: Source, name: PlaceName) -> Extract | MissingPlace | None:
     first, last = sorted(number for number in at if number is not None)
     shown = values[first] if first == last else f"{values[first]}–{values[last]}"
     return Extract.of_posts(source, runs[first][1], runs[last][2], name.kind, shown)
+
+
+def _shown(number: int | str) -> str:
+    """How a place is called that does not exist; one that is counted from the end, by how many there should be."""
+    return str(abs(number) if isinstance(number, int) else number)
 
 
 def _runs(source: Source, kind: PlaceKind) -> list[tuple[str, int, int]]:

@@ -68,6 +68,7 @@ class Setup:
             known.max_posts,
             known.max_passages,
             known.max_removed,
+            known.max_originals,
         )
 
     @cached_property

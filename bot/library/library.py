@@ -83,7 +83,8 @@ class Library:
         """The last reload that came to an end, whether or not it replaced the snapshot."""
         self._skip_broken = skip_broken
         self._track = track
-        self._limits = limits
+        self.limits = limits
+        """How much the folder may hold."""
         self._lock = threading.RLock()
         self._reader = reader
         self.engine = engine
@@ -179,7 +180,7 @@ class Library:
             if not reload.swapped:
                 undo()
             else:
-                prune_removed(self.folder, self._limits.removed)
+                prune_removed(self.folder, self.limits.removed)
             return reload
 
     def _reload(
@@ -189,14 +190,14 @@ class Library:
         base, before = self._snapshot, self._files
         if not before:
             base, before = self._load_saved() or (base, before)
-        found = read_folder(self.folder, before, unfinished=unfinished, limits=self._limits)
+        found = read_folder(self.folder, before, unfinished=unfinished, limits=self.limits)
         decision = judge(found, before)
         old, new = self._snapshot, base
         if not decision.refused:
             sources = [file.source for file in decision.files.values()]
             new = update_snapshot(base, sources, self._track, self.index_file.parent)
-            if len(new.passages) > self._limits.passages:
-                beyond = too_many(self.folder, len(new.passages), self._limits.passages, "passages")
+            if len(new.passages) > self.limits.passages:
+                beyond = too_many(self.folder, len(new.passages), self.limits.passages, "passages")
                 decision = replace(decision, problems=(beyond,), refused=True)
         if not decision.refused and new.id != old.id and self.engine is not None:
             try:

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answering import place_sections
 from bot.answering.answerer import Policy, answer
 from bot.answering.asking import Addressing, Request, ask
 from bot.answering.conversation import turn_of
 from bot.answering.places import MOST_TEXTS, place_answer
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Source
+from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Role, Source
+from bot.texts.structure import heading_words
 from bot.wording import ENGLISH
 from tests.samples import BREAD, BRIDGE
 
@@ -216,6 +218,35 @@ def test_a_time_is_at_the_last_mark_before_it() -> None:
     assert posts([CHAT], "2024-05-03") == (1, 3)
 
 
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [("penultimate post", "2"), ("the second to last post", "2"), ("last page", "1"), ("last 3 pages", "3")],
+)  # fmt: skip
+def test_a_place_counted_from_the_end_of_too_few_is_missing(message: str, name: str) -> None:
+    """And has no negative number."""
+    given = found([Source("note", "A note", "Ann", (Post(1, "The only words."),))], message)
+    assert given is not None
+    assert given.missing is not None
+    assert (given.outcome, given.missing.name) == (Outcome.NO_SUCH_PLACE, name)
+
+
+def test_each_heading_is_read_once_for_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever nouns may stand before its number: a text may have a hundred thousand headings."""
+    snapshot = build_snapshot([RULES])
+    read = []
+
+    def counted(text: str) -> str:
+        read.append(text)
+        return heading_words(text)
+
+    monkeypatch.setattr(place_sections, "heading_words", counted)
+    given = place_answer(snapshot, Question("section 9"))
+    assert given is not None
+    assert given.outcome is Outcome.NO_SUCH_PLACE
+    headings = sum(passage.role is Role.HEADING for passage in snapshot.passages)
+    assert len(read) <= 2 * headings  # once, and to name them
+
+
 def test_a_range_without_an_end_begins_at_a_post_that_exists() -> None:
     """The last post is not the ninth and those behind it."""
     assert posts([TALK], "post 6 onwards") == (6, 6)
@@ -351,3 +382,33 @@ def test_where_nobody_asked_the_bot_only_brackets_name_a_place(
     """And only of one text, since it asks nothing there."""
     result = ask(snapshot, Request(message, addressing=addressing), Policy())
     assert (result is not None and result.worth_saying) is said
+
+
+TERMS = Source(
+    "terms", "Terms of the harbour", "Voss",
+    (Post(1, "1. Fees"), Post(2, "1.1 The fee is 240. It is due in March."), Post(3, "1.2 You may end it:"),
+     Post(4, "(a) by a letter;\n(b) in the office."), Post(5, "Article 7 Dogs stay out."), Post(6, "Article 8 Cars too.")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("clause 1.1", "1.1 The fee is 240. It is due in March."),
+        ("1.2(b)", "(b) in the office."),
+        ("clause 1.2 (a)", "(a) by a letter;"),
+        ("§ 1.1", "1.1 The fee is 240. It is due in March."),
+        ("Article 7", "Article 7 Dogs stay out."),
+        ("clause 1", "\n\n".join(post.text for post in TERMS.posts[:4])),
+        ("clause 3.4", None),
+    ],
+)  # fmt: skip
+def test_clauses_are_found_by_number(message: str, shown: str | None) -> None:
+    """As they are named where a rule is quoted, and attributed so."""
+    answered = found([TERMS], message)
+    if shown is None:
+        assert answered is None or answered.extract is None
+        return
+    assert answered is not None
+    assert answered.extract is not None
+    assert text_of(answered.extract) == shown
