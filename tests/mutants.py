@@ -441,7 +441,7 @@ MUTANTS = (
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
     # Questions about texts, and places
-    Mutant("a question about a text is context", TURNS, 'before or Turn("")', "Turn(given.question)"),
+    Mutant("a question about a text is context", TURNS, 'before or Turn(""), source_id', "Turn(given.question), source_id"),
     Mutant("an overview's question is context", TURNS, 'Turn("", first.key', "Turn(given.question, first.key"),
     Mutant("questions stay in memory", TURNS, "[0] < since", "[0] < 0"),
     Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
@@ -454,7 +454,7 @@ MUTANTS = (
     Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, -count, -1)", "(words.LAST, -1, -1)"),
     Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
-    Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
+    Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not explicit:", "if False:"),
     Mutant("a section ends at any heading", PLACE_SECTIONS, "            inside.add(end)", "            pass"),
     Mutant("posts 2 and 5 are 2 to 5", PLACES_OF_SOURCE, "        if begin > reached + 1:", "        if False:"),
     Mutant("a list of posts is its first one", PLACE_RANGES, "    while (next_at :=", "    while False and (next_at :="),

@@ -55,6 +55,9 @@ class AnswerLines(Lines):
     OUTDATED_COMMAND = Line(
         "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
     )
+    OUTDATED_BUTTON = Line(
+        "This is from another version of me, and doesn't work any more. Please ask again, or use the command again."
+    )
 
     PREVIOUS = Line("Previous")
     NEXT = Line("Next")

@@ -63,7 +63,12 @@ SNOWFLAKE = 2**63 - 1
 QUESTION = 2**53 - 1
 DIGEST = "f" * 16
 TICKET = "t" * 22
-LONG = Source("s", "T" * 200, "A" * 100, tuple(Post(n, "p") for n in range(1, 10_001)))
+LONG = Source(
+    "s",
+    "\N{MATHEMATICAL BOLD CAPITAL T}" * 200,
+    "A" * 100,
+    tuple(Post(n, "p") for n in range(1, 10_001)),
+)
 MARKS = tuple(QuoteRef(2**42 - 1, 62, 63) for _ in range(MOST_QUOTES))
 GIVEN = QuoteList(Heading.QUOTED, 5, SNOWFLAKE, MARKS, FirstLine.SHARED, "zz")
 MEANT = "x" * 80
@@ -107,7 +112,7 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         ResetButton(wording),
         LeaveOutButton(wording),
         *(PlaceButton(A_PLACE, label) for label in (wording.PREVIOUS, wording.NEXT)),
-        WithinButton(SNOWFLAKE, DIGEST, "q" * 64, "T" * 60),
+        WithinButton(SNOWFLAKE, DIGEST, "q" * 64, LONG.title[:60]),
         LoadGoodButton(wording),
         *(VoteButton(say, QUESTION, wording) for say in VoteChoice),
         ExpectButton(QUESTION, wording),
@@ -185,8 +190,8 @@ def test_every_menu_fits(language: str) -> None:
         options = made.get("options", [])
         assert len(options) <= 25
         for option in options:
-            assert 0 < len(option["label"]) <= 100
-            assert len(option.get("description") or "") <= 100
+            assert 0 < markdown.length(option["label"]) <= 100
+            assert markdown.length(option.get("description") or "") <= 100
             assert len(option["value"]) <= 100
 
 
