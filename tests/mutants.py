@@ -93,6 +93,9 @@ ENVIRONMENT, LOGGING, ARCHIVE, BACKUP, LIFECYCLE, HEALTH = (
     "bot/environment.py", "bot/operations/logging.py", "bot/operations/archive.py", "bot/operations/backup.py",
     "bot/operations/lifecycle.py", "bot/operations/health.py",
 )  # fmt: skip
+SPOKEN, ALIASES, SEARCH_BUILDING, SELECTIONS = (
+    "bot/texts/spoken.py", "bot/search/query/aliases.py", "bot/search/building.py", "bot/library/selections.py",
+)  # fmt: skip
 TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
@@ -250,6 +253,9 @@ TESTS = {
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
     PICKING: ("tests/library/test_picking.py",),
+    SPOKEN: ("tests/texts/test_structure.py",),
+    **dict.fromkeys((ALIASES, SEARCH_BUILDING), ("tests/search/query/test_aliases.py",)),
+    SELECTIONS: ("tests/library/test_selections.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
     CLAUSE_FEATURES_: ("tests/search/highlighting/test_clauses.py",),
     PHRASES: (
@@ -556,6 +562,12 @@ MUTANTS = (
     Mutant("daily: the role of a text may ping", DAILY_POSTING, "everyone=False, users=False, roles=roles", "roles=True"),
     Mutant("daily: slots before now", DAILY_SLOTS, "if at > after:", "if at >= after:"),
     Mutant("at random: what was shown comes again", PICKING, "found if new_round else left", "found"),
+    Mutant("in order: by ids, not by files", PICKING, 'folder_order(f"{source_id}.md")', "((False, source_id),)"),
+    Mutant("what stands in code hides words", SPOKEN, "_CODE.sub(blank, text)", "text"),
+    Mutant("an open comment hides the rest of a sentence", SPOKEN, "(?:(?!<!--).)*?-->", r"(?:(?!<!--).)*?(?:-->|\Z)"),
+    Mutant("aliases as questions are analysed", ALIASES, "_phrase(name, of_texts or asked)", "_phrase(name, asked)"),
+    Mutant("a short text counts as much as a long one", SEARCH_BUILDING, "].language] += size", "].language] += 1"),
+    Mutant("an earlier snapshot is held", SELECTIONS, "            self._choices.clear()", "            pass"),
     Mutant("in order: the same passage again", PICKING, 'side="right"', 'side="left"'),
 )  # fmt: skip
 
