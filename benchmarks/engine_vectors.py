@@ -29,7 +29,7 @@ from bot.search.opensearch.preconditions import lacks_knn
 from bot.search.opensearch.vector_index import VectorIndex
 
 QUESTIONS = 300
-TRIED = ((16, 64), (32, 128), (64, 128), (64, 256), (128, 256))
+TRIED = ((16, 64), (32, 128), (64, 128), (64, 256), (64, 512))
 """How many vectors are returned, and HNSW's ef_search."""
 
 

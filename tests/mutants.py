@@ -93,6 +93,9 @@ ENVIRONMENT, LOGGING, ARCHIVE, BACKUP, LIFECYCLE, HEALTH = (
     "bot/environment.py", "bot/operations/logging.py", "bot/operations/archive.py", "bot/operations/backup.py",
     "bot/operations/lifecycle.py", "bot/operations/health.py",
 )  # fmt: skip
+SPOKEN, ALIASES, SEARCH_BUILDING, SELECTIONS = (
+    "bot/texts/spoken.py", "bot/search/query/aliases.py", "bot/search/building.py", "bot/library/selections.py",
+)  # fmt: skip
 TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
     "bot/discord/kit/permissions.py",
@@ -250,6 +253,9 @@ TESTS = {
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
     PICKING: ("tests/library/test_picking.py",),
+    SPOKEN: ("tests/texts/test_structure.py",),
+    **dict.fromkeys((ALIASES, SEARCH_BUILDING), ("tests/search/query/test_aliases.py",)),
+    SELECTIONS: ("tests/library/test_selections.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
     CLAUSE_FEATURES_: ("tests/search/highlighting/test_clauses.py",),
     PHRASES: (
@@ -441,7 +447,7 @@ MUTANTS = (
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
     # Questions about texts, and places
-    Mutant("a question about a text is context", TURNS, 'before or Turn("")', "Turn(given.question)"),
+    Mutant("a question about a text is context", TURNS, 'before or Turn(""), source_id', "Turn(given.question), source_id"),
     Mutant("an overview's question is context", TURNS, 'Turn("", first.key', "Turn(given.question, first.key"),
     Mutant("questions stay in memory", TURNS, "[0] < since", "[0] < 0"),
     Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
@@ -454,7 +460,7 @@ MUTANTS = (
     Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, -count, -1)", "(words.LAST, -1, -1)"),
     Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
-    Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
+    Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not explicit:", "if False:"),
     Mutant("a section ends at any heading", PLACE_SECTIONS, "            inside.add(end)", "            pass"),
     Mutant("posts 2 and 5 are 2 to 5", PLACES_OF_SOURCE, "        if begin > reached + 1:", "        if False:"),
     Mutant("a list of posts is its first one", PLACE_RANGES, "    while (next_at :=", "    while False and (next_at :="),
@@ -556,6 +562,12 @@ MUTANTS = (
     Mutant("daily: the role of a text may ping", DAILY_POSTING, "everyone=False, users=False, roles=roles", "roles=True"),
     Mutant("daily: slots before now", DAILY_SLOTS, "if at > after:", "if at >= after:"),
     Mutant("at random: what was shown comes again", PICKING, "found if new_round else left", "found"),
+    Mutant("in order: by ids, not by files", PICKING, 'folder_order(f"{source_id}.md")', "((False, source_id),)"),
+    Mutant("what stands in code hides words", SPOKEN, "_CODE.sub(blank, text)", "text"),
+    Mutant("an open comment hides the rest of a sentence", SPOKEN, "(?:(?!<!--).)*?-->", r"(?:(?!<!--).)*?(?:-->|\Z)"),
+    Mutant("aliases as questions are analysed", ALIASES, "_phrase(name, of_texts or asked)", "_phrase(name, asked)"),
+    Mutant("a short text counts as much as a long one", SEARCH_BUILDING, "].language] += size", "].language] += 1"),
+    Mutant("an earlier snapshot is held", SELECTIONS, "            self._choices.clear()", "            pass"),
     Mutant("in order: the same passage again", PICKING, 'side="right"', 'side="left"'),
 )  # fmt: skip
 

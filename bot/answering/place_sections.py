@@ -187,15 +187,18 @@ def _item(
 ) -> Extract | MissingPlace | None:
     """A list item or a table row of a section, by its number."""
     corpus, stop = snapshot.passages, snapshot.ranges[source.id].stop
+    last = 0
     for number in range(heading + 1, stop):
         if int(corpus.sections[number]) != heading:
             break
+        last = max(last, int(corpus.items[number]))
         if int(corpus.items[number]) == item:
             passage = corpus[number]
             post = passage.post.number
             name = f"{_title(snapshot, heading)}, {item}"
             return Extract(source, post, post, *passage.span, PlaceKind.SECTION, name)
-    return MissingPlace(PlaceKind.SECTION, f"{_title(snapshot, heading)}, {item}", source)
+    there = ("1", str(last)) if last > 0 else ()
+    return MissingPlace(PlaceKind.ITEM, f"{_title(snapshot, heading)}, {item}", source, there)
 
 
 def _item_anywhere(snapshot: Snapshot, source: Source, item: int) -> Extract | MissingPlace | None:

@@ -129,7 +129,9 @@ class TextLines(Lines):
         if kind is PlaceKind.POST:
             return self._("post {number}", number=name)
         if kind is PlaceKind.ITEM:
-            return self._("item {number}", number=name)
+            section, _, number = name.rpartition(", ")
+            item = self._("item {number}", number=number)
+            return f"{self._place(PlaceKind.SECTION, section)}, {item}" if section else item
         return name
 
     def no_such_place(self, missing: MissingPlace) -> str:

@@ -14,6 +14,7 @@ from bot.answering.places import MOST_TEXTS, place_answer
 from bot.library.snapshots import Snapshot, build_snapshot
 from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Role, Source
 from bot.texts.structure import heading_words
+from bot.wording import ENGLISH
 from tests.samples import BREAD, BRIDGE
 
 RULES = Source(
@@ -133,6 +134,15 @@ def test_several_posts_and_other_ways_to_count(message: str, numbers: list[int])
     assert given.extract is not None
     assert [post.number for post, _ in given.extract.parts()] == numbers
     assert {hit.passage.post.number for hit in given.hits} == set(numbers)
+
+
+def test_an_item_too_many_says_how_many_there_are() -> None:
+    """Of the section that was named."""
+    given = found([RULES], "section Fees, item 9")
+    assert given is not None
+    assert given.missing is not None
+    line = ENGLISH.no_such_place(given.missing)
+    assert line == "“House rules” has no section 2. Fees, item 9. It goes from item 1 to item 2."
 
 
 def test_a_list_with_a_post_too_many_says_what_there_is() -> None:

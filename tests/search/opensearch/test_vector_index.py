@@ -16,8 +16,10 @@ from bot.search.opensearch.indexes import Indexes
 from bot.search.opensearch.preconditions import lacks_knn
 from bot.search.opensearch.vector_documents import VectorDocuments
 from bot.search.opensearch.vector_index import VectorIndex
+from tests.search.bm25.corpora import CORPUS
 from tests.search.embedding.models import WordModel
 from tests.search.opensearch.stand_in import StandIn
+from tests.search.opensearch.test_indexes import texts
 
 TERMS = "texts-0123456789abcdef-1"
 DIMENSIONS = 24
@@ -82,6 +84,15 @@ def test_passages_with_one_vector_share_documents(
     index = built(indexes, embeddings(np.array([5, 2, 5, 5, 9, 5, 5, 2]), 10))
     held = [numbers for numbers, _ in stand_in.indexes[index.name].documents.values()]
     assert held == [[1, 7], [0, 2, 3], [5, 6], [4]]
+
+
+def test_vectors_stay_and_go_with_the_index_of_words(indexes: Indexes) -> None:
+    """Also one that is no longer current, but still searched by this process."""
+    old, new = indexes.ensure(*texts(CORPUS)), indexes.ensure(*texts(CORPUS[1:]))
+    vectors = indexes.ensure_vectors(old, embeddings(np.arange(60), 60))
+    indexes.swap(new)
+    assert indexes.drop_others(old) == []
+    assert indexes.drop_others(new) == [old, vectors]
 
 
 def test_no_passages_make_no_documents() -> None:
