@@ -2,7 +2,7 @@
 
     python -m benchmarks.about [FILE…]
 
-The first figures are for `about.yaml` and `about-everyday.yaml` in `tests/quality`, each text being a
+The first figures are for `about.yaml`, `about-everyday.yaml` and `about-members.yaml` in `tests/quality`, each text being a
 knowledge base of its own. The others are for the questions in the FILEs and in the quality gate, and for the chatter beside this
 module, none of which is about a text: how many are answered from a card or with an overview, and how
 many are taken for a place.
@@ -32,6 +32,8 @@ from bot.texts.folder import read_folder
 ABOUT = Path("tests/quality/about.yaml")
 EVERYDAY = ABOUT.with_name("about-everyday.yaml")
 """The same in everyday language."""
+MEMBERS = ABOUT.with_name("about-members.yaml")
+"""The same as members of a server type them."""
 NONE = "none"
 _LARGE = 100_000
 
@@ -87,7 +89,7 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="*", help="question files")
     parser.add_argument("--show", action="store_true", help="the questions that came out wrong")
     args = parser.parse_args()
-    for path in (ABOUT, EVERYDAY):
+    for path in (ABOUT, EVERYDAY, MEMBERS):
         _about_texts(path, show=args.show)
     for path in [*args.files, *sorted(Path("tests/quality/texts").glob("*.yaml"))]:
         _ordinary(path, show=args.show)

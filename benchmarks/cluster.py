@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import urllib.request
-import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,9 +21,8 @@ from http.client import HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 
-VERSION = "2.19.6"
-COORDINATE = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:zip"
-PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:2.8:get"
+from benchmarks.opensearch_files import fetch, fetch_with_knn
+
 FOLDER = Path(os.environ.get("VERBATIM_CLUSTER", "/tmp/verbatim-cluster"))  # noqa: S108 - of tests
 PORT = 9400
 """Node n listens on this port plus n for requests, and 100 above that for other nodes."""
@@ -33,7 +31,6 @@ _JVM = """\
 -Xms{heap}
 -Xmx{heap}
 -XX:+UseSerialGC
--XX:TieredStopAtLevel=1
 -Djava.io.tmpdir={folder}/tmp
 18-:-Djava.security.manager=allow
 """
@@ -71,6 +68,10 @@ class TestCluster:
     port: int = PORT
     disk: str | None = None
     """The size of each node's disk, such as `64m`: a disk in memory, which only root can make."""
+    knn: bool = False
+    """Whether nodes have the k-NN plugin, if that can be downloaded."""
+    lean: bool = True
+    """Whether nodes start faster than they run."""
 
     @property
     def urls(self) -> list[str]:
@@ -88,7 +89,7 @@ class TestCluster:
             RuntimeError: it cannot be downloaded, or is not ready, within `wait` seconds each.
 
         """
-        home = fetch(self.folder, wait)
+        home = (fetch_with_knn if self.knn else fetch)(self.folder, wait)
         for number in numbers or self._numbers:
             self._start(home, number)
         self.wait(wait)
@@ -155,7 +156,10 @@ class TestCluster:
             subprocess.run(mount, check=True)  # noqa: S603 - our own command
         config = folder / "config"
         shutil.copy(home / "config" / "log4j2.properties", config)
-        (config / "jvm.options").write_text(_JVM.format(heap=self.heap, folder=folder))
+        options = _JVM.format(heap=self.heap, folder=folder)
+        if self.lean:
+            options += "-XX:TieredStopAtLevel=1\n"
+        (config / "jvm.options").write_text(options)
         settings = _SETTINGS.format(
             number=number,
             folder=folder,
@@ -192,31 +196,6 @@ class TestCluster:
         (folder / "pid").write_text(str(process.pid))
 
 
-def fetch(folder: Path, seconds: float) -> Path:
-    """Unpack OpenSearch into `folder` unless it is there; return its home."""
-    home = folder / f"opensearch-{VERSION}"
-    if (home / "bin" / "opensearch").exists():
-        return home
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise RuntimeError("Maven (mvn) is not installed")
-    folder.mkdir(parents=True, exist_ok=True)
-    repository = folder / "maven"
-    command = [maven, "-q", "-B", f"-Dmaven.repo.local={repository}", PLUGIN, "-Dtransitive=false"]
-    try:
-        subprocess.run(  # noqa: S603 - our own command
-            [*command, f"-Dartifact={COORDINATE}"], check=True, timeout=seconds, capture_output=True
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise RuntimeError(f"it cannot be downloaded from Maven Central: {error}") from error
-    packed = next(repository.rglob(f"opensearch-{VERSION}.zip"))
-    with zipfile.ZipFile(packed) as content:
-        content.extractall(folder)
-    for script in (home / "bin").iterdir():
-        script.chmod(0o755)
-    return home
-
-
 def _java_home() -> Path:
     java = shutil.which("java")
     if java is None:
@@ -243,11 +222,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("what", choices=["start", "stop"])
     parser.add_argument("--nodes", type=int, default=1)
     parser.add_argument("--heap", default="256m")
+    parser.add_argument("--knn", action="store_true", help="with the k-NN plugin, if possible")
     parser.add_argument(
         "--wait", type=float, default=90, help="seconds within which the cluster must be ready"
     )
     given = parser.parse_args(arguments)
-    cluster = TestCluster(given.nodes, heap=given.heap)
+    cluster = TestCluster(given.nodes, heap=given.heap, knn=given.knn)
     if given.what == "stop":
         cluster.stop()
         return 0

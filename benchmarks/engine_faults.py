@@ -29,7 +29,7 @@ from bot.search.opensearch.engine import Engine
 from bot.search.opensearch.engine_status import EngineState
 from bot.search.opensearch.errors import EngineError
 from bot.search.opensearch.indexes import Indexes, IndexLayout
-from bot.search.opensearch.nodes import ClusterAddress, Nodes
+from bot.search.opensearch.nodes import LONGEST_WAIT, ClusterAddress, Nodes
 from tests.search.bm25.corpora import zipf
 
 DISK = "48m"
@@ -209,7 +209,7 @@ def main() -> int:
 def _try(fault: Callable[[Scene], None], given: argparse.Namespace, cluster: TestCluster) -> bool:
     """Index, ask, inject the fault, and print what became of the questions."""
     cluster.wait(120)
-    nodes = Nodes(ClusterAddress(tuple(cluster.urls)))
+    nodes = Nodes(ClusterAddress(tuple(cluster.urls), patience=LONGEST_WAIT))
     replicas = 2 if given.shards == 1 else 1
     engine = Engine(Indexes(nodes, IndexLayout("faults", given.shards, replicas)), fallback=False)
     forward, local = _texts(7, given.passages)

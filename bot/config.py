@@ -102,7 +102,7 @@ def defaults(path: Path | None, environment: Mapping[str, str] = os.environ) -> 
     folder = environment.get(environment_settings.variable_of(("knowledge", "folder")), "").strip()
     if folder:
         return Config(knowledge=KnowledgeSettings(folder=folder))
-    with suppress(OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError, yaml.YAMLError):
         named = yaml.safe_load(file.read_text(encoding="utf-8-sig"))["knowledge"]["folder"]
         config = Config(knowledge=KnowledgeSettings(folder=named))
     return paths.resolve_paths(config, file.parent)
@@ -127,13 +127,13 @@ def token(config: Config, environment: Mapping[str, str] = os.environ) -> Secret
     if config.discord.token_file is not None:
         path = Path(config.discord.token_file)
         try:
-            found = path.read_text(encoding="utf-8").strip()
+            found = path.read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = "the file that `discord.token_file` names cannot be read"
             raise VerbatimError(Problem(str(path), reason)) from error
         if not found:
             raise VerbatimError(Problem(str(path), "is empty: put the bot's token in it"))
-        return SecretStr(found)
+        return _one_word(found, str(path))
     found = environment.get(TOKEN_VARIABLE, "").strip()
     if not found:
         reason = (
@@ -141,4 +141,11 @@ def token(config: Config, environment: Mapping[str, str] = os.environ) -> Secret
             " holds it in the config's `discord.token_file`"
         )
         raise VerbatimError(Problem(TOKEN_VARIABLE, reason))
+    return _one_word(found, TOKEN_VARIABLE)
+
+
+def _one_word(found: str, where: str) -> SecretStr:
+    """The token; more than one word could not even be sent to Discord."""
+    if len(found.split()) > 1:
+        raise VerbatimError(Problem(where, "has more than the bot's token: put that alone there"))
     return SecretStr(found)

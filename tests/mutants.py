@@ -53,7 +53,18 @@ LEXICAL = f"{GATE}::test_the_answers_are_as_good_as_they_were[lexical]"
 E5 = f"{GATE}::test_the_answers_are_as_good_as_they_were[e5]"
 
 ANSWERER = "bot/answering/answerer.py"
-CARDS, TITLES, TEXT_QUESTIONS, GUESSING, PLACE_NAMES, PLACE_READINGS, PLACES, PLACES_OF_SOURCE = (
+(
+    CARDS,
+    TITLES,
+    TEXT_QUESTIONS,
+    GUESSING,
+    PLACE_NAMES,
+    PLACE_RANGES,
+    PLACE_READINGS,
+    PLACE_SECTIONS,
+    PLACES,
+    PLACES_OF_SOURCE,
+) = (
     f"bot/answering/{name}.py"
     for name in (
         "cards",
@@ -61,7 +72,9 @@ CARDS, TITLES, TEXT_QUESTIONS, GUESSING, PLACE_NAMES, PLACE_READINGS, PLACES, PL
         "text_question_reading",
         "text_question_guessing",
         "place_names",
+        "place_ranges",
         "place_readings",
+        "place_sections",
         "places",
         "places_of_source",
     )
@@ -79,6 +92,9 @@ SPLICES, LAST_GOOD, TEXT_FILE = (
 ENVIRONMENT, LOGGING, ARCHIVE, BACKUP, LIFECYCLE, HEALTH = (
     "bot/environment.py", "bot/operations/logging.py", "bot/operations/archive.py", "bot/operations/backup.py",
     "bot/operations/lifecycle.py", "bot/operations/health.py",
+)  # fmt: skip
+SPOKEN, ALIASES, SEARCH_BUILDING, SELECTIONS = (
+    "bot/texts/spoken.py", "bot/search/query/aliases.py", "bot/search/building.py", "bot/library/selections.py",
 )  # fmt: skip
 TRANSFER, GATEWAY_STATUS, UPKEEP, SERVER_SETTINGS, PERMISSIONS = (
     "bot/storage/transfer.py", "bot/discord/app/gateway_status.py", "bot/discord/app/upkeep.py", "bot/discord/kit/servers.py",
@@ -99,10 +115,13 @@ TELEMETRY, STARTUP = "bot/telemetry.py", "bot/cli/startup.py"
 CORPUS_SPLICE, POSTING_SPLICE = "bot/texts/corpus_splice.py", "bot/search/bm25/posting_splice.py"
 POSTING_BUILDING = "bot/search/bm25/posting_building.py"
 SPLICING, MERGE = "bot/search/splicing.py", "bot/search/bm25/vocabulary_merge.py"
-NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE, BUILD_PROCESS, PRECONDITIONS = (
+(
+    NODES, RESPONSES, DOCUMENTS, REMOTE_INDEX, INDEXES, ENGINE, BUILD_PROCESS, PRECONDITIONS, BUILDER, ENGINE_VECTORS,
+) = (
     f"bot/search/opensearch/{name}.py"
     for name in (
-        "nodes", "responses", "documents", "remote_index", "indexes", "engine", "build_process", "preconditions",
+        "nodes", "responses", "documents", "remote_index", "indexes", "engine", "build_process", "preconditions", "builder",
+        "engine_vectors",
     )
 )  # fmt: skip
 LINES, ORDINALS, DIALOGUE, PASTED_CHAT = (
@@ -146,12 +165,18 @@ TESTS = {
             (RESPONSES, "nodes"),
             (DOCUMENTS, "remote_index"),
             (REMOTE_INDEX, "remote_index"),
-            (INDEXES, "indexes"),
             (ENGINE, "engine"),
             (BUILD_PROCESS, "build_process"),
-            (PRECONDITIONS, "indexes"),
+            (ENGINE_VECTORS, "engine_vectors"),
         )
     },
+    **dict.fromkeys(
+        (INDEXES, BUILDER, PRECONDITIONS),
+        tuple(
+            f"tests/search/opensearch/test_{name}.py"
+            for name in ("indexes", "vector_index", "engine_vectors")
+        ),
+    ),
     NODES: ("tests/search/opensearch/test_nodes.py", "tests/search/opensearch/test_tls.py"),
     LAST_GOOD: ("tests/library/test_last_good.py",),
     TWINS: ("tests/search/test_twins.py",),
@@ -199,7 +224,9 @@ TESTS = {
     TITLES: ("tests/answering/test_text_questions.py",),
     TEXT_QUESTIONS: ("tests/answering/test_text_questions.py",),
     GUESSING: ("tests/answering/test_text_questions.py",),
+    PLACE_RANGES: ("tests/answering/test_place_names.py",),
     PLACE_READINGS: ("tests/answering/test_place_names.py",),
+    PLACE_SECTIONS: ("tests/answering/test_places.py",),
     PLACE_NAMES: ("tests/answering/test_place_names.py",),
     PLACES: ("tests/answering/test_places.py",),
     PLACES_OF_SOURCE: ("tests/answering/test_places.py",),
@@ -226,6 +253,9 @@ TESTS = {
     DAILY_POSTING: ("tests/discord/daily/test_posting.py",),
     DAILY_SLOTS: ("tests/discord/daily/test_slots.py",),
     PICKING: ("tests/library/test_picking.py",),
+    SPOKEN: ("tests/texts/test_structure.py",),
+    **dict.fromkeys((ALIASES, SEARCH_BUILDING), ("tests/search/query/test_aliases.py",)),
+    SELECTIONS: ("tests/library/test_selections.py",),
     CLAUSES: ("tests/search/highlighting/test_clauses.py",),
     CLAUSE_FEATURES_: ("tests/search/highlighting/test_clauses.py",),
     PHRASES: (
@@ -243,7 +273,10 @@ TESTS = {
     MATCHING: ("tests/search/ranking/test_matching.py", "tests/search/test_searcher.py"),
     WORD_VECTORS: ("tests/search/language/test_word_vectors.py", "tests/search/test_searcher.py"),
     CUES: ("tests/search/query/test_question_types.py",),
-    SIMILARITY: ("tests/search/embedding/test_similarity.py",),
+    SIMILARITY: (
+        "tests/search/embedding/test_similarity.py",
+        "tests/search/opensearch/test_engine_vectors.py",
+    ),
     RERANKING: (
         "tests/search/ranking/test_second_stage.py",
         "tests/search/test_searcher_reading.py",
@@ -315,22 +348,33 @@ MUTANTS = (
         "ssl.create_default_context(cafile=cluster.ca_file)", "ssl._create_unverified_context()",
     ),
     Mutant("a hanging node is asked again", NODES, "if self._status[node.url].up]", "]"),
-    Mutant("a node that waits is not asked again", NODES, "queue.append(node)", "pass"),
+    Mutant("a node that waits is not asked again", NODES, "queue.append((node, seconds))", "pass"),
     Mutant("nobody is told whom to avoid", NODES, "path + avoided", "path"),
     Mutant("lengths weigh as Lucene has it", DOCUMENTS, "K1 * B * corpus_size / max(documents, 1)", "K1 * B"),
     Mutant("Lucene's own idf", REMOTE_INDEX, "* ours / theirs", "* 1"),
     Mutant("half an index is swapped in", INDEXES, "if status is None or not status.complete:", "if status is None:"),
-    Mutant("a build is not compared", INDEXES, "            if wrong:\n", "            if False:\n"),
-    Mutant("passages are not counted", INDEXES, "if found != total:", "if False:"),
-    Mutant("a failed build is left", INDEXES, "            self._forget(name)\n", ""),
-    Mutant("a live build is deleted", INDEXES, "status.complete or self._is_dead(status)", "True"),
+    Mutant("a build is not compared", BUILDER, "            if wrong:\n", "            if False:\n"),
+    Mutant("passages are not counted", BUILDER, "if found != contents.total:", "if False:"),
+    Mutant("a failed build is left", BUILDER, 'self._nodes.request("DELETE"', 'self._nodes.request("GET"'),
+    Mutant("a live build is deleted", INDEXES, "one.complete or self._builder.is_dead(one)", "True"),
+    Mutant("vectors of the current texts are deleted", INDEXES, "{one.name, one.terms}", "{one.name}"),
+    Mutant("vectors stay when their texts go", INDEXES, "if kept.isdisjoint(", "if not one.terms and kept.isdisjoint("),
+    Mutant("a build of this process is taken for dead", BUILDER, "if status.name in self._building:", "if False:"),
+    Mutant("k-NN is believed", SIMILARITY, "np.argsort(-passages.cosines", "np.argsort(0 * passages.cosines"),
+    Mutant("a slow node is given up", NODES, "elif patience and", "elif False and"),
+    Mutant("every slow node is waited for", NODES, "                    patience = 0.0\n", ""),
+    Mutant("k-NN is asked again at once", ENGINE_VECTORS, "now + retry_after(self.failures)", "now"),
+    Mutant("k-NN is asked of a cluster away", ENGINE_VECTORS, "if not self._is_ready(target.terms):", "if False:"),
+    Mutant("two models fight for their vectors", ENGINE_VECTORS, "if target.is_lost and", "if False and"),
+    Mutant("unwanted vectors are indexed", ENGINE_VECTORS, "raise EngineError(\"these", "EngineError(\"these"),
+    Mutant("k-NN on some nodes is enough", PRECONDITIONS, "    if not lacking:", "    if having:"),
     Mutant("foreign indexes are deleted", INDEXES, "            if is_ours(about)\n", ""),
     Mutant("a process of another container is taken for dead", BUILD_PROCESS, "if machine != own", "if False and machine != own"),
     Mutant("a number used again is a live build", BUILD_PROCESS, "and now != started", "and False"),
     Mutant("Elasticsearch is sent texts", PRECONDITIONS, '!= "opensearch"', '== ""'),
     Mutant("an alias may lead elsewhere, too", PRECONDITIONS, "if foreign is not None:", "if False:"),
     Mutant("old indexes are deleted at once", ENGINE, "self._clock() + GRACE", "self._clock()"),
-    Mutant("a cluster away is asked each time", ENGINE, "not None and self._status.state is not", "not None and None is not"),
+    Mutant("a cluster away is asked each time", ENGINE, "if index is not None and self._answers(name):", "if index is not None:"),
     # Candidates
     Mutant("POOL 32 → 3", RETRIEVAL, "\nPOOL = 32", "\nPOOL = 3"),
     Mutant("FEW 50 → 0", RETRIEVAL, "\nFEW = 50", "\nFEW = 0"),
@@ -403,7 +447,7 @@ MUTANTS = (
     Mutant("MAX_HITS 10 → 2", ANSWERER, "MAX_HITS = 10", "MAX_HITS = 2"),
     Mutant("max_question 500 → 50", ANSWERER, "max_question: int = 500", "max_question: int = 50"),
     # Questions about texts, and places
-    Mutant("a question about a text is context", TURNS, 'before or Turn("")', "Turn(given.question)"),
+    Mutant("a question about a text is context", TURNS, 'before or Turn(""), source_id', "Turn(given.question), source_id"),
     Mutant("an overview's question is context", TURNS, 'Turn("", first.key', "Turn(given.question, first.key"),
     Mutant("questions stay in memory", TURNS, "[0] < since", "[0] < 0"),
     Mutant("a text that speaks of it is not quoted", CARDS, "return shared.held == shared.words", "return False and shared.held"),
@@ -413,11 +457,13 @@ MUTANTS = (
     Mutant("none is by likeness", GUESSING, "PROBABLE = 0.5", "PROBABLE = 1.0"),
     Mutant("what a text may answer is surely about it", GUESSING, "not may_be_answered and ", ""),
     Mutant("a subject is no subject", GUESSING, " or _has_a_subject(tokens):", ":"),
-    Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, (-count, -1))", "(words.LAST, (-1, -1))"),
+    Mutant("two last posts are one", PLACE_READINGS, "(words.LAST, -count, -1)", "(words.LAST, -1, -1)"),
     Mutant("a question with numbers is a place", PLACE_NAMES, "if asks and not place.explicit", "if False"),
     Mutant("links are places", PLACE_NAMES, "](?![\\](])", "]"),
-    Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not name.explicit:", "if False:"),
-    Mutant("a section ends at any heading", PLACES_OF_SOURCE, "            inside.add(end)", "            pass"),
+    Mutant("a number is a place of any text", PLACES_OF_SOURCE, "if last > count and not explicit:", "if False:"),
+    Mutant("a section ends at any heading", PLACE_SECTIONS, "            inside.add(end)", "            pass"),
+    Mutant("posts 2 and 5 are 2 to 5", PLACES_OF_SOURCE, "        if begin > reached + 1:", "        if False:"),
+    Mutant("a list of posts is its first one", PLACE_RANGES, "    while (next_at :=", "    while False and (next_at :="),
     Mutant("a text that was not named may be meant", PLACES, "if name.title or name.author:", "if False and name:"),
     # The clause in bold
     Mutant("a clause may be .45 → .9 of a sentence", PHRASES, "SHARE = 0.45", "SHARE = 0.9"),
@@ -516,6 +562,12 @@ MUTANTS = (
     Mutant("daily: the role of a text may ping", DAILY_POSTING, "everyone=False, users=False, roles=roles", "roles=True"),
     Mutant("daily: slots before now", DAILY_SLOTS, "if at > after:", "if at >= after:"),
     Mutant("at random: what was shown comes again", PICKING, "found if new_round else left", "found"),
+    Mutant("in order: by ids, not by files", PICKING, 'folder_order(f"{source_id}.md")', "((False, source_id),)"),
+    Mutant("what stands in code hides words", SPOKEN, "_CODE.sub(blank, text)", "text"),
+    Mutant("an open comment hides the rest of a sentence", SPOKEN, "(?:(?!<!--).)*?-->", r"(?:(?!<!--).)*?(?:-->|\Z)"),
+    Mutant("aliases as questions are analysed", ALIASES, "_phrase(name, of_texts or asked)", "_phrase(name, asked)"),
+    Mutant("a short text counts as much as a long one", SEARCH_BUILDING, "].language] += size", "].language] += 1"),
+    Mutant("an earlier snapshot is held", SELECTIONS, "            self._choices.clear()", "            pass"),
     Mutant("in order: the same passage again", PICKING, 'side="right"', 'side="left"'),
 )  # fmt: skip
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
 
 from hypothesis import strategies as st
 
@@ -87,3 +90,16 @@ def import_text(data: bytes, name: str, metadata: Metadata) -> ImportedText:
     draft = parse_file(io.BytesIO(data), name)
     assert isinstance(draft, Draft)
     return complete(draft, name, metadata)
+
+
+def held_by(root: object) -> Iterator[object]:
+    """Yield everything that `root` keeps in memory, but for code."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, ModuleType | FunctionType | type):
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += gc.get_referents(one)

@@ -129,6 +129,32 @@ def test_a_missing_or_empty_token_file_is_reported(tmp_path: Path, content: str 
         config.token(settings, {})
 
 
+def test_a_byte_order_mark_is_no_part_of_the_token(tmp_path: Path) -> None:
+    """Windows' editor puts one before what it saves as UTF-8."""
+    path = tmp_path / "token"
+    path.write_text("from-file\n", encoding="utf-8-sig")
+    settings = Config.model_validate({"discord": {"token_file": str(path)}})
+    assert config.token(settings, {}).get_secret_value() == "from-file"
+
+
+def test_more_than_a_token_is_refused_and_not_shown(tmp_path: Path) -> None:
+    """A line break could not even be sent to Discord."""
+    path = tmp_path / "token"
+    path.write_text("very\nsecret\n", encoding="utf-8")
+    settings = Config.model_validate({"discord": {"token_file": str(path)}})
+    for of, environment in ((settings, {}), (Config(), {"VERBATIM_TOKEN": "very secret"})):
+        with pytest.raises(VerbatimError, match="put that alone there") as refused:
+            config.token(of, environment)
+        assert "secret" not in str(refused.value)
+
+
+def test_a_config_that_is_nested_too_deeply_leaves_the_defaults(tmp_path: Path) -> None:
+    """The problem is reported where the file is read for the settings."""
+    path = tmp_path / "config.yaml"
+    path.write_text("knowledge: " + "[" * 5_000, encoding="utf-8")
+    assert config.defaults(path, {}).search == Config().search
+
+
 def test_a_missing_token_is_explained() -> None:
     """The message names the environment variable."""
     with pytest.raises(VerbatimError, match="VERBATIM_TOKEN"):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -46,12 +47,21 @@ REFERENCES = {
         |the article|that|this post|the post|this one|this piece|these posts|that thread|your text|this page
         |these tweets|this doc|the file|this file|the handbook|this handbook|the guide|the transcript|this talk
         |the talk|the letter|this letter|this speech|the report|this essay|the rules|these rules|the minutes
-        |the recipe|this recipe|the interview|this episode|the podcast|the story|this book|the manual""",
+        |the recipe|this recipe|the interview|this episode|the podcast|the story|this book|the manual|the faq|this faq
+        |the interview|this interview|the episode|the review|this review|the notes|these notes|this thing|the announcement
+        |the lecture|the news article|this guide|the brochure|this manual|the changelog|the poem|the schedule
+        |the price list|these questions|the blog post|the newsletter|this chat|all of this""",
     "es": """esto|este hilo|el hilo|este texto|el texto|este documento|el documento|eso|este artículo|el artículo
         |esta publicación|esta página|estos tuits|este manual|el manual|esta carta|la carta|este discurso
-        |el discurso|la guía|el reglamento|la receta|el acta""",
+        |el discurso|la guía|el reglamento|la receta|el acta|la entrevista|esta entrevista|el episodio|este episodio
+        |el podcast|la charla|esta charla|las preguntas frecuentes|la faq|estas preguntas|las normas|estas normas
+        |las reglas|la reseña|esta reseña|el informe|la noticia|el comunicado|el folleto|las instrucciones|las notas
+        |la conferencia|el cuento|la crónica|el libro|este libro|el glosario|todo esto|lo que citas""",
     "ar": """هذا|هذا النص|النص|هذه السلسلة|السلسلة|هذا المقال|المقال|هذا المستند|الوثيقة|هذه التغريدات|هذا المنشور
-        |الثريد|هالنص|هذا الكتاب|الكتاب|هذا الدليل|الدليل|المحاضرة|هذا الكلام|هذه الرسالة|الرسالة|التقرير|القواعد""",
+        |الثريد|هالنص|هذا الكتاب|الكتاب|هذا الدليل|الدليل|المحاضرة|هذا الكلام|هذه الرسالة|الرسالة|التقرير|القواعد
+        |المقابلة|هذه المقابلة|الحلقة|هذه الحلقة|الحلقة دي|هالحلقة|البودكاست|الأسئلة الشائعة|هذه الأسئلة الشائعة
+        |الخطاب|هذا الخطاب|الخطاب ده|الكلام ده|المراجعة|هالمراجعة|اللائحة|هذه القواعد|المحضر|الإعلان|الخبر|الوصفة
+        |المقال ده|الثريد ده|هالثريد|هالمقال|البوست ده|المنشور ده|الكتيب|الحوار|اللقاء|التعليمات|القصة""",
 }
 NAMED = {
     "en": """the {s} thread|the {s} post|the {s} one|that {s} article|the {s} text|the {s} notes|the {s} story
@@ -59,8 +69,11 @@ NAMED = {
         |the {s} talk|the {s} speech|the {s} letter|the {s} announcement|the {s} news|the {s} glossary
         |the {s} book|{s} report|{s} thread""",
     "es": """el hilo de {s}|el texto sobre {s}|la noticia de {s}|el artículo sobre {s}|lo de {s}|las notas de {s}
-        |el acta de {s}|la carta de {s}|el anuncio de {s}|el informe de {s}|el discurso de {s}|el libro de {s}""",
+        |el acta de {s}|la entrevista de {s}|el episodio de {s}|la charla sobre {s}|las preguntas de {s}|la guía de {s}
+        |las normas de {s}|la reseña de {s}|el viaje de {s}|las notas sobre {s}|la grabación de {s}|la carta de {s}
+        |el anuncio de {s}|el informe de {s}|el discurso de {s}|el libro de {s}""",
     "ar": """الثريد تبع {s}|النص عن {s}|نص {s}|مقال {s}|خبر {s}|تقرير {s}|بوست {s}|محضر {s}|رسالة {s}|كتيب {s}
+        |مقابلة {s}|حلقة {s}|دليل {s}|قواعد {s}|أسئلة {s}|مراجعة {s}|ثريد {s}|سلسلة {s}
         |إعلان {s}|ملاحظات {s}|كتاب {s}|خطاب {s}""",
 }
 """Texts by their subjects, {s}."""
@@ -87,6 +100,11 @@ NOUNS = {
     "en": "thread|text|document|article|post|piece|doc|page|file|book|letter|guide",
     "es": "hilo|texto|documento|artículo|manual|libro",
     "ar": "نص|سلسلة|مقال|كتاب|دليل",
+}
+
+CONTRACTIONS = {
+    "es": ((r"\bde el\b", "del"), (r"\ba el\b", "al")),
+    "ar": ((r"\bلال", "لل"),),
 }
 
 _SHORT = 4  # letters of a word that is no subject
@@ -164,6 +182,8 @@ def filled(line: str, language: str, source: Source, rng: random.Random) -> str:
     }
     for slot, value in values.items():
         line = line.replace(slot, value)
+    for apart, together in CONTRACTIONS.get(language, ()):
+        line = re.sub(apart, together, line)
     before = _one_of(BEFORE[language], rng) + " " if rng.random() < 0.2 else ""
     behind = " " + _one_of(BEHIND[language], rng) if rng.random() < 0.12 else ""
     return f"{before}{line}{behind}"

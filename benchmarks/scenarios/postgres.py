@@ -29,12 +29,13 @@ class Postgres:
         self.url = f"postgresql+asyncpg://postgres@127.0.0.1:{self._port}/postgres"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the server, and wait until it accepts connections."""
+    def start(self, *settings: str) -> None:
+        """Start the server with these settings (`name=value`), and wait until it accepts connections."""
         pid = self._folder / "postmaster.pid"
         pid.unlink(missing_ok=True)
         where = str(self._folder)
         command = ["postgres", "-D", where, "-p", str(self._port), "-k", where, "-F"]
+        command += [part for setting in settings for part in ("-c", setting)]
         self._process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True, user=_USER,

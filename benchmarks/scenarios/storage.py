@@ -145,6 +145,7 @@ async def database_slow(stage: InProcess) -> None:
 
 
 if postgres.INSTALLED:
+    import asyncpg
 
     @scenario("storage", says=NOT_KEPT, set_up=partial(in_process, on_postgres=True), quick=False)
     async def postgresql_killed_and_back(stage: InProcess) -> None:
@@ -159,7 +160,56 @@ if postgres.INSTALLED:
         stage.postgres.start()
         await stage.both()
         await stage.settle()
-        kept = await stage.service.storage.questions.counts_by_day(
+        stage.figures["kept"] = f"{await _kept(stage)} of {len(stage.asked)}"
+
+    @scenario("storage", says=NOT_KEPT, set_up=partial(in_process, on_postgres=True), quick=False)
+    async def postgresql_read_only(stage: InProcess) -> None:
+        """Another server takes over, and is a standby that cannot be written yet."""
+        await _while_changed(stage, "default_transaction_read_only=on")
+
+    @scenario("storage", says=NOT_KEPT, set_up=partial(in_process, on_postgres=True), quick=False)
+    async def postgresql_without_free_connections(stage: InProcess) -> None:
+        """Other programs have taken all connections that the server allows."""
+        await _while_changed(stage, "max_connections=4", "superuser_reserved_connections=0")
+
+    async def _while_changed(stage: InProcess, *settings: str) -> None:
+        """Ask while PostgreSQL runs with other settings and little room, and again afterwards."""
+        if stage.postgres is None:
+            return
+        server, url = stage.postgres, stage.postgres.url.replace("+asyncpg", "")
+        await stage.both()
+        await stage.settle()
+        server.kill()
+        server.start(*settings)
+        others = await _all_connections(url) if "max_connections=4" in settings else []
+        await _answered_quickly(stage, await stage.both())
+        await stage.service.question_log.settle()
+        for other in others:
+            await other.close()
+        server.kill()
+        server.start()
+        await stage.both()
+        await stage.settle()
+        kept = await _kept(stage)
+        stage.figures["kept"] = f"{kept} of {len(stage.asked)}"
+        stage.expect(kept >= 4, "nothing is kept afterwards")
+
+    async def _all_connections(url: str) -> list[Any]:
+        """Open connections until there are four, and end those of others."""
+        others: list[Any] = []
+        while len(others) < 4:
+            try:
+                others.append(await asyncpg.connect(url))
+            except asyncpg.TooManyConnectionsError:
+                await others[0].execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE backend_type = 'client backend' AND pid <> ALL($1)",
+                    [other.get_server_pid() for other in others],
+                )
+        return others
+
+    async def _kept(stage: InProcess) -> int:
+        days = await stage.service.storage.questions.counts_by_day(
             int(stage.server["id"]), stage.service.now().replace(year=2000)
         )
-        stage.figures["kept"] = f"{sum(day.asked for day in kept)} of {len(stage.asked)}"
+        return sum(day.asked for day in days)

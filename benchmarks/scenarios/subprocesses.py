@@ -24,6 +24,9 @@ discord: {{member_questions: 0, channel_questions: 0, writing_servers: [{server}
 health: {{port: 0}}
 log: {{format: text}}
 """
+STARTING = 300.0
+"""Seconds that the bot gets to start, on a machine that is busy."""
+
 ENDING = 40.0
 """Seconds that the bot gets to end."""
 
@@ -55,7 +58,7 @@ class Subprocess(Stage):
         gateway = self.discord.gateway
         before = gateway.received.count(Op.IDENTIFY)
         await self.launch()
-        await gateway.until(before + 1, Op.IDENTIFY)
+        await gateway.until(before + 1, Op.IDENTIFY, STARTING)
 
     async def kill(self) -> None:
         """Kill the bot as a power cut would."""
@@ -68,11 +71,11 @@ class Subprocess(Stage):
             with suppress(ProcessLookupError):
                 self.process.send_signal(number)
 
-    async def end(self) -> int:
+    async def end(self, within: float = ENDING) -> int:
         """Wait for the bot to end, and return its exit status."""
         if self.process is None:
             return 0
-        async with asyncio.timeout(ENDING):
+        async with asyncio.timeout(within):
             return await self.process.wait()
 
     @property
@@ -87,7 +90,7 @@ class Subprocess(Stage):
 
     async def last_words(self) -> str:
         """Wait for the bot to end by itself, and return its last line."""
-        self.figures["exit status"] = await self.end()
+        self.figures["exit status"] = await self.end(STARTING)
         return self.lines[-1]
 
 

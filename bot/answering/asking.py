@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.answering.answerer import Policy, answer, begin_vectors
-from bot.answering.conversation import turn_of
+from bot.answering.conversation import settled, turn_of
 from bot.answering.overheard import is_worth_saying, question_in
 from bot.answering.place_names import names_in_brackets
 from bot.library.snapshots import Snapshot
@@ -91,6 +91,9 @@ class Asking:
 
     def _begin(self) -> bool:
         request = self._request
+        if request.after and (chosen := settled(self._snapshot, request.text, request.after)):
+            request = replace(request, text=request.after.unsettled, source_id=chosen.id)
+            self._request = request
         text: str | None = request.text
         if request.addressing is not Addressing.TO_BOT and not names_in_brackets(request.text):
             text = question_in(request.text, with_bot=request.addressing.is_with_bot)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
+from bot.answering.place_words import ARTICLES
 from bot.library.snapshots import Snapshot
 from bot.models import Answer, Outcome, Source, Turn
+from bot.search.language.analysis import fold
 
 MINUTES_REMEMBERED = 10
 MAX_REMEMBERED = 10_000
+_MOST_NAMED = 50  # texts that a name is compared with
+_WORD = re.compile(r"[^\W_]+")
 
 
 def turn_of(given: Answer, before: Turn | None = None) -> Turn | None:
@@ -28,8 +33,28 @@ def turn_of(given: Answer, before: Turn | None = None) -> Turn | None:
         return Turn("", first.key, first.source.id)
     if given.outcome is Outcome.ABOUT_TEXTS and given.about and len(given.about.sources) == 1:
         spoken_of = given.about.sources[0].id
-        return replace(before or Turn(""), source_id=spoken_of)
+        return replace(before or Turn(""), source_id=spoken_of, unsettled="")
+    if given.outcome is Outcome.WHICH_TEXT:
+        return replace(before or Turn(""), unsettled=given.question)
     return None
+
+
+def settled(snapshot: Snapshot, message: str, turn: Turn) -> Source | None:
+    """The text that `message` names in reply to “Which text?”; None if it does not name one of them alone."""
+    if not turn.unsettled:
+        return None
+    wanted = _words(message)
+    named = [
+        source
+        for source in snapshot.listing.holding(wanted.split(), _MOST_NAMED)
+        if f" {wanted} " in f" {_words(source.title)} " or wanted == _words(source.author)
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _words(text: str) -> str:
+    words = _WORD.findall(fold(text))
+    return " ".join(words[1:] if words[:1] and words[0] in ARTICLES else words)
 
 
 def text_of(snapshot: Snapshot, turn: Turn | None) -> Source | None:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import dropwhile, takewhile
 
 from bot.answering import place_words as words
-from bot.answering.place_readings import PlaceName, places_at
+from bot.answering.place_ranges import PlaceName
+from bot.answering.place_readings import places_at
 from bot.answering.place_tokens import PlaceToken, plain_digits, tokens_of
 
 LONGEST = 200

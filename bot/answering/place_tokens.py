@@ -15,6 +15,7 @@ _TOKEN = re.compile(
       | (?P<date>\d{4}-\d{2}-\d{2})(?!\d)
       | (?P<time>\d{1,3}(?::[0-5]\d){1,2})(?![\d:])
       | (?P<clock>(?:\d{1,3}\s?h\s?)?\d{1,3}\s?m(?:in)?\s?\d{1,2}\s?s(?:ec)?)(?![^\W_])
+      | (?P<seconds>\d{1,5}\s?(?:s|secs?|seconds?|segundos?|ثانية|ثوان))(?![^\W_])
       | (?P<number>\d+(?:\.\d+)*)(?:st|nd|rd|th|[ºª°])?(?![^\W_])
       | (?P<handle>@[\w.-]*\w)
       | (?P<range>\.\.+|…|-+)
@@ -24,7 +25,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _DASHES = re.compile(r"[‐‑‒–—―−﹘﹣－~〜]")
-_KINDS = {"title": "quoted", "clock": "time"}
+_KINDS = {"title": "quoted", "clock": "time", "seconds": "time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ def tokens_of(text: str) -> list[PlaceToken]:
         shown = match["title"] or match["number"] or match[0]
         if match["clock"]:  # 1m15s
             shown = ":".join(f"{int(part):02}" for part in re.findall(r"\d+", shown))
+        if match["seconds"]:  # 75s
+            minutes, seconds = divmod(int(re.findall(r"\d+", shown)[0]), 60)
+            shown = f"{minutes:02}:{seconds:02}"
         plain = shown if kind == "quoted" else words.stem(fold(shown).replace("'", ""))
         found.append(PlaceToken(kind, plain, *match.span()))
     return found

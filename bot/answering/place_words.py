@@ -36,6 +36,7 @@ BETWEEN = frozenset("between entre بين".split())
 
 LAST = frozenset("last final latest ultimo ultima ultimos ultimas final اخر اخير اخيرة".split())
 LAST_BUT_ONE = frozenset("penultimate penultimo penultima".split())
+MIDDLE = frozenset("middle medio media central اوسط وسطى وسط".split())
 NEXT_TO = frozenset("second next".split())
 """Before “to last”."""
 
@@ -83,13 +84,13 @@ ARTICLES = frozenset("the el la los las".split())
 
 ORDERS = frozenset(
     """show me quote read open see give go to please pls get send us display can you could
-    muestra muestrame cita citame lee leeme abre ver dame por favor puedes podrias
-    اعرض اقتبس اقرا افتح ارني اعطني لي من فضلك""".split()
+    and now then also next okay muestra muestrame cita citame lee leeme abre ver dame por favor puedes podrias y ahora
+    luego tambien و الان ثم ايضا اعرض اقتبس اقرا افتح ارني اعطني لي من فضلك""".split()
 )
 """Words that ask for a place."""
 
 QUESTIONS = frozenset(
-    """what whats is are does do did say says said about there written
+    """what whats how is are does do did say says said about there written
     happens happen pasa que dice dicen hay pone cuenta يحدث ماذا يقول تقول ما يوجد""".split()
 )
 """Words that ask what a place says: only where a noun names its kind."""
@@ -110,6 +111,8 @@ def stem(word: str) -> str:
         return word
     for prefix in ARABIC_PREFIXES:
         bare = word.removeprefix(prefix)
-        if bare != word and (bare in UNITS or bare in LAST | FIRST | NOUNS or bare in NUMBERS):
+        if bare != word and (
+            bare in UNITS or bare in LAST | FIRST | MIDDLE | NOUNS or bare in NUMBERS
+        ):
             return bare
     return word

@@ -8,7 +8,7 @@ from itertools import islice
 
 from bot.answering.conversation import text_of
 from bot.answering.place_names import bracketed_places, read_place
-from bot.answering.place_readings import PlaceName
+from bot.answering.place_ranges import PlaceName
 from bot.answering.place_tokens import plain_digits
 from bot.answering.place_words import ARTICLES
 from bot.answering.places_of_source import place_in
@@ -113,7 +113,8 @@ def _hits(snapshot: Snapshot, extract: Extract) -> Iterator[Hit]:
         passage = corpus[number]
         after_start = (passage.post.number, passage.span.start) >= (extract.first, extract.start)
         before_end = (passage.post.number, passage.span.end) <= (extract.last, extract.end)
-        if passage.role is Role.ANSWER and after_start and before_end:
+        within = any(first <= passage.post.number <= last for first, last in extract.runs())
+        if passage.role is Role.ANSWER and after_start and before_end and within:
             yield Hit(passage, 1.0, 1.0)
 
 

@@ -50,7 +50,9 @@ def guess_text_question(
         return None
     facts = () if guess.intent is Intent.OVERVIEW else (Fact(guess.intent.value),)
     of_one_text = all(fact.is_of_one_text for fact in facts)
-    refers = bool(has & (REFERENCE if of_one_text else REFERENCE | _OF_THE_BOT))
+    refers = bool(
+        has & (REFERENCE if of_one_text else REFERENCE | _OF_THE_BOT)
+    ) or _is_of_a_titled_kind(snapshot, tokens, within)
     plural = not has.isdisjoint({W.TEXTS, W.THESE})
     may_be_answered = any(token.mark == HELD for token in tokens)
     return TextQuestion(
@@ -61,6 +63,14 @@ def guess_text_question(
         plural=plural,
         singular=refers and not plural,
     )
+
+
+def _is_of_a_titled_kind(
+    snapshot: Snapshot, tokens: Sequence[AskedWord], within: Source | None
+) -> bool:
+    """Whether a text of the kind that is spoken of calls itself so: “the speech”, of a text with “speech” in its title."""
+    kinds = [token.word for token in tokens if W.KIND in token.classes]
+    return bool(kinds) and any(Titles.naming(snapshot, kinds, within).with_all(kinds))
 
 
 def _has_a_subject(tokens: Sequence[AskedWord]) -> bool:
@@ -79,9 +89,10 @@ def _has_a_subject(tokens: Sequence[AskedWord]) -> bool:
 
 
 def _leads_to_subject(tokens: Sequence[AskedWord], at: int) -> bool:
-    """Whether a subject follows, and not what tells a text from others: `the post about refunds`."""
+    """Whether a subject follows, and not a question word, nor what tells a text from others: `the post about refunds`."""
     of_a_text = at > 0 and tokens[at - 1].classes & {W.TEXT, W.KIND, W.TEXTS}
-    return W.ON in tokens[at].classes and not of_a_text
+    asked_for = at + 1 < len(tokens) and W.WHAT in tokens[at + 1].classes
+    return W.ON in tokens[at].classes and not (of_a_text or asked_for)
 
 
 def _named(

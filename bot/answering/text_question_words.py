@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -20,6 +21,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _CONTRACTED = re.compile(r"(?<=\w)['’ʼ](s|re)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\btl\s*[;:,/.]?\s*dr\b", re.IGNORECASE)
 _ARABIC_PREFIXES = ("", "ال", "هال", "وال", "بال", "فال", "لل", "و", "ب", "ل", "ف", "ك")
+_SPANISH_SOUNDS = ("bv", "csz", "gj", "iy", "ck", "xs", "nm")
+"""Letters that are confused in Spanish."""
+
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 
 
@@ -95,9 +99,21 @@ def _meant(word: str, language: str) -> str | None:
     near = (
         known
         for known in VOCABULARIES[language]
-        if len(known) >= _SHORTEST_MEANT and OSA.distance(word, known, score_cutoff=1) == 1
+        if len(known) >= _SHORTEST_MEANT
+        and OSA.distance(word, known, score_cutoff=1) == 1
+        and (language != "es" or _sounds_alike(word, known))
     )
     return next(near, None)
+
+
+def _sounds_alike(word: str, known: str) -> bool:
+    """Whether no letter stands for one of another sound, which in Spanish makes another word: escribo, escrito."""
+    if len(word) != len(known) or Counter(word) == Counter(
+        known
+    ):  # a letter more or less, or two exchanged
+        return True
+    letters = next({a, b} for a, b in zip(word, known, strict=True) if a != b)
+    return any(letters <= set(group) for group in _SPANISH_SOUNDS)
 
 
 def _united() -> Mapping[str, frozenset[WordClass]]:

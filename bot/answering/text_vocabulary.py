@@ -38,8 +38,8 @@ _ENGLISH = {
         wonder wondering originally name last remind explain ok okay out member members people one able allowed
         online somewhere still just bro dude currently now contain contains include comprise possible up short
         brief briefly quick quickly little bit version kind sort use uses using own personally time times latest
-        one_sentence few_words sentence sentences words lines simple terms new twitter internet web trying other
-        others stored loaded""",
+        one_sentence few_words in_general generally overall sentence sentences words lines simple terms new
+        twitter internet web trying other others stored loaded""",
     W.HOW_MUCH: "two three four five six seven eight nine ten paragraph bullet bullets",
     W.PERSON: "person people guy man woman one_person somebody someone account user",
     W.BE: "is are was were",
@@ -72,10 +72,13 @@ _ENGLISH = {
     W.KIND: """letter handbook book booklet manual guide speech talk lecture report paper essay story poem recipe
         minutes transcript interview episode podcast memo review agreement contract statute bylaws rules policy faq
         readme changelog newsletter blog wiki glossary brochure leaflet study diary schedule announcement statement
-        notes news notice column journal""",
+        notes news notice column journal faqs q_and_a instructions tutorial
+        walkthrough lesson sermon press_release write_up writeup video rant recording audio show series newspaper
+        magazine""",
     W.PART: "posts tweets paragraphs parts messages entries sections chapters pages word_count words sentences lines",
-    W.WRITE: """put write wrote written writes author authored publish published publishes post posted posts tweet
-        tweeted compile compiled compose composed pen penned put_together came_up_with sent send took taken
+    W.WRITE: """put write wrote written writes gave given gives delivered author authored publish published publishes
+        post posted posts tweet tweeted compile compiled compose composed pen penned put_together came_up_with sent
+        send took taken
         released issued dated created create made make drafted prepared prepare came_out come_out comes_out appear
         appeared appears typed uploaded first_written last_written first_published last_published first_posted
         last_posted publishing posting writing""",
@@ -139,21 +142,24 @@ _SPANISH = {
     W.WHERE: "donde adonde de_que_pagina de_que_sitio de_que_web",
     W.WHOSE: "de_quien de_quienes",
     W.HOW_MANY: "cuantos cuantas cuanto cuanta numero cantidad",
-    W.HOW_LONG: "tamano como_de_largo que_tan_largo mide ocupa que_extension longitud extension largo larga",
+    W.HOW_LONG: "tamano como_de_largo que_tan_largo cuanto_dura mide ocupa que_extension longitud extension largo larga",
     W.LONG: "largo larga extenso extensa",
     W.HOW_OLD: """antiguedad hace_cuanto cuan_antiguo que_tan_antiguo que_tan_viejo viejo vieja nuevo nueva
         cuantos_anos_tiene cuantos_anos_tienen antiguo antigua reciente actual vigente desactualizado""",
     W.THIS: "esto este esta",
     W.THESE: "estos estas",
     W.IT: "eso ese esa ello aquello lo",
-    W.YOU: "tu tus te ti tienes conoces sabes puedes usted actualizaron eres usas",
+    W.YOU: "tu tus te ti tienes conoces sabes puedes usted actualizaron eres usas bot",
     W.THE: "el la los las del al",
     W.FROM: "de proviene viene sale saca sacas sacan sacaste sacaron pertenece pertenecen",
     W.TEXT: "texto hilo documento articulo escrito pagina archivo entrada publicacion contenido",
     W.TEXTS: "textos hilos documentos articulos fuentes archivos contenidos",
     W.KIND: """carta manual libro discurso charla guia informe ensayo receta acta actas transcripcion entrevista
-        episodio reglamento normas poema cuento historia resena contrato boletin glosario diario comunicado noticia anuncio notas
-        folleto""",
+        episodio reglamento normas poema cuento historia resena contrato boletin glosario diario comunicado
+        noticia anuncio notas
+        folleto faq preguntas_frecuentes grabacion audio periodico revista ponencia conferencia reportaje
+        podcast video cronica columna
+        tutorial instrucciones reglas estatutos apuntes editorial blog discursos sermon revista""",
     W.PART: """publicaciones posts tuits tweets parrafos partes mensajes entradas secciones capitulos paginas
         palabras frases""",
     W.WRITE: """subio subieron subido escribio escrito escrita escribieron escribir escribe publico publicado
@@ -209,18 +215,21 @@ _ARABIC = {
     W.WHERE: "اين وين فين",
     W.WHOSE: "لمن لمين",
     W.HOW_MANY: "كم عدد",
-    W.HOW_LONG: "طول حجم",
+    W.HOW_LONG: "طول حجم كم_مدة مدة",
     W.LONG: "طويل طويلة",
     W.HOW_OLD: "كم_مضى منذ_متى قديم قديمة عمر حديث حديثة جديد جديدة",
-    W.THIS: "هذا هذه هاذا هذي هيدا هاد هاي",
+    W.THIS: "هذا هذه هاذا هذي هاذي هيدا هيدي هاد هاي ده دي دا",
     W.IT: "ذلك تلك ذاك",
-    W.YOU: "لديك عندك انت تعرف تعرفها تملك معك تحديثك معرفتك مصادرك نصوصك اجاباتك اجابتك",
+    W.YOU: "لديك عندك انت تعرف تعرفها تملك معك تحديثك معرفتك مصادرك نصوصك اجاباتك اجابتك بوت",
     W.THE: "",
     W.FROM: "بقلم من تعود يعود تاتي ياتي",
     W.TEXT: "نص سلسلة وثيقة مستند مقال مقالة منشور ثريد خيط صفحة ملف كلام محتوى",
     W.TEXTS: "نصوص وثايق مستندات مقالات سلاسل مصادر ملفات نصوصك مصادرك",
-    W.KIND: """رسالة كتاب دليل خطاب تقرير كتيب خطبة مقابلة محضر قصة قصيدة وصفة محاضرة حلقة دراسة بيان قواعد لايحة خبر اعلان مسرد
-        يوميات ملاحظات بوست قطعة""",
+    W.KIND: """رسالة كتاب دليل خطاب تقرير كتيب خطبة مقابلة محضر قصة قصيدة وصفة محاضرة حلقة دراسة بيان قواعد
+        لايحة خبر اعلان مسرد
+        يوميات ملاحظات بوست قطعة اسيلة_شايعة اسيلة_الشايعة بودكاست تسجيل جريدة صحيفة مجلة مراجعة مدونة
+        تعليمات لقاء مقطع فيديو نشرة
+        تدوينة افتتاحية""",
     W.PART: """منشورات منشور تغريدات تغريدة فقرات فقرة اجزاء جزء مشاركات رسايل قسم فصل صفحة اقسام فصول صفحات كلمات
         كلمة جمل""",
     W.WRITE: """كتب كتبت كتبه كتبها انكتب انكتبت كتابة كتابته كتابتها نشر نشرت نشره نشرها نشرو غرد الف ارسل صدر

@@ -156,8 +156,9 @@ def _print_embedder(setup: Setup, console: Console) -> Library:
         limits=setup.limits,
     )
     library.load()
-    wanted = setup.config.search.semantic.provider != "off"
-    print_meaning(console, library, model, wanted=wanted)
+    search = setup.config.search
+    wanted, has_engine = search.semantic.provider != "off", search.engine != "embedded"
+    print_meaning(console, library, model, wanted=wanted, has_engine=has_engine)
     return library
 
 
@@ -174,7 +175,9 @@ def _stale(settings: Config, library: Library) -> list[str]:
 
 def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Problem, ...]:
     """Print what the search engine holds, if the settings name one; return what is wrong."""
-    from bot.terminal.engine_report import print_engine
+    from bot.search.embedding.similarity import EXACT_UP_TO
+    from bot.search.opensearch.preconditions import lacks_knn
+    from bot.terminal.engine_report import print_engine, print_vectors
 
     try:
         indexes = setup.create_indexes()
@@ -182,7 +185,10 @@ def _print_engine(setup: Setup, library: Library, console: Console) -> tuple[Pro
             return ()
         indexes.nodes.probe(all_nodes=True, timeout=PATIENCE)
         wanted = indexes.name_for(library.snapshot.searcher.table.forward)
-        print_engine(console, indexes.nodes.status, indexes.statuses(), wanted)
+        found = indexes.statuses()
+        print_engine(console, indexes.nodes.status, found, wanted)
+        if setup.embedder is not None and len(library.snapshot.passages) > EXACT_UP_TO:
+            print_vectors(console, found, wanted, lacks_knn(indexes.nodes, PATIENCE))
     except VerbatimError as error:
         return error.problems
     return ()

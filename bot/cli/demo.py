@@ -22,13 +22,14 @@ def demo(setup: Setup, port: int, browser: bool) -> None:
     from bot.discord.app import demo as simulation
     from bot.discord.kit.service import Service
     from bot.operations.logging import configure
+    from bot.storage.address import Address
     from bot.storage.database import Storage
 
     configure("warning", setup.config.log.format)
     library = setup.load_interactive(on_discord=True)
 
     async def serve(folder: Path) -> None:
-        url, key_file = f"sqlite+aiosqlite:///{folder / 'demo.db'}", folder / "demo.key"
+        url, key_file = Address.url_of(folder / "demo.db"), folder / "demo.key"
         storage = await Storage.open(url, key_file, days=1)
         try:
             service = await Service.of(library, setup.policy(), setup.config.discord, storage)

@@ -49,13 +49,14 @@ class _Contents(NamedTuple):
 class FileImport:
     """Imports into the folder `knowledge`; `facts` override what the texts state themselves.
 
-    `hosts` are those from which web addresses may be fetched.
+    `hosts` are those from which web addresses may be fetched; `most_originals` are kept.
     """
 
     knowledge: Path
     facts: Metadata
     options: ImportOptions
     hosts: Sequence[str] = ()
+    most_originals: int = originals.MOST
     replace: bool = False
     dry_run: bool = False
     verbose: bool = False
@@ -148,7 +149,9 @@ class FileImport:
         kept: Path | None = None
         if contents is not None:
             source_id = imported.source.id
-            kept = originals.keep(self.knowledge, source_id, *contents, self.options)
+            kept = originals.keep(
+                self.knowledge, source_id, *contents, self.options, self.most_originals
+            )
         click.echo(f"original: {kept or 'not kept: it is too large, or contains other texts too'}")
 
 

@@ -82,6 +82,16 @@ def _ask(settings: HealthSettings, page: str) -> dict[str, Any]:
         raise VerbatimError(Problem(url, reason)) from error
     except (ValueError, HTTPException) as error:  # no JSON, or not even HTTP
         raise VerbatimError(Problem(url, _NOT_THE_BOT)) from error
-    if not isinstance(answer, dict):
+    if not isinstance(answer, dict) or not _is_the_bots(answer):
         raise VerbatimError(Problem(url, _NOT_THE_BOT))
     return answer
+
+
+def _is_the_bots(answer: dict[str, Any]) -> bool:
+    """Whether this is what the bot responds; other programs have pages of the same names."""
+    parts = answer.get("parts")
+    if not isinstance(parts, dict):
+        return answer.get("live") is True
+    return all(
+        isinstance(part, dict) and {"ready", "since"} <= part.keys() for part in parts.values()
+    )

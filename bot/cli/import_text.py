@@ -68,7 +68,9 @@ def import_text(
         raise click.UsageError("--list, --pick, --all and --again exclude each other.")
     facts = Metadata(title, author, url, date.date() if date else None, language)
     options = ImportOptions(format_name, names)
-    work = FileImport(setup.knowledge, facts, options, setup.config.imports.hosts, **how)
+    config = setup.config
+    most = config.knowledge.max_originals
+    work = FileImport(setup.knowledge, facts, options, config.imports.hosts, most, **how)
     if again:
         import_again(work, file)
     elif file is not None:

@@ -68,6 +68,7 @@ class Setup:
             known.max_posts,
             known.max_passages,
             known.max_removed,
+            known.max_originals,
         )
 
     @cached_property
@@ -170,12 +171,14 @@ class Setup:
         if self.config.search.engine != "opensearch":
             return None
         from bot.search.opensearch.indexes import Indexes, IndexLayout
-        from bot.search.opensearch.nodes import ClusterAddress, Nodes
+        from bot.search.opensearch.nodes import LONGEST_WAIT, ClusterAddress, Nodes
 
         of = self.config.search.opensearch
+        has_fallback = self.config.search.engine_fallback == "embedded"
         cluster = ClusterAddress(
-            of.url, of.timeout, of.user, of.password.get_secret_value(), of.ca_file
-        )
+            of.url, of.timeout, of.user, of.password.get_secret_value(), of.ca_file,
+            patience=0.0 if has_fallback else LONGEST_WAIT,
+        )  # fmt: skip
         layout = IndexLayout(of.index, of.shards, of.replicas, of.build_timeout)
         # These lines are for the bot's log. Commands print what matters themselves.
         logging.getLogger("verbatim.engine").addHandler(logging.NullHandler())  # noqa: TID251

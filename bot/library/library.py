@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Container, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Problem, VerbatimError
 from bot.library.embedding import EmbeddingStatus, SnapshotEmbedder
+from bot.library.garbage import no_collections
 from bot.library.last_good import Decision, Files, decide
 from bot.library.results import ReloadResult, SourceChanges, Stale, changes_between
 from bot.library.saved_index import IndexSaver, SavedIndex
@@ -83,7 +85,8 @@ class Library:
         """The last reload that came to an end, whether or not it replaced the snapshot."""
         self._skip_broken = skip_broken
         self._track = track
-        self._limits = limits
+        self.limits = limits
+        """How much the folder may hold."""
         self._lock = threading.RLock()
         self._reader = reader
         self.engine = engine
@@ -117,7 +120,12 @@ class Library:
     @property
     def embedding_status(self) -> EmbeddingStatus | None:
         """How far the passages are embedded; None without an embedding model."""
-        return None if self._embedding is None else self._embedding.status
+        if self._embedding is None:
+            return None
+        status = self._embedding.status
+        if self.engine is not None and self.engine.vectors.finds:
+            status = replace(status, ranks_only=False)
+        return status
 
     def load(self) -> Snapshot:
         """Read the folder for the first time.
@@ -174,7 +182,7 @@ class Library:
             if not reload.swapped:
                 undo()
             else:
-                prune_removed(self.folder, self._limits.removed)
+                prune_removed(self.folder, self.limits.removed)
             return reload
 
     def _reload(
@@ -184,14 +192,15 @@ class Library:
         base, before = self._snapshot, self._files
         if not before:
             base, before = self._load_saved() or (base, before)
-        found = read_folder(self.folder, before, unfinished=unfinished, limits=self._limits)
+        found = read_folder(self.folder, before, unfinished=unfinished, limits=self.limits)
         decision = judge(found, before)
         old, new = self._snapshot, base
         if not decision.refused:
             sources = [file.source for file in decision.files.values()]
-            new = update_snapshot(base, sources, self._track, self.index_file.parent)
-            if len(new.passages) > self._limits.passages:
-                beyond = too_many(self.folder, len(new.passages), self._limits.passages, "passages")
+            with no_collections() if len(base.passages) >= SAVE_FROM else nullcontext():
+                new = update_snapshot(base, sources, self._track, self.index_file.parent)
+            if len(new.passages) > self.limits.passages:
+                beyond = too_many(self.folder, len(new.passages), self.limits.passages, "passages")
                 decision = replace(decision, problems=(beyond,), refused=True)
         if not decision.refused and new.id != old.id and self.engine is not None:
             try:
@@ -229,10 +238,14 @@ class Library:
                 # snapshot still answers.
                 few = EMBED_FIRST if old.searcher.embeddings is not None else 0
                 new = new if self._embedding is None else self._embedding.with_stored(new, few=few)
+            new = self._with_engine_vectors(new)
             self._snapshot = new
             self.selections.follow(new)
             self._start_embedding(new)
         self._files = _of_snapshot(decision.files, self._snapshot)
+
+    def _with_engine_vectors(self, new: Snapshot) -> Snapshot:
+        return new if self.engine is None else new.with_vectors_in(self.engine)
 
     def _start_embedding(self, new: Snapshot) -> None:
         if self._embedding is None:
@@ -260,7 +273,8 @@ class Library:
         snapshot_id, embeddings = found
         with self._lock:
             if self._snapshot.id == snapshot_id:
-                self._snapshot = self._snapshot.with_embeddings(embeddings)
+                new = self._snapshot.with_embeddings(embeddings)
+                self._snapshot = self._with_engine_vectors(new)
                 self._embedding.set_status(self._snapshot, ready=True)
 
     def _save(self) -> None:
@@ -271,7 +285,8 @@ class Library:
             digests = {name: file.digest for name, file in files.items()}
             if digests == self._saved:
                 return
-            mapped = self._index.save(snapshot, files)
+            with no_collections():
+                mapped = self._index.save(snapshot, files)
             if mapped is None:
                 return
             self._saved = digests
@@ -280,7 +295,7 @@ class Library:
                 if now.id == snapshot.id:
                     mapped = mapped.with_models_of(now).with_change(now.changed)
                     if self.engine is not None:  # which holds the old arrays still
-                        mapped = mapped.with_engine(self.engine)
+                        mapped = self._with_engine_vectors(mapped.with_engine(self.engine))
                     self._snapshot = mapped
                     self._files = _of_snapshot(self._files, mapped)
                     if self.last_reload is not None:

@@ -20,6 +20,9 @@ from bot.search.embedding.builder import EmbeddingBuilder
 MAX_PASSAGES = 500_000
 """Passages of all cached selections together: each takes about 2 kB, vectors included."""
 
+MAX_CHOICES = 64
+"""Choices whose passages are remembered: a byte for each passage of the whole."""
+
 _log = EventLogger("verbatim.library")
 
 Mask = NDArray[np.bool_]
@@ -39,8 +42,10 @@ class Selections:
         self._room = passages
         self._made: OrderedDict[str, Snapshot] = OrderedDict()
         """By snapshot id, least recently used first."""
-        self._choices: dict[tuple[str, frozenset[str]], _Choice | None] = {}
-        """Of the last whole that was asked for; None: the choice is all of it."""
+        self._whole: Snapshot | None = None
+        """The last whole that was asked for."""
+        self._choices: OrderedDict[frozenset[str], _Choice] = OrderedDict()
+        """Of that one, least recently used first."""
         self._lock = threading.Lock()
         self._building = threading.Lock()
 
@@ -86,17 +91,26 @@ class Selections:
             for id_, made in list(self._made.items()):
                 if not all(source.digest in digests for source in made.sources.values()):
                     del self._made[id_]
+            self._look_at(whole)
 
     def _choice(self, whole: Snapshot, ids: frozenset[str] | None) -> _Choice | None:
         if ids is None:
             return None
         with self._lock:
-            if (whole.id, ids) not in self._choices:
-                if any(id_ != whole.id for id_, _ in self._choices):
-                    self._choices.clear()
-                everything = ids >= whole.sources.keys()
-                self._choices[whole.id, ids] = None if everything else _Choice.of(whole, ids)
-            return self._choices[whole.id, ids]
+            self._look_at(whole)
+            choice = self._choices.get(ids)
+            if choice is None:
+                choice = self._choices[ids] = _Choice.of(whole, ids)
+            self._choices.move_to_end(ids)
+            while len(self._choices) > MAX_CHOICES:
+                self._choices.popitem(last=False)
+        return None if choice.is_all else choice
+
+    def _look_at(self, whole: Snapshot) -> None:
+        """Let go of the choices from another whole, and so of that: the same texts may be in another place now."""
+        if self._whole is not whole:
+            self._whole = whole
+            self._choices.clear()
 
     def _make_room(self) -> None:
         kept = sum(len(snapshot.passages) for snapshot in self._made.values())
@@ -125,10 +139,13 @@ class _Choice:
     ids: AbstractSet[str]
     id: str
     """The id that a snapshot of these sources has."""
+    is_all: bool
+    """Whether these are all sources."""
 
     @classmethod
     def of(cls, whole: Snapshot, ids: AbstractSet[str]) -> _Choice:
-        return cls(whole, ids, id_of(s for id_, s in whole.sources.items() if id_ in ids))
+        chosen = id_of(s for id_, s in whole.sources.items() if id_ in ids)
+        return cls(whole, ids, chosen, ids >= whole.sources.keys())
 
     @property
     def sources(self) -> list[Source]:

@@ -90,6 +90,11 @@ class Snapshot:
         index = engine.adopt(searcher.table.forward, searcher.expander.index)
         return replace(self, searcher=replace(searcher, engine_index=index))
 
+    def with_vectors_in(self, engine: Engine) -> Snapshot:
+        """Copy the snapshot, whose words `engine` has adopted last, with its vectors in the search engine, too."""
+        embeddings = engine.adopt_vectors(self.searcher.embeddings)
+        return replace(self, searcher=replace(self.searcher, embeddings=embeddings))
+
     def passage(self, key: int) -> Passage | None:
         """Find a passage by its key, which changes with its place and words."""
         return self.passages.find(key)

@@ -12,10 +12,11 @@ from bot.models.answers import (
     chance_of,
     foreign_languages,
 )
-from bot.models.places import Extract, MissingPlace, PlaceKind
+from bot.models.places import MOST_GAPS, Extract, MissingPlace, PlaceKind
 from bot.models.sources import Marker, Passage, Post, Quote, Role, Source, Span
 
 __all__ = [
+    "MOST_GAPS",
     "AboutTexts",
     "Answer",
     "Extract",

@@ -28,12 +28,13 @@ class Turn:
     """A question of a conversation, and the key of the passage quoted first for it.
 
     `source_id`: the text that the conversation has turned to since, by asking about the text itself or for a place in
-    it. `question` is empty if nothing else was asked.
+    it. `question` is empty if nothing else was asked. `unsettled`: a question that awaits the name of the text it is about.
     """
 
     question: str
     quoted: int | None = None
     source_id: str | None = None
+    unsettled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

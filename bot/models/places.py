@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from bot.models.sources import Post, Source, Span
 
+MOST_GAPS = 3
+"""Gaps in an extract: more would not fit into a button that turns its pages."""
+
 
 class PlaceKind(StrEnum):
     """What a place in a text is counted or called by."""
@@ -17,6 +20,8 @@ class PlaceKind(StrEnum):
     PAGE = "page"
     TIME = "time"
     DATE = "date"
+    ITEM = "item"
+    """Of a list or a table: only where several lists have one of that number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class Extract:
     end: int
     kind: PlaceKind = PlaceKind.POST
     name: str = ""
+    gaps: tuple[tuple[int, int], ...] = ()
+    """The first and the last of posts between that do not belong to it, in order: 3 and 4 of “posts 2 and 5”."""
 
     @classmethod
     def of_posts(
@@ -43,10 +50,19 @@ class Extract:
 
     def parts(self) -> Iterator[tuple[Post, Span]]:
         """Yield the posts with the part of each that belongs to it."""
-        for number in range(self.first, self.last + 1):
-            post = self.source.posts[number - 1]
-            start = self.start if number == self.first else 0
-            yield post, Span(start, self.end if number == self.last else len(post.text))
+        for first, last in self.runs():
+            for number in range(first, last + 1):
+                post = self.source.posts[number - 1]
+                start = self.start if number == self.first else 0
+                yield post, Span(start, self.end if number == self.last else len(post.text))
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Yield the first and the last post of each stretch without gaps."""
+        first = self.first
+        for before, behind in self.gaps:
+            yield first, before - 1
+            first = behind + 1
+        yield first, self.last
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ class Metrics:
         )
         self.engine_seconds = Histogram(
             "verbatim_engine_seconds",
-            "Time of a search in OpenSearch, by outcome: answered, fallback (by the embedded index) or"
-            " unavailable.",
-            ("outcome",),
+            "Time of a search in OpenSearch, by words or vectors, and by outcome: answered, fallback (by the"
+            " embedded index) or unavailable.",
+            ("outcome", "by"),
             registry=registry,
             buckets=FAST,
         )

@@ -39,6 +39,12 @@ class KnowledgeSettings(Section):
         description="Removed and replaced files that are kept in the folder's `.removed`, at most; then the"
         " oldest are deleted.",
     )
+    max_originals: int = Field(
+        1_000,
+        ge=0,
+        description="Imported files that are kept in the folder's `.originals`, to import them again, at most; then the"
+        " oldest are deleted.",
+    )
 
 
 class ImportSettings(Section):

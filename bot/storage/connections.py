@@ -103,6 +103,22 @@ class Connections:
                 await connection.execution_options(begin=None)
                 await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
+    async def empty_log(self) -> None:
+        """Empty a SQLite file's log, in which what was deleted can still be read.
+
+        If that is impossible now, because somebody reads, it stays until the next time, or until the bot stops.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        with suppress(StorageError):
+            async with self._failing("cannot be written"), self._engine.connect() as connection:
+                await connection.execution_options(begin=None)
+                await connection.exec_driver_sql("PRAGMA busy_timeout = 0")  # nobody waits for this
+                try:
+                    await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    await connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * WAIT}")
+
     async def close(self) -> None:
         """Close all connections, after running transactions have finished.
 
@@ -167,10 +183,11 @@ def _engine(address: Address) -> AsyncEngine:
 
 
 def _set_up(connection: Any, _record: object) -> None:
-    """Leave BEGIN to SQLAlchemy rather than sqlite3, and enforce foreign keys."""
+    """Leave BEGIN to SQLAlchemy rather than sqlite3, enforce foreign keys, and let nothing deleted be read again."""
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # overwrite what is deleted
     cursor.close()
 
 

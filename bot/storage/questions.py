@@ -163,6 +163,7 @@ class Questions:
             await lock_questions(connection, or_(asked, voted))
             own_votes = await connection.execute(delete(votes).where(cast))
             own_questions = await connection.execute(delete(questions).where(asked))
+        await self._connections.empty_log()
         return DeletedCounts(own_questions.rowcount, own_votes.rowcount)
 
     async def purge(self, now: datetime) -> int:
@@ -171,6 +172,7 @@ class Questions:
         async with self._connections.writing() as connection:
             count = await lock_questions(connection, old)
             await connection.execute(delete(questions).where(old))
+        await self._connections.empty_log()
         return count
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Problem, VerbatimError
+from bot.files import file_errors
 from bot.storage.address import Address
 from bot.storage.connections import Connections
 from bot.storage.schema import REVISIONS, Schema, is_known, revision_of, schema_of, upgrade
@@ -34,7 +35,7 @@ from bot.storage.tables import metadata
 
 SUFFIX = ".jsonl"
 BATCH = 500
-"""Rows that are inserted at once."""
+"""Rows that are read or inserted at once."""
 
 
 @asynccontextmanager
@@ -75,14 +76,28 @@ async def dump(url: str, folder: Path) -> tuple[str, dict[str, int]]:
 
 async def _dump(connection: AsyncConnection, table: Table, folder: Path) -> int:
     """Write the names of the columns, then a line for each row."""
+    file = folder / f"{table.name}{SUFFIX}"
+    _append(file, [[column.name for column in table.columns]])
     number = 0
-    with (folder / f"{table.name}{SUFFIX}").open("w", encoding="utf-8") as out:
-        out.write(json.dumps([column.name for column in table.columns]) + "\n")
-        async with connection.stream(select(table)) as rows:
-            async for row in rows:
-                out.write(json.dumps([_encode(value) for value in row], ensure_ascii=False) + "\n")
-                number += 1
+    async with connection.stream(select(table)) as found:
+        async for rows in found.partitions(BATCH):
+            _append(file, [[_encode(value) for value in row] for row in rows])
+            number += len(rows)
     return number
+
+
+def _append(file: Path, rows: list[list[Any]]) -> None:
+    """Add a line for each row.
+
+    Raises:
+        VerbatimError: the file cannot be written, which is not the database's fault.
+
+    """
+    try:
+        with file.open("a", encoding="utf-8") as out:
+            out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    except OSError as error:
+        raise VerbatimError(Problem(str(file), file_errors.why_unwritable(error))) from error
 
 
 async def load(url: str, folder: Path, revision: str, *, replace: bool = False) -> dict[str, int]:

@@ -34,7 +34,7 @@ def read_requests(lines: Iterable[str]) -> Iterator[Request]:
 
     """
     for number, line in enumerate(lines, start=1):
-        text = line.strip()
+        text = line.lstrip("\ufeff").strip()  # PowerShell begins with a byte order mark
         if text.startswith("{"):
             yield _from_json(text, number)
         elif text:

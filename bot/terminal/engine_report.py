@@ -53,7 +53,27 @@ def print_engine(
         print_line(console, "The texts in the folder are indexed there.")
 
 
+def print_vectors(
+    console: Console, indexes: Sequence[IndexStatus], wanted: str, lacking: str
+) -> None:
+    """Print whether the cluster finds the texts by their vectors; `lacking`: why it cannot."""
+    found = [one for one in indexes if one.terms == wanted]
+    if lacking:
+        line = f"k-NN: {lacking}, so vectors only rank what is found by words"
+    elif any(one.complete for one in found):
+        line = "k-NN: the vectors of the texts are indexed there"
+    elif found:
+        line = "k-NN: the vectors of the texts are being indexed there; until then they only rank what is found by words"
+    else:
+        line = (
+            "k-NN: the vectors of the texts are not indexed there, so they only rank what is found by words:"
+            " the bot does that, or `verbatim index build`"
+        )
+    print_line(console, line)
+
+
 def _state(one: IndexStatus) -> str:
+    what = "vectors, " if one.terms else ""
     if not one.complete:
-        return "being built, or left by a build that died"
-    return "current" if one.current else "old, or not yet swapped in"
+        return f"{what}being built, or left by a build that died"
+    return f"{what}{'current' if one.current else 'old, or not yet swapped in'}"

@@ -121,11 +121,17 @@ def print_storage(console: Console, found: StorageStatus) -> None:
 
 
 def print_meaning(
-    console: Console, library: Library, model: Embedder | None, *, wanted: bool
+    console: Console,
+    library: Library,
+    model: Embedder | None,
+    *,
+    wanted: bool,
+    has_engine: bool = False,
 ) -> None:
     """Print which embedding model there is, how fast it is here, and what is left to embed.
 
-    `wanted`: the settings do not rule it out.
+    `wanted`: the settings do not rule it out. `has_engine`: a search engine may find passages by vectors, which
+    `print_vectors` tells.
     """
     if model is None and not wanted:
         print_line(console, "meaning: none, as `search.semantic.provider` says")
@@ -142,7 +148,7 @@ def print_meaning(
     print_line(console, f"meaning: {model.name}, {1000 * per_question:.0f} ms a question and"
            f" {rate:.0f} passages a second here")  # fmt: skip
     print_line(console, f"calibration: {_calibration(model)}")
-    if len(library.snapshot.passages) > EXACT_UP_TO:
+    if len(library.snapshot.passages) > EXACT_UP_TO and not has_engine:
         print_line(
             console,
             f"         beyond {EXACT_UP_TO:,} passages, vectors only rank what is found by words",

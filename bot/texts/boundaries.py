@@ -27,9 +27,10 @@ _NEARLY_FULL = 0.8
 """Of the width: so long is a line with the next one's first word, where lines were broken by hand or to be even."""
 
 _MARKER = re.compile(
-    r"[^\S\n]*(?:(?P<sure>[•●▪◦‣⁃])|[·–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][.)])[^\S\n]+(?=\S)"
+    r"[^\S\n]*(?:(?P<sure>[•●▪◦‣⁃])|[·–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][.)]|(?:§ ?)?\d{1,3}(?:\.\d{1,3})+\.?|§ ?\d{1,3})"
+    r"[^\S\n]+(?=\S)"
 )
-"""What a list item begins with. A `sure` one is nothing else."""
+"""What a list item or a numbered clause begins with. A `sure` one is nothing else."""
 
 _CLOSING_MARKS = re.compile(
     r"(?:\[\^?[^\s\[\]]{1,20}\]|\[citation needed\]|</[a-zA-Z][^<>]{0,20}>|[¹²³⁰⁴-⁹†‡§]+|[*_~`]+|[”’»)\]\"'])+"

@@ -25,7 +25,7 @@ SUFFIXES = (".md", ".txt")
 class Limits:
     """How much a folder may hold, so that a mistake does not exhaust the machine.
 
-    `removed`: the removed and replaced files that are kept in it.
+    `removed`: the removed and replaced files that are kept in it; `originals`: those that texts were imported from.
     """
 
     files: int = 100_000
@@ -33,6 +33,7 @@ class Limits:
     posts: int = 10_000_000
     passages: int = 5_000_000
     removed: int = 1_000
+    originals: int = 1_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -33,6 +33,9 @@ _MARKS = (
 )
 """Marks of Markdown, and what stays of each."""
 
+_OPENING = 4_000
+"""Characters of a block in which its first words are looked for."""
+
 _WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 
 
@@ -219,7 +222,7 @@ def plain_opening(post: str) -> str:
     if _COMMENT.fullmatch(post):
         return ""
     heading = _HEADING.match(post)
-    text = heading[1] if heading else markup.without_escapes(post)
+    text = heading[1] if heading else markup.without_escapes(post[:_OPENING])
     for shape, shown in _MARKS:
         text = shape.sub(shown, text)
     return _cut(text) if any(map(str.isalnum, text)) else ""

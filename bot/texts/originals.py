@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
@@ -17,6 +18,9 @@ ORIGINALS = ".originals"
 """Folder within the knowledge folder. A file in it has the id of its text, and the suffix that it came with."""
 
 MAX_BYTES = 256 * 1024 * 1024
+MOST = 1_000
+"""Originals that are kept."""
+
 _OPTIONS_SUFFIX = ".import-options"
 _LONGEST_SUFFIX = 16
 
@@ -39,18 +43,23 @@ class KeptOriginal:
 
 
 def keep(
-    folder: Path, source_id: str, name: str, contents: BinaryIO, options: ImportOptions
+    folder: Path,
+    source_id: str,
+    name: str,
+    contents: BinaryIO,
+    options: ImportOptions,
+    most: int = MOST,
 ) -> Path | None:
     """Copy the `contents` of a file called `name`, for its owner alone to read; None if it is too large to be kept.
 
-    An earlier original of the same text is replaced.
+    An earlier original of the same text is replaced, and the oldest are deleted, as long as there are more than `most`.
 
     Raises:
         VerbatimError: it cannot be written.
 
     """
     contents.seek(0, 2)
-    if contents.tell() > MAX_BYTES:
+    if contents.tell() > MAX_BYTES or not most:
         return None
     contents.seek(0)
     suffix = PurePath(name).suffix.lower()
@@ -69,9 +78,23 @@ def keep(
         for other in _files_of(source_id, folder):
             if other not in written:
                 other.unlink()
+        _prune(folder / ORIGINALS, most)
     except OSError as error:
         raise VerbatimError(Problem(str(path), file_errors.why_unwritable(error))) from error
     return path
+
+
+def _prune(kept: Path, most: int) -> None:
+    """Delete the oldest originals, with their options and with folders that are empty then."""
+    files = [p for p in kept.rglob("*") if p.is_file() and not p.name.startswith(".")]
+    found = [path for path in files if path.suffix != _OPTIONS_SUFFIX]
+    found.sort(key=lambda path: (path.stat().st_mtime_ns, path))
+    for path in found[: max(0, len(found) - most)]:
+        path.unlink()
+        _options_path(path).unlink(missing_ok=True)
+        for parent in path.relative_to(kept).parents[:-1]:
+            with suppress(OSError):  # it holds others
+                (kept / parent).rmdir()
 
 
 def find(folder: Path, source_id: str) -> KeptOriginal:

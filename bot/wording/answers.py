@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot.library.embedding import EmbeddingStatus
 from bot.models import Marker, Passage, SmallTalk, Source
+from bot.texts.clauses import clause_of
 from bot.wording.lines import Line, Lines
 
 PROBABLE = 0.75
@@ -53,6 +54,9 @@ class AnswerLines(Lines):
     )
     OUTDATED_COMMAND = Line(
         "This command has changed. Restart Discord, or press Ctrl+R, and it will be up to date."
+    )
+    OUTDATED_BUTTON = Line(
+        "This is from another version of me, and doesn't work any more. Please ask again, or use the command again."
     )
 
     PREVIOUS = Line("Previous")
@@ -184,7 +188,7 @@ server.""")
         return lines
 
     def place(self, passage: Passage, title: Callable[[str], str] = str) -> str:
-        """Where a passage stands: `section Fees, item 3`, `p. 12`, `at 12:40`, or `post 5 of 7`.
+        """Where a passage stands: `section Fees, item 3`, `clause 2.2(a)`, `p. 12`, `at 12:40`, or `post 5 of 7`.
 
         `title` formats the title of a section.
         """
@@ -195,9 +199,13 @@ server.""")
         marker = passage.marker
         if marker is not None and marker.value:
             parts.append(self._marked(marker))
+        clause = clause_of(passage)
+        if clause is not None:
+            label = self.isolated(clause)
+            parts.append(self._("clause {number}", number=label) if clause[0].isdigit() else label)
         if not parts:
             return self.post(passage.post.number, passage.source)
-        if passage.item:
+        if passage.item and clause is None:
             parts.append(self._item(passage))
         return ", ".join(parts)
 

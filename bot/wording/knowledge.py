@@ -12,7 +12,7 @@ class KnowledgeLines(Lines):
 
     FILE_OR_LINK = Line("Give me one of these: a file, a link, or a channel.")
     LAST_OF_CHANNEL = Line("`last` is for a channel or thread, or its link.")
-    NO_LINK = Line(
+    NOT_A_LINK = Line(
         "That's not the link of a message, channel or thread. Their menus have **Copy Link**."
     )
     NOT_VISIBLE = Line("That message doesn't exist, or one of us can't see it.")
@@ -56,7 +56,7 @@ class KnowledgeLines(Lines):
     REPLACE = Line("Replace")
     CANCEL = Line("Cancel")
 
-    WHICH_TEXT = Line("Which text?")
+    CHOOSE_TEXT = Line("Which text?")
     PREVIOUS_TEXTS = Line("Previous texts")
     NEXT_TEXTS = Line("Next texts")
     BACK_TO_TEXTS = Line("Choose another text")

@@ -128,6 +128,10 @@ class TextLines(Lines):
             return self._("at {time}", time=name.removeprefix("00:").replace("–00:", "–"))
         if kind is PlaceKind.POST:
             return self._("post {number}", number=name)
+        if kind is PlaceKind.ITEM:
+            section, _, number = name.rpartition(", ")
+            item = self._("item {number}", number=number)
+            return f"{self._place(PlaceKind.SECTION, section)}, {item}" if section else item
         return name
 
     def no_such_place(self, missing: MissingPlace) -> str:

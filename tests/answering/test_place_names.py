@@ -12,12 +12,12 @@ from bot.answering.place_names import (
     may_name_place,
     read_place,
 )
-from bot.answering.place_readings import PlaceName
+from bot.answering.place_ranges import MIDDLE, PlaceName
 from bot.answering.place_tokens import plain_digits
 from bot.models import PlaceKind
 from tests.samples import any_text
 
-POST, SECTION, PAGE, TIME, DATE = PlaceKind
+POST, SECTION, PAGE, TIME, DATE, _ = PlaceKind
 
 
 def first(message: str) -> PlaceName:
@@ -69,7 +69,13 @@ def first(message: str) -> PlaceName:
         ("1h02m03s", TIME, "01:02:03", "01:02:03"),
         ("ch. 2", SECTION, "2", "2"),
         ("chapter two", SECTION, "2", "2"),
-        ("the second chapter", SECTION, "2", "2"),
+        ("the second chapter", SECTION, 2, 2),
+        ("chapter IV", SECTION, "4", "4"),
+        ("the last section", SECTION, -1, -1),
+        ("post IV", POST, 4, 4),
+        ("the middle post", POST, MIDDLE, MIDDLE),
+        ("75s", TIME, "01:15", "01:15"),
+        ("90 seconds", TIME, "01:30", "01:30"),
         ("the refunds section", SECTION, "refunds", "refunds"),
         ("12:40", TIME, "12:40", "12:40"),
         ("at 1:12:40", TIME, "1:12:40", "1:12:40"),
@@ -87,6 +93,25 @@ def test_places_are_read_in_every_notation(
     """Dashes and digits of any script, numbers in words, and the words of three languages."""
     found = first(message)
     assert (found.kind, found.first, found.last) == (kind, start, end)
+
+
+@pytest.mark.parametrize(
+    ("message", "ranges"),
+    [
+        ("posts 2 and 5", ((2, 2), (5, 5))),
+        ("posts 2-3 and 5", ((2, 3), (5, 5))),
+        ("posts 1, 3, and 7 please", ((1, 1), (3, 3), (7, 7))),
+        ("post 5 and post 2", ((2, 2), (5, 5))),
+        ("publicaciones 2 y 5", ((2, 2), (5, 5))),
+        ("المنشورات ٢ و٥", ((2, 2), (5, 5))),
+        ("posts 2 to 5", ()),
+        ("between posts 2 and 5", ()),
+        ("posts 3 and 4", ()),
+    ],
+)
+def test_several_posts_are_no_range(message: str, ranges: tuple[tuple[int, int], ...]) -> None:
+    """Unless they are said to be."""
+    assert first(message).ranges == ranges
 
 
 @pytest.mark.parametrize(

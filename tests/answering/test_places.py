@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answering import place_sections
 from bot.answering.answerer import Policy, answer
 from bot.answering.asking import Addressing, Request, ask
 from bot.answering.conversation import turn_of
 from bot.answering.places import MOST_TEXTS, place_answer
 from bot.library.snapshots import Snapshot, build_snapshot
-from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Source
+from bot.models import Answer, Extract, Marker, Outcome, Post, Question, Role, Source
+from bot.texts.structure import heading_words
+from bot.wording import ENGLISH
 from tests.samples import BREAD, BRIDGE
 
 RULES = Source(
@@ -111,6 +114,61 @@ def test_posts_are_found_by_number(message: str, place: tuple[int, int] | None) 
 
 
 @pytest.mark.parametrize(
+    ("message", "numbers"),
+    [
+        ("posts 1 and 3", [1, 3]),
+        ("posts 1-2, 4 and 6", [1, 2, 4, 6]),
+        ("posts 6, 1 and 2", [1, 2, 6]),
+        ("posts 1, 2 and 3", [1, 2, 3]),
+        ("the middle post", [3, 4]),
+        ("post VI", [6]),
+        ("75s", [1, 2]),
+        ("7.30", [3, 4, 5]),
+        ("the last section", [6]),
+    ],
+)
+def test_several_posts_and_other_ways_to_count(message: str, numbers: list[int]) -> None:
+    """Only what is named; in a text without sections posts count as such."""
+    given = found([TALK], message)
+    assert given is not None
+    assert given.extract is not None
+    assert [post.number for post, _ in given.extract.parts()] == numbers
+    assert {hit.passage.post.number for hit in given.hits} == set(numbers)
+
+
+def test_an_item_too_many_says_how_many_there_are() -> None:
+    """Of the section that was named."""
+    given = found([RULES], "section Fees, item 9")
+    assert given is not None
+    assert given.missing is not None
+    line = ENGLISH.no_such_place(given.missing)
+    assert line == "“House rules” has no section 2. Fees, item 9. It goes from item 1 to item 2."
+
+
+def test_a_list_with_a_post_too_many_says_what_there_is() -> None:
+    """Rather than to leave it out."""
+    given = found([TALK], "posts 2 and 9")
+    assert given is not None
+    assert given.missing is not None
+    assert given.missing.name == "9"
+
+
+def test_an_item_alone_is_found_where_one_list_has_it() -> None:
+    """Else the sections of the lists are named."""
+    given = found([RULES], "item 2")
+    assert given is not None
+    assert given.extract is not None
+    assert text_of(given.extract) == "twenty for a bicycle"
+    lists = "# A\n\n## Boats\n\n1. one\n2. two\n\n## Bikes\n\n1. red\n2. blue".split("\n\n")
+    two = Source("two", "Two lists", "Nobody", tuple(Post(n, p) for n, p in enumerate(lists, 1)))
+    given = found([two], "item 2")
+    assert given is not None
+    assert given.missing is not None
+    assert given.missing.several
+    assert given.missing.there == ("Boats", "Bikes")
+
+
+@pytest.mark.parametrize(
     ("message", "shown"),
     [
         ("section Quiet hours", "## 1. Quiet hours\n\nNo drums after ten."),
@@ -126,6 +184,8 @@ def test_posts_are_found_by_number(message: str, place: tuple[int, int] | None) 
         ("section rules > fees > late", "### Late fees\n\nOne more for every week."),
         ("the quiet hours section", "## 1. Quiet hours\n\nNo drums after ten."),
         ("the first section", "## 1. Quiet hours\n\nNo drums after ten."),
+        ("the last section", "## Appendix\n\n### Late fees\n\nNone of these are paid back."),
+        ("section III", "## 3. Part 2 of the house\nThe attic is locked."),
         ("capítulo uno", "## 1. Quiet hours\n\nNo drums after ten."),
         ("the garden section", None),
         (
@@ -156,6 +216,35 @@ def test_a_time_is_at_the_last_mark_before_it() -> None:
     ):
         assert posts([TALK], message) == place
     assert posts([CHAT], "2024-05-03") == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [("penultimate post", "2"), ("the second to last post", "2"), ("last page", "1"), ("last 3 pages", "3")],
+)  # fmt: skip
+def test_a_place_counted_from_the_end_of_too_few_is_missing(message: str, name: str) -> None:
+    """And has no negative number."""
+    given = found([Source("note", "A note", "Ann", (Post(1, "The only words."),))], message)
+    assert given is not None
+    assert given.missing is not None
+    assert (given.outcome, given.missing.name) == (Outcome.NO_SUCH_PLACE, name)
+
+
+def test_each_heading_is_read_once_for_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever nouns may stand before its number: a text may have a hundred thousand headings."""
+    snapshot = build_snapshot([RULES])
+    read = []
+
+    def counted(text: str) -> str:
+        read.append(text)
+        return heading_words(text)
+
+    monkeypatch.setattr(place_sections, "heading_words", counted)
+    given = place_answer(snapshot, Question("section 9"))
+    assert given is not None
+    assert given.outcome is Outcome.NO_SUCH_PLACE
+    headings = sum(passage.role is Role.HEADING for passage in snapshot.passages)
+    assert len(read) <= 2 * headings  # once, and to name them
 
 
 def test_a_range_without_an_end_begins_at_a_post_that_exists() -> None:
@@ -293,3 +382,33 @@ def test_where_nobody_asked_the_bot_only_brackets_name_a_place(
     """And only of one text, since it asks nothing there."""
     result = ask(snapshot, Request(message, addressing=addressing), Policy())
     assert (result is not None and result.worth_saying) is said
+
+
+TERMS = Source(
+    "terms", "Terms of the harbour", "Voss",
+    (Post(1, "1. Fees"), Post(2, "1.1 The fee is 240. It is due in March."), Post(3, "1.2 You may end it:"),
+     Post(4, "(a) by a letter;\n(b) in the office."), Post(5, "Article 7 Dogs stay out."), Post(6, "Article 8 Cars too.")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("clause 1.1", "1.1 The fee is 240. It is due in March."),
+        ("1.2(b)", "(b) in the office."),
+        ("clause 1.2 (a)", "(a) by a letter;"),
+        ("§ 1.1", "1.1 The fee is 240. It is due in March."),
+        ("Article 7", "Article 7 Dogs stay out."),
+        ("clause 1", "\n\n".join(post.text for post in TERMS.posts[:4])),
+        ("clause 3.4", None),
+    ],
+)  # fmt: skip
+def test_clauses_are_found_by_number(message: str, shown: str | None) -> None:
+    """As they are named where a rule is quoted, and attributed so."""
+    answered = found([TERMS], message)
+    if shown is None:
+        assert answered is None or answered.extract is None
+        return
+    assert answered is not None
+    assert answered.extract is not None
+    assert text_of(answered.extract) == shown

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from benchmarks.about import EVERYDAY, NONE, is_about_texts, texts_with_questions
+from benchmarks.about import EVERYDAY, MEMBERS, NONE, is_about_texts, texts_with_questions
 from bot.answering.answerer import Policy, answer
 from bot.answering.text_question_values import LONGEST
 from bot.answering.text_questions import text_question
@@ -47,17 +49,20 @@ def test_nearly_all_questions_about_texts_are_recognised_and_no_other_is() -> No
     assert not mistaken
 
 
-def test_most_questions_in_everyday_language_are_recognised_and_no_other_is() -> None:
-    """With texts named by a part of their titles, and slang: the rules alone recognise one in fourteen."""
+@pytest.mark.parametrize(("path", "least", "mistaken"), [(EVERYDAY, 0.84, 0), (MEMBERS, 0.95, 2)])
+def test_most_questions_as_members_ask_them_are_recognised(
+    path: Path, least: float, mistaken: int
+) -> None:
+    """With texts named by a part of their titles, and slang: of the first list the rules alone recognise one in fourteen."""
     found: dict[bool, list[bool]] = {True: [], False: []}
-    for source, questions in texts_with_questions(EVERYDAY):
+    for source, questions in texts_with_questions(path):
         snapshot = build_snapshot([source])
         for item in questions:
             about = is_about_texts(answer(snapshot, Question(item["q"]), Policy()))
             found[item["asks"] != NONE].append(about)
-    assert len(found[True]) == 150
-    assert sum(found[True]) >= 126  # measured: 128
-    assert not any(found[False])
+    assert len(found[True]) >= 150
+    assert sum(found[True]) >= least * len(found[True])
+    assert sum(found[False]) <= mistaken
 
 
 def test_the_right_fact_is_recognised() -> None:

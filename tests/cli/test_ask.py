@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import main
+from bot.terminal.ask import read_requests
 from tests.cli.runner import QUESTION, run
 
 
@@ -30,6 +31,12 @@ def test_ask_answers_each_line_of_standard_input_in_order(folder: Path) -> None:
     assert [one["question"] for one in found] == [QUESTION, "why was he absent?", "hello"]
     assert "Brunel" in found[1]["quotes"][0]["text"]
     assert found[2]["outcome"] == "small_talk"
+
+
+def test_a_byte_order_mark_before_the_first_line_is_left_out() -> None:
+    """PowerShell puts one there."""
+    (request,) = read_requests(['\ufeff{"q": "Why?"}\n'])
+    assert request.text == "Why?"
 
 
 @pytest.mark.parametrize("line", ["{", '{"q": 1}', '{"after": "x"}', '{"q": "x", "after": 2}'])

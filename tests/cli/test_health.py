@@ -69,7 +69,7 @@ def test_it_may_only_ask_whether_the_bot_runs(pages: type[_Pages]) -> None:
     assert (result.exit_code, result.stdout) == (0, "live: verbatim 1.2\n")
 
 
-@pytest.mark.parametrize("body", ["<html>", "[]"])
+@pytest.mark.parametrize("body", ["<html>", "[]", '{"status": "ok"}', '{"parts": {"db": "up"}}'])
 def test_another_program_at_the_port_is_not_taken_for_the_bot(
     pages: type[_Pages], body: str
 ) -> None:

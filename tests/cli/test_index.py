@@ -12,6 +12,7 @@ import trustme
 from click.testing import Result
 
 from tests.cli.runner import QUESTION, run
+from tests.search.embedding.models import WordModel
 from tests.search.opensearch.stand_in import StandIn, encrypted, served
 
 PASSWORD = "correct horse"  # noqa: S105 - of no real cluster
@@ -176,3 +177,47 @@ def test_a_wrong_address_is_refused(tmp_path: Path, line: str, reason: str) -> N
     assert result.exit_code == 1
     assert reason in result.stderr
     assert "secret" not in result.output
+
+
+def test_vectors_are_indexed_with_the_texts_where_the_cluster_has_k_nn(
+    config: Path, folder: Path, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where they are too many to be compared one by one; else a line says what is missing."""
+    monkeypatch.setattr("bot.search.embedding.similarity.EXACT_UP_TO", 5)
+    model = WordModel()
+    monkeypatch.setattr("bot.cli.setup.Setup.embedder", model)
+    built = index(config, "build", "--swap")
+    assert built.exit_code == 0, built.output
+    assert built.stderr.endswith(" texts have no vector yet: `verbatim vectors` makes them\n")
+    assert run("vectors", "--config", config).exit_code == 0
+    assert "the vectors of the texts are not indexed there" in index(config, "status").stdout
+    plugins, stand_in.plugins = stand_in.plugins, []
+    lacking = "the plugin opensearch-knn is not installed"
+    assert lacking in index(config, "build").stderr
+    assert lacking in index(config, "status").stdout
+    assert lacking in run("check", "--config", config).stdout
+    stand_in.plugins = plugins
+    terms, vectors = (line.split()[0] for line in index(config, "build").stdout.splitlines())
+    assert vectors.startswith(f"{terms}-")
+    status = index(config, "status").stdout
+    assert f"{vectors}  vectors, current" in status
+    assert "k-NN: the vectors of the texts are indexed there" in status
+    assert f"swap in {terms}, which they go with" in index(config, "swap", vectors).stderr
+    assert index(config, "drop", "--others").stdout == "there is no other index\n"
+    assert index(config, "drop", vectors).stdout == f"{vectors} was deleted\n"
+    assert list(stand_in.indexes) == [terms]
+
+
+def test_vectors_are_deleted_with_the_index_they_go_with(
+    config: Path, folder: Path, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator deletes one name."""
+    monkeypatch.setattr("bot.search.embedding.similarity.EXACT_UP_TO", 5)
+    monkeypatch.setattr("bot.cli.setup.Setup.embedder", WordModel())
+    run("vectors", "--config", config)
+    terms = index(config, "build").stdout.split()[0]
+    assert len(stand_in.indexes) == 2
+    dropped = index(config, "drop", terms).stdout.splitlines()
+    assert dropped[0] == f"{terms} was deleted"
+    assert len(dropped) == 2
+    assert stand_in.indexes == {}

@@ -52,7 +52,7 @@ from bot.discord.settings import rate_fields as rates
 from bot.discord.settings.controls import SettingButton, SettingMenu, ValueMenu
 from bot.discord.settings.menus import sources_menu, value_menu
 from bot.discord.settings.values import Setting
-from bot.models import Post, SmallTalk, Source
+from bot.models import MOST_GAPS, Post, SmallTalk, Source
 from bot.storage.preferences import Preferences
 from bot.storage.servers import ServerSettings
 from bot.texts.formats.draft import Entry
@@ -63,13 +63,20 @@ SNOWFLAKE = 2**63 - 1
 QUESTION = 2**53 - 1
 DIGEST = "f" * 16
 TICKET = "t" * 22
-LONG = Source("s", "T" * 200, "A" * 100, tuple(Post(n, "p") for n in range(1, 10_001)))
+LONG = Source(
+    "s",
+    "\N{MATHEMATICAL BOLD CAPITAL T}" * 200,
+    "A" * 100,
+    tuple(Post(n, "p") for n in range(1, 10_001)),
+)
 MARKS = tuple(QuoteRef(2**42 - 1, 62, 63) for _ in range(MOST_QUOTES))
 GIVEN = QuoteList(Heading.QUOTED, 5, SNOWFLAKE, MARKS, FirstLine.SHARED, "zz")
 MEANT = "x" * 80
 A_PLACE = cast(
     "re.Match[str]",
-    re.fullmatch(EXTRACT_ID, f"place:{'_' * 11}:{DIGEST}:4{'_' * 18}:before:{'_' * 9}"),
+    re.fullmatch(
+        EXTRACT_ID, f"place:{'_' * 11}:{DIGEST}:4{'_' * 18}{'_' * 8 * MOST_GAPS}:before:{'_' * 9}"
+    ),
 )
 
 every_language = pytest.mark.parametrize("language", languages())
@@ -105,7 +112,7 @@ def buttons(wording: Wording) -> list[discord.ui.DynamicItem[Any]]:
         ResetButton(wording),
         LeaveOutButton(wording),
         *(PlaceButton(A_PLACE, label) for label in (wording.PREVIOUS, wording.NEXT)),
-        WithinButton(SNOWFLAKE, DIGEST, "q" * 64, "T" * 60),
+        WithinButton(SNOWFLAKE, DIGEST, "q" * 64, LONG.title[:60]),
         LoadGoodButton(wording),
         *(VoteButton(say, QUESTION, wording) for say in VoteChoice),
         ExpectButton(QUESTION, wording),
@@ -183,8 +190,8 @@ def test_every_menu_fits(language: str) -> None:
         options = made.get("options", [])
         assert len(options) <= 25
         for option in options:
-            assert 0 < len(option["label"]) <= 100
-            assert len(option.get("description") or "") <= 100
+            assert 0 < markdown.length(option["label"]) <= 100
+            assert markdown.length(option.get("description") or "") <= 100
             assert len(option["value"]) <= 100
 
 

@@ -14,8 +14,11 @@ from bot.search.opensearch.engine import Engine
 from bot.search.opensearch.engine_index import EngineIndex
 from bot.search.opensearch.indexes import Indexes, IndexLayout
 from bot.search.opensearch.nodes import ClusterAddress, Nodes
+from bot.search.retrieval import FEW
 from bot.texts.folder import write_source
+from bot.wording import ENGLISH as answers
 from tests.samples import BREAD
+from tests.search.embedding.models import WordModel
 from tests.search.opensearch.conftest import no_pause
 from tests.search.opensearch.stand_in import StandIn, served
 
@@ -131,3 +134,45 @@ def test_a_removed_source_is_found_no_more(
         assert old.searcher.search(ASKED)[0].passage.source.id == "bridge"
         engine.step()
     assert len(stand_in.indexes) == 2
+
+
+def test_passages_are_found_by_meaning_among_many(
+    folder: Path, indexes: Indexes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the cluster's k-NN, whether the vectors come with the texts or later; /sources says which it is."""
+    monkeypatch.setattr("bot.search.embedding.similarity.EXACT_UP_TO", FEW)
+    monkeypatch.setattr("bot.search.opensearch.engine_vectors.EXACT_UP_TO", FEW)
+    monkeypatch.setattr("bot.library.embedding.EXACT_UP_TO", FEW)
+    lines = [f"Line {number} tells of a lamp on quay {number}." for number in range(FEW)]
+    lines.append("Fifty grams of zorple were added.")
+    write_source(
+        replace(OTHER, posts=tuple(Post(n, line) for n, line in enumerate(lines, 1))), folder
+    )
+    engine = Engine(indexes, in_background=False)
+    library = Library(folder, embedder=WordModel(), engine=engine)
+    library.load()
+
+    def found() -> bool:
+        snapshot = library.snapshot
+        numbers = snapshot.searcher.retrieve(Question("How much salt went in?")).candidates
+        return any("zorple" in snapshot.passages[number].text for number in numbers.tolist())
+
+    def said() -> str:
+        return answers.meaning(library.embedding_status)
+
+    library.embed_passages()
+    engine.step()
+    assert not found()
+    assert said().endswith("order them by their meaning, too.")
+    engine.vectors.step()
+    assert found()
+    assert said() == "I find passages by their words and their meaning."
+    write_source(replace(BREAD, id="bread"), folder)
+    library.reload()
+    assert not found()
+    engine.step()
+    engine.vectors.step()
+    assert found()
+    library.index_file.unlink(missing_ok=True)
+    library._save()
+    assert found()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.library import selections
@@ -16,7 +17,7 @@ from bot.library.selections import Selections
 from bot.library.snapshots import Snapshot, build_snapshot, update_snapshot
 from bot.models import Source
 from bot.search.embedding.builder import EmbeddingBuilder
-from tests.samples import BREAD, BRIDGE
+from tests.samples import BREAD, BRIDGE, held_by
 from tests.search.embedding.models import WordModel
 
 SECONDS = 60  # until a test that waits for a thread gives up
@@ -154,6 +155,31 @@ def test_the_mask_of_chosen_passages_needs_no_index(
     assert [passage.source.id == "bridge" for passage in snapshot.passages] == chosen.tolist()
     assert some.passages(snapshot, None) is None
     assert some.passages(snapshot, frozenset(snapshot.sources)) is None
+
+
+@pytest.mark.parametrize("way", ["asked", "followed"])
+def test_an_earlier_whole_of_the_same_texts_is_let_go(snapshot: Snapshot, way: str) -> None:
+    """Its arrays are in memory, those of its successor in the saved index."""
+    some = Selections(None)
+    before = snapshot.with_change(None)
+    assert some.passages(before, BRIDGE_ALONE) is not None
+    if way == "asked":
+        some.passages(snapshot, frozenset({"baking/bread"}))
+    else:
+        some.follow(snapshot)
+    assert not any(one is before for one in held_by(some))
+
+
+def test_a_limited_number_of_masks_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is as long as the whole, and curators may change what they choose as often as they like."""
+    monkeypatch.setattr(selections, "MAX_CHOICES", 3)
+    some = Selections(None)
+    texts = [replace(BRIDGE, id=f"bridge-{number}") for number in range(6)]
+    whole = build_snapshot(texts)
+    masks = [some.passages(whole, frozenset({text.id})) for text in texts]
+    held = [one for one in held_by(some) if any(one is mask for mask in masks)]
+    assert len(held) == 3
+    np.testing.assert_array_equal(some.passages(whole, frozenset({"bridge-0"})), masks[0])
 
 
 def test_a_selection_has_vectors_as_soon_as_the_whole_has(folder: Path) -> None:

@@ -171,3 +171,25 @@ async def test_with_0_days_nothing_is_stored(storage: Storage, url: str, key_fil
     assert await none.questions.purge(NOW + timedelta(seconds=1)) == 1
     assert await counts(none) == (0, 0)
     await none.close()
+
+
+@pytest.mark.parametrize("how", ["forget", "purge"])
+async def test_what_is_deleted_is_not_left_in_the_files(
+    tmp_path: Path, key_file: Path, how: str
+) -> None:
+    """Neither in the database's own pages nor in its log."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'own.db'}"
+    storage = await Storage.open(url, key_file, days=30)
+    words = "Where is the unmistakable ferry?"
+    question = AskedQuestion(1, 5, NOW, words, Outcome.NOT_COVERED, 0.1)
+    try:
+        await storage.questions.keep(question, ASKER)
+        assert any(words.encode() in file.read_bytes() for file in tmp_path.glob("own.db*"))
+        if how == "forget":
+            await storage.questions.forget(ASKER)
+        else:
+            await storage.questions.purge(NOW + timedelta(days=31))
+        assert not any(words.encode() in file.read_bytes() for file in tmp_path.glob("own.db*"))
+        await storage.questions.keep(question, ASKER)
+    finally:
+        await storage.close()

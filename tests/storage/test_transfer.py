@@ -141,6 +141,15 @@ async def test_only_an_up_to_date_database_is_dumped(url: str, dumped: Path) -> 
         await database.upgrade(url)
 
 
+async def test_files_that_cannot_be_written_are_not_the_databases_fault(
+    storage: Storage, url: str, tmp_path: Path
+) -> None:
+    with pytest.raises(VerbatimError) as refused:
+        await transfer.dump(url, tmp_path / "missing")
+    assert str(tmp_path / "missing") in str(refused.value)
+    assert "cannot be written" in str(refused.value)
+
+
 async def test_whether_a_database_is_empty(storage: Storage, url: str) -> None:
     assert await transfer.is_empty(url)
     await storage.servers.left(6, NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import VerbatimError
 from bot.texts.folder import read_folder
 from bot.texts.formats import knowledge_file, text_lines
-from bot.texts.importing import ImportedText, Metadata, is_nameless, slug
+from bot.texts.importing import ImportedText, Metadata, is_nameless, plain_opening, slug
 from tests.samples import BRIDGE, UNROLL, import_text, parse_text
 
 KNOWLEDGE = Path(__file__).parent.parent.parent / "knowledge"
@@ -148,7 +149,7 @@ def test_any_text_is_imported_or_refused(text: str) -> None:
         return
     if result.draft.format == "paragraphs":
         for post in result.source.posts:
-            assert post.text in text_lines.decode(text.encode(), "paste.txt")
+            assert post.text in text_lines.read_text(io.BytesIO(text.encode()), "paste.txt")[0]
 
 
 def test_the_shipped_text_is_the_thread_as_it_was_written() -> None:
@@ -184,3 +185,9 @@ def test_a_knowledge_file_states_its_metadata() -> None:
     assert (found.metadata.title, found.metadata.author) == ("T", "A")
     source = found.source(replace(found.metadata, author="B"), "t.md")
     assert (source.author, source.license, dict(source.aliases)) == ("B", "L", {"a": ("b",)})
+
+
+def test_the_first_words_of_a_post_are_found_at_its_beginning() -> None:
+    """In no time: a post may have a hundred thousand empty lines of code."""
+    assert plain_opening("> - A word.\n" + "x " * 9_000) != ""
+    assert plain_opening(f"```\n{chr(10) * 99_000}x\n```") == ""

@@ -53,3 +53,17 @@ def test_a_text_without_an_original_and_a_link_out_of_the_folder_are_refused(
     (folder / ".originals/a.txt").symlink_to(tmp_path / "secret.txt")
     with pytest.raises(VerbatimError, match="import the file itself"):
         originals.find(folder, "a")
+
+
+def test_no_more_originals_are_kept_than_allowed(folder: Path) -> None:
+    """The oldest go, with how they were read and with empty folders; none is kept where none is allowed."""
+    names = ImportOptions(names=True)
+    for age, source_id in enumerate(("a/b/old", "a/new", "newer")):
+        path = originals.keep(folder, source_id, "x.txt", io.BytesIO(b"x"), names, most=3)
+        assert path is not None
+        os.utime(path, ns=(age, age))
+    assert originals.kept_ids(folder) == ["a/b/old", "a/new", "newer"]
+    originals.keep(folder, "newest", "x.txt", io.BytesIO(b"x"), names, most=2)
+    assert originals.kept_ids(folder) == ["newer", "newest"]
+    assert not (folder / ".originals/a").exists()
+    assert originals.keep(folder, "last", "x.txt", io.BytesIO(b"x"), names, most=0) is None

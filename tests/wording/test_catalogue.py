@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,12 @@ WORDS: dict[str | tuple[str, str], str | tuple[str, str]] = {
     ("{count} post", "{count} posts"): ("{count} part", "{count} parts"),
     "“{title}” has posts 1 to {last}, not {number}.": "{number}? {title} ends at {last}.",
 }
+
+
+def test_no_line_hides_another_of_its_name() -> None:
+    """Each class of lines has names of its own: of two alike, only one would ever be said."""
+    names = Counter(name for each in Wording.__bases__ for name in vars(each) if name[:2] != "__")
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -25,6 +26,9 @@ from bot.discord.kit.sending import SEND_ERRORS, OutgoingMessage, send_reply
 from bot.discord.kit.service import Service
 from bot.operations.error_lines import in_one_line
 from bot.search.opensearch.errors import EngineUnavailableError
+
+REMEMBERED = timedelta(hours=1)
+"""How long messages stay in memory: for threads that are opened on them, and edits that come without what they reply to."""
 
 
 class _Tree(app_commands.CommandTree["VerbatimClient"]):
@@ -84,6 +88,7 @@ class VerbatimClient(StoppableClient):
             **options,
         )
         self.service = service
+        self.service.states[VerbatimClient] = self  # so that it forgets when the others do
         self.features = discover()
         self._event_listeners = self.features.listeners(service, intents.message_content)
         self._upkeep = Upkeep(
@@ -99,6 +104,13 @@ class VerbatimClient(StoppableClient):
         )
         for command in self.features.commands(service.policy):
             self.tree.add_command(command)
+
+    def forget_expired(self) -> None:
+        """Drop messages from discord.py's memory, which bounds only their number."""
+        since = self.service.now() - REMEMBERED
+        messages = self._connection._messages
+        while messages and messages[0].created_at < since:
+            messages.popleft()
 
     def serves(self, server: int) -> bool:
         """Whether this process gets the server's events, if the bot is there."""
@@ -160,10 +172,21 @@ class VerbatimClient(StoppableClient):
         self.log.warning("a server is unavailable: Discord has an outage", guild=guild.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Pass submitted forms to the features; discord.py dispatches everything else itself."""
-        if interaction.type is discord.InteractionType.modal_submit:
+        """Pass submitted forms to the features; discord.py dispatches everything else itself.
+
+        It leaves what no feature knows unanswered. That comes from a version with other buttons.
+        """
+        kinds = discord.InteractionType
+        if interaction.type is kinds.modal_submit:
             for form in self.features.forms:
                 await form.submitted(interaction)
+        if interaction.type in {kinds.modal_submit, kinds.component}:
+            data: Any = interaction.data or {}
+            custom_id = str(data.get("custom_id", ""))
+            if not self.features.know(custom_id):
+                kind = custom_id.partition(":")[0][:20]  # what follows may be a question
+                self.log.warning("a button or form of another version", kind=kind)
+                await self.tell(interaction, member_wording(interaction).OUTDATED_BUTTON)
 
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """Pass it on."""

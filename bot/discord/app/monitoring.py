@@ -103,7 +103,7 @@ def _read_when_asked(metrics: Metrics, client: StoppableClient, service: Service
     metrics.servers.set_function(lambda: len(client.guilds))
     if service.library.engine is not None:
         service.library.engine.on_search = lambda search: metrics.engine_seconds.labels(
-            outcome=search.outcome
+            outcome=search.outcome, by=search.by
         ).observe(search.seconds)
 
 

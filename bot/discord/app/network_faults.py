@@ -11,6 +11,8 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.discord.kit.sending import CLOSED
+
 _UNREACHABLE = {
     errno.ENETDOWN, errno.ENETUNREACH, errno.ENETRESET, errno.EHOSTDOWN, errno.EHOSTUNREACH,
     errno.ENOTCONN, errno.EADDRNOTAVAIL,
@@ -35,12 +37,13 @@ ALREADY_ANSWERED = 40060
 def is_external(error: BaseException) -> bool:
     """Whether `error` is not the bot's fault.
 
-    It is the network's or Discord's, or what was to be answered has gone meanwhile or may not be answered.
+    It is the network's or Discord's, or what was to be answered has gone meanwhile or may not be answered, or
+    the token has been reset, after which Discord soon ends the connection.
     """
     if isinstance(error, app_commands.AppCommandError) and error.__cause__ is not None:
         return is_external(error.__cause__)
     refused = isinstance(error, discord.HTTPException) and (
-        isinstance(error, discord.Forbidden) or error.code in {*GONE, ALREADY_ANSWERED}
+        error.status in {401, 403} or error.code in {*GONE, *CLOSED, ALREADY_ANSWERED}
     )
     return refused or is_network_fault(error)
 

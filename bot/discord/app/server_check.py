@@ -9,7 +9,9 @@ from typing import Any
 import discord
 
 from bot.discord.check.access import missing
+from bot.discord.kit.sending import SEND_ERRORS
 from bot.errors import Problem, VerbatimError
+from bot.operations.error_lines import in_one_line
 from bot.storage.servers import ServerSettings
 from bot.wording import ENGLISH
 from bot.wording.permissions import PermissionLines
@@ -49,8 +51,8 @@ async def check_servers(
         raise VerbatimError(
             Problem("Discord", "refuses the token: reset it on the application's page *Bot*")
         ) from error
-    except (discord.HTTPException, OSError) as error:
-        raise VerbatimError(Problem("Discord", f"cannot be asked: {error}")) from error
+    except SEND_ERRORS as error:
+        raise VerbatimError(Problem("Discord", f"cannot be asked: {in_one_line(error)}")) from error
     finally:
         await client.close()
 

@@ -68,7 +68,7 @@ class MessageHandler(Listener):
         self._can_read_content = can_read_content
         self._pending_posts = PendingPosts()
         self._thread_activity = ThreadActivity()
-        self._tracker = ReplyTracker()
+        self._tracker = service.states[ReplyTracker] = ReplyTracker()  # new after a restart
         self._overheard = 0
         self._noticed: float | None = None
         """When another process was last reported."""

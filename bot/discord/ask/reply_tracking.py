@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 
 import discord
 
@@ -26,6 +28,8 @@ class TrackedMessage:
     """Whether it is the first message of a forum post."""
     content: int
     """Hash of its content, to tell an edit from another update."""
+    since: float
+    """When it came, in seconds of the tracker's clock."""
     reply: discord.PartialMessage | None = None
     question: int | None = None
     """The id under which the question is kept."""
@@ -47,16 +51,23 @@ class TrackedMessage:
 class ReplyTracker:
     """The last messages, in memory only: after a restart, edits of older ones change nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         self._by_message: OrderedDict[int, TrackedMessage] = OrderedDict()
 
     def add(self, message: discord.Message, is_first_post: bool) -> TrackedMessage:
         """Track a new message."""
-        tracked = TrackedMessage(is_first_post, hash(message.content))
+        tracked = TrackedMessage(is_first_post, hash(message.content), self._clock())
         self._by_message[message.id] = tracked
         while len(self._by_message) > MAX_TRACKED:
             self._by_message.popitem(last=False)
         return tracked
+
+    def forget_expired(self) -> None:
+        """Drop messages whose edits are no longer followed, and with them the questions before them."""
+        until = self._clock() - FOLLOWED_FOR.total_seconds()
+        while self._by_message and next(iter(self._by_message.values())).since < until:
+            self._by_message.popitem(last=False)
 
     def knows(self, message_id: int) -> bool:
         """Whether a message has come before: Discord may deliver one twice."""

@@ -10,10 +10,12 @@ from discord import app_commands
 from bot import __version__
 from bot.discord.check.access import missing, needed
 from bot.discord.check.wording import CheckWording
+from bot.discord.kit import markdown
 from bot.discord.kit.channels import covering, is_silent, settings_at
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience, may_write
+from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.sending import OutgoingMessage, send, wait_or_defer
 from bot.discord.kit.service import Service, service_of
 from bot.storage.connections import StorageError
@@ -36,9 +38,10 @@ MAX_ELSEWHERE = 5
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def check_command(interaction: Interaction) -> None:
-    """Report to the curator alone."""
+    """Report to the curator alone. If much is missing, it takes more than a message."""
     message = await wait_or_defer(interaction, check_message(interaction), private=True)
-    await send(interaction, message, private=True)
+    for content in markdown.divided(message.content, LIMIT):
+        await send(interaction, OutgoingMessage(content), private=True)
 
 
 async def check_message(interaction: Interaction) -> OutgoingMessage:

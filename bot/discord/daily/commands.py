@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.discord.daily.changes import ScheduleChanges
 from bot.discord.daily.checks import guild_of, why_not_mention, why_not_there
-from bot.discord.daily.display import divided, schedule_line
+from bot.discord.daily.display import schedule_line
 from bot.discord.daily.slots import find_zone, next_slot, parse_time
 from bot.discord.daily.suggestions import suggest_channel, suggest_zone
 from bot.discord.daily.wording import DailyWording
@@ -19,6 +19,7 @@ from bot.discord.kit import markdown
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience, for_audience
+from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.sending import OutgoingMessage, send, wait_or_defer
 from bot.discord.kit.service import service_of
 from bot.discord.kit.source_choices import suggest_offered
@@ -247,7 +248,7 @@ async def _respond(interaction: Interaction, work: Awaitable[str], own: DailyWor
             return own.STORAGE_FAILED
 
     lines = await wait_or_defer(interaction, safely(), private=True)
-    for content in divided(lines):
+    for content in markdown.divided(lines, LIMIT):
         await send(interaction, OutgoingMessage(content), private=True)
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from bot.discord.daily.wording import DailyWording
 from bot.discord.kit import markdown
-from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.service import Service
 from bot.storage.daily import DailySchedule
 
@@ -14,17 +11,6 @@ from bot.storage.daily import DailySchedule
 def clock(minute: int) -> str:
     """A time of day, counted in minutes from midnight."""
     return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def divided(lines: str) -> Iterator[str]:
-    """Divide lines among as few messages as they fit into."""
-    content = ""
-    for line in lines.split("\n"):
-        if content and markdown.length(f"{content}\n{line}") > LIMIT:
-            yield content
-            content = ""
-        content = f"{content}\n{line}" if content else line
-    yield content
 
 
 def schedule_line(schedule: DailySchedule, service: Service, own: DailyWording) -> str:

@@ -24,6 +24,7 @@ from bot.discord.kit.channels import server_of
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.language import member_wording
 from bot.discord.kit.permissions import Audience
+from bot.discord.kit.quotes.layout import LIMIT
 from bot.discord.kit.sending import OutgoingMessage, send_private_when_ready
 from bot.discord.kit.service import service_of
 from bot.storage.connections import StorageError
@@ -31,8 +32,6 @@ from bot.storage.questions import MAX_EXPECTED
 from bot.wording import ENGLISH, Wording
 
 _FORM_ID = re.compile(r"expected:(?P<question>\d{1,16}):\d+")
-_SHOWN_AGAIN = 900
-"""Characters handed back if they cannot be kept: they fit even if each has to be escaped."""
 _FILL_IN_TIMEOUT = 1.0
 """Seconds the form waits for what the member said before."""
 
@@ -94,6 +93,14 @@ async def keep_expectation(interaction: Interaction, match: re.Match[str]) -> No
 EXPECTATION_FORM = ModalHandler(ExpectationForm, _FORM_ID, Audience.ANYONE, keep_expectation)
 
 
+def _handed_back(typed: str, wording: Wording) -> str:
+    """Say that the storage failed, with as much of what was typed as fits."""
+    room = LIMIT - markdown.length(wording.STORAGE_FAILED) - 1
+    while markdown.length(quoted := markdown.quote(typed)) > room:
+        typed = typed[: len(typed) * 9 // 10]
+    return f"{wording.STORAGE_FAILED}\n{quoted}"
+
+
 async def _keep(interaction: Interaction, question: int, typed: str) -> OutgoingMessage:
     service, wording = service_of(interaction), member_wording(interaction)
     again = make_view(ExpectButton(question, wording))
@@ -105,8 +112,7 @@ async def _keep(interaction: Interaction, question: int, typed: str) -> Outgoing
     except StorageError as error:
         _log.warning("an expectation was not kept", reason=str(error))
         # The form is closed by now: hand back what was typed, to be copied.
-        lost = markdown.quote(typed[:_SHOWN_AGAIN])
-        return OutgoingMessage(f"{wording.STORAGE_FAILED}\n{lost}", again)
+        return OutgoingMessage(_handed_back(typed, wording), again)
     if not kept:
         return OutgoingMessage(wording.NO_LONGER_KEPT)
     return OutgoingMessage(wording.EXPECTATION_KEPT, again)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import discord
 
+from bot.discord.kit import markdown
 from bot.discord.kit.interactions import Interaction
 from bot.discord.kit.permissions import Audience, permitted
 
@@ -46,7 +47,9 @@ def make_view(*items: discord.ui.Item[Any]) -> discord.ui.View:
 
 def make_button(label: str, custom_id: str, row: int | None = None) -> Button:
     """Make a grey button; colours would suggest a meaning."""
-    return discord.ui.Button(label=label[:MAX_LABEL], custom_id=custom_id, row=row)
+    while markdown.length(label) > MAX_LABEL:
+        label = label[:-1]
+    return discord.ui.Button(label=label, custom_id=custom_id, row=row)
 
 
 class PersistentItem(discord.ui.DynamicItem[ItemT], ABC, Generic[ItemT], template=r"(?!)"):

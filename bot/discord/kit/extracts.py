@@ -14,13 +14,16 @@ from bot.discord.kit.quotes.links import context_button, delete_button, follow_u
 from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.text_pages import Place, TextPage, page_before, page_from
 from bot.library.snapshots import Snapshot
-from bot.models import Extract, Passage, PlaceKind, Quote, Role, Source
+from bot.models import MOST_GAPS, Extract, Passage, PlaceKind, Quote, Role, Source
 from bot.texts.structure import heading_words
 from bot.wording import Wording
 
 _POST, _OFFSET = 4, 5  # digits
 _PLACE = _POST + _OFFSET
-RANGE = rf"(?P<kind>[0-9])(?P<range>{DIGITS}{{{2 * _PLACE}}})"
+RANGE = (
+    rf"(?P<kind>[0-9])(?P<range>{DIGITS}{{{2 * _PLACE}}})"
+    rf"(?P<gaps>(?:{DIGITS}{{{2 * _POST}}}){{0,{MOST_GAPS}}})"
+)
 EXTRACT_ID = (
     rf"place:(?P<owner>{DIGITS}{{{USER_LENGTH}}}):(?P<digest>[0-9a-f]{{16}})"
     rf":{RANGE}:(?P<way>from|before):(?P<at>{DIGITS}{{{_PLACE}}})"
@@ -32,7 +35,8 @@ _KINDS = tuple(PlaceKind)
 def encode_range(extract: Extract) -> str:
     """Write which part of its text `extract` is; it matches RANGE."""
     start, end = Place(extract.first, extract.start), Place(extract.last, extract.end)
-    return f"{_KINDS.index(extract.kind)}{_encode(start)}{_encode(end)}"
+    gaps = "".join(digits(number, _POST) for gap in extract.gaps for number in gap)
+    return f"{_KINDS.index(extract.kind)}{_encode(start)}{_encode(end)}{gaps}"
 
 
 def decode_range(match: re.Match[str], source: Source) -> Extract | None:
@@ -44,7 +48,16 @@ def decode_range(match: re.Match[str], source: Source) -> Extract | None:
     if last.offset > len(source.posts[last.post - 1].text):
         return None
     extract = Extract(source, first.post, last.post, first.offset, last.offset, _KINDS[kind])
-    return _named(extract)
+    gaps = _decode_gaps(match["gaps"])
+    edges = [first.post, *(number for gap in gaps for number in gap), last.post]
+    if gaps and not (sorted(edges) == edges and edges[0] < edges[1] and edges[-2] < edges[-1]):
+        return None
+    return _named(replace(extract, gaps=gaps))
+
+
+def _decode_gaps(text: str) -> tuple[tuple[int, int], ...]:
+    numbers = [number_of(text[at : at + _POST]) for at in range(0, len(text), _POST)]
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _named(extract: Extract) -> Extract:
@@ -89,10 +102,22 @@ def extract_page(
     at = min(max(at or start, start), end)
     name = wording.extract_name(extract, lambda title: f"*{markdown.escape(title)}*")
     head = ", ".join(filter(None, (source_line(source, wording), name)))
-    if way == "before":
-        at = max(page_before(source, at, wording).start, start)
-    page = page_from(source, at, wording, end, head)
+    if way == "before" and extract.gaps:
+        page = _page_before(extract, at, wording, head)
+    else:
+        if way == "before":
+            at = max(page_before(source, at, wording).start, start)
+        page = page_from(source, at, wording, end, head, extract.gaps)
     return ExtractPage(page, _first_passage(snapshot, extract, page))
+
+
+def _page_before(extract: Extract, at: Place, wording: Wording, head: str) -> TextPage:
+    """The page before the place `at` of a part with gaps: they are laid out from the beginning."""
+    start, end = Place(extract.first, extract.start), Place(extract.last, extract.end)
+    page = page_from(extract.source, start, wording, end, head, extract.gaps)
+    while page.next is not None and page.next < at:
+        page = page_from(extract.source, page.next, wording, end, head, extract.gaps)
+    return page
 
 
 def _first_passage(snapshot: Snapshot, extract: Extract, page: TextPage) -> Passage | None:

@@ -78,6 +78,12 @@ class Features:
         """The handlers of all forms."""
         return tuple(form for feature in self.features for form in feature.forms)
 
+    def know(self, custom_id: str) -> bool:
+        """Whether a button, a menu or a form has this id."""
+        templates = [button.__discord_ui_compiled_template__ for button in self.buttons]
+        templates += [form.template for form in self.forms]
+        return any(template.fullmatch(custom_id) for template in templates)
+
     def listeners(self, service: Service, can_read_content: bool) -> tuple[Listener, ...]:
         """Make every feature's listener."""
         made = (feature.listener for feature in self.features)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bot.models import Span
 
@@ -67,6 +68,17 @@ def link(label: str, url: str) -> str:
 def small(text: str) -> str:
     """Format a line of small print; `text` is Markdown already."""
     return f"-# {text}"
+
+
+def divided(text: str, room: int) -> Iterator[str]:
+    """Divide the lines of `text` among as few messages of `room` characters as they fit into."""
+    content = ""
+    for line in text.split("\n"):
+        if content and length(f"{content}\n{line}") > room:
+            yield content
+            content = ""
+        content = f"{content}\n{line}" if content else line
+    yield content
 
 
 def length(text: str) -> int:

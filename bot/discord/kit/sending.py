@@ -23,6 +23,11 @@ ACKNOWLEDGE_AFTER = 0.5
 SEND_ERRORS = (discord.HTTPException, aiohttp.ClientError, OSError)
 """Raised where Discord refuses a message or cannot be reached."""
 
+CLOSED = {40004, 50008, 50083, 160005, 200000, 240000}
+"""Error codes: a channel takes no message, or not this one: it has become a forum, its thread is locked or archived,
+sending is switched off, or moderation blocks what is quoted.
+"""
+
 _PROCESS = secrets.token_hex(6)
 """What the nonces of this process's replies begin with."""
 
@@ -131,7 +136,7 @@ def is_of_another_process(message: discord.Message) -> bool:
 async def send_reply(message: discord.Message, reply: OutgoingMessage) -> discord.Message | None:
     """Reply to `message`; without a reference if it is gone or the bot may not read it.
 
-    None if the bot may not write there at all, or the channel is gone.
+    None if the bot may not write there at all, or the channel is gone or takes no messages.
     """
     view = reply.view or discord.utils.MISSING
     reference = message.to_reference(fail_if_not_exists=False)
@@ -144,6 +149,11 @@ async def send_reply(message: discord.Message, reply: OutgoingMessage) -> discor
         _log.info("no permission to reply", channel=message.channel.id)
     except discord.NotFound:
         _log.warning("the channel of a question is gone", channel=message.channel.id)
+        return None
+    except discord.HTTPException as error:
+        if error.code not in CLOSED:
+            raise
+        _log.warning("the channel takes no answer", channel=message.channel.id, reason=str(error))
         return None
     try:
         return await message.channel.send(

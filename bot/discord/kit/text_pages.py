@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
@@ -37,11 +38,17 @@ class TextPage:
 
 
 def page_from(
-    source: Source, start: Place, wording: Wording, end: Place | None = None, head: str = ""
+    source: Source,
+    start: Place,
+    wording: Wording,
+    end: Place | None = None,
+    head: str = "",
+    gaps: Sequence[tuple[int, int]] = (),
 ) -> TextPage:
     """Lay out the page that starts at `start`: as many whole posts as fit, up to the place `end`.
 
     A post too long for one page continues on the next. `head` is the line above, by default title and author.
+    `gaps`: the first and the last of posts that are left out.
     """
     content = head or source_line(source, wording)
     end = end or Place(len(source.posts), len(source.posts[-1].text))
@@ -54,7 +61,7 @@ def page_from(
         part = _post(post, rest, source, wording) if rest.end - rest.start <= room else None
         if part is not None and markdown.length(part) <= room:
             content += gap + part
-            place = Place(place.post + 1) if place.post < end.post else None
+            place = Place(_post_behind(place.post, gaps)) if place.post < end.post else None
             continue
         if place == start:
             foot = markdown.length(post_foot(post, source, wording, part_of=True)) + 1
@@ -64,6 +71,10 @@ def page_from(
             place = Place(place.post, skip_space(post.text, cut))
         break
     return TextPage(content, start, place)
+
+
+def _post_behind(number: int, gaps: Sequence[tuple[int, int]]) -> int:
+    return next((last for first, last in gaps if first == number + 1), number) + 1
 
 
 def page_before(source: Source, end: Place, wording: Wording) -> TextPage:

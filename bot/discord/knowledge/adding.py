@@ -235,7 +235,9 @@ class AddButton(
             )
         action = "add" if self._instead_of is None else "replace"
         noted = await record_act(interaction, action, added[0])
-        await service.run_slow(lambda: keep_original(addition, added[0].id, library.folder))
+        await service.run_slow(
+            lambda: keep_original(addition, added[0].id, library.folder, library.limits.originals)
+        )
         content = "\n".join(filter(None, (said.content, noted)))
         return OutgoingMessage(content, self._more_of_file(service, addition, wording), said.file)
 

@@ -64,7 +64,7 @@ def entry_menu(entries: Sequence[Entry], first: int, custom_id: str, wording: Wo
         for number, entry in enumerate(entries, start=first)
     ]
     return discord.ui.Select(
-        custom_id=custom_id, placeholder=wording.WHICH_TEXT, options=options, row=0
+        custom_id=custom_id, placeholder=wording.CHOOSE_TEXT, options=options, row=0
     )
 
 

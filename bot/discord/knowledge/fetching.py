@@ -80,7 +80,7 @@ async def from_link(
     """
     wording, link = member_wording(interaction), parse_link(typed)
     if link is None:
-        raise NotFetchedError(wording.NO_LINK)
+        raise NotFetchedError(wording.NOT_A_LINK)
     if link.message is None:
         return await from_channel(interaction, link, last, names=names)
     try:

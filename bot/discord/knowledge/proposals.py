@@ -141,7 +141,7 @@ def propose(addition: Addition, sources: Iterable[Source], folder: Path) -> Prop
     return Proposal(found, source, there)
 
 
-def keep_original(addition: Addition, source_id: str, folder: Path) -> None:
+def keep_original(addition: Addition, source_id: str, folder: Path, most: int) -> None:
     """Keep the file that a text was made from, for importing it again; if it holds other texts too, only the part for this one.
 
     The text has been added already: where it cannot be kept, only the log says so.
@@ -155,7 +155,7 @@ def keep_original(addition: Addition, source_id: str, folder: Path) -> None:
                 return
             name, data = cut_out
         options = ImportOptions(names=addition.names)
-        originals.keep(folder, source_id, name, io.BytesIO(data), options)
+        originals.keep(folder, source_id, name, io.BytesIO(data), options, most)
     except VerbatimError as error:
         _log.warning("original not kept", source=source_id, reason=str(error))
 

@@ -102,7 +102,8 @@ def place_choices(
 def _choice(extract: Extract, wording: Wording) -> _Choice:
     source = extract.source
     post, span = next(extract.parts())
-    name = wording.extract_name(extract) or wording.posts(extract.first, extract.last, source)
+    runs = [wording.posts(first, last, source) for first, last in extract.runs()]
+    name = wording.extract_name(extract) or wording.listed(runs)
     words = " ".join(post.text[span.start : span.end][:_BEGINNING].split())
     label = f"{name} – “{source.title}”: {words}"
     while markdown.length(label) > MAX_NAME:

@@ -114,7 +114,8 @@ class ValueMenu(PersistentItem[Select], template=VALUES_ID):
         Channels and roles that no longer exist are not in the menu; they stay in the list.
         """
         guild = guild_of(interaction)
-        if guild.id in chosen:
+        # @everyone has the server's id. So has the first channel of a server made before 2017.
+        if self._setting is Setting.CURATORS and guild.id in chosen:
             reply = settings_message(
                 interaction, self._setting, note=member_wording(interaction).NOT_EVERYBODY
             )

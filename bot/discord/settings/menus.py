@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.discord.kit import markdown
 from bot.discord.settings.values import CHANNELS, DEFAULT, Setting, setting_name
 from bot.models import Source
 from bot.storage.servers import ServerSettings
@@ -129,4 +130,6 @@ def _choices(setting: Setting, now: ServerSettings, wording: Wording) -> list[di
 
 def _cut(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _LABEL else f"{line[: _LABEL - 1]}…"
+    while markdown.length(line) > _LABEL:
+        line = f"{line[:-2]}…"
+    return line

@@ -81,10 +81,13 @@ def describe_change(
 
 
 def mentions(guild: discord.Guild, service: Service, wording: Wording) -> Names:
-    """Names of channels, roles and texts for a message: mentions, which Discord resolves."""
+    """Names of channels, roles and texts for a message: mentions, which Discord resolves.
+
+    Of a server of which Discord has told no more yet, nothing is taken to be gone.
+    """
     return Names(
-        lambda id_: f"<#{id_}>" if guild.get_channel(id_) else None,
-        lambda id_: f"<@&{id_}>" if guild.get_role(id_) else None,
+        lambda id_: f"<#{id_}>" if guild.unavailable or guild.get_channel(id_) else None,
+        lambda id_: f"<@&{id_}>" if guild.unavailable or guild.get_role(id_) else None,
         lambda source: wording.isolated(markdown.escape(_cut(source.title))),
         service.snapshot.listing,
     )
@@ -95,11 +98,11 @@ def plain_names(guild: discord.Guild, service: Service) -> Names:
 
     def channel(id_: int) -> str | None:
         found = guild.get_channel(id_)
-        return f"#{found.name}" if found else None
+        return f"#{found.name if found else id_}" if found or guild.unavailable else None
 
     def role(id_: int) -> str | None:
         found = guild.get_role(id_)
-        return f"@{found.name}" if found else None
+        return f"@{found.name if found else id_}" if found or guild.unavailable else None
 
     return Names(channel, role, lambda source: _cut(source.title), service.snapshot.listing)
 

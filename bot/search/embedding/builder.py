@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
@@ -188,11 +189,18 @@ class EmbeddingBuilder:
             passages=Vectors.of(vectors, rows, gather=len(rows) <= EXACT_UP_TO),
             posts=Vectors.of(vectors, post_rows, gather=False),
             foreign=foreign_language if self.embedder.multilingual else _never_foreign,
+            fingerprint=_fingerprint(self.embedder.name, of_passages),
         )
 
 
 def _unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def _fingerprint(model: str, of_passages: Keys) -> str:
+    found = hashlib.blake2b(f"{model}\n".encode(), digest_size=8)
+    found.update(np.ascontiguousarray(of_passages).data)
+    return found.hexdigest()
 
 
 def _never_foreign(_text: str, _languages: Collection[str], _held: Held) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +45,11 @@ class TimeLimit:
         return None if deadline is None else max(deadline - self.clock(), 0.0)
 
 
+def _digest_of(text: str) -> bytes:
+    """Hash a question."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 class QuestionEmbedder:
     """Embeds questions in one thread of its own and caches the last ones. Thread-safe."""
 
@@ -51,7 +57,8 @@ class QuestionEmbedder:
         """`time_limit`: how long each question waits; without it as long as it takes."""
         self._embedder = embedder
         self._time_limit = time_limit or TimeLimit()
-        self._remembered: OrderedDict[str, Floats] = OrderedDict()
+        self._remembered: OrderedDict[bytes, Floats] = OrderedDict()
+        """By a hash of the text: what was asked stays in no memory."""
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(WAITING)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="meaning")
@@ -74,8 +81,13 @@ class QuestionEmbedder:
         `question`, an id, and never its text.
         """
         deadline = self._time_limit.deadline()
+        hashed = {text: _digest_of(text) for text in texts}
         with self._lock:
-            known = {text: self._remembered[text] for text in texts if text in self._remembered}
+            known = {
+                text: self._remembered[digest]
+                for text, digest in hashed.items()
+                if digest in self._remembered
+            }
         missing = list(dict.fromkeys(text for text in texts if text not in known))
         begun = self._submit(missing) if missing and self._places.acquire(blocking=False) else None
 
@@ -92,8 +104,9 @@ class QuestionEmbedder:
     def _remember(self, texts: Sequence[str], known: Mapping[str, Floats]) -> list[Floats]:
         with self._lock:
             for text in texts:
-                self._remembered[text] = known[text]
-                self._remembered.move_to_end(text)
+                digest = _digest_of(text)
+                self._remembered[digest] = known[text]
+                self._remembered.move_to_end(digest)
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
         return [known[text] for text in texts]

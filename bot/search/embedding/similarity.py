@@ -21,8 +21,12 @@ NEAREST = 16
 EXACT_UP_TO = 100_000
 """The most passages that are all compared with a question, which takes 9 ms on one core.
 
-Beyond it the vectors only rank what BM25 finds, and stay in their file.
+Beyond it a search engine finds the nearest where it can; else the vectors only rank what BM25 finds.
 """
+
+FindNear = Callable[[Floats, range | None], Rows]
+"""A question's vector and the passages to search (None: all) → numbers of passages that are near, ascending, the nearest
+among them; none if there is no answer in time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +41,10 @@ class PassageEmbeddings:
     """Tells whether a question is in another language than the texts."""
     scales: Scales = AS_THEY_ARE
     """From the model's cosines to those that its rankers were fitted on."""
+    fingerprint: str = ""
+    """Changes with the model and with any passage's text."""
+    find_near: FindNear | None = None
+    """Finds candidates where there are more than EXACT_UP_TO passages."""
 
     def begin(
         self, text: str, before: str | None, question: int = 0
@@ -79,7 +87,12 @@ class EmbeddedQuestion:
         return EmbeddedQuestion(self.embeddings, self.previous[0], ()) if self.previous else None
 
     def nearest(self, within: range) -> Rows:
-        """Find the passages nearest to the question, ascending; none among more than EXACT_UP_TO."""
-        if len(within) > EXACT_UP_TO:
+        """Find the passages nearest to the question, ascending; among more than EXACT_UP_TO approximately, or none."""
+        passages, find_near = self.embeddings.passages, self.embeddings.find_near
+        if len(within) <= EXACT_UP_TO:
+            return passages.nearest(self.vector, NEAREST, within)
+        if find_near is None:
             return np.arange(0)
-        return self.embeddings.passages.nearest(self.vector, NEAREST, within)
+        near = find_near(self.vector, None if len(within) == len(passages.rows) else within)
+        best = np.argsort(-passages.cosines(self.vector, near), kind="stable")[:NEAREST]
+        return np.sort(near[best])

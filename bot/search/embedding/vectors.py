@@ -44,6 +44,11 @@ class Vectors:
             lengths[at : at + _CHUNK] = np.sqrt(np.einsum("ij,ij->i", some, some))
         return cls(bytes_, rows, np.maximum(lengths, 1e-6), gather)
 
+    def vector(self, item: int) -> Floats:
+        """(D,) one of the vectors, of length 1."""
+        found = self.bytes[self.rows[item]].astype(np.float32)
+        return np.asarray(found / self.lengths[item], np.float32)
+
     def cosines(self, vector: Floats, items: NDArray[np.integer[Any]]) -> Floats:
         """(len(items),) cosines of some of the items to a unit vector (D,)."""
         found = self.bytes[self.rows[items]].astype(np.float32) @ vector

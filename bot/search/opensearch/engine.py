@@ -12,23 +12,18 @@ from time import monotonic
 from bot.operations.event_log import EventLogger
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import Candidates, Index
+from bot.search.embedding.similarity import PassageEmbeddings
 from bot.search.opensearch.engine_index import EngineIndex
 from bot.search.opensearch.engine_status import EngineSearch, EngineState, EngineStatus
+from bot.search.opensearch.engine_vectors import EngineVectors
 from bot.search.opensearch.errors import EngineError, EngineUnavailableError, MissingIndexError
 from bot.search.opensearch.indexes import Indexes
 from bot.search.opensearch.loading import progress_in_log
 from bot.search.opensearch.remote_index import RemoteIndex
+from bot.search.opensearch.retries import PROBE, RETRY, retry_after
 
 GRACE = 60.0
 """Seconds for which the index before the current one is kept: answers that began on it end on it."""
-
-PROBE = 1.0
-"""Seconds between checks whether the cluster answers again."""
-
-RETRY = 10.0
-"""Seconds after which a failed build is tried again; doubled after each further failure."""
-
-LONGEST_RETRY = 600.0
 
 _log = EventLogger("verbatim.engine")
 
@@ -82,6 +77,14 @@ class Engine:
         """Failed builds in a row."""
         self._drop_at: float | None = None
         self._status = EngineStatus(EngineState.WAITING, datetime.now(UTC), fallback=fallback)
+        self.vectors = EngineVectors(
+            indexes,
+            self._answers,
+            self._report,
+            builds=builds,
+            in_background=in_background,
+            clock=clock,
+        )
 
     @property
     def status(self) -> EngineStatus:
@@ -115,6 +118,20 @@ class Engine:
         self._wake.set()
         return EngineIndex(local, partial(self._search, name, local))
 
+    def adopt_vectors(self, embeddings: PassageEmbeddings | None) -> PassageEmbeddings | None:
+        """The embeddings of the newest passages, which the cluster finds passages by as soon as it can; None: none yet."""
+        if self._target is None or embeddings is None:
+            self.vectors.forget()
+            return embeddings
+        return self.vectors.adopt(self._target.name, embeddings)
+
+    def _report(self, search: EngineSearch) -> None:
+        self.on_search(search)
+
+    def _answers(self, name: str) -> bool:
+        """Whether the index called `name` is searched."""
+        return name in self._ready and self._status.state is not EngineState.UNAVAILABLE
+
     def _attach(self, name: str, forward: ForwardIndex, local: Index) -> None:
         """Use an index that another process has built."""
         try:
@@ -134,6 +151,7 @@ class Engine:
         """Stop the thread in the background after what it is doing, and close all connections."""
         self._closed = True
         self._wake.set()
+        self.vectors.close()
         self.indexes.nodes.close()
 
     def _search(
@@ -152,7 +170,7 @@ class Engine:
         """
         begun = self._clock()
         index = self._ready.get(name)
-        if index is not None and self._status.state is not EngineState.UNAVAILABLE:
+        if index is not None and self._answers(name):
             try:
                 found = index.candidates(query, k, within)
             except MissingIndexError:
@@ -187,7 +205,7 @@ class Engine:
             if target.name in self._ready:
                 return PROBE
             self._failures += 1
-            return min(RETRY * 2.0 ** (self._failures - 1), LONGEST_RETRY)
+            return retry_after(self._failures)
         return None if self._drop_at is None else max(self._drop_at - self._clock(), 0.0)
 
     def _work(self) -> None:
@@ -230,7 +248,8 @@ class Engine:
 
     def _refuse_replaced(self, name: str) -> None:
         """Leave the cluster alone if another process has deleted the index `name` for newer texts."""
-        current = next((one.name for one in self.indexes.statuses() if one.current), name)
+        found = self.indexes.statuses()
+        current = next((one.name for one in found if one.current and not one.terms), name)
         if current != name:
             raise EngineError(
                 f"another process has newer texts ({current}): reload them here, too. If it has texts of its own,"
@@ -287,3 +306,5 @@ class Engine:
         self._status = EngineStatus(
             state, since, index or old.index, done, total, reason, self.fallback
         )
+        if state is EngineState.READY:
+            self.vectors.wake()

@@ -53,3 +53,5 @@ class EngineSearch(NamedTuple):
     seconds: float
     outcome: str
     """`answered`, `fallback` or `unavailable`."""
+    by: str = "words"
+    """`words`, or `vectors` (by k-NN)."""

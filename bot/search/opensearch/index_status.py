@@ -18,12 +18,14 @@ class IndexStatus:
     complete: bool
     """False while it is built, or if its build has died."""
     current: bool
-    """Whether the alias points to it."""
+    """Whether the alias points to it, or to the index that its vectors go with."""
     healthy: bool
     """Whether all its copies are there."""
     sign_of_life: str
     """Changes while it is built."""
     builder: str
+    terms: str = ""
+    """For an index of vectors: the index of the same passages' words, which it goes with."""
 
     @classmethod
     def of(
@@ -40,6 +42,7 @@ class IndexStatus:
             healthy=counted.get("health") == "green",
             sign_of_life=str(meta.get("signs")),
             builder=str(meta.get("builder", "")),
+            terms=str(meta.get("terms", "")),
         )
 
 

@@ -8,14 +8,15 @@ the same passages share it. The alias PREFIX says which one is current.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from time import monotonic, sleep
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import partial
+from time import sleep
 
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.index import Index
-from bot.search.opensearch.build_process import SIGN_EVERY, has_exited, signs_of_life, this_process
+from bot.search.embedding.similarity import PassageEmbeddings
+from bot.search.opensearch.builder import IndexBuilder
+from bot.search.opensearch.contents import Contents, Progress
 from bot.search.opensearch.documents import (
     bulk_bodies,
     fingerprint,
@@ -23,21 +24,19 @@ from bot.search.opensearch.documents import (
     passages_with_terms,
     score_factor,
 )
-from bot.search.opensearch.errors import (
-    BuildError,
-    EngineError,
-    EngineUnavailableError,
-    MissingIndexError,
-)
+from bot.search.opensearch.errors import EngineError, MissingIndexError
 from bot.search.opensearch.index_status import IndexStatus, is_ours
-from bot.search.opensearch.loading import replicate, send
 from bot.search.opensearch.nodes import Nodes
 from bot.search.opensearch.preconditions import major_version, refuse_foreign_alias
 from bot.search.opensearch.remote_index import RemoteIndex
-from bot.search.opensearch.verification import differences
-
-ABANDONED = 60.0
-"""Seconds after which a build that gives no sign of life counts as dead."""
+from bot.search.opensearch.vector_documents import (
+    VectorDocuments,
+    vector_bulk_bodies,
+    vector_fingerprint,
+    vector_index_body,
+)
+from bot.search.opensearch.vector_index import VectorIndex
+from bot.search.opensearch.verification import differences, vector_differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,9 @@ class Indexes:
         self.nodes = nodes
         self.layout = layout
         self._slow = layout.build_timeout
-        self._pause = pause
-        self._builder = this_process()
+        self._builder = IndexBuilder(
+            nodes, layout.build_timeout, layout.replicas, self.status_of, pause
+        )
 
     def name_for(self, forward: ForwardIndex) -> str:
         """The name of the index of `forward`, whether it exists or not."""
@@ -74,6 +74,14 @@ class Indexes:
         documents = len(passages_with_terms(forward))
         factor = score_factor(forward.corpus_size, documents, major_version(self.nodes, self._slow))
         return RemoteIndex(self.nodes, name, local, documents, self.layout.shards, factor)
+
+    def name_for_vectors(self, terms: str, embeddings: PassageEmbeddings) -> str:
+        """The name of the index of vectors that goes with the index `terms`, whether it exists or not."""
+        return f"{terms}-{vector_fingerprint(embeddings)}"
+
+    def open_vectors(self, name: str) -> VectorIndex:
+        """The complete index of vectors called `name`."""
+        return VectorIndex(self.nodes, name, self.layout.shards)
 
     def statuses(self) -> list[IndexStatus]:
         """All indexes of this bot, the current one first."""
@@ -92,18 +100,15 @@ class Indexes:
             for name, about in described.items()
             if is_ours(about)
         ]
+        current = {one.name for one in found if one.current}
+        found = [replace(one, current=one.current or one.terms in current) for one in found]
         return sorted(found, key=lambda one: (not one.current, one.name))
 
     def status_of(self, name: str) -> IndexStatus | None:
         """The index called `name`, if there is one."""
         return next((one for one in self.statuses() if one.name == name), None)
 
-    def ensure(
-        self,
-        forward: ForwardIndex,
-        local: Index,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> str:
+    def ensure(self, forward: ForwardIndex, local: Index, progress: Progress | None = None) -> str:
         """Build the index of `forward` unless it is there; return its name.
 
         Where another process is building it, wait for that. `progress` gets the number of documents done, and of all.
@@ -113,19 +118,50 @@ class Indexes:
 
         """
         name = self.name_for(forward)
+
+        def wrong() -> str:
+            return differences(self.open(name, forward, local), forward)
+
+        total = len(passages_with_terms(forward))
+        body = index_body(forward, self.layout.shards)
+        return self._ensure(
+            Contents(name, total, body, partial(bulk_bodies, forward), wrong), progress
+        )
+
+    def ensure_vectors(
+        self, terms: str, embeddings: PassageEmbeddings, progress: Progress | None = None
+    ) -> str:
+        """Build the index of vectors that goes with the index `terms` of the same passages, as `ensure` does.
+
+        Raises:
+            EngineError: it could not be built.
+
+        """
+        name, vectors = self.name_for_vectors(terms, embeddings), embeddings.passages
+        documents = VectorDocuments.of(vectors)
+        contents = Contents(
+            name,
+            len(documents),
+            vector_index_body(vectors.bytes.shape[1], self.layout.shards),
+            partial(vector_bulk_bodies, vectors, documents),
+            lambda: vector_differences(self.open_vectors(name), vectors),
+            {"terms": terms},
+        )
+        return self._ensure(contents, progress)
+
+    def _ensure(self, contents: Contents, progress: Progress | None) -> str:
         while True:
-            status = self.status_of(name)
+            status = self.status_of(contents.name)
             if status is not None and status.complete:
-                return name
+                return contents.name
             if status is not None:
-                if self._is_dead(status):
-                    self.drop(name)
+                if self._builder.is_dead(status):
+                    self.drop(contents.name)
                 continue
             major_version(self.nodes, self._slow)
             refuse_foreign_alias(self.nodes, self.layout.prefix, self._slow)
-            if self._create(name, forward):
-                self._fill(name, forward, local, progress)
-                return name
+            if self._builder.build(contents, progress):
+                return contents.name
 
     def swap(self, name: str) -> None:
         """Make `name` the current index, in one step.
@@ -135,13 +171,15 @@ class Indexes:
 
         """
         status = self.status_of(name)
+        if status is not None and status.terms:
+            raise EngineError(f"{name} holds vectors: swap in {status.terms}, which they go with")
         if status is None or not status.complete:
             reason = "is not complete" if status else "does not exist: see `verbatim index status`"
             raise EngineError(f"{name} {reason}")
         if not status.current:
             refuse_foreign_alias(self.nodes, self.layout.prefix, self._slow)
             prefix = self.layout.prefix
-            old = [one.name for one in self.statuses() if one.current]
+            old = [one.name for one in self.statuses() if one.current and not one.terms]
             actions = [{"remove": {"index": one, "alias": prefix}} for one in old]
             actions.append({"add": {"index": name, "alias": prefix}})
             self.nodes.request("POST", "/_aliases", {"actions": actions}, timeout=self._slow)
@@ -154,82 +192,22 @@ class Indexes:
             return
 
     def drop_others(self, name: str) -> list[str]:
-        """Delete all indexes but `name`, except those that somebody is building; return their names."""
-        dropped = []
-        for status in self.statuses():
-            if (
-                status.name != name
-                and not status.current
-                and (status.complete or self._is_dead(status))
-            ):
-                self.drop(status.name)
-                dropped.append(status.name)
-        return dropped
+        """Delete all indexes but `name`, the current one, the vectors of both, and what somebody is building.
 
-    def _is_dead(self, status: IndexStatus) -> bool:
-        """Whether the build of `status` has died. Waits for a sign of life if that is not certain."""
-        if has_exited(status.builder, self._builder):
-            return True
-        begun = monotonic()
-        while monotonic() - begun < ABANDONED:
-            self._pause(SIGN_EVERY / 2)
-            now = self.status_of(status.name)
-            if now is None or now.complete or now.sign_of_life != status.sign_of_life:
-                return False
-        return True
+        Return their names.
+        """
+        found = self.statuses()
+        kept = {name, *(one.name for one in found if one.current)}
+        return self._drop([one for one in found if kept.isdisjoint({one.name, one.terms})])
 
-    def _create(self, name: str, forward: ForwardIndex) -> bool:
-        """Create an empty index; False if another process was faster."""
-        body = index_body(forward, self.layout.shards)
-        body["mappings"]["_meta"] = self._meta(complete=False, signs=0)
-        try:
-            self.nodes.request("PUT", f"/{name}", body, timeout=self._slow)
-        except EngineUnavailableError:
-            raise
-        except EngineError:
-            if self.status_of(name) is None:
-                raise
-            return False
-        return True
+    def drop_other_vectors(self, name: str, terms: str) -> list[str]:
+        """Delete all indexes of vectors but `name` that go with `terms`; return their names."""
+        return self._drop(
+            [one for one in self.statuses() if one.terms == terms and one.name != name]
+        )
 
-    def _fill(
-        self,
-        name: str,
-        forward: ForwardIndex,
-        local: Index,
-        progress: Callable[[int, int], None] | None,
-    ) -> None:
-        """Send the documents, check what has arrived, and only then call the index complete."""
-        total, done = len(passages_with_terms(forward)), 0
-        try:
-            with signs_of_life(lambda signs: self._sign(name, complete=False, signs=signs)):
-                for count, body in bulk_bodies(forward):
-                    send(self.nodes, name, body, self._slow, self._pause)
-                    done += count
-                    if progress is not None:
-                        progress(done, total)
-                self.nodes.request("POST", f"/{name}/_refresh", timeout=self._slow)
-                found = int(self.nodes.get(f"/{name}/_count", self._slow)["count"])
-                if found != total:
-                    raise BuildError(f"{name} has {found:,} passages, not {total:,}")
-                wrong = differences(self.open(name, forward, local), forward)
-                if wrong:
-                    raise BuildError(f"{name} does not answer as it should: {wrong}")
-                replicate(self.nodes, name, self.layout.replicas, self._slow)
-            self._sign(name, complete=True, signs=-1)
-        except BaseException:
-            self._forget(name)
-            raise
-
-    def _meta(self, *, complete: bool, signs: int) -> dict[str, Any]:
-        return {"complete": complete, "signs": signs, "builder": self._builder}
-
-    def _sign(self, name: str, *, complete: bool, signs: int) -> None:
-        """Give a sign of life, or call the index complete."""
-        meta = {"_meta": self._meta(complete=complete, signs=signs)}
-        self.nodes.request("PUT", f"/{name}/_mapping", meta, timeout=self._slow)
-
-    def _forget(self, name: str) -> None:
-        """Delete what a failed build has left. If that fails too, the next start does it."""
-        with suppress(EngineError):
+    def _drop(self, unused: list[IndexStatus]) -> list[str]:
+        dropped = [one.name for one in unused if one.complete or self._builder.is_dead(one)]
+        for name in dropped:
             self.drop(name)
+        return dropped

@@ -19,7 +19,10 @@ from typing import Any
 from bot.operations.event_log import EventLogger
 from bot.search.opensearch.errors import EngineError, EngineUnavailableError, MissingIndexError
 from bot.search.opensearch.node import Node, NodeFault
-from bot.search.opensearch.responses import fault_in, missing_index, parsed, reason, refusal
+from bot.search.opensearch.responses import fault_in, missing_index, parsed
+
+LONGEST_WAIT = 5.0
+"""Seconds that a search waits for a node that is there but slow, where nothing else can answer."""
 
 PROBE_SECONDS = 1.0
 """How often a node that failed is tried again, in the background: no question waits for that."""
@@ -28,9 +31,6 @@ _REQUEST = 0.75
 """The share of the timeout that a request gets; the rest is for finding out which node hangs."""
 
 _WHO = "/_nodes/_local/http?filter_path=nodes.*.name"
-
-_BUSY = {429, 500, 502, 503, 504}
-"""HTTP statuses after which the next node is asked: it may do better."""
 
 _log = EventLogger("verbatim.engine")
 
@@ -47,6 +47,8 @@ class ClusterAddress:
     password: str = ""
     ca_file: str | None = None
     """Certificates to trust in place of the system's."""
+    patience: float = 0.0
+    """Seconds that a patient request may take in the end, if a node was late but is there; 0: the timeout holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Nodes:
 
     A node that fails or hangs is left out from then on, so it costs the timeout once. A thread in the background
     probes it until it answers. A node may also be late because it waits for another one: when one is late, all are
-    probed, and those that do not answer are left out.
+    probed, and those that do not answer are left out. One that is only slow is not.
     """
 
     def __init__(self, cluster: ClusterAddress, *, probe_in_background: bool = True) -> None:
@@ -81,6 +83,7 @@ class Nodes:
         context = _context(cluster)
         now = datetime.now(UTC)
         self.timeout = cluster.timeout
+        self._patience = cluster.patience
         self._nodes = [Node(url, headers, context) for url in cluster.urls]
         self._status = {node.url: NodeStatus(node.url, True, now) for node in self._nodes}
         self._ids: dict[str, str] = {}
@@ -115,11 +118,13 @@ class Nodes:
         timeout: float | None = None,
         complete: bool = False,
         avoid_down: bool = False,
+        patient: bool = False,
     ) -> Any:
         """Ask one node after another; return the JSON of the first answer.
 
         `body`: an object, or lines of JSON as bytes. `complete`: an answer of which a shard is missing does not count.
-        `avoid_down`: the node that is asked should pass the request on to no node that is left out.
+        `avoid_down`: the node that is asked should pass the request on to no node that is left out. `patient`: if no
+        node answers in time, ask one that is slow again, with patience.
 
         Raises:
             EngineUnavailableError: no node answered.
@@ -130,28 +135,26 @@ class Nodes:
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         faults: list[str] = []
         is_missing = False
-        queue = deque(self._in_turn())
+        patience = self._patience if patient else 0.0
+        queue = deque((node, timeout or _REQUEST * self.timeout) for node in self._in_turn())
         while queue:
-            node = queue.popleft()
+            node, seconds = queue.popleft()
             if not self._status[node.url].up:
                 continue  # found out a moment ago
             avoided = self._preference() if avoid_down else ""
             try:
-                response = node.request(
-                    method, path + avoided, content, timeout or _REQUEST * self.timeout
-                )
+                response = node.request(method, path + avoided, content, seconds)
             except NodeFault as fault:
                 faults.append(f"{node.url}: {fault}")
                 self._find_fault(node, fault)
                 if avoid_down and self._preference() != avoided:
-                    queue.append(node)  # which may have waited for the one that hangs
+                    queue.append((node, seconds))  # it may have waited for the one that hangs
+                elif patience and self._status[node.url].up:
+                    queue.append((node, patience))
+                    patience = 0.0
                 continue
-            if response.status in _BUSY:
-                faults.append(f"{node.url}: {reason(response)}")
-            elif response.status == 404 and missing_index(response):
+            if response.status == 404 and missing_index(response):
                 is_missing = True  # or not known to this node yet
-            elif response.status >= 400:
-                raise EngineError(refusal(response))
             elif fault_in(response, complete=complete):
                 faults.append(f"{node.url}: {fault_in(response, complete=complete)}")
             else:

@@ -6,6 +6,8 @@ from bot.search.opensearch.errors import EngineError, MissingIndexError
 from bot.search.opensearch.index_status import is_ours
 from bot.search.opensearch.nodes import Nodes
 
+KNN = "opensearch-knn"
+
 
 def major_version(nodes: Nodes, timeout: float) -> int:
     """The first number of OpenSearch's version.
@@ -23,6 +25,26 @@ def major_version(nodes: Nodes, timeout: float) -> int:
         said = f"version {version['number']} of something else"
         raise EngineError(f"is {said}: the bot needs OpenSearch, not Elasticsearch")
     return major
+
+
+def lacks_knn(nodes: Nodes, timeout: float) -> str:
+    """Why the cluster cannot search vectors; empty if it can: each of its nodes has the k-NN plugin.
+
+    Raises:
+        EngineError: it does not say.
+
+    """
+    try:
+        plugins = nodes.get("/_cat/plugins?format=json&h=name,component", timeout)
+        having = {one["name"] for one in plugins if one["component"] == KNN}
+        every = {one["name"] for one in nodes.get("/_cat/nodes?format=json&h=name", timeout)}
+    except (KeyError, TypeError) as error:
+        raise EngineError("does not list its plugins: is this OpenSearch?") from error
+    lacking = every - having
+    if not lacking:
+        return ""
+    where = f", but not on {', '.join(sorted(lacking))}" if having else ""
+    return f"the plugin {KNN} is {'installed' if having else 'not installed'}{where}"
 
 
 def refuse_foreign_alias(nodes: Nodes, alias: str, timeout: float) -> None:

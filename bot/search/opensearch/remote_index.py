@@ -100,6 +100,7 @@ class RemoteIndex:
             body,
             complete=True,
             avoid_down=self.shards > 1,
+            patient=True,
         )
         try:
             return [(-hit["sort"][0], hit["sort"][1]) for hit in answer["hits"]["hits"]]

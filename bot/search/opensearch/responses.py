@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.search.opensearch.errors import EngineError
 from bot.search.opensearch.node import NodeResponse
+
+_BUSY = {429, 500, 502, 503, 504}
+"""HTTP statuses after which the next node is asked."""
 
 
 def parsed(response: NodeResponse) -> Any:
@@ -17,7 +21,16 @@ def parsed(response: NodeResponse) -> Any:
 
 
 def fault_in(response: NodeResponse, *, complete: bool) -> str:
-    """What is wrong with an answer that is not an error; `complete`: no shard of a search may be missing."""
+    """Why another node may do better; empty for a good answer. `complete`: no shard of a search may be missing.
+
+    Raises:
+        EngineError: the request was refused; no other node would do better.
+
+    """
+    if response.status in _BUSY:
+        return reason(response)
+    if response.status >= 400:
+        raise EngineError(refusal(response))
     found = parsed(response)
     if found is None:
         return "no JSON: is this OpenSearch?"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -121,10 +123,13 @@ class Reader:
         self.name = f"reader-{self.digest[:12]}"
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        self._encode = lru_cache(_REMEMBERED_PASSAGES)(
-            lambda text: tokenizer.encode(text, add_special_tokens=False)
+        self._encode_question: Callable[[str], Encoding] = partial(
+            tokenizer.encode, add_special_tokens=False
         )
-        self._read_window = lru_cache(_REMEMBERED_WINDOWS)(self._run)
+        self._encode_passage = lru_cache(_REMEMBERED_PASSAGES)(self._encode_question)
+        self._windows: OrderedDict[bytes, tuple[Floats, Floats]] = OrderedDict()
+        """What was read last, by a hash of the window: what was asked stays in no memory."""
+        self._lock = threading.Lock()
 
     def read(
         self,
@@ -144,8 +149,8 @@ class Reader:
         """
         sizes = lru_cache(None)(lambda number: size_of(self._tokens(text_of(number))))
         try:
-            earlier = self._tokens(before) if before else None
-            asked = question_tokens(self._tokens(question), earlier)
+            earlier = self._encode_question(before).ids if before else None
+            asked = question_tokens(self._encode_question(question).ids, earlier)
             room = WINDOW - len(asked) - SPECIAL_TOKENS
             windows = windows_for(order, sizes, stretch_of, everything, room, budget)
             return self._merged(asked, windows, text_of)
@@ -159,12 +164,11 @@ class Reader:
 
         None for a passage that was cut off, since the answer may be in the rest.
         """
-        offsets = np.array(self._encode(text).offsets, np.int64)
+        offsets = np.array(self._encode_passage(text).offsets, np.int64)
         return AnswerSpan.of(offsets, logits) if 0 < len(offsets) <= len(logits) else None
 
     def _tokens(self, text: str) -> Sequence[int]:
-        encoding: Encoding = self._encode(text)
-        ids: Sequence[int] = encoding.ids
+        ids: Sequence[int] = self._encode_passage(text).ids
         return ids
 
     def _merged(
@@ -186,6 +190,20 @@ class Reader:
             np.array([found[n][0] for n in numbers], np.float32),
             tuple(found[n][1] for n in numbers),
         )
+
+    def _read_window(self, layout: Layout) -> tuple[Floats, Floats]:
+        """What `_run` returns, remembered."""
+        digest = hashlib.blake2b(repr(layout).encode(), digest_size=16).digest()
+        with self._lock:
+            found = self._windows.get(digest)
+        if found is None:
+            found = self._run(layout)
+        with self._lock:
+            self._windows[digest] = found
+            self._windows.move_to_end(digest)
+            if len(self._windows) > _REMEMBERED_WINDOWS:
+                self._windows.popitem(last=False)
+        return found
 
     def _run(self, layout: Layout) -> tuple[Floats, Floats]:
         """Run one window: the logits of (none, passage…), and those of start and end, (T, 2)."""

@@ -57,7 +57,9 @@ _TAG = re.compile(
 )
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"(?P<marks>[*#:;]+)[ \t]*(?P<words>.*)")
-_ATTRIBUTES = re.compile(r"\s*(?:[\w-]+\s*=\s*(?:\"[^\"]*\"|[\w%-]+)\s*)+\|(?!\|)")
+_ATTRIBUTES = re.compile(r"\s*+(?:[\w-]++\s*+=\s*+(?:\"[^\"]*+\"|[\w%-]++)\s*+)++\|(?!\|)")
+"""What a cell begins with; possessive, since `a=b=c=d` can be divided in many ways."""
+
 _DEEPEST = 20
 
 
@@ -145,6 +147,11 @@ def _item(line: str) -> str:
     return f"{indent}{'1.' if marks[-1] == '#' else '-'} {words}"
 
 
+def _cell(written: str) -> str:
+    attributes = _ATTRIBUTES.match(written)
+    return written[attributes.end() :] if attributes else written
+
+
 def _table(lines: list[str]) -> list[str]:
     """Set a table as Markdown; its first row is the header where `!` marks it so."""
     rows: list[list[str]] = [[]]
@@ -156,7 +163,7 @@ def _table(lines: list[str]) -> list[str]:
         elif row.startswith(("|", "!")):
             header |= row.startswith("!") and not any(rows[:-1])
             cells = re.split(r"\|\||!!", row[1:]) if row[0] == "!" else row[1:].split("||")
-            rows[-1] += [markup.clean(_ATTRIBUTES.sub("", cell, count=1)) for cell in cells]
+            rows[-1] += [markup.clean(_cell(cell)) for cell in cells]
         elif row and rows[-1]:
             rows[-1][-1] = markup.clean(f"{rows[-1][-1]} {row}")
     filled = [row for row in rows if any(row)]

@@ -10,6 +10,7 @@ from bot.texts.formats import knowledge_file
 from bot.texts.formats.draft import Draft, DroppedLine
 from bot.texts.formats.markup import heading, without_headings
 from bot.texts.formats.text_lines import peek, read_text
+from bot.texts.formats.title_lines import title_lines
 
 NAME = "paragraphs"
 LABEL = "paragraphs"
@@ -47,13 +48,18 @@ def parse(file: BinaryIO, name: str) -> Draft:
     capitals = [
         at for at in _capital_headings(posts, alone_are_enough=bool(headings)) if at not in headings
     ]
+    titles = title_lines(posts, {*headings, *capitals})
     return Draft(
         LABEL,
-        tuple(_set_apart(posts, {*headings, *capitals})),
+        tuple(_set_apart(posts, {*headings, *capitals, *titles})),
         dropped=dropped,
         guessed=tuple(
             f"{len(found):,} heading{'s' * (len(found) > 1)}, by {sign}: take the `#` from what is none"
-            for found, sign in ((headings, "their numbers"), (capitals, "capital letters"))
+            for found, sign in (
+                (headings, "their numbers"),
+                (capitals, "capital letters"),
+                (titles, "standing alone above sentences"),
+            )
             if found
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -14,7 +15,7 @@ from discord.gateway import DiscordWebSocket
 
 from bot.answering.asking import AskResult, Request
 from bot.answering.conversation import MINUTES_REMEMBERED
-from bot.discord.app.client import VerbatimClient
+from bot.discord.app.client import REMEMBERED, VerbatimClient
 from bot.discord.kit.service import Service
 from bot.errors import VerbatimError
 from bot.search.opensearch.errors import EngineUnavailableError
@@ -37,6 +38,18 @@ async def test_a_mention_is_answered_with_a_reply(world: World) -> None:
     sent = [r for r in world.env.http_requests if r.path.endswith("/messages")][-1]
     assert sent.json["allowed_mentions"]["parse"] == []
     assert sent.json["allowed_mentions"]["replied_user"] is False
+
+
+async def test_messages_stay_in_memory_for_an_hour(world: World, service: Service) -> None:
+    """discord.py itself would keep a thousand of them for as long as it takes."""
+    await world.member.send_dm(QUESTION)
+    (asked, *_) = world.env.bot.cached_messages
+    service.now = lambda: asked.created_at + REMEMBERED
+    service.forget_expired()
+    assert asked in world.env.bot.cached_messages
+    service.now = lambda: asked.created_at + REMEMBERED + timedelta(seconds=1)
+    service.forget_expired()
+    assert asked not in world.env.bot.cached_messages
 
 
 async def test_a_direct_message_is_a_question(world: World) -> None:

@@ -139,5 +139,7 @@ async def test_the_search_engine_is_a_part_where_there_is_one(
         async with monitored(bot, service, HealthSettings(port=0)):
             with pytest.raises(EngineUnavailableError):
                 index.candidates(equally("toll"))
-        assert value(service, "verbatim_engine_seconds_count", outcome="unavailable") == 1
+        assert (
+            value(service, "verbatim_engine_seconds_count", outcome="unavailable", by="words") == 1
+        )
         nodes.close()

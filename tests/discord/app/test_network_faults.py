@@ -64,6 +64,8 @@ REFUSED: list[BaseException] = [
     discord.NotFound(response(404), {"message": "Unknown Message", "code": 10008}),
     discord.HTTPException(response(401), {"message": "Invalid Webhook Token", "code": 50027}),
     discord.HTTPException(response(400), {"message": "acknowledged already", "code": 40060}),
+    discord.HTTPException(response(400), {"message": "Non-text channel", "code": 50008}),
+    discord.HTTPException(response(401), {"message": "401: Unauthorized", "code": 0}),
     command_error(discord.NotFound(response(404), {"message": "Unknown Webhook", "code": 10015})),
 ]
 """What was to be answered has gone meanwhile, has been answered, or may not be."""

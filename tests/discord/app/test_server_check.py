@@ -5,11 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 
-from bot.discord.app.server_check import ServerReport, inspect
+from bot.discord.app.server_check import ServerReport, check_servers, inspect
 from bot.discord.kit.service import Service
+from bot.errors import VerbatimError
 from bot.storage.daily import Plan
 from bot.storage.servers import ServerSettings
 from tests.conftest import TODAY, World
@@ -62,6 +64,17 @@ async def test_what_is_set_and_gone_is_named(world: World) -> None:
     report = await look(world, forums=frozenset({77}))
     assert "  set, but not among its channels: 77" in report.lines
     assert report.lines[0].endswith(f"does not listen where it should: {world.guild.id}")
+
+
+async def test_a_connection_that_breaks_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not every error of the network is an OSError."""
+
+    async def breaks(*_: Any) -> None:
+        raise aiohttp.ServerDisconnectedError
+
+    monkeypatch.setattr(discord.Client, "login", breaks)
+    with pytest.raises(VerbatimError, match=r"cannot be asked: \w+: Server disconnected"):
+        await check_servers("token", {}, {}, listen=False)
 
 
 async def test_daily_channels_are_read_by_server(service: Service) -> None:

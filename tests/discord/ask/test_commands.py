@@ -18,6 +18,7 @@ from bot.models import Post, Source
 from bot.texts.folder import write_source
 from bot.wording import ENGLISH as wording
 from tests.conftest import World
+from tests.discord import forged
 from tests.discord.kit.quotes.test_layout import LONG_TEXTS
 from tests.discord.kit.test_markdown import shown
 from tests.discord.slowness import hold
@@ -271,6 +272,14 @@ async def test_a_former_command_gets_a_friendly_line(world: World) -> None:
     result = await world.member.slash(world.channel, "cite")
     assert world.env.errors
     assert result.response.content == wording.OUTDATED_COMMAND
+
+
+async def test_a_button_of_another_version_gets_a_friendly_line(world: World) -> None:
+    """Without one, Discord would say after three seconds that the interaction failed."""
+    message = forged.stand(world, world.channel, "summary:7")
+    result = await forged.component(world.member, message, "summary:7")
+    assert result.ephemeral
+    assert result.response.content == wording.OUTDATED_BUTTON
 
 
 async def test_an_interaction_that_is_gone_is_not_an_error_to_wake_anybody(world: World) -> None:

@@ -60,6 +60,20 @@ async def test_a_text_that_was_spoken_of_is_still_meant(world: World, way: str) 
     assert "3 posts" in card.content
 
 
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_text_that_the_bot_asks_for_may_be_named(
+    world: World, turns: list[Turn | None], way: str
+) -> None:
+    """In the next message, besides by its button; or something else is asked."""
+    which = await say(world, way, "post 2")
+    assert wording.WHICH_TEXT in which.content
+    shown = await say(world, way, "the bridge over the Tamar")
+    assert "Two iron spans carry" in shown.content
+    await say(world, way, QUESTION)
+    await say(world, way, BRIDGE.title)
+    assert [turn and turn.unsettled for turn in turns] == [None, "post 2", "", ""]
+
+
 async def test_a_follow_up_under_an_overview_is_about_the_text(
     world: World, service: Service
 ) -> None:

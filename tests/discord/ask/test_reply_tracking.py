@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.discord.kit import sending
 from bot.discord.kit.sending import OutgoingMessage
 from bot.discord.kit.service import Service
 from bot.wording import ENGLISH as wording
-from tests.conftest import TODAY, World
+from tests.conftest import TODAY, Clock, World
 from tests.discord.ask.test_attention import reply_quietly
 from tests.discord.settled import listen, said_in, settle
 
@@ -50,6 +51,31 @@ def test_only_the_last_messages_are_tracked(monkeypatch: pytest.MonkeyPatch) -> 
     for message in messages:
         tracker.add(message, is_first_post=False)
     assert [tracker.knows(message.id) for message in messages] == [False, False, True, True, True]
+
+
+def test_a_message_is_forgotten_when_its_edits_are_not_followed_any_more(clock: Clock) -> None:
+    """And with it the question before it, which is in memory for ten minutes at most."""
+    tracker = reply_tracking.ReplyTracker(clock)
+    early: Any = SimpleNamespace(id=1, content="Who?")
+    late: Any = SimpleNamespace(id=2, content="Why?")
+    tracker.add(early, is_first_post=False)
+    clock.now += FOLLOWED_FOR.total_seconds()
+    tracker.add(late, is_first_post=False)
+    tracker.forget_expired()
+    assert tracker.knows(early.id)
+    clock.now += 1
+    tracker.forget_expired()
+    assert [tracker.knows(one.id) for one in (early, late)] == [False, True]
+
+
+async def test_the_bot_forgets_messages_by_itself(world: World, service: Service) -> None:
+    """Whatever makes the service forget makes the tracker forget, too."""
+    message = await world.member.send(world.channel, f"{world.mention} {ILL}")
+    tracker = service.state(reply_tracking.ReplyTracker)
+    assert tracker.knows(message.id)
+    tracker._clock = lambda: monotonic() + 2 * FOLLOWED_FOR.total_seconds()
+    service.forget_expired()
+    assert not tracker.knows(message.id)
 
 
 async def test_the_reply_to_a_mention_follows_its_edit(world: World, service: Service) -> None:

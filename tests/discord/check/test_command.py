@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,6 +49,25 @@ async def test_where_all_is_well_it_says_so(world: World) -> None:
         OWN.STORAGE_WORKS,
         OWN.version(__version__),
     ]
+
+
+async def test_what_does_not_fit_into_a_message_follows_in_another(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in Spanish, if everything is missing and there are lines about files and the search engine, too."""
+    monkeypatch.setattr("bot.discord.check.command.MAX_ELSEWHERE", 9)  # in place of those lines
+    await service.preferences.change(world.manager.id, lambda now: replace(now, language="es"))
+    denied = {"send_messages": False, "read_message_history": False, "create_public_threads": False}
+    names = [world.guild.create_text_channel(f"channel-{number}") for number in range(9)]
+    for one in (world.channel, *names):
+        channel = world.env.bot.get_channel(one.id)
+        await channel.set_permissions(channel.guild.me, send_messages_in_threads=False, **denied)
+    listens = frozenset(one.id for one in names)
+    await settle(world, service, listens=listens, own_thread=True)
+    result = await world.manager.slash(world.channel, "check")
+    said = [result.response.content, *(one.content for one in result.followups)]
+    assert len(said) == 2
+    assert all(one.mention in "\n".join(said) for one in names)
 
 
 async def test_each_missing_permission_is_named_with_what_it_costs(

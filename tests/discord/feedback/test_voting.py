@@ -316,17 +316,19 @@ async def test_a_failing_storage_costs_no_answer_and_is_reported_kindly(
     assert result.response.content == wording.STORAGE_FAILED
 
 
+@pytest.mark.parametrize("typed", ["*" * MAX_EXPECTED, "*\n" * (MAX_EXPECTED // 2)])
 async def test_what_was_typed_is_handed_back_if_it_cannot_be_kept(
-    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     """Nobody types it twice; and the field opens though what stood in it cannot be read."""
     answer = await ask(world)
     voted = await world.member.click(answer, label=wording.WRONG)
     break_storage(monkeypatch, "own_vote", "expect")
     field = await world.member.click(voted.response, label=wording.SAY_EXPECTED)
-    await world.member.submit_modal(field, {field_of(field): "*" * MAX_EXPECTED})
+    await world.member.submit_modal(field, {field_of(field): typed})
     content = voted.response.content
-    assert content.startswith(f"{wording.STORAGE_FAILED}\n> \\*\\*")
+    assert content.startswith(f"{wording.STORAGE_FAILED}\n> \\*")
+    assert content.count("*") > len(typed.replace("\n", "")) // 2
     assert len(content) <= LIMIT
     assert buttons(voted.response) == [wording.SAY_EXPECTED]
 

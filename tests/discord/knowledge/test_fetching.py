@@ -191,7 +191,7 @@ async def test_a_link_that_leads_nowhere_is_one_line(world: World, place: str) -
 async def test_what_is_no_link_is_told(world: World) -> None:
     """With where to find one."""
     result = await world.manager.slash(world.channel, "knowledge add", link="this one")
-    assert result.response.content == wording.NO_LINK
+    assert result.response.content == wording.NOT_A_LINK
 
 
 async def test_a_category_holds_no_messages(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.kit.extracts import EXTRACT_ID
 from bot.discord.kit.service import Service
-from bot.models import Marker, Post, Source
+from bot.models import MOST_GAPS, Marker, Post, Source
 from bot.texts.folder import write_source
 from bot.wording import ENGLISH as wording
 from tests.conftest import World
@@ -90,6 +90,33 @@ async def test_a_range_is_read_page_by_page(world: World, texts: Service) -> Non
     assert world.channel.history()[-1].content == seen[-2]
 
 
+async def test_a_list_of_posts_is_read_page_by_page(world: World, texts: Service) -> None:
+    """Without those between, forwards and backwards."""
+    result = await world.member.slash(
+        world.channel, "ask", question='"A long thread" posts 2-3, 5, 8 and 9'
+    )
+    pages = [result.response.content]
+    message = result.response
+    while wording.NEXT in labels(message):
+        await world.member.click(message, label=wording.NEXT)
+        message = world.channel.history()[-1]
+        pages.append(message.content)
+    said = "\n".join(pages)
+    assert [n for n in range(1, 13) if f"post {n} of 12" in said] == [2, 3, 5, 8, 9]
+    assert len(pages) > 1
+    for page in reversed(pages[:-1]):
+        await world.member.click(message, label=wording.PREVIOUS)
+        message = world.channel.history()[-1]
+        assert message.content == page
+    choices = await world.member.autocomplete(
+        world.channel, "quote", "text", '"A long thread" posts 2 and 5'
+    )
+    assert choices[0]["name"].startswith("post 2 of 12, post 5 of 12 – “A long thread”")
+    result = await world.member.slash(world.channel, "quote", text=choices[0]["value"])
+    assert "post 5 of 12" in result.response.content
+    assert "post 3 of 12" not in result.response.content
+
+
 @pytest.mark.parametrize(
     ("asked", "head", "shown"),
     [
@@ -160,6 +187,6 @@ async def test_a_button_of_a_text_that_has_changed_says_so(world: World, texts: 
 
 def test_the_state_of_a_button_fits() -> None:
     """A hundred characters, whatever the text."""
-    longest = f"place:{'A' * 11}:{'f' * 16}:1{'A' * 18}:before:{'A' * 9}"
+    longest = f"place:{'A' * 11}:{'f' * 16}:1{'A' * 18}{'A' * 8 * MOST_GAPS}:before:{'A' * 9}"
     assert re.fullmatch(EXTRACT_ID, longest)
     assert len(longest) <= 100

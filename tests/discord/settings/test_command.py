@@ -159,6 +159,18 @@ async def test_everyone_is_no_curator_role(world: World, service: Service) -> No
     assert now(world, service) == ServerSettings()
 
 
+async def test_the_first_channel_of_an_old_server_can_be_chosen(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Servers made before 2017 have a #general with the server's own id, which is also that of @everyone."""
+    monkeypatch.setattr(world.env.backend, "snowflake", lambda: world.guild.id)
+    general = world.guild.create_text_channel("general")
+    monkeypatch.undo()
+    message = await opened(world, "silent")
+    await world.manager.select(message, [general], custom_id=menu("silent"))
+    assert now(world, service).silent == {world.guild.id}
+
+
 @pytest.mark.parametrize("setting", ["listens", "silent", "forums"])
 async def test_channels_are_chosen_and_taken_back(
     world: World, service: Service, setting: str
@@ -254,6 +266,19 @@ async def test_what_is_gone_is_said_and_can_be_taken_out(world: World, service: 
     await world.manager.select(message, ["curator_roles"], custom_id=WHICH)
     await world.manager.click(message, label=wording.TAKE_OUT_GONE)
     assert now(world, service).curator_roles == frozenset()
+
+
+async def test_nothing_is_gone_from_a_server_that_is_not_known_yet(
+    world: World, service: Service
+) -> None:
+    """After a new connection Discord tells of one server after the other; until then, it has no channels."""
+    await settle(world, service, listens=frozenset({world.channel.id}))
+    guild = world.env.bot.get_guild(world.guild.id)
+    guild.unavailable = True
+    guild._channels.clear()
+    message = await opened(world, "listens")
+    assert wording.TAKE_OUT_GONE not in buttons(message)
+    assert f"<#{world.channel.id}>" in message.content
 
 
 async def test_texts_are_chosen_and_new_ones_are_not_among_them(

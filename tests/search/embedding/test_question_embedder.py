@@ -12,6 +12,7 @@ import pytest
 from bot.operations.event_log import LogEvent
 from bot.search.embedding.embedder import Floats
 from bot.search.embedding.question_embedder import REMEMBERED, WAITING, QuestionEmbedder, TimeLimit
+from tests.samples import held_by
 from tests.search.embedding.models import FailingModel, WordModel
 
 PATIENT = 60  # seconds after which a test that waits for a thread gives up
@@ -67,6 +68,16 @@ def test_the_memory_is_bounded() -> None:
     assert model.asked == REMEMBERED + 1
     ask(vectors, ["question 0"])
     assert model.asked == REMEMBERED + 2
+
+
+def test_the_words_of_a_question_are_not_remembered() -> None:
+    """PRIVACY.md says what is in memory, and for how long: the vectors are, and a hash."""
+    vectors = QuestionEmbedder(WordModel())
+    words = " ".join(["where", "does", "Xanthippe", "live?"])
+    assert ask(vectors, [words, "and why?"]) is not None
+    held = list(held_by(vectors))
+    assert any(isinstance(one, np.ndarray) for one in held)
+    assert not any(isinstance(one, str) and "Xanthippe" in one for one in held)
 
 
 def test_a_model_that_fails_gives_none() -> None:

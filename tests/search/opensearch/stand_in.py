@@ -37,7 +37,8 @@ class StoredIndex:
     """One index: its documents by id, and what it was created with."""
 
     body: dict[str, Any]
-    documents: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+    documents: dict[str, tuple[Any, list[Any]]] = field(default_factory=dict)
+    """A number and terms, or the numbers that share a vector and that vector."""
     aliases: set[str] = field(default_factory=set)
 
     def search(self, query: dict[str, Any], size: int) -> list[list[Any]]:
@@ -65,6 +66,17 @@ class StoredIndex:
                 found.append([float(score), number])
         return sorted(found, key=lambda one: (-one[0], one[1]))[:size]
 
+    def near(self, asked: dict[str, Any]) -> list[list[int]]:
+        """The numbers of the documents whose vectors are nearest, among those that the filter lets through."""
+        part = asked.get("filter", {"range": {"n": {"gte": 0, "lt": 10**9}}})["range"]["n"]
+        vector = np.array(asked["vector"], np.float64)
+        found = [
+            (-float(vector @ held / np.linalg.norm(held)), numbers)
+            for numbers, held in self.documents.values()
+            if any(part["gte"] <= number < part["lt"] for number in numbers)
+        ]
+        return [numbers for _, numbers in sorted(found)[: asked["k"]]]
+
 
 def _inside(number: int, filters: list[dict[str, Any]]) -> bool:
     ranges = [one["range"]["n"] for clause in filters for one in clause["bool"]["should"]]
@@ -79,6 +91,7 @@ class StandIn:
         self.indexes: dict[str, StoredIndex] = {}
         self.requests: list[tuple[str, str]] = []
         """Method and path of each, in order."""
+        self.plugins = [{"name": "n1", "component": "opensearch-knn"}]
         self.credentials: set[str] = set()
         """The headers `Authorization` of all."""
         self.fault: Callable[[str, str], Answer | None] = lambda _method, _path: None
@@ -124,6 +137,10 @@ class StandIn:
                 }
                 for one, i in self._matching(path.rpartition("/")[2])
             ]
+        if path == "_cat/plugins":
+            return 200, self.plugins
+        if path == "_cat/nodes":
+            return 200, [{"name": "n1"}]
         if path.startswith("_nodes/_local"):
             return 200, {"nodes": {self.id: {"name": "n1"}}}
         return 200, {"status": "green"}
@@ -145,7 +162,7 @@ class StandIn:
                 document = json.loads(content)
                 index.documents[json.loads(head)["index"]["_id"]] = (
                     document["n"],
-                    document["terms"],
+                    document["vector"] if "vector" in document else document["terms"],
                 )
             return 200, {"errors": False}
         if action == "_count":
@@ -154,12 +171,19 @@ class StandIn:
             index.body["mappings"] |= json.loads(body)
         if action == "_search":
             asked = json.loads(body)
-            hits = index.search(asked["query"]["bool"], asked["size"])
+            if "knn" in asked["query"]:
+                near = index.near(asked["query"]["knn"]["vector"])
+                hits: list[dict[str, Any]] = [{"fields": {"n": numbers}} for numbers in near]
+            else:
+                hits = [
+                    {"sort": values}
+                    for values in index.search(asked["query"]["bool"], asked["size"])
+                ]
             shards = {"total": 1, "successful": 1, "failed": 0}
             return 200, {
                 "timed_out": False,
                 "_shards": shards,
-                "hits": {"hits": [{"sort": h} for h in hits]},
+                "hits": {"hits": hits},
             }
         return OK
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.search.bm25.posting_index import PostingIndex
-from bot.search.opensearch import documents, loading
+from bot.search.opensearch import documents, loading, retries
 from bot.search.opensearch import engine as module
 from bot.search.opensearch.engine import Engine
 from bot.search.opensearch.engine_index import EngineIndex
@@ -91,7 +91,7 @@ def test_a_cluster_that_is_gone_is_asked_once_and_comes_back_by_itself(
     assert searches(stand_in) - before == len(indexes.nodes.status)
     assert state(engine) is EngineState.UNAVAILABLE
     assert is_ready(engine)
-    assert engine.step() == module.PROBE
+    assert engine.step() == retries.PROBE
     stand_in.fault = lambda *_: None
     engine.step()
     assert outcomes(engine, index) == ["answered"]
@@ -250,7 +250,7 @@ def test_a_long_build_says_how_far_it_is(
         clock.now += 0.6 * loading.PROGRESS_EVERY
         send(*given)
 
-    monkeypatch.setattr("bot.search.opensearch.indexes.send", slow)
+    monkeypatch.setattr("bot.search.opensearch.builder.send", slow)
     engine.adopt(*texts(CORPUS))
     engine.step()
     assert told[0] == "the texts are being indexed in OpenSearch"
@@ -292,6 +292,7 @@ def test_the_background_does_it_all_by_itself(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Also after an error that nobody thought of."""
+    monkeypatch.setattr(retries, "RETRY", 0.0)
     monkeypatch.setattr(module, "RETRY", 0.0)
     faults: list[Answer] = [(200, ["nothing", "expected"])]
     stand_in.fault = lambda *_: faults.pop() if faults else None

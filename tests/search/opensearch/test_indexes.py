@@ -8,8 +8,7 @@ import pytest
 
 from bot.search.bm25.forward_index import ForwardIndex
 from bot.search.bm25.posting_index import PostingIndex
-from bot.search.opensearch import documents
-from bot.search.opensearch import indexes as module
+from bot.search.opensearch import builder, documents
 from bot.search.opensearch.errors import BuildError, EngineError, EngineUnavailableError
 from bot.search.opensearch.indexes import Indexes, IndexLayout
 from bot.search.opensearch.nodes import Nodes
@@ -113,7 +112,7 @@ def test_a_disk_that_stays_full_stops_the_build_and_leaves_nothing(
 def test_a_build_is_dropped_if_passages_are_missing(indexes: Indexes, stand_in: StandIn) -> None:
     """However that came about."""
     stand_in.fault = lambda _, path: (200, {"count": 4}) if path.endswith("_count") else None
-    with pytest.raises(BuildError, match="has 4 passages, not 5"):
+    with pytest.raises(BuildError, match="has 4 documents, not 5"):
         indexes.ensure(*texts(CORPUS))
     assert stand_in.indexes == {}
 
@@ -176,7 +175,7 @@ def test_a_build_without_a_sign_of_life_is_taken_over(
     indexes: Indexes, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wherever it began; after a while."""
-    monkeypatch.setattr(module, "ABANDONED", 0.01)
+    monkeypatch.setattr(builder, "ABANDONED", 0.01)
     forward, local = texts(CORPUS)
     left_behind(stand_in, indexes.name_for(forward), "elsewhere:7")
     name = indexes.ensure(forward, local)

@@ -18,7 +18,7 @@ from bot.installation import install_command
 from bot.models import Span
 from bot.search.reading import reader as reading
 from bot.search.reading.answer_span import LONGEST
-from bot.search.reading.layout import MOST_SENTENCES, SENTENCE_TOKENS
+from bot.search.reading.layout import MOST_SENTENCES, SENTENCE_TOKENS, Layout
 from bot.search.reading.reader import (
     TOKENIZER,
     WEIGHTS,
@@ -28,6 +28,7 @@ from bot.search.reading.reader import (
     ReaderScores,
     load,
 )
+from tests.samples import held_by
 from tests.search.reading.readers import Network, by_word, install, reader_of
 
 TEXTS = ("The mill burned .", "Nobody was hurt .", "A baker had seen smoke .")
@@ -141,6 +142,15 @@ def test_a_window_that_was_read_is_remembered(reader: Reader, network: Network) 
     network.fails = True
     assert read(reader) is not None
     assert read(reader, question="who was hurt?") is None
+
+
+def test_the_words_of_a_question_are_not_remembered(reader: Reader) -> None:
+    """Nor their tokens, which say the same: PRIVACY.md says what is in memory, and for how long."""
+    words = " ".join(["where", "does", "Xanthippe", "live?"])
+    assert read(reader, question=words, before=f"{words} and why?") is not None
+    for one in held_by([reader._windows, reader._encode_passage]):
+        assert not isinstance(one, Layout)
+        assert not (isinstance(one, str) and words in one)
 
 
 def test_a_failing_network_is_reported_once_and_done_without(

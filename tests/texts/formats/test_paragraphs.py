@@ -54,3 +54,38 @@ def test_lines_in_capitals_are_headings() -> None:
 def test_other_lines_in_capitals_stay_as_they_are(text: str) -> None:
     """One may be an exclamation, and words that stand above nothing are no headings."""
     assert not any(post.startswith("#") for post in draft_of(text, format_name="paragraphs").posts)
+
+
+PATCH = """Patch 4.2
+
+Hero Changes
+
+The ferryman is faster now. He carries two more sacks.
+
+Map changes
+
+The northern pier is open again, after a long winter without it.
+
+Both locks now close at night.
+"""
+
+
+def test_lines_alone_above_sentences_are_headings() -> None:
+    """From two on, where the other paragraphs end as sentences do; the report says so."""
+    draft = draft_of(PATCH)
+    assert [post for post in draft.posts if post.startswith("#")] == ["## Hero Changes", "## Map changes"]  # fmt: skip
+    assert draft.guessed == ("2 headings, by standing alone above sentences: take the `#` from what is none",)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fees\n\nThe fee is 240 crowns, due in March.\n",  # one
+        "Doors open at nine\n\nThe hall is heated now.\n\nNo dogs\n\nGuide dogs may come in, of course.\n\nCups\n\nA lamp\n",
+        "Roses are red\n\nViolets are blue\n\nThe lock is shut\n\nAnd so are you\n",
+        "The gate\n\nopens at nine, they said to everybody there.\n\nThe lock\n\nis shut\n\nfor ever\n",
+    ],
+)
+def test_other_short_lines_may_be_quoted(text: str) -> None:
+    """In notes and verses, whose lines end without a full stop."""
+    assert not any(post.startswith("#") for post in draft_of(text, format_name="paragraphs").posts)

@@ -16,7 +16,7 @@ LIMIT = 2_000
 WINDOW = 700
 """Characters shown of a quote too long for a message; three take a phone's screen or two."""
 
-_QUESTION_SHOWN = 300
+_QUESTION_SHOWN = 300  # with its backslashes
 _LEAD_SHOWN = 300
 _TWINS_NAMED = 3
 _FOOT = 900  # of the lines under a quote, where several texts have it
@@ -121,9 +121,11 @@ def _lead(text: str) -> str:
 def asked_line(question: str, wording: Wording) -> str:
     """The line above a public answer that shows the channel what was asked."""
     line = " ".join(question.split())
-    if len(line) > _QUESTION_SHOWN:
-        line = f"{line[:_QUESTION_SHOWN]}…"
-    return markdown.small(f"{wording.ASKED} {wording.isolated(markdown.escape(line))}")
+    kept = line[:_QUESTION_SHOWN]
+    while markdown.length(shown := markdown.escape(kept)) > _QUESTION_SHOWN:
+        kept = kept[: len(kept) * 9 // 10]
+    cut = "…" if len(kept) < len(line) else ""
+    return markdown.small(f"{wording.ASKED} {wording.isolated(shown + cut)}")
 
 
 def source_line(source: Source, wording: Wording) -> str:

@@ -13,6 +13,7 @@ from bot.discord.kit.quotes import excerpts
 from bot.discord.kit.quotes.excerpts import CUT, excerpt
 from bot.discord.kit.quotes.layout import LIMIT, asked_line, attribution, quote_page
 from bot.discord.kit.text_pages import Place, page_before, page_from
+from bot.library.snapshots import build_snapshot
 from bot.models import Marker, Passage, Post, Quote, Source, Span
 from bot.texts.structure import passages_of
 from bot.wording import ENGLISH as wording
@@ -40,6 +41,17 @@ def quoted(content: str) -> str:
     """Return what the block quotes of a message show."""
     lines = [line[2:] for line in content.split("\n") if line.startswith("> ")]
     return shown("\n".join(lines))
+
+
+def test_a_quote_fits_though_all_above_and_below_it_must_be_escaped() -> None:
+    """A question, title and author of asterisks take twice their length, and the lead stands above the quote, too."""
+    posts = (Post(1, f"# {'h*' * 100}"), Post(2, "*x " * 140 + ":\n- " + "*w " * 500 + "\n- b"))
+    source = Source("s", "*" * 200, "*" * 100, posts, url="https://x.y/" + "a" * 380)
+    passages = build_snapshot([source]).passages
+    introduced = next(one for one in passages if one.lead and len(one.text) > 200)
+    heading = f"{asked_line('*' * 300, wording)}\n{wording.PROBABLY}"
+    page = quote_page([Quote(introduced)], 1, wording, heading=heading)
+    assert markdown.length(page.content) <= LIMIT
 
 
 @pytest.mark.parametrize("name", LONG_TEXTS)
