@@ -1,12 +1,13 @@
 """How well questions about texts of our own are answered, on which nothing is fitted.
 
-    python -m benchmarks.own_texts [--ranker lexical|e5] [--readers FOLDER…] [--one-in N] [--show]
+    python -m benchmarks.own_texts [--documents] [--ranker lexical|e5] [--readers FOLDER…]
+        [--one-in N] [--show]
 
-`texts/` beside this module holds texts in the format of `training/texts`, each a knowledge base of its
-own here. Their questions are harder than people's: most of them share no content word with the sentence
-that answers, or share more words with another one, and a quarter ask for a fact close to what the text
-says. So the figures compare rankers and readers; they do not show what members will see. Without
---readers the project's reader is measured.
+`texts/` and `documents/` beside this module hold texts in the formats of `training/texts` and
+`training/documents`, each a knowledge base of its own here. The questions about texts are harder than
+people's: most of them share no content word with the sentence that answers, or share more words with another
+one, and a quarter ask for a fact close to what the text says. So the figures compare rankers and readers;
+they do not show what members will see. Without --readers the project's reader is measured.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from bot.library.snapshots import Snapshot
 from bot.models import Outcome, Source
 from bot.search.ranking.rankers import LEXICAL
 from bot.search.reading.reader import Reader
-from training.texts import Text, read_texts
+from training.texts import Text, read_documents, read_texts
 
 TEXTS = Path(__file__).parent / "texts"
+DOCUMENTS = Path(__file__).parent / "documents"
 FOLLOW_UP, STANDING_ALONE, NEAR = "follow-up", "standing alone", "near"
 
 
@@ -75,12 +77,14 @@ def main() -> None:
     """Ask and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ranker", choices=(LEXICAL, "e5"), default="e5")
+    parser.add_argument("--documents", action="store_true", help="the documents")
     parser.add_argument("--readers", type=Path, nargs="*", default=[])
     parser.add_argument("--vectors", type=Path, default=Path("benchmarks/.vectors-of-texts"))
     parser.add_argument("--one-in", type=int, default=1, help="of the texts")
     parser.add_argument("--show", action="store_true", help="print wrong first quotes")
     args = parser.parse_args()
-    records = [record_of(text) for text in read_texts(TEXTS)][:: args.one_in]
+    texts = read_documents(DOCUMENTS) if args.documents else read_texts(TEXTS)
+    records = [record_of(text) for text in texts][:: args.one_in]
     build = with_vectors(args.ranker, None, args.vectors)
     report(f"{args.ranker} alone", list(evaluate(records, _nothing, Policy(), build=build)))
     for reader in [Reader(folder) for folder in args.readers] or [Reader()]:

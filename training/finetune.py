@@ -4,33 +4,36 @@
         [--dialogue KNOWLEDGE.md] [--folds 3 --fold 0] [--data MORE.jsonl.xz]
         [--answers benchmarks/answers.jsonl]
 
-QUESTIONS is the folder of question files; the project's own texts (training/texts) are added, and a
-share of the general training data, if given, so that what was learnt is not forgotten. With --fold the texts of that
-fold are left out, to be measured by `training.evaluate` with the same numbers. The question files name
-the sentences that answer; --answers names, for some questions, the words in them that answer.
+QUESTIONS is the folder of question files. The project's own texts and documents (training/texts,
+training/documents) are added, and a share of the general training data, if given, so that what was learnt is
+not forgotten. With --fold the texts of that fold are left out, to be measured by `training.evaluate` with the
+same numbers. The question files name the sentences that answer; --answers names, for some questions, the
+words in them that answer.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from bot.models import Source
+from bot.search.reading.planning import BUDGET_WITH_VECTORS
 from bot.texts.formats import knowledge_file, text_lines
 from training.asked import fold_of, read_answers, read_asked
 from training.examples import Examples, Record, chatter_lines, is_held_out, read_records
+from training.excerpts import around_topic, planned, size
 from training.fitter import launch, parser_of
-from training.texts import read_texts
+from training.texts import read_documents, read_texts
 from training.windows import Case
 
 SHARES = {
     "threads-natural": 2200.0,
     "threads": 550.0,
-    "ours": 7500.0,
+    "ours": 5000.0,
+    "documents": 3500.0,
     "selqa-sections": 800.0,
     "squad-articles": 950.0,
     "strategic-dialogue": 80.0,
@@ -45,6 +48,8 @@ EMPTIED = 0.1
 """The share of cases that lose their answer: small, as the files have unanswerable questions of their own."""
 LONG = 30
 """A text with more sentences is read around what the question seems to be about."""
+PLANNED = 0.65
+"""The share of the long cases that are cut as the bot reads them: stretches of a few sentences around the candidates."""
 
 
 def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
@@ -65,12 +70,15 @@ def cases_of(args: argparse.Namespace, rng: random.Random) -> Iterable[Case]:
         and (a.file not in LARGE or rng.random() < KEPT.get(a.kind, 1.0))
     ]
     records += [
-        Record("ours", f"ours:{text.title}", case) for text in read_texts() for case in text.cases
+        Record(collection, f"ours:{text.title}", case)
+        for collection, texts in (("ours", read_texts()), ("documents", read_documents()))
+        for text in texts
+        for case in text.cases
     ]
     general = [r for path in args.data for r in read_records(path) if not is_held_out(r)]
     records += [replace(r, collection=GENERAL) for r in general]
     shares = SHARES | {GENERAL: REPLAYED}
-    return _near_the_topic(Examples(records, chatter_lines(), rng, shares, EMPTIED), rng)
+    return _as_read(Examples(records, chatter_lines(), rng, shares, EMPTIED), rng)
 
 
 def read_dialogue(path: Path | None) -> Source | None:
@@ -81,27 +89,15 @@ def read_dialogue(path: Path | None) -> Source | None:
     return knowledge_file.parse(text, str(path), path.stem)
 
 
-def _near_the_topic(cases: Iterable[Case], rng: random.Random) -> Iterator[Case]:
-    """Yield the cases; long unanswerable ones are cut to where the question's words are dense."""
+def _as_read(cases: Iterable[Case], rng: random.Random) -> Iterator[Case]:
+    """Yield the cases; long ones often as the bot would read them, or cut to where the question's words are dense."""
     for case in cases:
-        if case.gold or len(case.sentences) <= LONG or rng.random() < 0.3:
+        if size(case) > BUDGET_WITH_VECTORS and rng.random() < PLANNED:
+            yield planned(case, rng)
+        elif case.gold or len(case.sentences) <= LONG or rng.random() < 0.3:
             yield case
         else:
             yield around_topic(case)
-
-
-def around_topic(case: Case, reach: int = 7) -> Case:
-    """The case with only the sentences within `reach` of the one that shares most words with it."""
-    asked = set(_words(case.question))
-    shared = [sum(len(w) for w in asked & set(_words(s))) for s in case.sentences]
-    centre = max(range(len(shared)), key=shared.__getitem__)
-    start, end = max(centre - reach, 0), centre + reach + 1
-    gold = tuple(g - start for g in case.gold if start <= g < end)
-    return replace(case, sentences=case.sentences[start:end], gold=gold)
-
-
-def _words(text: str) -> list[str]:
-    return [w for w in re.findall(r"\w+", text.lower()) if len(w) > 3]
 
 
 def main() -> None:

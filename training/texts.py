@@ -3,8 +3,8 @@
 A file contains several texts. A line `# …` is a title; a line `? question | words` is a
 question and the words of the text that answer it; `! question` is one that is about the text but not
 answered by it; `before >> question` is a turn and its follow-up. Every other
-line is a post. In a file named `documents…` the other lines are Markdown, with headings from `##` on, and
-are divided into passages as the library divides them.
+line is a post; in documents, the other lines are Markdown with headings from `##` on, which is
+divided into passages as the library divides it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 
 from bot.models import Passage, Role
@@ -21,6 +22,7 @@ from bot.texts.structure import passages_of
 from training.windows import Case
 
 FOLDER = Path(__file__).parent / "texts"
+DOCUMENTS = Path(__file__).parent / "documents"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,26 @@ def read_texts(folder: Path = FOLDER) -> Iterator[Text]:
         ValueError: the words that answer a question are in no sentence, or in several.
 
     """
+    return starmap(_text, _blocks(folder))
+
+
+def read_documents(folder: Path = DOCUMENTS) -> Iterator[Text]:
+    """Yield the documents of the folder's files.
+
+    Raises:
+        ValueError: the words that answer a question are in no passage that may be quoted, or in several.
+
+    """
+    return starmap(_document, _blocks(folder))
+
+
+def _blocks(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each text's title, its lines, and its lines of questions."""
     for path in sorted(folder.glob("*.txt")):
-        read = _document if path.name.startswith("documents") else _text
         for block in ("\n" + path.read_text(encoding="utf-8")).split("\n# ")[1:]:
             title, *lines = block.splitlines()
             asked = [line for line in lines if line[:2] in {"? ", "! "}]
-            yield read(title, [line for line in lines if line[:2] not in {"? ", "! "}], asked)
+            yield title, [line for line in lines if line[:2] not in {"? ", "! "}], asked
 
 
 def sentences_of(posts: Sequence[str]) -> tuple[str, ...]:
@@ -89,7 +105,7 @@ def _cases(
         if line.startswith("! "):
             found.append(Case(line[2:], tuple(sentences), ()))
             continue
-        turns, answer = line[2:].rsplit(" | ", 1)
+        turns, answer = line[2:].split(" | ", 1)
         before, _, question = turns.rpartition(" >> ")
         gold = tuple(i for i, s in enumerate(words) if answer in s)
         if len(gold) != 1:

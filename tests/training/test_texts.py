@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("tokenizers")
 
-from training.texts import read_texts
+from training.texts import read_documents, read_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,12 +39,12 @@ def test_an_answer_that_is_in_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_documents_sentences_come_with_their_headings_and_leads(tmp_path: Path) -> None:
-    (tmp_path / "documents-a.txt").write_text(
+    (tmp_path / "a.txt").write_text(
         "# Pool\nIt opens at nine.\n\n## Lockers\n\nBring:\n\n- a coin\n- a lock\n\n"
         "? what do I pay with | a coin\n! who swims\n",
         encoding="utf-8",
     )
-    (text,) = read_texts(tmp_path)
+    (text,) = read_documents(tmp_path)
     asked, near = text.cases
     (right,) = asked.gold
     assert asked.sentences[right] == "Lockers\nBring:\na coin"
@@ -54,8 +54,16 @@ def test_a_documents_sentences_come_with_their_headings_and_leads(tmp_path: Path
 
 
 def test_a_heading_answers_nothing(tmp_path: Path) -> None:
-    (tmp_path / "documents-a.txt").write_text(
+    (tmp_path / "a.txt").write_text(
         "# Pool\n\n## It is open at nine\n\nAlways.\n\n? when | open at nine\n", encoding="utf-8"
     )
     with pytest.raises(ValueError, match="0 sentences"):
-        list(read_texts(tmp_path))
+        list(read_documents(tmp_path))
+
+
+def test_each_answer_is_in_one_passage_of_its_document() -> None:
+    documents = list(read_documents())
+    assert len(documents) >= 100
+    for document in documents:
+        assert len(document.cases) >= 12, document.title
+        assert sum(not c.gold for c in document.cases) >= 3, document.title
