@@ -60,7 +60,7 @@ _MARKED = (
     (_CUE, "a file of subtitles"),
 )
 _MANUAL_SOURCE = re.compile(
-    rb"(?:['.]\\?\\?\"[^\n]*\n|\s*\n|\.(?:de|ie|el|if|nh|ad|hy|so|ds|nr|\\?\.)\b[^\n]*\n)*\.(?:TH|Dd)[ \t]",
+    rb"(?:['.]\\?\\?\"[^\n]*\n|[ \t\r]*\n|\.(?:de|ie|el|if|nh|ad|hy|so|ds|nr|\\?\.)\b[^\n]*\n)*\.(?:TH|Dd)[ \t]",
     re.DOTALL,
 )
 _JSON = re.compile(rb"\s*(?:[\[{]\s*[\"{\[]|\[\s*\]|\{\s*\})")
