@@ -295,9 +295,9 @@ server.""")
         """
         facts = [self.counted_posts(len(source.posts))]
         if source.date:
-            facts.append(source.date.isoformat())
+            facts.append(self.day(source.date))
         if source.license:
-            facts.append(_cut(source.license, most))
+            facts.append(self.isolated(_cut(source.license, most)))
         if stale:
             facts.append(self._("an earlier version: its file can't be read now"))
         return self._(

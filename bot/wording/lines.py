@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gettext
 import re
 from collections.abc import Sequence
@@ -76,6 +77,10 @@ class Lines:
     def number(self, number: int) -> str:
         """Write a number as the language does."""
         return _decimal(number, self.locale)
+
+    def day(self, day: datetime.date) -> str:
+        """Write a day as ISO 8601 does; isolated, as 2026-05-01 after Arabic letters would turn into 01-05-2026."""
+        return self.isolated(day.isoformat())
 
     def listed(self, items: Sequence[str]) -> str:
         """Join items as the language does."""

@@ -63,7 +63,7 @@ class TextLines(Lines):
         """What is known of a text, and what of it is not."""
         known = [self.counted_posts(len(source.posts))]
         if source.date:
-            known.append(self._("dated {date}", date=source.date.isoformat()))
+            known.append(self._("dated {date}", date=self.day(source.date)))
         if Fact.LANGUAGE in facts:
             known.append(self._("in {language}", language=self.language(source.language)))
         if source.license:
@@ -103,7 +103,7 @@ class TextLines(Lines):
     def _last_change(self, changed: datetime | None) -> str:
         if changed is None:
             return self.CHANGE_UNKNOWN
-        return self._("My texts last changed on {date}.", date=changed.date().isoformat())
+        return self._("My texts last changed on {date}.", date=self.day(changed.date()))
 
     def which_text(self, sources: Sequence[Source]) -> str:
         """Ask which text is meant, and name some."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,12 @@ def test_other_peoples_words_cannot_turn_a_line_around() -> None:
     assert ENGLISH.isolated(arabic) == f"\u2068{arabic}\u2069"
     assert ENGLISH.isolated("The bridge") == "The bridge"
     assert Wording("ar").isolated("The bridge") == "\u2068The bridge\u2069"
+
+
+def test_a_day_in_a_line_from_right_to_left_keeps_its_order() -> None:
+    day = date(2026, 5, 1)
+    assert ENGLISH.day(day) == "2026-05-01"
+    assert Wording("ar").day(day) == "\u20682026-05-01\u2069"
 
 
 def test_characters_that_turn_others_around_are_set_apart_too() -> None:

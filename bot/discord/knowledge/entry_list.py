@@ -69,6 +69,6 @@ def entry_menu(entries: Sequence[Entry], first: int, custom_id: str, wording: Wo
 
 
 def _facts(entry: Entry, wording: Wording) -> str | None:
-    facts = [entry.date.isoformat()] if entry.date else []
+    facts = [wording.day(entry.date)] if entry.date else []
     facts += [wording.counted_posts(entry.posts)] if entry.posts is not None else []
     return ", ".join(facts) or None

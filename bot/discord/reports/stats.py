@@ -75,7 +75,7 @@ class DailyCounts:
 def stats_page(figures: DailyCounts, wording: Wording) -> str:
     """Lay out the sums with a sparkline each, and a row a day, the newest first, as many as fit."""
     # Not a time that Discord shows in the reader's zone: there it might be the day before.
-    heading = f"**{wording.since(wording.FIGURES, figures.days[0].day.isoformat())}** (UTC)"
+    heading = f"**{wording.since(wording.FIGURES, wording.day(figures.days[0].day))}** (UTC)"
     sums = "\n".join(_sums(figures.days, wording))
     rows = _rows(figures.days, wording)
     note = markdown.small(wording.EARLIER_DAYS)
