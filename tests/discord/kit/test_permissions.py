@@ -13,6 +13,7 @@ from simcord import interactions
 
 from bot.discord.app.client import VerbatimClient
 from bot.discord.app.discovery import discover
+from bot.discord.kit.buttons import StatelessView
 from bot.discord.kit.permissions import Audience, name_of_command
 from bot.discord.kit.quotes.encoding import Heading, QuoteList, encode_keys
 from bot.discord.kit.service import Service
@@ -73,7 +74,9 @@ def registered(client: VerbatimClient) -> set[str]:
             if not isinstance(command, app_commands.Group):
                 names.add(name_of_command(command))
     kinds = (discord.ui.Item, discord.ui.View, discord.ui.LayoutView, discord.ui.Modal)
-    names |= {cls.__name__ for kind in kinds for cls in everything(kind)}
+    names |= {
+        cls.__name__ for kind in kinds for cls in everything(kind) if cls is not StatelessView
+    }  # it only holds items
     menu: Any = discord.ui.Select(custom_id="settings:set:sources:0")
     for setting in Setting:
         menu.custom_id = f"settings:set:{setting}:0"
