@@ -61,8 +61,13 @@ _MISSED = re.compile(
 )
 """Behind a day of May, and a file's name: the segmenter takes `May.` and `md.` for abbreviations."""
 
-_IN_CODE = re.compile(r"[\d_(){}/\\=`]|[a-z][A-Z]|(?<![^\W_])[^\W_]\.|\.[^\W_](?![^\W_])")
-"""What a word with a full stop in it has where it is a name of programs, a version or a file."""
+_IN_CODE = re.compile(
+    r"[_(){}/\\=`]|[a-z][A-Z]|(?<![^\W_])[^\W_]\.|\.[^\W_](?![^\W_])|[^\W\d_]\d+\.(?![A-Z][a-z])|\.[^\W\d_]+\d"
+)
+"""What a word with a full stop in it has where it is a name of programs, a version or a file.
+
+Digits alone are none of it: a blank is often missing behind a year (`in 2019.The next`).
+"""
 
 _UNSPACED = re.compile(r"\S*\Z")
 _DECIMAL = re.compile(r"\d[.,٫]$")

@@ -174,3 +174,15 @@ def test_a_full_stop_in_a_name_of_programs_ends_no_sentence(name: str) -> None:
     """But one without a space behind it may, between words."""
     assert divided(f"Use {name} here. Not there.") == [f"Use {name} here.", "Not there."]
     assert divided("It was great.But then it rained.") == ["It was great.", "But then it rained."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It began in 2019.|The next year was worse.",
+        "He sang at the Awards.|STS-122 heard it.",
+        "They flew the A380.|The crew slept.",
+    ],
+)
+def test_a_blank_that_is_missing_behind_a_sentence_still_ends_it(text: str) -> None:
+    assert divided(text.replace("|", "")) == text.split("|")
