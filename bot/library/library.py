@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Container, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Problem, VerbatimError
 from bot.library.embedding import EmbeddingStatus, SnapshotEmbedder
-from bot.library.garbage import no_collections
 from bot.library.last_good import Decision, Files, decide
 from bot.library.results import ReloadResult, SourceChanges, Stale, changes_between
 from bot.library.saved_index import IndexSaver, SavedIndex
@@ -197,8 +195,7 @@ class Library:
         old, new = self._snapshot, base
         if not decision.refused:
             sources = [file.source for file in decision.files.values()]
-            with no_collections() if len(base.passages) >= SAVE_FROM else nullcontext():
-                new = update_snapshot(base, sources, self._track, self.index_file.parent)
+            new = update_snapshot(base, sources, self._track, self.index_file.parent)
             if len(new.passages) > self.limits.passages:
                 beyond = too_many(self.folder, len(new.passages), self.limits.passages, "passages")
                 decision = replace(decision, problems=(beyond,), refused=True)
@@ -285,8 +282,7 @@ class Library:
             digests = {name: file.digest for name, file in files.items()}
             if digests == self._saved:
                 return
-            with no_collections():
-                mapped = self._index.save(snapshot, files)
+            mapped = self._index.save(snapshot, files)
             if mapped is None:
                 return
             self._saved = digests
